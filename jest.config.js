@@ -1,0 +1,33 @@
+const swc = {
+  '^.+\\.[jt]s$': [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'typescript' }, target: 'es2023' }, module: { type: 'commonjs' }, sourceMaps: 'inline' },
+  ],
+};
+
+/** One jest project for each kind of test, so that `npm run test:unit` starts no server. */
+const project = (name, testMatch, extra = {}) => ({
+  displayName: name,
+  testEnvironment: 'node',
+  transform: swc,
+  testMatch,
+  ...extra,
+});
+
+/** @type {import('jest').Config} */
+module.exports = {
+  projects: [
+    project('unit', [
+      '<rootDir>/test/{operations,functions,runtime,worker,local}/**/*.test.ts',
+    ]),
+    project('template', ['<rootDir>/test/lib/**/*.test.ts']),
+    project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/integration/temporal-server.ts',
+      globalTeardown: '<rootDir>/test/integration/temporal-server-teardown.ts',
+    }),
+    project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
+      globalSetup: '<rootDir>/test/e2e/local-cloud.ts',
+      globalTeardown: '<rootDir>/test/e2e/local-cloud-teardown.ts',
+    }),
+  ],
+};

@@ -1,0 +1,41 @@
+import type { NamespaceConnection } from '../operations/temporal/connection';
+
+/**
+ * The environment variables that tell a Rewind process what it works on. `lib/` sets them and `functions/` and
+ * `worker/` read them, both through this module: a name lives here or nowhere.
+ */
+export const EnvironmentVariable = {
+  /** JSON: `{ [namespace]: { address, secretArn, tlsServerName?, webUiUrl? } }`, see {@link NamespaceConnection}. */
+  namespaces: 'REWIND_NAMESPACES',
+  /** Worker only: which of those namespaces it polls. */
+  workerNamespace: 'REWIND_WORKER_NAMESPACE',
+  /** Worker only: the task queue it polls. */
+  taskQueue: 'REWIND_TASK_QUEUE',
+} as const;
+
+type Environment = Record<string, string | undefined>;
+
+/** The process cannot start as it is configured; the message names the environment variable at fault. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/** @throws {EnvironmentError} when the variable is missing or empty */
+export function requiredVariable(name: string, environment: Environment = process.env): string {
+  const value = environment[name];
+  if (value === undefined || value === '') throw new EnvironmentError(`environment variable ${name} is not set`);
+  return value;
+}
+
+/**
+ * The namespaces this process may work on, by name.
+ * @throws {EnvironmentError} when the variable is missing or is not JSON
+ */
+export function configuredNamespaces(environment: Environment = process.env): Map<string, NamespaceConnection> {
+  const text = requiredVariable(EnvironmentVariable.namespaces, environment);
+  try {
+    return new Map(Object.entries(JSON.parse(text) as Record<string, NamespaceConnection>));
+  } catch {
+    throw new EnvironmentError(`environment variable ${EnvironmentVariable.namespaces} is not a JSON object`);
+  }
+}

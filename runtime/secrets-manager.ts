@@ -1,0 +1,36 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfigurationFailure, OperationFailure } from '../operations/failures';
+import type { ReadSecret } from '../operations/temporal/connection';
+
+/** Errors that stay until an operator changes something: the secret or the function's permissions. */
+const lasting = new Set([
+  'ResourceNotFoundException',
+  'AccessDeniedException',
+  'DecryptionFailure',
+  'InvalidRequestException',
+  'InvalidParameterException',
+]);
+
+/**
+ * Reads secrets from AWS Secrets Manager.
+ * @throws {ConfigurationFailure} when the secret is missing, has no text or may not be read
+ * @throws {OperationFailure} `temporal-unavailable` when Secrets Manager does not answer: worth trying again
+ */
+export function secretsManagerReader(client = new SecretsManagerClient({ maxAttempts: 3 })): ReadSecret {
+  return async (secretArn) => {
+    try {
+      const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+      if (text === undefined) throw new ConfigurationFailure(`secret ${secretArn} holds binary, not text`);
+      return text;
+    } catch (error) {
+      if (error instanceof OperationFailure) throw error;
+      const name = error instanceof Error ? error.name : 'unknown error';
+      if (lasting.has(name)) throw new ConfigurationFailure(`secret ${secretArn} cannot be read: ${name}`);
+      throw new OperationFailure(
+        'temporal-unavailable',
+        'The credentials of this namespace could not be read just now. Nothing was done; try again.',
+        { retryAfterSeconds: 2, operatorDetail: `Secrets Manager failed for ${secretArn}: ${name}` },
+      );
+    }
+  };
+}
