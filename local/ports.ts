@@ -1,0 +1,42 @@
+import { createServer } from 'node:net';
+
+/** Handed out by this process already, perhaps not bound yet. */
+const taken = new Set<number>();
+
+/** A TCP port of the loopback interface that nothing listens on. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await new Promise<number>((resolve, reject) => {
+      const probe = createServer();
+      probe.once('error', reject);
+      probe.listen(0, '127.0.0.1', () => {
+        const address = probe.address();
+        probe.close(() => {
+          if (typeof address === 'object' && address !== null) resolve(address.port);
+          else reject(new Error('no TCP port could be bound on 127.0.0.1'));
+        });
+      });
+    });
+    if (taken.has(port)) continue;
+    taken.add(port);
+    return port;
+  }
+}
+
+/**
+ * Starts a server that binds ports chosen for it. Between choosing and binding another program can take one, so a start
+ * that failed is repeated with new ports.
+ *
+ * @param start chooses ports with {@link freePort} anew each time and leaves nothing behind when it fails
+ */
+export async function withFreshPorts<T>(start: () => Promise<T>, attempts = 3): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await start();
+    } catch (error) {
+      const portTaken =
+        error instanceof Error && /address already in use|EADDRINUSE|already in use/i.test(error.message);
+      if (!portTaken || attempt === attempts) throw error;
+    }
+  }
+}

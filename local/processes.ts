@@ -1,0 +1,157 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { safetyNet } from './reaper';
+
+/** How long a process group has to end on its own before it is killed. */
+const STOP_GRACE_MS = 5000;
+
+export interface ProcessOptions {
+  /** File that takes the process's output (stdout and stderr), appended. */
+  logFile: string;
+  /** The whole environment of the process; nothing is inherited when given. */
+  env?: NodeJS.ProcessEnv;
+  cwd?: string;
+}
+
+export interface RunningProcess {
+  readonly pid: number;
+  readonly logFile: string;
+  /** How the process ended, in words, or `undefined` while it runs. */
+  readonly ended: string | undefined;
+  /** Settles when the process has ended, with how it did. Never rejects. */
+  readonly end: Promise<{ exitCode: number | null; how: string }>;
+  /** Ends the process and everything it started, first asking, then by force. Safe to call more than once. */
+  stop(): Promise<void>;
+}
+
+/** Something that the local cloud runs did not do what it should; the message holds the end of its own output. */
+export class ProcessError extends Error {
+  override readonly name = 'ProcessError';
+}
+
+/**
+ * Starts a program as the leader of a process group of its own. A terminal's Ctrl-C therefore does not reach it: whoever
+ * started it decides in which order things stop.
+ */
+export async function startProcess(command: string, args: string[], options: ProcessOptions): Promise<RunningProcess> {
+  const log = openSync(options.logFile, 'a', 0o600);
+  const child = spawn(command, args, {
+    detached: true,
+    stdio: ['ignore', log, log],
+    ...(options.env && { env: options.env }),
+    ...(options.cwd !== undefined && { cwd: options.cwd }),
+  });
+  closeSync(log);
+
+  const name = path.basename(command);
+  const { pid } = child;
+  if (pid === undefined) {
+    const reason = await new Promise<Error>((resolve) => child.once('error', resolve));
+    throw new ProcessError(`${name} could not be started: ${reason.message}`);
+  }
+  safetyNet.addGroup(pid);
+
+  let ended: string | undefined;
+  const end = new Promise<{ exitCode: number | null; how: string }>((resolve) => {
+    child.once('exit', (exitCode, signal) => {
+      ended = signal === null ? `${name} ended with exit code ${exitCode}` : `${name} was ended by ${signal}`;
+      resolve({ exitCode, how: ended });
+    });
+  });
+
+  let stopping: Promise<void> | undefined;
+  const running: RunningProcess = {
+    pid,
+    logFile: options.logFile,
+    get ended() {
+      return ended;
+    },
+    end,
+    stop: () => (stopping ??= stopGroup(pid, end)),
+  };
+  return running;
+}
+
+/** The group may outlive its leader, so it is the group that is asked, awaited and killed. */
+async function stopGroup(leader: number, end: Promise<unknown>): Promise<void> {
+  signalGroup(leader, 'SIGTERM');
+  const deadline = Date.now() + STOP_GRACE_MS;
+  while (groupExists(leader) && Date.now() < deadline) await sleep(25);
+  signalGroup(leader, 'SIGKILL');
+  await end;
+  safetyNet.removeGroup(leader);
+}
+
+const groupExists = (leader: number): boolean => signalGroup(leader, 0);
+
+function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-leader, signal);
+    return true;
+  } catch (error) {
+    // EPERM: macOS says so of a group whose members are all zombies. ESRCH: it is gone.
+    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')) return false;
+    throw error;
+  }
+}
+
+/**
+ * Runs a program to its end.
+ * @throws {ProcessError} when it does not exit with 0, with the end of its output
+ * @throws the signal's reason when that fires first; the program and all it started are gone by then
+ */
+export async function runProcess(
+  command: string,
+  args: string[],
+  options: ProcessOptions & { signal?: AbortSignal | undefined },
+): Promise<void> {
+  options.signal?.throwIfAborted();
+  const running = await startProcess(command, args, options);
+  const abort = () => void running.stop();
+  options.signal?.addEventListener('abort', abort);
+  try {
+    const { exitCode, how } = await running.end;
+    await running.stop();
+    options.signal?.throwIfAborted();
+    if (exitCode !== 0) throw new ProcessError(withLogTail(how, options.logFile));
+  } finally {
+    options.signal?.removeEventListener('abort', abort);
+  }
+}
+
+/**
+ * Waits until a server that was just started does its job.
+ *
+ * @param isReady asked again and again; an error means "not yet"
+ * @throws {ProcessError} when the server ends first or is not ready in time, with the end of its output
+ */
+export async function waitUntilReady(
+  server: RunningProcess,
+  isReady: () => Promise<boolean>,
+  options: { what: string; timeoutMs: number; signal?: AbortSignal | undefined },
+): Promise<void> {
+  const deadline = Date.now() + options.timeoutMs;
+  let lastError = '';
+  for (;;) {
+    options.signal?.throwIfAborted();
+    if (server.ended !== undefined) throw new ProcessError(withLogTail(server.ended, server.logFile));
+    try {
+      if (await isReady()) return;
+    } catch (error) {
+      lastError = error instanceof Error ? ` (${error.message})` : '';
+    }
+    if (Date.now() > deadline) {
+      const late = `${options.what} was not ready within ${options.timeoutMs / 1000} s${lastError}`;
+      throw new ProcessError(withLogTail(late, server.logFile));
+    }
+    await sleep(50);
+  }
+}
+
+/** The message with the last lines that the program wrote, which usually hold the cause. */
+function withLogTail(message: string, logFile: string, lines = 15): string {
+  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  return tail.trim() === '' ? message : `${message}. Its last words:\n${tail.replaceAll(/^/gm, '  │ ')}`;
+}

@@ -1,0 +1,99 @@
+import { Connection } from '@temporalio/client';
+import path from 'node:path';
+import { createInstanceFolder } from './instance-folder';
+import { freePort, withFreshPorts } from './ports';
+import { startProcess, waitUntilReady } from './processes';
+
+/** A first start on a busy machine takes seconds, not minutes. */
+const READY_TIMEOUT_MS = 60_000;
+
+export interface TemporalServerOptions {
+  /** Path of the Temporal CLI, see `findTemporalCli`. */
+  cli: string;
+  /** Namespaces to make beside `default`. */
+  namespaces?: string[];
+  /** The server's own limits and switches, as `key=JSON value`, e.g. `frontend.namespaceRPS=100`. */
+  dynamicConfig?: string[];
+  /** Folder for the server's log. Without it the log is in a temporary folder of its own. */
+  folder?: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface TemporalServer {
+  /** `127.0.0.1:port` of the frontend: plaintext gRPC, no credentials asked. */
+  address: string;
+  /** Base of the Web UI, without a slash at the end. */
+  webUiUrl: string;
+  /** Stops the server. What it stored is gone with it. */
+  stop(): Promise<void>;
+}
+
+/** Starts a development server that keeps everything in memory, on ports nobody uses, and waits until it serves. */
+export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  const ownFolder = options.folder === undefined ? await createInstanceFolder() : undefined;
+  const logFile = path.join(options.folder ?? ownFolder?.path ?? '', 'temporal-server.log');
+  try {
+    const server = await withFreshPorts(() => startOnce(options, logFile));
+    return {
+      ...server,
+      stop: async () => {
+        await server.stop();
+        await ownFolder?.remove();
+      },
+    };
+  } catch (error) {
+    await ownFolder?.remove();
+    throw error;
+  }
+}
+
+async function startOnce(options: TemporalServerOptions, logFile: string): Promise<TemporalServer> {
+  const { cli, namespaces = [], dynamicConfig = [], signal } = options;
+  const ports = {
+    '--port': await freePort(),
+    '--ui-port': await freePort(),
+    '--http-port': await freePort(),
+    '--metrics-port': await freePort(),
+  };
+  const server = await startProcess(
+    cli,
+    [
+      'server',
+      'start-dev',
+      '--ip=127.0.0.1',
+      '--log-level=warn',
+      ...Object.entries(ports).map(([flag, port]) => `${flag}=${port}`),
+      ...namespaces.map((namespace) => `--namespace=${namespace}`),
+      ...dynamicConfig.map((value) => `--dynamic-config-value=${value}`),
+    ],
+    { logFile, env: withoutClientSettings(process.env) },
+  );
+  const address = `127.0.0.1:${ports['--port']}`;
+  try {
+    await waitUntilReady(server, () => serves(address, ['default', ...namespaces]), {
+      what: 'the Temporal server',
+      timeoutMs: READY_TIMEOUT_MS,
+      signal,
+    });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { address, webUiUrl: `http://localhost:${ports['--ui-port']}`, stop: () => server.stop() };
+}
+
+/** What a person has set for the CLI as a client (`TEMPORAL_ADDRESS`, …) is about another server. */
+function withoutClientSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
+}
+
+/** Whether every namespace is there: they are made after the port is open. */
+async function serves(address: string, namespaces: string[]): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: 2000 });
+  try {
+    await Promise.all(namespaces.map((namespace) => connection.workflowService.describeNamespace({ namespace })));
+    return true;
+  } finally {
+    await connection.close();
+  }
+}
