@@ -11,6 +11,16 @@ export const EnvironmentVariable = {
   workerNamespace: 'REWIND_WORKER_NAMESPACE',
   /** Worker only: the task queue it polls. */
   taskQueue: 'REWIND_TASK_QUEUE',
+  /** Worker only: port of `GET /ready`, 8080 when not set. */
+  healthPort: 'REWIND_HEALTH_PORT',
+  /** Worker only: port of Prometheus' `GET /metrics`; no metrics server without it. */
+  metricsPort: 'REWIND_METRICS_PORT',
+  /** Worker only: name of the Temporal worker deployment it belongs to; goes with the build id. */
+  deploymentName: 'REWIND_DEPLOYMENT_NAME',
+  /** Worker only: the image's build id. Worker versioning is on when it is set. */
+  buildId: 'REWIND_BUILD_ID',
+  /** Worker only, for the tour: `charge-card` or `non-determinism` is the bug that this release has. */
+  tourBug: 'REWIND_TOUR_BUG',
 } as const;
 
 type Environment = Record<string, string | undefined>;

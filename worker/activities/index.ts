@@ -1,0 +1,12 @@
+import { createOrderActivities } from './orders';
+import type { OrderActivitiesDependencies } from './orders';
+import { packOrder } from './pack-order';
+
+/** Every activity the worker registers, by the name workflows call it. */
+export const createActivities = (dependencies: OrderActivitiesDependencies) => ({
+  ...createOrderActivities(dependencies),
+  packOrder,
+});
+
+/** For `proxyActivities<Activities>` in workflow code. */
+export type Activities = ReturnType<typeof createActivities>;

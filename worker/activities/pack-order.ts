@@ -1,0 +1,28 @@
+import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
+import { heartbeatIntervalMs } from '../config';
+import type { CancellableOrder } from '../config';
+
+/** What {@link packOrder} tells Temporal with each heartbeat, and finds again at its next attempt. */
+export interface PackingProgress {
+  packedItems: number;
+}
+
+/**
+ * A long activity that takes a cancellation and resumes where its last attempt stopped.
+ *
+ * - It heartbeats once per item, so a cancellation reaches it: in the answer to a heartbeat, and nowhere else.
+ * - `sleep` throws `CancelledFailure` at that moment; letting it through is what accepts the cancellation.
+ * - The details of the last heartbeat are its checkpoint: items packed by an attempt whose worker died are not packed
+ *   again.
+ */
+export async function packOrder({ orderId, items = 3_600 }: CancellableOrder): Promise<PackingProgress> {
+  const checkpoint: PackingProgress | undefined = activityInfo().heartbeatDetails;
+  let packedItems = checkpoint?.packedItems ?? 0;
+  if (checkpoint) log.info('Packing resumes', { orderId, packedItems });
+
+  for (; packedItems < items; packedItems++) {
+    heartbeat({ packedItems } satisfies PackingProgress);
+    await sleep(heartbeatIntervalMs);
+  }
+  return { packedItems };
+}

@@ -1,0 +1,63 @@
+import type { Duration } from '@temporalio/common';
+
+/**
+ * What workflows, activities, the worker process and its stack must agree on. Workflow code imports this file into its
+ * sandbox: constants and types only.
+ */
+
+/** The task queue the worker polls when `REWIND_TASK_QUEUE` is not set, and where the tour starts its orders. */
+export const defaultTaskQueue = 'rewind-orders';
+
+/** An activity that has not heartbeaten for this long is given to another worker. */
+export const heartbeatTimeout = '5 seconds' satisfies Duration;
+
+/**
+ * How often an activity heartbeats, in milliseconds. Well under {@link heartbeatTimeout}: a cancellation reaches an
+ * activity in the answer to a heartbeat, and the SDK sends at most one every 0.8 × the timeout (4 s here), the first at
+ * once.
+ */
+export const heartbeatIntervalMs = 1_000;
+
+/**
+ * Seconds that running activities are given to finish once the process is told to stop; then they are cancelled.
+ * {@link stopTimeoutSeconds} is derived from it.
+ */
+export const shutdownGraceSeconds = 60;
+
+/** Seconds between the end of the grace period and the moment the process gives up waiting for its activities. */
+export const shutdownForceSeconds = 20;
+
+/**
+ * ECS `stopTimeout`: seconds between SIGTERM and SIGKILL. Grace, then force, then time to close the connection; Fargate
+ * allows at most 120.
+ */
+export const stopTimeoutSeconds = shutdownGraceSeconds + shutdownForceSeconds + 10;
+
+/** Argument of the order workflows and of their activities. */
+export interface Order {
+  orderId: string;
+}
+
+/** Argument of `cancellableOrder`. */
+export interface CancellableOrder extends Order {
+  /** How many items there are to pack, one a second; 3,600 when absent: long enough to be cancelled by hand. */
+  items?: number;
+}
+
+/** Argument of `repairableOrder` and `wedgedOrder`. */
+export interface ScheduledOrder extends Order {
+  /** Seconds between reserving the stock and charging the card; 1 when absent. */
+  paymentDelaySeconds?: number;
+}
+
+/** Result of `cancellableOrder` when nothing cancels it. */
+export interface PackedOrder extends Order {
+  packedItems: number;
+}
+
+/** Result of `repairableOrder` and `wedgedOrder`. */
+export interface ShippedOrder extends Order {
+  reservationId: string;
+  paymentId: string;
+  trackingNumber: string;
+}

@@ -1,0 +1,79 @@
+import type { NamespaceConnection } from '../operations/temporal/connection';
+import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../runtime/environment';
+import { defaultTaskQueue } from './config';
+
+/** The bugs that the tour's worker can have; each is repaired by restarting the worker without it. */
+const tourBugs = ['charge-card', 'non-determinism'] as const;
+
+/** What one worker process polls and how it presents itself. */
+export interface WorkerSettings {
+  /** The Temporal namespace, as in `prod.a1b2c`. */
+  namespace: string;
+  connection: NamespaceConnection;
+  taskQueue: string;
+  /** Port of `GET /ready`. */
+  healthPort: number;
+  /** Port of Prometheus' `GET /metrics`; no such server when absent. */
+  metricsPort?: number;
+  /** The version this worker runs as. Worker versioning is off when absent. */
+  version?: { deploymentName: string; buildId: string };
+  tourBug?: (typeof tourBugs)[number];
+}
+
+const refused = (name: string, what: string) => new EnvironmentError(`environment variable ${name} ${what}`);
+
+/**
+ * Reads the worker's settings from the environment.
+ * @throws {EnvironmentError} naming the variable at fault
+ */
+export function workerSettings(environment: Record<string, string | undefined> = process.env): WorkerSettings {
+  const optional = (name: string) => environment[name] || undefined;
+
+  const namespace = requiredVariable(EnvironmentVariable.workerNamespace, environment);
+  const namespaces = configuredNamespaces(environment);
+  const connection = namespaces.get(namespace);
+  if (!connection) {
+    const known = [...namespaces.keys()].join(', ');
+    throw refused(
+      EnvironmentVariable.workerNamespace,
+      `is "${namespace}", which ${EnvironmentVariable.namespaces} does not have; it has ${known || 'none'}`,
+    );
+  }
+  for (const key of ['address', 'secretArn'] as const) {
+    if (typeof connection[key] !== 'string' || connection[key] === '') {
+      throw refused(EnvironmentVariable.namespaces, `has no "${key}" for namespace ${namespace}`);
+    }
+  }
+
+  const port = (name: string): number | undefined => {
+    const text = optional(name);
+    if (text === undefined) return undefined;
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1 || value > 65_535)
+      throw refused(name, `is "${text}"; a port is 1 to 65535`);
+    return value;
+  };
+  const metricsPort = port(EnvironmentVariable.metricsPort);
+
+  const [deploymentName, buildId] = [
+    optional(EnvironmentVariable.deploymentName),
+    optional(EnvironmentVariable.buildId),
+  ];
+  if (buildId && !deploymentName) {
+    throw refused(EnvironmentVariable.deploymentName, `is not set, but ${EnvironmentVariable.buildId} is`);
+  }
+
+  const bug = optional(EnvironmentVariable.tourBug);
+  const tourBug = tourBugs.find((known) => known === bug);
+  if (bug && !tourBug) throw refused(EnvironmentVariable.tourBug, `is "${bug}"; allowed are ${tourBugs.join(', ')}`);
+
+  return {
+    namespace,
+    connection,
+    taskQueue: optional(EnvironmentVariable.taskQueue) ?? defaultTaskQueue,
+    healthPort: port(EnvironmentVariable.healthPort) ?? 8080,
+    ...(metricsPort !== undefined && { metricsPort }),
+    ...(buildId && deploymentName && { version: { deploymentName, buildId } }),
+    ...(tourBug && { tourBug }),
+  };
+}

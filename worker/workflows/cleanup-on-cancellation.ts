@@ -1,0 +1,27 @@
+import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
+
+/**
+ * Runs `work`; if the workflow is cancelled while it runs, undoes it with `cleanup` before the cancellation goes on.
+ *
+ * - `cleanup` runs in a non-cancellable scope: in the cancelled one its first activity would be skipped.
+ * - It runs only on a cancellation, not when `work` failed of itself. An activity that answers the cancellation with a
+ *   failure of its own counts as cancelled too: the scope knows that it was asked to stop.
+ * - Its own failure is logged and does not replace what `work` ended with.
+ *
+ * @throws what `work` threw; for a cancellation that ends the workflow as Canceled
+ */
+export async function cleanupOnCancellation<T>(work: () => Promise<T>, cleanup: () => Promise<unknown>): Promise<T> {
+  const scope = CancellationScope.current();
+  try {
+    return await work();
+  } catch (error) {
+    if (isCancellation(error) || scope.consideredCancelled) {
+      try {
+        await CancellationScope.nonCancellable(cleanup);
+      } catch (cleanupError) {
+        log.error('Cleanup after the cancellation failed', { error: cleanupError });
+      }
+    }
+    throw error;
+  }
+}
