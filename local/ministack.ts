@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { cachedFolder } from './cache-folder';
+import { freePort, withFreshPorts } from './ports';
+import { runProcess, startProcess, waitUntilReady } from './processes';
+
+const MINISTACK_VERSION = '1.5.33';
+const OLDEST_PYTHON = [3, 10] as const;
+const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
+const READY_TIMEOUT_MS = 60_000;
+
+/** The emulator cannot be installed or started as this machine is; the message says what to do. */
+export class MiniStackError extends Error {
+  override readonly name = 'MiniStackError';
+}
+
+/** Keys for AWS's APIs, as its SDKs take them. */
+export interface AwsKeys {
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+export interface MiniStack {
+  endpointUrl: string;
+  region: string;
+  accountId: string;
+  /** Keys of the emulated account's root: for setting things up, not for use. */
+  rootKeys: AwsKeys;
+  logFile: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * The Python interpreter of a virtual environment that holds MiniStack, installed first where the cache has none.
+ * @throws {MiniStackError} when there is no suitable Python or the installation fails
+ */
+export async function findMiniStack(
+  options: { progress?: (doing: string) => void; signal?: AbortSignal | undefined } = {},
+): Promise<string> {
+  const { progress = () => {}, signal } = options;
+  const folder = await cachedFolder(`ministack-${MINISTACK_VERSION}`, async (draft) => {
+    progress('looking for Python');
+    const python = await findPython();
+    const log = { logFile: path.join(draft, 'install.log'), signal };
+    progress(`installing MiniStack ${MINISTACK_VERSION} from PyPI`);
+    await runProcess(python, ['-m', 'venv', path.join(draft, 'venv')], log);
+    const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', '--quiet'];
+    await runProcess(path.join(draft, 'venv/bin/python'), [...pip, `ministack==${MINISTACK_VERSION}`], log);
+    await rm(log.logFile);
+  });
+  return path.join(folder, 'venv/bin/python');
+}
+
+async function findPython(): Promise<string> {
+  const seen: string[] = [];
+  for (const name of PYTHONS) {
+    // ensurepip: Debian and Ubuntu ship Python without what a virtual environment needs, in a package of its own.
+    const ask = 'import sys, importlib.util as u; print(*sys.version_info[:2], u.find_spec("ensurepip") is not None)';
+    const answer = await promisify(execFile)(name, ['-c', ask]).catch(() => undefined);
+    if (answer === undefined) continue;
+    const [major = 0, minor = 0] = answer.stdout.split(' ').map(Number);
+    const tooOld = major < OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor < OLDEST_PYTHON[1]);
+    const canMakeEnvironments = answer.stdout.trim().endsWith('True');
+    if (!tooOld && canMakeEnvironments) return name;
+    seen.push(
+      `${name} is ${major}.${minor}${tooOld ? '' : ' without ensurepip (Debian, Ubuntu: apt install python3-venv)'}`,
+    );
+  }
+  throw new MiniStackError(
+    `The AWS emulator needs Python ${OLDEST_PYTHON.join('.')} or newer on the PATH; ` +
+      `${seen.length === 0 ? 'there is none' : seen.join(', ')}. Install it from https://www.python.org/downloads/ and run this again.`,
+  );
+}
+
+/**
+ * Starts MiniStack with authentication and authorization switched on, reachable from this machine only, and waits until
+ * it serves. What it stores is in memory and in `folder`.
+ *
+ * @param options.python interpreter with MiniStack, see {@link findMiniStack}
+ * @param options.folder for its log, its temporary files and the unpacked functions
+ */
+export async function startMiniStack(options: {
+  python: string;
+  folder: string;
+  signal?: AbortSignal | undefined;
+}): Promise<MiniStack> {
+  const region = 'us-east-1';
+  const accountId = '000000000000';
+  const rootKeys = {
+    accessKeyId: `LOCALROOT${randomBytes(6).toString('hex').toUpperCase()}`,
+    secretAccessKey: randomBytes(20).toString('hex'),
+  };
+  const logFile = path.join(options.folder, 'ministack.log');
+  const temporary = path.join(options.folder, 'ministack');
+  await mkdir(temporary, { recursive: true });
+
+  return withFreshPorts(async () => {
+    const port = await freePort();
+    const server = await startProcess(options.python, ['-m', 'ministack'], {
+      logFile,
+      cwd: temporary,
+      // Nothing of the person's own environment: functions inherit this one, and it must not hold real AWS settings.
+      env: {
+        // Functions run on the Node.js that runs this.
+        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
+        HOME: temporary,
+        TMPDIR: temporary,
+        PYTHONUNBUFFERED: '1',
+        BIND_HOST: '127.0.0.1',
+        GATEWAY_PORT: String(port),
+        AUTH: 'true',
+        AWS_ACCESS_KEY_ID: rootKeys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: rootKeys.secretAccessKey,
+        MINISTACK_REGION: region,
+        MINISTACK_ACCOUNT_ID: accountId,
+        LAMBDA_EXECUTOR: 'local',
+        // It would remove containers that other MiniStacks left in Docker, and open well-known ports for IoT and SFTP.
+        DOCKER_HOST: 'unix:///nonexistent/no-docker-here.sock',
+        IOT_MTLS_ENABLED: '0',
+        SFTP_ENABLED: '0',
+      },
+    });
+    const endpointUrl = `http://127.0.0.1:${port}`;
+    try {
+      await waitUntilReady(server, async () => (await fetch(`${endpointUrl}/_ministack/ready`)).ok, {
+        what: 'MiniStack',
+        timeoutMs: READY_TIMEOUT_MS,
+        signal: options.signal,
+      });
+    } catch (error) {
+      await server.stop();
+      throw error;
+    }
+    return { endpointUrl, region, accountId, rootKeys, logFile, stop: () => server.stop() };
+  });
+}
