@@ -3,8 +3,7 @@ import { ConfigurationFailure } from '../failures';
 
 /** How Rewind proves to a Temporal namespace who it is. Temporal Cloud takes one or the other. */
 export type TemporalCredentials =
-  | { kind: 'mtls'; certificate: string; privateKey: string; ca?: string }
-  | { kind: 'apiKey'; apiKey: string };
+  { kind: 'mtls'; certificate: string; privateKey: string; ca?: string } | { kind: 'apiKey'; apiKey: string };
 
 /**
  * Reads a namespace's secret: `{"certificate": PEM, "privateKey": PEM, "ca"?: PEM}` or `{"apiKey": "…"}`.
@@ -28,10 +27,16 @@ export function parseCredentials(secret: string, secretName: string): TemporalCr
   const field = (name: string): string | undefined => {
     const value: unknown = (fields as Record<string, unknown>)[name];
     if (value === undefined) return undefined;
-    if (typeof value !== 'string' || value.trim() === '') throw broken(`has a "${name}" that is not a non-empty string`);
+    if (typeof value !== 'string' || value.trim() === '')
+      throw broken(`has a "${name}" that is not a non-empty string`);
     return value;
   };
-  const [certificate, privateKey, ca, apiKey] = [field('certificate'), field('privateKey'), field('ca'), field('apiKey')];
+  const [certificate, privateKey, ca, apiKey] = [
+    field('certificate'),
+    field('privateKey'),
+    field('ca'),
+    field('apiKey'),
+  ];
 
   if (apiKey !== undefined) {
     if (certificate ?? privateKey ?? ca) throw broken('holds both "apiKey" and a certificate; keep one of them');

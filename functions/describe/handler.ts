@@ -1,0 +1,11 @@
+import { describeWorkflow } from '../../operations/describe';
+import { httpFunction } from '../http/http-function';
+import type { HttpFunctionDependencies } from '../http/http-function';
+import { describeRequest } from './request';
+
+/** `GET …/workflows/describe?workflowId=&runId=` */
+export const createHandler = (dependencies: HttpFunctionDependencies) =>
+  httpFunction(dependencies, describeRequest, async ({ client, webUiUrl, input }) => ({
+    status: 200,
+    body: await describeWorkflow(client, input, webUiUrl),
+  }));

@@ -1,0 +1,71 @@
+import * as z from 'zod/mini';
+import type { FieldError } from './problem';
+import { InvalidRequest, PayloadTooLarge, shown } from './problem';
+
+/** Largest request body, in bytes. A request is a few ids, a reason and a target. */
+export const MAX_BODY_BYTES = 64 * 1024;
+
+/** @throws {PayloadTooLarge} @throws {InvalidRequest} when the body is missing, not UTF-8 or not a JSON object */
+export function parseBody(body: string | null, isBase64Encoded: boolean): unknown {
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > MAX_BODY_BYTES) {
+    throw new PayloadTooLarge(`The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`);
+  }
+  const allowed = 'a JSON object in UTF-8';
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    throw new InvalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: shown(bytes.toString()) }), allowed }]);
+  }
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+    throw new InvalidRequest([{ field: 'body', value: shown(parsed), allowed }]);
+  }
+  return parsed;
+}
+
+/**
+ * The query string as an object; API Gateway has decoded it.
+ * @throws {InvalidRequest} when a parameter is given more than once
+ */
+export function parseQuery(parameters: Record<string, string[] | undefined> | null): unknown {
+  const errors: FieldError[] = [];
+  const entries = Object.entries(parameters ?? {}).map(([field, values = []]) => {
+    if (values.length > 1) errors.push({ field, value: shown(values), allowed: 'given once' });
+    return [field, values[0]] as const;
+  });
+  if (errors.length > 0) throw new InvalidRequest(errors);
+  return Object.fromEntries(entries);
+}
+
+/**
+ * Checks input against its schema. Every field of ours carries what it allows as its schema's error text.
+ * @throws {InvalidRequest} naming each field, its value and what is allowed
+ */
+export function checked<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+  const result = z.safeParse(schema, input);
+  if (result.success) return result.data;
+  throw new InvalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, input)));
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const field = [...issue.path, key].map(String).join('.');
+      return { field, value: shown(valueAt(input, [...issue.path, key])), allowed: 'left out: there is no such field' };
+    });
+  }
+  return [
+    { field: issue.path.map(String).join('.'), value: shown(valueAt(input, issue.path)), allowed: issue.message },
+  ];
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined,
+    input,
+  );
+}

@@ -1,0 +1,118 @@
+import type { APIGatewayProxyResult } from 'aws-lambda';
+import { OperationFailure } from '../../operations/failures';
+import type { FailureKind } from '../../operations/failures';
+import type { ResetPoint } from '../../operations/reset-points';
+
+/** What went wrong, as RFC 9457 `application/problem+json`. `type` is stable; docs/problems.md explains each. */
+export interface Problem {
+  type: `urn:rewind:problem:${ProblemName}`;
+  title: string;
+  status: number;
+  detail: string;
+  /** API Gateway's request id: the operator finds the request in the logs by it. */
+  requestId: string;
+  errors?: FieldError[];
+  resetPoints?: ResetPoint[];
+}
+
+export interface FieldError {
+  field: string;
+  /** What was sent; absent when nothing was. */
+  value?: unknown;
+  allowed: string;
+}
+
+type ProblemName = FailureKind | 'payload-too-large';
+
+/** The one place where a failure gets its status. Gateway answers (403, 404, 429) are in lib/constructs/rewind-api.ts. */
+const problems: Record<ProblemName, { status: number; title: string }> = {
+  'invalid-request': { status: 400, title: 'The request is not valid' },
+  'payload-too-large': { status: 413, title: 'The request body is too large' },
+  'namespace-not-configured': { status: 404, title: 'Namespace not configured' },
+  'workflow-not-found': { status: 404, title: 'Workflow not found' },
+  'run-not-found': { status: 404, title: 'Run not found' },
+  'not-a-reset-point': { status: 422, title: 'Not a reset point' },
+  throttled: { status: 429, title: 'Throttled by Temporal' },
+  'temporal-unavailable': { status: 503, title: 'Temporal is unavailable' },
+  'temporal-timeout': { status: 504, title: 'Temporal did not answer in time' },
+  configuration: { status: 502, title: 'Rewind is not configured to reach this namespace' },
+  internal: { status: 500, title: 'Rewind failed' },
+};
+
+/** Longest part of a refused value that an answer repeats, in characters. */
+const LONGEST_VALUE_SHOWN = 200;
+
+/** A request that no operation has seen yet, because it is too large to be parsed. */
+export class PayloadTooLarge extends Error {
+  override readonly name = 'PayloadTooLarge';
+}
+
+/** A request that its schema refuses. */
+export class InvalidRequest extends Error {
+  override readonly name = 'InvalidRequest';
+
+  constructor(readonly errors: FieldError[]) {
+    super(errors.map(describeFieldError).join('; '));
+  }
+}
+
+/** Turns anything thrown into an answer. What is not meant for callers does not get into it. */
+export function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult {
+  const name = problemName(error);
+  const failure = error instanceof OperationFailure ? error : undefined;
+  const detail =
+    name === 'internal'
+      ? 'Something unexpected happened. The operator finds it in the function log under this request id.'
+      : (error as Error).message;
+  const problem: Problem = {
+    type: `urn:rewind:problem:${name}`,
+    title: problems[name].title,
+    status: problems[name].status,
+    detail,
+    requestId,
+    ...fieldErrors(error),
+    ...(failure?.details.resetPoints && { resetPoints: failure.details.resetPoints }),
+  };
+  const retryAfter = failure?.details.retryAfterSeconds;
+  return {
+    statusCode: problem.status,
+    headers: {
+      'content-type': 'application/problem+json',
+      'cache-control': 'no-store',
+      ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+    },
+    body: JSON.stringify(problem),
+  };
+}
+
+/** Whether the operator has to look at it: the caller cannot put it right. */
+export function isOperatorsConcern(error: unknown): boolean {
+  return problems[problemName(error)].status >= 500;
+}
+
+function problemName(error: unknown): ProblemName {
+  if (error instanceof OperationFailure) return error.kind;
+  if (error instanceof InvalidRequest) return 'invalid-request';
+  if (error instanceof PayloadTooLarge) return 'payload-too-large';
+  return 'internal';
+}
+
+function fieldErrors(error: unknown): { errors?: FieldError[] } {
+  if (error instanceof InvalidRequest) return { errors: error.errors };
+  if (!(error instanceof OperationFailure) || error.details.field === undefined) return {};
+  const { field, value, allowed = '' } = error.details;
+  return { errors: [{ field, value: shown(value), allowed }] };
+}
+
+/** The refused value, cut to a length that an answer and a log line can bear. */
+export function shown(value: unknown): unknown {
+  if (value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > LONGEST_VALUE_SHOWN ? `${text.slice(0, LONGEST_VALUE_SHOWN)}…` : text;
+}
+
+function describeFieldError({ field, value, allowed }: FieldError): string {
+  return value === undefined
+    ? `${field} is missing: it must be ${allowed}`
+    : `${field} is ${JSON.stringify(value)}: it must be ${allowed}`;
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini';
+
+/*
+ * The fields that requests share, over HTTP and in events. The text beside each says what is allowed; it is what a
+ * caller reads when the field is refused.
+ */
+
+/** Temporal's own limit on ids, in bytes of UTF-8 (`limit.maxIDLength`). */
+const MAX_ID_BYTES = 1000;
+
+/** What a reason may take of the history event it is stored on, in characters. */
+const MAX_REASON_CHARACTERS = 1000;
+
+const workflowIdAllowed = `a string of 1 to ${MAX_ID_BYTES} bytes in UTF-8`;
+const runIdAllowed = 'the UUID of a run, or left out for the latest run';
+const reasonAllowed = `a string of 1 to ${MAX_REASON_CHARACTERS} characters that are not all blank`;
+
+export const workflowId = z
+  .string(workflowIdAllowed)
+  .check(
+    z.refine((id) => id.length > 0 && Buffer.byteLength(id) <= MAX_ID_BYTES && id.isWellFormed(), workflowIdAllowed),
+  );
+
+export const runId = z.optional(
+  z
+    .string(runIdAllowed)
+    .check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, runIdAllowed)),
+);
+
+export const reason = z
+  .string(reasonAllowed)
+  .check(
+    z.refine(
+      (text) => text.trim() !== '' && text.length <= MAX_REASON_CHARACTERS && text.isWellFormed(),
+      reasonAllowed,
+    ),
+  );

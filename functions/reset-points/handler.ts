@@ -1,0 +1,11 @@
+import { listResetPoints } from '../../operations/reset-points';
+import { httpFunction } from '../http/http-function';
+import type { HttpFunctionDependencies } from '../http/http-function';
+import { resetPointsRequest } from './request';
+
+/** `GET …/workflows/reset-points?workflowId=&runId=` */
+export const createHandler = (dependencies: HttpFunctionDependencies) =>
+  httpFunction(dependencies, resetPointsRequest, async ({ client, input }) => ({
+    status: 200,
+    body: await listResetPoints(client, input),
+  }));

@@ -1,0 +1,4 @@
+import { httpDependencies } from '../http/dependencies';
+import { createHandler } from './handler';
+
+export const handler = createHandler(httpDependencies());

@@ -1,0 +1,73 @@
+import { OperationFailure } from '../failures';
+import { workflowStatus } from './enums';
+import type { WorkflowStatus } from './enums';
+import { TemporalRejection } from './errors';
+import type { NamespaceClient, WorkflowDescription, WorkflowExecution } from './namespace-client';
+
+/** A description whose execution and info are known to be there. */
+export interface DescribedExecution {
+  workflowId: string;
+  runId: string;
+  firstRunId: string;
+  status: WorkflowStatus;
+  cancelRequested: boolean;
+  description: WorkflowDescription;
+}
+
+/**
+ * Describes the run that was asked for, and pins it: what follows can name its run id.
+ *
+ * @throws {OperationFailure} `workflow-not-found`, or `run-not-found` when the workflow id is known but has no such run
+ */
+export async function describeExecution(
+  client: NamespaceClient,
+  execution: WorkflowExecution,
+): Promise<DescribedExecution> {
+  let description: WorkflowDescription;
+  try {
+    description = await client.describe(execution);
+  } catch (error) {
+    if (error instanceof TemporalRejection && error.notFound) throw await notFound(client, execution);
+    throw error;
+  }
+  const info = description.workflowExecutionInfo;
+  const runId = info?.execution?.runId;
+  if (!info || !runId) throw new OperationFailure('internal', 'Temporal described a workflow without its run.');
+  return {
+    workflowId: execution.workflowId,
+    runId,
+    firstRunId: info.firstRunId || runId,
+    status: workflowStatus(info.status),
+    cancelRequested: description.workflowExtendedInfo?.cancelRequested ?? false,
+    description,
+  };
+}
+
+/** Tells an unknown workflow from an unknown run of a known one; the server's answer is the same for both. */
+async function notFound(client: NamespaceClient, { workflowId, runId }: WorkflowExecution): Promise<OperationFailure> {
+  if (runId !== undefined) {
+    const current = await client.describe({ workflowId }).catch(() => undefined);
+    const currentRunId = current?.workflowExecutionInfo?.execution?.runId;
+    if (currentRunId) {
+      return new OperationFailure('run-not-found', `Workflow ${quote(workflowId)} has no run ${runId}.`, {
+        field: 'runId',
+        value: runId,
+        allowed: `a run of this workflow that its namespace still retains; its latest run is ${currentRunId}`,
+      });
+    }
+  }
+  return new OperationFailure(
+    'workflow-not-found',
+    `Namespace ${client.namespace} has no workflow ${quote(workflowId)}.`,
+    {
+      field: 'workflowId',
+      value: workflowId,
+      allowed: 'the id of a workflow that exists or whose retention has not ended',
+    },
+  );
+}
+
+/** The id as the caller wrote it, with what would break a line of text escaped. */
+function quote(workflowId: string): string {
+  return JSON.stringify(workflowId);
+}

@@ -1,0 +1,21 @@
+import type { google } from '@temporalio/proto';
+
+type Timestamp = google.protobuf.ITimestamp | null | undefined;
+type Duration = google.protobuf.IDuration | null | undefined;
+
+/** A server time as RFC 3339 text with milliseconds, or nothing where the server gave none. */
+export function rfc3339(time: Timestamp): string | undefined {
+  const milliseconds = epochMilliseconds(time);
+  return milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
+}
+
+/** Milliseconds since the epoch. */
+export function epochMilliseconds(time: Timestamp): number | undefined {
+  if (!time) return undefined;
+  return Number(time.seconds ?? 0) * 1000 + Math.floor((time.nanos ?? 0) / 1e6);
+}
+
+/** A duration in seconds; the server writes "none" as zero or leaves it out. */
+export function durationSeconds(duration: Duration): number {
+  return Number(duration?.seconds ?? 0) + (duration?.nanos ?? 0) / 1e9;
+}
