@@ -30,6 +30,8 @@ export interface MiniStack {
   /** Keys of the emulated account's root: for setting things up, not for use. */
   rootKeys: AwsKeys;
   logFile: string;
+  /** Settles when the emulator has ended, with what happened. */
+  failure: Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -134,6 +136,14 @@ export async function startMiniStack(options: {
       await server.stop();
       throw error;
     }
-    return { endpointUrl, region, accountId, rootKeys, logFile, stop: () => server.stop() };
+    return {
+      endpointUrl,
+      region,
+      accountId,
+      rootKeys,
+      logFile,
+      failure: server.end.then(({ how }) => `The AWS emulator: ${how}`),
+      stop: () => server.stop(),
+    };
   });
 }

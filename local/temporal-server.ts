@@ -24,6 +24,8 @@ export interface TemporalServer {
   address: string;
   /** Base of the Web UI, without a slash at the end. */
   webUiUrl: string;
+  /** Settles when the server has ended, with what happened. */
+  failure: Promise<string>;
   /** Stops the server. What it stored is gone with it. */
   stop(): Promise<void>;
 }
@@ -79,7 +81,12 @@ async function startOnce(options: TemporalServerOptions, logFile: string): Promi
     await server.stop();
     throw error;
   }
-  return { address, webUiUrl: `http://localhost:${ports['--ui-port']}`, stop: () => server.stop() };
+  return {
+    address,
+    webUiUrl: `http://localhost:${ports['--ui-port']}`,
+    failure: server.end.then(({ how }) => `The Temporal server: ${how}`),
+    stop: () => server.stop(),
+  };
 }
 
 /** What a person has set for the CLI as a client (`TEMPORAL_ADDRESS`, …) is about another server. */

@@ -1,0 +1,63 @@
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import type { KeyPair } from './certificates';
+import type { AwsKeys, MiniStack } from './ministack';
+
+const clientOptions = ({ endpointUrl, region }: MiniStack, credentials: AwsKeys) => ({
+  endpoint: endpointUrl,
+  region,
+  credentials,
+  maxAttempts: 3,
+});
+
+/**
+ * Makes an IAM user that may do everything, and its access key. MiniStack checks neither the signature nor the rights of
+ * the account's root, so nothing that is to prove something may be signed with that.
+ */
+export async function createOperator(ministack: MiniStack): Promise<AwsKeys> {
+  const iam = new IAMClient(clientOptions(ministack, ministack.rootKeys));
+  const UserName = 'rewind-operator';
+  try {
+    await iam.send(new CreateUserCommand({ UserName }));
+    await iam.send(
+      new PutUserPolicyCommand({
+        UserName,
+        PolicyName: 'everything',
+        PolicyDocument: JSON.stringify({
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+        }),
+      }),
+    );
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
+    if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey) throw new Error('MiniStack made no access key');
+    return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
+  } finally {
+    iam.destroy();
+  }
+}
+
+/**
+ * Stores a namespace's certificate as Rewind expects it.
+ * @param ca PEM of the authority that signed the server's certificate, unless a public one did
+ * @returns the secret's complete ARN
+ */
+export async function storeCertificate(
+  ministack: MiniStack,
+  keys: AwsKeys,
+  { certificate, privateKey, ca }: KeyPair & { ca?: string | undefined },
+): Promise<string> {
+  const secretsManager = new SecretsManagerClient(clientOptions(ministack, keys));
+  try {
+    const { ARN } = await secretsManager.send(
+      new CreateSecretCommand({
+        Name: 'rewind/namespace-certificate',
+        SecretString: JSON.stringify({ certificate, privateKey, ca }),
+      }),
+    );
+    if (!ARN) throw new Error('MiniStack stored no secret');
+    return ARN;
+  } finally {
+    secretsManager.destroy();
+  }
+}

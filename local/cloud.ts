@@ -1,0 +1,138 @@
+import { EventEmitter, once } from 'node:events';
+import { defaultTaskQueue } from '../worker/config';
+import { createOperator, storeCertificate } from './aws-setup';
+import { bootstrapAccount, deployControlStack } from './control-stack';
+import { writeDetails, removeDetails } from './details';
+import type { LocalDetails } from './details';
+import { createInstanceFolder } from './instance-folder';
+import { findMiniStack, startMiniStack } from './ministack';
+import type { RunningProcess } from './processes';
+import type { Steps } from './steps';
+import { openTemporalService } from './temporal-service';
+import { namespaceConnection, startWorker } from './worker-process';
+
+export interface LocalCloudOptions {
+  steps: Steps;
+  /** Where its details are kept while it is up; in its own folder when absent, so that many can run side by side. */
+  detailsFile?: string;
+  /** Environment variables of the worker's first start, e.g. `REWIND_TOUR_BUG`. */
+  workerEnv?: Record<string, string>;
+  /** The Temporal server's own limits and switches, see `TemporalServerOptions.dynamicConfig`. */
+  dynamicConfig?: string[];
+  /** When it fires while the cloud starts, what was started is stopped and the start rejects with the reason. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Rewind, deployed on this machine. */
+export interface LocalCloud {
+  details: LocalDetails;
+  /** File that holds the details. */
+  detailsFile: string;
+  /** Folder with the logs of everything that runs. */
+  folder: string;
+  /** Replaces the worker by one with these environment variables: a new release of the person's own code, so to say. */
+  restartWorker(env?: Record<string, string>): Promise<void>;
+  /** Settles when something that should be up has ended on its own, with what happened. */
+  failure: Promise<string>;
+  /** Stops everything and removes every trace. Safe to call more than once. */
+  stop(): Promise<void>;
+}
+
+/** Brings up a Temporal service behind mutual TLS, the AWS emulator with the control stack on it, and the worker. */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const { steps, signal } = options;
+  const undo: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => (stopping ??= undoAll(undo));
+  const failures = new EventEmitter<{ failure: [string] }>();
+  const failure = once(failures, 'failure').then(([what]) => String(what));
+  const reportFailure = (what: string) => failures.emit('failure', what);
+
+  try {
+    const instanceFolder = await createInstanceFolder();
+    undo.push(() => instanceFolder.remove());
+    const folder = instanceFolder.path;
+
+    const temporal = await openTemporalService({
+      folder,
+      steps,
+      signal,
+      ...(options.dynamicConfig && { dynamicConfig: options.dynamicConfig }),
+    });
+    undo.push(() => temporal.stop());
+    void temporal.failure.then(reportFailure);
+
+    const ministack = await steps.run('AWS emulator', async (step) => {
+      const python = await findMiniStack({ progress: step.progress, signal });
+      const started = await startMiniStack({ python, folder, signal });
+      step.result(`MiniStack at ${started.endpointUrl}, with IAM enforced`);
+      return started;
+    });
+    undo.push(() => ministack.stop());
+    void ministack.failure.then(reportFailure);
+
+    const { operator, secretArn } = await steps.run('Operator and secret', async (step) => {
+      const created = await createOperator(ministack);
+      const arn = await storeCertificate(ministack, created, temporal.certificate);
+      step.result("an IAM user, and the namespace's certificate in Secrets Manager");
+      return { operator: created, secretArn: arn };
+    });
+
+    const connection = namespaceConnection({ secretArn, temporal: temporal.details, ...webUi(temporal) });
+    const stackOptions = {
+      ministack,
+      config: { namespaces: { [temporal.namespace]: connection }, deployWithCliCredentials: true },
+      folder,
+      signal,
+    };
+    await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
+    const stack = await steps.run('cdk deploy', async (step) => {
+      const deployed = await deployControlStack(stackOptions);
+      step.result(`API at ${deployed.apiUrl}`);
+      return deployed;
+    });
+
+    const details: LocalDetails = {
+      apiUrl: stack.apiUrl,
+      region: ministack.region,
+      accountId: ministack.accountId,
+      credentials: operator,
+      awsEndpointUrl: ministack.endpointUrl,
+      eventBusName: stack.eventBusName,
+      namespace: temporal.namespace,
+      taskQueue: defaultTaskQueue,
+      ...webUi(temporal),
+      secretArn,
+      temporal: temporal.details,
+    };
+
+    let worker: RunningProcess | undefined;
+    const runWorker = async (env: Record<string, string>) => {
+      await worker?.stop();
+      const started = await startWorker({ details, logFile: `${folder}/worker.log`, env, signal });
+      worker = started;
+      void started.end.then(({ how }) => started === worker && reportFailure(`The worker: ${how}`));
+    };
+    undo.push(async () => worker?.stop());
+    await steps.run('Worker', async (step) => {
+      await runWorker(options.workerEnv ?? {});
+      step.result(`polls task queue ${details.taskQueue} through the TLS gateway`);
+    });
+
+    const detailsFile = options.detailsFile ?? `${folder}/local.json`;
+    undo.push(() => removeDetails(details, detailsFile));
+    await writeDetails(details, detailsFile);
+
+    return { details, detailsFile, folder, failure, restartWorker: (env = {}) => runWorker(env), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+const webUi = ({ webUiUrl }: { webUiUrl?: string }) => (webUiUrl === undefined ? {} : { webUiUrl });
+
+/** Newest first. What fails to stop must not keep the rest up; the safety net takes it when this process ends. */
+async function undoAll(undo: (() => Promise<void>)[]): Promise<void> {
+  for (const action of undo.toReversed()) await action().catch(() => {});
+}

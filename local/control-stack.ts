@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { MiniStack } from './ministack';
+import { runProcess } from './processes';
+import { inProject, projectFolder } from './project';
+
+const STACK = 'RewindControl';
+
+export interface ControlStackOptions {
+  ministack: MiniStack;
+  /** Deployment configuration: what a user of Rewind writes under `rewind` in cdk.json's context. */
+  config: object;
+  /** For the CDK CLI's output and memory. */
+  folder: string;
+  signal?: AbortSignal | undefined;
+}
+
+/** Makes the bucket and roles in the emulated account that `cdk deploy` needs. */
+export async function bootstrapAccount(options: ControlStackOptions): Promise<void> {
+  const { accountId, region } = options.ministack;
+  // Not in the checkout: the CLI would synthesize the app that cdk.json names, for nothing.
+  await cdk(['bootstrap', `aws://${accountId}/${region}`], options, options.folder);
+}
+
+/**
+ * Deploys the control stack as a user would, with the CDK CLI.
+ * @returns `apiUrl` in the form that needs no name resolution, without a slash at the end
+ */
+export async function deployControlStack(
+  options: ControlStackOptions,
+): Promise<{ apiUrl: string; eventBusName: string }> {
+  const outputsFile = path.join(options.folder, 'cdk-outputs.json');
+  const context = `rewind=${JSON.stringify(options.config)}`;
+  await cdk(
+    [
+      'deploy',
+      STACK,
+      `--context=${context}`,
+      `--output=${path.join(options.folder, 'cdk.out')}`,
+      `--outputs-file=${outputsFile}`,
+      '--require-approval=never',
+      '--progress=events',
+      '--method=direct',
+    ],
+    options,
+    projectFolder,
+  );
+
+  const outputs: Record<string, Record<string, string> | undefined> = JSON.parse(await readFile(outputsFile, 'utf8'));
+  const { ApiUrl: awsUrl, EventBusName: eventBusName } = outputs[STACK] ?? {};
+  if (!awsUrl || !eventBusName) throw new Error(`${STACK} has no output ApiUrl or EventBusName`);
+  return { apiUrl: pathForm(awsUrl, options.ministack), eventBusName };
+}
+
+/** `https://API.execute-api.REGION.amazonaws.com/STAGE/` as MiniStack serves it under its own address. */
+function pathForm(awsUrl: string, { endpointUrl }: MiniStack): string {
+  const { hostname, pathname } = new URL(awsUrl);
+  const [apiId] = hostname.split('.');
+  return `${endpointUrl}/_aws/execute-api/${apiId}/${pathname.split('/')[1]}`;
+}
+
+async function cdk(args: string[], { ministack, folder, signal }: ControlStackOptions, cwd: string) {
+  // Profiles and settings of the person's real account must have no say here.
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
+  await runProcess(
+    process.execPath,
+    [inProject('node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices', '--no-color', '--ci'],
+    {
+      logFile: path.join(folder, 'cdk.log'),
+      cwd,
+      signal,
+      env: {
+        ...Object.fromEntries(own),
+        AWS_ENDPOINT_URL: ministack.endpointUrl,
+        AWS_REGION: ministack.region,
+        // The bootstrap bucket's policy denies anyone else whose request did not come over TLS, as none does here.
+        AWS_ACCESS_KEY_ID: ministack.rootKeys.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: ministack.rootKeys.secretAccessKey,
+        AWS_CONFIG_FILE: path.join(folder, 'no-aws-config'),
+        AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'no-aws-credentials'),
+        // The CLI remembers accounts by access key: not in the person's home.
+        CDK_HOME: path.join(folder, 'cdk-home'),
+        CDK_DISABLE_CLI_TELEMETRY: 'true',
+      },
+    },
+  );
+}

@@ -1,0 +1,61 @@
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { AwsKeys } from './ministack';
+import { inProject } from './project';
+import { safetyNet } from './reaper';
+
+/** Everything a client of the local cloud has to know: the content of `.rewind/local.json`. */
+export interface LocalDetails {
+  /** Base of the HTTP API, without a slash at the end. Any client that signs for the service `execute-api` can use it. */
+  apiUrl: string;
+  region: string;
+  accountId: string;
+  /** An IAM user that may do everything. Worth nothing outside this local cloud. */
+  credentials: AwsKeys;
+  /** Where all AWS APIs of this cloud are. */
+  awsEndpointUrl: string;
+  eventBusName: string;
+  namespace: string;
+  /** What the worker polls. */
+  taskQueue: string;
+  /** Base of the Temporal Web UI, where one is known. */
+  webUiUrl?: string;
+  /** The secret that holds the namespace's certificate. */
+  secretArn: string;
+  temporal: TemporalDetails;
+}
+
+/** How to reach the namespace without Rewind. */
+export interface TemporalDetails {
+  /** `host:port` that wants a client certificate. */
+  address: string;
+  /** Name in the server's certificate, where it is not the address's host. */
+  tlsServerName?: string;
+  /** PEM file of the authority that signed the server's certificate; absent where a public one did. */
+  caCertPath?: string;
+  clientCertPath: string;
+  clientKeyPath: string;
+  /** `host:port` that asks for nothing; absent when the Temporal service is not started here. */
+  plaintextAddress?: string;
+}
+
+/** Where the details of the local cloud that `npm start` keeps up are found. */
+export const localJsonPath = inProject('.rewind', 'local.json');
+
+export async function writeDetails(details: LocalDetails, file: string): Promise<void> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  safetyNet.addPath(file);
+  await writeFile(file, `${JSON.stringify(details, undefined, 2)}\n`, { mode: 0o600 });
+}
+
+/** Removes what {@link writeDetails} wrote, unless another local cloud has written its own there since. */
+export async function removeDetails(details: LocalDetails, file: string): Promise<void> {
+  const current = await readDetails(file).catch(() => undefined);
+  if (current?.apiUrl === details.apiUrl) await rm(file, { force: true });
+  safetyNet.removePath(file);
+}
+
+export async function readDetails(file: string): Promise<LocalDetails> {
+  const details: LocalDetails = JSON.parse(await readFile(file, 'utf8'));
+  return details;
+}

@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { KeyPair } from './certificates';
+import { makeCertificates, writeClientFiles } from './certificates';
+import type { TemporalDetails } from './details';
+import type { Steps } from './steps';
+import { findTemporalCli } from './temporal-cli';
+import { startTemporalServer } from './temporal-server';
+import { startTlsGateway } from './tls-gateway';
+
+/** Dotted like a namespace of Temporal Cloud, so that what is tried here holds there. */
+const NAMESPACE = 'orders.local';
+/** `.test` is reserved: no real host has this name, so the certificate is good for nothing else. */
+const SERVER_NAME = 'temporal.rewind.test';
+
+/** A namespace that asks for a client certificate, and the certificate. */
+export interface TemporalService {
+  namespace: string;
+  details: TemporalDetails;
+  webUiUrl?: string;
+  certificate: KeyPair & { ca?: string };
+  /** Stops what was started for it. */
+  stop(): Promise<void>;
+  /** Settles when a part of it has ended on its own, with what happened. */
+  failure: Promise<string>;
+}
+
+export interface TemporalServiceOptions {
+  /** Folder of this run, for keys and logs. */
+  folder: string;
+  steps: Steps;
+  /** See `TemporalServerOptions.dynamicConfig`. */
+  dynamicConfig?: string[];
+  signal?: AbortSignal | undefined;
+}
+
+/** What `REWIND_TEMPORAL_…` says is wrong; the message names the variable. */
+export class TemporalSettingsError extends Error {
+  override readonly name = 'TemporalSettingsError';
+}
+
+/**
+ * The Temporal service that `REWIND_TEMPORAL_ADDRESS` names, or a development server started here behind mutual TLS.
+ * @throws {TemporalSettingsError}
+ */
+export function openTemporalService(
+  options: TemporalServiceOptions,
+  environment: NodeJS.ProcessEnv = process.env,
+): Promise<TemporalService> {
+  return environment['REWIND_TEMPORAL_ADDRESS'] ? useRunning(options, environment) : startOwn(options);
+}
+
+async function startOwn({ folder, steps, dynamicConfig = [], signal }: TemporalServiceOptions) {
+  const cli = await steps.run('Temporal CLI', async (step) => {
+    const found = await findTemporalCli({ progress: step.progress, signal });
+    step.result(found);
+    return found;
+  });
+  const server = await steps.run('Temporal server', async (step) => {
+    const started = await startTemporalServer({ cli, namespaces: [NAMESPACE], dynamicConfig, folder, signal });
+    step.result(`namespace ${NAMESPACE}, Web UI ${started.webUiUrl}`);
+    return started;
+  });
+  try {
+    return await steps.run('TLS gateway', async (step): Promise<TemporalService> => {
+      const certificates = await makeCertificates(SERVER_NAME);
+      const gateway = await startTlsGateway({ upstream: server.address, ...certificates });
+      const address = `127.0.0.1:${gateway.port}`;
+      step.result(`${address} wants a client certificate, like Temporal Cloud`);
+      return {
+        namespace: NAMESPACE,
+        details: {
+          address,
+          tlsServerName: SERVER_NAME,
+          ...(await writeClientFiles(folder, certificates)),
+          plaintextAddress: server.address,
+        },
+        webUiUrl: server.webUiUrl,
+        certificate: { ...certificates.client, ca: certificates.ca },
+        failure: server.failure,
+        stop: async () => {
+          await gateway.stop();
+          await server.stop();
+        },
+      };
+    });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS.ProcessEnv): Promise<TemporalService> {
+  const setting = (name: string) => environment[`REWIND_TEMPORAL_${name}`] || undefined;
+  const required = (name: string) => {
+    const value = setting(name);
+    if (value !== undefined) return value;
+    throw new TemporalSettingsError(
+      `REWIND_TEMPORAL_ADDRESS is set, so REWIND_TEMPORAL_${name} has to be set too. ` +
+        'To use a Temporal service that runs already: …_ADDRESS (host:port), …_NAMESPACE, …_CERT and …_KEY (PEM files), ' +
+        'and where they are needed …_CA (PEM file) and …_SERVER_NAME.',
+    );
+  };
+  return steps.run('Temporal service', async (step) => {
+    const address = required('ADDRESS');
+    const namespace = required('NAMESPACE');
+    const clientCertPath = path.resolve(required('CERT'));
+    const clientKeyPath = path.resolve(required('KEY'));
+    const [ca, serverName] = [setting('CA'), setting('SERVER_NAME')];
+    const caCertPath = ca && path.resolve(ca);
+    step.result(`${address}, namespace ${namespace}`);
+    return {
+      namespace,
+      details: {
+        address,
+        clientCertPath,
+        clientKeyPath,
+        ...(serverName !== undefined && { tlsServerName: serverName }),
+        ...(caCertPath !== undefined && { caCertPath }),
+      },
+      ...(/\.tmprl\.cloud:\d+$/.test(address) && { webUiUrl: 'https://cloud.temporal.io' }),
+      certificate: {
+        certificate: await pem('CERT', clientCertPath),
+        privateKey: await pem('KEY', clientKeyPath),
+        ...(caCertPath !== undefined && { ca: await pem('CA', caCertPath) }),
+      },
+      failure: new Promise(() => {}),
+      stop: async () => {},
+    };
+  });
+}
+
+async function pem(name: string, file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new TemporalSettingsError(`REWIND_TEMPORAL_${name} cannot be read: ${why}`);
+  }
+}

@@ -1,0 +1,73 @@
+import path from 'node:path';
+import { EnvironmentVariable } from '../runtime/environment';
+import type { NamespaceConnection } from '../operations/temporal/connection';
+import type { LocalDetails } from './details';
+import { freePort, withFreshPorts } from './ports';
+import { startProcess, waitUntilReady } from './processes';
+import type { RunningProcess } from './processes';
+import { inProject, projectFolder } from './project';
+
+/** Bundling the workflows takes its time on a busy machine. */
+const READY_TIMEOUT_MS = 120_000;
+
+export interface WorkerProcessOptions {
+  details: Pick<
+    LocalDetails,
+    'awsEndpointUrl' | 'credentials' | 'namespace' | 'region' | 'secretArn' | 'taskQueue' | 'temporal'
+  >;
+  logFile: string;
+  /** More environment variables, e.g. `REWIND_TOUR_BUG`. */
+  env?: Record<string, string>;
+  signal?: AbortSignal | undefined;
+}
+
+/** How Rewind's functions and worker reach the local namespace. */
+export function namespaceConnection(
+  details: Pick<LocalDetails, 'secretArn' | 'temporal' | 'webUiUrl'>,
+): NamespaceConnection {
+  const { address, tlsServerName } = details.temporal;
+  return {
+    address,
+    secretArn: details.secretArn,
+    ...(tlsServerName !== undefined && { tlsServerName }),
+    ...(details.webUiUrl !== undefined && { webUiUrl: details.webUiUrl }),
+  };
+}
+
+/** Starts Rewind's worker, which reads its certificate from the local cloud's secret, and waits until it polls. */
+export async function startWorker(options: WorkerProcessOptions): Promise<RunningProcess> {
+  const { details, logFile, signal } = options;
+  const own = Object.entries(process.env).filter(([name]) => !/^(AWS|REWIND)_/.test(name));
+  return withFreshPorts(async () => {
+    const healthPort = await freePort();
+    const worker = await startProcess(process.execPath, ['--import', 'tsx', inProject('worker/main.ts')], {
+      logFile,
+      cwd: projectFolder,
+      env: {
+        ...Object.fromEntries(own),
+        AWS_ENDPOINT_URL: details.awsEndpointUrl,
+        AWS_REGION: details.region,
+        AWS_ACCESS_KEY_ID: details.credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: details.credentials.secretAccessKey,
+        AWS_CONFIG_FILE: path.join(path.dirname(logFile), 'no-aws-config'),
+        AWS_SHARED_CREDENTIALS_FILE: path.join(path.dirname(logFile), 'no-aws-credentials'),
+        [EnvironmentVariable.namespaces]: JSON.stringify({ [details.namespace]: namespaceConnection(details) }),
+        [EnvironmentVariable.workerNamespace]: details.namespace,
+        [EnvironmentVariable.taskQueue]: details.taskQueue,
+        [EnvironmentVariable.healthPort]: String(healthPort),
+        ...options.env,
+      },
+    });
+    try {
+      await waitUntilReady(worker, async () => (await fetch(`http://127.0.0.1:${healthPort}/ready`)).ok, {
+        what: 'the worker',
+        timeoutMs: READY_TIMEOUT_MS,
+        signal,
+      });
+    } catch (error) {
+      await worker.stop();
+      throw error;
+    }
+    return worker;
+  });
+}
