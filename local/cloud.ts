@@ -30,6 +30,8 @@ export interface LocalCloud {
   detailsFile: string;
   /** Folder with the logs of everything that runs. */
   folder: string;
+  /** Path of the Temporal CLI, when the Temporal server was started here. */
+  temporalCli?: string;
   /** Replaces the worker by one with these environment variables: a new release of the person's own code, so to say. */
   restartWorker(env?: Record<string, string>): Promise<void>;
   /** Settles when something that should be up has ended on its own, with what happened. */
@@ -53,6 +55,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     undo.push(() => instanceFolder.remove());
     const folder = instanceFolder.path;
 
+    const python = await steps.run('MiniStack', async (step) => {
+      const found = await findMiniStack({ progress: step.progress, signal });
+      step.result(found);
+      return found;
+    });
     const temporal = await openTemporalService({
       folder,
       steps,
@@ -63,9 +70,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     void temporal.failure.then(reportFailure);
 
     const ministack = await steps.run('AWS emulator', async (step) => {
-      const python = await findMiniStack({ progress: step.progress, signal });
       const started = await startMiniStack({ python, folder, signal });
-      step.result(`MiniStack at ${started.endpointUrl}, with IAM enforced`);
+      step.result(`${started.endpointUrl}, IAM enforced`);
       return started;
     });
     undo.push(() => ministack.stop());
@@ -74,7 +80,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const { operator, secretArn } = await steps.run('Operator and secret', async (step) => {
       const created = await createOperator(ministack);
       const arn = await storeCertificate(ministack, created, temporal.certificate);
-      step.result("an IAM user, and the namespace's certificate in Secrets Manager");
+      step.result('an IAM user; the client certificate in Secrets Manager');
       return { operator: created, secretArn: arn };
     });
 
@@ -88,7 +94,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
     const stack = await steps.run('cdk deploy', async (step) => {
       const deployed = await deployControlStack(stackOptions);
-      step.result(`API at ${deployed.apiUrl}`);
+      step.result(deployed.apiUrl);
       return deployed;
     });
 
@@ -116,14 +122,22 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     undo.push(async () => worker?.stop());
     await steps.run('Worker', async (step) => {
       await runWorker(options.workerEnv ?? {});
-      step.result(`polls task queue ${details.taskQueue} through the TLS gateway`);
+      step.result(`polls task queue ${details.taskQueue} over mutual TLS`);
     });
 
     const detailsFile = options.detailsFile ?? `${folder}/local.json`;
     undo.push(() => removeDetails(details, detailsFile));
     await writeDetails(details, detailsFile);
 
-    return { details, detailsFile, folder, failure, restartWorker: (env = {}) => runWorker(env), stop };
+    return {
+      details,
+      detailsFile,
+      folder,
+      ...(temporal.cli !== undefined && { temporalCli: temporal.cli }),
+      restartWorker: (env = {}) => runWorker(env),
+      failure,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

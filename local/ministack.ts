@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cachedFolder } from './cache-folder';
+import { ExplainedError } from './explained-error';
 import { freePort, withFreshPorts } from './ports';
 import { runProcess, startProcess, waitUntilReady } from './processes';
 
@@ -11,11 +12,6 @@ const MINISTACK_VERSION = '1.5.33';
 const OLDEST_PYTHON = [3, 10] as const;
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 const READY_TIMEOUT_MS = 60_000;
-
-/** The emulator cannot be installed or started as this machine is; the message says what to do. */
-export class MiniStackError extends Error {
-  override readonly name = 'MiniStackError';
-}
 
 /** Keys for AWS's APIs, as its SDKs take them. */
 export interface AwsKeys {
@@ -37,7 +33,7 @@ export interface MiniStack {
 
 /**
  * The Python interpreter of a virtual environment that holds MiniStack, installed first where the cache has none.
- * @throws {MiniStackError} when there is no suitable Python or the installation fails
+ * @throws {ExplainedError} when there is no suitable Python or the installation fails
  */
 export async function findMiniStack(
   options: { progress?: (doing: string) => void; signal?: AbortSignal | undefined } = {},
@@ -71,7 +67,7 @@ async function findPython(): Promise<string> {
       `${name} is ${major}.${minor}${tooOld ? '' : ' without ensurepip (Debian, Ubuntu: apt install python3-venv)'}`,
     );
   }
-  throw new MiniStackError(
+  throw new ExplainedError(
     `The AWS emulator needs Python ${OLDEST_PYTHON.join('.')} or newer on the PATH; ` +
       `${seen.length === 0 ? 'there is none' : seen.join(', ')}. Install it from https://www.python.org/downloads/ and run this again.`,
   );

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ExplainedError } from './explained-error';
 import { safetyNet } from './reaper';
 
 /** How long a process group has to end on its own before it is killed. */
@@ -26,11 +27,6 @@ export interface RunningProcess {
   stop(): Promise<void>;
 }
 
-/** Something that the local cloud runs did not do what it should; the message holds the end of its own output. */
-export class ProcessError extends Error {
-  override readonly name = 'ProcessError';
-}
-
 /**
  * Starts a program as the leader of a process group of its own. A terminal's Ctrl-C therefore does not reach it: whoever
  * started it decides in which order things stop.
@@ -49,7 +45,7 @@ export async function startProcess(command: string, args: string[], options: Pro
   const { pid } = child;
   if (pid === undefined) {
     const reason = await new Promise<Error>((resolve) => child.once('error', resolve));
-    throw new ProcessError(`${name} could not be started: ${reason.message}`);
+    throw new ExplainedError(`${name} could not be started: ${reason.message}`);
   }
   safetyNet.addGroup(pid);
 
@@ -99,7 +95,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
 
 /**
  * Runs a program to its end.
- * @throws {ProcessError} when it does not exit with 0, with the end of its output
+ * @throws {ExplainedError} when it does not exit with 0, with the end of its output
  * @throws the signal's reason when that fires first; the program and all it started are gone by then
  */
 export async function runProcess(
@@ -115,7 +111,7 @@ export async function runProcess(
     const { exitCode, how } = await running.end;
     await running.stop();
     options.signal?.throwIfAborted();
-    if (exitCode !== 0) throw new ProcessError(withLogTail(how, options.logFile));
+    if (exitCode !== 0) throw new ExplainedError(withLogTail(how, options.logFile));
   } finally {
     options.signal?.removeEventListener('abort', abort);
   }
@@ -125,7 +121,7 @@ export async function runProcess(
  * Waits until a server that was just started does its job.
  *
  * @param isReady asked again and again; an error means "not yet"
- * @throws {ProcessError} when the server ends first or is not ready in time, with the end of its output
+ * @throws {ExplainedError} when the server ends first or is not ready in time, with the end of its output
  */
 export async function waitUntilReady(
   server: RunningProcess,
@@ -136,7 +132,7 @@ export async function waitUntilReady(
   let lastError = '';
   for (;;) {
     options.signal?.throwIfAborted();
-    if (server.ended !== undefined) throw new ProcessError(withLogTail(server.ended, server.logFile));
+    if (server.ended !== undefined) throw new ExplainedError(withLogTail(server.ended, server.logFile));
     try {
       if (await isReady()) return;
     } catch (error) {
@@ -144,7 +140,7 @@ export async function waitUntilReady(
     }
     if (Date.now() > deadline) {
       const late = `${options.what} was not ready within ${options.timeoutMs / 1000} s${lastError}`;
-      throw new ProcessError(withLogTail(late, server.logFile));
+      throw new ExplainedError(withLogTail(late, server.logFile));
     }
     await sleep(50);
   }

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { cachedFolder, cacheFolder } from './cache-folder';
+import { ExplainedError } from './explained-error';
 import { runProcess } from './processes';
 
 /** What is installed where the machine has no CLI of its own. Its development server is Temporal 1.29. */
@@ -21,16 +22,11 @@ export interface FindTemporalCliOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** No Temporal CLI was found and none could be installed; the message says what was tried and what to do. */
-export class TemporalCliNotFound extends Error {
-  override readonly name = 'TemporalCliNotFound';
-}
-
 /**
  * Path of a Temporal CLI that runs: the one that `TEMPORAL_CLI` names, `temporal` on the PATH, the one installed earlier in
  * the cache, or one that is now downloaded or, where Go is there, built.
  *
- * @throws {TemporalCliNotFound}
+ * @throws {ExplainedError} saying what was tried
  */
 export async function findTemporalCli(options: FindTemporalCliOptions = {}): Promise<string> {
   const { environment = process.env, progress = () => {}, signal } = options;
@@ -38,7 +34,7 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
   const named = environment['TEMPORAL_CLI'];
   if (named) {
     const problem = await whyNotRunnable(named);
-    if (problem !== undefined) throw new TemporalCliNotFound(`TEMPORAL_CLI names ${named}, which ${problem}`);
+    if (problem !== undefined) throw new ExplainedError(`TEMPORAL_CLI names ${named}, which ${problem}`);
     return named;
   }
 
@@ -72,7 +68,7 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
       failures.push(`- ${what.replace(/;.*/, '')}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new TemporalCliNotFound(
+  throw new ExplainedError(
     `No Temporal CLI was found (TEMPORAL_CLI, \`temporal\` on the PATH, ${cacheFolder(environment)}), nor could one be installed:\n` +
       `${failures.join('\n')}\n` +
       'Install it from https://docs.temporal.io/cli (macOS: brew install temporal) or install Go, and run this again.',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { KeyPair } from './certificates';
 import { makeCertificates, writeClientFiles } from './certificates';
 import type { TemporalDetails } from './details';
+import { ExplainedError } from './explained-error';
 import type { Steps } from './steps';
 import { findTemporalCli } from './temporal-cli';
 import { startTemporalServer } from './temporal-server';
@@ -18,6 +19,8 @@ export interface TemporalService {
   namespace: string;
   details: TemporalDetails;
   webUiUrl?: string;
+  /** Path of the Temporal CLI that serves it. */
+  cli?: string;
   certificate: KeyPair & { ca?: string };
   /** Stops what was started for it. */
   stop(): Promise<void>;
@@ -34,14 +37,9 @@ export interface TemporalServiceOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What `REWIND_TEMPORAL_…` says is wrong; the message names the variable. */
-export class TemporalSettingsError extends Error {
-  override readonly name = 'TemporalSettingsError';
-}
-
 /**
  * The Temporal service that `REWIND_TEMPORAL_ADDRESS` names, or a development server started here behind mutual TLS.
- * @throws {TemporalSettingsError}
+ * @throws {ExplainedError}
  */
 export function openTemporalService(
   options: TemporalServiceOptions,
@@ -58,7 +56,7 @@ async function startOwn({ folder, steps, dynamicConfig = [], signal }: TemporalS
   });
   const server = await steps.run('Temporal server', async (step) => {
     const started = await startTemporalServer({ cli, namespaces: [NAMESPACE], dynamicConfig, folder, signal });
-    step.result(`namespace ${NAMESPACE}, Web UI ${started.webUiUrl}`);
+    step.result(`${started.address}, namespace ${NAMESPACE}`);
     return started;
   });
   try {
@@ -66,7 +64,7 @@ async function startOwn({ folder, steps, dynamicConfig = [], signal }: TemporalS
       const certificates = await makeCertificates(SERVER_NAME);
       const gateway = await startTlsGateway({ upstream: server.address, ...certificates });
       const address = `127.0.0.1:${gateway.port}`;
-      step.result(`${address} wants a client certificate, like Temporal Cloud`);
+      step.result(`${address}, wants a client certificate as Temporal Cloud does`);
       return {
         namespace: NAMESPACE,
         details: {
@@ -76,6 +74,7 @@ async function startOwn({ folder, steps, dynamicConfig = [], signal }: TemporalS
           plaintextAddress: server.address,
         },
         webUiUrl: server.webUiUrl,
+        cli,
         certificate: { ...certificates.client, ca: certificates.ca },
         failure: server.failure,
         stop: async () => {
@@ -95,7 +94,7 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
   const required = (name: string) => {
     const value = setting(name);
     if (value !== undefined) return value;
-    throw new TemporalSettingsError(
+    throw new ExplainedError(
       `REWIND_TEMPORAL_ADDRESS is set, so REWIND_TEMPORAL_${name} has to be set too. ` +
         'To use a Temporal service that runs already: …_ADDRESS (host:port), …_NAMESPACE, …_CERT and …_KEY (PEM files), ' +
         'and where they are needed …_CA (PEM file) and …_SERVER_NAME.',
@@ -135,6 +134,6 @@ async function pem(name: string, file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new TemporalSettingsError(`REWIND_TEMPORAL_${name} cannot be read: ${why}`);
+    throw new ExplainedError(`REWIND_TEMPORAL_${name} cannot be read: ${why}`);
   }
 }

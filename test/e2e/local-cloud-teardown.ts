@@ -1,1 +1,3 @@
-export default async function stop(): Promise<void> {}
+export default async function stopSharedCloud(): Promise<void> {
+  await globalThis.rewindLocalCloud?.stop();
+}

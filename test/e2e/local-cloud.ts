@@ -1,1 +1,22 @@
-export default async function start(): Promise<void> {}
+import { startLocalCloud } from '../../local/cloud';
+import type { LocalCloud } from '../../local/cloud';
+import { stepsOn } from '../../local/steps';
+
+declare global {
+  /** The cloud that the tests share; jest runs its global setup and teardown in one process. */
+  var rewindLocalCloud: LocalCloud | undefined;
+}
+
+/**
+ * Brings up one local cloud for all end-to-end tests and leaves the path of its details in `REWIND_E2E_LOCAL_JSON`. Where
+ * that is set already, the cloud it names is used, which saves half a minute while tests are being written:
+ * `npm start` in one terminal, `REWIND_E2E_LOCAL_JSON=.rewind/local.json npx jest --selectProjects e2e` in another.
+ */
+export default async function startSharedCloud(): Promise<void> {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  if (process.env['REWIND_E2E_LOCAL_JSON']) return;
+  const steps = stepsOn(process.stderr);
+  steps.heading('Local cloud for the end-to-end tests');
+  globalThis.rewindLocalCloud = await startLocalCloud({ steps });
+  process.env['REWIND_E2E_LOCAL_JSON'] = globalThis.rewindLocalCloud.detailsFile;
+}

@@ -1,0 +1,102 @@
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { startLocalCloud } from './cloud';
+import type { LocalCloud } from './cloud';
+import { commandsToTry } from './commands';
+import { localJsonPath } from './details';
+import { ExplainedError } from './explained-error';
+import { stepsOn } from './steps';
+import { brokenRelease, runTour } from './tour';
+
+const USAGE = `npm start              bring Rewind up on this machine, show what it does, and stay up until Ctrl-C
+npm start -- --once    do all of that and exit: 0 only if every step did what it should`;
+
+/** A person (Ctrl-C) or the system asked for the end. */
+class Interrupted extends Error {}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (process.platform === 'win32') {
+    throw new ExplainedError('The local cloud needs Linux or macOS. On Windows, run it in WSL: https://aka.ms/wsl');
+  }
+
+  const began = performance.now();
+  const seconds = () => ((performance.now() - began) / 1000).toFixed(0);
+  const steps = stepsOn(process.stdout);
+  const interruption = interruptionSignal();
+  let cloud: LocalCloud | undefined;
+  try {
+    steps.heading('Rewind on this machine');
+    cloud = await startLocalCloud({
+      steps,
+      detailsFile: localJsonPath,
+      workerEnv: brokenRelease,
+      signal: interruption,
+    });
+    await runTour({ cloud, steps, signal: interruption });
+    if (values.once) {
+      steps.heading(`All of it worked, in ${seconds()} s.`);
+      return 0;
+    }
+
+    steps.heading(`Rewind is up after ${seconds()} s. Try it from another terminal:`);
+    console.log(`\n${commandsToTry(cloud)}\n`);
+    const { webUiUrl, namespace } = cloud.details;
+    if (webUiUrl !== undefined) steps.note(`Temporal Web UI  ${webUiUrl}/namespaces/${namespace}/workflows`);
+    steps.note(`For programs     ${path.relative('', localJsonPath)}`);
+    steps.note(`Logs             ${cloud.folder}`);
+    steps.note('Ctrl-C           stops everything');
+    await untilItEnds(cloud, interruption);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return 130;
+  } finally {
+    if (cloud !== undefined) await steps.run('Stop', () => cloud?.stop() ?? Promise.resolve());
+  }
+}
+
+/** Fires at the first Ctrl-C or its like. Who asks again, and means it, does not wait for an orderly stop. */
+function interruptionSignal(): AbortSignal {
+  const controller = new AbortController();
+  let firstAt = 0;
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (!controller.signal.aborted) {
+        firstAt = Date.now();
+        controller.abort(new Interrupted());
+        // npm and tsx pass on what the terminal has sent to everyone already.
+      } else if (Date.now() - firstAt > 1000) {
+        process.exit(130);
+      }
+    });
+  }
+  return controller.signal;
+}
+
+/** Resolves when a person has had enough. */
+async function untilItEnds(cloud: LocalCloud, interruption: AbortSignal): Promise<void> {
+  const interrupted = new Promise<undefined>((resolve) => {
+    if (interruption.aborted) resolve(undefined);
+    interruption.addEventListener('abort', () => resolve(undefined));
+  });
+  const failure = await Promise.race([interrupted, cloud.failure]);
+  if (failure !== undefined) throw new ExplainedError(failure);
+}
+
+// A person who tries Rewind cannot do anything about which Node.js versions the AWS SDK will want one day.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    console.error(
+      `\n${error instanceof ExplainedError ? error.message : String(error instanceof Error ? error.stack : error)}`,
+    );
+    process.exit(1);
+  },
+);

@@ -1,0 +1,211 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import type { LocalCloud } from './cloud';
+import type { LocalDetails } from './details';
+import { ExplainedError } from './explained-error';
+import { signedRequest } from './signed-request';
+import type { ApiResponse } from './signed-request';
+import type { Steps } from './steps';
+import { connectToTemporal } from './temporal-client';
+
+/** A cancelled activity hears of it with a heartbeat, seconds later; anything near this is a defect. */
+const PATIENCE_MS = 60_000;
+
+/** Environment of the worker that the tour begins with: a release in which no card can be charged. */
+export const brokenRelease = { REWIND_TOUR_BUG: 'charge-card' };
+
+export interface TourOptions {
+  cloud: LocalCloud;
+  steps: Steps;
+  signal?: AbortSignal | undefined;
+}
+
+/**
+ * Does Rewind's main job before a person's eyes: cancels a workflow, and resets one that a bug broke. The worker of the
+ * cloud has to be the {@link brokenRelease}; afterwards it is one without the bug.
+ *
+ * @throws {ExplainedError} at the first thing that is not as it should be
+ */
+export async function runTour({ cloud, steps, signal }: TourOptions): Promise<void> {
+  const { client, close } = await connectToTemporal(cloud.details);
+  try {
+    const tour = new Tour(cloud, client, steps, signal);
+    await tour.cancelAnOrder();
+    await tour.resetAnOrder();
+  } finally {
+    await close();
+  }
+}
+
+class Tour {
+  private readonly details: LocalDetails;
+
+  constructor(
+    private readonly cloud: LocalCloud,
+    private readonly client: Client,
+    private readonly steps: Steps,
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    this.details = cloud.details;
+  }
+
+  async cancelAnOrder(): Promise<void> {
+    const { steps } = this;
+    steps.heading('Cancel an order that is being packed');
+    const workflowId = await steps.run('Start cancellableOrder', async (step) => {
+      const started = await this.start('cancellableOrder');
+      await this.until(started, ({ pendingActivities }) =>
+        pendingActivities.some((activity: { lastHeartbeatTime?: string }) => activity.lastHeartbeatTime !== undefined),
+      );
+      step.result(`${started} is Running, packOrder heartbeats`);
+      return started;
+    });
+
+    await steps.run('POST …/workflows/cancel', async (step) => {
+      const { body } = await this.change('cancel', 200, { workflowId, reason: 'the customer withdrew the order' });
+      expectThat(body.outcome === 'requested', `the cancellation to be "requested", not "${body.outcome}"`);
+      step.result(`200, outcome "${body.outcome}"`);
+    });
+
+    const { links } = await steps.run('GET …/workflows/describe', async (step) => {
+      const described = await this.untilStatus(workflowId, 'Canceled');
+      const cleanup = completedActivities(await this.history(workflowId)).at(-1);
+      expectThat(cleanup === 'releaseStock', `releaseStock to clean up, not ${cleanup}`);
+      step.result(`Canceled, after its cleanup: ${cleanup}`);
+      return described;
+    });
+
+    const request = (await this.history(workflowId)).find(
+      (event) => event.workflowExecutionCancelRequestedEventAttributes,
+    )?.workflowExecutionCancelRequestedEventAttributes;
+    expectThat(request?.cause?.includes('rewind-operator'), "reason and caller to be in Temporal's history");
+    steps.note(`Temporal's history says why and by whom: ${request.cause}`);
+    if (links.webUi) steps.note(links.webUi);
+  }
+
+  async resetAnOrder(): Promise<void> {
+    const { steps } = this;
+    steps.heading('Reset an order that a bug broke');
+    const workflowId = await steps.run('Start repairableOrder', async (step) => {
+      const started = await this.start('repairableOrder');
+      await this.untilStatus(started, 'Failed');
+      step.result(`${started} has Failed: ${await this.failureOf(started)}`);
+      return started;
+    });
+
+    await steps.run('Deploy the fix', async (step) => {
+      await this.cloud.restartWorker();
+      step.result('the worker runs again, without the bug');
+    });
+
+    const eventId = await steps.run('GET …/workflows/reset-points', async (step) => {
+      const { body } = await this.get('reset-points', workflowId);
+      // The newest point is after chargeCard had failed: from there the order would only fail again.
+      const wanted = scheduledBy(await this.history(workflowId), 'chargeCard');
+      const points: { eventId: number; label: string }[] = body.resetPoints;
+      const point = points.find((candidate) => candidate.eventId === wanted);
+      expectThat(point, `event ${wanted}, which scheduled chargeCard, to be among the reset points`);
+      step.result(`${points.length} points; event ${wanted} is the last before chargeCard`);
+      return wanted;
+    });
+
+    const newRun = await steps.run('POST …/workflows/reset', async (step) => {
+      const request = { workflowId, target: { eventId }, reason: 'chargeCard is repaired' };
+      const { body, headers } = await this.change('reset', 201, request);
+      expectThat(body.newRunId && headers['location'], 'the answer to name the new run');
+      step.result(`201, new run ${body.newRunId}`);
+      return body;
+    });
+
+    await steps.run('GET …/workflows/describe', async (step) => {
+      await this.untilStatus(workflowId, 'Completed', newRun.newRunId);
+      const done = completedActivities(await this.history(workflowId, newRun.newRunId));
+      step.result(`Completed: ${done.join(', ')}`);
+    });
+    if (newRun.links.webUi) steps.note(newRun.links.webUi);
+  }
+
+  private async start(workflowType: string): Promise<string> {
+    const orderId = `order-${randomBytes(3).toString('hex')}`;
+    await this.client.workflow.start(workflowType, {
+      workflowId: orderId,
+      taskQueue: this.details.taskQueue,
+      args: [{ orderId }],
+    });
+    return orderId;
+  }
+
+  private async get(verb: string, workflowId: string, runId?: string): Promise<ApiResponse> {
+    const response = await signedRequest(this.details, {
+      method: 'GET',
+      path: `/namespaces/${this.details.namespace}/workflows/${verb}`,
+      query: { workflowId, ...(runId !== undefined && { runId }) },
+    });
+    expectStatus(response, 200, verb);
+    return response;
+  }
+
+  private async change(verb: string, expectedStatus: number, body: object): Promise<ApiResponse> {
+    const path = `/namespaces/${this.details.namespace}/workflows/${verb}`;
+    const response = await signedRequest(this.details, { method: 'POST', path, body });
+    expectStatus(response, expectedStatus, verb);
+    return response;
+  }
+
+  private untilStatus(workflowId: string, status: string, runId?: string) {
+    return this.until(workflowId, (described) => described.status === status, { what: `be ${status}`, runId });
+  }
+
+  private async until(
+    workflowId: string,
+    isSo: (described: ApiResponse['body']) => boolean,
+    { what = 'get going', runId }: { what?: string; runId?: string | undefined } = {},
+  ): Promise<ApiResponse['body']> {
+    for (const end = Date.now() + PATIENCE_MS; ; await sleep(200)) {
+      this.signal?.throwIfAborted();
+      const { body } = await this.get('describe', workflowId, runId);
+      if (isSo(body)) return body;
+      expectThat(Date.now() < end, `${workflowId} to ${what} within ${PATIENCE_MS / 1000} s; it is ${body.status}`);
+    }
+  }
+
+  private async history(workflowId: string, runId?: string): Promise<HistoryEvent[]> {
+    const { events } = await this.client.workflow.getHandle(workflowId, runId).fetchHistory();
+    return events ?? [];
+  }
+
+  private async failureOf(workflowId: string): Promise<string | null | undefined> {
+    const failure = (await this.history(workflowId)).at(-1)?.workflowExecutionFailedEventAttributes?.failure;
+    return failure?.cause?.message ?? failure?.message;
+  }
+}
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** Types of the activities that completed, in that order. */
+function completedActivities(history: HistoryEvent[]): string[] {
+  return history.flatMap(({ activityTaskCompletedEventAttributes: completed }) => {
+    if (!completed) return [];
+    const scheduled = history.find(({ eventId }) => String(eventId) === String(completed.scheduledEventId));
+    return scheduled?.activityTaskScheduledEventAttributes?.activityType?.name ?? [];
+  });
+}
+
+/** The event that ended the workflow task which scheduled the activity: the reset point before it. */
+function scheduledBy(history: HistoryEvent[], activityType: string): number {
+  const scheduled = history.findLast(
+    ({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType?.name === activityType,
+  );
+  return Number(scheduled?.activityTaskScheduledEventAttributes?.workflowTaskCompletedEventId);
+}
+
+function expectStatus({ status, body }: ApiResponse, expected: number, verb: string): void {
+  const answer = typeof body === 'string' ? body : (body.detail ?? JSON.stringify(body));
+  expectThat(status === expected, `${verb} to answer ${expected}; it answered ${status}: ${answer}`);
+}
+
+function expectThat(isSo: unknown, what: string): asserts isSo {
+  if (!isSo) throw new ExplainedError(`The tour expected ${what}.`);
+}
