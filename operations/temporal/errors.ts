@@ -10,7 +10,7 @@ export class TemporalRejection extends Error {
   override readonly name = 'TemporalRejection';
 
   constructor(
-    readonly code: number,
+    readonly code: grpcStatus,
     readonly details: string,
     options?: ErrorOptions,
   ) {

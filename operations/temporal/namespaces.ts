@@ -38,7 +38,7 @@ export class Namespaces {
   async close(): Promise<void> {
     const connections = await Promise.allSettled(this.connections.values());
     this.connections.clear();
-    await Promise.all(connections.map((opened) => opened.status === 'fulfilled' && opened.value.close()));
+    for (const opened of connections) if (opened.status === 'fulfilled') await opened.value.close();
   }
 
   private connect(namespace: string, configuration: NamespaceConnection): Promise<Connection> {
