@@ -61,3 +61,32 @@ export interface ShippedOrder extends Order {
   paymentId: string;
   trackingNumber: string;
 }
+
+/** What {@link CancellationStudy} can run, each answering a cancellation in another way. */
+export type StudiedActivity = 'listenForCancellation' | 'ignoreCancellation' | 'heartbeatOnceMore';
+
+/** Argument of `studyCancellation`. */
+export interface CancellationStudy {
+  activity: StudiedActivity;
+  /** What the workflow waits for once it was cancelled; left to the SDK when absent. */
+  cancellationType?: 'WAIT_CANCELLATION_COMPLETED' | 'TRY_CANCEL' | 'ABANDON';
+  /** Seconds that the workflow stays open after it saw the cancellation, to look at the activity; 0 when absent. */
+  stayOpenSeconds?: number;
+}
+
+/** Result of `studyCancellation`: what the workflow saw of its activity once it was cancelled. */
+export type StudiedOutcome = { saw: 'result'; result: string } | { saw: 'cancellation' };
+
+/** Argument of `remindCustomer`. */
+export interface Reminder extends Order {
+  /** Seconds until the reminder. */
+  afterSeconds: number;
+  /** How the workflow ends when it is cancelled before: `rethrow` as Canceled, `return` as Completed. */
+  whenCancelled: 'rethrow' | 'return';
+}
+
+/** Argument of `orderWithChild`. */
+export interface ParentOrder extends Order {
+  /** `wait`: the child is cancelled too, and waited for. `abandon`: the child goes on without its parent. */
+  whenCancelled: 'wait' | 'abandon';
+}

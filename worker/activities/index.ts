@@ -1,3 +1,4 @@
+import { heartbeatOnceMore, ignoreCancellation, listenForCancellation } from './answers-to-cancellation';
 import { createOrderActivities } from './orders';
 import type { OrderActivitiesDependencies } from './orders';
 import { packOrder } from './pack-order';
@@ -6,6 +7,9 @@ import { packOrder } from './pack-order';
 export const createActivities = (dependencies: OrderActivitiesDependencies) => ({
   ...createOrderActivities(dependencies),
   packOrder,
+  listenForCancellation,
+  ignoreCancellation,
+  heartbeatOnceMore,
 });
 
 /** For `proxyActivities<Activities>` in workflow code. */

@@ -1,4 +1,4 @@
-import { proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities';
 import { heartbeatTimeout } from '../config';
 import type { CancellableOrder, PackedOrder } from '../config';
@@ -8,7 +8,9 @@ import { releaseStock, reserveStock } from './order-activities';
 const { packOrder } = proxyActivities<Activities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout,
-  // WAIT_CANCELLATION_COMPLETED is the default: stock is released only once nobody is packing it any more.
+  // Stock is released only once nobody is packing it any more. It has to be said: what the SDK calls its default is not
+  // what it does (docs/worker.md).
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
 /** An order that can be cancelled while it is packed: the stock is given back and the workflow ends as Canceled. */

@@ -1,0 +1,296 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { cancelled } from '@temporalio/activity';
+import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
+import { createActivities } from '../../../worker/activities';
+import { whileHeartbeating } from '../../../worker/activities/while-heartbeating';
+import type { CancellableOrder, Order } from '../../../worker/config';
+import type * as workflows from '../../../worker/workflows';
+import {
+  activityStarted,
+  eventually,
+  heartbeatOf,
+  logged,
+  pendingActivity,
+  statusOf,
+  story,
+  TestWorker,
+} from './test-worker';
+
+const activities = createActivities({ chargeCardIsBroken: false });
+
+jest.setTimeout(30_000);
+
+const PENDING_ACTIVITY_STATE_STARTED = 2;
+const PENDING_ACTIVITY_STATE_CANCEL_REQUESTED = 3;
+
+/** The count in the last heartbeat of `ignoreCancellation`. */
+const heartbeatSecond = (activity: Parameters<typeof heartbeatOf>[0]): number => {
+  const details = heartbeatOf(activity);
+  return typeof details === 'object' && details !== null && 'second' in details ? Number(details.second) : -1;
+};
+
+let worker: TestWorker;
+beforeAll(async () => {
+  worker = await TestWorker.start(
+    {},
+    {
+      activities: {
+        ...activities,
+        async packOrder(order: CancellableOrder) {
+          if (order.orderId === 'unpackable') throw ApplicationFailure.nonRetryable('no box fits');
+          if (order.orderId !== 'fragile') return activities.packOrder(order);
+          return whileHeartbeating(() =>
+            cancelled().catch(() => {
+              throw ApplicationFailure.nonRetryable('broke when it was put down');
+            }),
+          );
+        },
+        // As long as the tests need, not longer.
+        ignoreCancellation: () => activities.ignoreCancellation(4),
+        heartbeatOnceMore: () => activities.heartbeatOnceMore(1),
+        async releaseStock(order: Order) {
+          if (order.orderId === 'unreleasable') throw ApplicationFailure.nonRetryable('warehouse is closed');
+          return activities.releaseStock(order);
+        },
+      },
+    },
+  );
+});
+afterAll(() => worker.stop());
+
+const startOrder = async (order: CancellableOrder) => {
+  const handle = await worker.start<typeof workflows.cancellableOrder>('cancellableOrder', order);
+  return handle;
+};
+const packing = (handle: Awaited<ReturnType<typeof startOrder>>) =>
+  eventually(
+    async () => (await pendingActivity(handle))?.activityType?.name === 'packOrder' && activityStarted(handle),
+  );
+
+const study = async (args: Parameters<typeof workflows.studyCancellation>[0]) => {
+  const handle = await worker.start<typeof workflows.studyCancellation>('studyCancellation', args);
+  await activityStarted(handle);
+  await handle.cancel();
+  return handle;
+};
+
+const cancelReminder = async (whenCancelled: 'rethrow' | 'return') => {
+  const handle = await worker.start<typeof workflows.remindCustomer>('remindCustomer', {
+    orderId: 'o4',
+    afterSeconds: 3_600,
+    whenCancelled,
+  });
+  await eventually(async () => (await story(handle)).includes('timer started'));
+  await handle.cancel();
+  return handle;
+};
+
+const startParent = async (whenCancelled: 'wait' | 'abandon') => {
+  const parent = await worker.start<typeof workflows.orderWithChild>('orderWithChild', {
+    orderId: 'o5',
+    whenCancelled,
+  });
+  const child = worker.client.workflow.getHandle(`${parent.workflowId}/packing`);
+  await eventually(async () => (await story(parent)).includes('child started'));
+  await eventually(async () => (await story(child)).includes('scheduled packOrder'));
+  await parent.cancel();
+  await expect(parent.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+  return { parent, child };
+};
+
+describe('cleanup', () => {
+  test('runs after the activity accepted the cancellation, and the workflow ends as Canceled', async () => {
+    const handle = await startOrder({ orderId: 'o1' });
+    await packing(handle);
+
+    await handle.cancel();
+
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+    expect(await statusOf(handle)).toBe('CANCELLED');
+    expect((await story(handle)).slice(2)).toEqual([
+      'scheduled packOrder',
+      'cancel requested',
+      'canceled packOrder',
+      'scheduled releaseStock',
+      'completed releaseStock',
+    ]);
+  });
+
+  test('does not run when nothing was cancelled', async () => {
+    const finished = await startOrder({ orderId: 'o2', items: 1 });
+    const failed = await startOrder({ orderId: 'unpackable' });
+
+    await expect(finished.result()).resolves.toEqual({ orderId: 'o2', packedItems: 1 });
+    await expect(failed.result()).rejects.toBeInstanceOf(WorkflowFailedError);
+    for (const handle of [finished, failed]) expect(await story(handle)).not.toContain('scheduled releaseStock');
+  });
+
+  test('that fails is logged, and the workflow still ends as Canceled', async () => {
+    const handle = await startOrder({ orderId: 'unreleasable' });
+    await packing(handle);
+
+    await handle.cancel();
+
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+    expect(await statusOf(handle)).toBe('CANCELLED');
+    const line = await eventually(() => logged.find(({ message }) => message.startsWith('Cleanup after')));
+    expect(line.level).toBe('ERROR');
+    expect(line.meta).toMatchObject({ workflowId: handle.workflowId });
+  });
+
+  test('runs too when the activity answers the cancellation with a failure, which is then the outcome', async () => {
+    const handle = await startOrder({ orderId: 'fragile' });
+    await packing(handle);
+
+    await handle.cancel();
+
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { cause: { message: 'broke when it was put down' } },
+    });
+    expect(await statusOf(handle)).toBe('FAILED');
+    expect((await story(handle)).slice(-3)).toEqual([
+      'failed packOrder',
+      'scheduled releaseStock',
+      'completed releaseStock',
+    ]);
+  });
+});
+
+test('an activity that listens answers with a result; one reached afterwards is skipped', async () => {
+  const handle = await worker.start<typeof workflows.skipAfterCancellation>('skipAfterCancellation', {
+    orderId: 'o3',
+  });
+  await activityStarted(handle);
+
+  await handle.cancel();
+
+  await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+  expect(await story(handle)).toEqual([
+    'scheduled listenForCancellation',
+    'cancel requested',
+    'completed listenForCancellation',
+    'scheduled releaseStock',
+    'completed releaseStock',
+  ]);
+  const line = await eventually(() =>
+    logged.find(({ message }) => message === 'The activity answered the cancellation'),
+  );
+  expect(line.meta).toMatchObject({ answer: 'I am canceled by Done' });
+  expect(await statusOf(handle)).toBe('CANCELLED');
+});
+
+describe('an activity of type', () => {
+  test('WAIT_CANCELLATION_COMPLETED is waited for until it ended', async () => {
+    const handle = await study({
+      activity: 'listenForCancellation',
+      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+    });
+
+    await expect(handle.result()).resolves.toEqual({ saw: 'result', result: 'I am canceled by Done' });
+    expect(await story(handle)).toEqual([
+      'scheduled listenForCancellation',
+      'cancel requested',
+      'completed listenForCancellation',
+    ]);
+  });
+
+  test('WAIT_CANCELLATION_COMPLETED that ignores the cancellation keeps the workflow open until it is done', async () => {
+    const handle = await study({ activity: 'ignoreCancellation', cancellationType: 'WAIT_CANCELLATION_COMPLETED' });
+
+    const asked = await eventually(async () => {
+      const activity = await pendingActivity(handle);
+      return heartbeatSecond(activity) >= 2 && activity;
+    });
+    expect(asked.state).toBe(PENDING_ACTIVITY_STATE_CANCEL_REQUESTED);
+    expect(await statusOf(handle)).toBe('RUNNING');
+    await expect(handle.result()).resolves.toEqual({ saw: 'result', result: 'I ignored it' });
+  });
+
+  test.each([
+    { named: 'TRY_CANCEL', type: { cancellationType: 'TRY_CANCEL' } },
+    { named: 'no type, in this version of the SDK', type: {} },
+  ] as const)('$named is asked to cancel, and not waited for', async ({ type }) => {
+    const handle = await study({ activity: 'ignoreCancellation', ...type, stayOpenSeconds: 1 });
+
+    await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
+    const events = (await handle.fetchHistory()).events ?? [];
+    expect(events.some((event) => event.activityTaskCancelRequestedEventAttributes)).toBe(true);
+    expect(await story(handle)).toEqual([
+      'scheduled ignoreCancellation',
+      'cancel requested',
+      'timer started',
+      'timer fired',
+    ]);
+  });
+
+  test('ABANDON is not even asked', async () => {
+    const handle = await study({
+      activity: 'listenForCancellation',
+      cancellationType: 'ABANDON',
+      stayOpenSeconds: 2,
+    });
+
+    const goesOn = await eventually(
+      async () => (await story(handle)).includes('timer started') && pendingActivity(handle),
+    );
+    expect(goesOn.state).toBe(PENDING_ACTIVITY_STATE_STARTED);
+    await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
+    const events = (await handle.fetchHistory()).events ?? [];
+    expect(events.some((event) => event.activityTaskCancelRequestedEventAttributes)).toBe(false);
+  });
+});
+
+test('a heartbeat sent after the cancellation reaches the server', async () => {
+  const handle = await worker.start<typeof workflows.studyCancellation>('studyCancellation', {
+    activity: 'heartbeatOnceMore',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
+  await activityStarted(handle);
+  expect(heartbeatOf(await pendingActivity(handle))).toEqual({ phase: 'working' });
+
+  await handle.cancel();
+
+  await eventually(async () => {
+    const details = heartbeatOf(await pendingActivity(handle));
+    return JSON.stringify(details) === JSON.stringify({ phase: 'cancelled' });
+  });
+  await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
+  expect(await story(handle)).toContain('canceled heartbeatOnceMore');
+});
+
+describe('a timer is cancelled with its workflow, which ends as its author chose:', () => {
+  test('rethrow → Canceled', async () => {
+    const handle = await cancelReminder('rethrow');
+
+    await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
+    expect(await statusOf(handle)).toBe('CANCELLED');
+    expect(await story(handle)).toEqual(['timer started', 'cancel requested', 'timer canceled']);
+  });
+
+  test('return → Completed', async () => {
+    const handle = await cancelReminder('return');
+
+    await expect(handle.result()).resolves.toBe('called off');
+    expect(await statusOf(handle)).toBe('COMPLETED');
+    expect(await story(handle)).toEqual(['timer started', 'cancel requested', 'timer canceled']);
+  });
+});
+
+describe('a child workflow', () => {
+  test('is cancelled with its parent, which waits for its cleanup', async () => {
+    const { parent, child } = await startParent('wait');
+
+    expect(await story(parent)).toEqual(['child started', 'cancel requested', 'child canceled']);
+    expect(await statusOf(child)).toBe('CANCELLED');
+    expect(await story(child)).toContain('completed releaseStock');
+  });
+
+  test('that is abandoned goes on without its parent', async () => {
+    const { parent, child } = await startParent('abandon');
+
+    expect(await statusOf(parent)).toBe('CANCELLED');
+    expect(await statusOf(child)).toBe('RUNNING');
+    expect(await story(child)).not.toContain('cancel requested');
+    await child.terminate();
+  });
+});

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { cancellationSignal } from '@temporalio/activity';
+import { whileHeartbeating } from './while-heartbeating';
+
+/**
+ * Runs a program inside an activity. A cancellation sends it SIGTERM; the activity ends when the program has, so that
+ * cleanup never runs beside it.
+ *
+ * @returns what it wrote to its standard output
+ * @throws AbortError when it was cancelled, which Temporal takes as the activity's consent
+ * @throws Error with the exit status and standard error when the program failed
+ */
+export function runUntilCancelled(file: string, args: readonly string[]): Promise<string> {
+  const signal = cancellationSignal();
+  return whileHeartbeating(async () => {
+    const child = spawn(file, args, { signal, killSignal: 'SIGTERM', stdio: ['ignore', 'pipe', 'pipe'] });
+    let [output, complaints] = ['', ''];
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+    // An abort makes `spawn` emit 'error' at once, while the program may still be shutting down: wait for its end.
+    let failure: Error | undefined;
+    child.once('error', (error) => (failure = error));
+    const [code, killedBy] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) => {
+      child.once('close', (...end) => resolve(end));
+    });
+    if (failure) throw failure;
+    if (code !== 0) throw new Error(`${file} ended with ${killedBy ?? `status ${code}`}: ${complaints.trim()}`);
+    return output;
+  });
+}

@@ -1,0 +1,19 @@
+import { heartbeat } from '@temporalio/activity';
+import { heartbeatIntervalMs } from '../config';
+
+/**
+ * Heartbeats at once and then every second while `work` runs: for work that has no natural moment to do it itself, as
+ * a request or a child process. It says that this process lives, not that the work progresses; work that counts
+ * something heartbeats with its count instead (`packOrder`).
+ *
+ * @param details told to Temporal with each heartbeat
+ */
+export async function whileHeartbeating<T>(work: () => Promise<T>, details?: unknown): Promise<T> {
+  heartbeat(details);
+  const timer = setInterval(() => heartbeat(details), heartbeatIntervalMs);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

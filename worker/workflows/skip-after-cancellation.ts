@@ -1,0 +1,28 @@
+import { ActivityCancellationType, log, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { heartbeatTimeout } from '../config';
+import type { Order } from '../config';
+import { cleanupOnCancellation } from './cleanup-on-cancellation';
+import { releaseStock, ship } from './order-activities';
+
+const { listenForCancellation } = proxyActivities<Activities>({
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout,
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+/**
+ * Cancelled while the first activity runs. That one answers with a result, so the workflow goes on past it; the second
+ * is reached in a cancelled scope: it is skipped, which no event of the history records, and fails as cancelled. Only
+ * then does the cleanup run. The cancellation is rethrown: the workflow ends as Canceled.
+ */
+export async function skipAfterCancellation({ orderId }: Order): Promise<void> {
+  await cleanupOnCancellation(
+    async () => {
+      const answer = await listenForCancellation();
+      log.info('The activity answered the cancellation', { answer });
+      await ship({ orderId });
+    },
+    () => releaseStock({ orderId }),
+  );
+}

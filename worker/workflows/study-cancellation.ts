@@ -1,0 +1,37 @@
+import {
+  ActivityCancellationType,
+  CancellationScope,
+  isCancellation,
+  proxyActivities,
+  sleep,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { heartbeatTimeout } from '../config';
+import type { CancellationStudy, StudiedOutcome } from '../config';
+
+/**
+ * What a cancelled workflow sees of an activity that is running, by the activity's cancellation type:
+ *
+ * - `WAIT_CANCELLATION_COMPLETED`: the activity is asked to cancel, and waited for: until it
+ *   completed (its result is seen), failed, or accepted the cancellation.
+ * - `TRY_CANCEL`: the activity is asked to cancel; the workflow goes on at once and never learns how it ended. It
+ *   is what an activity without a type gets, whatever the SDK's documentation says (1.24.0; docs/worker.md).
+ * - `ABANDON`: the activity is not even asked; the workflow goes on at once. The activity runs on, and is cancelled
+ *   only when the workflow is closed and its next heartbeat is answered with NOT_FOUND.
+ *
+ * It ends as Completed, because it returns instead of throwing.
+ */
+export async function studyCancellation(study: CancellationStudy): Promise<StudiedOutcome> {
+  const activities = proxyActivities<Activities>({
+    startToCloseTimeout: '2 minutes',
+    heartbeatTimeout,
+    ...(study.cancellationType && { cancellationType: ActivityCancellationType[study.cancellationType] }),
+  });
+  try {
+    return { saw: 'result', result: await activities[study.activity]() };
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    await CancellationScope.nonCancellable(() => sleep((study.stayOpenSeconds ?? 0) * 1_000));
+    return { saw: 'cancellation' };
+  }
+}
