@@ -33,6 +33,15 @@ export const shutdownForceSeconds = 20;
  */
 export const stopTimeoutSeconds = shutdownGraceSeconds + shutdownForceSeconds + 10;
 
+/**
+ * Seconds between two looks at the namespace's secret: rotated credentials are in use that soon. One call a minute to
+ * Secrets Manager costs some 20 cents a month.
+ */
+export const secretCheckSeconds = 60;
+
+/** Seconds that a starting worker waits for Temporal before it gives up and leaves the next try to ECS. */
+export const startPatienceSeconds = 120;
+
 /** Argument of the order workflows and of their activities. */
 export interface Order {
   orderId: string;

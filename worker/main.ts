@@ -1,14 +1,20 @@
-import { Runtime } from '@temporalio/worker';
+import { GracefulShutdownPeriodExpiredError, Runtime } from '@temporalio/worker';
 import { OperationFailure } from '../operations/failures';
 import { EnvironmentError } from '../runtime/environment';
 import { secretsManagerReader } from '../runtime/secrets-manager';
+import { shutdownForceSeconds, shutdownGraceSeconds } from './config';
+import { ConnectFailure, explain } from './connect';
 import { createLog } from './log';
 import { runWorker } from './run-worker';
 import { workerSettings } from './settings';
+import { ecsTaskProtection, TaskProtection } from './task-protection';
 
 const log = createLog();
 
-/** The first SIGTERM or SIGINT starts the drain; a second SIGINT, a person who will not wait, ends the process. */
+/**
+ * The first SIGTERM or SIGINT starts the drain. A second SIGTERM changes nothing, so that a platform that repeats itself
+ * does not cut the drain short; a second SIGINT, a person who will not wait, ends the process.
+ */
 function stopOnSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -25,19 +31,37 @@ function stopOnSignal(): AbortSignal {
 }
 
 async function main(): Promise<void> {
+  const stop = stopOnSignal();
   const settings = workerSettings();
-  // Signals are handled here alone: the SDK's handler would only know workers that are running already.
-  Runtime.install({ logger: log, shutdownSignals: [], telemetryOptions: { logging: { forward: {} } } });
-  await runWorker(settings, { readSecret: secretsManagerReader(), log, stop: stopOnSignal() });
+  Runtime.install({
+    logger: log,
+    // Signals are handled here alone: the SDK's handler would only know workers that are running already.
+    shutdownSignals: [],
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(settings.metricsPort !== undefined && {
+        metrics: { prometheus: { bindAddress: `0.0.0.0:${settings.metricsPort}`, countersTotalSuffix: true } },
+      }),
+    },
+  });
+  const { ECS_AGENT_URI: agentUri } = process.env;
+  const taskProtection = agentUri ? new TaskProtection(ecsTaskProtection(agentUri), log) : undefined;
+  await runWorker(settings, { readSecret: secretsManagerReader(), log, stop, taskProtection });
   log.info('Drained');
 }
 
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    if (error instanceof EnvironmentError) log.error(error.message);
-    else if (error instanceof OperationFailure) log.error(error.details.operatorDetail ?? error.message);
-    else log.error('Worker failed', { error });
+    if (error instanceof EnvironmentError || error instanceof OperationFailure || error instanceof ConnectFailure) {
+      log.error(explain(error));
+    } else if (error instanceof GracefulShutdownPeriodExpiredError) {
+      log.error(
+        `Activities did not end within ${shutdownGraceSeconds + shutdownForceSeconds} s; they are left to time out`,
+      );
+    } else {
+      log.error('Worker failed', { error });
+    }
     process.exit(1);
   },
 );

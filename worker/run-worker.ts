@@ -1,73 +1,85 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { Worker } from '@temporalio/worker';
-import type { Logger, WorkerOptions } from '@temporalio/worker';
-import { parseCredentials } from '../operations/temporal/credentials';
+import type { Logger } from '@temporalio/worker';
 import type { ReadSecret } from '../operations/temporal/connection';
-import { createActivities } from './activities';
-import { shutdownForceSeconds, shutdownGraceSeconds } from './config';
-import { connectNative } from './native-connection';
-import { serveReadiness } from './readiness';
+import { secretCheckSeconds, startPatienceSeconds } from './config';
+import { connectionOpener, patiently } from './connect';
+import { CredentialRotation } from './credential-rotation';
+import { isPolling, serveReadiness } from './readiness';
 import type { WorkerSettings } from './settings';
+import type { TaskProtection } from './task-protection';
+import { workerOptions } from './worker-options';
 
 export interface WorkerDependencies {
   readSecret: ReadSecret;
   log: Logger;
   /** Aborted when the process is told to stop. */
   stop: AbortSignal;
+  /** Where the process runs on ECS. */
+  taskProtection?: TaskProtection | undefined;
+  /** Milliseconds between two looks at the secret; {@link secretCheckSeconds} when absent. */
+  secretCheckMs?: number;
 }
 
-/** The image has the workflow code bundled beside this module; from source it is bundled at start. */
-function workflowCode({ tourBug }: WorkerSettings): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  const bundled = path.join(__dirname, 'workflows.bundle.js');
-  if (existsSync(bundled)) return { workflowBundle: { codePath: bundled } };
-  return { workflowsPath: require.resolve(tourBug === 'non-determinism' ? './tour/previous-release' : './workflows') };
-}
+/**
+ * Polls until told to stop, then drains: takes no new task, and lets running ones end within the grace period.
+ *
+ * @returns when every task it had taken is answered
+ * @throws {ConfigurationFailure} for a secret that only an operator can put right
+ * @throws the last failure when Temporal could not be reached for {@link startPatienceSeconds}
+ * @throws GracefulShutdownPeriodExpiredError when an activity did not end after grace and force
+ */
+export async function runWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<void> {
+  const { readSecret, log, stop, taskProtection, secretCheckMs = secretCheckSeconds * 1_000 } = dependencies;
+  const { namespace, taskQueue, connection: namespaceConnection, version, tourBug } = settings;
+  const open = connectionOpener(readSecret);
 
-/** Polls until told to stop, then drains. Resolves when every task it had taken is answered. */
-export async function runWorker(
-  settings: WorkerSettings,
-  { readSecret, log, stop }: WorkerDependencies,
-): Promise<void> {
-  const { namespace, taskQueue, connection: namespaceConnection } = settings;
   let worker: Worker | undefined;
-  const isPolling = () => {
-    const status = worker?.getStatus();
-    return (
-      status !== undefined &&
-      status.runState === 'RUNNING' &&
-      status.hasOutstandingWorkflowPoll &&
-      status.hasOutstandingActivityPoll
-    );
-  };
-  const health = await serveReadiness(settings.healthPort, isPolling);
-  try {
-    const credentials = parseCredentials(
-      await readSecret(namespaceConnection.secretArn),
-      namespaceConnection.secretArn,
-    );
-    const connection = await connectNative(namespaceConnection, credentials);
+  let rotation: CredentialRotation | undefined;
+  const isReady = async () => {
     try {
-      worker = await Worker.create({
-        connection,
-        namespace,
-        taskQueue,
-        ...workflowCode(settings),
-        activities: createActivities({ chargeCardIsBroken: settings.tourBug === 'charge-card' }),
-        shutdownGraceTime: shutdownGraceSeconds * 1_000,
-        shutdownForceTime: (shutdownGraceSeconds + shutdownForceSeconds) * 1_000,
-      });
-      const running = worker.run();
-      log.info('Worker is polling', { namespace, taskQueue, ...(settings.tourBug && { tourBug: settings.tourBug }) });
-      const shutdown = () => worker?.getState() === 'RUNNING' && worker.shutdown();
-      if (stop.aborted) shutdown();
-      else stop.addEventListener('abort', shutdown, { once: true });
-      await running;
-    } finally {
-      await connection.close();
+      return await isPolling(worker);
+    } catch (error) {
+      log.warn('Temporal does not answer; looking whether the credentials were rotated', { error });
+      void rotation?.check();
+      return false;
     }
+  };
+  const readiness = await serveReadiness(settings.healthPort, isReady);
+
+  try {
+    const opened = await patiently(() => open(namespaceConnection), { forSeconds: startPatienceSeconds, log, stop });
+    const running = await Worker.create({ ...workerOptions(settings), connection: opened.connection });
+    worker = running;
+    rotation = new CredentialRotation({
+      namespace: namespaceConnection,
+      opened,
+      readSecret,
+      open,
+      use: (connection) => {
+        running.connection = connection;
+      },
+      everyMs: secretCheckMs,
+      log,
+    });
+    const activities = taskProtection && running.numInFlightActivities$.subscribe(taskProtection.onRunningActivities);
+    const ended = running.run();
+    log.info('Worker is polling', { namespace, taskQueue, ...version, ...(tourBug && { tourBug }) });
+
+    const shutdown = () => {
+      if (running.getState() === 'RUNNING') running.shutdown();
+    };
+    if (stop.aborted) shutdown();
+    stop.addEventListener('abort', shutdown, { once: true });
+
+    await ended;
+    activities?.unsubscribe();
+    await rotation.stop();
+  } catch (error) {
+    if (worker || !stop.aborted) throw error;
+    log.info('Told to stop before it was polling');
   } finally {
-    health.closeAllConnections();
-    health.close();
+    taskProtection?.stop();
+    readiness.closeAllConnections();
+    readiness.close();
   }
 }

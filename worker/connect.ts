@@ -1,0 +1,120 @@
+import { X509Certificate } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { NativeConnection } from '@temporalio/worker';
+import type { Logger, NativeConnectionOptions } from '@temporalio/worker';
+import { ConfigurationFailure, OperationFailure } from '../operations/failures';
+import { connectionOptions } from '../operations/temporal/connection';
+import type { NamespaceConnection, ReadSecret } from '../operations/temporal/connection';
+import { parseCredentials } from '../operations/temporal/credentials';
+import type { TemporalCredentials } from '../operations/temporal/credentials';
+
+/** A connection, and the secret's text that it was made with: another text asks for another connection. */
+export interface OpenConnection {
+  connection: NativeConnection;
+  secret: string;
+}
+
+export type OpenConnectionTo = (namespace: NamespaceConnection) => Promise<OpenConnection>;
+
+/** Temporal could not be reached, or turned the credentials away; the message says which, and names the secret. */
+export class ConnectFailure extends Error {
+  override readonly name = 'ConnectFailure';
+}
+
+/** The functions' connection options, as the worker's native client takes them. */
+function nativeOptions(namespace: NamespaceConnection, credentials: TemporalCredentials): NativeConnectionOptions {
+  const { tls } = connectionOptions(namespace, credentials);
+  return {
+    address: namespace.address,
+    tls: tls ?? null,
+    ...(credentials.kind === 'apiKey' && { apiKey: credentials.apiKey }),
+  };
+}
+
+/**
+ * What a failed connection means to an operator. The texts were seen from SDK 1.24.0 against a gateway that demands
+ * client certificates; a refused one shows as an alert, or as a connection reset right after the handshake.
+ */
+export function explainConnectFailure(
+  error: unknown,
+  { address, secretArn }: NamespaceConnection,
+  credentials: TemporalCredentials,
+): ConnectFailure {
+  const text = error instanceof Error ? error.message : String(error);
+  const because = (what: string) => new ConnectFailure(what, { cause: error });
+  const expiry = expiryOf(credentials);
+  if (expiry && expiry.getTime() < Date.now()) {
+    return because(`the certificate in secret ${secretArn} expired on ${expiry.toISOString()}`);
+  }
+  if (text.includes('InvalidCertificate')) {
+    return because(
+      `${address} shows a certificate that the "ca" of secret ${secretArn} or the server name does not match: ${text}`,
+    );
+  }
+  if (/\balert\b|GetSystemInfo.*transport error|Unauthenticated|PermissionDenied|unauthorized/i.test(text)) {
+    return because(`${address} refuses the credentials in secret ${secretArn}: ${text}`);
+  }
+  return because(`${address} cannot be reached: ${text}`);
+}
+
+/** When the credentials stop being valid; undefined for an API key, which does not tell. */
+export function expiryOf(credentials: TemporalCredentials): Date | undefined {
+  return credentials.kind === 'mtls' ? new Date(new X509Certificate(credentials.certificate).validTo) : undefined;
+}
+
+/**
+ * Reads the namespace's secret and connects with it at once.
+ * @throws {ConfigurationFailure} when the secret is missing or no credentials
+ * @throws {OperationFailure} when Secrets Manager does not answer
+ * @throws {ConnectFailure} when Temporal does not answer or refuses
+ */
+export const connectionOpener =
+  (readSecret: ReadSecret): OpenConnectionTo =>
+  async (namespace) => {
+    const secret = await readSecret(namespace.secretArn);
+    const credentials = parseCredentials(secret, namespace.secretArn);
+    try {
+      return { secret, connection: await NativeConnection.connect(nativeOptions(namespace, credentials)) };
+    } catch (error) {
+      throw explainConnectFailure(error, namespace, credentials);
+    }
+  };
+
+export interface PatienceOptions {
+  /** Seconds after which the last failure is final. */
+  forSeconds: number;
+  log: Logger;
+  /** Ends the waiting; the promise then rejects with its reason. */
+  stop: AbortSignal;
+  /** Waits between two tries; for tests. */
+  wait?: (ms: number) => Promise<unknown>;
+}
+
+/**
+ * Tries until it works: after 1, 2, 4… seconds, at most 15, saying each time what is wrong. What only an operator can
+ * put right is not tried again.
+ *
+ * @throws {ConfigurationFailure} at once
+ * @throws the last failure, once `forSeconds` of waiting are used up
+ */
+export async function patiently<T>(attempt: () => Promise<T>, options: PatienceOptions): Promise<T> {
+  const { forSeconds, log, stop, wait = (ms: number) => delay(ms, undefined, { signal: stop }) } = options;
+  let waited = 0;
+  for (let seconds = 1; ; seconds = Math.min(seconds * 2, 15)) {
+    stop.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      if (error instanceof ConfigurationFailure || waited + seconds > forSeconds) throw error;
+      log.warn(`${explain(error)}; next try in ${seconds} s`);
+      await wait(seconds * 1_000);
+      waited += seconds;
+    }
+  }
+}
+
+/** An error as one line for the operator, who may see what callers may not; never with anything from a secret. */
+export function explain(error: unknown): string {
+  if (error instanceof OperationFailure) return error.details.operatorDetail ?? error.message;
+  return error instanceof Error ? error.message : String(error);
+}
