@@ -13,6 +13,7 @@ const MAX_REASON_CHARACTERS = 1000;
 
 const workflowIdAllowed = `a string of 1 to ${MAX_ID_BYTES} bytes in UTF-8`;
 const runIdAllowed = 'the UUID of a run, or left out for the latest run';
+const firstExecutionRunIdAllowed = 'the UUID of the first run of a chain, as describe shows it, or left out';
 const reasonAllowed = `a string of 1 to ${MAX_REASON_CHARACTERS} characters that are not all blank`;
 
 export const workflowId = z
@@ -21,10 +22,12 @@ export const workflowId = z
     z.refine((id) => id.length > 0 && Buffer.byteLength(id) <= MAX_ID_BYTES && id.isWellFormed(), workflowIdAllowed),
   );
 
-export const runId = z.optional(
-  z
-    .string(runIdAllowed)
-    .check(z.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i, runIdAllowed)),
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export const runId = z.optional(z.string(runIdAllowed).check(z.regex(uuid, runIdAllowed)));
+
+export const firstExecutionRunId = z.optional(
+  z.string(firstExecutionRunIdAllowed).check(z.regex(uuid, firstExecutionRunIdAllowed)),
 );
 
 export const reason = z
@@ -35,3 +38,18 @@ export const reason = z
       reasonAllowed,
     ),
   );
+
+/** Items a page holds when the caller does not say, and at most. */
+const DEFAULT_PAGE_SIZE = 20;
+const MAX_PAGE_SIZE = 100;
+const pageSizeAllowed = `a whole number from 1 to ${MAX_PAGE_SIZE}`;
+
+/** As it comes in a query string: digits. */
+export const pageSize = z.pipe(
+  z._default(z.string(pageSizeAllowed).check(z.regex(/^([1-9]\d?|100)$/, pageSizeAllowed)), String(DEFAULT_PAGE_SIZE)),
+  z.transform(Number),
+);
+
+const pageTokenAllowed = 'the nextPageToken of the page before, or left out for the first page';
+
+export const pageToken = z.optional(z.string(pageTokenAllowed).check(z.minLength(1, pageTokenAllowed)));

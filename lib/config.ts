@@ -38,12 +38,18 @@ const throttling = z.strictObject({
   burstLimit: z.int().positive().default(100).describe('Requests at once.'),
 });
 
+const ledger = z.strictObject({
+  retentionDays: z.int().min(1).max(3650).default(400).describe('How long the ledger keeps an operation, in days.'),
+  kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, where it is not the AWS managed one.'),
+});
+
 const rewindConfig = z.strictObject({
   namespaces: z
     .record(namespaceName, namespace)
     .refine((namespaces) => Object.keys(namespaces).length > 0, 'at least one namespace')
     .describe('The namespaces Rewind serves, by name.'),
   throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
+  ledger: ledger.prefault({}).describe('The operation ledger.'),
   logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO').describe('Least level that the functions log.'),
   deployWithCliCredentials: z
     .boolean()

@@ -8,6 +8,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../runtime/environment';
 import type { NamespaceConfig, RewindConfig } from './config';
+import { Ledger } from './constructs/ledger';
 import { RewindApi } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
 import { namespaceConnections } from './namespace-connections';
@@ -29,21 +30,37 @@ export class ControlStack extends Stack {
       POWERTOOLS_LOG_LEVEL: config.logLevel,
     };
 
+    const ledger = new Ledger(this, 'Ledger', config.ledger);
     const api = new RewindApi(this, 'Api', { throttling: config.throttling });
-    api.route('GET', 'workflows/describe', this.workflowFunction('Describe', 'describe', 'Describes a workflow'));
-    api.route(
-      'GET',
-      'workflows/reset-points',
-      this.workflowFunction('ResetPoints', 'reset-points', 'Lists the points a workflow can be reset to'),
+
+    const describe = this.workflowFunction('Describe', 'describe', 'Describes a workflow');
+    api.route('GET', 'workflows/describe', describe);
+    const resetPoints = this.workflowFunction('ResetPoints', 'reset-points', 'Lists where a workflow can be reset to');
+    api.route('GET', 'workflows/reset-points', resetPoints);
+
+    const cancel = this.workflowFunction('Cancel', 'cancel', 'Asks a workflow to cancel');
+    api.route('POST', 'workflows/cancel', cancel);
+    const terminate = this.workflowFunction('Terminate', 'terminate', 'Terminates a workflow');
+    api.route('POST', 'workflows/terminate', terminate);
+    const reset = this.workflowFunction('Reset', 'reset', 'Resets a workflow');
+    api.route('POST', 'workflows/reset', reset);
+    for (const acting of [cancel, terminate, reset]) ledger.writableBy(acting);
+
+    const listOperations = this.ledgerFunction(
+      'ListOperations',
+      'list-operations',
+      'Lists the operations on a workflow',
     );
-    api.route('POST', 'workflows/cancel', this.workflowFunction('Cancel', 'cancel', 'Asks a workflow to cancel'));
-    api.route('POST', 'workflows/terminate', this.workflowFunction('Terminate', 'terminate', 'Terminates a workflow'));
-    api.route('POST', 'workflows/reset', this.workflowFunction('Reset', 'reset', 'Resets a workflow'));
+    api.route('GET', 'operations', listOperations);
+    const getOperation = this.ledgerFunction('GetOperation', 'get-operation', 'Shows an operation');
+    api.route('GET', 'operations/{operationId}', getOperation);
+    for (const reading of [listOperations, getOperation]) ledger.readableBy(reading);
 
     const bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
 
     new CfnOutput(this, 'ApiUrl', { value: api.restApi.url, description: 'Base URL of the API; sign for execute-api' });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
+    new CfnOutput(this, 'LedgerTableName', { value: ledger.table.tableName });
   }
 
   /** A function that works on the configured namespaces, and may read their secrets. */
@@ -51,6 +68,11 @@ export class ControlStack extends Stack {
     const created = new RewindFunction(this, id, { name, description, environment: this.functionEnvironment });
     this.grantSecrets(created);
     return created;
+  }
+
+  /** A function that reads the ledger and never talks to Temporal. */
+  private ledgerFunction(id: string, name: string, description: string): RewindFunction {
+    return new RewindFunction(this, id, { name, description, environment: this.functionEnvironment });
   }
 
   private grantSecrets(grantee: IGrantable): void {

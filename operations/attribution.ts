@@ -16,7 +16,7 @@ export interface OperationContext {
  * The server keeps neither identity nor request id of a reset (and the request id of no change), so the reason is the
  * only place where history can tell whose deed an event was, and whether a given operation was carried out.
  */
-export function markedReason(reason: string, operationId: string, actor: Actor): string {
+export function markedReason(reason: string, { operationId, actor }: OperationContext): string {
   return `${reason} [rewind ${operationId} by ${actor.id}]`;
 }
 

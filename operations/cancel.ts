@@ -1,16 +1,25 @@
-import { markedReason } from './attribution';
+import { bearsMark, markedReason } from './attribution';
 import type { OperationContext } from './attribution';
+import { performOnce } from './once';
+import type { Deed, Done, OnceDependencies, Performed, RequestedOperation } from './once';
+import { guardChain, runSummary } from './run-summary';
+import type { RunSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
-import type { WorkflowStatus } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
+import type { DescribedExecution } from './temporal/executions';
+import { findRecentEvent } from './temporal/history';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import { webUiLink } from './web-ui';
+import { waitForClose } from './wait-for-close';
+import type { Waited } from './wait-for-close';
 
 export interface CancelRequest extends WorkflowExecution {
   reason: string;
+  /** Acts on this chain of runs only, and on no workflow that was started later under the same id. */
+  firstExecutionRunId?: string;
 }
 
-export interface CancelAnswer {
+/** The run is shown as it was just before the request, or, after having waited, as it is now. */
+export interface CancelAnswer extends RunSummary, Partial<Waited> {
   operationId: string;
   /**
    * `requested`: the workflow has been asked, and decides for itself when and how it ends.
@@ -18,41 +27,83 @@ export interface CancelAnswer {
    * its history. `alreadyClosed`: there was nothing to cancel.
    */
   outcome: 'requested' | 'alreadyRequested' | 'alreadyClosed';
-  namespace: string;
-  workflowId: string;
-  runId: string;
-  /** As described just before the request. */
-  status: WorkflowStatus;
-  links: { webUi?: string };
 }
 
 /**
- * Asks a workflow to cancel.
+ * Asks a workflow to cancel, and waits for it to close where that is wanted.
  *
  * The server answers OK to a cancellation of a closed workflow and of one that was asked before (observed on 1.29.1
  * and 1.31.2), so the truth takes a description first.
+ *
+ * @param waitSeconds how long to wait; a repetition gets the first answer and does not wait
+ * @throws {OperationFailure} as `performOnce`
  */
 export async function cancelWorkflow(
+  dependencies: OnceDependencies,
   client: NamespaceClient,
-  request: CancelRequest,
-  { operationId, actor, webUiUrl }: OperationContext,
-): Promise<CancelAnswer> {
-  const { workflowId, runId, status, cancelRequested } = await describeExecution(client, request);
-  const answer = (outcome: CancelAnswer['outcome']): CancelAnswer => ({
-    operationId,
-    outcome,
-    namespace: client.namespace,
-    workflowId,
-    runId,
-    status,
-    links: webUiLink(webUiUrl, client.namespace, workflowId, runId),
-  });
+  operation: RequestedOperation<CancelRequest>,
+  waitSeconds = 0,
+): Promise<Performed<CancelAnswer>> {
+  const performed = await performOnce(dependencies, operation, cancellation(client, operation.request));
+  const { record, answer, replayed } = performed;
+  if (replayed || waitSeconds === 0 || !isOpen(answer.status)) return performed;
 
-  if (!isOpen(status)) return answer('alreadyClosed');
-  if (cancelRequested) return answer('alreadyRequested');
-  await client.requestCancel(
-    { workflowId, runId },
-    { reason: markedReason(request.reason, operationId, actor), identity: actor.id, requestId: operationId },
-  );
-  return answer('requested');
+  const waited = { ...answer, ...(await waitForClose(client, answer, waitSeconds, operation.webUiUrl)) };
+  const settled = isOpen(waited.status) ? undefined : { status: waited.status, closeTime: waited.closeTime };
+  await dependencies.ledger
+    .amend(record, { answer: waited, ...(record.unsettled && { settled }) })
+    .catch((error: unknown) => dependencies.onUnrecorded(record, error));
+  return { record: { ...record, answer: waited, settled }, answer: waited, replayed };
+}
+
+function cancellation(client: NamespaceClient, request: CancelRequest): Deed<CancelAnswer> {
+  const { workflowId, reason, firstExecutionRunId } = request;
+
+  function done(
+    { operationId, webUiUrl }: OperationContext,
+    outcome: CancelAnswer['outcome'],
+    run: DescribedExecution,
+  ): Done<CancelAnswer> {
+    const answer = { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) };
+    return { outcome, answer, unsettled: outcome === 'requested' };
+  }
+
+  return {
+    async plan(context, runId) {
+      const run = await describeExecution(client, { workflowId, runId: runId ?? request.runId });
+      guardChain(run, firstExecutionRunId);
+      if (!isOpen(run.status)) return { nothingToDo: done(context, 'alreadyClosed', run) };
+      if (run.cancelRequested) return { nothingToDo: done(context, 'alreadyRequested', run) };
+      return {
+        runId: run.runId,
+        async act() {
+          // Without a run id the workflow is meant, not the run: should it continue as new just now, its chain is
+          // cancelled. With both, the server would ignore the run id.
+          await client.requestCancel(
+            request.runId === undefined
+              ? { workflowId, firstExecutionRunId: run.firstRunId }
+              : { workflowId, runId: run.runId },
+            {
+              reason: markedReason(reason, context),
+              identity: context.actor.id,
+              requestId: context.operationId,
+            },
+          );
+          return done(context, 'requested', run);
+        },
+      };
+    },
+
+    async findOut(context, runId, since) {
+      const pinned = await describeExecution(client, { workflowId, runId });
+      const current = request.runId === undefined ? await describeExecution(client, { workflowId }) : pinned;
+      for (const run of current.firstRunId === pinned.firstRunId ? new Set([pinned, current]) : [pinned]) {
+        const requested = await findRecentEvent(client, run, since, (event) =>
+          bearsMark(event.workflowExecutionCancelRequestedEventAttributes?.cause, context.operationId),
+        );
+        if (requested) return done(context, 'requested', run);
+      }
+      return undefined;
+    },
+  };
 }

@@ -13,6 +13,15 @@ export type FailureKind =
   | 'run-not-found'
   /** The event is not one the server can reset to; carries the ones it can. */
   | 'not-a-reset-point'
+  /** The workflow is not in the state that the request demands. Nothing was done. */
+  | 'conflict'
+  /** The idempotency key belongs to another request. Nothing was done. */
+  | 'idempotency-key-reused'
+  /** A request with the same key has not ended yet. Nothing was done this time. */
+  | 'operation-in-progress'
+  | 'operation-not-found'
+  /** The ledger does not answer, and nothing is done without it. */
+  | 'ledger-unavailable'
   /** Temporal turned the call away for now. Nothing was done. */
   | 'throttled'
   /** Temporal could not be reached, or went away. For a change, the outcome may be unknown. */

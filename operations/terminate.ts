@@ -1,56 +1,89 @@
-import { markedReason } from './attribution';
+import { bearsMark, markedReason } from './attribution';
 import type { OperationContext } from './attribution';
+import { performOnce } from './once';
+import type { Deed, Done, OnceDependencies, Performed, RequestedOperation } from './once';
+import { guardChain, runSummary } from './run-summary';
+import type { RunSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
-import type { WorkflowStatus } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
+import type { DescribedExecution } from './temporal/executions';
+import { findRecentEvent } from './temporal/history';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import { webUiLink } from './web-ui';
 
 export interface TerminateRequest extends WorkflowExecution {
   reason: string;
+  /** Acts on this chain of runs only, and on no workflow that was started later under the same id. */
+  firstExecutionRunId?: string;
 }
 
-export interface TerminateAnswer {
+export interface TerminateAnswer extends RunSummary {
   operationId: string;
   /** `alreadyClosed`: the workflow had ended, in `status`, before this request could end it. */
   outcome: 'terminated' | 'alreadyClosed';
-  namespace: string;
-  workflowId: string;
-  runId: string;
-  status: WorkflowStatus;
-  links: { webUi?: string };
 }
 
-/** Ends a workflow at once, without telling its code. */
-export async function terminateWorkflow(
+/**
+ * Ends a workflow at once, without telling its code.
+ * @throws {OperationFailure} as `performOnce`
+ */
+export function terminateWorkflow(
+  dependencies: OnceDependencies,
   client: NamespaceClient,
-  request: TerminateRequest,
-  { operationId, actor, webUiUrl }: OperationContext,
-): Promise<TerminateAnswer> {
-  const { workflowId, runId, status } = await describeExecution(client, request);
-  const answer = (outcome: TerminateAnswer['outcome'], now: WorkflowStatus): TerminateAnswer => ({
-    operationId,
-    outcome,
-    namespace: client.namespace,
-    workflowId,
-    runId,
-    status: now,
-    links: webUiLink(webUiUrl, client.namespace, workflowId, runId),
-  });
+  operation: RequestedOperation<TerminateRequest>,
+): Promise<Performed<TerminateAnswer>> {
+  return performOnce(dependencies, operation, termination(client, operation.request));
+}
 
-  if (!isOpen(status)) return answer('alreadyClosed', status);
-  try {
-    await client.terminate(
-      { workflowId, runId },
-      { reason: markedReason(request.reason, operationId, actor), identity: actor.id, requestId: operationId },
-    );
-  } catch (error) {
-    // It closed between the description and the call: the server says NotFound "already completed".
-    if (!(error instanceof TemporalRejection && error.notFound)) throw error;
-    const closed = await describeExecution(client, { workflowId, runId });
-    if (isOpen(closed.status)) throw error;
-    return answer('alreadyClosed', closed.status);
+function termination(client: NamespaceClient, request: TerminateRequest): Deed<TerminateAnswer> {
+  const { workflowId, reason, firstExecutionRunId } = request;
+
+  function done(
+    { operationId, webUiUrl }: OperationContext,
+    outcome: TerminateAnswer['outcome'],
+    run: DescribedExecution,
+  ): Done<TerminateAnswer> {
+    return { outcome, answer: { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) } };
   }
-  return answer('terminated', 'Terminated');
+
+  return {
+    async plan(context, runId) {
+      const run = await describeExecution(client, { workflowId, runId: runId ?? request.runId });
+      guardChain(run, firstExecutionRunId);
+      if (!isOpen(run.status)) return { nothingToDo: done(context, 'alreadyClosed', run) };
+      return {
+        runId: run.runId,
+        async act() {
+          const outcome = await terminateOpen(client, run, {
+            reason: markedReason(reason, context),
+            identity: context.actor.id,
+            requestId: context.operationId,
+          });
+          return done(context, outcome, await describeExecution(client, run));
+        },
+      };
+    },
+
+    async findOut(context, runId, since) {
+      const terminated = await findRecentEvent(client, { workflowId, runId }, since, (event) =>
+        bearsMark(event.workflowExecutionTerminatedEventAttributes?.reason, context.operationId),
+      );
+      return terminated && done(context, 'terminated', await describeExecution(client, { workflowId, runId }));
+    },
+  };
+}
+
+/** The server says NotFound of a run that has closed since it was described. */
+async function terminateOpen(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  attribution: Parameters<NamespaceClient['terminate']>[1],
+): Promise<TerminateAnswer['outcome']> {
+  try {
+    await client.terminate(run, attribution);
+    return 'terminated';
+  } catch (error) {
+    if (error instanceof TemporalRejection && error.notFound) return 'alreadyClosed';
+    throw error;
+  }
 }

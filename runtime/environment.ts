@@ -7,6 +7,10 @@ import type { NamespaceConnection } from '../operations/temporal/connection';
 export const EnvironmentVariable = {
   /** JSON: `{ [namespace]: { address, secretArn, tlsServerName?, webUiUrl? } }`, see {@link NamespaceConnection}. */
   namespaces: 'REWIND_NAMESPACES',
+  /** Name of the DynamoDB table that is the operation ledger. */
+  ledgerTable: 'REWIND_LEDGER_TABLE',
+  /** How long the ledger keeps a record, in days. */
+  ledgerRetentionDays: 'REWIND_LEDGER_RETENTION_DAYS',
   /** Worker only: which of those namespaces it polls. */
   workerNamespace: 'REWIND_WORKER_NAMESPACE',
   /** Worker only: the task queue it polls. */
@@ -35,6 +39,13 @@ export function requiredVariable(name: string, environment: Environment = proces
   const value = environment[name];
   if (value === undefined || value === '') throw new EnvironmentError(`environment variable ${name} is not set`);
   return value;
+}
+
+/** @throws {EnvironmentError} when the variable is missing or is no number */
+export function requiredNumber(name: string, environment: Environment = process.env): number {
+  const value = Number(requiredVariable(name, environment));
+  if (Number.isFinite(value)) return value;
+  throw new EnvironmentError(`environment variable ${name} is not a number`);
 }
 
 /**

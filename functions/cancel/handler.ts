@@ -1,11 +1,18 @@
 import { cancelWorkflow } from '../../operations/cancel';
-import { httpFunction } from '../http/http-function';
-import type { HttpFunctionDependencies } from '../http/http-function';
+import { changeFunction } from '../http/change-function';
+import type { ChangeFunctionDependencies } from '../http/change-function';
 import { cancelRequest } from './request';
 
+/** What looking at the workflow and answering take after a wait, in seconds. */
+const AFTER_WAITING_SECONDS = 3;
+
 /** `POST …/workflows/cancel` */
-export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, cancelRequest, async ({ client, webUiUrl, actor, operationId, input }) => ({
-    status: 200,
-    body: await cancelWorkflow(client, input, { operationId, actor, webUiUrl }),
-  }));
+export const createHandler = (dependencies: ChangeFunctionDependencies) =>
+  changeFunction(dependencies, cancelRequest, {
+    verb: 'cancel',
+    perform: (client, operation, remainingMs) => {
+      const longest = Math.max(0, remainingMs / 1000 - AFTER_WAITING_SECONDS);
+      return cancelWorkflow(dependencies, client, operation, Math.min(operation.request.waitSeconds ?? 0, longest));
+    },
+    respond: (answer) => ({ status: 200, body: answer }),
+  });

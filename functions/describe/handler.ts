@@ -5,7 +5,7 @@ import { describeRequest } from './request';
 
 /** `GET …/workflows/describe?workflowId=&runId=` */
 export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, describeRequest, async ({ client, webUiUrl, input }) => ({
+  httpFunction(dependencies, describeRequest, async ({ namespace, input }) => ({
     status: 200,
-    body: await describeWorkflow(client, input, webUiUrl),
+    body: await describeWorkflow(await namespace.connect(), input, namespace.webUiUrl),
   }));

@@ -1,10 +1,50 @@
-import { Namespaces } from '../../operations/temporal/namespaces';
-import { configuredNamespaces } from '../../runtime/environment';
+import { configurationOf, Namespaces } from '../../operations/temporal/namespaces';
+import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { configuredNamespaces, EnvironmentVariable, requiredNumber, requiredVariable } from '../../runtime/environment';
 import { logger } from '../../runtime/logger';
 import { secretsManagerReader } from '../../runtime/secrets-manager';
+import type { ChangeFunctionDependencies } from './change-function';
 import type { HttpFunctionDependencies } from './http-function';
+import type { LedgerFunctionDependencies } from './ledger-function';
 
 /** What a deployed HTTP function works with, made once per container. */
 export function httpDependencies(): HttpFunctionDependencies {
   return { namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader()), logger };
+}
+
+/** What a deployed HTTP function that only reads the ledger works with: no credentials of any namespace. */
+export function ledgerDependencies(): LedgerFunctionDependencies {
+  const configured = configuredNamespaces();
+  return {
+    namespaces: {
+      find(name) {
+        configurationOf(configured, name);
+        return { name };
+      },
+    },
+    logger,
+    ledger: ledger(),
+  };
+}
+
+/** What a deployed HTTP function that changes workflows works with. */
+export function changeDependencies(): ChangeFunctionDependencies {
+  return {
+    ...httpDependencies(),
+    ledger: ledger(),
+    onUnrecorded: ({ operationId, verb, workflowId }, error) =>
+      logger.error('the ledger could not be told how an operation ended', {
+        operationId,
+        verb,
+        workflowId,
+        error: error as Error,
+      }),
+  };
+}
+
+function ledger(): DynamoDbLedger {
+  return new DynamoDbLedger({
+    tableName: requiredVariable(EnvironmentVariable.ledgerTable),
+    retentionDays: requiredNumber(EnvironmentVariable.ledgerRetentionDays),
+  });
 }

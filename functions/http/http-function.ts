@@ -1,25 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
 import type { Actor } from '../../operations/attribution';
 import { OperationFailure } from '../../operations/failures';
-import type { Namespaces, OpenNamespace } from '../../operations/temporal/namespaces';
+import type { Namespace } from '../../operations/temporal/namespaces';
 import { checked, parseBody, parseQuery } from './parse';
 import { isOperatorsConcern, problemAnswer } from './problem';
 
-/** What every HTTP function is given. */
-export interface HttpFunctionDependencies {
-  namespaces: Namespaces;
-  logger: Logger;
+/** What every HTTP function is given. `N` is what it knows of a namespace. */
+export interface HttpFunctionDependencies<N = Namespace> {
+  /** `find` throws an `OperationFailure` for a namespace that is not served. */
+  namespaces: { find(name: string): N };
+  logger: Pick<Logger, 'error'>;
 }
 
 /** The request, checked, and who sent it. */
-export interface HttpRequest<Input> extends OpenNamespace {
+export interface HttpRequest<Input, N> {
+  namespace: N;
   input: Input;
   actor: Actor;
-  /** Under this id a change is known, in its answer and in Temporal's history. */
-  operationId: string;
+  /** Milliseconds until the function is stopped. */
+  remainingMs: number;
+  event: APIGatewayProxyEvent;
 }
 
 export interface HttpAnswer {
@@ -28,37 +30,34 @@ export interface HttpAnswer {
   body: object;
 }
 
-export type HttpFunction = (event: APIGatewayProxyEvent) => Promise<APIGatewayProxyResult>;
+export type HttpFunction = (
+  event: APIGatewayProxyEvent,
+  context: Pick<Context, 'getRemainingTimeInMillis'>,
+) => Promise<APIGatewayProxyResult>;
 
 /**
- * The envelope around every operation asked for over HTTP: reads the request, checks it against `schema`, opens the
+ * The envelope around everything asked for over HTTP: reads the request, checks it against `schema`, finds the
  * namespace, and turns the answer or whatever was thrown into a response.
  */
-export function httpFunction<Schema extends z.ZodMiniType>(
-  { namespaces, logger }: HttpFunctionDependencies,
+export function httpFunction<Schema extends z.ZodMiniType, N>(
+  { namespaces, logger }: HttpFunctionDependencies<N>,
   schema: Schema,
-  perform: (request: HttpRequest<z.output<Schema>>) => Promise<HttpAnswer>,
+  perform: (request: HttpRequest<z.output<Schema>, N>) => Promise<HttpAnswer>,
 ): HttpFunction {
-  return async (event) => {
+  return async (event, context) => {
     const { requestId } = event.requestContext;
     try {
-      const input = checked(
-        schema,
-        event.httpMethod === 'GET'
-          ? parseQuery(event.multiValueQueryStringParameters as Record<string, string[]> | null)
-          : parseBody(event.body, event.isBase64Encoded),
-      );
-      const open = await namespaces.open(decodeURIComponent(event.pathParameters?.['namespace'] ?? ''));
-      const { status, headers, body } = await perform({
-        ...open,
-        input,
+      const answer = await perform({
+        namespace: namespaces.find(pathParameter(event, 'namespace')),
+        input: checked(schema, event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event)),
         actor: callerOf(event),
-        operationId: `op-${randomUUID()}`,
+        remainingMs: context.getRemainingTimeInMillis(),
+        event,
       });
       return {
-        statusCode: status,
-        headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
-        body: JSON.stringify(body),
+        statusCode: answer.status,
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...answer.headers },
+        body: JSON.stringify(answer.body),
       };
     } catch (error) {
       if (isOperatorsConcern(error)) {
@@ -68,6 +67,16 @@ export function httpFunction<Schema extends z.ZodMiniType>(
       return problemAnswer(error, requestId);
     }
   };
+}
+
+/** A REST API hands path parameters over as they were sent, still percent-encoded. */
+export function pathParameter({ pathParameters }: APIGatewayProxyEvent, name: string): string {
+  const sent = pathParameters?.[name] ?? '';
+  try {
+    return decodeURIComponent(sent);
+  } catch {
+    return sent;
+  }
 }
 
 /** The caller, as API Gateway's IAM authorization vouches for it: never a header, never the body. */

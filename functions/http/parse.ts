@@ -1,3 +1,4 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { FieldError } from './problem';
 import { InvalidRequest, PayloadTooLarge, shown } from './problem';
@@ -6,7 +7,7 @@ import { InvalidRequest, PayloadTooLarge, shown } from './problem';
 export const MAX_BODY_BYTES = 64 * 1024;
 
 /** @throws {PayloadTooLarge} @throws {InvalidRequest} when the body is missing, not UTF-8 or not a JSON object */
-export function parseBody(body: string | null, isBase64Encoded: boolean): unknown {
+export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
     throw new PayloadTooLarge(`The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`);
@@ -28,7 +29,9 @@ export function parseBody(body: string | null, isBase64Encoded: boolean): unknow
  * The query string as an object; API Gateway has decoded it.
  * @throws {InvalidRequest} when a parameter is given more than once
  */
-export function parseQuery(parameters: Record<string, string[] | undefined> | null): unknown {
+export function parseQuery({
+  multiValueQueryStringParameters: parameters,
+}: Pick<APIGatewayProxyEvent, 'multiValueQueryStringParameters'>): unknown {
   const errors: FieldError[] = [];
   const entries = Object.entries(parameters ?? {}).map(([field, values = []]) => {
     if (values.length > 1) errors.push({ field, value: shown(values), allowed: 'given once' });

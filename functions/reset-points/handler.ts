@@ -5,7 +5,7 @@ import { resetPointsRequest } from './request';
 
 /** `GET …/workflows/reset-points?workflowId=&runId=` */
 export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, resetPointsRequest, async ({ client, input }) => ({
+  httpFunction(dependencies, resetPointsRequest, async ({ namespace, input }) => ({
     status: 200,
-    body: await listResetPoints(client, input),
+    body: await listResetPoints(await namespace.connect(), input),
   }));

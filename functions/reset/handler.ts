@@ -1,12 +1,16 @@
 import { resetWorkflow } from '../../operations/reset';
-import { httpFunction } from '../http/http-function';
-import type { HttpFunctionDependencies } from '../http/http-function';
+import { changeFunction } from '../http/change-function';
+import type { ChangeFunctionDependencies } from '../http/change-function';
 import { resetRequest } from './request';
 
 /** `POST …/workflows/reset` */
-export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, resetRequest, async ({ client, webUiUrl, actor, operationId, input }) => {
-    const answer = await resetWorkflow(client, input, { operationId, actor, webUiUrl });
-    const newRun = new URLSearchParams({ workflowId: answer.workflowId, runId: answer.newRunId });
-    return { status: 201, headers: { location: `describe?${newRun.toString()}` }, body: answer };
+export const createHandler = (dependencies: ChangeFunctionDependencies) =>
+  changeFunction(dependencies, resetRequest, {
+    verb: 'reset',
+    perform: (client, operation) => resetWorkflow(dependencies, client, operation),
+    respond: (answer) => {
+      const newRun = new URLSearchParams({ workflowId: answer.workflowId, runId: answer.newRunId });
+      // Relative to …/workflows/reset, whatever stage or domain name is before it.
+      return { status: 201, headers: { location: `describe?${newRun.toString()}` }, body: answer };
+    },
   });

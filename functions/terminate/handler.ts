@@ -1,11 +1,12 @@
 import { terminateWorkflow } from '../../operations/terminate';
-import { httpFunction } from '../http/http-function';
-import type { HttpFunctionDependencies } from '../http/http-function';
+import { changeFunction } from '../http/change-function';
+import type { ChangeFunctionDependencies } from '../http/change-function';
 import { terminateRequest } from './request';
 
 /** `POST …/workflows/terminate` */
-export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, terminateRequest, async ({ client, webUiUrl, actor, operationId, input }) => ({
-    status: 200,
-    body: await terminateWorkflow(client, input, { operationId, actor, webUiUrl }),
-  }));
+export const createHandler = (dependencies: ChangeFunctionDependencies) =>
+  changeFunction(dependencies, terminateRequest, {
+    verb: 'terminate',
+    perform: (client, operation) => terminateWorkflow(dependencies, client, operation),
+    respond: (answer) => ({ status: 200, body: answer }),
+  });

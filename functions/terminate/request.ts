@@ -1,4 +1,4 @@
 import * as z from 'zod/mini';
-import { reason, runId, workflowId } from '../request-fields';
+import { firstExecutionRunId, reason, runId, workflowId } from '../request-fields';
 
-export const terminateRequest = z.strictObject({ workflowId, runId, reason });
+export const terminateRequest = z.strictObject({ workflowId, runId, firstExecutionRunId, reason });

@@ -1,18 +1,9 @@
+import { epochMilliseconds } from './time';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './namespace-client';
 
-/** Where reading stopped, to go on from: the page an event was on, and the event to go on below. */
-export interface HistoryPosition {
-  /** The server's token of the page; absent on the first. */
-  pageToken?: Uint8Array;
-  /** Only events with an id below this one are still to be read. */
-  belowEventId: number;
-}
-
-export interface PositionedEvent {
+export interface NumberedEvent {
   event: HistoryEvent;
   eventId: number;
-  /** The server's token of the page that holds the event; absent on the first. */
-  pageToken?: Uint8Array;
 }
 
 /**
@@ -25,16 +16,31 @@ export async function* eventsNewestFirst(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
   pageSize: number,
-  from?: HistoryPosition,
-): AsyncGenerator<PositionedEvent, void, void> {
-  let pageToken = from?.pageToken;
-  const below = from?.belowEventId ?? Number.POSITIVE_INFINITY;
+): AsyncGenerator<NumberedEvent, void, void> {
+  let pageToken: Uint8Array | undefined;
   do {
     const page = await client.historyReverse(execution, pageSize, pageToken);
-    for (const event of page.events) {
-      const eventId = Number(event.eventId);
-      if (eventId < below) yield { event, eventId, pageToken };
-    }
+    for (const event of page.events) yield { event, eventId: Number(event.eventId) };
     pageToken = page.nextPageToken;
   } while (pageToken);
+}
+
+/** Clocks of AWS and of the Temporal server may be this far apart, in milliseconds. */
+const CLOCK_SKEW_MS = 5 * 60_000;
+
+/** How many stored batches to read at a time when looking for something that just happened. */
+const RECENT_PAGE_SIZE = 20;
+
+/** The newest event that matches, among those not older than `since`. */
+export async function findRecentEvent(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  since: Date,
+  matches: (event: HistoryEvent) => boolean,
+): Promise<HistoryEvent | undefined> {
+  for await (const { event } of eventsNewestFirst(client, execution, RECENT_PAGE_SIZE)) {
+    if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - CLOCK_SKEW_MS) return undefined;
+    if (matches(event)) return event;
+  }
+  return undefined;
 }

@@ -1,7 +1,9 @@
 import Long from 'long';
-import type { temporal } from '@temporalio/proto';
+import type { google, temporal } from '@temporalio/proto';
 import type { Connection } from './connection';
+import { OperationFailure } from '../failures';
 import { temporalFailure } from './errors';
+import { epochMilliseconds } from './time';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 export type HistoryEvent = temporal.api.history.v1.HistoryEvent;
@@ -32,6 +34,10 @@ export interface Attribution {
  */
 const CALL_DEADLINE_MS = 8_000;
 
+/** `temporal.api.enums.v1`, written out for the reason given in enums.ts. */
+const HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT = 2 as temporal.api.enums.v1.HistoryEventFilterType;
+const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
+
 /**
  * The calls of Temporal's workflow service that Rewind makes, on one namespace. Each is the raw call with a deadline;
  * errors arrive as `OperationFailure`s. The SDK's high-level client is no use here: its `cancel` takes no reason, and
@@ -49,10 +55,10 @@ export class NamespaceClient {
     );
   }
 
+  /** With `firstExecutionRunId` the current run of that chain is meant, and the server ignores `runId`. */
   async requestCancel(
-    execution: WorkflowExecution,
+    { firstExecutionRunId, ...execution }: WorkflowExecution & { firstExecutionRunId?: string },
     { reason, identity, requestId }: Attribution,
-    firstExecutionRunId?: string,
   ): Promise<void> {
     await this.call((service) =>
       service.requestCancelWorkflowExecution({
@@ -66,18 +72,13 @@ export class NamespaceClient {
     );
   }
 
-  async terminate(
-    execution: WorkflowExecution,
-    { reason, identity }: Attribution,
-    firstExecutionRunId?: string,
-  ): Promise<void> {
+  async terminate(execution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
     await this.call((service) =>
       service.terminateWorkflowExecution({
         namespace: this.namespace,
         workflowExecution: protoExecution(execution),
         reason,
         identity,
-        ...(firstExecutionRunId !== undefined && { firstExecutionRunId }),
       }),
     );
   }
@@ -124,11 +125,54 @@ export class NamespaceClient {
     };
   }
 
-  private async call<T>(send: (service: Connection['workflowService']) => Promise<T>): Promise<T> {
+  /**
+   * Waits for the run's closing event in one long poll; the server ends it after about 20 s.
+   * @param until milliseconds since the epoch
+   * @returns whether the run has closed
+   */
+  async awaitCloseEvent(execution: Required<WorkflowExecution>, until: number): Promise<boolean> {
     try {
-      return await this.connection.withDeadline(Date.now() + CALL_DEADLINE_MS, () =>
-        send(this.connection.workflowService),
+      const { history } = await this.call(
+        (service) =>
+          service.getWorkflowExecutionHistory({
+            namespace: this.namespace,
+            execution: protoExecution(execution),
+            waitNewEvent: true,
+            historyEventFilterType: HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
+            skipArchival: true,
+          }),
+        until,
       );
+      return (history?.events?.length ?? 0) > 0;
+    } catch (error) {
+      if (error instanceof OperationFailure && error.kind === 'temporal-timeout') return false;
+      throw error;
+    }
+  }
+
+  /** When a worker last polled the queue for workflow tasks; the server remembers pollers for some minutes. */
+  async lastWorkflowPoll(taskQueue: string): Promise<google.protobuf.ITimestamp | undefined> {
+    const { pollers } = await this.call((service) =>
+      service.describeTaskQueue({
+        namespace: this.namespace,
+        taskQueue: { name: taskQueue },
+        taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
+      }),
+    );
+    return pollers
+      .map(({ lastAccessTime }) => lastAccessTime ?? undefined)
+      .reduce(
+        (latest, time) => ((epochMilliseconds(time) ?? 0) > (epochMilliseconds(latest) ?? 0) ? time : latest),
+        undefined,
+      );
+  }
+
+  private async call<T>(
+    send: (service: Connection['workflowService']) => Promise<T>,
+    deadline = Date.now() + CALL_DEADLINE_MS,
+  ): Promise<T> {
+    try {
+      return await this.connection.withDeadline(deadline, () => send(this.connection.workflowService));
     } catch (error) {
       throw temporalFailure(error, this.namespace);
     }

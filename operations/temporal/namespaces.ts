@@ -3,36 +3,47 @@ import { openConnection } from './connection';
 import type { Connection, NamespaceConnection, ReadSecret } from './connection';
 import { NamespaceClient } from './namespace-client';
 
-/** A namespace ready to be worked on. */
-export interface OpenNamespace {
-  client: NamespaceClient;
+export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
+
+/** @throws {OperationFailure} `namespace-not-configured` */
+export function configurationOf(configured: ConfiguredNamespaces, namespace: string): NamespaceConnection {
+  const configuration = configured.get(namespace);
+  if (configuration) return configuration;
+  throw new OperationFailure(
+    'namespace-not-configured',
+    `Rewind does not serve a namespace ${JSON.stringify(namespace)}.`,
+    { field: 'namespace', value: namespace, allowed: `one of: ${[...configured.keys()].join(', ')}` },
+  );
+}
+
+/** A namespace that Rewind serves. */
+export interface Namespace {
+  name: string;
   webUiUrl?: string;
+  /** @throws {OperationFailure} what kept the namespace's secret from being used */
+  connect(): Promise<NamespaceClient>;
 }
 
 /**
- * The namespaces a process serves. Each gets one connection, made when it is first asked for and kept for the life of
- * the process; a start that failed is forgotten, so that the next request tries anew.
+ * The namespaces a process serves. Each gets one connection, made when it is first needed and kept for the life of the
+ * process; a start that failed is forgotten, so that the next request tries anew.
  */
 export class Namespaces {
   private readonly connections = new Map<string, Promise<Connection>>();
 
   constructor(
-    private readonly configured: ReadonlyMap<string, NamespaceConnection>,
+    private readonly configured: ConfiguredNamespaces,
     private readonly readSecret: ReadSecret,
   ) {}
 
-  /** @throws {OperationFailure} `namespace-not-configured`, or what kept the namespace's secret from being used */
-  async open(namespace: string): Promise<OpenNamespace> {
-    const configuration = this.configured.get(namespace);
-    if (!configuration) {
-      throw new OperationFailure('namespace-not-configured', `Rewind does not serve a namespace "${namespace}".`, {
-        field: 'namespace',
-        value: namespace,
-        allowed: `one of: ${[...this.configured.keys()].join(', ')}`,
-      });
-    }
-    const connection = await this.connect(namespace, configuration);
-    return { client: new NamespaceClient(namespace, connection), webUiUrl: configuration.webUiUrl };
+  /** @throws {OperationFailure} `namespace-not-configured` */
+  find(name: string): Namespace {
+    const configuration = configurationOf(this.configured, name);
+    return {
+      name,
+      webUiUrl: configuration.webUiUrl,
+      connect: async () => new NamespaceClient(name, await this.connection(name, configuration)),
+    };
   }
 
   async close(): Promise<void> {
@@ -41,7 +52,7 @@ export class Namespaces {
     for (const opened of connections) if (opened.status === 'fulfilled') await opened.value.close();
   }
 
-  private connect(namespace: string, configuration: NamespaceConnection): Promise<Connection> {
+  private connection(namespace: string, configuration: NamespaceConnection): Promise<Connection> {
     const known = this.connections.get(namespace);
     if (known) return known;
     const started = openConnection(configuration, this.readSecret);

@@ -1,0 +1,76 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import { ledgerTable } from '../../runtime/dynamodb-ledger';
+import { EnvironmentVariable } from '../../runtime/environment';
+import type { RewindConfig } from '../config';
+import type { RewindFunction } from './rewind-function';
+
+/** The operation ledger: who did what to which workflow, and why. It outlives the stack. */
+export class Ledger extends Construct {
+  readonly table: TableV2;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly config: RewindConfig['ledger'],
+  ) {
+    super(scope, id);
+    const { kmsKeyArn } = config;
+    const { byWorkflow, open } = ledgerTable;
+    this.table = new TableV2(this, 'Table', {
+      partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: byWorkflow.name,
+          partitionKey: { name: byWorkflow.partitionKey, type: AttributeType.STRING },
+          sortKey: { name: byWorkflow.sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+        {
+          indexName: open.name,
+          partitionKey: { name: open.partitionKey, type: AttributeType.STRING },
+          sortKey: { name: open.sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+      ],
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      encryption:
+        kmsKeyArn === undefined
+          ? TableEncryptionV2.awsManagedKey()
+          : TableEncryptionV2.customerManagedKey(Key.fromKeyArn(this, 'Key', kmsKeyArn)),
+      timeToLiveAttribute: ledgerTable.timeToLive,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** Lets the function look operations up, and tells it where. */
+  readableBy(reader: RewindFunction): void {
+    this.tell(reader);
+    this.allow(reader, 'dynamodb:GetItem', 'dynamodb:Query');
+  }
+
+  /** Lets the function write operations, and tells it where. Nobody may delete a record. */
+  writableBy(writer: RewindFunction): void {
+    this.tell(writer);
+    this.allow(writer, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  }
+
+  private tell(reader: RewindFunction): void {
+    reader.addEnvironment(EnvironmentVariable.ledgerTable, this.table.tableName);
+    reader.addEnvironment(EnvironmentVariable.ledgerRetentionDays, String(this.config.retentionDays));
+  }
+
+  /** On the table and its indexes by name: the table's own grants end in `index/*`. */
+  private allow(grantee: IGrantable, ...actions: string[]): Grant {
+    this.table.encryptionKey?.grantEncryptDecrypt(grantee);
+    const indexes = [ledgerTable.byWorkflow, ledgerTable.open].map(
+      ({ name }) => `${this.table.tableArn}/index/${name}`,
+    );
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexes] });
+  }
+}

@@ -1,0 +1,95 @@
+import type { Actor } from './attribution';
+import type { FailureDetails, FailureKind } from './failures';
+
+/** What Rewind can do to a workflow that leaves a record. */
+export type Verb = 'cancel' | 'terminate' | 'reset';
+
+/**
+ * - `started`: written before acting. While its lease runs somebody is at it; after that it is not known what was done.
+ * - `completed`: it acted, or found that there was nothing to do. Final.
+ * - `refused`: nothing was done, and asking again would change nothing. Final.
+ * - `failed`: nothing was done; the next request under the same key tries again.
+ * - `unknown`: Temporal was asked and did not answer. The next request under the same key finds out first.
+ */
+export type OperationState = 'started' | 'completed' | 'refused' | 'failed' | 'unknown';
+
+/** One operation, as the ledger keeps it. Times are RFC 3339. */
+export interface OperationRecord {
+  operationId: string;
+  namespace: string;
+  workflowId: string;
+  verb: Verb;
+  actor: Actor;
+  reason: string;
+  /** The request as it was checked, without its namespace. */
+  request: object;
+  /** Tells a repetition from another request under the same key, see operations/once.ts. */
+  fingerprint: string;
+  state: OperationState;
+  requestedAt: string;
+  /** Counts those who took the operation on: 1, and one more each time a lease ended without an answer. */
+  attempt: number;
+  /** Whose attempt it is: a random id, so that nobody takes another's record for their own. */
+  owner: string;
+  /** Until when the one who took it on may act, in milliseconds since the epoch. */
+  leaseUntil: number;
+  /** The run it acts on. Written before acting, so without it nothing can have been done. */
+  runId?: string;
+  completedAt?: string;
+  /** The answer's `outcome`; the kind of failure when there is none. */
+  outcome?: string;
+  /** The first answer, for repetitions. */
+  answer?: object;
+  failure?: RecordedFailure;
+  /** While true it is not known yet how the workflow took its cancellation. */
+  unsettled?: boolean;
+  /** How the workflow ended after a cancellation was requested. */
+  settled?: Settlement;
+}
+
+export interface RecordedFailure {
+  kind: FailureKind;
+  message: string;
+  details: FailureDetails;
+}
+
+export interface Settlement {
+  /** The status the run closed in. */
+  status: string;
+  closeTime?: string;
+}
+
+export interface OperationPage {
+  /** Newest first. */
+  operations: OperationRecord[];
+  nextPageToken?: string;
+}
+
+/** What ends an attempt at an operation. */
+export type Ending = Pick<OperationRecord, 'state' | 'outcome'> &
+  Partial<Pick<OperationRecord, 'completedAt' | 'answer' | 'failure' | 'unsettled' | 'leaseUntil'>>;
+
+/**
+ * Keeps every operation, from before it acts. Its conditional write is what makes an operation happen once: whoever
+ * `begin`s it first owns it until the lease ends.
+ *
+ * Every method throws an `OperationFailure` `ledger-unavailable` when the store does not answer.
+ */
+export interface Ledger {
+  /** @returns nothing when the record was written, or the record that is there already under this id */
+  begin(record: OperationRecord): Promise<OperationRecord | undefined>;
+  /**
+   * Takes on an operation whose lease has ended.
+   * @returns the record as it is ours now, or nothing when somebody else was faster
+   */
+  takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined>;
+  /** Notes the run that is about to be acted on. @returns whether the operation is still ours */
+  pin(record: OperationRecord, runId: string): Promise<boolean>;
+  /** Ends the attempt. Does nothing when somebody else has taken the operation over. */
+  end(record: OperationRecord, ending: Ending): Promise<void>;
+  /** Notes what became known after the operation was completed: the fuller answer, and how the workflow ended. */
+  amend(record: OperationRecord, known: { answer?: object; settled?: Settlement }): Promise<void>;
+  find(operationId: string): Promise<OperationRecord | undefined>;
+  /** The operations on a workflow, newest first. */
+  list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage>;
+}

@@ -1,0 +1,244 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { Actor, OperationContext } from './attribution';
+import { OperationFailure } from './failures';
+import type { FailureKind } from './failures';
+import type { Ending, Ledger, OperationRecord, Verb } from './ledger';
+
+/** An operation as it was asked for. */
+export interface RequestedOperation<Request extends object = object> {
+  namespace: string;
+  workflowId: string;
+  verb: Verb;
+  actor: Actor;
+  reason: string;
+  /** The checked request; its keys come in its schema's order. */
+  request: Request;
+  /** The caller's `Idempotency-Key` or the event's id; without one, every request is an operation of its own. */
+  idempotencyKey?: string;
+  webUiUrl?: string;
+}
+
+/** How an operation is carried out, and how it is found out whether it was. */
+export interface Deed<Answer extends object> {
+  /**
+   * Reads what there is to do. Runs beside the ledger's write, so it changes nothing.
+   * @param runId the run that an earlier attempt was about to act on, when there was one
+   */
+  plan(context: OperationContext, runId?: string): Promise<Plan<Answer>>;
+  /**
+   * What an earlier attempt did to this run, by what Temporal's history says of it.
+   * @returns nothing when it did nothing
+   */
+  findOut(context: OperationContext, runId: string, since: Date): Promise<Done<Answer> | undefined>;
+}
+
+/** Either there is nothing to do, or there is something to be done to a run. */
+export type Plan<Answer> = { nothingToDo: Done<Answer> } | { runId: string; act(): Promise<Done<Answer>> };
+
+/** An answer and what the ledger keeps beside it. */
+export interface Done<Answer> {
+  answer: Answer;
+  outcome: string;
+  /** It is not known yet how the workflow takes it. */
+  unsettled?: boolean;
+}
+
+export interface OnceDependencies {
+  ledger: Ledger;
+  /** Called when the ledger could not be told how an operation ended. The answer is true all the same. */
+  onUnrecorded: (record: OperationRecord, error: unknown) => void;
+  now?: () => number;
+  pause?: (milliseconds: number) => Promise<void>;
+}
+
+export interface Performed<Answer> {
+  record: OperationRecord;
+  answer: Answer;
+  /** The answer is the first one under this key; nothing was done this time. */
+  replayed: boolean;
+}
+
+/**
+ * How long the one who begins an operation may take, in milliseconds. Exceeds the functions' timeout
+ * (`functionTimeout` in lib/constructs/rewind-function.ts, 29 s), or a second one could act while the first still does.
+ */
+export const LEASE_MS = 35_000;
+
+/**
+ * After an outcome that is not known, how long nobody may try again, in milliseconds: the server may still be at it.
+ * Exceeds what one call may take (`CALL_DEADLINE_MS` in operations/temporal/namespace-client.ts).
+ */
+export const UNKNOWN_OUTCOME_PAUSE_MS = 10_000;
+
+/** How long a duplicate waits for the first one's answer, and how often it looks, in milliseconds. */
+const DUPLICATE_PATIENCE_MS = 10_000;
+const DUPLICATE_LOOK_MS = 150;
+
+/** Failures after which it is certain that nothing was done, and that would come again. */
+const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
+  'invalid-request',
+  'workflow-not-found',
+  'run-not-found',
+  'not-a-reset-point',
+  'conflict',
+]);
+
+/** Failures after which it is certain that nothing was done, and that may pass. */
+const passingFailures: ReadonlySet<FailureKind> = new Set<FailureKind>(['throttled', 'configuration']);
+
+/**
+ * Performs an operation once, however often and by however many it is asked for under the same key.
+ *
+ * 1. The record is written before anything is done, and only one can write it.
+ * 2. Whoever wrote it notes the run, acts, and records the answer. A repetition gets that answer.
+ * 3. Whoever finds a record whose lease has ended takes it over, and looks into Temporal's history before acting.
+ *
+ * @throws {OperationFailure} `idempotency-key-reused`, `operation-in-progress`, `ledger-unavailable` (nothing was done
+ *   in these), or what the deed threw
+ */
+export async function performOnce<Answer extends object>(
+  { ledger, onUnrecorded, now = Date.now, pause = wait }: OnceDependencies,
+  { idempotencyKey, webUiUrl, ...requested }: RequestedOperation,
+  deed: Deed<Answer>,
+): Promise<Performed<Answer>> {
+  const record: OperationRecord = {
+    ...requested,
+    operationId: operationId(requested.namespace, idempotencyKey),
+    fingerprint: sha256(requested.verb, JSON.stringify(requested.request)),
+    state: 'started',
+    requestedAt: new Date(now()).toISOString(),
+    attempt: 1,
+    owner: randomUUID(),
+    leaseUntil: now() + LEASE_MS,
+  };
+  const context: OperationContext = { operationId: record.operationId, actor: record.actor, webUiUrl };
+
+  const planning = deed.plan(context);
+  // A failure is looked at where the plan is awaited, once the operation is known to be ours.
+  planning.catch(() => {});
+  const earlier = await ledger.begin(record);
+  if (!earlier) return carryOut(record, () => planning);
+  if (earlier.fingerprint !== record.fingerprint) throw keyReused(earlier);
+
+  const patience = now() + DUPLICATE_PATIENCE_MS;
+  for (let known: OperationRecord | undefined = earlier; known; known = await ledger.find(record.operationId)) {
+    if (known.state === 'completed' || known.state === 'refused') return replay<Answer>(known);
+    if (known.leaseUntil <= now()) {
+      const mine = await ledger.takeOver(known, randomUUID(), now() + LEASE_MS);
+      if (mine) return goOn(mine);
+    }
+    if (now() >= patience) throw inProgress(known, now());
+    await pause(DUPLICATE_LOOK_MS);
+  }
+  throw new Error(`the ledger lost operation ${record.operationId}`);
+
+  /** Goes on where an earlier attempt broke off. Who asked first remains the actor. */
+  async function goOn(mine: OperationRecord): Promise<Performed<Answer>> {
+    const first: OperationContext = { ...context, actor: mine.actor };
+    const { runId } = mine;
+    if (runId === undefined) return carryOut(mine, () => deed.plan(first));
+    return carryOut(mine, async () => {
+      const done = await deed.findOut(first, runId, new Date(mine.requestedAt));
+      return done ? { nothingToDo: done } : deed.plan(first, runId);
+    });
+  }
+
+  async function carryOut(mine: OperationRecord, planned: () => Promise<Plan<Answer>>): Promise<Performed<Answer>> {
+    let actingOn: string | undefined;
+    try {
+      const plan = await planned();
+      if ('nothingToDo' in plan) return await completed(mine, plan.nothingToDo);
+      if (!(await ledger.pin(mine, plan.runId))) throw inProgress(mine, now());
+      actingOn = plan.runId;
+      return await completed({ ...mine, runId: actingOn }, await plan.act());
+    } catch (error) {
+      if (actingOn !== undefined && !nothingWasDone(error)) {
+        // The request may have arrived although its answer did not.
+        const done = await deed.findOut(context, actingOn, new Date(mine.requestedAt)).catch(() => undefined);
+        if (done) return completed({ ...mine, runId: actingOn }, done);
+      }
+      await note(mine, failureEnding(error, actingOn !== undefined, now()));
+      throw error;
+    }
+  }
+
+  async function completed(mine: OperationRecord, done: Done<Answer>): Promise<Performed<Answer>> {
+    const ending: Ending = {
+      state: 'completed',
+      completedAt: new Date(now()).toISOString(),
+      outcome: done.outcome,
+      answer: done.answer,
+      ...(done.unsettled && { unsettled: true }),
+    };
+    await note(mine, ending);
+    return { record: { ...mine, ...ending }, answer: done.answer, replayed: false };
+  }
+
+  /** What was done cannot be undone because the ledger is down now: the answer has to get out. */
+  async function note(mine: OperationRecord, ending: Ending): Promise<void> {
+    await ledger.end(mine, ending).catch((error: unknown) => onUnrecorded(mine, error));
+  }
+}
+
+function failureEnding(error: unknown, acted: boolean, now: number): Ending {
+  const kind = error instanceof OperationFailure ? error.kind : 'internal';
+  const failure = {
+    kind,
+    message: error instanceof OperationFailure ? error.message : 'Rewind failed.',
+    details: error instanceof OperationFailure ? withoutOperatorDetail(error) : {},
+  };
+  if (refusals.has(kind)) {
+    return { state: 'refused', outcome: kind, failure, completedAt: new Date(now).toISOString() };
+  }
+  if (!acted || nothingWasDone(error)) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
+  return { state: 'unknown', outcome: kind, failure, leaseUntil: now + UNKNOWN_OUTCOME_PAUSE_MS };
+}
+
+function nothingWasDone(error: unknown): boolean {
+  return error instanceof OperationFailure && (refusals.has(error.kind) || passingFailures.has(error.kind));
+}
+
+function withoutOperatorDetail({ details }: OperationFailure): OperationFailure['details'] {
+  const { operatorDetail: _, ...shown } = details;
+  return shown;
+}
+
+function replay<Answer extends object>(known: OperationRecord): Performed<Answer> {
+  if (known.failure) throw new OperationFailure(known.failure.kind, known.failure.message, known.failure.details);
+  return { record: known, answer: known.answer as Answer, replayed: true };
+}
+
+/**
+ * The same key in the same namespace is the same operation, whoever sends it: a pipeline that retries under a new
+ * session must not act twice.
+ */
+function operationId(namespace: string, idempotencyKey: string | undefined): string {
+  if (idempotencyKey === undefined) return `op-${randomUUID().replaceAll('-', '')}`;
+  return `op-${sha256(namespace, idempotencyKey).slice(0, 32)}`;
+}
+
+function sha256(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function keyReused({ operationId: id, verb, workflowId }: OperationRecord): OperationFailure {
+  return new OperationFailure(
+    'idempotency-key-reused',
+    `This idempotency key belongs to another request: operation ${id}, ${verb} of workflow ${JSON.stringify(workflowId)}. Nothing was done.`,
+    { field: 'Idempotency-Key', allowed: 'a new key for every new request, the same key only for the same request' },
+  );
+}
+
+function inProgress({ operationId: id, leaseUntil }: OperationRecord, now: number): OperationFailure {
+  return new OperationFailure(
+    'operation-in-progress',
+    `Operation ${id} was begun under this key and has not ended yet. Nothing was done this time.`,
+    { retryAfterSeconds: Math.max(1, Math.ceil((leaseUntil - now) / 1000)) },
+  );
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

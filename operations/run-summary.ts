@@ -1,0 +1,43 @@
+import { OperationFailure } from './failures';
+import type { WorkflowStatus } from './temporal/enums';
+import type { DescribedExecution } from './temporal/executions';
+import { rfc3339 } from './temporal/time';
+import { webUiLink } from './web-ui';
+
+/** The run an operation is about, as its answer shows it. Times are RFC 3339. */
+export interface RunSummary {
+  namespace: string;
+  workflowId: string;
+  runId: string;
+  status: WorkflowStatus;
+  startTime?: string;
+  closeTime?: string;
+  links: { webUi?: string };
+}
+
+export function runSummary(namespace: string, run: DescribedExecution, webUiUrl: string | undefined): RunSummary {
+  const { workflowId, runId, status, description } = run;
+  return {
+    namespace,
+    workflowId,
+    runId,
+    status,
+    startTime: rfc3339(description.workflowExecutionInfo?.startTime),
+    closeTime: rfc3339(description.workflowExecutionInfo?.closeTime),
+    links: webUiLink(webUiUrl, namespace, workflowId, runId),
+  };
+}
+
+/** @throws {OperationFailure} `conflict` when the run belongs to another chain than the one meant */
+export function guardChain(run: DescribedExecution, firstExecutionRunId: string | undefined): void {
+  if (firstExecutionRunId === undefined || firstExecutionRunId === run.firstRunId) return;
+  throw new OperationFailure(
+    'conflict',
+    `Run ${run.runId} of workflow ${JSON.stringify(run.workflowId)} belongs to another chain of runs. Nothing was done.`,
+    {
+      field: 'firstExecutionRunId',
+      value: firstExecutionRunId,
+      allowed: `the first run of the chain meant; that of the run found is ${run.firstRunId}`,
+    },
+  );
+}

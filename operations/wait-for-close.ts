@@ -1,0 +1,37 @@
+import { explainStuck } from './stuck';
+import type { Stuck } from './stuck';
+import { runSummary } from './run-summary';
+import type { RunSummary } from './run-summary';
+import { isOpen } from './temporal/enums';
+import { describeExecution } from './temporal/executions';
+import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+
+/** What became of a run while somebody waited for it. */
+export interface Waited {
+  /** Seconds spent waiting, to a tenth. */
+  waitedSeconds: number;
+  /** While the run is open: what keeps it from ending, as far as the server shows it. Empty: it is still at work. */
+  stuck?: Stuck[];
+}
+
+/**
+ * Waits for a run to close, by long polls, and says how it ended or what keeps it open.
+ * @param waitSeconds 0 looks once and does not wait
+ */
+export async function waitForClose(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  waitSeconds: number,
+  webUiUrl?: string,
+): Promise<RunSummary & Waited> {
+  const started = Date.now();
+  const until = started + waitSeconds * 1000;
+  let closed = false;
+  while (!closed && Date.now() < until) closed = await client.awaitCloseEvent(execution, until);
+  const run = await describeExecution(client, execution);
+  return {
+    ...runSummary(client.namespace, run, webUiUrl),
+    waitedSeconds: Math.round((Date.now() - started) / 100) / 10,
+    ...(isOpen(run.status) && { stuck: await explainStuck(client, run) }),
+  };
+}
