@@ -34,8 +34,7 @@ export async function withFreshPorts<T>(start: () => Promise<T>, attempts = 3): 
     try {
       return await start();
     } catch (error) {
-      const portTaken =
-        error instanceof Error && /address already in use|EADDRINUSE|already in use/i.test(error.message);
+      const portTaken = /already in use|EADDRINUSE/i.test(String(error));
       if (!portTaken || attempt === attempts) throw error;
     }
   }

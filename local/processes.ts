@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExplainedError } from './explained-error';
-import { safetyNet } from './reaper';
+import { safetyNet } from './safety-net';
 
 /** How long a process group has to end on its own before it is killed. */
 const STOP_GRACE_MS = 5000;
@@ -88,7 +88,8 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
     return true;
   } catch (error) {
     // EPERM: macOS says so of a group whose members are all zombies. ESRCH: it is gone.
-    if (error instanceof Error && 'code' in error && (error.code === 'ESRCH' || error.code === 'EPERM')) return false;
+    const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+    if (code === 'ESRCH' || code === 'EPERM') return false;
     throw error;
   }
 }

@@ -80,8 +80,8 @@ class Tour {
     const request = (await this.history(workflowId)).find(
       (event) => event.workflowExecutionCancelRequestedEventAttributes,
     )?.workflowExecutionCancelRequestedEventAttributes;
-    expectThat(request?.cause?.includes('rewind-operator'), "reason and caller to be in Temporal's history");
-    steps.note(`Temporal's history says why and by whom: ${request.cause}`);
+    expectThat(request?.cause?.includes('rewind-operator') === true, "reason and caller to be in Temporal's history");
+    steps.note(`Temporal's history says why and by whom: ${request?.cause}`);
     if (links.webUi) steps.note(links.webUi);
   }
 

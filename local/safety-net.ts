@@ -7,7 +7,7 @@ let reaper: ChildProcess | undefined;
 
 function tell(line: string): void {
   if (reaper === undefined) {
-    reaper = spawn(process.execPath, [path.join(__dirname, 'reaper.mjs')], {
+    reaper = spawn(process.execPath, [path.join(__dirname, 'reap.mjs')], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -22,7 +22,7 @@ function tell(line: string): void {
 
 /**
  * The safety net under everything that must not outlive this process. Whatever is on it when the process ends, however it
- * ends, is stopped and removed by `reaper.mjs`; an orderly stop takes things off again.
+ * ends, is stopped and removed by `reap.mjs`; an orderly stop takes things off again.
  */
 export const safetyNet = {
   /** @param leader pid of a process group's leader */

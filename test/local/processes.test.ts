@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { runProcess, startProcess, waitUntilReady } from '../../local/processes';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const logFile = () => path.join(folder, 'log');
+const pidIn = (name: string) => Number(readFileSync(path.join(folder, name), 'utf8'));
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (const end = Date.now() + 10_000; !isSo(); await sleep(20)) {
+    if (Date.now() > end) throw new Error('still not so after 10 s');
+  }
+}
+
+/** A shell that has started another process, and has not been told to take it along. */
+const parentWithChild = 'sleep 600 & echo $! > "$0"/child; sleep 600';
+
+test('stop ends a process together with what it started', async () => {
+  const parent = await startProcess('sh', ['-c', parentWithChild, folder], { logFile: logFile() });
+  await until(() => existsSync(path.join(folder, 'child')) && pidIn('child') > 0);
+  const child = pidIn('child');
+
+  await parent.stop();
+
+  expect(isAlive(parent.pid)).toBe(false);
+  expect(isAlive(child)).toBe(false);
+});
+
+test('stop ends what a process left behind when it ended itself', async () => {
+  const parent = await startProcess('sh', ['-c', 'sleep 600 & echo $! > "$0"/child', folder], { logFile: logFile() });
+  await parent.end;
+  const child = pidIn('child');
+  expect(isAlive(child)).toBe(true);
+
+  await parent.stop();
+
+  expect(isAlive(child)).toBe(false);
+});
+
+test('stop does not wait for ever for a process that ignores it', async () => {
+  const stubborn = await startProcess('sh', ['-c', 'trap "" TERM; touch "$0"/up; while :; do sleep 1; done', folder], {
+    logFile: logFile(),
+  });
+  await until(() => existsSync(path.join(folder, 'up')));
+  await stubborn.stop();
+  expect(isAlive(stubborn.pid)).toBe(false);
+}, 15_000);
+
+test('nothing survives an owner that is killed, neither processes nor paths', async () => {
+  const processes = path.resolve(__dirname, '../../local/processes.ts');
+  const safetyNet = path.resolve(__dirname, '../../local/safety-net.ts');
+  const script = `
+    const { startProcess } = require(${JSON.stringify(processes)});
+    const { safetyNet } = require(${JSON.stringify(safetyNet)});
+    const fs = require('node:fs');
+    const folder = process.argv.at(-1);
+    fs.mkdirSync(folder + '/kept for the run');
+    safetyNet.addPath(folder + '/kept for the run');
+    startProcess('sh', ['-c', ${JSON.stringify(parentWithChild)}, folder], { logFile: folder + '/log' })
+      .then(({ pid }) => fs.writeFileSync(folder + '/parent', String(pid)));`;
+  const owner = spawn(process.execPath, ['--import', 'tsx', '-e', script, '--', folder], { stdio: 'inherit' });
+  await until(() => ['parent', 'child'].every((name) => existsSync(path.join(folder, name)) && pidIn(name) > 0));
+
+  owner.kill('SIGKILL');
+
+  await until(() => !existsSync(path.join(folder, 'kept for the run')));
+  expect(isAlive(pidIn('parent'))).toBe(false);
+  expect(isAlive(pidIn('child'))).toBe(false);
+}, 30_000);
+
+test('a failed program is reported with its last words', async () => {
+  const failing = runProcess('sh', ['-c', 'echo no space left; exit 3'], { logFile: logFile() });
+  await expect(failing).rejects.toThrow(/sh ended with exit code 3.*no space left/s);
+});
+
+test('a program that is not there is reported by name', async () => {
+  await expect(runProcess('no-such-program', [], { logFile: logFile() })).rejects.toThrow(
+    /no-such-program could not be started/,
+  );
+});
+
+test('an interruption ends a running program', async () => {
+  const controller = new AbortController();
+  const running = runProcess('sleep', ['600'], { logFile: logFile(), signal: controller.signal });
+  setTimeout(() => controller.abort(new Error('Ctrl-C')), 100);
+  await expect(running).rejects.toThrow('Ctrl-C');
+});
+
+test('waiting for a server ends when the server does', async () => {
+  const server = await startProcess('sh', ['-c', 'echo port is taken; exit 1'], { logFile: logFile() });
+  const ready = waitUntilReady(server, () => Promise.reject(new Error('connection refused')), {
+    what: 'the server',
+    timeoutMs: 60_000,
+  });
+  await expect(ready).rejects.toThrow(/port is taken/);
+});
+
+test('waiting for a server that never gets ready ends with the reason', async () => {
+  const server = await startProcess('sleep', ['600'], { logFile: logFile() });
+  const ready = waitUntilReady(server, () => Promise.reject(new Error('connection refused')), {
+    what: 'the server',
+    timeoutMs: 100,
+  });
+  await expect(ready).rejects.toThrow('the server was not ready within 0.1 s (connection refused)');
+  await server.stop();
+});

@@ -1,0 +1,55 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { findTemporalCli } from '../../local/temporal-cli';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A program that says it is a Temporal CLI, or whatever else it is told to say. */
+function program(file: string, says = 'temporal version 1.5.1 (Server 1.29.1)'): string {
+  const full = path.join(folder, file);
+  mkdirSync(path.dirname(full), { recursive: true });
+  writeFileSync(full, `#!/bin/sh\necho "${says}"\n`);
+  chmodSync(full, 0o755);
+  return full;
+}
+
+const environment = (more: Record<string, string>) => ({ XDG_CACHE_HOME: path.join(folder, 'cache'), ...more });
+
+test('TEMPORAL_CLI comes before the PATH', async () => {
+  const named = program('named/temporal-1.5');
+  program('bin/temporal');
+  const found = findTemporalCli({ environment: environment({ TEMPORAL_CLI: named, PATH: path.join(folder, 'bin') }) });
+  await expect(found).resolves.toBe(named);
+});
+
+test.each([
+  ['is not there', (file: string) => path.join(folder, file), /does not exist/],
+  ['is another program', (file: string) => program(file, 'temporalite 0.1'), /is not a Temporal CLI/],
+])('a TEMPORAL_CLI that %s is an error, not passed over', async (_what, make, message) => {
+  program('bin/temporal');
+  const named = make('named/temporal');
+  const found = findTemporalCli({ environment: environment({ TEMPORAL_CLI: named, PATH: path.join(folder, 'bin') }) });
+  await expect(found).rejects.toThrow(message);
+  await expect(found).rejects.toThrow('TEMPORAL_CLI');
+});
+
+test('the PATH comes before the cache', async () => {
+  const onPath = program('bin/temporal');
+  program('cache/rewind/temporal-cli-1.5.1/temporal');
+  const found = findTemporalCli({ environment: environment({ PATH: `/nowhere:${path.join(folder, 'bin')}` }) });
+  await expect(found).resolves.toBe(onPath);
+});
+
+test('the cache serves when the PATH has none that runs', async () => {
+  program('bin/temporal', 'something else');
+  const cached = program('cache/rewind/temporal-cli-1.5.1/temporal');
+  const progress = jest.fn();
+  const found = findTemporalCli({ environment: environment({ PATH: `${path.join(folder, 'bin')}:/bin` }), progress });
+  await expect(found).resolves.toBe(cached);
+  expect(progress).not.toHaveBeenCalled();
+});
