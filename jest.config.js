@@ -22,8 +22,8 @@ module.exports = {
     ]),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
-      globalSetup: '<rootDir>/test/integration/temporal-server.ts',
-      globalTeardown: '<rootDir>/test/integration/temporal-server-teardown.ts',
+      globalSetup: '<rootDir>/test/integration/real-parts.ts',
+      globalTeardown: '<rootDir>/test/integration/real-parts-teardown.ts',
     }),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/e2e/local-cloud.ts',

@@ -26,6 +26,9 @@ type Item = Record<string, AttributeValue>;
 /** What only the table knows of a record. */
 const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.open.partitionKey];
 
+/** Kept as text, so that an answer is given again to the letter: DynamoDB does not keep the order of a map's keys. */
+const storedAsJson = ['request', 'answer'];
+
 const OPEN = 'open';
 
 export interface DynamoDbLedgerOptions {
@@ -48,7 +51,7 @@ export class DynamoDbLedger implements Ledger {
 
   async begin(record: OperationRecord): Promise<OperationRecord | undefined> {
     const item = {
-      ...record,
+      ...asStored({ ...record }),
       [ledgerTable.timeToLive]: Math.floor(Date.parse(record.requestedAt) / 1000) + this.options.retentionDays * 86_400,
       [ledgerTable.byWorkflow.partitionKey]: workflowKey(record.namespace, record.workflowId),
       [ledgerTable.open.partitionKey]: OPEN,
@@ -147,7 +150,8 @@ export class DynamoDbLedger implements Ledger {
    * we know it in.
    * @returns whether it did
    */
-  private async update(record: OperationRecord, fields: Record<string, unknown>): Promise<boolean> {
+  private async update(record: OperationRecord, changes: Record<string, unknown>): Promise<boolean> {
+    const fields = asStored(changes);
     const names = Object.keys(fields);
     const kept = names.filter((name) => fields[name] !== undefined);
     const removed = names.filter((name) => fields[name] === undefined);
@@ -189,9 +193,17 @@ function marshalled(value: Record<string, unknown>): Item {
   return marshall(value, { removeUndefinedValues: true });
 }
 
+function asStored(fields: Record<string, unknown>): Record<string, unknown> {
+  const texts = storedAsJson
+    .filter((name) => fields[name] !== undefined)
+    .map((name) => [name, JSON.stringify(fields[name])]);
+  return { ...fields, ...Object.fromEntries(texts) };
+}
+
 function recordOf(item: Item): OperationRecord {
   const record = unmarshall(item);
   for (const name of tableOnly) delete record[name];
+  for (const name of storedAsJson) if (name in record) record[name] = JSON.parse(record[name] as string);
   return record as OperationRecord;
 }
 

@@ -1,84 +1,189 @@
-import type { Connection } from '@temporalio/client';
 import { randomUUID } from 'node:crypto';
-import { cancelWorkflow } from '../../operations/cancel';
-import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+import type { Connection } from '@temporalio/client';
+import { createLedger } from './ledger-table';
+import { ann, Rewind } from './rewind';
+import {
+  cancelWorkflowExecution,
+  completeWorkflow,
+  connectToTestServer,
+  namespace,
+  scheduleActivity,
+  ScriptedWorkflow,
+} from './scripted-workflow';
 
-const context = { operationId: 'op-test', actor: { id: 'arn:aws:iam::111122223333:user/ann' } };
-
-describe('cancel, on a real server', () => {
+describe('cancel', () => {
   let connection: Connection;
-  beforeAll(() => {
+  let rewind: Rewind;
+  beforeAll(async () => {
     connection = connectToTestServer();
+    rewind = new Rewind(await createLedger());
   });
   afterAll(() => connection.close());
 
-  test('reason, operation and caller land in the history', async () => {
+  test('requested: reason, operation and caller land in the history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
 
-    const answer = await cancelWorkflow(
-      workflow.client,
-      { workflowId: workflow.workflowId, reason: 'withdrawn' },
-      context,
-    );
+    const { answer } = await rewind.cancel(workflow);
 
     expect(answer).toMatchObject({ outcome: 'requested', namespace, runId: workflow.runId, status: 'Running' });
-    const requested = (await workflow.history()).map((event) => event.workflowExecutionCancelRequestedEventAttributes);
-    expect(requested.find(Boolean)).toMatchObject({
-      cause: 'withdrawn [rewind op-test by arn:aws:iam::111122223333:user/ann]',
-      identity: 'arn:aws:iam::111122223333:user/ann',
-    });
+    expect(await workflow.cancelRequests()).toEqual([
+      expect.objectContaining({ cause: `withdrawn [rewind ${answer.operationId} by ${ann.id}]`, identity: ann.id }),
+    ]);
   });
 
-  test('a second cancellation says that it was asked before, and adds nothing', async () => {
+  test('alreadyRequested: a second cancellation says so and adds nothing', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    await cancelWorkflow(workflow.client, { workflowId: workflow.workflowId, reason: 'first' }, context);
-    const { length } = await workflow.history();
+    await rewind.cancel(workflow, { reason: 'first' });
 
-    const second = await cancelWorkflow(
-      workflow.client,
-      { workflowId: workflow.workflowId, reason: 'second' },
-      context,
-    );
+    const { answer } = await rewind.cancel(workflow, { reason: 'second' });
 
-    expect(second.outcome).toBe('alreadyRequested');
-    expect(await workflow.history()).toHaveLength(length);
+    expect(answer.outcome).toBe('alreadyRequested');
+    expect(await workflow.cancelRequests()).toHaveLength(1);
   });
 
-  test('a closed workflow says so, with its status', async () => {
+  test('alreadyClosed: says so, with status and times', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(completeWorkflow);
 
-    const answer = await cancelWorkflow(workflow.client, { workflowId: workflow.workflowId, reason: 'late' }, context);
+    const { answer } = await rewind.cancel(workflow);
 
-    expect(answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Completed' });
+    expect(answer).toMatchObject({
+      outcome: 'alreadyClosed',
+      status: 'Completed',
+      startTime: expect.stringMatching(/^\d{4}-.*Z$/),
+      closeTime: expect.stringMatching(/^\d{4}-.*Z$/),
+    });
   });
 
-  test.each(['a/b', '50%', 'a?b#c', 'zwölf 12', 'x'.repeat(1000)])(
-    'any workflow id can be cancelled: %.20s',
+  test.each(['a/b', '50%', 'a?b#c', 'zwölf 12', 'x'.repeat(964)])(
+    'workflow ids may hold any character: %#',
     async (id) => {
-      const workflowId = id.length === 1000 ? id : `${id}${randomUUID()}`;
-      const workflow = await ScriptedWorkflow.start(connection, { workflowId });
+      const workflow = await ScriptedWorkflow.start(connection, { workflowId: `${id}${randomUUID()}` });
 
-      const { outcome } = await cancelWorkflow(workflow.client, { workflowId, reason: 'odd id' }, context);
+      const { answer } = await rewind.cancel(workflow);
 
-      expect(outcome).toBe('requested');
+      expect(answer).toMatchObject({ outcome: 'requested', workflowId: workflow.workflowId });
+      expect(await workflow.cancelRequests()).toHaveLength(1);
     },
   );
 
   test('an unknown workflow and an unknown run are told apart', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const { client, workflowId, runId } = workflow;
+    const unknown = `unknown-${randomUUID()}`;
     const unknownRun = randomUUID();
 
-    await expect(cancelWorkflow(client, { workflowId: 'nobody', reason: 'r' }, context)).rejects.toMatchObject({
+    await expect(rewind.cancel({ client: workflow.client, workflowId: unknown })).rejects.toMatchObject({
       kind: 'workflow-not-found',
-      details: { field: 'workflowId', value: 'nobody' },
+      details: { field: 'workflowId', value: unknown },
     });
-    await expect(cancelWorkflow(client, { workflowId, runId: unknownRun, reason: 'r' }, context)).rejects.toMatchObject(
-      {
-        kind: 'run-not-found',
-        details: { field: 'runId', value: unknownRun, allowed: expect.stringContaining(runId) },
+    await expect(rewind.cancel(workflow, { runId: unknownRun })).rejects.toMatchObject({
+      kind: 'run-not-found',
+      details: { field: 'runId', value: unknownRun, allowed: expect.stringContaining(workflow.runId) },
+    });
+    expect(await workflow.cancelRequests()).toHaveLength(0);
+  });
+
+  test('firstExecutionRunId keeps a successor from being cancelled', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(completeWorkflow);
+    const successor = await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
+
+    await expect(rewind.cancel(successor, { firstExecutionRunId: workflow.runId })).rejects.toMatchObject({
+      kind: 'conflict',
+      details: {
+        field: 'firstExecutionRunId',
+        value: workflow.runId,
+        allowed: expect.stringContaining(successor.runId),
       },
-    );
+    });
+    expect(await successor.cancelRequests()).toHaveLength(0);
+
+    const { answer } = await rewind.cancel(successor, { firstExecutionRunId: successor.runId });
+    expect(answer.outcome).toBe('requested');
+  });
+
+  describe('with waitSeconds', () => {
+    test('answers how the workflow ended', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTask();
+      const cancelled = rewind.cancel(workflow, {}, { waitSeconds: 10 });
+      await workflow.completeTask(cancelWorkflowExecution);
+
+      const { answer } = await cancelled;
+
+      expect(answer).toMatchObject({ outcome: 'requested', status: 'Canceled', closeTime: expect.any(String) });
+      expect(answer.waitedSeconds).toBeLessThan(9);
+      const recorded = await rewind.ledger.find(answer.operationId);
+      expect(recorded).toMatchObject({
+        state: 'completed',
+        settled: { status: 'Canceled' },
+        answer: { status: 'Canceled' },
+      });
+      expect(recorded?.unsettled).toBeUndefined();
+    });
+
+    test('a workflow that completes all the same is Completed, not cancelled', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTask();
+      const cancelled = rewind.cancel(workflow, {}, { waitSeconds: 10 });
+      await workflow.completeTask(completeWorkflow);
+
+      expect((await cancelled).answer).toMatchObject({ outcome: 'requested', status: 'Completed' });
+    });
+
+    test('still running and at work: nothing is stuck', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTask(scheduleActivity('Pack', workflow.taskQueue, { heartbeat: 30 }));
+      const cancelled = rewind.cancel(workflow, {}, { waitSeconds: 1 });
+      await workflow.completeTask();
+
+      expect((await cancelled).answer).toMatchObject({ outcome: 'requested', status: 'Running', stuck: [] });
+    });
+
+    test('stuck: no worker polls the task queue', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+
+      const { answer } = await rewind.cancel(workflow, {}, { waitSeconds: 1.5 });
+
+      expect(answer).toMatchObject({
+        status: 'Running',
+        stuck: [
+          { kind: 'noPoller', taskQueue: workflow.taskQueue, explanation: expect.stringContaining('No worker polls') },
+        ],
+      });
+    });
+
+    test('stuck: the workflow task keeps failing', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.failTask('[TMPRL1100] Nondeterminism error');
+      await workflow.failTask('[TMPRL1100] Nondeterminism error');
+
+      const { answer } = await rewind.cancel(workflow, {}, { waitSeconds: 0.5 });
+
+      expect(answer.stuck).toContainEqual(
+        expect.objectContaining({
+          kind: 'workflowTaskFailing',
+          attempt: expect.any(Number),
+          failure: '[TMPRL1100] Nondeterminism error',
+        }),
+      );
+    });
+
+    test('stuck: an activity that does not heartbeat cannot hear', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTask(scheduleActivity('Ship', workflow.taskQueue, { activityId: 'ship-1' }));
+      await workflow.pollActivity();
+
+      const { answer } = await rewind.cancel(workflow, {}, { waitSeconds: 0.5 });
+
+      expect(answer.stuck).toContainEqual(
+        expect.objectContaining({
+          kind: 'activityCannotHear',
+          activityId: 'ship-1',
+          activityType: 'Ship',
+          startToCloseTimeoutSeconds: 600,
+        }),
+      );
+    });
   });
 });

@@ -103,6 +103,12 @@ export class ScriptedWorkflow {
     return history?.events ?? [];
   }
 
+  /** The cancellations that this run was asked for, by its history. */
+  async cancelRequests() {
+    const events = await this.history();
+    return events.flatMap(({ workflowExecutionCancelRequestedEventAttributes: requested }) => requested ?? []);
+  }
+
   /** A poll has to have a deadline, or the server refuses it. */
   private poll<T>(
     send: (service: Connection['workflowService'], taskQueue: { name: string }) => Promise<T>,
@@ -132,7 +138,7 @@ export const failWorkflow = (message: string): Command => ({
 export const scheduleActivity = (
   type: string,
   taskQueue: string,
-  { activityId = randomUUID(), heartbeat = 0, attempts = 1 } = {},
+  { activityId = randomUUID() as string, heartbeat = 0, attempts = 1 } = {},
 ): Command => ({
   commandType: CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
   scheduleActivityTaskCommandAttributes: {
@@ -157,3 +163,8 @@ export const startTimer = (timerId: string, milliseconds: number): Command => ({
     },
   },
 });
+
+export const cancelWorkflowExecution: Command = {
+  commandType: CommandType.COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION,
+  cancelWorkflowExecutionCommandAttributes: {},
+};

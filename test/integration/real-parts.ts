@@ -1,0 +1,32 @@
+import { createInstanceFolder } from '../../local/instance-folder';
+import type { InstanceFolder } from '../../local/instance-folder';
+import { findMiniStack, startMiniStack } from '../../local/ministack';
+import type { MiniStack } from '../../local/ministack';
+import { findTemporalCli } from '../../local/temporal-cli';
+import { startTemporalServer } from '../../local/temporal-server';
+import type { TemporalServer } from '../../local/temporal-server';
+import { temporalAddressVariable } from './server-address';
+
+declare global {
+  /** What the integration tests run on; jest runs its global setup and teardown in one process. */
+  var rewindRealParts: { temporal: TemporalServer; ministack: MiniStack; folder: InstanceFolder } | undefined;
+}
+
+/** Jest global setup of the integration tests: one real Temporal server and one DynamoDB for all of them. */
+export default async function startRealParts(): Promise<void> {
+  const progress = (doing: string) => process.stderr.write(`${doing}…\n`);
+  const cli = await findTemporalCli({ progress });
+  const python = await findMiniStack({ progress });
+  const folder = await createInstanceFolder();
+  const [temporal, ministack] = await Promise.all([
+    startTemporalServer({ cli }),
+    startMiniStack({ python, folder: folder.path }),
+  ]);
+  globalThis.rewindRealParts = { temporal, ministack, folder };
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  process.env[temporalAddressVariable] = temporal.address;
+  process.env['AWS_ENDPOINT_URL'] = ministack.endpointUrl;
+  process.env['AWS_REGION'] = ministack.region;
+  process.env['AWS_ACCESS_KEY_ID'] = ministack.rootKeys.accessKeyId;
+  process.env['AWS_SECRET_ACCESS_KEY'] = ministack.rootKeys.secretAccessKey;
+}

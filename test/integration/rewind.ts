@@ -1,0 +1,66 @@
+import { cancelWorkflow } from '../../operations/cancel';
+import type { CancelAnswer, CancelRequest } from '../../operations/cancel';
+import type { Ledger, OperationRecord } from '../../operations/ledger';
+import type { OnceDependencies, Performed } from '../../operations/once';
+import { resetWorkflow } from '../../operations/reset';
+import type { ResetAnswer, ResetRequest } from '../../operations/reset';
+import { terminateWorkflow } from '../../operations/terminate';
+import type { TerminateAnswer, TerminateRequest } from '../../operations/terminate';
+import { namespace } from './scripted-workflow';
+import type { ScriptedWorkflow } from './scripted-workflow';
+
+/** Who asks, in these tests. */
+export const ann = { id: 'arn:aws:iam::111122223333:user/ann' };
+
+type Target = Pick<ScriptedWorkflow, 'client' | 'workflowId'>;
+interface How {
+  idempotencyKey?: string;
+  waitSeconds?: number;
+}
+
+/** Rewind's operations on the real parts, asked for as the functions ask. */
+export class Rewind {
+  /** Operations whose end the ledger could not be told. */
+  readonly unrecorded: OperationRecord[] = [];
+  private readonly dependencies: OnceDependencies;
+
+  constructor(
+    readonly ledger: Ledger,
+    timing: Pick<OnceDependencies, 'now' | 'pause'> = {},
+  ) {
+    this.dependencies = { ledger, onUnrecorded: (record) => this.unrecorded.push(record), ...timing };
+  }
+
+  cancel(target: Target, request: Partial<CancelRequest> = {}, how: How = {}): Promise<Performed<CancelAnswer>> {
+    const operation = asked('cancel', target, { reason: 'withdrawn', ...request }, how);
+    return cancelWorkflow(this.dependencies, target.client, operation, how.waitSeconds);
+  }
+
+  terminate(
+    target: Target,
+    request: Partial<TerminateRequest> = {},
+    how: How = {},
+  ): Promise<Performed<TerminateAnswer>> {
+    const operation = asked('terminate', target, { reason: 'runs amok', ...request }, how);
+    return terminateWorkflow(this.dependencies, target.client, operation);
+  }
+
+  reset(
+    target: Target,
+    request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>,
+    how: How = {},
+  ): Promise<Performed<ResetAnswer>> {
+    const operation = asked('reset', target, { reason: 'bad deploy', ...request }, how);
+    return resetWorkflow(this.dependencies, target.client, operation);
+  }
+}
+
+function asked<Verb extends OperationRecord['verb'], Request extends { reason: string }>(
+  verb: Verb,
+  { workflowId }: Target,
+  request: Request,
+  { idempotencyKey }: How,
+) {
+  const { reason } = request;
+  return { namespace, workflowId, verb, actor: ann, reason, request: { workflowId, ...request }, idempotencyKey };
+}

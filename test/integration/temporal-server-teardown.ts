@@ -1,3 +1,0 @@
-export default async function stopServer(): Promise<void> {
-  await globalThis.temporalServer?.stop();
-}
