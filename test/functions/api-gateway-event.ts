@@ -1,0 +1,37 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+
+/** What API Gateway's REST API hands a function, as far as Rewind reads it. */
+export function apiGatewayEvent(
+  method: 'GET' | 'POST',
+  {
+    namespace = 'orders',
+    operationId,
+    query = {},
+    body,
+    headers = {},
+    userArn = 'arn:aws:iam::111122223333:user/ann',
+  }: {
+    namespace?: string;
+    operationId?: string;
+    query?: Record<string, string | string[]>;
+    /** A string is sent as it is, anything else as JSON. */
+    body?: unknown;
+    headers?: Record<string, string>;
+    userArn?: string | null;
+  } = {},
+): APIGatewayProxyEvent {
+  const many = (values: Record<string, string | string[]>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat()]));
+  return {
+    httpMethod: method,
+    pathParameters: { namespace, ...(operationId !== undefined && { operationId }) },
+    multiValueQueryStringParameters: many(query),
+    multiValueHeaders: many(headers),
+    body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
+    isBase64Encoded: false,
+    requestContext: { requestId: 'request-1', identity: { userArn } },
+  } as unknown as APIGatewayProxyEvent;
+}
+
+/** The Lambda context, as far as Rewind reads it. */
+export const lambdaContext = { getRemainingTimeInMillis: () => 29_000 };

@@ -1,0 +1,129 @@
+import * as z from 'zod/mini';
+import { httpFunction } from '../../../functions/http/http-function';
+import type { HttpFunctionDependencies } from '../../../functions/http/http-function';
+import { reason, runId, workflowId } from '../../../functions/request-fields';
+import { ConfigurationFailure, OperationFailure } from '../../../operations/failures';
+import { apiGatewayEvent, lambdaContext } from '../api-gateway-event';
+
+const schema = z.strictObject({ workflowId, runId, reason });
+const good = { workflowId: 'order-1', reason: 'withdrawn' };
+
+class Log {
+  readonly lines: string[] = [];
+  readonly error: HttpFunctionDependencies['logger']['error'] = (message, ...more) => {
+    this.lines.push(JSON.stringify([message, more]));
+  };
+}
+
+async function answerTo(
+  event: Parameters<typeof apiGatewayEvent>[1],
+  perform: (request: { input: unknown; actor: { id: string } }) => Promise<object> = async () => ({}),
+) {
+  const logger = new Log();
+  const namespaces = { find: (name: string) => name };
+  const handler = httpFunction({ namespaces, logger }, schema, async (request) => ({
+    status: 200,
+    body: await perform(request),
+  }));
+  const { statusCode, headers, body } = await handler(apiGatewayEvent('POST', event), lambdaContext);
+  return { statusCode, headers, body: JSON.parse(body), log: logger.lines };
+}
+
+describe('a request', () => {
+  test('is performed with what was checked, for the caller that IAM vouches for', async () => {
+    const { statusCode, body } = await answerTo(
+      { body: good, headers: { 'x-user-arn': 'arn:aws:iam::111122223333:user/mallory' } },
+      async ({ input, actor }) => ({ input, actor }),
+    );
+    expect(statusCode).toBe(200);
+    expect(body).toEqual({ input: good, actor: { id: 'arn:aws:iam::111122223333:user/ann' } });
+  });
+
+  const refused: [what: string, body: unknown, field: string, value: unknown][] = [
+    ['no workflow id', { reason: 'r' }, 'workflowId', undefined],
+    ['an empty workflow id', { ...good, workflowId: '' }, 'workflowId', ''],
+    ['a workflow id of 1,001 bytes', { ...good, workflowId: 'ö'.repeat(501) }, 'workflowId', `${'ö'.repeat(200)}…`],
+    ['half a surrogate pair', '{"workflowId":"\\ud800","reason":"r"}', 'workflowId', '\ud800'],
+    ['no reason', { workflowId: 'order-1' }, 'reason', undefined],
+    ['an empty reason', { ...good, reason: '' }, 'reason', ''],
+    ['a blank reason', { ...good, reason: ' \n' }, 'reason', ' \n'],
+    ['a wrong type', { ...good, workflowId: 12 }, 'workflowId', 12],
+    ['a malformed run id', { ...good, runId: 'latest' }, 'runId', 'latest'],
+    ['an unknown field', { ...good, force: true }, 'force', true],
+    ['a field called __proto__', '{"workflowId":"order-1","reason":"r","__proto__":{"a":1}}', '__proto__', '{"a":1}'],
+    ['malformed JSON', '{"workflowId":', 'body', '{"workflowId":'],
+    ['no body', undefined, 'body', undefined],
+    ['an array', [good], 'body', expect.any(String)],
+  ];
+  test.each(refused)('with %s is refused: field, value and what is allowed', async (_what, body, field, value) => {
+    const perform = jest.fn();
+    const answer = await answerTo({ body }, perform);
+
+    expect(answer).toMatchObject({
+      statusCode: 400,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { type: 'urn:rewind:problem:invalid-request', status: 400, requestId: 'request-1' },
+    });
+    const said = answer.body.errors.find((error: { field: string }) => error.field === field);
+    expect(said).toEqual({ field, ...(value !== undefined && { value }), allowed: expect.stringMatching(/.{5,}/) });
+    expect(answer.body.detail).toContain(field);
+    expect(perform).not.toHaveBeenCalled();
+  });
+
+  test('of more than 64 KiB is refused with its size', async () => {
+    const { statusCode, body } = await answerTo({ body: { ...good, reason: 'r'.repeat(64 * 1024) } });
+    expect(statusCode).toBe(413);
+    expect(body).toMatchObject({
+      type: 'urn:rewind:problem:payload-too-large',
+      detail: expect.stringContaining('65536'),
+    });
+  });
+
+  test('whose namespace arrives percent-encoded is understood', async () => {
+    const find = jest.fn();
+    const handler = httpFunction({ namespaces: { find }, logger: new Log() }, schema, async () => ({
+      status: 200,
+      body: {},
+    }));
+    await handler(apiGatewayEvent('POST', { namespace: 'prod%2Ea1b2c', body: good }), lambdaContext);
+    expect(find).toHaveBeenCalledWith('prod.a1b2c');
+  });
+
+  test('without an IAM caller is a defect of the deployment, and nothing is done', async () => {
+    const perform = jest.fn();
+    const { statusCode } = await answerTo({ body: good, userArn: null }, perform);
+    expect(statusCode).toBe(500);
+    expect(perform).not.toHaveBeenCalled();
+  });
+});
+
+describe('a failure', () => {
+  test('that the caller can act on is told in full, and not logged as an error', async () => {
+    const { statusCode, headers, body, log } = await answerTo({ body: good }, async () => {
+      throw new OperationFailure('throttled', 'Too many.', { retryAfterSeconds: 5 });
+    });
+    expect(statusCode).toBe(429);
+    expect(headers).toMatchObject({ 'retry-after': '5' });
+    expect(body).toMatchObject({ type: 'urn:rewind:problem:throttled', detail: 'Too many.' });
+    expect(log).toEqual([]);
+  });
+
+  test('of the configuration is told to the operator, not to the caller', async () => {
+    const { statusCode, body, log } = await answerTo({ body: good }, async () => {
+      throw new ConfigurationFailure('secret arn:aws:…:rewind/prod has no "privateKey"');
+    });
+    expect(statusCode).toBe(502);
+    expect(JSON.stringify(body)).not.toContain('arn:aws');
+    expect(log.join()).toContain('has no \\"privateKey\\"');
+  });
+
+  test('that nobody foresaw shows nothing of itself', async () => {
+    const { statusCode, body, log } = await answerTo({ body: good }, async () => {
+      throw new TypeError('the database password is hunter2');
+    });
+    expect(statusCode).toBe(500);
+    expect(body).toMatchObject({ type: 'urn:rewind:problem:internal', requestId: 'request-1' });
+    expect(JSON.stringify(body)).not.toContain('hunter2');
+    expect(log).toHaveLength(1);
+  });
+});

@@ -1,0 +1,41 @@
+import { ConfigError, parseConfig } from '../../lib/config';
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
+
+describe('the configuration', () => {
+  test('of one namespace is enough', () => {
+    expect(parseConfig({ namespaces: { 'prod.a1b2c': prod } })).toMatchObject({
+      namespaces: { 'prod.a1b2c': prod },
+      throttling: { rateLimit: 50, burstLimit: 100 },
+      deployWithCliCredentials: false,
+    });
+  });
+
+  test('may be JSON text, as the command line gives it', () => {
+    expect(parseConfig(JSON.stringify({ namespaces: { 'prod.a1b2c': prod } })).namespaces).toHaveProperty([
+      'prod.a1b2c',
+    ]);
+  });
+
+  const broken: [what: string, context: unknown, says: RegExp][] = [
+    ['missing', undefined, /context key "rewind" is missing/],
+    ['not JSON', '{', /given with -c, is not JSON/],
+    ['without namespaces', {}, /rewind\.namespaces: /],
+    ['with no namespace', { namespaces: {} }, /rewind\.namespaces: at least one namespace/],
+    ['with a bad name', { namespaces: { 'a b': prod } }, /rewind\.namespaces\.a b: must be a namespace name/],
+    ['without an address', { namespaces: { prod: { secretArn } } }, /rewind\.namespaces\.prod\.address: /],
+    ['without a port', { namespaces: { prod: { ...prod, address: 'host' } } }, /prod\.address: must be host:port/],
+    [
+      'with a partial ARN',
+      { namespaces: { prod: { ...prod, secretArn: secretArn.slice(0, -7) } } },
+      /prod\.secretArn: must be the complete ARN/,
+    ],
+    ['with an unknown key', { namespaces: { prod }, colour: 'red' }, /rewind: unknown key "colour"/],
+    ['with a wrong level', { namespaces: { prod }, logLevel: 'LOUD' }, /rewind\.logLevel: /],
+  ];
+  test.each(broken)('%s: the error names the key', (_what, context, says) => {
+    expect(() => parseConfig(context)).toThrow(ConfigError);
+    expect(() => parseConfig(context)).toThrow(says);
+  });
+});
