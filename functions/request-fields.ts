@@ -53,3 +53,7 @@ export const pageSize = z.pipe(
 const pageTokenAllowed = 'the nextPageToken of the page before, or left out for the first page';
 
 export const pageToken = z.optional(z.string(pageTokenAllowed).check(z.minLength(1, pageTokenAllowed)));
+
+const namespaceAllowed = 'the name of a namespace that Rewind serves';
+
+export const namespace = z.string(namespaceAllowed).check(z.minLength(1, namespaceAllowed));

@@ -9,6 +9,7 @@ import {
 import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../operations/failures';
+import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
 import type { Ledger, OperationPage, OperationRecord } from '../operations/ledger';
 
 /** The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. */
@@ -183,6 +184,14 @@ export class DynamoDbLedger implements Ledger {
       throw unavailable(error);
     }
   }
+}
+
+/** The ledger of the stack that this process belongs to, by its environment. */
+export function deployedLedger(): DynamoDbLedger {
+  return new DynamoDbLedger({
+    tableName: requiredVariable(EnvironmentVariable.ledgerTable),
+    retentionDays: requiredNumber(EnvironmentVariable.ledgerRetentionDays),
+  });
 }
 
 function workflowKey(namespace: string, workflowId: string): string {

@@ -11,6 +11,10 @@ export const EnvironmentVariable = {
   ledgerTable: 'REWIND_LEDGER_TABLE',
   /** How long the ledger keeps a record, in days. */
   ledgerRetentionDays: 'REWIND_LEDGER_RETENTION_DAYS',
+  /** URL of the queue for events that cannot be handled. */
+  deadLetterQueueUrl: 'REWIND_DEAD_LETTER_QUEUE_URL',
+  /** Name of the event bus that Rewind tells what it did. */
+  eventBus: 'REWIND_EVENT_BUS',
   /** Worker only: which of those namespaces it polls. */
   workerNamespace: 'REWIND_WORKER_NAMESPACE',
   /** Worker only: the task queue it polls. */

@@ -1,4 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import type { OperationRecord } from '../operations/ledger';
 
 /** The structured log of this process; its level is POWERTOOLS_LOG_LEVEL. */
 export const logger = new Logger({ serviceName: 'rewind' });
+
+/** What is done when the ledger could not be told how an operation ended; settle-operations finds out later. */
+export function logUnrecorded({ operationId, verb, workflowId }: OperationRecord, error: unknown): void {
+  const about = { operationId, verb, workflowId, error: error as Error };
+  logger.error('the ledger could not be told how an operation ended', about);
+}

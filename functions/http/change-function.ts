@@ -5,7 +5,7 @@ import type { OnceDependencies, Performed, RequestedOperation } from '../../oper
 import type { NamespaceClient, WorkflowExecution } from '../../operations/temporal/namespace-client';
 import { httpFunction } from './http-function';
 import type { HttpAnswer, HttpFunction, HttpFunctionDependencies } from './http-function';
-import { InvalidRequest, shown } from './problem';
+import { InvalidRequest, shown } from '../parse';
 
 /** What every HTTP function that changes something is given. */
 export type ChangeFunctionDependencies = HttpFunctionDependencies & OnceDependencies;

@@ -1,7 +1,7 @@
 import { configurationOf, Namespaces } from '../../operations/temporal/namespaces';
-import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { configuredNamespaces, EnvironmentVariable, requiredNumber, requiredVariable } from '../../runtime/environment';
-import { logger } from '../../runtime/logger';
+import { deployedLedger } from '../../runtime/dynamodb-ledger';
+import { configuredNamespaces } from '../../runtime/environment';
+import { logger, logUnrecorded } from '../../runtime/logger';
 import { secretsManagerReader } from '../../runtime/secrets-manager';
 import type { ChangeFunctionDependencies } from './change-function';
 import type { HttpFunctionDependencies } from './http-function';
@@ -23,7 +23,7 @@ export function ledgerDependencies(): LedgerFunctionDependencies {
       },
     },
     logger,
-    ledger: ledger(),
+    ledger: deployedLedger(),
   };
 }
 
@@ -31,20 +31,7 @@ export function ledgerDependencies(): LedgerFunctionDependencies {
 export function changeDependencies(): ChangeFunctionDependencies {
   return {
     ...httpDependencies(),
-    ledger: ledger(),
-    onUnrecorded: ({ operationId, verb, workflowId }, error) =>
-      logger.error('the ledger could not be told how an operation ended', {
-        operationId,
-        verb,
-        workflowId,
-        error: error as Error,
-      }),
+    ledger: deployedLedger(),
+    onUnrecorded: logUnrecorded,
   };
-}
-
-function ledger(): DynamoDbLedger {
-  return new DynamoDbLedger({
-    tableName: requiredVariable(EnvironmentVariable.ledgerTable),
-    retentionDays: requiredNumber(EnvironmentVariable.ledgerRetentionDays),
-  });
 }

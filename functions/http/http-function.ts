@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 import type { Actor } from '../../operations/attribution';
 import { OperationFailure } from '../../operations/failures';
 import type { Namespace } from '../../operations/temporal/namespaces';
-import { checked, parseBody, parseQuery } from './parse';
+import { checked, parseBody, parseQuery } from '../parse';
 import { isOperatorsConcern, problemAnswer } from './problem';
 
 /** What every HTTP function is given. `N` is what it knows of a namespace. */

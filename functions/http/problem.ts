@@ -2,6 +2,8 @@ import type { APIGatewayProxyResult } from 'aws-lambda';
 import { OperationFailure } from '../../operations/failures';
 import type { FailureKind } from '../../operations/failures';
 import type { ResetPoint } from '../../operations/reset-points';
+import { InvalidRequest, PayloadTooLarge, shown } from '../parse';
+import type { FieldError } from '../parse';
 
 /** What went wrong, as RFC 9457 `application/problem+json`. `type` is stable; docs/problems.md explains each. */
 export interface Problem {
@@ -13,13 +15,6 @@ export interface Problem {
   requestId: string;
   errors?: FieldError[];
   resetPoints?: ResetPoint[];
-}
-
-export interface FieldError {
-  field: string;
-  /** What was sent; absent when nothing was. */
-  value?: unknown;
-  allowed: string;
 }
 
 type ProblemName = FailureKind | 'payload-too-large';
@@ -43,23 +38,6 @@ const problems: Record<ProblemName, { status: number; title: string }> = {
   configuration: { status: 502, title: 'Rewind is not configured to reach this namespace' },
   internal: { status: 500, title: 'Rewind failed' },
 };
-
-/** Longest part of a refused value that an answer repeats, in characters. */
-const LONGEST_VALUE_SHOWN = 200;
-
-/** A request that no operation has seen yet, because it is too large to be parsed. */
-export class PayloadTooLarge extends Error {
-  override readonly name = 'PayloadTooLarge';
-}
-
-/** A request that its schema refuses. */
-export class InvalidRequest extends Error {
-  override readonly name = 'InvalidRequest';
-
-  constructor(readonly errors: FieldError[]) {
-    super(errors.map(describeFieldError).join('; '));
-  }
-}
 
 /** Turns anything thrown into an answer. What is not meant for callers does not get into it. */
 export function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult {
@@ -107,17 +85,4 @@ function fieldErrors(error: unknown): { errors?: FieldError[] } {
   if (!(error instanceof OperationFailure) || error.details.field === undefined) return {};
   const { field, value, allowed = '' } = error.details;
   return { errors: [{ field, value: shown(value), allowed }] };
-}
-
-/** The refused value, cut to a length that an answer and a log line can bear. */
-export function shown(value: unknown): unknown {
-  if (value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > LONGEST_VALUE_SHOWN ? `${text.slice(0, LONGEST_VALUE_SHOWN)}…` : text;
-}
-
-function describeFieldError({ field, value, allowed }: FieldError): string {
-  return value === undefined
-    ? `${field} is missing: it must be ${allowed}`
-    : `${field} is ${JSON.stringify(value)}: it must be ${allowed}`;
 }

@@ -1,7 +1,30 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-import type { FieldError } from './problem';
-import { InvalidRequest, PayloadTooLarge, shown } from './problem';
+
+/** A field of a request that was refused. */
+export interface FieldError {
+  field: string;
+  /** What was sent; absent when nothing was. */
+  value?: unknown;
+  allowed: string;
+}
+
+/** Longest part of a refused value that an answer repeats, in characters. */
+const LONGEST_VALUE_SHOWN = 200;
+
+/** A request that no operation has seen yet, because it is too large to be parsed. */
+export class PayloadTooLarge extends Error {
+  override readonly name = 'PayloadTooLarge';
+}
+
+/** A request that its schema refuses. */
+export class InvalidRequest extends Error {
+  override readonly name = 'InvalidRequest';
+
+  constructor(readonly errors: FieldError[]) {
+    super(errors.map(describeFieldError).join('; '));
+  }
+}
 
 /** Largest request body, in bytes. A request is a few ids, a reason and a target. */
 export const MAX_BODY_BYTES = 64 * 1024;
@@ -71,4 +94,17 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
         : undefined,
     input,
   );
+}
+
+/** The refused value, cut to a length that an answer and a log line can bear. */
+export function shown(value: unknown): unknown {
+  if (value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean') return value;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > LONGEST_VALUE_SHOWN ? `${text.slice(0, LONGEST_VALUE_SHOWN)}…` : text;
+}
+
+function describeFieldError({ field, value, allowed }: FieldError): string {
+  return value === undefined
+    ? `${field} is missing: it must be ${allowed}`
+    : `${field} is ${JSON.stringify(value)}: it must be ${allowed}`;
 }

@@ -1,0 +1,86 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { cancelWorkflow } from '../../operations/cancel';
+import type { CancelRequest } from '../../operations/cancel';
+import { OperationFailure } from '../../operations/failures';
+import type { OnceDependencies } from '../../operations/once';
+import type { Namespace } from '../../operations/temporal/namespaces';
+import { fillTemplate } from '../../operations/trigger';
+import type { Trigger, TriggeringEvent } from '../../operations/trigger';
+import { cancelRequest } from '../cancel/request';
+import { checked, InvalidRequest } from '../parse';
+import { cancellationRequestedDetail } from './request';
+
+/** What a rule hands the function: the event, and what lib/constructs/event-triggers.ts wrote into the rule. */
+export interface TriggeredEvent {
+  /** Without templates it is an event that carries the request itself. */
+  trigger: Trigger | { name: string };
+  event: TriggeringEvent;
+}
+
+export interface CancelOnEventDependencies extends OnceDependencies {
+  namespaces: { find(name: string): Namespace };
+  logger: Pick<Logger, 'info' | 'warn'>;
+  /** Sends an event that can never succeed to the dead-letter queue, with the reason. */
+  reject: (triggered: TriggeredEvent, reason: string) => Promise<void>;
+}
+
+/** Failures that mean there is nothing to cancel (any more): for an event that is success. */
+const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflict']);
+
+/**
+ * Cancels the workflow that an event is about. EventBridge delivers at least once; the event's id is the idempotency
+ * key. What can never succeed goes to the dead-letter queue at once. What may pass is thrown, so that Lambda tries
+ * again and then dead-letters it.
+ */
+export function createHandler(dependencies: CancelOnEventDependencies): (triggered: TriggeredEvent) => Promise<void> {
+  const { namespaces, logger, reject } = dependencies;
+
+  async function cancel({ trigger, event }: TriggeredEvent): Promise<string> {
+    const { namespace, ...request } = requestOf(trigger, event);
+    const found = namespaces.find(namespace);
+    const { workflowId, reason } = request;
+    const { answer } = await cancelWorkflow(dependencies, await found.connect(), {
+      namespace,
+      workflowId,
+      verb: 'cancel',
+      actor: { id: `event:${event.source}/${event.id}` },
+      reason,
+      request,
+      idempotencyKey: ['event', trigger.name, event.source, event.id].join('\n'),
+      webUiUrl: found.webUiUrl,
+    });
+    return answer.outcome;
+  }
+
+  return async (triggered) => {
+    const about = { trigger: triggered.trigger.name, source: triggered.event.source, eventId: triggered.event.id };
+    try {
+      logger.info('event handled', { ...about, outcome: await cancel(triggered) });
+    } catch (error) {
+      if (error instanceof OperationFailure && nothingToCancel.has(error.kind)) {
+        logger.info('event handled', { ...about, outcome: error.kind });
+      } else if (isBadInput(error)) {
+        logger.warn('event rejected', { ...about, reason: error.message });
+        await reject(triggered, error.message);
+      } else {
+        throw error;
+      }
+    }
+  };
+}
+
+function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): CancelRequest & { namespace: string } {
+  if (!('workflowId' in trigger)) {
+    // Nobody waits for an event's answer.
+    const { waitSeconds: _, ...request } = checked(cancellationRequestedDetail, event.detail);
+    return request;
+  }
+  const { namespace, workflowId, reason } = trigger;
+  const filled = { workflowId: fillTemplate(workflowId, event), reason: fillTemplate(reason, event) };
+  return { namespace, ...checked(cancelRequest, filled) };
+}
+
+function isBadInput(error: unknown): error is Error {
+  if (error instanceof InvalidRequest) return true;
+  return error instanceof OperationFailure && ['invalid-request', 'namespace-not-configured'].includes(error.kind);
+}

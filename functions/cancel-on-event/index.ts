@@ -1,0 +1,15 @@
+import { Namespaces } from '../../operations/temporal/namespaces';
+import { deadLetterQueue } from '../../runtime/dead-letter-queue';
+import { configuredNamespaces } from '../../runtime/environment';
+import { deployedLedger } from '../../runtime/dynamodb-ledger';
+import { logger, logUnrecorded } from '../../runtime/logger';
+import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { createHandler } from './handler';
+
+export const handler = createHandler({
+  namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader()),
+  ledger: deployedLedger(),
+  logger,
+  onUnrecorded: logUnrecorded,
+  reject: deadLetterQueue(),
+});

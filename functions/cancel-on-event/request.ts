@@ -1,0 +1,9 @@
+import * as z from 'zod/mini';
+import { cancelRequest } from '../cancel/request';
+import { namespace } from '../request-fields';
+
+/** Detail type of the events that ask Rewind itself for a cancellation. */
+export const CANCELLATION_REQUESTED = 'Workflow Cancellation Requested';
+
+/** Their detail: the body of `POST …/workflows/cancel`, and the namespace that is in the path there. */
+export const cancellationRequestedDetail = z.strictObject({ namespace, ...cancelRequest.shape });
