@@ -42,6 +42,9 @@ export const secretCheckSeconds = 60;
 /** Seconds that a starting worker waits for Temporal before it gives up and leaves the next try to ECS. */
 export const startPatienceSeconds = 120;
 
+/** Port of `GET /ready` where `REWIND_HEALTH_PORT` names no other. */
+export const defaultHealthPort = 8080;
+
 /** Argument of the order workflows and of their activities. */
 export interface Order {
   orderId: string;

@@ -1,6 +1,6 @@
 import type { NamespaceConnection } from '../operations/temporal/connection';
 import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../runtime/environment';
-import { defaultTaskQueue } from './config';
+import { defaultHealthPort, defaultTaskQueue } from './config';
 
 /** The bugs that the tour's worker can have; each is repaired by restarting the worker without it. */
 const tourBugs = ['charge-card', 'non-determinism'] as const;
@@ -71,7 +71,7 @@ export function workerSettings(environment: Record<string, string | undefined> =
     namespace,
     connection,
     taskQueue: optional(EnvironmentVariable.taskQueue) ?? defaultTaskQueue,
-    healthPort: port(EnvironmentVariable.healthPort) ?? 8080,
+    healthPort: port(EnvironmentVariable.healthPort) ?? defaultHealthPort,
     ...(metricsPort !== undefined && { metricsPort }),
     ...(buildId && deploymentName && { version: { deploymentName, buildId } }),
     ...(tourBug && { tourBug }),
