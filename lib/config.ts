@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { EVENT_SOURCE } from '../operations/operation-events';
+import { malformedPaths } from '../operations/trigger';
 
 /*
  * The deployment's configuration, read from the CDK context key `rewind` (cdk.json, or `cdk -c rewind='{…}'` as JSON
@@ -43,20 +45,78 @@ const ledger = z.strictObject({
   kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, where it is not the AWS managed one.'),
 });
 
-const rewindConfig = z.strictObject({
-  namespaces: z
-    .record(namespaceName, namespace)
-    .refine((namespaces) => Object.keys(namespaces).length > 0, 'at least one namespace')
-    .describe('The namespaces Rewind serves, by name.'),
-  throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
-  ledger: ledger.prefault({}).describe('The operation ledger.'),
-  logLevel: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']).default('INFO').describe('Least level that the functions log.'),
-  deployWithCliCredentials: z
-    .boolean()
-    .default(false)
-    .describe('Deploy with the caller’s own credentials instead of the bootstrap roles.'),
+/** Events of Rewind's own would come back to it, and cancel for ever. */
+const eventSources = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .regex(/^[^*?"\\]+$/, 'the exact source of an event, without wildcards'),
+  )
+  .min(1)
+  .refine((sources) => !sources.includes(EVENT_SOURCE), `other sources than "${EVENT_SOURCE}", which is Rewind’s own`);
+
+const eventTemplate = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine(
+    (template) => malformedPaths(template).length === 0,
+    'a text with paths into the event such as <$.detail.orderId>: names and [indexes] after "$", joined by dots',
+  );
+
+const trigger = z.strictObject({
+  sources: eventSources.describe('The only event sources that may pull this trigger.'),
+  eventPattern: z
+    .strictObject({
+      'detail-type': z.array(z.string().min(1)).min(1),
+      detail: z.record(z.string(), z.unknown()).optional(),
+      account: z.array(z.string().regex(/^\d{12}$/, 'an account id of twelve digits')).optional(),
+    })
+    .describe('EventBridge event pattern; the sources are added to it.'),
+  namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
+  workflowId: eventTemplate.describe('Workflow id with paths into the event: `order-<$.detail.orderId>`.'),
+  reason: eventTemplate
+    .default('event <$.detail-type> of <$.source>')
+    .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
 });
 
+const triggerName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of lower-case letters, digits and "-"');
+
+const rewindConfig = z
+  .strictObject({
+    namespaces: z
+      .record(namespaceName, namespace)
+      .refine((namespaces) => Object.keys(namespaces).length > 0, 'at least one namespace')
+      .describe('The namespaces Rewind serves, by name.'),
+    throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
+    ledger: ledger.prefault({}).describe('The operation ledger.'),
+    triggers: z
+      .record(triggerName, trigger)
+      .default({})
+      .describe('Events of other services that cancel workflows, by name.'),
+    cancellationRequests: z
+      .strictObject({ sources: eventSources.describe('The only event sources that may ask.') })
+      .optional()
+      .describe('Accepts events `Workflow Cancellation Requested`, whose detail is the request. Off when absent.'),
+    logLevel: z
+      .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
+      .default('INFO')
+      .describe('Least level that the functions log.'),
+    deployWithCliCredentials: z
+      .boolean()
+      .default(false)
+      .describe('Deploy with the caller’s own credentials instead of the bootstrap roles.'),
+  })
+  .superRefine(({ namespaces, triggers }, context) => {
+    for (const [name, { namespace: used }] of Object.entries(triggers)) {
+      if (Object.hasOwn(namespaces, used)) continue;
+      const message = `"${used}" is not one of the configured namespaces: ${Object.keys(namespaces).join(', ')}`;
+      context.addIssue({ code: 'custom', path: ['triggers', name, 'namespace'], message });
+    }
+  });
+
+export type TriggerConfig = z.output<typeof trigger>;
 export type RewindConfig = z.output<typeof rewindConfig>;
 export type NamespaceConfig = RewindConfig['namespaces'][string];
 

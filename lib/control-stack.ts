@@ -1,6 +1,7 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
-import { EventBus } from 'aws-cdk-lib/aws-events';
+import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -8,7 +9,9 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../runtime/environment';
 import type { NamespaceConfig, RewindConfig } from './config';
+import { EventTriggers } from './constructs/event-triggers';
 import { Ledger } from './constructs/ledger';
+import { OperationEvents } from './constructs/operation-events';
 import { RewindApi } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
 import { namespaceConnections } from './namespace-connections';
@@ -57,6 +60,25 @@ export class ControlStack extends Stack {
     for (const reading of [listOperations, getOperation]) ledger.readableBy(reading);
 
     const bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
+    const cancelOnEvent = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels what an event is about');
+    ledger.writableBy(cancelOnEvent);
+    const { triggers, cancellationRequests } = config;
+    new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent });
+
+    const publisher = new RewindFunction(this, 'PublishOperationEvents', {
+      name: 'publish-operation-events',
+      description: 'Tells the event bus what Rewind did',
+      environment: {},
+    });
+    new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher });
+
+    const settle = this.workflowFunction('SettleOperations', 'settle-operations', 'Finds out how operations ended');
+    ledger.settledBy(settle);
+    new Rule(this, 'SettleSchedule', {
+      description: 'Rewind: find out how operations ended',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(settle, { retryAttempts: 0 })],
+    });
 
     new CfnOutput(this, 'ApiUrl', { value: api.restApi.url, description: 'Base URL of the API; sign for execute-api' });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });

@@ -51,12 +51,12 @@ export async function cancelWorkflow(
   const waited = { ...answer, ...(await waitForClose(client, answer, waitSeconds, operation.webUiUrl)) };
   const settled = isOpen(waited.status) ? undefined : { status: waited.status, closeTime: waited.closeTime };
   await dependencies.ledger
-    .amend(record, { answer: waited, ...(record.unsettled && { settled }) })
+    .amend(record, { answer: waited, ...(settled && record.dueAt && { settled, dueAt: undefined }) })
     .catch((error: unknown) => dependencies.onUnrecorded(record, error));
   return { record: { ...record, answer: waited, settled }, answer: waited, replayed };
 }
 
-function cancellation(client: NamespaceClient, request: CancelRequest): Deed<CancelAnswer> {
+export function cancellation(client: NamespaceClient, request: CancelRequest): Deed<CancelAnswer> {
   const { workflowId, reason, firstExecutionRunId } = request;
 
   function done(

@@ -41,8 +41,11 @@ export interface OperationRecord {
   /** The first answer, for repetitions. */
   answer?: object;
   failure?: RecordedFailure;
-  /** While true it is not known yet how the workflow took its cancellation. */
-  unsettled?: boolean;
+  /**
+   * When to look next at what is not known yet, RFC 3339: whether an operation that has not ended was done, or how a
+   * workflow took its cancellation. Absent once everything is known.
+   */
+  dueAt?: string;
   /** How the workflow ended after a cancellation was requested. */
   settled?: Settlement;
 }
@@ -67,7 +70,7 @@ export interface OperationPage {
 
 /** What ends an attempt at an operation. */
 export type Ending = Pick<OperationRecord, 'state' | 'outcome'> &
-  Partial<Pick<OperationRecord, 'completedAt' | 'answer' | 'failure' | 'unsettled' | 'leaseUntil'>>;
+  Partial<Pick<OperationRecord, 'completedAt' | 'answer' | 'failure' | 'leaseUntil' | 'dueAt'>>;
 
 /**
  * Keeps every operation, from before it acts. Its conditional write is what makes an operation happen once: whoever
@@ -87,9 +90,11 @@ export interface Ledger {
   pin(record: OperationRecord, runId: string): Promise<boolean>;
   /** Ends the attempt. Does nothing when somebody else has taken the operation over. */
   end(record: OperationRecord, ending: Ending): Promise<void>;
-  /** Notes what became known after the operation was completed: the fuller answer, and how the workflow ended. */
-  amend(record: OperationRecord, known: { answer?: object; settled?: Settlement }): Promise<void>;
+  /** Notes what became known after the operation was completed, or when to look again. */
+  amend(record: OperationRecord, known: Pick<OperationRecord, 'answer' | 'settled' | 'dueAt'>): Promise<void>;
   find(operationId: string): Promise<OperationRecord | undefined>;
   /** The operations on a workflow, newest first. */
   list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage>;
+  /** Operations that are due to be looked at again, the longest overdue first. */
+  listDue(now: Date, size: number): Promise<OperationRecord[]>;
 }

@@ -74,6 +74,9 @@ export const UNKNOWN_OUTCOME_PAUSE_MS = 10_000;
 const DUPLICATE_PATIENCE_MS = 10_000;
 const DUPLICATE_LOOK_MS = 150;
 
+/** How long after a cancellation was requested to look how the workflow took it, in milliseconds. */
+const FIRST_LOOK_MS = 15_000;
+
 /** Failures after which it is certain that nothing was done, and that would come again. */
 const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'invalid-request',
@@ -110,6 +113,7 @@ export async function performOnce<Answer extends object>(
     attempt: 1,
     owner: randomUUID(),
     leaseUntil: now() + LEASE_MS,
+    dueAt: new Date(now() + LEASE_MS).toISOString(),
   };
   const context: OperationContext = { operationId: record.operationId, actor: record.actor, webUiUrl };
 
@@ -163,13 +167,7 @@ export async function performOnce<Answer extends object>(
   }
 
   async function completed(mine: OperationRecord, done: Done<Answer>): Promise<Performed<Answer>> {
-    const ending: Ending = {
-      state: 'completed',
-      completedAt: new Date(now()).toISOString(),
-      outcome: done.outcome,
-      answer: done.answer,
-      ...(done.unsettled && { unsettled: true }),
-    };
+    const ending = completion(done, now());
     await note(mine, ending);
     return { record: { ...mine, ...ending }, answer: done.answer, replayed: false };
   }
@@ -178,6 +176,39 @@ export async function performOnce<Answer extends object>(
   async function note(mine: OperationRecord, ending: Ending): Promise<void> {
     await ledger.end(mine, ending).catch((error: unknown) => onUnrecorded(mine, error));
   }
+}
+
+/**
+ * Finds out how an operation ended whose function died or got no answer, and records it. Never acts.
+ * Does nothing when somebody else took the operation over.
+ */
+export async function settleAttempt<Answer extends object>(
+  { ledger, now = Date.now }: OnceDependencies,
+  record: OperationRecord,
+  deed: Deed<Answer>,
+): Promise<void> {
+  const mine = await ledger.takeOver(record, randomUUID(), now() + LEASE_MS);
+  if (!mine) return;
+  const { operationId: id, actor, runId } = mine;
+  const done = runId && (await deed.findOut({ operationId: id, actor }, runId, new Date(mine.requestedAt)));
+  if (done) return ledger.end(mine, completion(done, now()));
+  const message = 'The request broke off before anything was done.';
+  await ledger.end(mine, {
+    state: 'failed',
+    outcome: 'broken-off',
+    failure: { kind: 'internal', message, details: {} },
+    leaseUntil: now(),
+  });
+}
+
+function completion<Answer extends object>(done: Done<Answer>, now: number): Ending {
+  return {
+    state: 'completed',
+    completedAt: new Date(now).toISOString(),
+    outcome: done.outcome,
+    answer: done.answer,
+    ...(done.unsettled && { dueAt: new Date(now + FIRST_LOOK_MS).toISOString() }),
+  };
 }
 
 function failureEnding(error: unknown, acted: boolean, now: number): Ending {
@@ -191,7 +222,8 @@ function failureEnding(error: unknown, acted: boolean, now: number): Ending {
     return { state: 'refused', outcome: kind, failure, completedAt: new Date(now).toISOString() };
   }
   if (!acted || nothingWasDone(error)) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
-  return { state: 'unknown', outcome: kind, failure, leaseUntil: now + UNKNOWN_OUTCOME_PAUSE_MS };
+  const leaseUntil = now + UNKNOWN_OUTCOME_PAUSE_MS;
+  return { state: 'unknown', outcome: kind, failure, leaseUntil, dueAt: new Date(leaseUntil).toISOString() };
 }
 
 function nothingWasDone(error: unknown): boolean {

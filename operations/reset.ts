@@ -39,10 +39,10 @@ export function resetWorkflow(
   client: NamespaceClient,
   operation: RequestedOperation<ResetRequest>,
 ): Promise<Performed<ResetAnswer>> {
-  return performOnce(dependencies, operation, reset(client, operation.request));
+  return performOnce(dependencies, operation, resetDeed(client, operation.request));
 }
 
-function reset(
+export function resetDeed(
   client: NamespaceClient,
   { workflowId, target: { eventId }, ...request }: ResetRequest,
 ): Deed<ResetAnswer> {

@@ -35,7 +35,7 @@ export function terminateWorkflow(
   return performOnce(dependencies, operation, termination(client, operation.request));
 }
 
-function termination(client: NamespaceClient, request: TerminateRequest): Deed<TerminateAnswer> {
+export function termination(client: NamespaceClient, request: TerminateRequest): Deed<TerminateAnswer> {
   const { workflowId, reason, firstExecutionRunId } = request;
 
   function done(

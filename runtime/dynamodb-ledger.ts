@@ -6,11 +6,11 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../operations/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
-import type { Ledger, OperationPage, OperationRecord } from '../operations/ledger';
+import type { Ending, Ledger, OperationPage, OperationRecord } from '../operations/ledger';
 
 /** The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. */
 export const ledgerTable = {
@@ -19,18 +19,19 @@ export const ledgerTable = {
   timeToLive: 'expiresAt',
   /** The operations on a workflow by time. */
   byWorkflow: { name: 'byWorkflow', partitionKey: 'workflowKey', sortKey: 'requestedAt' },
-  /** Operations whose end is not known yet, by time. Sparse: the key is removed once it is. */
-  open: { name: 'open', partitionKey: 'open', sortKey: 'requestedAt' },
+  /** Operations of which not everything is known yet, by when to look again. Sparse: `dueAt` is removed in the end. */
+  due: { name: 'due', partitionKey: 'ledger', sortKey: 'dueAt' },
 } as const;
 
 type Item = Record<string, AttributeValue>;
 /** What only the table knows of a record. */
-const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.open.partitionKey];
+const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.due.partitionKey];
 
 /** Kept as text, so that an answer is given again to the letter: DynamoDB does not keep the order of a map's keys. */
 const storedAsJson = ['request', 'answer'];
 
-const OPEN = 'open';
+/** All records are in one partition of the `due` index; few of them are due at a time. */
+const LEDGER = 'ledger';
 
 export interface DynamoDbLedgerOptions {
   tableName: string;
@@ -55,7 +56,7 @@ export class DynamoDbLedger implements Ledger {
       ...asStored({ ...record }),
       [ledgerTable.timeToLive]: Math.floor(Date.parse(record.requestedAt) / 1000) + this.options.retentionDays * 86_400,
       [ledgerTable.byWorkflow.partitionKey]: workflowKey(record.namespace, record.workflowId),
-      [ledgerTable.open.partitionKey]: OPEN,
+      [ledgerTable.due.partitionKey]: LEDGER,
     };
     try {
       await this.client.send(
@@ -78,8 +79,9 @@ export class DynamoDbLedger implements Ledger {
   }
 
   async takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined> {
-    const taken = { owner, leaseUntil, attempt: record.attempt + 1, state: 'started' } as const;
-    const ours = await this.update(record, { ...taken, [ledgerTable.open.partitionKey]: OPEN });
+    const dueAt = new Date(leaseUntil).toISOString();
+    const taken = { owner, leaseUntil, dueAt, attempt: record.attempt + 1, state: 'started' } as const;
+    const ours = await this.update(record, taken);
     return ours ? { ...record, ...taken } : undefined;
   }
 
@@ -87,14 +89,12 @@ export class DynamoDbLedger implements Ledger {
     return this.update(record, { runId });
   }
 
-  async end(record: OperationRecord, ending: Parameters<Ledger['end']>[1]): Promise<void> {
-    const open = ending.state === 'unknown' || ending.unsettled ? OPEN : undefined;
-    await this.update(record, { failure: undefined, ...ending, [ledgerTable.open.partitionKey]: open });
+  async end(record: OperationRecord, ending: Ending): Promise<void> {
+    await this.update(record, { failure: undefined, dueAt: undefined, ...ending });
   }
 
   async amend(record: OperationRecord, known: Parameters<Ledger['amend']>[1]): Promise<void> {
-    const closed = known.settled && { unsettled: undefined, [ledgerTable.open.partitionKey]: undefined };
-    await this.update(record, { ...known, ...closed });
+    await this.update(record, known);
   }
 
   async find(operationId: string): Promise<OperationRecord | undefined> {
@@ -112,31 +112,43 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
-  list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage> {
-    return this.query(ledgerTable.byWorkflow, workflowKey(namespace, workflowId), { ScanIndexForward: false }, page);
+  async listDue(now: Date, size: number): Promise<OperationRecord[]> {
+    const { due } = ledgerTable;
+    try {
+      const { Items: items = [] } = await this.client.send(
+        new QueryCommand({
+          TableName: this.options.tableName,
+          IndexName: due.name,
+          KeyConditionExpression: '#all = :all AND #due <= :now',
+          ExpressionAttributeNames: { '#all': due.partitionKey, '#due': due.sortKey },
+          ExpressionAttributeValues: marshalled({ ':all': LEDGER, ':now': now.toISOString() }),
+          Limit: size,
+        }),
+      );
+      return items.map(recordOf);
+    } catch (error) {
+      throw unavailable(error);
+    }
   }
 
-  listOpen(page: { size: number; token?: string }): Promise<OperationPage> {
-    return this.query(ledgerTable.open, OPEN, { ScanIndexForward: true }, page);
-  }
-
-  private async query(
-    index: { name: string; partitionKey: string },
-    key: string,
-    order: Pick<QueryCommandInput, 'ScanIndexForward'>,
+  async list(
+    namespace: string,
+    workflowId: string,
     { size, token }: { size: number; token?: string },
   ): Promise<OperationPage> {
+    const { byWorkflow } = ledgerTable;
+    const key = workflowKey(namespace, workflowId);
     try {
       const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
         new QueryCommand({
           TableName: this.options.tableName,
-          IndexName: index.name,
+          IndexName: byWorkflow.name,
           KeyConditionExpression: '#key = :key',
-          ExpressionAttributeNames: { '#key': index.partitionKey },
+          ExpressionAttributeNames: { '#key': byWorkflow.partitionKey },
           ExpressionAttributeValues: marshalled({ ':key': key }),
+          ScanIndexForward: false,
           Limit: size,
-          ...order,
-          ...(token !== undefined && { ExclusiveStartKey: readToken(token, index.partitionKey, key) }),
+          ...(token !== undefined && { ExclusiveStartKey: readToken(token, byWorkflow.partitionKey, key) }),
         }),
       );
       return { operations: items.map(recordOf), ...(last && { nextPageToken: writeToken(last) }) };
@@ -209,7 +221,8 @@ function asStored(fields: Record<string, unknown>): Record<string, unknown> {
   return { ...fields, ...Object.fromEntries(texts) };
 }
 
-function recordOf(item: Item): OperationRecord {
+/** The record in an item of the table or of its stream. */
+export function recordOf(item: Item): OperationRecord {
   const record = unmarshall(item);
   for (const name of tableOnly) delete record[name];
   for (const name of storedAsJson) if (name in record) record[name] = JSON.parse(record[name] as string);

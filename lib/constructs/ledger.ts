@@ -1,5 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  TableEncryptionV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -20,7 +27,7 @@ export class Ledger extends Construct {
   ) {
     super(scope, id);
     const { kmsKeyArn } = config;
-    const { byWorkflow, open } = ledgerTable;
+    const { byWorkflow, due } = ledgerTable;
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
       globalSecondaryIndexes: [
@@ -31,9 +38,9 @@ export class Ledger extends Construct {
           projectionType: ProjectionType.ALL,
         },
         {
-          indexName: open.name,
-          partitionKey: { name: open.partitionKey, type: AttributeType.STRING },
-          sortKey: { name: open.sortKey, type: AttributeType.STRING },
+          indexName: due.name,
+          partitionKey: { name: due.partitionKey, type: AttributeType.STRING },
+          sortKey: { name: due.sortKey, type: AttributeType.STRING },
           projectionType: ProjectionType.ALL,
         },
       ],
@@ -44,6 +51,7 @@ export class Ledger extends Construct {
           ? TableEncryptionV2.awsManagedKey()
           : TableEncryptionV2.customerManagedKey(Key.fromKeyArn(this, 'Key', kmsKeyArn)),
       timeToLiveAttribute: ledgerTable.timeToLive,
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       removalPolicy: RemovalPolicy.RETAIN,
     });
   }
@@ -60,6 +68,12 @@ export class Ledger extends Construct {
     this.allow(writer, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
   }
 
+  /** Lets the function find the operations that are due, and write what became of them. */
+  settledBy(settler: RewindFunction): void {
+    this.writableBy(settler);
+    this.allow(settler, 'dynamodb:Query');
+  }
+
   private tell(reader: RewindFunction): void {
     reader.addEnvironment(EnvironmentVariable.ledgerTable, this.table.tableName);
     reader.addEnvironment(EnvironmentVariable.ledgerRetentionDays, String(this.config.retentionDays));
@@ -68,9 +82,7 @@ export class Ledger extends Construct {
   /** On the table and its indexes by name: the table's own grants end in `index/*`. */
   private allow(grantee: IGrantable, ...actions: string[]): Grant {
     this.table.encryptionKey?.grantEncryptDecrypt(grantee);
-    const indexes = [ledgerTable.byWorkflow, ledgerTable.open].map(
-      ({ name }) => `${this.table.tableArn}/index/${name}`,
-    );
+    const indexes = [ledgerTable.byWorkflow, ledgerTable.due].map(({ name }) => `${this.table.tableArn}/index/${name}`);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexes] });
   }
 }

@@ -2,8 +2,10 @@ import path from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
 /**
@@ -60,5 +62,14 @@ export class RewindFunction extends NodejsFunction {
         esbuildArgs: { '--minify-whitespace': true, '--minify-syntax': true, '--keep-names': true },
       },
     });
+  }
+
+  /**
+   * What Lambda gives up on goes to the queue as it came, with the error as the attributes `ErrorCode` and
+   * `ErrorMessage`: the same shape as what the function itself sends there.
+   */
+  deadLetterTo(queue: IQueue): void {
+    (this.node.defaultChild as CfnFunction).deadLetterConfig = { targetArn: queue.queueArn };
+    queue.grantSendMessages(this);
   }
 }

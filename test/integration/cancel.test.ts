@@ -119,7 +119,7 @@ describe('cancel', () => {
         settled: { status: 'Canceled' },
         answer: { status: 'Canceled' },
       });
-      expect(recorded?.unsettled).toBeUndefined();
+      expect(recorded?.dueAt).toBeUndefined();
     });
 
     test('a workflow that completes all the same is Completed, not cancelled', async () => {

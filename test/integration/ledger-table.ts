@@ -8,7 +8,7 @@ const key = (name: string, type: 'HASH' | 'RANGE') => ({ AttributeName: name, Ke
 /** A ledger in an empty table of its own, with the keys that lib/constructs/ledger.ts gives the deployed one. */
 export async function createLedger(): Promise<DynamoDbLedger> {
   const tableName = `ledger-${randomUUID()}`;
-  const { partitionKey, byWorkflow, open } = ledgerTable;
+  const { partitionKey, byWorkflow, due } = ledgerTable;
   const index = (of: { name: string; partitionKey: string; sortKey: string }) => ({
     IndexName: of.name,
     KeySchema: [key(of.partitionKey, 'HASH'), key(of.sortKey, 'RANGE')],
@@ -18,11 +18,15 @@ export async function createLedger(): Promise<DynamoDbLedger> {
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [partitionKey, byWorkflow.partitionKey, byWorkflow.sortKey, open.partitionKey].map(
-        attribute,
-      ),
+      AttributeDefinitions: [
+        partitionKey,
+        byWorkflow.partitionKey,
+        byWorkflow.sortKey,
+        due.partitionKey,
+        due.sortKey,
+      ].map(attribute),
       KeySchema: [key(partitionKey, 'HASH')],
-      GlobalSecondaryIndexes: [index(byWorkflow), index(open)],
+      GlobalSecondaryIndexes: [index(byWorkflow), index(due)],
     }),
   );
   return new DynamoDbLedger({ tableName, retentionDays: 400 });

@@ -1,0 +1,4 @@
+import { eventBus } from '../../runtime/event-bus';
+import { createHandler } from './handler';
+
+export const handler = createHandler({ publish: eventBus() });

@@ -1,0 +1,15 @@
+import { Namespaces } from '../../operations/temporal/namespaces';
+import { deployedLedger } from '../../runtime/dynamodb-ledger';
+import { configuredNamespaces } from '../../runtime/environment';
+import { logger, logUnrecorded } from '../../runtime/logger';
+import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { createHandler } from './handler';
+
+export const handler = createHandler({
+  namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader()),
+  ledger: deployedLedger(),
+  logger,
+  onUnrecorded: logUnrecorded,
+  onUnsettled: ({ operationId }, error) =>
+    logger.warn('an operation could not be settled this time', { operationId, error: error as Error }),
+});

@@ -1,0 +1,35 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { RewindAlarm } from './alarm';
+
+export interface DeadLetterQueueProps {
+  /** What it means for users that something is in it. */
+  impact: string;
+  /** Anchor of its entry in docs/runbook.md. */
+  runbook: string;
+}
+
+/** A queue for what could not be handled, kept as long as SQS keeps anything, with an alarm on the first message. */
+export class DeadLetterQueue extends Construct {
+  readonly queue: Queue;
+
+  constructor(scope: Construct, id: string, { impact, runbook }: DeadLetterQueueProps) {
+    super(scope, id);
+    this.queue = new Queue(this, 'Queue', {
+      retentionPeriod: Duration.days(14),
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    new RewindAlarm(this, 'Alarm', {
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(1),
+        statistic: 'Maximum',
+      }),
+      threshold: 1,
+      impact,
+      runbook,
+    });
+  }
+}

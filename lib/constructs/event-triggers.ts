@@ -1,0 +1,94 @@
+import { Duration } from 'aws-cdk-lib';
+import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
+import type { EventPattern, IEventBus, IRule, RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Construct } from 'constructs';
+import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
+import { CANCELLATION_REQUESTED } from '../../functions/cancel-on-event/request';
+import { EnvironmentVariable } from '../../runtime/environment';
+import type { RewindConfig, TriggerConfig } from '../config';
+import { DeadLetterQueue } from './dead-letter-queue';
+import type { RewindFunction } from './rewind-function';
+
+export interface EventTriggersProps {
+  bus: IEventBus;
+  triggers: RewindConfig['triggers'];
+  cancellationRequests: RewindConfig['cancellationRequests'];
+  /** The function that cancels what an event is about. */
+  handler: RewindFunction;
+}
+
+/** How long EventBridge and Lambda go on trying to have an event handled before it is dead-lettered. */
+const MAX_EVENT_AGE = Duration.hours(2);
+
+/**
+ * The rules that let events cancel workflows. Each lets only its allow-listed sources through, and tells the function
+ * what the configuration says of such an event: a new trigger is a new rule, and no code.
+ */
+export class EventTriggers extends Construct {
+  readonly deadLetters: DeadLetterQueue;
+  private readonly handler: RewindFunction;
+
+  constructor(scope: Construct, id: string, { bus, triggers, cancellationRequests, handler }: EventTriggersProps) {
+    super(scope, id);
+    this.handler = handler;
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
+      impact: 'Events that should have cancelled workflows did not: those workflows go on.',
+      runbook: 'events-in-the-dead-letter-queue',
+    });
+    const { queue } = this.deadLetters;
+    handler.deadLetterTo(queue);
+    handler.addEnvironment(EnvironmentVariable.deadLetterQueueUrl, queue.queueUrl);
+    handler.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: MAX_EVENT_AGE });
+
+    for (const [name, trigger] of Object.entries(triggers)) {
+      this.rule(name, bus, patternOf(trigger), { name, ...templatesOf(trigger) });
+    }
+    if (cancellationRequests) {
+      const pattern = { source: cancellationRequests.sources, detailType: [CANCELLATION_REQUESTED] };
+      this.rule('cancellation-requests', bus, pattern, { name: 'cancellation-requests' });
+    }
+  }
+
+  private rule(
+    name: string,
+    eventBus: IEventBus,
+    eventPattern: EventPattern,
+    trigger: TriggeredEvent['trigger'],
+  ): void {
+    const target = new LambdaFunction(this.handler, {
+      event: new TriggerInput(trigger),
+      deadLetterQueue: this.deadLetters.queue,
+      maxEventAge: MAX_EVENT_AGE,
+      retryAttempts: 24,
+    });
+    new Rule(this, `Rule-${name}`, {
+      eventBus,
+      eventPattern,
+      description: `Rewind trigger ${name}`,
+      targets: [target],
+    });
+  }
+}
+
+function patternOf({ sources, eventPattern }: TriggerConfig): EventPattern {
+  const { 'detail-type': detailType, detail, account } = eventPattern;
+  return { source: sources, detailType, ...(detail && { detail }), ...(account && { account }) };
+}
+
+function templatesOf({ namespace, workflowId, reason }: TriggerConfig) {
+  return { namespace, workflowId, reason };
+}
+
+/** Hands over the whole event and the trigger, as one JSON object: a `TriggeredEvent`. */
+class TriggerInput extends RuleTargetInput {
+  constructor(private readonly trigger: TriggeredEvent['trigger']) {
+    super();
+  }
+
+  bind(_rule: IRule): RuleTargetInputProperties {
+    // EventBridge would take the templates' "<…>" for variables of its own; escaped, they reach the function.
+    const trigger = JSON.stringify(this.trigger).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+    return { inputTemplate: `{"trigger":${trigger},"event":<aws.events.event.json>}` };
+  }
+}

@@ -1,0 +1,91 @@
+import { cancellation } from './cancel';
+import type { CancelAnswer, CancelRequest } from './cancel';
+import { OperationFailure } from './failures';
+import type { Ledger, OperationRecord, Verb } from './ledger';
+import { settleAttempt } from './once';
+import type { Deed, OnceDependencies } from './once';
+import { resetDeed } from './reset';
+import type { ResetRequest } from './reset';
+import { isOpen } from './temporal/enums';
+import { describeExecution } from './temporal/executions';
+import type { NamespaceClient } from './temporal/namespace-client';
+import type { Namespace } from './temporal/namespaces';
+import { rfc3339 } from './temporal/time';
+import { termination } from './terminate';
+import type { TerminateRequest } from './terminate';
+
+export interface SettleDependencies extends OnceDependencies {
+  namespaces: { find(name: string): Namespace };
+  /** Told of operations that could not be looked at this time; they stay due. */
+  onUnsettled: (record: OperationRecord, error: unknown) => void;
+}
+
+/** How many operations are looked at in one go. */
+const MOST_AT_ONCE = 200;
+/** How many of them at the same time. */
+const SIDE_BY_SIDE = 10;
+
+/** A workflow may take its time over a cancellation: it is looked at again after a tenth of that time, within bounds. */
+const SOONEST_LOOK_MS = 60_000;
+const LATEST_LOOK_MS = 60 * 60_000;
+
+/**
+ * Brings the ledger up to the truth where it does not know it yet:
+ * operations whose function died or got no answer are looked up in Temporal's history (and never done now: nobody
+ * waits for them any more), and requested cancellations are followed until their workflow has closed.
+ *
+ * @param until milliseconds since the epoch; what is not looked at by then stays due
+ * @returns how many were looked at
+ */
+export async function settleDueOperations(dependencies: SettleDependencies, until: number): Promise<number> {
+  const { ledger, now = Date.now } = dependencies;
+  const due = await ledger.listDue(new Date(now()), MOST_AT_ONCE);
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let record = due[next++]; record && now() < until; record = due[next++]) {
+      await settle(dependencies, record).catch((error: unknown) => dependencies.onUnsettled(record, error));
+    }
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
+  return Math.min(next, due.length);
+}
+
+async function settle(dependencies: SettleDependencies, record: OperationRecord): Promise<void> {
+  const client = await dependencies.namespaces.find(record.namespace).connect();
+  if (record.state !== 'completed')
+    return settleAttempt(dependencies, record, deeds[record.verb](client, record.request));
+  return followCancellation(dependencies.ledger, client, record, dependencies.now?.() ?? Date.now());
+}
+
+/** How each verb finds out what it did. */
+const deeds: Record<Verb, (client: NamespaceClient, request: object) => Deed<object>> = {
+  cancel: (client, request) => cancellation(client, request as CancelRequest),
+  terminate: (client, request) => termination(client, request as TerminateRequest),
+  reset: (client, request) => resetDeed(client, request as ResetRequest),
+};
+
+/** Notes how a workflow that was asked to cancel has ended, or when to look again. */
+async function followCancellation(
+  ledger: Ledger,
+  client: NamespaceClient,
+  record: OperationRecord,
+  now: number,
+): Promise<void> {
+  const { workflowId, runId } = record.answer as CancelAnswer;
+  try {
+    const run = await describeExecution(client, { workflowId, runId });
+    if (!isOpen(run.status)) {
+      const closeTime = rfc3339(run.description.workflowExecutionInfo?.closeTime);
+      await ledger.amend(record, { settled: { status: run.status, closeTime }, dueAt: undefined });
+      return;
+    }
+  } catch (error) {
+    if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
+    // Its retention has ended: nobody will ever know more.
+    await ledger.amend(record, { dueAt: undefined });
+    return;
+  }
+  const age = now - Date.parse(record.requestedAt);
+  const look = now + Math.min(LATEST_LOOK_MS, Math.max(SOONEST_LOOK_MS, age / 10));
+  await ledger.amend(record, { dueAt: new Date(look).toISOString() });
+}
