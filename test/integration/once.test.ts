@@ -1,28 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Connection } from '@temporalio/client';
-import type { Ledger } from '../../operations/ledger';
 import { LEASE_MS } from '../../operations/once';
 import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { dyingIn, withCall } from './dying-ledger';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
 import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
-
-/** The ledger, but the function dies in this call: what comes after it never happens. */
-function dyingIn(ledger: Ledger, call: keyof Ledger): { ledger: Ledger; died: Promise<void> } {
-  let die = () => {};
-  const died = new Promise<void>((resolve) => {
-    die = resolve;
-  });
-  const dying = new Proxy(ledger, {
-    get(target, name) {
-      if (name === call) return () => new Promise(() => die());
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
-  return { ledger: dying, died };
-}
 
 /** A clock that shows the time after every lease given out until now has ended. */
 const afterTheLease = { now: () => Date.now() + LEASE_MS + 1000 };
@@ -183,13 +167,7 @@ describe('an operation under an idempotency key', () => {
 
   test('is answered truly when the ledger fails after the act', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const failing = new Proxy(ledger, {
-      get(target, name) {
-        if (name === 'end') return () => Promise.reject(new Error('down'));
-        const member: unknown = Reflect.get(target, name);
-        return typeof member === 'function' ? member.bind(target) : member;
-      },
-    });
+    const failing = withCall(ledger, 'end', () => Promise.reject(new Error('down')));
     const unlucky = new Rewind(failing);
 
     const { answer } = await unlucky.cancel(workflow);

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import type { OperationRecord } from '../../operations/ledger';
+import { settleDueOperations } from '../../operations/settle';
+import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { createLedger } from './ledger-table';
+import { dyingIn } from './dying-ledger';
+import { Rewind } from './rewind';
+import { cancelWorkflowExecution, completeWorkflow, connectToTestServer, ScriptedWorkflow } from './scripted-workflow';
+
+const MINUTE = 60_000;
+
+describe('operations whose end is not known', () => {
+  let connection: Connection;
+  let ledger: DynamoDbLedger;
+  beforeAll(() => {
+    connection = connectToTestServer();
+  });
+  beforeEach(async () => {
+    ledger = await createLedger();
+  });
+  afterAll(() => connection.close());
+
+  /** Looks at what is due some minutes from now. */
+  async function settleIn(minutes: number, { client }: ScriptedWorkflow): Promise<unknown[]> {
+    const errors: unknown[] = [];
+    await settleDueOperations(
+      {
+        ledger,
+        namespaces: { find: (name) => ({ name, connect: async () => client }) },
+        onUnrecorded: (_, error) => errors.push(error),
+        onUnsettled: (_, error) => errors.push(error),
+        now: () => Date.now() + minutes * MINUTE,
+      },
+      Date.now() + (minutes + 1) * MINUTE,
+    );
+    return errors;
+  }
+
+  const onlyOperation = async ({ client, workflowId }: ScriptedWorkflow): Promise<OperationRecord | undefined> =>
+    (await ledger.list(client.namespace, workflowId, { size: 10 })).operations[0];
+
+  test('a cancellation is followed until its workflow has closed', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).cancel(workflow);
+
+    expect(await settleIn(1, workflow)).toEqual([]);
+    const stillOpen = await onlyOperation(workflow);
+    expect(stillOpen).toMatchObject({ state: 'completed', dueAt: expect.any(String) });
+    expect(stillOpen).not.toHaveProperty('settled');
+
+    await workflow.completeTask(cancelWorkflowExecution);
+    await settleIn(5, workflow);
+    const settled = await onlyOperation(workflow);
+    expect(settled).toMatchObject({ settled: { status: 'Canceled', closeTime: expect.any(String) } });
+    expect(settled).not.toHaveProperty('dueAt');
+  });
+
+  test('a cancellation that the workflow turned down is recorded as what it was', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).cancel(workflow);
+    await workflow.completeTask(completeWorkflow);
+
+    await settleIn(1, workflow);
+
+    expect(await onlyOperation(workflow)).toMatchObject({ outcome: 'requested', settled: { status: 'Completed' } });
+  });
+
+  test('one that acted and died before recording is recorded as done', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const dying = dyingIn(ledger, 'end');
+    void new Rewind(dying.ledger).cancel(workflow);
+    await dying.died;
+
+    await settleIn(1, workflow);
+
+    expect(await onlyOperation(workflow)).toMatchObject({ state: 'completed', outcome: 'requested' });
+  });
+
+  test('one that died before acting is recorded as not done, and is not done now', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const how = { idempotencyKey: randomUUID() };
+    const dying = dyingIn(ledger, 'pin');
+    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    await dying.died;
+
+    await settleIn(1, workflow);
+
+    expect(await onlyOperation(workflow)).toMatchObject({ state: 'failed', outcome: 'broken-off' });
+    expect(await workflow.cancelRequests()).toHaveLength(0);
+
+    const { answer } = await new Rewind(ledger, { now: () => Date.now() + 2 * MINUTE }).cancel(workflow, {}, how);
+    expect(answer.outcome).toBe('requested');
+  });
+
+  test('nothing is looked at before it is due, and nothing any more once all is known', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).terminate(workflow);
+    expect(await ledger.listDue(new Date(Date.now() + 60 * MINUTE), 10)).toEqual([]);
+
+    const other = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).cancel(other);
+    expect(await ledger.listDue(new Date(), 10)).toEqual([]);
+  });
+});

@@ -1,0 +1,63 @@
+import type { OperationRecord } from '../../operations/ledger';
+import { eventsOf } from '../../operations/operation-events';
+
+const started: OperationRecord = {
+  operationId: 'op-1',
+  namespace: 'orders',
+  workflowId: 'order-1',
+  verb: 'cancel',
+  actor: { id: 'arn:aws:iam::111122223333:user/ann' },
+  reason: 'withdrawn',
+  request: {},
+  fingerprint: 'f',
+  owner: 'o',
+  state: 'started',
+  requestedAt: '2026-01-01T00:00:00.000Z',
+  attempt: 1,
+  leaseUntil: 0,
+};
+const completed = (outcome: string, answer: object = { runId: 'r1' }): OperationRecord => ({
+  ...started,
+  state: 'completed',
+  outcome,
+  answer,
+  completedAt: '2026-01-01T00:00:01.000Z',
+});
+const settled = { ...completed('requested'), settled: { status: 'Canceled' } };
+
+test.each<[what: string, before: OperationRecord | undefined, after: OperationRecord, types: string[]]>([
+  ['a beginning', undefined, started, []],
+  ['a requested cancellation', started, completed('requested'), ['Workflow Cancellation Requested']],
+  ['one that was asked before', started, completed('alreadyRequested'), ['Workflow Cancellation Requested']],
+  ['nothing to cancel', started, completed('alreadyClosed'), ['Workflow Cancellation Settled']],
+  ['a cancellation taken', completed('requested'), settled, ['Workflow Cancellation Settled']],
+  ['both at once', started, settled, ['Workflow Cancellation Requested', 'Workflow Cancellation Settled']],
+  ['another look', settled, { ...settled, attempt: 1 }, []],
+  [
+    'a termination',
+    { ...started, verb: 'terminate' },
+    { ...completed('terminated'), verb: 'terminate' },
+    ['Workflow Terminated'],
+  ],
+  ['nothing to terminate', { ...started, verb: 'terminate' }, { ...completed('alreadyClosed'), verb: 'terminate' }, []],
+  ['a reset', { ...started, verb: 'reset' }, { ...completed('reset'), verb: 'reset' }, ['Workflow Reset']],
+  ['a refusal', started, { ...started, state: 'refused', outcome: 'workflow-not-found' }, []],
+])('%s', (_what, before, after, types) => {
+  expect(eventsOf(before, after).map(({ type }) => type)).toEqual(types);
+});
+
+test('an event tells who did what to which run, and why', () => {
+  expect(eventsOf(started, settled)[1]?.detail).toEqual({
+    version: '1',
+    operationId: 'op-1',
+    namespace: 'orders',
+    workflowId: 'order-1',
+    runId: 'r1',
+    actor: { id: 'arn:aws:iam::111122223333:user/ann' },
+    reason: 'withdrawn',
+    outcome: 'requested',
+    status: 'Canceled',
+    requestedAt: '2026-01-01T00:00:00.000Z',
+    completedAt: '2026-01-01T00:00:01.000Z',
+  });
+});

@@ -1,0 +1,43 @@
+import { fillTemplate, malformedPaths } from '../../operations/trigger';
+
+const event = {
+  id: 'e-1',
+  source: 'com.example.orders',
+  'detail-type': 'OrderWithdrawn',
+  detail: {
+    orderId: '1234',
+    lines: [{ sku: 'a/b' }],
+    count: 3,
+    urgent: true,
+    sly: '<$.detail.orderId>',
+    nothing: null,
+  },
+};
+
+describe('a template', () => {
+  test.each([
+    ['order-<$.detail.orderId>', 'order-1234'],
+    ['<$.detail.lines[0].sku>', 'a/b'],
+    ['<$.detail.count>-<$.detail.urgent>', '3-true'],
+    ['<$.detail-type> of <$.source>', 'OrderWithdrawn of com.example.orders'],
+    ['no path at all', 'no path at all'],
+    ['<$.detail.sly>', '<$.detail.orderId>'],
+  ])('%s is filled', (template, filled) => {
+    expect(fillTemplate(template, event)).toBe(filled);
+  });
+
+  test.each([
+    '<$.detail.missing>',
+    '<$.detail.lines>',
+    '<$.detail.nothing>',
+    '<$.detail.constructor>',
+    '<$.detail.lines[7]>',
+  ])('%s has no value to be filled with: the path is named', (template) => {
+    expect(() => fillTemplate(template, event)).toThrow(template.slice(1, -1));
+  });
+
+  test('is checked when it is configured', () => {
+    expect(malformedPaths('order-<$.detail.orderId>')).toEqual([]);
+    expect(malformedPaths('<detail.orderId> <$> <$..x> <$.a[*]>')).toEqual(['detail.orderId', '$', '$..x', '$.a[*]']);
+  });
+});
