@@ -15,7 +15,7 @@ const output = (command, args) => {
 // A Docker client without its engine answers `--version`; `info` does not.
 const builder = ['docker', 'podman'].find((name) => output(name, ['info']) !== undefined);
 if (!builder) {
-  console.error('npm run image needs Docker or Podman, with its engine running; found neither.');
+  process.stderr.write('npm run image needs Docker or Podman, with its engine running; found neither.\n');
   process.exit(1);
 }
 
@@ -26,11 +26,12 @@ const { status } = spawnSync(
   builder,
   [
     'build',
-    ...['--file', 'worker/Dockerfile', '--tag', tag],
+    '--file=worker/Dockerfile',
+    `--tag=${tag}`,
     // Podman's own format has no place for HEALTHCHECK.
-    ...(builder === 'podman' ? ['--format', 'docker'] : []),
-    ...['--build-arg', `VERSION=${version}`],
-    ...['--build-arg', `REVISION=${output('git', ['rev-parse', 'HEAD']) ?? 'unknown'}`],
+    ...(builder === 'podman' ? ['--format=docker'] : []),
+    `--build-arg=VERSION=${version}`,
+    `--build-arg=REVISION=${output('git', ['rev-parse', 'HEAD']) ?? 'unknown'}`,
     ...options,
     '.',
   ],
@@ -38,4 +39,4 @@ const { status } = spawnSync(
 );
 if (status !== 0) process.exit(status ?? 1);
 const bytes = Number(output(builder, ['image', 'inspect', '--format', '{{.Size}}', tag]));
-console.log(`${tag}: ${(bytes / 1e6).toFixed(0)} MB`);
+process.stdout.write(`${tag}: ${(bytes / 1e6).toFixed(0)} MB\n`);

@@ -1,0 +1,84 @@
+import { Duration } from 'aws-cdk-lib';
+import { AdjustmentType } from 'aws-cdk-lib/aws-applicationautoscaling';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
+import { RewindFunction } from './rewind-function';
+
+export interface WorkerScalingProps {
+  service: FargateService;
+  namespace: string;
+  taskQueue: string;
+  /** The worker's own `REWIND_*` variables: the function looks at the queue that the worker polls. */
+  environment: Record<string, string>;
+  secret: ISecret;
+  minCapacity: number;
+  maxCapacity: number;
+}
+
+/**
+ * Scales the worker on what a backlog means to those who wait: how long the oldest task has been waiting. CPU would not
+ * tell, because a worker that waits for other services is idle while its queue grows.
+ */
+export class WorkerScaling extends Construct {
+  readonly backlogAge: Metric;
+
+  constructor(scope: Construct, id: string, props: WorkerScalingProps) {
+    super(scope, id);
+    const { service, namespace, taskQueue, minCapacity, maxCapacity } = props;
+    this.publishBacklog(props);
+
+    const metric = (metricName: string, period: Duration) =>
+      new Metric({
+        namespace: backlogMetric.namespace,
+        metricName,
+        dimensionsMap: backlogDimensions(namespace, taskQueue),
+        statistic: Stats.MAXIMUM,
+        period,
+      });
+    this.backlogAge = metric(backlogMetric.ageSeconds, Duration.minutes(1));
+
+    const scaling = service.autoScaleTaskCount({ minCapacity, maxCapacity });
+    // The pause lets a new task start to count before the next one is asked for.
+    scaling.scaleOnMetric('TasksWait', {
+      metric: this.backlogAge,
+      scalingSteps: [
+        { lower: 5, upper: 30, change: 1 },
+        { lower: 30, change: 3 },
+      ],
+      adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
+      cooldown: Duration.minutes(2),
+      evaluationPeriods: 1,
+    });
+    // Ten minutes in which no task had to wait: one task less, and look again. Tasks whose activities run are protected.
+    scaling.scaleOnMetric('NothingWaits', {
+      metric: metric(backlogMetric.count, Duration.minutes(10)),
+      scalingSteps: [
+        { upper: 0, change: -1 },
+        { lower: 1, change: 0 },
+      ],
+      adjustmentType: AdjustmentType.CHANGE_IN_CAPACITY,
+      cooldown: Duration.minutes(10),
+      evaluationPeriods: 1,
+    });
+  }
+
+  private publishBacklog({ environment, secret }: WorkerScalingProps): void {
+    const publish = new RewindFunction(this, 'PublishBacklog', {
+      name: 'publish-task-queue-backlog',
+      description: 'Publishes how many tasks wait for a worker, and for how long',
+      environment,
+    });
+    secret.grantRead(publish);
+    new Rule(this, 'EveryMinute', {
+      description: 'Looks at the backlog of the worker’s task queue',
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // The next look is a minute away.
+      targets: [new LambdaFunction(publish, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
+    });
+  }
+}

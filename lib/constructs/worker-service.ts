@@ -1,0 +1,152 @@
+import path from 'node:path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  Capability,
+  Cluster,
+  ContainerImage,
+  ContainerInsights,
+  CpuArchitecture,
+  FargateService,
+  FargateTaskDefinition,
+  LinuxParameters,
+  LogDrivers,
+  OperatingSystemFamily,
+} from 'aws-cdk-lib/aws-ecs';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { EnvironmentVariable } from '../../runtime/environment';
+import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
+import type { WorkerNetwork } from './worker-network';
+
+/** Port of the worker's Prometheus metrics, for a collector in the same VPC that is let in. */
+const metricsPort = 9464;
+
+export interface WorkerServiceProps {
+  network: WorkerNetwork;
+  /** The namespace's secret: the task reads it, the agent that starts the task does not. */
+  secret: ISecret;
+  /** `REWIND_*` variables: what the worker polls. */
+  environment: Record<string, string>;
+  /** An image built elsewhere, `…:tag` or `…@sha256:…`; the repository's own is built at deployment when absent. */
+  imageUri?: string | undefined;
+  cpu: number;
+  memoryMiB: number;
+  minCapacity: number;
+}
+
+/** The worker on ECS Fargate: arm64, no public address, not root, nothing writable, and two roles kept apart. */
+export class WorkerService extends Construct {
+  readonly service: FargateService;
+
+  constructor(scope: Construct, id: string, props: WorkerServiceProps) {
+    super(scope, id);
+    const { network, secret, environment, cpu, memoryMiB, minCapacity } = props;
+    const { image, buildId } = this.image(props.imageUri);
+
+    const cluster = new Cluster(this, 'Cluster', {
+      vpc: network.vpc,
+      containerInsightsV2: ContainerInsights.ENABLED,
+    });
+    const taskDefinition = new FargateTaskDefinition(this, 'Task', {
+      cpu,
+      memoryLimitMiB: memoryMiB,
+      runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
+    });
+    const linuxParameters = new LinuxParameters(this, 'Linux');
+    linuxParameters.dropCapabilities(Capability.ALL);
+    taskDefinition.addContainer('Worker', {
+      image,
+      linuxParameters,
+      readonlyRootFilesystem: true,
+      user: '1000:1000',
+      environment: {
+        ...environment,
+        [EnvironmentVariable.deploymentName]: 'rewind-worker',
+        [EnvironmentVariable.buildId]: buildId,
+        [EnvironmentVariable.healthPort]: String(defaultHealthPort),
+        [EnvironmentVariable.metricsPort]: String(metricsPort),
+      },
+      logging: LogDrivers.awsLogs({
+        streamPrefix: 'worker',
+        logGroup: new LogGroup(this, 'Logs', {
+          retention: RetentionDays.THREE_MONTHS,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+      }),
+      // The worker's drain is shorter than this: worker/config.ts.
+      stopTimeout: Duration.seconds(stopTimeoutSeconds),
+      // The same as HEALTHCHECK in worker/Dockerfile. Five minutes of patience: a worker that cannot reach Temporal for
+      // a while still has activities to finish, and a new one would not reach it either.
+      healthCheck: {
+        command: ['CMD', 'node', 'healthcheck.js'],
+        interval: Duration.seconds(30),
+        timeout: Duration.seconds(5),
+        startPeriod: Duration.seconds(60),
+        retries: 10,
+      },
+    });
+
+    secret.grantRead(taskDefinition.taskRole);
+    this.allowTaskProtection(cluster, taskDefinition);
+
+    this.service = new FargateService(this, 'Service', {
+      cluster,
+      taskDefinition,
+      desiredCount: minCapacity,
+      assignPublicIp: false,
+      securityGroups: [network.securityGroup],
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { enable: true, rollback: true },
+      enableECSManagedTags: true,
+    });
+  }
+
+  /** A new image is a new version of the worker deployment: the build id is what tells one image from another. */
+  private image(imageUri: string | undefined): { image: ContainerImage; buildId: string } {
+    if (imageUri === undefined) {
+      const asset = new DockerImageAsset(this, 'Image', {
+        directory: path.resolve(__dirname, '../..'),
+        file: 'worker/Dockerfile',
+        platform: Platform.LINUX_ARM64,
+      });
+      return { image: ContainerImage.fromDockerImageAsset(asset), buildId: asset.assetHash.slice(0, 12) };
+    }
+    const tagOrDigest = /(?:@sha256:|:)([\w.-]+)$/.exec(imageUri)?.[1];
+    if (tagOrDigest === undefined) throw new Error(`imageUri "${imageUri}" has neither a tag nor a digest`);
+    const ecr = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/([^:@]+)[:@](.+)$/.exec(imageUri);
+    if (!ecr) return { image: ContainerImage.fromRegistry(imageUri), buildId: tagOrDigest.slice(0, 64) };
+    const [, account, region, repositoryName, reference] = ecr;
+    const repository = Repository.fromRepositoryAttributes(this, 'Repository', {
+      repositoryName: String(repositoryName),
+      repositoryArn: Stack.of(this).formatArn({
+        service: 'ecr',
+        resource: 'repository',
+        ...(account !== undefined && { account }),
+        ...(region !== undefined && { region }),
+        resourceName: String(repositoryName),
+      }),
+    });
+    return { image: ContainerImage.fromEcrRepository(repository, reference), buildId: tagOrDigest.slice(0, 64) };
+  }
+
+  /** Scale-in protection while activities run: worker/task-protection.ts. */
+  private allowTaskProtection(cluster: Cluster, taskDefinition: FargateTaskDefinition): void {
+    const policy = new ManagedPolicy(this, 'TaskProtection', {
+      description: 'A Rewind worker may protect the tasks of its own cluster from scale-in',
+      statements: [
+        new PolicyStatement({
+          actions: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'],
+          resources: [
+            Stack.of(this).formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` }),
+          ],
+        }),
+      ],
+    });
+    taskDefinition.taskRole.addManagedPolicy(policy);
+  }
+}

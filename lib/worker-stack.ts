@@ -1,0 +1,102 @@
+import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import type { StackProps } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+import { EnvironmentVariable } from '../runtime/environment';
+import { defaultTaskQueue } from '../worker/config';
+import type { NamespaceConfig, RewindConfig } from './config';
+import { RewindAlarm } from './constructs/alarm';
+import { WorkerNetwork } from './constructs/worker-network';
+import { WorkerScaling } from './constructs/worker-scaling';
+import { WorkerService } from './constructs/worker-service';
+import { namespaceConnections } from './namespace-connections';
+
+/** The `worker` section of the configuration. */
+export interface WorkerConfig {
+  /** Namespace it polls; one of `namespaces`. */
+  namespace: string;
+  /** Task queue it polls; {@link defaultTaskQueue} when absent. */
+  taskQueue?: string | undefined;
+  /** CPU units of a task; 512 when absent. */
+  cpu?: number | undefined;
+  /** Memory of a task; 1024 when absent. */
+  memoryMiB?: number | undefined;
+  /** Fewest tasks; 1 when absent. */
+  minCapacity?: number | undefined;
+  /** Most tasks; 10 when absent. */
+  maxCapacity?: number | undefined;
+  /** An existing VPC; one is made when absent. */
+  vpcId?: string | undefined;
+  /** An image in a registry, with tag or digest; the repository's own is built at deployment when absent. */
+  imageUri?: string | undefined;
+}
+
+export interface WorkerStackProps extends StackProps {
+  worker: WorkerConfig;
+  namespaces: RewindConfig['namespaces'];
+  logLevel: RewindConfig['logLevel'];
+}
+
+/** The Temporal worker: a network, a Fargate service, and its scaling on the backlog of its task queue. */
+export class WorkerStack extends Stack {
+  constructor(scope: Construct, id: string, { worker, namespaces, logLevel, ...props }: WorkerStackProps) {
+    super(scope, id, props);
+    const { namespace, taskQueue = defaultTaskQueue, minCapacity = 1, maxCapacity = 10 } = worker;
+    const namespaceConfig = namespaces[namespace];
+    if (!namespaceConfig) throw new Error(`worker.namespace "${namespace}" is not one of the configured namespaces`);
+    const secret = this.namespaceSecret(namespaceConfig);
+    const environment = {
+      [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections({ [namespace]: namespaceConfig })),
+      [EnvironmentVariable.workerNamespace]: namespace,
+      [EnvironmentVariable.taskQueue]: taskQueue,
+      POWERTOOLS_LOG_LEVEL: logLevel,
+    };
+
+    const network = new WorkerNetwork(this, 'Network', {
+      vpcId: worker.vpcId,
+      temporalAddress: namespaceConfig.address,
+    });
+    const { service } = new WorkerService(this, 'Worker', {
+      network,
+      secret,
+      environment,
+      imageUri: worker.imageUri,
+      cpu: worker.cpu ?? 512,
+      memoryMiB: worker.memoryMiB ?? 1024,
+      minCapacity,
+    });
+    const scaling = new WorkerScaling(this, 'Scaling', {
+      service,
+      namespace,
+      taskQueue,
+      environment,
+      secret,
+      minCapacity,
+      maxCapacity,
+    });
+    new RewindAlarm(this, 'TasksWaitAlarm', {
+      metric: scaling.backlogAge,
+      threshold: 300,
+      impact: 'Workflows of the worker’s task queue do not move: a task has waited for five minutes.',
+      runbook: 'tasks-wait-for-a-worker',
+    });
+
+    new CfnOutput(this, 'ServiceName', { value: service.serviceName });
+    new CfnOutput(this, 'ClusterName', { value: service.cluster.clusterName });
+  }
+
+  /** Two zones of whatever region it is deployed to, so that synthesis has to ask no account. */
+  override get availabilityZones(): string[] {
+    return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
+  }
+
+  private namespaceSecret({ secretArn, secretKmsKeyArn }: NamespaceConfig) {
+    return Secret.fromSecretAttributes(this, 'Secret', {
+      secretCompleteArn: secretArn,
+      ...(secretKmsKeyArn !== undefined && {
+        encryptionKey: Key.fromKeyArn(this, 'SecretKey', secretKmsKeyArn),
+      }),
+    });
+  }
+}

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { EnvironmentVariable } from '../../../runtime/environment';
+import type * as workflows from '../../../worker/workflows';
+import { NamespaceDoor } from './namespace-door';
+import type { Credentials } from './namespace-door';
+import {
+  activityStarted,
+  eventually,
+  eventsOf,
+  heartbeatOf,
+  namespace,
+  pendingActivity,
+  temporalAddress,
+} from './test-worker';
+import { FakeSecretsManager, WorkerProcess } from './worker-process';
+
+jest.setTimeout(60_000);
+
+let secretsManager: FakeSecretsManager;
+let door: NamespaceDoor;
+let credentials: Credentials;
+let client: Client;
+const started: WorkerProcess[] = [];
+
+beforeAll(async () => {
+  secretsManager = await FakeSecretsManager.start();
+  door = await NamespaceDoor.create();
+  credentials = await NamespaceDoor.credentials();
+  client = new Client({ connection: Connection.lazy({ address: temporalAddress() }) });
+});
+beforeEach(async () => {
+  secretsManager.secret = credentials.secret;
+  await door.admit(credentials);
+});
+afterEach(async () => {
+  await Promise.all(started.splice(0).map((worker) => worker.stop('SIGKILL')));
+});
+afterAll(async () => {
+  await client.connection.close();
+  await door.close();
+  secretsManager.stop();
+});
+
+async function startWorker(taskQueue: string, environment: Record<string, string> = {}): Promise<WorkerProcess> {
+  const worker = await WorkerProcess.start({
+    AWS_ENDPOINT_URL: secretsManager.url,
+    [EnvironmentVariable.namespaces]: JSON.stringify({ [namespace]: door.connection }),
+    [EnvironmentVariable.workerNamespace]: namespace,
+    [EnvironmentVariable.taskQueue]: taskQueue,
+    ...environment,
+  });
+  started.push(worker);
+  return worker;
+}
+
+const startOrder = (taskQueue: string, items: number) =>
+  client.workflow.start<typeof workflows.cancellableOrder>('cancellableOrder', {
+    workflowId: `order-${randomUUID()}`,
+    taskQueue,
+    args: [{ orderId: 'o', items }],
+  });
+
+/** The attempts that the history's activities took. */
+const attempts = async (handle: Parameters<typeof eventsOf>[0]) =>
+  (await eventsOf(handle)).flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes?.attempt ?? []);
+
+test('missing configuration ends the process with one line that names the variable', async () => {
+  const worker = await startWorker(randomUUID(), { [EnvironmentVariable.workerNamespace]: '' });
+
+  await expect(worker.exit).resolves.toEqual({ code: 1, signal: null });
+  expect(worker.log).toHaveLength(1);
+  expect(worker.log[0]).toMatchObject({
+    level: 'ERROR',
+    message: `environment variable ${EnvironmentVariable.workerNamespace} is not set`,
+  });
+});
+
+test('a secret with no credentials in it ends the process with one line that names the secret', async () => {
+  secretsManager.secret = '{"certificate": "hunter2"}';
+  const worker = await startWorker(randomUUID());
+
+  await expect(worker.exit).resolves.toEqual({ code: 1, signal: null });
+  expect(worker.log).toHaveLength(1);
+  expect(worker.log[0]).toMatchObject({ level: 'ERROR', message: expect.stringContaining(door.connection.secretArn) });
+  expect(JSON.stringify(worker.log)).not.toContain('hunter2');
+});
+
+test('a refused certificate is said to be, with the secret’s name, and tried again until it is right', async () => {
+  const stranger = await NamespaceDoor.credentials();
+  // The server is trusted, the client is not.
+  secretsManager.secret = JSON.stringify({ ...stranger.certificates.client, ca: credentials.certificates.ca });
+  const worker = await startWorker(randomUUID());
+
+  const line = await worker.logged(/refuses the credentials/);
+  expect(line).toMatchObject({ level: 'WARN', message: expect.stringContaining(door.connection.secretArn) });
+  expect(line.message).toMatch(/next try in 1 s$/);
+  expect(await worker.ready()).toBe(503);
+
+  secretsManager.secret = credentials.secret;
+  await worker.untilReady();
+});
+
+test('a worker that cannot reach Temporal says so and can be stopped while it waits', async () => {
+  door.admitNobody();
+  const worker = await startWorker(randomUUID());
+  await worker.logged(/next try in 2 s$/);
+
+  await expect(worker.stop()).resolves.toEqual({ code: 0, signal: null });
+});
+
+test('SIGTERM, even twice, lets the running activity end: exit 0, nothing tried twice', async () => {
+  const taskQueue = randomUUID();
+  const worker = await startWorker(taskQueue);
+  await worker.untilReady();
+  const order = await startOrder(taskQueue, 3);
+  await eventually(async () => heartbeatOf(await pendingActivity(order)));
+
+  worker.child.kill('SIGTERM');
+  await worker.logged(/^Draining/);
+  worker.child.kill('SIGTERM');
+
+  expect(await worker.ready()).toBe(503);
+  await expect(worker.exit).resolves.toEqual({ code: 0, signal: null });
+  const next = await startWorker(taskQueue);
+  await expect(order.result()).resolves.toMatchObject({ packedItems: 3 });
+  expect(await attempts(order)).toEqual([1, 1]);
+  await next.stop();
+});
+
+test('SIGKILL: the next worker resumes the activity from its last heartbeat', async () => {
+  const taskQueue = randomUUID();
+  const worker = await startWorker(taskQueue);
+  await worker.untilReady();
+  const order = await startOrder(taskQueue, 6);
+  await activityStarted(order);
+  // Heartbeats are sent every 4 s: the second one carries progress.
+  const checkpoint = await eventually(async () => {
+    const details = heartbeatOf(await pendingActivity(order));
+    return JSON.stringify(details) === '{"packedItems":0}' ? undefined : details;
+  });
+
+  await worker.stop('SIGKILL');
+  const next = await startWorker(taskQueue);
+
+  await expect(order.result()).resolves.toMatchObject({ packedItems: 6 });
+  expect(await attempts(order)).toEqual([1, 2]);
+  expect(await next.logged('Packing resumes')).toMatchObject(checkpoint as object);
+});
+
+test('readiness is the server’s word: it ends with the connection, and comes back with rotated credentials', async () => {
+  const worker = await startWorker(randomUUID());
+  await worker.untilReady();
+
+  const rotated = await NamespaceDoor.credentials();
+  await door.admit(rotated);
+  door.cut();
+  await worker.untilReady(503);
+
+  secretsManager.secret = rotated.secret;
+  await worker.untilReady(200);
+  expect(await worker.logged(/were rotated: /)).toMatchObject({ secretArn: door.connection.secretArn });
+});

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { Server } from 'node:http';
+import path from 'node:path';
+import { EnvironmentVariable } from '../../../runtime/environment';
+import { eventually } from './test-worker';
+
+const root = path.resolve(__dirname, '../../..');
+
+/** The one call of AWS Secrets Manager that the worker makes. */
+export class FakeSecretsManager {
+  secret = '';
+  private readonly server: Server = createServer((request, response) => {
+    request.resume().on('end', () => {
+      response.setHeader('content-type', 'application/x-amz-json-1.1');
+      response.end(JSON.stringify({ ARN: 'arn:test', Name: 'test', SecretString: this.secret }));
+    });
+  });
+
+  static async start(): Promise<FakeSecretsManager> {
+    const fake = new FakeSecretsManager();
+    await new Promise<void>((resolve) => {
+      fake.server.listen(0, '127.0.0.1', resolve);
+    });
+    return fake;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${portOf(this.server)}`;
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+export function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('not listening');
+  return address.port;
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, resolve);
+  });
+  const port = portOf(server);
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
+
+interface LogLine {
+  level: string;
+  message: string;
+  [key: string]: unknown;
+}
+
+/** `worker/main.ts` as a process of its own. */
+export class WorkerProcess {
+  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  private output = '';
+
+  private constructor(
+    readonly child: ChildProcess,
+    private readonly healthPort: number,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.exit = new Promise((resolve) => {
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+  }
+
+  static async start(environment: Record<string, string>): Promise<WorkerProcess> {
+    const healthPort = await freePort();
+    const own = Object.entries(process.env).filter(([name]) => !/^(AWS|REWIND|JEST|NODE)_/.test(name));
+    const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...Object.fromEntries(own),
+        AWS_REGION: 'eu-west-1',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
+        [EnvironmentVariable.healthPort]: String(healthPort),
+        ...environment,
+      },
+    });
+    return new WorkerProcess(child, healthPort);
+  }
+
+  /** What it logged; text that is not JSON, as Node's own warnings, left out. */
+  get log(): LogLine[] {
+    return this.output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : []));
+  }
+
+  logged(text: string | RegExp): Promise<LogLine> {
+    return eventually(() => this.log.find(({ message }) => message.match(text)));
+  }
+
+  /** Status of `GET /ready`, or undefined when nothing answers. */
+  async ready(): Promise<number | undefined> {
+    try {
+      return (await fetch(`http://127.0.0.1:${this.healthPort}/ready`)).status;
+    } catch {
+      return undefined;
+    }
+  }
+
+  untilReady(status = 200): Promise<true> {
+    return eventually(async () => (await this.ready()) === status || undefined).then(() => true);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): ReturnType<() => typeof this.exit> {
+    if (this.child.exitCode === null) this.child.kill(signal);
+    return this.exit;
+  }
+}

@@ -1,0 +1,158 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parseConfig } from '../../lib/config';
+import { WorkerStack } from '../../lib/worker-stack';
+import type { WorkerConfig } from '../../lib/worker-stack';
+import { backlogMetric } from '../../runtime/backlog-metric';
+import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+const { namespaces, logLevel } = parseConfig({
+  namespaces: {
+    'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
+    'other.a1b2c': { address: 'other.a1b2c.tmprl.cloud:7233', secretArn: secretArn.replace('prod', 'other') },
+  },
+});
+
+function synthesize(worker: Partial<WorkerConfig> = {}): Template {
+  // Without bundling: what is asserted here is the template.
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const stack = new WorkerStack(app, 'Worker', {
+    worker: { namespace: 'prod.a1b2c', ...worker },
+    namespaces,
+    logLevel,
+  });
+  return Template.fromStack(stack);
+}
+
+/** Fails with the properties that came closest. */
+const expectResource = (type: string, properties: object) =>
+  expect(() => template.hasResourceProperties(type, properties)).not.toThrow();
+
+let template: Template;
+let container: Record<string, unknown>;
+beforeAll(() => {
+  template = synthesize();
+  const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
+  container = task?.['Properties'].ContainerDefinitions[0];
+});
+
+test('the service runs on arm64 Fargate in private subnets, and rolls a broken deployment back', () => {
+  expectResource('AWS::ECS::TaskDefinition', {
+    RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+    RequiresCompatibilities: ['FARGATE'],
+  });
+  expectResource('AWS::ECS::Service', {
+    LaunchType: 'FARGATE',
+    NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } },
+    DeploymentConfiguration: {
+      DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+      MinimumHealthyPercent: 100,
+    },
+  });
+});
+
+test('nothing leads in to the worker, and only AWS and Temporal lead out', () => {
+  const groups = Object.values(template.findResources('AWS::EC2::SecurityGroup'));
+  expect(groups).toHaveLength(1);
+  expect(groups[0]?.['Properties'].SecurityGroupIngress).toBeUndefined();
+  template.resourceCountIs('AWS::EC2::SecurityGroupIngress', 0);
+  expect(groups[0]?.['Properties'].SecurityGroupEgress.map(({ FromPort }: { FromPort: number }) => FromPort)).toEqual([
+    443, 7233,
+  ]);
+  for (const subnet of Object.values(template.findResources('AWS::EC2::Subnet'))) {
+    expect(subnet['Properties'].MapPublicIpOnLaunch).toBe(false);
+  }
+});
+
+test('the container is not root and can write nothing', () => {
+  expect(container).toMatchObject({
+    User: '1000:1000',
+    ReadonlyRootFilesystem: true,
+    LinuxParameters: { Capabilities: { Drop: ['ALL'] } },
+    HealthCheck: { Command: ['CMD', 'node', 'healthcheck.js'] },
+  });
+});
+
+test('ECS waits longer than the worker drains, and no longer than Fargate allows', () => {
+  const stopTimeout = Number(container['StopTimeout']);
+  expect(stopTimeout).toBeGreaterThan(shutdownGraceSeconds + shutdownForceSeconds);
+  expect(stopTimeout).toBeLessThanOrEqual(120);
+});
+
+test('the worker is told where the secret is, never what is in it, and of its own namespace only', () => {
+  expect(container).not.toHaveProperty('Secrets');
+  const environment = JSON.stringify(container['Environment']);
+  expect(environment).toContain(secretArn);
+  expect(environment).not.toContain('other');
+});
+
+test('a build id goes with every image', () => {
+  const buildId = (uri?: string) => {
+    const [task] = Object.values(
+      synthesize(uri === undefined ? {} : { imageUri: uri }).findResources('AWS::ECS::TaskDefinition'),
+    );
+    const { Environment } = task?.['Properties'].ContainerDefinitions[0];
+    return Environment.find(({ Name }: { Name: string }) => Name === 'REWIND_BUILD_ID').Value;
+  };
+  expect(buildId()).toMatch(/^[0-9a-f]{12}$/);
+  expect(buildId('registry.example/rewind:1.2.3')).toBe('1.2.3');
+  expect(buildId(`111122223333.dkr.ecr.eu-west-1.amazonaws.com/rewind@sha256:${'a'.repeat(64)}`)).toBe('a'.repeat(64));
+  expect(() => synthesize({ imageUri: 'registry.example/rewind' })).toThrow(/neither a tag nor a digest/);
+});
+
+/** What the policies of the role that a task definition property names may do, as `action → resources`. */
+const allowedTo = (property: 'TaskRoleArn' | 'ExecutionRoleArn') => {
+  const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
+  const role: string = task?.['Properties'][property]['Fn::GetAtt'][0];
+  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
+    Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role),
+  );
+  const managed = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).filter(({ Properties }) =>
+    JSON.stringify([Properties.Roles, template.toJSON()['Resources'][role]]).includes('TaskProtection'),
+  );
+  const statements = [...policies, ...(property === 'TaskRoleArn' ? managed : [])].flatMap(
+    ({ Properties }) => Properties.PolicyDocument.Statement,
+  );
+  return statements.map(({ Action, Resource }) => ({ actions: [Action].flat(), resource: JSON.stringify(Resource) }));
+};
+
+test('the task reads its secret and protects its own tasks; the agent that starts it does neither', () => {
+  const task = allowedTo('TaskRoleArn');
+  const actions = task.flatMap((statement) => statement.actions);
+  expect(actions.toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'ecs:GetTaskProtection',
+    'ecs:UpdateTaskProtection',
+    'secretsmanager:DescribeSecret',
+    'secretsmanager:GetSecretValue',
+  ]);
+  for (const { resource } of task) expect(resource).not.toBe('"*"');
+  expect(task.find((statement) => statement.actions.includes('secretsmanager:GetSecretValue'))?.resource).toBe(
+    JSON.stringify(secretArn),
+  );
+
+  const agent = allowedTo('ExecutionRoleArn').flatMap((statement) => statement.actions);
+  expect(agent).toContain('logs:PutLogEvents');
+  expect(agent.join()).not.toMatch(/secretsmanager|ecs:/);
+});
+
+test('it scales between its bounds on the age of the backlog', () => {
+  expectResource('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 1, MaxCapacity: 10 });
+  expectResource('AWS::CloudWatch::Alarm', {
+    Namespace: backlogMetric.namespace,
+    MetricName: backlogMetric.ageSeconds,
+    Dimensions: Match.arrayWith([{ Name: 'TaskQueue', Value: 'rewind-orders' }]),
+    Threshold: 5,
+  });
+  expectResource('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+});
+
+test('logs are kept for a limited time', () => {
+  for (const group of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
+    expect(group['Properties'].RetentionInDays).toBeGreaterThan(0);
+  }
+});
+
+test('a namespace that is not configured is refused by name', () => {
+  expect(() => synthesize({ namespace: 'nobody' })).toThrow(/worker\.namespace "nobody"/);
+});
