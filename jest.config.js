@@ -11,15 +11,14 @@ const project = (name, testMatch, extra = {}) => ({
   testEnvironment: 'node',
   transform: swc,
   testMatch,
+  setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
   ...extra,
 });
 
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    project('unit', [
-      '<rootDir>/test/{operations,functions,runtime,worker,local}/**/*.test.ts',
-    ]),
+    project('unit', ['<rootDir>/test/{operations,functions,runtime,worker,local}/**/*.test.ts']),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/integration/real-parts.ts',

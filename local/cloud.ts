@@ -40,6 +40,18 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
+/** The event source that this cloud's triggers let through. */
+const eventSource = 'local.orders';
+
+/** A trigger as a user would configure one: somebody else's event cancels `order-1234`. */
+const orderWithdrawn = (namespace: string) => ({
+  sources: [eventSource],
+  eventPattern: { 'detail-type': ['OrderWithdrawn'] },
+  namespace,
+  workflowId: 'order-<$.detail.orderId>',
+  reason: 'order withdrawn: <$.detail.because>',
+});
+
 /** Brings up a Temporal service behind mutual TLS, the AWS emulator with the control stack on it, and the worker. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { steps, signal } = options;
@@ -87,7 +99,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const connection = namespaceConnection({ secretArn, temporal: temporal.details, ...webUi(temporal) });
     const stackOptions = {
       ministack,
-      config: { namespaces: { [temporal.namespace]: connection }, deployWithCliCredentials: true },
+      config: {
+        namespaces: { [temporal.namespace]: connection },
+        triggers: { 'order-withdrawn': orderWithdrawn(temporal.namespace) },
+        cancellationRequests: { sources: [eventSource] },
+        deployWithCliCredentials: true,
+      },
       folder,
       signal,
     };
@@ -105,6 +122,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       credentials: operator,
       awsEndpointUrl: ministack.endpointUrl,
       eventBusName: stack.eventBusName,
+      eventSource,
       namespace: temporal.namespace,
       taskQueue: defaultTaskQueue,
       ...webUi(temporal),
@@ -114,7 +132,10 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
     let worker: RunningProcess | undefined;
     const runWorker = async (env: Record<string, string>) => {
-      await worker?.stop();
+      const previous = worker;
+      // From here on its end is what is wanted, not a failure.
+      worker = undefined;
+      await previous?.stop();
       const started = await startWorker({ details, logFile: `${folder}/worker.log`, env, signal });
       worker = started;
       void started.end.then(({ how }) => started === worker && reportFailure(`The worker: ${how}`));

@@ -15,6 +15,8 @@ export interface LocalDetails {
   /** Where all AWS APIs of this cloud are. */
   awsEndpointUrl: string;
   eventBusName: string;
+  /** The `source` of events that may cancel workflows here. */
+  eventSource: string;
   namespace: string;
   /** What the worker polls. */
   taskQueue: string;

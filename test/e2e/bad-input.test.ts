@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { LocalDetails } from '../../local/details';
+import { signedRequest } from '../../local/signed-request';
+import { localDetails, RewindApi } from './rewind-api';
+
+describe('bad input', () => {
+  let details: LocalDetails;
+  let api: RewindApi;
+  let connection: Connection;
+  let workflowId: string;
+  let runId: string;
+
+  beforeAll(async () => {
+    details = localDetails();
+    api = new RewindApi(details);
+    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
+    const client = new Client({ connection, namespace: details.namespace });
+    workflowId = `untouched-${randomUUID()}`;
+    const taskQueue = `idle-${randomUUID()}`;
+    ({ firstExecutionRunId: runId } = await client.workflow.start('idle', { workflowId, taskQueue }));
+  });
+  afterAll(async () => {
+    // Whatever was asked above, nothing was done.
+    const { body } = await api.describe(workflowId);
+    expect(body).toMatchObject({ status: 'Running', cancelRequested: false, runId, historyLength: 2 });
+    await connection.close();
+  });
+
+  const refused: [
+    what: string,
+    path: string,
+    body: () => unknown,
+    status: number,
+    problem: string,
+    field: string | null,
+  ][] = [
+    ['no workflow id', 'cancel', () => ({ reason: 'r' }), 400, 'invalid-request', 'workflowId'],
+    ['an empty workflow id', 'cancel', () => ({ workflowId: '', reason: 'r' }), 400, 'invalid-request', 'workflowId'],
+    ['no reason', 'cancel', () => ({ workflowId }), 400, 'invalid-request', 'reason'],
+    ['no reason', 'terminate', () => ({ workflowId }), 400, 'invalid-request', 'reason'],
+    [
+      'an empty reason',
+      'reset',
+      () => ({ workflowId, reason: '', target: { eventId: 3 } }),
+      400,
+      'invalid-request',
+      'reason',
+    ],
+    ['an unknown field', 'cancel', () => ({ workflowId, reason: 'r', force: true }), 400, 'invalid-request', 'force'],
+    ['a wrong type', 'cancel', () => ({ workflowId: 7, reason: 'r' }), 400, 'invalid-request', 'workflowId'],
+    ['malformed JSON', 'cancel', () => '{"workflowId"', 400, 'invalid-request', 'body'],
+    ['too much', 'cancel', () => ({ workflowId, reason: 'r'.repeat(70_000) }), 413, 'payload-too-large', null],
+    [
+      'an unknown workflow',
+      'cancel',
+      () => ({ workflowId: 'nobody', reason: 'r' }),
+      404,
+      'workflow-not-found',
+      'workflowId',
+    ],
+    ['a malformed run id', 'cancel', () => ({ workflowId, runId: 'x', reason: 'r' }), 400, 'invalid-request', 'runId'],
+    [
+      'an unknown run',
+      'cancel',
+      () => ({ workflowId, runId: randomUUID(), reason: 'r' }),
+      404,
+      'run-not-found',
+      'runId',
+    ],
+    [
+      'too long a wait',
+      'cancel',
+      () => ({ workflowId, reason: 'r', waitSeconds: 26 }),
+      400,
+      'invalid-request',
+      'waitSeconds',
+    ],
+    ['no target', 'reset', () => ({ workflowId, reason: 'r' }), 400, 'invalid-request', 'target'],
+  ];
+  test.each(refused)('%s for %s', async (_what, verb, body, status, problem, field) => {
+    const answer = await api.post(`workflows/${verb}`, body());
+
+    expect(answer).toMatchObject({
+      status,
+      headers: { 'content-type': 'application/problem+json' },
+      body: { type: `urn:rewind:problem:${problem}`, status, detail: expect.any(String) },
+    });
+    if (field !== null) {
+      expect(answer.body.errors).toContainEqual(expect.objectContaining({ field, allowed: expect.any(String) }));
+    }
+  });
+
+  test('a namespace that is not configured: the configured ones are named', async () => {
+    const { status, body } = await api.post('workflows/cancel', { workflowId, reason: 'r' }, {}, 'elsewhere.a1b2c');
+    expect({ status, body }).toMatchObject({
+      status: 404,
+      body: {
+        type: 'urn:rewind:problem:namespace-not-configured',
+        errors: [{ field: 'namespace', value: 'elsewhere.a1b2c', allowed: expect.stringContaining(details.namespace) }],
+      },
+    });
+  });
+
+  test.each([0, 1, 2, 999])('event %i is no reset point: the valid ones are in the answer', async (eventId) => {
+    const { status, body } = await api.post('workflows/reset', { workflowId, target: { eventId }, reason: 'r' });
+    expect({ status, body }).toMatchObject({
+      status: 422,
+      body: {
+        type: 'urn:rewind:problem:not-a-reset-point',
+        errors: [{ field: 'target.eventId', value: eventId }],
+        resetPoints: [],
+      },
+    });
+  });
+
+  test('an unknown operation, and one of another namespace', async () => {
+    const { status, body } = await api.get('operations/op-unknown');
+    expect({ status, body }).toMatchObject({ status: 404, body: { type: 'urn:rewind:problem:operation-not-found' } });
+  });
+
+  describe('credentials: refused before any function runs', () => {
+    const path = () => `/namespaces/${details.namespace}/workflows/cancel`;
+    const body = () => ({ workflowId, reason: 'r' });
+
+    test('unsigned', async () => {
+      const response = await fetch(`${details.apiUrl}${path()}`, { method: 'POST', body: JSON.stringify(body()) });
+      expect(response.status).toBe(403);
+    });
+
+    test('wrongly signed', async () => {
+      const credentials = { ...details.credentials, secretAccessKey: 'x'.repeat(40) };
+      const { status } = await signedRequest(
+        { ...details, credentials },
+        { method: 'POST', path: path(), body: body() },
+      );
+      expect(status).toBe(403);
+    });
+  });
+});

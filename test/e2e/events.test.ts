@@ -1,0 +1,132 @@
+import { randomUUID } from 'node:crypto';
+import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  ReceiveMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { Client, Connection } from '@temporalio/client';
+import type { LocalDetails } from '../../local/details';
+import { eventually, localDetails, RewindApi } from './rewind-api';
+
+describe('events on the bus', () => {
+  let details: LocalDetails;
+  let api: RewindApi;
+  let connection: Connection;
+  let client: Client;
+  let events: EventBridgeClient;
+  let sqs: SQSClient;
+
+  beforeAll(async () => {
+    details = localDetails();
+    api = new RewindApi(details);
+    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
+    client = new Client({ connection, namespace: details.namespace });
+    const { awsEndpointUrl: endpoint, region, credentials } = details;
+    events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
+    sqs = new SQSClient({ endpoint, region, credentials: { ...credentials } });
+  });
+  afterAll(() => connection.close());
+
+  async function put(detailType: string, detail: object, source = details.eventSource): Promise<string> {
+    const entry = {
+      EventBusName: details.eventBusName,
+      Source: source,
+      DetailType: detailType,
+      Detail: JSON.stringify(detail),
+    };
+    const { Entries: entries } = await events.send(new PutEventsCommand({ Entries: [entry] }));
+    return entries?.[0]?.EventId ?? '';
+  }
+
+  async function startOrder() {
+    const orderId = randomUUID();
+    await client.workflow.start('idle', { workflowId: `order-${orderId}`, taskQueue: `idle-${orderId}` });
+    return { orderId, workflowId: `order-${orderId}` };
+  }
+
+  const operationOn = (workflowId: string) =>
+    eventually(async () => {
+      const [operation] = (await api.operations(workflowId)).body.operations;
+      return operation?.state === 'completed' ? operation : undefined;
+    }, `an operation on ${workflowId}`);
+
+  test("somebody else's event cancels the workflow, with no code written", async () => {
+    const { orderId, workflowId } = await startOrder();
+
+    const eventId = await put('OrderWithdrawn', { orderId, because: 'no stock' });
+
+    expect(await operationOn(workflowId)).toMatchObject({
+      outcome: 'requested',
+      reason: 'order withdrawn: no stock',
+      actor: { id: `event:${details.eventSource}/${eventId}` },
+    });
+    const { events: history = [] } = await client.workflow.getHandle(workflowId).fetchHistory();
+    const asked = history?.flatMap((event) => event.workflowExecutionCancelRequestedEventAttributes ?? []);
+    expect(asked).toMatchObject([
+      { cause: expect.stringContaining('no stock'), identity: `event:${details.eventSource}/${eventId}` },
+    ]);
+  });
+
+  test('a request in an event is a cancellation too; other sources are not heard', async () => {
+    const { workflowId } = await startOrder();
+    const request = { namespace: details.namespace, workflowId, reason: 'asked by event' };
+    await put('Workflow Cancellation Requested', { ...request, reason: 'not allowed' }, 'com.example.stranger');
+    await put('Workflow Cancellation Requested', { ...request, reason: 'not allowed' }, 'rewind');
+
+    await put('Workflow Cancellation Requested', request);
+
+    expect(await operationOn(workflowId)).toMatchObject({ reason: 'asked by event' });
+    expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
+  });
+
+  test('a bad event is in the dead-letter queue at once, with the reason', async () => {
+    const marker = randomUUID();
+    await put('OrderWithdrawn', { because: marker });
+
+    const { QueueUrls: urls = [] } = await sqs.send(new ListQueuesCommand({}));
+    const url = urls.find((name) => name.includes('TriggersDeadLetters'));
+    const message = await eventually(async () => {
+      const receive = { QueueUrl: url, MessageAttributeNames: ['All'], MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
+      const { Messages: messages = [] } = await sqs.send(new ReceiveMessageCommand(receive));
+      return messages.find(({ Body: body }) => body?.includes(marker));
+    }, 'the dead letter');
+    expect(message.MessageAttributes?.['ErrorMessage']?.StringValue).toContain('$.detail.orderId');
+    expect(JSON.parse(message.Body ?? '')).toMatchObject({ event: { detail: { because: marker } } });
+  });
+
+  test('what was done is told on the bus', async () => {
+    const name = `rewind-told-${randomUUID()}`;
+    const { QueueUrl: url } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+    const attributes = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
+    const bus = { EventBusName: details.eventBusName };
+    await events.send(new PutRuleCommand({ ...bus, Name: name, EventPattern: JSON.stringify({ source: ['rewind'] }) }));
+    const target = { Id: 'queue', Arn: attributes.Attributes?.['QueueArn'] };
+    await events.send(new PutTargetsCommand({ ...bus, Rule: name, Targets: [target] }));
+    const { workflowId } = await startOrder();
+
+    const { body } = await api.post('workflows/terminate', { workflowId, reason: 'told' });
+
+    const told = await eventually(async () => {
+      const { Messages: messages = [] } = await sqs.send(
+        new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
+      );
+      return messages
+        .map(({ Body: text }) => JSON.parse(text ?? ''))
+        .find(({ detail }) => detail.workflowId === workflowId);
+    }, 'the event');
+    expect(told).toMatchObject({
+      source: 'rewind',
+      'detail-type': 'Workflow Terminated',
+      detail: {
+        version: '1',
+        operationId: body.operationId,
+        reason: 'told',
+        outcome: 'terminated',
+        status: 'Terminated',
+      },
+    });
+  });
+});

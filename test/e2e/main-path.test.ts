@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { LocalDetails } from '../../local/details';
+import { eventually, localDetails, RewindApi } from './rewind-api';
+
+/* The README's promise: workflows of a real worker, behind a namespace that demands a certificate, through the deployed stack. */
+
+describe('the deployed stack', () => {
+  let details: LocalDetails;
+  let api: RewindApi;
+  let connection: Connection;
+  let client: Client;
+  const operator = () => `arn:aws:iam::${details.accountId}:user/rewind-operator`;
+
+  beforeAll(async () => {
+    details = localDetails();
+    api = new RewindApi(details);
+    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
+    client = new Client({ connection, namespace: details.namespace });
+  });
+  afterAll(() => connection.close());
+
+  /** A workflow on a task queue that nobody polls: it stays as it is. */
+  async function startIdle(workflowId: string) {
+    return client.workflow.start('idle', { workflowId, taskQueue: `idle-${randomUUID()}` });
+  }
+
+  async function startOrder() {
+    const orderId = `e2e-${randomUUID()}`;
+    const workflowId = `order-${orderId}`;
+    await client.workflow.start('cancellableOrder', { workflowId, taskQueue: details.taskQueue, args: [{ orderId }] });
+    await eventually(async () => {
+      const { body } = await api.describe(workflowId);
+      return body.pendingActivities[0]?.lastHeartbeatTime;
+    }, 'the first heartbeat');
+    return workflowId;
+  }
+
+  const history = async (workflowId: string, runId?: string) =>
+    (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
+
+  test('cancels an order: the worker cleans up, and history and ledger say why and by whom', async () => {
+    const workflowId = await startOrder();
+
+    const { status, body } = await api.post('workflows/cancel', { workflowId, reason: 'withdrawn', waitSeconds: 15 });
+
+    expect({ status, body }).toMatchObject({ status: 200, body: { outcome: 'requested', status: 'Canceled' } });
+    const requested = (await history(workflowId)).flatMap(
+      (e) => e.workflowExecutionCancelRequestedEventAttributes ?? [],
+    );
+    expect(requested).toMatchObject([
+      { cause: `withdrawn [rewind ${body.operationId} by ${operator()}]`, identity: operator() },
+    ]);
+    expect((await api.operations(workflowId)).body.operations).toMatchObject([
+      {
+        operationId: body.operationId,
+        verb: 'cancel',
+        reason: 'withdrawn',
+        actor: { id: operator() },
+        settled: { status: 'Canceled' },
+      },
+    ]);
+    expect((await api.get(`operations/${body.operationId}`)).body).toMatchObject({ state: 'completed', answer: body });
+  });
+
+  test('resets an order to before its card is charged, and the new run completes', async () => {
+    const orderId = `e2e-${randomUUID()}`;
+    const workflowId = `order-${orderId}`;
+    const handle = await client.workflow.start('repairableOrder', {
+      workflowId,
+      taskQueue: details.taskQueue,
+      args: [{ orderId, paymentDelaySeconds: 0 }],
+    });
+    await handle.result();
+    const { body: listed } = await api.resetPoints(workflowId);
+    const { eventId } = listed.resetPoints[1];
+
+    const { status, headers, body } = await api.post('workflows/reset', {
+      workflowId,
+      target: { eventId },
+      reason: 'bad deploy',
+    });
+
+    expect({ status, body }).toMatchObject({
+      status: 201,
+      body: { workflowId, runId: handle.firstExecutionRunId, eventId },
+    });
+    expect(body.links.webUi).toContain(body.newRunId);
+    const location = new URL(
+      headers['location'] ?? '',
+      `${details.apiUrl}/namespaces/${details.namespace}/workflows/reset`,
+    );
+    expect(location.searchParams.get('runId')).toBe(body.newRunId);
+    expect(await client.workflow.getHandle(workflowId, body.newRunId).result()).toMatchObject({ orderId });
+    const marks = (await history(workflowId, body.newRunId)).flatMap((e) => e.workflowTaskFailedEventAttributes ?? []);
+    expect(marks[0]?.failure?.message).toBe(`bad deploy [rewind ${body.operationId} by ${operator()}]`);
+  });
+
+  test('terminates a workflow that hears nothing', async () => {
+    const workflowId = `idle-${randomUUID()}`;
+    await startIdle(workflowId);
+
+    const { status, body } = await api.post('workflows/terminate', { workflowId, reason: 'runs amok' });
+
+    expect({ status, body }).toMatchObject({ status: 200, body: { outcome: 'terminated', status: 'Terminated' } });
+  });
+
+  test.each(['a/b', '50%', 'a?b#c', 'zwölf 12', 'x'.repeat(1000)])(
+    'workflow ids may hold any character: %#',
+    async (id) => {
+      const workflowId = id.length === 1000 ? `${randomUUID()}${id}`.slice(0, 1000) : id;
+      await startIdle(workflowId);
+
+      expect((await api.describe(workflowId)).body).toMatchObject({ workflowId, status: 'Running' });
+      const cancelled = await api.post('workflows/cancel', { workflowId, reason: 'odd id' });
+      expect(cancelled.body).toMatchObject({ outcome: 'requested', workflowId });
+      expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
+      await api.post('workflows/terminate', { workflowId, reason: 'end of test' });
+    },
+  );
+
+  test.each(['a/b', 'zwölf 12%?#'])('and be reset: %#', async (id) => {
+    const orderId = `${id}${randomUUID()}`;
+    const args = [{ orderId, paymentDelaySeconds: 0 }];
+    const handle = await client.workflow.start('repairableOrder', {
+      workflowId: orderId,
+      taskQueue: details.taskQueue,
+      args,
+    });
+    await handle.result();
+    const points = await api.resetPoints(orderId);
+    const target = { eventId: points.body.resetPoints[0].eventId };
+
+    const { status, body } = await api.post('workflows/reset', { workflowId: orderId, target, reason: 'odd id' });
+
+    expect({ status, body }).toMatchObject({ status: 201, body: { workflowId: orderId } });
+  });
+
+  test('one key, one operation: a repetition gets the first answer, to the letter', async () => {
+    const workflowId = `idle-${randomUUID()}`;
+    await startIdle(workflowId);
+    const key = { 'Idempotency-Key': randomUUID() };
+    const body = { workflowId, reason: 'once' };
+
+    const answers = await Promise.all(Array.from({ length: 5 }, () => api.post('workflows/cancel', body, key)));
+    const another = await api.post('workflows/cancel', { ...body, reason: 'twice' }, key);
+
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+    expect(answers.filter(({ headers }) => headers['idempotent-replayed'] === 'true')).toHaveLength(4);
+    expect(another).toMatchObject({ status: 422, body: { type: 'urn:rewind:problem:idempotency-key-reused' } });
+    expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
+  });
+});

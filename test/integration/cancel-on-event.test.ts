@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import { createHandler } from '../../functions/cancel-on-event/handler';
+import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
+import { OperationFailure } from '../../operations/failures';
+import type { Ledger } from '../../operations/ledger';
+import { withCall } from './dying-ledger';
+import { createLedger } from './ledger-table';
+import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+
+const trigger = {
+  name: 'order-withdrawn',
+  namespace,
+  workflowId: 'order-<$.detail.orderId>',
+  reason: 'withdrawn: <$.detail.because>',
+};
+
+const eventAbout = (detail: object, id: string = randomUUID()) => ({
+  id,
+  source: 'com.example.orders',
+  'detail-type': 'OrderWithdrawn',
+  detail,
+});
+
+describe('an event', () => {
+  let connection: Connection;
+  let ledger: Ledger;
+  beforeAll(async () => {
+    connection = connectToTestServer();
+    ledger = await createLedger();
+  });
+  afterAll(() => connection.close());
+
+  async function order() {
+    const orderId = randomUUID();
+    const workflow = await ScriptedWorkflow.start(connection, { workflowId: `order-${orderId}` });
+    return { orderId, workflow };
+  }
+
+  /** The function, with the real parts behind it. */
+  function cancelOnEvent({ client }: ScriptedWorkflow, through: Ledger = ledger) {
+    const rejected: { event: TriggeredEvent; reason: string }[] = [];
+    const find = (name: string) => {
+      if (name !== namespace) throw new OperationFailure('namespace-not-configured', `no namespace ${name}`);
+      return { name, connect: async () => client };
+    };
+    const handler = createHandler({
+      namespaces: { find },
+      ledger: through,
+      onUnrecorded: () => {},
+      logger: { info: () => {}, warn: () => {} },
+      reject: async (event, reason) => void rejected.push({ event, reason }),
+    });
+    return { handler, rejected };
+  }
+
+  const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
+    (await ledger.list(namespace, workflowId, { size: 100 })).operations;
+
+  test("of somebody else's service cancels the workflow that its template names", async () => {
+    const { orderId, workflow } = await order();
+    const event = eventAbout({ orderId, because: 'no stock' }, 'event-1');
+
+    await cancelOnEvent(workflow).handler({ trigger, event });
+
+    expect(await workflow.cancelRequests()).toEqual([
+      expect.objectContaining({
+        cause: expect.stringMatching(/^withdrawn: no stock \[rewind op-\w+ by event:com\.example\.orders\/event-1\]$/),
+        identity: 'event:com.example.orders/event-1',
+      }),
+    ]);
+  });
+
+  test('delivered 200 times, 20 at a time, leaves one record and one cancel request', async () => {
+    const { orderId, workflow } = await order();
+    const { handler } = cancelOnEvent(workflow);
+    const delivery = { trigger, event: eventAbout({ orderId, because: 'storm' }) };
+    let left = 200;
+    const deliver = async () => {
+      while (left-- > 0) await handler(delivery);
+    };
+
+    await Promise.all(Array.from({ length: 20 }, deliver));
+
+    expect(await workflow.cancelRequests()).toHaveLength(1);
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested', attempt: 1 }]);
+  });
+
+  test('that carries the request itself is a cancellation as over HTTP', async () => {
+    const { workflow } = await order();
+    const { workflowId, runId } = workflow;
+    const event = {
+      ...eventAbout({ namespace, workflowId, runId, reason: 'as asked' }),
+      'detail-type': 'Workflow Cancellation Requested',
+    };
+
+    await cancelOnEvent(workflow).handler({ trigger: { name: 'cancellation-requests' }, event });
+
+    expect((await workflow.cancelRequests())[0]?.cause).toMatch(/^as asked \[rewind /);
+  });
+
+  test.each<[what: string, prepare: (workflow: ScriptedWorkflow) => Promise<void>, orderId?: string]>([
+    ['a workflow that is not there', async () => {}, randomUUID()],
+    ['a workflow that has closed', (workflow) => workflow.completeTask(completeWorkflow)],
+  ])('about %s is handled: there is nothing to cancel', async (_what, prepare, otherId) => {
+    const { orderId, workflow } = await order();
+    await prepare(workflow);
+    const { handler, rejected } = cancelOnEvent(workflow);
+
+    await handler({ trigger, event: eventAbout({ orderId: otherId ?? orderId, because: 'late' }) });
+
+    expect(rejected).toEqual([]);
+    expect(await workflow.cancelRequests()).toHaveLength(0);
+  });
+
+  const bad: [what: string, TriggeredEvent, reason: RegExp][] = [
+    ['lacks the id', { trigger, event: eventAbout({ because: 'x' }) }, /\$\.detail\.orderId/],
+    [
+      'has an id that is too long',
+      { trigger, event: eventAbout({ orderId: 'x'.repeat(1001), because: 'x' }) },
+      /workflowId/,
+    ],
+    [
+      'names a namespace that is not configured',
+      { trigger: { ...trigger, namespace: 'elsewhere' }, event: eventAbout({ orderId: '1', because: 'x' }) },
+      /elsewhere/,
+    ],
+    [
+      'asks with an unknown field',
+      { trigger: { name: 'r' }, event: eventAbout({ namespace, workflowId: 'w', reason: 'r', force: true }) },
+      /force/,
+    ],
+    [
+      'asks with no request at all',
+      { trigger: { name: 'r' }, event: eventAbout(['x']) },
+      /detail|expected|object|missing/i,
+    ],
+  ];
+  test.each(bad)('that %s is dead-lettered at once, with the reason', async (_what, triggered, reason) => {
+    const { workflow } = await order();
+    const { handler, rejected } = cancelOnEvent(workflow);
+
+    await handler(triggered);
+
+    expect(rejected).toEqual([{ event: triggered, reason: expect.stringMatching(reason) }]);
+  });
+
+  test('that may succeed later is thrown, for Lambda to try again', async () => {
+    const { orderId, workflow } = await order();
+    const down = withCall(ledger, 'begin', () => Promise.reject(new OperationFailure('ledger-unavailable', 'down')));
+    const { handler, rejected } = cancelOnEvent(workflow, down);
+
+    await expect(handler({ trigger, event: eventAbout({ orderId, because: 'x' }) })).rejects.toThrow('down');
+
+    expect(rejected).toEqual([]);
+  });
+});
