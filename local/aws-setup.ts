@@ -6,7 +6,8 @@ import type { AwsKeys, MiniStack } from './ministack';
 const clientOptions = ({ endpointUrl, region }: MiniStack, credentials: AwsKeys) => ({
   endpoint: endpointUrl,
   region,
-  credentials,
+  // A copy: the SDK writes notes of its own into the object it is given.
+  credentials: { ...credentials },
   maxAttempts: 3,
 });
 

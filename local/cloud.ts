@@ -103,7 +103,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
         namespaces: { [temporal.namespace]: connection },
         triggers: { 'order-withdrawn': orderWithdrawn(temporal.namespace) },
         cancellationRequests: { sources: [eventSource] },
-        deployWithCliCredentials: true,
+        emulator: true,
       },
       folder,
       signal,

@@ -16,12 +16,16 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.exit(1);
 }
 
+if (process.platform === 'win32') {
+  console.error('The local cloud needs Linux or macOS. On Windows, run this in WSL: https://aka.ms/wsl');
+  process.exit(1);
+}
+
 if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockfile).mtimeMs) {
   console.error('Installing dependencies (npm ci)…');
   const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
   });
   if (npm.status !== 0) {
     console.error('npm ci failed: see above. Is the npm registry within reach?');

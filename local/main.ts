@@ -20,9 +20,6 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  if (process.platform === 'win32') {
-    throw new ExplainedError('The local cloud needs Linux or macOS. On Windows, run it in WSL: https://aka.ms/wsl');
-  }
 
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1000).toFixed(0);
@@ -54,6 +51,7 @@ async function main(): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
+    steps.heading('Interrupted. What was started is stopped.');
     return 130;
   } finally {
     if (cloud !== undefined) await steps.run('Stop', () => cloud?.stop() ?? Promise.resolve());
@@ -64,12 +62,15 @@ async function main(): Promise<number> {
 function interruptionSignal(): AbortSignal {
   const controller = new AbortController();
   let firstAt = 0;
+  const parent = process.ppid;
+  // An npm that was killed takes nobody along.
+  setInterval(() => process.ppid !== parent && controller.abort(new Interrupted()), 1000).unref();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!controller.signal.aborted) {
         firstAt = Date.now();
         controller.abort(new Interrupted());
-        // npm and tsx pass on what the terminal has sent to everyone already.
+        // npm passes on what the terminal has sent to everyone already.
       } else if (Date.now() - firstAt > 1000) {
         process.exit(130);
       }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExplainedError } from './explained-error';
@@ -19,7 +19,7 @@ export interface ProcessOptions {
 export interface RunningProcess {
   readonly pid: number;
   readonly logFile: string;
-  /** How the process ended, in words, or `undefined` while it runs. */
+  /** How the process ended, in words and with its last lines of output, or `undefined` while it runs. */
   readonly ended: string | undefined;
   /** Settles when the process has ended, with how it did. Never rejects. */
   readonly end: Promise<{ exitCode: number | null; how: string }>;
@@ -52,7 +52,8 @@ export async function startProcess(command: string, args: string[], options: Pro
   let ended: string | undefined;
   const end = new Promise<{ exitCode: number | null; how: string }>((resolve) => {
     child.once('exit', (exitCode, signal) => {
-      ended = signal === null ? `${name} ended with exit code ${exitCode}` : `${name} was ended by ${signal}`;
+      const how = signal === null ? `${name} ended with exit code ${exitCode}` : `${name} was ended by ${signal}`;
+      ended = withLogTail(how, options.logFile);
       resolve({ exitCode, how: ended });
     });
   });
@@ -112,7 +113,7 @@ export async function runProcess(
     const { exitCode, how } = await running.end;
     await running.stop();
     options.signal?.throwIfAborted();
-    if (exitCode !== 0) throw new ExplainedError(withLogTail(how, options.logFile));
+    if (exitCode !== 0) throw new ExplainedError(how);
   } finally {
     options.signal?.removeEventListener('abort', abort);
   }
@@ -133,7 +134,7 @@ export async function waitUntilReady(
   let lastError = '';
   for (;;) {
     options.signal?.throwIfAborted();
-    if (server.ended !== undefined) throw new ExplainedError(withLogTail(server.ended, server.logFile));
+    if (server.ended !== undefined) throw new ExplainedError(server.ended);
     try {
       if (await isReady()) return;
     } catch (error) {
@@ -149,6 +150,7 @@ export async function waitUntilReady(
 
 /** The message with the last lines that the program wrote, which usually hold the cause. */
 function withLogTail(message: string, logFile: string, lines = 15): string {
-  const tail = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-lines).join('\n');
+  const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
+  const tail = log.trimEnd().split('\n').slice(-lines).join('\n');
   return tail.trim() === '' ? message : `${message}. Its last words:\n${tail.replaceAll(/^/gm, '  │ ')}`;
 }

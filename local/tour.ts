@@ -81,7 +81,7 @@ class Tour {
       (event) => event.workflowExecutionCancelRequestedEventAttributes,
     )?.workflowExecutionCancelRequestedEventAttributes;
     expectThat(request?.cause?.includes('rewind-operator') === true, "reason and caller to be in Temporal's history");
-    steps.note(`Temporal's history says why and by whom: ${request?.cause}`);
+    steps.note(`In Temporal's history, why and by whom:\n${request?.cause}`);
     if (links.webUi) steps.note(links.webUi);
   }
 
