@@ -14,7 +14,7 @@ try {
     description: 'Rewind: cancels and resets Temporal workflows',
     ...(CDK_DEFAULT_ACCOUNT &&
       CDK_DEFAULT_REGION && { env: { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } }),
-    ...(config.deployWithCliCredentials && { synthesizer: new CliCredentialsStackSynthesizer() }),
+    ...(config.emulator && { synthesizer: new CliCredentialsStackSynthesizer() }),
   });
   app.synth();
 } catch (error) {

@@ -81,6 +81,7 @@ function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
       return { field, value: shown(valueAt(input, [...issue.path, key])), allowed: 'left out: there is no such field' };
     });
   }
+  if (issue.path.length === 0) return [{ field: 'body', value: shown(input), allowed: 'a JSON object' }];
   return [
     { field: issue.path.map(String).join('.'), value: shown(valueAt(input, issue.path)), allowed: issue.message },
   ];

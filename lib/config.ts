@@ -103,10 +103,12 @@ const rewindConfig = z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default('INFO')
       .describe('Least level that the functions log.'),
-    deployWithCliCredentials: z
+    emulator: z
       .boolean()
       .default(false)
-      .describe('Deploy with the caller’s own credentials instead of the bootstrap roles.'),
+      .describe(
+        'For the laptop’s cloud (`npm start`) only: the deployer’s own credentials instead of the bootstrap roles, and queues that take requests without TLS.',
+      ),
   })
   .superRefine(({ namespaces, triggers }, context) => {
     for (const [name, { namespace: used }] of Object.entries(triggers)) {

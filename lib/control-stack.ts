@@ -62,15 +62,15 @@ export class ControlStack extends Stack {
     const bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
     const cancelOnEvent = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels what an event is about');
     ledger.writableBy(cancelOnEvent);
-    const { triggers, cancellationRequests } = config;
-    new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent });
+    const { triggers, cancellationRequests, emulator } = config;
+    new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent, emulator });
 
     const publisher = new RewindFunction(this, 'PublishOperationEvents', {
       name: 'publish-operation-events',
       description: 'Tells the event bus what Rewind did',
       environment: {},
     });
-    new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher });
+    new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher, emulator });
 
     const settle = this.workflowFunction('SettleOperations', 'settle-operations', 'Finds out how operations ended');
     ledger.settledBy(settle);

@@ -8,18 +8,20 @@ export interface DeadLetterQueueProps {
   impact: string;
   /** Anchor of its entry in docs/runbook.md. */
   runbook: string;
+  /** The emulator has no TLS in front of it. */
+  emulator: boolean;
 }
 
 /** A queue for what could not be handled, kept as long as SQS keeps anything, with an alarm on the first message. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { impact, runbook }: DeadLetterQueueProps) {
+  constructor(scope: Construct, id: string, { impact, runbook, emulator }: DeadLetterQueueProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
+      enforceSSL: !emulator,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     new RewindAlarm(this, 'Alarm', {

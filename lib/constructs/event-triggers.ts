@@ -16,6 +16,7 @@ export interface EventTriggersProps {
   cancellationRequests: RewindConfig['cancellationRequests'];
   /** The function that cancels what an event is about. */
   handler: RewindFunction;
+  emulator: boolean;
 }
 
 /** How long EventBridge and Lambda go on trying to have an event handled before it is dead-lettered. */
@@ -29,12 +30,17 @@ export class EventTriggers extends Construct {
   readonly deadLetters: DeadLetterQueue;
   private readonly handler: RewindFunction;
 
-  constructor(scope: Construct, id: string, { bus, triggers, cancellationRequests, handler }: EventTriggersProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bus, triggers, cancellationRequests, handler, emulator }: EventTriggersProps,
+  ) {
     super(scope, id);
     this.handler = handler;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'Events that should have cancelled workflows did not: those workflows go on.',
       runbook: 'events-in-the-dead-letter-queue',
+      emulator,
     });
     const { queue } = this.deadLetters;
     handler.deadLetterTo(queue);

@@ -8,7 +8,7 @@ describe('the configuration', () => {
     expect(parseConfig({ namespaces: { 'prod.a1b2c': prod } })).toMatchObject({
       namespaces: { 'prod.a1b2c': prod },
       throttling: { rateLimit: 50, burstLimit: 100 },
-      deployWithCliCredentials: false,
+      emulator: false,
     });
   });
 
