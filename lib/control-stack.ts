@@ -2,19 +2,17 @@ import { CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { Key } from 'aws-cdk-lib/aws-kms';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../runtime/environment';
-import type { NamespaceConfig, RewindConfig } from './config';
+import type { RewindConfig } from './config';
 import { EventTriggers } from './constructs/event-triggers';
 import { Ledger } from './constructs/ledger';
 import { OperationEvents } from './constructs/operation-events';
 import { RewindApi } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
 import { namespaceConnections } from './namespace-connections';
+import { grantSecret } from './namespace-secret';
 
 export interface ControlStackProps extends StackProps {
   config: RewindConfig;
@@ -22,12 +20,12 @@ export interface ControlStackProps extends StackProps {
 
 /** Everything that cancels and resets: the API, the event bus and the functions behind them. Needs no VPC. */
 export class ControlStack extends Stack {
-  private readonly secrets: ISecret[];
+  private readonly namespaces: RewindConfig['namespaces'];
   private readonly functionEnvironment: Record<string, string>;
 
   constructor(scope: Construct, id: string, { config, ...props }: ControlStackProps) {
     super(scope, id, props);
-    this.secrets = Object.entries(config.namespaces).map(([name, namespace]) => this.namespaceSecret(name, namespace));
+    this.namespaces = config.namespaces;
     this.functionEnvironment = {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(config.namespaces)),
       POWERTOOLS_LOG_LEVEL: config.logLevel,
@@ -98,15 +96,6 @@ export class ControlStack extends Stack {
   }
 
   private grantSecrets(grantee: IGrantable): void {
-    for (const secret of this.secrets) secret.grantRead(grantee);
-  }
-
-  private namespaceSecret(name: string, { secretArn, secretKmsKeyArn }: NamespaceConfig): ISecret {
-    return Secret.fromSecretAttributes(this, `Secret-${name}`, {
-      secretCompleteArn: secretArn,
-      ...(secretKmsKeyArn !== undefined && {
-        encryptionKey: Key.fromKeyArn(this, `SecretKey-${name}`, secretKmsKeyArn),
-      }),
-    });
+    for (const namespace of Object.values(this.namespaces)) grantSecret(this, namespace, grantee);
   }
 }

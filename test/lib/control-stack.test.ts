@@ -1,0 +1,234 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parseConfig } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
+
+const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
+const context = {
+  namespaces: {
+    'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn: arn('prod') },
+    'staging.a1b2c': {
+      address: 'eu-west-1.aws.api.temporal.io:7233',
+      tlsServerName: 'staging.a1b2c.tmprl.cloud',
+      secretArn: arn('staging'),
+      secretKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0b1c',
+    },
+  },
+  triggers: {
+    'order-withdrawn': {
+      sources: ['com.example.orders'],
+      eventPattern: { 'detail-type': ['OrderWithdrawn'], account: ['444455556666'] },
+      namespace: 'prod.a1b2c',
+      workflowId: 'order-<$.detail.orderId>',
+    },
+  },
+  cancellationRequests: { sources: ['com.example.tools'] },
+};
+
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+}
+
+describe('the control stack', () => {
+  // Bundling every function takes seconds, so all look at one template. `npm start` deploys the bundles.
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const stack = new ControlStack(app, 'RewindControl', { config: parseConfig(context) });
+  const template = Template.fromStack(stack);
+  const resources = Object.entries(template.toJSON()['Resources'] as Record<string, Resource>);
+  const ofType = (type: string) => resources.filter(([, resource]) => resource.Type === type);
+
+  test('every method of the API is authorized by IAM', () => {
+    const methods = ofType('AWS::ApiGateway::Method');
+    expect(methods).toHaveLength(7);
+    for (const [, { Properties: properties }] of methods) expect(properties['AuthorizationType']).toBe('AWS_IAM');
+  });
+
+  test('the API is throttled, and its access log holds no bodies and no query strings', () => {
+    template.hasResourceProperties('AWS::ApiGateway::Stage', {
+      MethodSettings: [
+        Match.objectLike({ ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100, DataTraceEnabled: false }),
+      ],
+      AccessLogSetting: { DestinationArn: Match.anyValue(), Format: Match.stringLikeRegexp('identity.userArn') },
+    });
+    const [[, stage] = []] = ofType('AWS::ApiGateway::Stage');
+    expect(JSON.stringify(stage?.Properties['AccessLogSetting'])).not.toMatch(/body|querystring|resourcePath.*\?/i);
+  });
+
+  test('what the gateway answers by itself is a problem too', () => {
+    const responses = ofType('AWS::ApiGateway::GatewayResponse').map(([, { Properties: p }]) => p);
+    expect(responses.map((p) => p['ResponseType'])).toEqual(
+      expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX', 'THROTTLED', 'ACCESS_DENIED', 'INVALID_SIGNATURE']),
+    );
+    for (const p of responses) expect(JSON.stringify(p)).toContain('application/problem+json');
+  });
+
+  test('every function in functions/ with an index.ts runs on arm64 and the newest runtime, as a role of its own', () => {
+    const folder = path.resolve(__dirname, '../../functions');
+    const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
+      /^[\w-]+\/index\.ts$/.test(file),
+    );
+    const workerStackOnly = ['publish-task-queue-backlog/index.ts'];
+    const functions = ofType('AWS::Lambda::Function');
+    expect(functions).toHaveLength(entries.filter((entry) => !workerStackOnly.includes(entry)).length);
+    for (const [, { Properties: properties }] of functions) {
+      expect(properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], Timeout: 29 });
+    }
+    const roles = functions.map(([, { Properties: properties }]) => JSON.stringify(properties['Role']));
+    expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  describe('least privilege', () => {
+    const statements = ofType('AWS::IAM::Policy').flatMap(([id, { Properties: properties }]) => {
+      const document = properties['PolicyDocument'] as {
+        Statement: { Action: string | string[]; Resource: unknown }[];
+      };
+      return document.Statement.map((statement) => ({
+        id,
+        actions: [statement.Action].flat(),
+        resource: statement.Resource,
+      }));
+    });
+    const actionsOf = (name: string) =>
+      statements.filter(({ id }) => id.startsWith(`${name}Role`)).flatMap(({ actions }) => actions);
+
+    test('nobody may do anything to everything', () => {
+      for (const { actions, resource } of statements) {
+        expect([resource].flat()).not.toContain('*');
+        for (const action of actions) expect(action).toMatch(/^[\w-]+:[A-Z]\w+\*?$/);
+      }
+    });
+
+    test('secrets: the configured ones, and only for functions that talk to Temporal', () => {
+      const readers = statements.filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
+      const secrets = new Set(readers.map(({ resource }) => resource));
+      expect(secrets).toEqual(new Set([arn('prod'), arn('staging')]));
+      for (const name of ['ListOperations', 'GetOperation', 'PublishOperationEvents']) {
+        expect(actionsOf(name).join()).not.toContain('secretsmanager');
+      }
+    });
+
+    test('a function that reads cannot write the ledger, and nobody can delete from it', () => {
+      for (const name of ['Describe', 'ResetPoints', 'ListOperations', 'GetOperation', 'PublishOperationEvents']) {
+        expect(actionsOf(name).join()).not.toMatch(/dynamodb:(Put|Update|Delete|BatchWrite)/);
+      }
+      expect(statements.flatMap(({ actions }) => actions).join()).not.toMatch(/dynamodb:(Delete|BatchWrite|\*)/);
+      expect(actionsOf('Cancel')).toEqual(expect.arrayContaining(['dynamodb:PutItem', 'dynamodb:UpdateItem']));
+    });
+
+    test("a secret's own key may be used to decrypt", () => {
+      expect(statements).toContainEqual(
+        expect.objectContaining({
+          actions: ['kms:Decrypt'],
+          resource: context.namespaces['staging.a1b2c'].secretKmsKeyArn,
+        }),
+      );
+    });
+  });
+
+  test('the ledger is on demand, recoverable, encrypted, expires, streams, and stays when the stack goes', () => {
+    template.hasResource('AWS::DynamoDB::GlobalTable', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: Match.objectLike({
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
+      }),
+    });
+  });
+
+  describe('event triggers', () => {
+    test('let only allow-listed sources and accounts through', () => {
+      template.hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: { source: ['com.example.orders'], 'detail-type': ['OrderWithdrawn'], account: ['444455556666'] },
+      });
+      template.hasResourceProperties('AWS::Events::Rule', {
+        EventPattern: { source: ['com.example.tools'], 'detail-type': ['Workflow Cancellation Requested'] },
+      });
+    });
+
+    test('are retried, then dead-lettered', () => {
+      const rules = ofType('AWS::Events::Rule').filter(([, { Properties: properties }]) => properties['EventPattern']);
+      expect(rules).toHaveLength(2);
+      for (const [, { Properties: properties }] of rules) {
+        expect(properties['Targets']).toEqual([
+          expect.objectContaining({
+            RetryPolicy: { MaximumEventAgeInSeconds: 7200, MaximumRetryAttempts: 24 },
+            DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('TriggersDeadLetters'), 'Arn'] } },
+          }),
+        ]);
+      }
+      template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
+        MaximumRetryAttempts: 2,
+        MaximumEventAgeInSeconds: 7200,
+      });
+      template.hasResourceProperties('AWS::Lambda::Function', {
+        Description: 'Cancels what an event is about',
+        DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('TriggersDeadLetters'), 'Arn'] } },
+      });
+    });
+
+    test('may send to the dead-letter queue, over TLS only, and an alarm watches it', () => {
+      template.hasResourceProperties('AWS::SQS::QueuePolicy', {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+            Match.objectLike({
+              Effect: 'Allow',
+              Action: 'sqs:SendMessage',
+              Principal: { Service: 'events.amazonaws.com' },
+              Condition: { ArnEquals: { 'aws:SourceArn': Match.anyValue() } },
+            }),
+          ]),
+        },
+      });
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Threshold: 1,
+        AlarmDescription: Match.stringLikeRegexp(
+          'those workflows go on.*docs/runbook.md#events-in-the-dead-letter-queue',
+        ),
+      });
+    });
+
+    test('may invoke their function, and nothing else may but the API', () => {
+      const permissions = ofType('AWS::Lambda::Permission').map(([, { Properties: properties }]) => properties);
+      for (const properties of permissions) {
+        expect(['apigateway.amazonaws.com', 'events.amazonaws.com']).toContain(properties['Principal']);
+        expect(properties).toHaveProperty('SourceArn');
+      }
+      expect(permissions.filter(({ Principal: principal }) => principal === 'events.amazonaws.com')).toHaveLength(3);
+    });
+  });
+
+  test('what Rewind did is told from the stream: retried in part, then dead-lettered', () => {
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRetryAttempts: 10,
+      DestinationConfig: { OnFailure: { Destination: Match.anyValue() } },
+    });
+  });
+
+  test('operations are settled every minute', () => {
+    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+  });
+
+  test('the outputs are named', () => {
+    expect(Object.keys(template.findOutputs('*'))).toEqual(
+      expect.arrayContaining(['ApiUrl', 'EventBusName', 'LedgerTableName']),
+    );
+  });
+
+  test('the environment of a function has room: Lambda allows 4 KB', () => {
+    for (const [, { Properties: properties }] of ofType('AWS::Lambda::Function')) {
+      expect(JSON.stringify(properties['Environment'] ?? {}).length).toBeLessThan(4096);
+    }
+  });
+});
