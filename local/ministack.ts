@@ -115,6 +115,8 @@ export async function startMiniStack(options: {
         MINISTACK_REGION: region,
         MINISTACK_ACCOUNT_ID: accountId,
         LAMBDA_EXECUTOR: 'local',
+        // Noise in the functions' logs; their Node.js is the person's own choice.
+        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         // It would remove containers that other MiniStacks left in Docker, and open well-known ports for IoT and SFTP.
         DOCKER_HOST: 'unix:///nonexistent/no-docker-here.sock',
         IOT_MTLS_ENABLED: '0',
