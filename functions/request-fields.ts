@@ -39,6 +39,21 @@ export const reason = z
     ),
   );
 
+/**
+ * API Gateway waits 29 s for a function (`functionTimeout` in lib/constructs/rewind-function.ts); what is not spent
+ * waiting is for the calls before and after.
+ */
+const MAX_WAIT_SECONDS = 25;
+
+const waitSecondsAllowed = `a number of seconds from 0 to ${MAX_WAIT_SECONDS}`;
+
+export const waitSeconds = z.optional(
+  z.number(waitSecondsAllowed).check(z.gte(0, waitSecondsAllowed), z.lte(MAX_WAIT_SECONDS, waitSecondsAllowed)),
+);
+
+/** The UUID of a run in a field of its own meaning. */
+export const runIdIn = (allowed: string) => z.optional(z.string(allowed).check(z.regex(uuid, allowed)));
+
 /** Items a page holds when the caller does not say, and at most. */
 const DEFAULT_PAGE_SIZE = 20;
 const MAX_PAGE_SIZE = 100;

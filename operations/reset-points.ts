@@ -1,44 +1,82 @@
+import { commandWords, endingOf, oneLine, wakeOf } from './reset/event-words';
+import { notOurs, readPageToken, writePageToken } from './reset/page-token';
+import type { Position } from './reset/page-token';
+import { resetPointLabel } from './reset/reset-point-words';
+import type { WorkflowTaskStory } from './reset/reset-point-words';
+import { buildIdOf, taskEnd } from './reset/workflow-task';
+import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
-import { eventsNewestFirst } from './temporal/history';
+import type { DescribedExecution } from './temporal/executions';
+import { eventsNewestFirst, SEARCH_PAGE_SIZE } from './temporal/history';
+import type { NumberedEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import { rfc3339 } from './temporal/time';
+import { epochMilliseconds, rfc3339 } from './temporal/time';
 
 /** A place in a run's history that the server accepts as `target.eventId` of a reset. */
 export interface ResetPoint {
   eventId: number;
   /** When the event happened, RFC 3339. */
   time?: string;
-  /** What the point is, for a person. */
+  /** What the point is, for a person: what will run again from here, or what had just happened. */
   label: string;
+  /** Build id of the worker that completed the task; of its worker deployment version where it has one. */
+  buildId?: string;
+  /**
+   * Only on the first point of a build id: whether `{"buildId": …}` can still be the target. The server says no of a
+   * point at which children, cancellations or signals to others were pending; its event id may be used all the same.
+   */
+  resettable?: boolean;
 }
 
+/** One page of the reset points of a run. */
 export interface ResetPoints {
   namespace: string;
   workflowId: string;
   runId: string;
   /** Newest first. */
   resetPoints: ResetPoint[];
+  /** Present while there are older ones. */
+  nextPageToken?: string;
 }
 
-/** Stored batches fetched at a time. */
-const HISTORY_PAGE_SIZE = 100;
+/** Points that a refusal shows: the newest are the ones people reset to. */
+const MOST_SHOWN_IN_REFUSAL = 20;
 
-/** The newest points are the ones people reset to. */
-const MOST_POINTS = 20;
+/** Endings that a page token carries over to the next page, so that a label there can tell of them. */
+const MOST_OUTCOMES_CARRIED = 50;
 
 /**
- * The newest reset points of a run.
+ * The reset points of a run, newest first: the events that ended its workflow tasks. Of the history no more is read
+ * than the page needs, plus what tells that there is another one.
  *
- * Points are WorkflowTaskCompleted, WorkflowTaskFailed and WorkflowTaskTimedOut events: the server accepts every one of
- * them. It accepts some WorkflowTaskStarted events too, but not all, and they would name the same places.
+ * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a token of another list
  */
-export async function listResetPoints(client: NamespaceClient, execution: WorkflowExecution): Promise<ResetPoints> {
-  const { workflowId, runId } = await describeExecution(client, execution);
+export async function listResetPoints(
+  client: NamespaceClient,
+  execution: WorkflowExecution,
+  { size, token }: { size: number; token?: string },
+): Promise<ResetPoints> {
+  const position = token === undefined ? undefined : readPageToken(token, execution);
+  const { workflowId } = execution;
+  const run = await describeExecution(client, { workflowId, runId: position?.runId ?? execution.runId });
+  const list = new Listing(run, size, position);
+  try {
+    for await (const numbered of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE, position?.page)) {
+      if (position && numbered.eventId >= position.before) continue;
+      if (!list.take(numbered)) break;
+    }
+  } catch (error) {
+    // The only thing in this call that comes from the caller is the server's own token.
+    if (position?.page && error instanceof TemporalRejection && error.invalid) throw notOurs(token ?? '');
+    throw error;
+  }
+  const { points, next } = list.finish();
   return {
     namespace: client.namespace,
     workflowId,
-    runId,
-    resetPoints: await newestResetPoints(client, { workflowId, runId }),
+    runId: run.runId,
+    resetPoints: points,
+    ...(next && { nextPageToken: writePageToken(workflowId, next) }),
   };
 }
 
@@ -46,20 +84,114 @@ export async function newestResetPoints(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
 ): Promise<ResetPoint[]> {
-  const points: ResetPoint[] = [];
-  for await (const { event, eventId } of eventsNewestFirst(client, execution, HISTORY_PAGE_SIZE)) {
-    const label = workflowTaskEnd(event);
-    if (label === undefined) continue;
-    points.push({ eventId, time: rfc3339(event.eventTime), label });
-    if (points.length === MOST_POINTS) break;
-  }
-  return points;
+  return (await listResetPoints(client, execution, { size: MOST_SHOWN_IN_REFUSAL })).resetPoints;
 }
 
-function workflowTaskEnd(event: HistoryEvent): string | undefined {
-  if (event.workflowTaskCompletedEventAttributes) return 'workflow task completed';
-  if (event.workflowTaskTimedOutEventAttributes) return 'workflow task timed out';
-  const failed = event.workflowTaskFailedEventAttributes;
-  if (failed) return `workflow task failed: ${failed.failure?.message ?? 'no message'}`;
-  return undefined;
+/** Makes points out of events that come newest first. */
+class Listing {
+  private readonly stories: WorkflowTaskStory[] = [];
+  /** How what was begun ended, by the id of the event that began it, which is yet to come. Empty: as it should. */
+  private readonly outcomes: Map<number, string>;
+  /** What activities and Nexus operations are called, by the id of the event that began them. */
+  private readonly names = new Map<number, string>();
+  private readonly pending: Map<string, string>;
+  /** Commands since the last task's end was seen: they belong to the next one. */
+  private commands: string[] = [];
+  private last?: Position;
+  private more = false;
+
+  constructor(
+    private readonly run: DescribedExecution,
+    private readonly size: number,
+    position: Position | undefined,
+  ) {
+    this.outcomes = new Map(position?.outcomes);
+    this.pending = new Map(
+      run.description.pendingActivities.map(({ activityId, attempt, lastFailure }) => [
+        activityId ?? '',
+        `attempt ${attempt ?? 1} pending${lastFailure ? ` after: ${oneLine(lastFailure.message ?? '')}` : ''}`,
+      ]),
+    );
+  }
+
+  /** @returns whether events are still wanted */
+  take({ event, eventId, pageToken }: NumberedEvent): boolean {
+    this.learn(event, eventId);
+    if (taskEnd(event)) {
+      if (this.stories.length === this.size) {
+        this.more = true;
+        return false;
+      }
+      this.stories.push({ end: event, commands: this.commands, wakes: [], first: false });
+      this.commands = [];
+      this.last = {
+        runId: this.run.runId,
+        before: eventId,
+        ...(pageToken && { page: pageToken }),
+        outcomes: [...this.outcomes].slice(-MOST_OUTCOMES_CARRIED),
+      };
+      return true;
+    }
+    const command = commandWords(event, this.outcomes.get(eventId));
+    if (command !== undefined) this.commands.push(command);
+    const wake = wakeOf(event);
+    if (wake) this.stories.at(-1)?.wakes.push(wake);
+    this.outcomes.delete(eventId);
+    return true;
+  }
+
+  finish(): { points: ResetPoint[]; next?: Position } {
+    const oldest = this.stories.at(-1);
+    if (oldest && !this.more) oldest.first = true;
+    return {
+      points: this.stories.map((story) => this.point(story)),
+      ...(this.more && { next: this.last }),
+    };
+  }
+
+  private learn(event: HistoryEvent, eventId: number): void {
+    const ending = endingOf(event);
+    if (ending) this.outcomes.set(ending.initiatedBy, ending.state === 'completed' ? '' : ending.words);
+    const started = event.activityTaskStartedEventAttributes;
+    if (started) this.learnAttempt(Number(started.scheduledEventId), started.attempt ?? 1);
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      this.names.set(eventId, scheduled.activityType?.name ?? 'an activity');
+      const outcome = this.pending.get(scheduled.activityId ?? '');
+      if (outcome !== undefined && !this.outcomes.has(eventId)) this.outcomes.set(eventId, outcome);
+    }
+    const nexus = event.nexusOperationScheduledEventAttributes;
+    if (nexus) this.names.set(eventId, `${nexus.service}.${nexus.operation}`);
+  }
+
+  /** An activity's start comes before its end in the history, so after it here. */
+  private learnAttempt(scheduledBy: number, attempt: number): void {
+    const ending = this.outcomes.get(scheduledBy);
+    if (ending) this.outcomes.set(scheduledBy, `attempt ${attempt} ${ending}`);
+    else if (ending === '' && attempt > 1) this.outcomes.set(scheduledBy, `completed on attempt ${attempt}`);
+  }
+
+  private point(story: WorkflowTaskStory): ResetPoint {
+    const { end } = story;
+    const eventId = Number(end.eventId);
+    const buildId = buildIdOf(end);
+    const resettable = this.resettable(eventId);
+    return {
+      eventId,
+      time: rfc3339(end.eventTime),
+      label: resetPointLabel(story, (id) => this.names.get(id) ?? `an activity (event ${id})`),
+      ...(buildId !== undefined && { buildId }),
+      ...(resettable !== undefined && { resettable }),
+    };
+  }
+
+  private resettable(eventId: number): boolean | undefined {
+    const { runId, description } = this.run;
+    const point = description.workflowExecutionInfo?.autoResetPoints?.points?.find(
+      (known) => known.runId === runId && Number(known.firstWorkflowTaskCompletedId) === eventId,
+    );
+    if (!point) return undefined;
+    const expires = epochMilliseconds(point.expireTime);
+    return (point.resettable ?? false) && (!expires || expires > Date.now());
+  }
 }

@@ -3,9 +3,13 @@ import { httpFunction } from '../http/http-function';
 import type { HttpFunctionDependencies } from '../http/http-function';
 import { resetPointsRequest } from './request';
 
-/** `GET …/workflows/reset-points?workflowId=&runId=` */
+/** `GET …/workflows/reset-points?workflowId=&runId=&pageSize=&pageToken=` */
 export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, resetPointsRequest, async ({ namespace, input }) => ({
-    status: 200,
-    body: await listResetPoints(await namespace.connect(), input),
-  }));
+  httpFunction(
+    dependencies,
+    resetPointsRequest,
+    async ({ namespace, input: { pageSize: size, pageToken: token, ...execution } }) => ({
+      status: 200,
+      body: await listResetPoints(await namespace.connect(), execution, { size, token }),
+    }),
+  );

@@ -1,4 +1,4 @@
 import * as z from 'zod/mini';
-import { runId, workflowId } from '../request-fields';
+import { pageSize, pageToken, runId, workflowId } from '../request-fields';
 
-export const resetPointsRequest = z.strictObject({ workflowId, runId });
+export const resetPointsRequest = z.strictObject({ workflowId, runId, pageSize, pageToken });

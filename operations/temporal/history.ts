@@ -1,26 +1,54 @@
 import { epochMilliseconds } from './time';
-import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './namespace-client';
+import type { HistoryEvent, HistoryPage, NamespaceClient, WorkflowExecution } from './namespace-client';
 
 export interface NumberedEvent {
   event: HistoryEvent;
   eventId: number;
+  /** What the server wants to hear to send the page again that this event is on; absent for the first page. */
+  pageToken?: Uint8Array;
 }
+
+/**
+ * Stored batches fetched at a time when a history is read from one end. The first hit is mostly near that end; a page of
+ * 10 batches has 23–47 events and takes the server as long as one of 100.
+ */
+export const SEARCH_PAGE_SIZE = 100;
 
 /**
  * Events of one run from the newest to the oldest, a page in memory at a time. Stop iterating and no further page is
  * read.
  *
  * @param pageSize in stored batches (one or more events each), as the server counts it
+ * @param from the page to begin with, by the `pageToken` of an event on it
  */
-export async function* eventsNewestFirst(
+export function eventsNewestFirst(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  pageSize: number,
+  from?: Uint8Array,
+): AsyncGenerator<NumberedEvent, void, void> {
+  return events((pageToken) => client.historyReverse(execution, pageSize, pageToken), from);
+}
+
+/** As `eventsNewestFirst`, from the oldest to the newest. */
+export function eventsOldestFirst(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
   pageSize: number,
 ): AsyncGenerator<NumberedEvent, void, void> {
-  let pageToken: Uint8Array | undefined;
+  return events((pageToken) => client.history(execution, pageSize, pageToken));
+}
+
+async function* events(
+  read: (pageToken?: Uint8Array) => Promise<HistoryPage>,
+  from?: Uint8Array,
+): AsyncGenerator<NumberedEvent, void, void> {
+  let pageToken = from;
   do {
-    const page = await client.historyReverse(execution, pageSize, pageToken);
-    for (const event of page.events) yield { event, eventId: Number(event.eventId) };
+    const page = await read(pageToken);
+    for (const event of page.events) {
+      yield { event, eventId: Number(event.eventId), ...(pageToken && { pageToken }) };
+    }
     pageToken = page.nextPageToken;
   } while (pageToken);
 }

@@ -28,6 +28,19 @@ export interface Attribution {
   requestId: string;
 }
 
+/** Kinds of event after the reset point that the server carries over into the new run unless told not to. */
+export const reapplied = ['signals', 'updates', 'nexus'] as const;
+export type Reapplied = (typeof reapplied)[number];
+
+/** Which worker version a run is to use, whatever its workers' versioning behaviour. */
+export type VersioningOverride = 'autoUpgrade' | { pinned: { deploymentName: string; buildId: string } };
+
+/** How the new run of a reset is to differ from what the server does by itself. */
+export interface ResetOptions {
+  excludeReapply?: readonly Reapplied[];
+  versioningOverride?: VersioningOverride;
+}
+
 /**
  * Longest wait for one call, in milliseconds. The gateway gives a whole request 29 s (`functionTimeout` in
  * lib/constructs/rewind-function.ts); an operation makes a handful of calls.
@@ -37,6 +50,11 @@ const CALL_DEADLINE_MS = 8_000;
 /** `temporal.api.enums.v1`, written out for the reason given in enums.ts. */
 const HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT = 2 as temporal.api.enums.v1.HistoryEventFilterType;
 const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
+const PINNED_OVERRIDE_BEHAVIOR_PINNED = 1 as temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior;
+const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
+  Reapplied,
+  temporal.api.enums.v1.ResetReapplyExcludeType
+>;
 
 /**
  * The calls of Temporal's workflow service that Rewind makes, on one namespace. Each is the raw call with a deadline;
@@ -88,6 +106,7 @@ export class NamespaceClient {
     execution: Required<WorkflowExecution>,
     workflowTaskFinishEventId: number,
     { reason, identity, requestId }: Attribution,
+    { excludeReapply = [], versioningOverride }: ResetOptions = {},
   ): Promise<string> {
     const { runId } = await this.call((service) =>
       service.resetWorkflowExecution({
@@ -97,9 +116,32 @@ export class NamespaceClient {
         reason,
         identity,
         requestId,
+        resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
+        ...(versioningOverride && { postResetOperations: [overrideVersioning(versioningOverride)] }),
       }),
     );
     return runId;
+  }
+
+  /**
+   * A page of the history, oldest event first.
+   * @param maximumPageSize counts stored batches, not events; the server takes 256 at most
+   */
+  async history(
+    execution: Required<WorkflowExecution>,
+    maximumPageSize: number,
+    pageToken?: Uint8Array,
+  ): Promise<HistoryPage> {
+    const page = await this.call((service) =>
+      service.getWorkflowExecutionHistory({
+        namespace: this.namespace,
+        execution: protoExecution(execution),
+        maximumPageSize,
+        skipArchival: true,
+        ...(pageToken && { nextPageToken: pageToken }),
+      }),
+    );
+    return historyPage(page);
   }
 
   /**
@@ -111,7 +153,7 @@ export class NamespaceClient {
     maximumPageSize: number,
     pageToken?: Uint8Array,
   ): Promise<HistoryPage> {
-    const { history, nextPageToken } = await this.call((service) =>
+    const page = await this.call((service) =>
       service.getWorkflowExecutionHistoryReverse({
         namespace: this.namespace,
         execution: protoExecution(execution),
@@ -119,10 +161,7 @@ export class NamespaceClient {
         ...(pageToken && { nextPageToken: pageToken }),
       }),
     );
-    return {
-      events: (history?.events ?? []) as HistoryEvent[],
-      ...(nextPageToken && nextPageToken.length > 0 && { nextPageToken }),
-    };
+    return historyPage(page);
   }
 
   /**
@@ -167,6 +206,21 @@ export class NamespaceClient {
       );
   }
 
+  /**
+   * Run ids of a workflow, in no particular order, as visibility knows them: a new run may be missing for a second or two.
+   * @param pageSize the most runs to return
+   */
+  async listRunIds(workflowId: string, pageSize: number): Promise<string[]> {
+    const { executions } = await this.call((service) =>
+      service.listWorkflowExecutions({
+        namespace: this.namespace,
+        query: `WorkflowId = "${workflowId.replaceAll(/["\\]/g, '\\$&')}"`,
+        pageSize,
+      }),
+    );
+    return executions.flatMap(({ execution }) => execution?.runId ?? []);
+  }
+
   private async call<T>(
     send: (service: Connection['workflowService']) => Promise<T>,
     deadline = Date.now() + CALL_DEADLINE_MS,
@@ -181,4 +235,31 @@ export class NamespaceClient {
 
 function protoExecution({ workflowId, runId }: WorkflowExecution) {
   return { workflowId, ...(runId !== undefined && { runId }) };
+}
+
+function historyPage({
+  history,
+  nextPageToken,
+}: Pick<
+  temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryResponse,
+  'history' | 'nextPageToken'
+>): HistoryPage {
+  return {
+    events: (history?.events ?? []) as HistoryEvent[],
+    ...(nextPageToken && nextPageToken.length > 0 && { nextPageToken }),
+  };
+}
+
+function overrideVersioning(override: VersioningOverride): temporal.api.workflow.v1.IPostResetOperation {
+  return {
+    updateWorkflowOptions: {
+      workflowExecutionOptions: {
+        versioningOverride:
+          override === 'autoUpgrade'
+            ? { autoUpgrade: true }
+            : { pinned: { behavior: PINNED_OVERRIDE_BEHAVIOR_PINNED, version: override.pinned } },
+      },
+      updateMask: { paths: ['versioning_override'] },
+    },
+  };
 }

@@ -50,15 +50,93 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
   }
 
+  /** A workflow that somebody else will start on this task queue: the child of another. */
+  static promised(connection: Connection, taskQueue: string, workflowId = `child-${randomUUID()}`): ScriptedWorkflow {
+    return new ScriptedWorkflow(connection, workflowId, '', taskQueue);
+  }
+
   /** Takes the next workflow task and answers it with these commands. */
   async completeTask(...commands: Command[]): Promise<void> {
+    await this.completeTaskAs(undefined, ...commands);
+  }
+
+  /** As a worker of this build. */
+  async completeTaskAs(buildId: string | undefined, ...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken,
+      commands,
+      ...(buildId !== undefined && { workerVersionStamp: { buildId } }),
+    });
+  }
+
+  /** Takes the next workflow task, does something else, and only then answers. */
+  async completeTaskAfter(meanwhile: () => Promise<void>, ...commands: Command[]): Promise<void> {
+    const { taskToken } = await this.pollTask();
+    await meanwhile();
     await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands });
+  }
+
+  /** Sends an update; the next task accepts and completes it, and commands what is given beside. */
+  async update(name: string, ...commands: Command[]): Promise<void> {
+    const sent = this.connection.workflowService.updateWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId: this.workflowId },
+      waitPolicy: { lifecycleStage: UPDATE_COMPLETED },
+      request: { meta: { updateId: randomUUID(), identity: 'test' }, input: { name } },
+    });
+    await Promise.all([sent, this.acceptUpdates(...commands)]);
+  }
+
+  /** Takes the next task, with the updates that it brings: accepts them and completes them. */
+  async acceptUpdates(...commands: Command[]): Promise<void> {
+    const { taskToken, messages } = await this.pollTask();
+    const answers = messages.flatMap((message) => answersToUpdate(message));
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken,
+      messages: answers,
+      commands: [
+        ...answers.map(({ id }) => ({
+          commandType: CommandType.COMMAND_TYPE_PROTOCOL_MESSAGE,
+          protocolMessageCommandAttributes: { messageId: id },
+        })),
+        ...commands,
+      ],
+    });
   }
 
   async failTask(message: string): Promise<void> {
     const { taskToken } = await this.pollTask();
     await this.connection.workflowService.respondWorkflowTaskFailed({ namespace, taskToken, failure: { message } });
+  }
+
+  /** Takes the next task and lets it time out; start the workflow with a short `workflowTaskTimeoutSeconds`. */
+  async timeOutTask(): Promise<void> {
+    await this.pollTask();
+    const ended = (length: number) => async () => (await this.history()).length > length;
+    const { length } = await this.history();
+    await until(ended(length));
+  }
+
+  /** The same workflow, of which another run is meant from now on. */
+  ofRun(runId: string): ScriptedWorkflow {
+    return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue);
+  }
+
+  async terminate(): Promise<void> {
+    const workflowExecution = { workflowId: this.workflowId };
+    await this.connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution });
+  }
+
+  /** Runs of this workflow id, by their run ids, newest first. */
+  async runIds(): Promise<string[]> {
+    const { executions } = await this.connection.workflowService.listWorkflowExecutions({
+      namespace,
+      query: `WorkflowId = '${this.workflowId}'`,
+    });
+    return executions.map(({ execution }) => execution?.runId ?? '');
   }
 
   /** Takes the next activity task of the workflow. */
@@ -71,12 +149,12 @@ export class ScriptedWorkflow {
     await this.connection.workflowService.respondActivityTaskCompleted({ namespace, taskToken });
   }
 
-  async failActivity(message: string): Promise<void> {
+  async failActivity(message: string, { retryable = false } = {}): Promise<void> {
     const { taskToken } = await this.pollActivity();
     await this.connection.workflowService.respondActivityTaskFailed({
       namespace,
       taskToken,
-      failure: { message, applicationFailureInfo: { nonRetryable: true } },
+      failure: { message, applicationFailureInfo: { nonRetryable: !retryable } },
     });
   }
 
@@ -96,11 +174,18 @@ export class ScriptedWorkflow {
 
   /** The whole history of a run, oldest event first; of this run when no other is named. */
   async history(runId = this.runId) {
-    const { history } = await this.connection.workflowService.getWorkflowExecutionHistory({
-      namespace,
-      execution: { workflowId: this.workflowId, runId },
-    });
-    return history?.events ?? [];
+    const events: temporal.api.history.v1.IHistoryEvent[] = [];
+    let nextPageToken: Uint8Array | undefined;
+    do {
+      const page = await this.connection.workflowService.getWorkflowExecutionHistory({
+        namespace,
+        execution: { workflowId: this.workflowId, runId },
+        nextPageToken,
+      });
+      events.push(...(page.history?.events ?? []));
+      nextPageToken = page.nextPageToken;
+    } while (nextPageToken?.length);
+    return events;
   }
 
   /** The cancellations that this run was asked for, by its history. */
@@ -123,7 +208,38 @@ export class ScriptedWorkflow {
   }
 }
 
+/** Waits until the server has got that far. */
+export async function until(reached: () => Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+  const end = Date.now() + timeoutMs;
+  while (!(await reached())) {
+    if (Date.now() > end) throw new Error(`not reached within ${timeoutMs} ms: ${reached.toString()}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, 20);
+    });
+  }
+}
+
 const { CommandType } = temporal.api.enums.v1;
+const UPDATE_COMPLETED =
+  temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;
+
+/** What a worker answers to an update that it takes and carries out at once. */
+function answersToUpdate({ id, protocolInstanceId, eventId, body }: temporal.api.protocol.v1.IMessage) {
+  const { Acceptance, Request, Response } = temporal.api.update.v1;
+  const request = Request.decode(body?.value ?? new Uint8Array());
+  const message = (name: string, type: string, value: Uint8Array) => ({
+    id: `${id}/${name}`,
+    protocolInstanceId,
+    body: { type_url: `type.googleapis.com/temporal.api.update.v1.${type}`, value },
+  });
+  const acceptance = Acceptance.encode({
+    acceptedRequestMessageId: id,
+    acceptedRequestSequencingEventId: eventId,
+    acceptedRequest: request,
+  }).finish();
+  const response = Response.encode({ meta: request.meta, outcome: { success: {} } }).finish();
+  return [message('accept', 'Acceptance', acceptance), message('complete', 'Response', response)];
+}
 
 export const completeWorkflow: Command = {
   commandType: CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,
@@ -168,3 +284,41 @@ export const cancelWorkflowExecution: Command = {
   commandType: CommandType.COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION,
   cancelWorkflowExecutionCommandAttributes: {},
 };
+
+export const continueAsNew: Command = {
+  commandType: CommandType.COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
+  continueAsNewWorkflowExecutionCommandAttributes: { workflowType: { name: 'scripted' } },
+};
+
+export const startChild = (
+  type: string,
+  taskQueue: string,
+  {
+    workflowId = `child-${randomUUID()}`,
+    parentClosePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE,
+  } = {},
+): Command => ({
+  commandType: CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
+  startChildWorkflowExecutionCommandAttributes: {
+    workflowId,
+    workflowType: { name: type },
+    taskQueue: { name: taskQueue },
+    parentClosePolicy,
+  },
+});
+
+const json = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)!] });
+
+/** As the SDKs built on the Temporal core keep the result of a local activity. */
+export const localActivityMarker = (type: string, activityId = '1'): Command => ({
+  commandType: CommandType.COMMAND_TYPE_RECORD_MARKER,
+  recordMarkerCommandAttributes: {
+    markerName: 'core_local_activity',
+    details: { data: json({ seq: 1, attempt: 1, activity_id: activityId, activity_type: type }) },
+  },
+});
+
+export const marker = (name: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_RECORD_MARKER,
+  recordMarkerCommandAttributes: { markerName: name },
+});
