@@ -39,8 +39,8 @@ const replacements = new Map([
 const replaced = new Set();
 const replaceModules = {
   name: 'replace-modules',
-  setup(build) {
-    build.onLoad({ filter: /[/\\](common|bundler)\.js$/ }, ({ path: file }) => {
+  setup(bundling) {
+    bundling.onLoad({ filter: /[/\\](common|bundler)\.js$/ }, ({ path: file }) => {
       const contents = replacements.get(file);
       if (contents === undefined) return undefined;
       replaced.add(file);

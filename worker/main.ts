@@ -1,15 +1,17 @@
-import { GracefulShutdownPeriodExpiredError, Runtime } from '@temporalio/worker';
+import { Runtime } from '@temporalio/worker';
 import { OperationFailure } from '../operations/failures';
 import { EnvironmentError } from '../runtime/environment';
 import { secretsManagerReader } from '../runtime/secrets-manager';
-import { shutdownForceSeconds, shutdownGraceSeconds } from './config';
 import { ConnectFailure, explain } from './connect';
 import { createLog } from './log';
-import { runWorker } from './run-worker';
+import { DrainFailure, runWorker } from './run-worker';
 import { workerSettings } from './settings';
 import { ecsTaskProtection, TaskProtection } from './task-protection';
 
 const log = createLog();
+
+/** What an operator can put right by its message alone. */
+const expected = [EnvironmentError, OperationFailure, ConnectFailure, DrainFailure];
 
 /**
  * The first SIGTERM or SIGINT starts the drain. A second SIGTERM changes nothing, so that a platform that repeats itself
@@ -53,12 +55,8 @@ async function main(): Promise<void> {
 main().then(
   () => process.exit(0),
   (error: unknown) => {
-    if (error instanceof EnvironmentError || error instanceof OperationFailure || error instanceof ConnectFailure) {
+    if (expected.some((kind) => error instanceof kind)) {
       log.error(explain(error));
-    } else if (error instanceof GracefulShutdownPeriodExpiredError) {
-      log.error(
-        `Activities did not end within ${shutdownGraceSeconds + shutdownForceSeconds} s; they are left to time out`,
-      );
     } else {
       log.error('Worker failed', { error });
     }

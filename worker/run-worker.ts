@@ -1,7 +1,8 @@
-import { Worker } from '@temporalio/worker';
+import { IllegalStateError } from '@temporalio/common';
+import { GracefulShutdownPeriodExpiredError, Worker } from '@temporalio/worker';
 import type { Logger } from '@temporalio/worker';
 import type { ReadSecret } from '../operations/temporal/connection';
-import { secretCheckSeconds, startPatienceSeconds } from './config';
+import { secretCheckSeconds, shutdownForceSeconds, shutdownGraceSeconds, startPatienceSeconds } from './config';
 import { connectionOpener, patiently } from './connect';
 import { CredentialRotation } from './credential-rotation';
 import { isPolling, serveReadiness } from './readiness';
@@ -20,13 +21,30 @@ export interface WorkerDependencies {
   secretCheckMs?: number;
 }
 
+/** An activity went on for longer than the drain may take; the process has to end without it. */
+export class DrainFailure extends Error {
+  override readonly name = 'DrainFailure';
+}
+
+/**
+ * What a failed drain means. The SDK announces GracefulShutdownPeriodExpiredError, but while an activity still runs it
+ * throws an IllegalStateError about a worker in use from the same place (seen with 1.24.0).
+ */
+export function drainFailure(error: unknown): unknown {
+  if (!(error instanceof GracefulShutdownPeriodExpiredError || error instanceof IllegalStateError)) return error;
+  return new DrainFailure(
+    `activities did not end within ${shutdownGraceSeconds + shutdownForceSeconds} s of the stop; they are left to time out and run again elsewhere`,
+    { cause: error },
+  );
+}
+
 /**
  * Polls until told to stop, then drains: takes no new task, and lets running ones end within the grace period.
  *
  * @returns when every task it had taken is answered
  * @throws {ConfigurationFailure} for a secret that only an operator can put right
  * @throws the last failure when Temporal could not be reached for {@link startPatienceSeconds}
- * @throws GracefulShutdownPeriodExpiredError when an activity did not end after grace and force
+ * @throws {DrainFailure} when an activity did not end after grace and force
  */
 export async function runWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<void> {
   const { readSecret, log, stop, taskProtection, secretCheckMs = secretCheckSeconds * 1_000 } = dependencies;
@@ -71,7 +89,11 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
     if (stop.aborted) shutdown();
     stop.addEventListener('abort', shutdown, { once: true });
 
-    await ended;
+    try {
+      await ended;
+    } catch (error) {
+      throw stop.aborted ? drainFailure(error) : error;
+    }
     activities?.unsubscribe();
     await rotation.stop();
   } catch (error) {

@@ -13,9 +13,9 @@ export const temporalAddress = (): string => process.env[temporalAddressVariable
 
 /** What the SDK and the code logged in this test file, INFO and above. */
 export const logged: LogEntry[] = [];
-const logger = new DefaultLogger('INFO', (entry) => logged.push(entry));
+export const testLogger = new DefaultLogger('INFO', (entry) => logged.push(entry));
 Runtime.install({
-  logger,
+  logger: testLogger,
   telemetryOptions: { logging: { forward: {} } },
 });
 
@@ -30,7 +30,7 @@ export const testSettings = (settings: Partial<WorkerSettings> = {}): WorkerSett
 /** Workflow code is bundled once per test file: it takes a second. */
 const bundles = new Map<string, Promise<WorkflowBundle>>();
 function bundleOf(workflowsPath: string): Promise<WorkflowBundle> {
-  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath, logger });
+  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath, logger: testLogger });
   bundles.set(workflowsPath, bundle);
   return bundle;
 }
@@ -62,8 +62,11 @@ export class TestWorker {
       shutdownGraceTime: '1 second',
       ...overrides,
     });
-    const client = new Client({ connection: Connection.lazy({ address: temporalAddress() }) });
-    return new TestWorker(client, worker, options.taskQueue, connection, worker.run());
+    return new TestWorker(await TestWorker.client(), worker, options.taskQueue, connection, worker.run());
+  }
+
+  static async client(): Promise<Client> {
+    return new Client({ connection: await Connection.connect({ address: temporalAddress() }) });
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { activityInfo } from '@temporalio/activity';
+import { Connection } from '@temporalio/client';
+import { taskQueueBacklog } from '../../../functions/publish-task-queue-backlog/backlog';
+import { createActivities } from '../../../worker/activities';
+import { runUntilCancelled } from '../../../worker/activities/cancellable-program';
+import { fetchUntilCancelled } from '../../../worker/activities/cancellable-request';
+import { DrainFailure, drainFailure, runWorker } from '../../../worker/run-worker';
+import type * as workflows from '../../../worker/workflows';
+import { NamespaceDoor } from './namespace-door';
+import {
+  activityStarted,
+  eventually,
+  eventsOf,
+  heartbeatOf,
+  logged,
+  namespace,
+  pendingActivity,
+  story,
+  temporalAddress,
+  TestWorker,
+  testLogger,
+  testSettings,
+} from './test-worker';
+import { portOf } from './worker-process';
+
+jest.setTimeout(60_000);
+
+const activities = createActivities({ chargeCardIsBroken: false });
+const attempts = async (handle: Parameters<typeof eventsOf>[0]) =>
+  (await eventsOf(handle)).flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes?.attempt ?? []);
+
+/** A workflow that runs `activity` in place of `listenForCancellation`, and waits for its answer to a cancellation. */
+async function runActivity(worker: TestWorker) {
+  const handle = await worker.start<typeof workflows.studyCancellation>('studyCancellation', {
+    activity: 'listenForCancellation',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
+  await activityStarted(handle);
+  return handle;
+}
+
+describe('an AbortSignal takes the cancellation further', () => {
+  test('to a request: the other end sees it closed', async () => {
+    const server = createServer((_request, response) => response.write('the first bytes'));
+    server.listen(0);
+    await once(server, 'listening');
+    const closed = new Promise((resolve) => {
+      server.on('connection', (socket) => socket.once('close', resolve));
+    });
+    const url = `http://127.0.0.1:${portOf(server)}`;
+    const worker = await TestWorker.start(
+      {},
+      {
+        activities: {
+          ...activities,
+          listenForCancellation: () => fetchUntilCancelled(url, (response) => response.text()),
+        },
+      },
+    );
+    const handle = await runActivity(worker);
+
+    await handle.cancel();
+
+    await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
+    expect(await story(handle)).toContain('canceled listenForCancellation');
+    await closed;
+    await worker.stop();
+    server.close();
+  });
+
+  test('to a program: it has ended before the workflow goes on', async () => {
+    const pidFile = path.join(mkdtempSync(path.join(tmpdir(), 'rewind-')), 'pid');
+    // Leaves its pid, and takes half a second to shut down.
+    const program = `
+      process.on('SIGTERM', () => setTimeout(() => process.exit(0), 500));
+      setInterval(() => {}, 1000);
+      require('node:fs').writeFileSync(process.argv[1], String(process.pid));`;
+    const worker = await TestWorker.start(
+      {},
+      {
+        activities: {
+          ...activities,
+          listenForCancellation: () => runUntilCancelled(process.execPath, ['-e', program, pidFile]),
+        },
+      },
+    );
+    const handle = await runActivity(worker);
+    const pid = await eventually(() => existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8')));
+    expect(isRunning(pid)).toBe(true);
+
+    await handle.cancel();
+
+    await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
+    expect(isRunning(pid)).toBe(false);
+    await worker.stop();
+  });
+});
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+describe('a drain', () => {
+  test('that outlasts its grace period interrupts the activity, which the next worker resumes', async () => {
+    const first = await TestWorker.start();
+    const order = await first.start<typeof workflows.cancellableOrder>('cancellableOrder', { orderId: 'o', items: 4 });
+    await eventually(async () => JSON.stringify(heartbeatOf(await pendingActivity(order))) === '{"packedItems":1}');
+
+    await first.stop();
+    const next = await TestWorker.start({ taskQueue: first.taskQueue });
+
+    const resumed = next.client.workflow.getHandle<typeof workflows.cancellableOrder>(order.workflowId);
+    await expect(resumed.result()).resolves.toMatchObject({ packedItems: 4 });
+    expect(await attempts(resumed)).toEqual([1, 2]);
+    expect(logged.some(({ message, meta }) => message === 'Packing resumes' && meta?.['packedItems'] === 2)).toBe(true);
+    await next.stop();
+  });
+
+  test('ends by force when an activity does not', async () => {
+    const worker = await TestWorker.start(
+      {},
+      {
+        shutdownGraceTime: '100 ms',
+        shutdownForceTime: '1 second',
+        activities: { ...activities, listenForCancellation: () => activities.ignoreCancellation(4) },
+      },
+    );
+    const handle = await runActivity(worker);
+
+    const failure = await worker.stop().catch(drainFailure);
+    expect(failure).toBeInstanceOf(DrainFailure);
+    await handle.terminate();
+    await worker.client.connection.close();
+  });
+});
+
+test('an activity that never heartbeats is given up after the heartbeat timeout, and learns of no cancellation', async () => {
+  const started: number[] = [];
+  let cancelled = false;
+  const worker = await TestWorker.start(
+    {},
+    {
+      activities: {
+        ...activities,
+        async listenForCancellation() {
+          started.push(activityInfo().attempt);
+          const { cancellationSignal } = await import('@temporalio/activity');
+          const signal = cancellationSignal();
+          await new Promise((resolve) => setTimeout(resolve, 8_000));
+          if (activityInfo().attempt === 1) cancelled = signal.aborted;
+        },
+      },
+    },
+  );
+  const handle = await runActivity(worker);
+
+  const timedOut = await eventually(async () => {
+    const activity = await pendingActivity(handle);
+    return (activity?.attempt ?? 1) > 1 && activity;
+  });
+  expect(timedOut.lastFailure?.timeoutFailureInfo?.timeoutType).toBe(TIMEOUT_TYPE_HEARTBEAT);
+  await handle.terminate();
+  await eventually(() => started.length > 0);
+  expect(cancelled).toBe(false);
+  await worker.stop();
+});
+const TIMEOUT_TYPE_HEARTBEAT = 4;
+
+test('rotated credentials are picked up while activities run: none is tried twice, no workflow is lost', async () => {
+  const [door, before, after] = await Promise.all([
+    NamespaceDoor.create(),
+    NamespaceDoor.credentials(),
+    NamespaceDoor.credentials(),
+  ]);
+  await door.admit(before);
+  let secret = before.secret;
+  const settings = testSettings({ connection: door.connection });
+  const stop = new AbortController();
+  const running = runWorker(settings, {
+    readSecret: async () => secret,
+    log: testLogger,
+    stop: stop.signal,
+    secretCheckMs: 200,
+  });
+  const direct = await TestWorker.client();
+  const start = (items: number) =>
+    direct.workflow.start<typeof workflows.cancellableOrder>('cancellableOrder', {
+      workflowId: `rotation-${randomUUID()}`,
+      taskQueue: settings.taskQueue,
+      args: [{ orderId: 'o', items }],
+    });
+  const orders = [await start(6)];
+  await activityStarted(orders[0]!);
+
+  // As it goes in life: new credentials are stored, the worker takes them, then the old ones end.
+  await door.admit(after);
+  secret = after.secret;
+  await eventually(() => logged.some(({ message }) => message.startsWith('The credentials were rotated')));
+  for (let count = 0; count < 10; count++) orders.push(await start(0));
+  door.cut();
+  for (let count = 0; count < 10; count++) orders.push(await start(0));
+
+  const results = await Promise.all(orders.map((order) => order.result()));
+  expect(results).toHaveLength(21);
+  expect(await attempts(orders[0]!)).toEqual([1, 1]);
+  stop.abort();
+  await running;
+  await direct.connection.close();
+  await door.close();
+});
+
+test('with worker versioning, tasks wait until the version is current; then its build id stands in the history', async () => {
+  const version = { deploymentName: `rewind-${randomUUID()}`, buildId: 'build-1' };
+  const worker = await TestWorker.start({ version });
+  const connection = Connection.lazy({ address: temporalAddress() });
+  const order = await worker.start<typeof workflows.cancellableOrder>('cancellableOrder', { orderId: 'o', items: 0 });
+  const backlog = await eventually(async () => {
+    const seen = await taskQueueBacklog(connection, namespace, worker.taskQueue);
+    return seen.count > 0 && seen.ageSeconds > 0 && seen;
+  });
+  expect(backlog.count).toBe(1);
+
+  await eventually(async () => {
+    try {
+      await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, ...version });
+      return true;
+    } catch {
+      return false; // The server gets to know a version by its first poll.
+    }
+  });
+
+  await expect(order.result()).resolves.toMatchObject({ packedItems: 0 });
+  const builds = (await eventsOf(order)).flatMap(
+    (event) => event.workflowTaskCompletedEventAttributes?.deploymentVersion?.buildId ?? [],
+  );
+  expect(new Set(builds)).toEqual(new Set(['build-1']));
+  await worker.stop();
+  await connection.close();
+});
