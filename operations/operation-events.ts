@@ -1,31 +1,40 @@
+import * as z from 'zod/mini';
 import type { OperationRecord } from './ledger';
 
 /** The `source` of all events that Rewind emits. No trigger may listen to it. */
 export const EVENT_SOURCE = 'rewind';
 
-/** Raised when a field changes its meaning or goes; new fields may come at any time. Schemas are in docs/events/. */
+/** Raised when a field changes its meaning or goes; new fields may come at any time. */
 export const EVENT_VERSION = '1';
 
-export type OperationEventType =
-  'Workflow Cancellation Requested' | 'Workflow Cancellation Settled' | 'Workflow Terminated' | 'Workflow Reset';
+export const operationEventTypes = [
+  'Workflow Cancellation Requested',
+  'Workflow Cancellation Settled',
+  'Workflow Terminated',
+  'Workflow Reset',
+] as const;
+export type OperationEventType = (typeof operationEventTypes)[number];
 
-/** The detail of an event that tells what Rewind did. Times are RFC 3339. */
-export interface OperationEventDetail {
-  version: typeof EVENT_VERSION;
-  operationId: string;
-  namespace: string;
-  workflowId: string;
-  runId: string;
+const time = z.iso.datetime();
+
+/** The detail of an event that tells what Rewind did; docs/events/operation-event.schema.json is made from it. */
+export const operationEventDetail = z.object({
+  version: z.literal(EVENT_VERSION),
+  operationId: z.string(),
+  namespace: z.string(),
+  workflowId: z.string(),
+  runId: z.string(),
   /** With `Workflow Reset`. */
-  newRunId?: string;
-  actor: { id: string };
-  reason: string;
-  outcome: string;
+  newRunId: z.optional(z.string()),
+  actor: z.object({ id: z.string() }),
+  reason: z.string(),
+  outcome: z.string(),
   /** Of the run: with `Workflow Cancellation Settled` the status it closed in. */
-  status?: string;
-  requestedAt: string;
-  completedAt: string;
-}
+  status: z.optional(z.string()),
+  requestedAt: time,
+  completedAt: time,
+});
+export type OperationEventDetail = z.output<typeof operationEventDetail>;
 
 export interface OperationEvent {
   type: OperationEventType;
@@ -39,12 +48,12 @@ export interface OperationEvent {
 export function eventsOf(before: OperationRecord | undefined, after: OperationRecord): OperationEvent[] {
   const completed = after.state === 'completed' && before?.state !== 'completed';
   const settled = after.settled !== undefined && before?.settled === undefined;
+  const cancelled = after.verb === 'cancel';
+  const nothingToCancel = cancelled && after.outcome === 'alreadyClosed';
+
   const types: OperationEventType[] = [];
-  if (completed && after.verb === 'cancel' && after.outcome !== 'alreadyClosed')
-    types.push('Workflow Cancellation Requested');
-  if (settled || (completed && after.outcome === 'alreadyClosed' && after.verb === 'cancel')) {
-    types.push('Workflow Cancellation Settled');
-  }
+  if (completed && cancelled && !nothingToCancel) types.push('Workflow Cancellation Requested');
+  if (settled || (completed && nothingToCancel)) types.push('Workflow Cancellation Settled');
   if (completed && after.outcome === 'terminated') types.push('Workflow Terminated');
   if (completed && after.outcome === 'reset') types.push('Workflow Reset');
   return types.map((type) => ({ type, detail: detailOf(after) }));

@@ -6,4 +6,9 @@ import { namespace } from '../request-fields';
 export const CANCELLATION_REQUESTED = 'Workflow Cancellation Requested';
 
 /** Their detail: the body of `POST …/workflows/cancel`, and the namespace that is in the path there. */
-export const cancellationRequestedDetail = z.strictObject({ namespace, ...cancelRequest.shape });
+export const cancellationRequestedDetail = z.strictObject({
+  /** Raised when the meaning of a field changes. */
+  version: z.optional(z.literal('1', '"1", or left out')),
+  namespace,
+  ...cancelRequest.shape,
+});
