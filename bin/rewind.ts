@@ -2,6 +2,7 @@
 import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { ConfigError, parseConfig } from '../lib/config';
 import { ControlStack } from '../lib/control-stack';
+import { WorkerStack } from '../lib/worker-stack';
 
 // Set by the CDK CLI from the caller's credentials; absent on `cdk synth` without any.
 const { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION } = process.env;
@@ -9,13 +10,26 @@ const { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION } = process.env;
 try {
   const app = new App();
   const config = parseConfig(app.node.tryGetContext('rewind'));
-  new ControlStack(app, 'RewindControl', {
-    config,
-    description: 'Rewind: cancels and resets Temporal workflows',
+  const stackProps = {
     ...(CDK_DEFAULT_ACCOUNT &&
       CDK_DEFAULT_REGION && { env: { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } }),
     ...(config.emulator && { synthesizer: new CliCredentialsStackSynthesizer() }),
+  };
+  new ControlStack(app, 'RewindControl', {
+    ...stackProps,
+    config,
+    description: 'Rewind: cancels and resets Temporal workflows',
   });
+  const { worker, namespaces, logLevel } = config;
+  if (worker) {
+    new WorkerStack(app, 'RewindWorker', {
+      ...stackProps,
+      worker,
+      namespaces,
+      logLevel,
+      description: 'Rewind: the Temporal worker',
+    });
+  }
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;

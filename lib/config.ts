@@ -83,6 +83,28 @@ const trigger = z.strictObject({
 
 const triggerName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of lower-case letters, digits and "-"');
 
+const worker = z.strictObject({
+  namespace: namespaceName.describe('Namespace it polls; one of `namespaces`.'),
+  taskQueue: z.string().min(1).optional().describe('Task queue it polls; `rewind-orders` when absent.'),
+  cpu: z
+    .union([256, 512, 1024, 2048, 4096].map((units) => z.literal(units)))
+    .optional()
+    .describe('CPU units of a task; 512 when absent.'),
+  memoryMiB: z.int().min(512).optional().describe('Memory of a task; 1024 when absent.'),
+  minCapacity: z.int().min(1).optional().describe('Fewest tasks; 1 when absent.'),
+  maxCapacity: z.int().min(1).optional().describe('Most tasks; 10 when absent.'),
+  vpcId: z
+    .string()
+    .regex(/^vpc-[0-9a-f]+$/, 'the id of a VPC')
+    .optional()
+    .describe('An existing VPC; one is made when absent.'),
+  imageUri: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('An image in a registry; this repository’s own is built when absent.'),
+});
+
 const rewindConfig = z
   .strictObject({
     namespaces: z
@@ -91,6 +113,7 @@ const rewindConfig = z
       .describe('The namespaces Rewind serves, by name.'),
     throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
     ledger: ledger.prefault({}).describe('The operation ledger.'),
+    worker: worker.optional().describe('The worker stack. None is deployed when absent.'),
     triggers: z
       .record(triggerName, trigger)
       .default({})
@@ -110,11 +133,16 @@ const rewindConfig = z
         'For the laptop’s cloud (`npm start`) only: the deployer’s own credentials instead of the bootstrap roles, and queues that take requests without TLS.',
       ),
   })
-  .superRefine(({ namespaces, triggers }, context) => {
-    for (const [name, { namespace: used }] of Object.entries(triggers)) {
+  .superRefine(({ namespaces, triggers, worker: workerConfig }, context) => {
+    const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [
+      ['triggers', name, 'namespace'],
+      used,
+    ]);
+    if (workerConfig) uses.push([['worker', 'namespace'], workerConfig.namespace]);
+    for (const [at, used] of uses) {
       if (Object.hasOwn(namespaces, used)) continue;
       const message = `"${used}" is not one of the configured namespaces: ${Object.keys(namespaces).join(', ')}`;
-      context.addIssue({ code: 'custom', path: ['triggers', name, 'namespace'], message });
+      context.addIssue({ code: 'custom', path: at, message });
     }
   });
 
