@@ -13,6 +13,9 @@ export type ChangeFunctionDependencies = HttpFunctionDependencies & OnceDependen
 /** What all requests for a change have. */
 type ChangeRequest = WorkflowExecution & { reason: string };
 
+/** The answer, and whether it is the first one again. A preview is answered without having been performed. */
+export type Answered<Answer> = Pick<Performed<Answer>, 'answer' | 'replayed'>;
+
 export interface Change<Request, Answer> {
   verb: Verb;
   perform: (
@@ -20,7 +23,7 @@ export interface Change<Request, Answer> {
     operation: RequestedOperation<Request & object>,
     /** Milliseconds until the function is stopped. */
     remainingMs: number,
-  ) => Promise<Performed<Answer>>;
+  ) => Promise<Answered<Answer>>;
   respond: (answer: Answer) => HttpAnswer;
 }
 

@@ -1,11 +1,88 @@
 import * as z from 'zod/mini';
-import { reason, runId, workflowId } from '../request-fields';
+import { orphanTreatments } from '../../operations/reset/orphaned-children';
+import type { ResetTarget } from '../../operations/reset/target';
+import { reapplied } from '../../operations/temporal/namespace-client';
+import type { VersioningOverride } from '../../operations/temporal/namespace-client';
+import { reason, runId, runIdIn, waitSeconds, workflowId } from '../request-fields';
 
-const eventIdAllowed = 'the eventId, an integer, of one of the points that GET …/workflows/reset-points lists';
+const LONGEST_NAME = 1000;
+const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
+const name = (allowed: string) =>
+  z.optional(z.string(allowed).check(z.minLength(1, allowed), z.maxLength(LONGEST_NAME, allowed)));
+
+const places = ['firstWorkflowTask', 'lastWorkflowTask', 'lastContinuedAsNew'] as const;
+const ends = ['first', 'last'] as const;
+const allowed = {
+  eventId: 'the eventId, an integer, of one of the points that GET …/workflows/reset-points lists',
+  at: `one of ${quoted(places)}`,
+  beforeActivity: 'an object with either "type" or "activityId", and perhaps "occurrence"',
+  activityName: `a string of 1 to ${LONGEST_NAME} characters`,
+  occurrence: 'a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out',
+  beforeFailure: `one of ${quoted(ends)}`,
+  beforeTime: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset',
+  buildId: `a build id of 1 to ${LONGEST_NAME} characters, as reset-points shows it`,
+  back: 'a whole number of workflow tasks before the last one, from 0',
+  target: 'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back',
+  ifCurrentRunId: 'the UUID of the run that has to be the current one, or left out',
+  terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset, or left out',
+  excludeReapply: `a list of what not to carry over into the new run: ${quoted(reapplied)}`,
+  versioningOverride: '"autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}',
+  orphanedChildren: `one of ${quoted(orphanTreatments)}; "leave" when left out`,
+  dryRun: 'true or false',
+};
+
+const hasOneField = (object: object) => Object.keys(object).length === 1;
+
+const beforeActivity = z
+  .strictObject(
+    {
+      type: name(allowed.activityName),
+      activityId: name(allowed.activityName),
+      occurrence: z.optional(z.union([z.int().check(z.gte(1)), z.enum(ends)], allowed.occurrence)),
+    },
+    allowed.beforeActivity,
+  )
+  .check(z.refine(({ occurrence: _, ...named }) => hasOneField(named), allowed.beforeActivity));
+
+/** One object with all fields, and not a union: so that a refused field is named, and not only its target. */
+const target = z.pipe(
+  z
+    .strictObject(
+      {
+        eventId: z.optional(z.int(allowed.eventId)),
+        at: z.optional(z.enum(places, allowed.at)),
+        beforeActivity: z.optional(beforeActivity),
+        beforeFailure: z.optional(z.enum(ends, allowed.beforeFailure)),
+        beforeTime: z.optional(z.iso.datetime({ offset: true, error: allowed.beforeTime })),
+        buildId: name(allowed.buildId),
+        back: z.optional(z.int(allowed.back).check(z.gte(0, allowed.back))),
+      },
+      allowed.target,
+    )
+    .check(z.refine(hasOneField, allowed.target)),
+  z.transform((fields) => fields as ResetTarget),
+);
+
+const pinned = z.strictObject({
+  deploymentName: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
+  buildId: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
+});
 
 export const resetRequest = z.strictObject({
   workflowId,
   runId,
   reason,
-  target: z.strictObject({ eventId: z.int(eventIdAllowed) }, 'an object such as {"eventId": 12}'),
+  target,
+  ifCurrentRunId: runIdIn(allowed.ifCurrentRunId),
+  terminateRunId: runIdIn(allowed.terminateRunId),
+  excludeReapply: z.optional(z.array(z.enum(reapplied, allowed.excludeReapply), allowed.excludeReapply)),
+  versioningOverride: z.optional(
+    z.pipe(
+      z.union([z.literal('autoUpgrade'), z.strictObject({ pinned })], allowed.versioningOverride),
+      z.transform((override): VersioningOverride => override),
+    ),
+  ),
+  orphanedChildren: z.optional(z.enum(orphanTreatments, allowed.orphanedChildren)),
+  waitSeconds,
+  dryRun: z.optional(z.boolean(allowed.dryRun)),
 });

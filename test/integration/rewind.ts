@@ -2,8 +2,8 @@ import { cancelWorkflow } from '../../operations/cancel';
 import type { CancelAnswer, CancelRequest } from '../../operations/cancel';
 import type { Ledger, OperationRecord } from '../../operations/ledger';
 import type { OnceDependencies, Performed } from '../../operations/once';
-import { resetWorkflow } from '../../operations/reset';
-import type { ResetAnswer, ResetRequest } from '../../operations/reset';
+import { previewReset, resetWorkflow } from '../../operations/reset';
+import type { ResetAnswer, ResetPreview, ResetRequest } from '../../operations/reset';
 import { terminateWorkflow } from '../../operations/terminate';
 import type { TerminateAnswer, TerminateRequest } from '../../operations/terminate';
 import { namespace } from './scripted-workflow';
@@ -51,7 +51,11 @@ export class Rewind {
     how: How = {},
   ): Promise<Performed<ResetAnswer>> {
     const operation = asked('reset', target, { reason: 'bad deploy', ...request }, how);
-    return resetWorkflow(this.dependencies, target.client, operation);
+    return resetWorkflow(this.dependencies, target.client, operation, { waitSeconds: how.waitSeconds });
+  }
+
+  preview(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>): Promise<ResetPreview> {
+    return previewReset(target.client, { workflowId: target.workflowId, reason: 'bad deploy', ...request });
   }
 }
 

@@ -251,6 +251,21 @@ export const failWorkflow = (message: string): Command => ({
   failWorkflowExecutionCommandAttributes: { failure: { message } },
 });
 
+/** As the SDKs end a workflow whose code lets an activity's failure pass. */
+export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: number, message: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
+  failWorkflowExecutionCommandAttributes: {
+    failure: {
+      message: 'Activity task failed',
+      activityFailureInfo: {
+        scheduledEventId: Long.fromNumber(scheduledEventId),
+        activityType: { name: activityType },
+      },
+      cause: { message, applicationFailureInfo: {} },
+    },
+  },
+});
+
 export const scheduleActivity = (
   type: string,
   taskQueue: string,

@@ -1,0 +1,48 @@
+import type { DescribedExecution } from '../temporal/executions';
+import { eventsNewestFirst, eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
+import { commandingTask, localActivity } from './event-words';
+import type { Chosen } from './target';
+
+/** An activity, by its type or its id; local activities too. */
+export type ActivityTarget = ({ type: string } | { activityId: string }) & {
+  /** Which one, where there are several: a number counts from the first, which is 1. The last when left out. */
+  occurrence?: number | 'first' | 'last';
+};
+
+/** The task that scheduled the activity: it schedules it anew. */
+export async function beforeActivity(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  target: ActivityTarget,
+): Promise<Chosen | undefined> {
+  const { occurrence = 'last' } = target;
+  const read = occurrence === 'last' ? eventsNewestFirst : eventsOldestFirst;
+  const wanted = typeof occurrence === 'number' ? occurrence : 1;
+  let seen = 0;
+  for await (const { event } of read(client, run, SEARCH_PAGE_SIZE)) {
+    const activity = activityBegunBy(event);
+    if (!activity || !matches(activity, target)) continue;
+    seen += 1;
+    const task = commandingTask(event);
+    if (seen === wanted && task !== undefined) {
+      const { activityId, activityType } = activity;
+      return {
+        eventId: task,
+        why: `Event ${task} completed the workflow task that scheduled activity ${activityType} (id ${activityId}).`,
+      };
+    }
+  }
+  return undefined;
+}
+
+/** The activity that this event scheduled, or whose result it keeps when it is a local one. */
+export function activityBegunBy(event: HistoryEvent): { activityId: string; activityType: string } | undefined {
+  const scheduled = event.activityTaskScheduledEventAttributes;
+  if (!scheduled) return localActivity(event);
+  return { activityId: scheduled.activityId ?? '', activityType: scheduled.activityType?.name ?? '' };
+}
+
+function matches(activity: { activityId: string; activityType: string }, target: ActivityTarget): boolean {
+  return 'type' in target ? activity.activityType === target.type : activity.activityId === target.activityId;
+}

@@ -1,0 +1,146 @@
+import type { temporal } from '@temporalio/proto';
+import type { DescribedExecution } from '../temporal/executions';
+import { eventsNewestFirst, eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
+import { commandingTask, endingOf } from './event-words';
+import { nearestFirst } from './search';
+import type { Chosen } from './target';
+import { taskEnd, taskTrouble } from './workflow-task';
+
+type Failure = temporal.api.failure.v1.IFailure;
+
+/** What failed, and the event whose cause is to be undone. */
+interface Culprit {
+  /** Id of the event that began what failed, or of the one that the code could not replay: its task is the point. */
+  begunBy?: number;
+  /** The completed task that commanded the failure itself, where nothing was begun. */
+  task?: number;
+  /** The workflow task that failed: the last one completed before it is the point. */
+  failedTask?: number;
+  what: string;
+}
+
+/** How the SDKs built on the Temporal core name the event that the workflow's code does not fit. */
+const unfittingEvent = /HistoryEvent\(id: (\d+)/;
+
+/**
+ * The task that began what made the workflow fail or get stuck: the activity or child workflow that failed is begun
+ * anew, code that failed by itself runs again, and code that could not replay an event is taken back to before it.
+ *
+ * - `last`: of a failed run, what its failure names as its cause, or the newest failure that woke the failing task; of
+ *   an open one, the workflow task or activity that is failing now; else the newest failure.
+ * - `first`: the oldest failure in the history.
+ */
+export async function beforeFailure(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  which: 'first' | 'last',
+): Promise<Chosen | undefined> {
+  const culprit = which === 'first' ? await firstCulprit(client, run) : await lastCulprit(client, run);
+  if (!culprit) return undefined;
+  const task = culprit.task ?? (await taskOf(client, run, culprit));
+  return task === undefined
+    ? undefined
+    : { eventId: task, why: `Event ${task} completed the workflow task before ${culprit.what}.` };
+}
+
+async function firstCulprit(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
+  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    const culprit = failedPart(event) ?? failedWorkflowTask(event, eventId) ?? failedRun(event);
+    if (culprit) return culprit;
+  }
+  return retryingActivity(client, run);
+}
+
+async function lastCulprit(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
+  const wedged = (run.description.pendingWorkflowTask?.attempt ?? 1) > 1;
+  if (!wedged) {
+    const retrying = await retryingActivity(client, run);
+    if (retrying) return retrying;
+  }
+  let end: Culprit | undefined;
+  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    const failed = failedRun(event);
+    if (failed && failed.task === undefined) return failed;
+    end ??= failed;
+    const part = wedged ? undefined : failedPart(event);
+    if (part) return part;
+    const trouble = failedWorkflowTask(event, eventId);
+    if (trouble && !end) return trouble;
+    // What woke the failing task lies between it and the one before: further back the failure was dealt with.
+    if (end && taskEnd(event) === 'completed' && eventId !== end.task) return end;
+  }
+  return end;
+}
+
+/** An activity, child workflow or Nexus operation that failed or timed out. */
+function failedPart(event: HistoryEvent): Culprit | undefined {
+  const ending = endingOf(event);
+  if (!ending || ending.state === 'completed' || ending.state === 'canceled') return undefined;
+  const what = ending.childType ? `child workflow ${ending.childType}` : `what event ${ending.initiatedBy} began`;
+  return { begunBy: ending.initiatedBy, what: `${what} ${ending.words}` };
+}
+
+function failedWorkflowTask(event: HistoryEvent, eventId: number): Culprit | undefined {
+  const trouble = taskTrouble(event);
+  if (trouble === undefined) return undefined;
+  const unfitting = Number(unfittingEvent.exec(event.workflowTaskFailedEventAttributes?.failure?.message ?? '')?.[1]);
+  if (unfitting > 0 && unfitting < eventId) {
+    return { begunBy: unfitting, failedTask: eventId, what: `event ${unfitting}, which the code could not replay` };
+  }
+  return { failedTask: eventId, what: trouble };
+}
+
+/** The run's own end, when it was a failure: by the cause it names, else by the task that commanded it. */
+function failedRun(event: HistoryEvent): Culprit | undefined {
+  if (event.workflowExecutionTimedOutEventAttributes) {
+    return { failedTask: Number(event.eventId), what: 'the workflow timed out' };
+  }
+  const failed = event.workflowExecutionFailedEventAttributes;
+  if (!failed) return undefined;
+  for (let failure: Failure | null | undefined = failed.failure; failure; failure = failure.cause) {
+    const activity = failure.activityFailureInfo;
+    if (activity)
+      return { begunBy: Number(activity.scheduledEventId), what: `activity ${activity.activityType?.name} failed` };
+    const child = failure.childWorkflowExecutionFailureInfo;
+    if (child)
+      return { begunBy: Number(child.initiatedEventId), what: `child workflow ${child.workflowType?.name} failed` };
+  }
+  return { task: commandingTask(event), what: `the workflow failed: ${failed.failure?.message ?? 'no message'}` };
+}
+
+/** Retries leave no event: only the description tells of an activity that fails again and again. */
+async function retryingActivity(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
+  const retrying = run.description.pendingActivities.find(({ lastFailure }) => lastFailure);
+  if (!retrying) return undefined;
+  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    if (event.activityTaskScheduledEventAttributes?.activityId === retrying.activityId) {
+      return { begunBy: eventId, what: `activity ${retrying.activityType?.name} began to fail` };
+    }
+  }
+  return undefined;
+}
+
+/** The completed task that began what failed, or the last one completed before the failed one. */
+async function taskOf(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  { begunBy, failedTask }: Culprit,
+): Promise<number | undefined> {
+  if (begunBy !== undefined) {
+    const { events, newestFirst } = nearestFirst(client, run, begunBy);
+    for await (const { event, eventId } of events) {
+      const task = eventId === begunBy ? commandingTask(event) : undefined;
+      if (task !== undefined) return task;
+      if (newestFirst ? eventId <= begunBy : eventId >= begunBy) break;
+    }
+  }
+  const before = failedTask ?? begunBy ?? 0;
+  let newestEnd: number | undefined;
+  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    const end = taskEnd(event);
+    if (end === 'completed' && eventId < before) return eventId;
+    if (end && eventId <= before) newestEnd ??= eventId;
+  }
+  return newestEnd;
+}

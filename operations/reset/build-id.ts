@@ -1,0 +1,60 @@
+import { OperationFailure } from '../failures';
+import type { DescribedExecution } from '../temporal/executions';
+import { eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { epochMilliseconds } from '../temporal/time';
+import type { Chosen } from './target';
+import { buildIdOf } from './workflow-task';
+
+/**
+ * The run in which a build first completed a workflow task: a run knows this of itself and of those before it that
+ * continued as new. The run itself when it does not know the build.
+ */
+export function runOfBuild(run: DescribedExecution, buildId: string): string {
+  return knownPoint(run, buildId)?.runId || run.runId;
+}
+
+/**
+ * The first task that the build completed in this run. The server keeps the first tasks of some twenty builds; of others
+ * the history itself tells.
+ * @throws {OperationFailure} `conflict` when the server has marked the point as not resettable
+ */
+export async function buildPoint(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  buildId: string,
+): Promise<Chosen | undefined> {
+  const known = knownPoint(run, buildId);
+  if (known?.runId === run.runId) {
+    const eventId = Number(known.firstWorkflowTaskCompletedId);
+    const expires = epochMilliseconds(known.expireTime);
+    if (!known.resettable || (expires && expires <= Date.now())) throw notResettable(run, buildId, eventId);
+    return chosen(eventId, buildId);
+  }
+  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    if (buildIdOf(event) === buildId) return chosen(eventId, buildId);
+  }
+  return undefined;
+}
+
+function knownPoint({ description }: DescribedExecution, buildId: string) {
+  return description.workflowExecutionInfo?.autoResetPoints?.points?.find(
+    (point) => point.buildId === buildId || (!point.buildId && point.binaryChecksum === buildId),
+  );
+}
+
+function chosen(eventId: number, buildId: string): Chosen {
+  return { eventId, why: `Event ${eventId} completed the first workflow task of build ${buildId}.` };
+}
+
+function notResettable({ workflowId, runId }: DescribedExecution, buildId: string, eventId: number): OperationFailure {
+  return new OperationFailure(
+    'conflict',
+    `Workflow ${JSON.stringify(workflowId)}, run ${runId}, can no longer be reset to build ${buildId}: the server marked its first task as not resettable, because children, signals or cancellations were pending there or it has expired. Nothing was done.`,
+    {
+      field: 'target.buildId',
+      value: buildId,
+      allowed: `another target; event ${eventId}, where the build began, may be named as {"eventId": ${eventId}}`,
+    },
+  );
+}

@@ -1,0 +1,215 @@
+import type { DescribedExecution } from '../temporal/executions';
+import { eventsNewestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import type { HistoryEvent, NamespaceClient, Reapplied } from '../temporal/namespace-client';
+import { activityBegunBy } from './before-activity';
+import { endingOf } from './event-words';
+import type { Ending } from './event-words';
+
+/** How many there are, and the newest of them, newest first. */
+export interface Some<Item> {
+  total: number;
+  newest: Item[];
+}
+
+export type Fate =
+  /** The new run does it anew. */
+  | 'runsAgain'
+  /** The server carries it over into the new run. */
+  | 'reapplied'
+  | 'dropped';
+
+export interface DiscardedActivity {
+  activityId?: string;
+  activityType?: string;
+  /** The event that scheduled it, or the marker with its result when it is a local one. */
+  eventId: number;
+  local?: true;
+  state: Ending['state'] | 'pending';
+}
+
+export interface DiscardedTimer {
+  timerId: string;
+  eventId: number;
+  state: 'fired' | 'canceled' | 'pending';
+}
+
+export interface DiscardedChild {
+  workflowId?: string;
+  workflowType?: string;
+  eventId: number;
+  state: Ending['state'] | 'pending';
+  /** `reapplied` when the child was begun before the reset point: then its end reaches the new run. */
+  fate: Fate;
+}
+
+export interface DiscardedMessage {
+  name: string;
+  eventId: number;
+  fate: Fate;
+}
+
+/** What a run loses by a reset, and what becomes of it in the new run. */
+export interface Discarded {
+  /** Events at the reset point and after it. */
+  events: number;
+  /** Will run again, as will those that were under way at the reset point and ended after it. */
+  activities: Some<DiscardedActivity>;
+  timers: Some<DiscardedTimer>;
+  children: Some<DiscardedChild>;
+  signals: Some<DiscardedMessage>;
+  updates: Some<DiscardedMessage>;
+  nexusOperations: Some<{ name: string; eventId: number }>;
+  /** Cancellation requests after the reset point: the server never carries them over. */
+  cancelRequests: number;
+}
+
+/** Items listed of each kind. */
+const MOST_LISTED = 50;
+
+/** Pages read beyond the reset point to learn what activities are called that began before it and ended after. */
+const MOST_PAGES_FOR_NAMES = 5;
+
+/** Reads what lies at the reset point and after it, newest first, and keeps no more than it lists. */
+export async function discardedBy(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  eventId: number,
+  excludeReapply: readonly Reapplied[] = [],
+): Promise<Discarded> {
+  const tally = new Tally(run, excludeReapply);
+  let eventsBeyond = 0;
+  for await (const { event, eventId: id } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    if (id >= eventId) tally.discard(event, id);
+    else {
+      eventsBeyond += 1;
+      if (!tally.lookingForNames || eventsBeyond > MOST_PAGES_FOR_NAMES * SEARCH_PAGE_SIZE) break;
+      tally.name(event, id);
+    }
+  }
+  return tally.result();
+}
+
+class Tally {
+  private events = 0;
+  private cancelRequests = 0;
+  private readonly activities = some<DiscardedActivity>();
+  private readonly timers = some<DiscardedTimer>();
+  private readonly children = some<DiscardedChild>();
+  private readonly signals = some<DiscardedMessage>();
+  private readonly updates = some<DiscardedMessage>();
+  private readonly nexusOperations = some<{ name: string; eventId: number }>();
+  /** How activities, children and timers ended whose beginning has not been reached yet, by its event's id. */
+  private readonly endings = new Map<number, Ending | { state: 'fired' | 'canceled'; timerId: string }>();
+
+  constructor(
+    private readonly run: DescribedExecution,
+    private readonly excluded: readonly Reapplied[],
+  ) {}
+
+  discard(event: HistoryEvent, eventId: number): void {
+    this.events += 1;
+    const ending = endingOf(event) ?? timerEnding(event);
+    if (ending) this.endings.set('initiatedBy' in ending ? ending.initiatedBy : ending.startedBy, ending);
+    this.begin(event, eventId);
+
+    const signal = event.workflowExecutionSignaledEventAttributes;
+    if (signal) add(this.signals, { name: signal.signalName ?? '', eventId, fate: this.fate('signals') });
+    const admitted = event.workflowExecutionUpdateAdmittedEventAttributes;
+    // An accepted update that was admitted before carries no request: it is the admission that is reapplied.
+    const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
+    const update = admitted?.request ?? accepted?.acceptedRequest;
+    if (update) add(this.updates, { name: update.input?.name ?? '', eventId, fate: this.fate('updates') });
+    if (event.workflowExecutionCancelRequestedEventAttributes) this.cancelRequests += 1;
+  }
+
+  private begin(event: HistoryEvent, eventId: number): void {
+    const state = this.endings.get(eventId)?.state;
+    const activity = activityBegunBy(event);
+    if (activity) {
+      const local = event.markerRecordedEventAttributes ? { local: true as const } : {};
+      const ended = local.local ? 'completed' : (state as Ending['state'] | undefined);
+      add(this.activities, { ...activity, eventId, ...local, state: ended ?? 'pending' });
+    }
+    const timer = event.timerStartedEventAttributes;
+    if (timer) {
+      const ended = state as DiscardedTimer['state'] | undefined;
+      add(this.timers, { timerId: timer.timerId ?? '', eventId, state: ended ?? 'pending' });
+    }
+    const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+    if (child) {
+      add(this.children, {
+        workflowId: child.workflowId ?? '',
+        workflowType: child.workflowType?.name ?? '',
+        eventId,
+        state: (state as Ending['state'] | undefined) ?? 'pending',
+        fate: 'runsAgain',
+      });
+    }
+    const nexus = event.nexusOperationScheduledEventAttributes;
+    if (nexus) add(this.nexusOperations, { name: `${nexus.service}.${nexus.operation}`, eventId });
+    this.endings.delete(eventId);
+  }
+
+  /** Ends without a beginning so far: begun before the reset point. */
+  get lookingForNames(): boolean {
+    return this.endings.size > 0;
+  }
+
+  name(event: HistoryEvent, eventId: number): void {
+    const ending = this.endings.get(eventId);
+    if (!ending) return;
+    this.endings.delete(eventId);
+    this.addEnded(eventId, ending, event);
+  }
+
+  result(): Discarded {
+    for (const [eventId, ending] of this.endings) this.addEnded(eventId, ending);
+    const { events, activities, timers, children, signals, updates, nexusOperations, cancelRequests } = this;
+    return { events, activities, timers, children, signals, updates, nexusOperations, cancelRequests };
+  }
+
+  private addEnded(
+    eventId: number,
+    ending: Ending | { state: 'fired' | 'canceled'; timerId: string },
+    begin?: HistoryEvent,
+  ) {
+    if ('timerId' in ending) {
+      add(this.timers, { timerId: ending.timerId, eventId, state: ending.state });
+    } else if (ending.childType === undefined) {
+      const nexus = begin?.nexusOperationScheduledEventAttributes;
+      if (nexus) return;
+      add(this.activities, { ...(begin && activityBegunBy(begin)), eventId, state: ending.state });
+    } else {
+      const child = begin?.startChildWorkflowExecutionInitiatedEventAttributes;
+      const workflowId = child?.workflowId ?? undefined;
+      const { childType: workflowType, state } = ending;
+      add(this.children, { workflowId, workflowType, eventId, state, fate: 'reapplied' });
+    }
+  }
+
+  private fate(kind: Reapplied): Fate {
+    return this.excluded.includes(kind) ? 'dropped' : 'reapplied';
+  }
+}
+
+function timerEnding(event: HistoryEvent) {
+  const fired = event.timerFiredEventAttributes;
+  if (fired) return { startedBy: Number(fired.startedEventId), state: 'fired' as const, timerId: fired.timerId ?? '' };
+  const canceled = event.timerCanceledEventAttributes;
+  return (
+    canceled && {
+      startedBy: Number(canceled.startedEventId),
+      state: 'canceled' as const,
+      timerId: canceled.timerId ?? '',
+    }
+  );
+}
+
+function some<Item>(): Some<Item> {
+  return { total: 0, newest: [] };
+}
+
+function add<Item>(list: Some<Item>, item: Item): void {
+  list.total += 1;
+  if (list.newest.length < MOST_LISTED) list.newest.push(item);
+}

@@ -1,0 +1,170 @@
+import { isOpen } from '../temporal/enums';
+import type { WorkflowStatus } from '../temporal/enums';
+import { describeExecution } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
+import { eventsNewestFirst } from '../temporal/history';
+import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
+import { explainStuck } from '../stuck';
+import type { Stuck } from '../stuck';
+import { failureMessage } from './event-words';
+import { resetReason, taskEnd, taskTrouble } from './workflow-task';
+
+/** How far a run got that a reset made, while somebody watched. */
+export interface NewRun {
+  status: WorkflowStatus;
+  /**
+   * - `completed`, `continuedAsNew`: it has ended well.
+   * - `pastResetPoint`: it is at work, and has done more than the workflow task that the reset gave it.
+   * - `begun`: it has done that task, and waits for what the task began.
+   * - `failedAgain`: it failed as the run before it did. `failed`: otherwise. `closed`: it was canceled, terminated or
+   *   timed out.
+   * - `stuck`: it does not get on; `stuck` says why.
+   * - `waiting`: it has not done its first workflow task yet, and nothing shows why.
+   */
+  progress:
+    | 'completed'
+    | 'continuedAsNew'
+    | 'pastResetPoint'
+    | 'begun'
+    | 'failedAgain'
+    | 'failed'
+    | 'closed'
+    | 'stuck'
+    | 'waiting';
+  /** What it failed with. */
+  failure?: string;
+  /** With `stuck`: what keeps it from getting on. */
+  stuck?: Stuck[];
+  /** Seconds spent waiting, to a tenth. */
+  waitedSeconds: number;
+}
+
+/** How often the new run is looked at, in milliseconds. */
+const LOOK_EVERY_MS = 250;
+
+/** Batches to read at a time: the new run's own events are its newest. */
+const OWN_EVENTS_PAGE_SIZE = 20;
+
+/** How far back to look for how a closed run ended. */
+const CLOSING_PAGE_SIZE = 1;
+
+/**
+ * Watches the run that a reset made until it has ended, gets on, fails its first task, or the time is over.
+ * @param before the run that was reset: to fail as it did is to have failed again
+ * @param until milliseconds since the epoch; it is looked at once in any case
+ */
+export async function followNewRun(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  before: Required<WorkflowExecution>,
+  until: number,
+): Promise<NewRun> {
+  const started = Date.now();
+  for (;;) {
+    const run = await describeExecution(client, execution);
+    const seen = await look(client, run, before);
+    if (seen.settled || Date.now() >= until) {
+      const { settled: _, ...newRun } = seen;
+      return { status: run.status, ...newRun, waitedSeconds: Math.round((Date.now() - started) / 100) / 10 };
+    }
+    await new Promise((resolve) => {
+      setTimeout(resolve, Math.min(LOOK_EVERY_MS, Math.max(0, until - Date.now())));
+    });
+  }
+}
+
+type Seen = Pick<NewRun, 'progress' | 'failure' | 'stuck'> & { settled: boolean };
+
+async function look(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  before: Required<WorkflowExecution>,
+): Promise<Seen> {
+  if (!isOpen(run.status)) return { settled: true, ...(await ended(client, run, before)) };
+  const { completed, trouble } = await ownTasks(client, run);
+  if (trouble !== undefined) {
+    const again = (await newestTrouble(client, before)) === trouble;
+    const stuck = await whyStuck(client, run);
+    return { settled: true, progress: again ? 'failedAgain' : 'stuck', failure: trouble, stuck };
+  }
+  if (completed > 1) return { settled: true, progress: 'pastResetPoint' };
+  if (completed === 1) return { settled: false, progress: 'begun' };
+  const stuck = await whyStuck(client, run);
+  return stuck.length > 0 ? { settled: false, progress: 'stuck', stuck } : { settled: false, progress: 'waiting' };
+}
+
+/** An activity that cannot hear of a cancellation keeps nobody from going on. */
+async function whyStuck(client: NamespaceClient, run: DescribedExecution): Promise<Stuck[]> {
+  const reasons = await explainStuck(client, run);
+  return reasons.filter(({ kind }) => kind !== 'activityCannotHear').map(inWordsOfAReset);
+}
+
+async function ended(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  before: Required<WorkflowExecution>,
+): Promise<Omit<Seen, 'settled'>> {
+  if (run.status === 'Completed') return { progress: 'completed' };
+  if (run.status === 'ContinuedAsNew') return { progress: 'continuedAsNew' };
+  if (run.status !== 'Failed') return { progress: 'closed' };
+  const failure = await closingFailure(client, run);
+  const again = failure !== undefined && failure === (await closingFailure(client, before));
+  return { progress: again ? 'failedAgain' : 'failed', failure };
+}
+
+/** How many workflow tasks the run completed since its reset, and why the newest of them ended badly, if it did. */
+async function ownTasks(
+  client: NamespaceClient,
+  run: Required<WorkflowExecution>,
+): Promise<{ completed: number; trouble?: string }> {
+  let completed = 0;
+  for await (const { event } of eventsNewestFirst(client, run, OWN_EVENTS_PAGE_SIZE)) {
+    if (resetReason(event) !== undefined) break;
+    const trouble = taskTrouble(event);
+    if (trouble !== undefined && completed === 0) return { completed, trouble };
+    if (taskEnd(event) === 'completed') completed += 1;
+    if (completed > 1) break;
+  }
+  return { completed };
+}
+
+async function newestTrouble(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+): Promise<string | undefined> {
+  for await (const { event } of eventsNewestFirst(client, execution, OWN_EVENTS_PAGE_SIZE)) {
+    const trouble = taskTrouble(event);
+    if (trouble !== undefined || taskEnd(event) === 'completed') return trouble;
+  }
+  return undefined;
+}
+
+async function closingFailure(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+): Promise<string | undefined> {
+  for await (const { event } of eventsNewestFirst(client, execution, CLOSING_PAGE_SIZE)) {
+    const failed = event.workflowExecutionFailedEventAttributes;
+    return failed ? failureMessage(failed.failure) : undefined;
+  }
+  return undefined;
+}
+
+/** The explanations of `explainStuck` speak of a cancellation that is not heard. */
+function inWordsOfAReset(stuck: Stuck): Stuck {
+  if (stuck.kind === 'workflowTaskFailing') {
+    const failure = stuck.failure === undefined ? '' : `: ${stuck.failure}`;
+    return {
+      ...stuck,
+      explanation: `The workflow task of the new run fails, now on attempt ${stuck.attempt}${failure}. The workers' code has to be mended, or the reset point has to be further back.`,
+    };
+  }
+  if (stuck.kind === 'noPoller') {
+    const last = stuck.lastPollTime === undefined ? '' : `; the last one did at ${stuck.lastPollTime}`;
+    return {
+      ...stuck,
+      explanation: `No worker polls task queue "${stuck.taskQueue}"${last}. The new run begins once one does.`,
+    };
+  }
+  return stuck;
+}

@@ -1,0 +1,135 @@
+import { cancelWorkflow } from '../cancel';
+import { OperationFailure } from '../failures';
+import type { OnceDependencies, RequestedOperation } from '../once';
+import { isOpen, parentClosePolicy } from '../temporal/enums';
+import type { ParentClosePolicy } from '../temporal/enums';
+import { describeExecution } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { terminateWorkflow } from '../terminate';
+
+/** What to do with children that a reset leaves without a parent. */
+export const orphanTreatments = ['leave', 'cancel', 'terminate'] as const;
+export type OrphanTreatment = (typeof orphanTreatments)[number];
+
+/**
+ * A child workflow that goes on although the run that started it is gone and the new run will start its own: a reset
+ * does not apply the parent close policy (observed on 1.29.1 and 1.31.2).
+ */
+export interface OrphanedChild {
+  workflowId: string;
+  runId: string;
+  workflowType: string;
+  parentClosePolicy: ParentClosePolicy;
+  /** The run that started it. */
+  parentRunId: string;
+  /** What was done with it, where something was asked for: an operation of its own in the ledger. */
+  operation?: { operationId: string; outcome: string };
+  /** Why nothing could be done with it. Asking again under the same idempotency key tries again. */
+  failure?: { kind: string; message: string };
+}
+
+/** How many children are looked at or dealt with at a time. */
+const CONCURRENCY = 10;
+
+/**
+ * Children that a reset leaves behind: those that the reset run started at the reset point or after it, and all those of
+ * another run that the reset ends. A child that was at work at the reset point is not among them: the server connects
+ * it to the new run.
+ *
+ * @param ended the live run that the reset ends, when it is not the one that is reset
+ */
+export async function orphanedChildren(
+  client: NamespaceClient,
+  base: DescribedExecution,
+  eventId: number,
+  ended?: DescribedExecution,
+): Promise<OrphanedChild[]> {
+  const kept = new Set<string | null | undefined>();
+  const left: OrphanedChild[] = [];
+  for (const child of base.description.pendingChildren) {
+    if (Number(child.initiatedId) >= eventId) left.push(orphan(child, base.runId));
+    else kept.add(child.runId);
+  }
+  for (const child of ended?.description.pendingChildren ?? []) {
+    if (!kept.has(child.runId)) left.push(orphan(child, ended?.runId ?? ''));
+  }
+  const alive = await inTurns(left, async (child) => {
+    if (child.runId === '') return false;
+    // A closed run's children are those it had when it closed; since then they may have ended.
+    const { status } = await describeExecution(client, child).catch((error: unknown) => {
+      if (error instanceof OperationFailure && error.kind.endsWith('-not-found'))
+        return { status: 'Unspecified' as const };
+      throw error;
+    });
+    return isOpen(status);
+  });
+  return left.filter((_, index) => alive[index]);
+}
+
+function orphan(
+  child: DescribedExecution['description']['pendingChildren'][number],
+  parentRunId: string,
+): OrphanedChild {
+  return {
+    workflowId: child.workflowId ?? '',
+    runId: child.runId ?? '',
+    workflowType: child.workflowTypeName ?? '',
+    parentClosePolicy: parentClosePolicy(child.parentClosePolicy),
+    parentRunId,
+  };
+}
+
+/**
+ * Cancels or terminates orphaned children, each by an operation of its own. Its idempotency key comes of the reset's
+ * operation, so that repetitions and replays find it done.
+ *
+ * @param until milliseconds since the epoch after which no further child is begun
+ * @returns the children with what was done, in the same order
+ */
+export function dealWithOrphans(
+  dependencies: OnceDependencies,
+  client: NamespaceClient,
+  {
+    operationId,
+    operation,
+    children,
+  }: {
+    operationId: string;
+    operation: Omit<RequestedOperation, 'verb' | 'workflowId' | 'request'>;
+    children: OrphanedChild[];
+  },
+  treatment: 'cancel' | 'terminate',
+  until: number,
+): Promise<OrphanedChild[]> {
+  const perform = treatment === 'cancel' ? cancelWorkflow : terminateWorkflow;
+  return inTurns(children, async (child) => {
+    const { failure: _, ...untouched } = child;
+    if (untouched.operation || Date.now() >= until) return child;
+    const { workflowId, runId } = child;
+    const reason = `${operation.reason} (orphaned by reset ${operationId})`;
+    try {
+      const { answer } = await perform(dependencies, client, {
+        ...operation,
+        workflowId,
+        verb: treatment,
+        reason,
+        request: { workflowId, runId, reason },
+        idempotencyKey: `${operationId}/orphan/${runId}`,
+      });
+      return { ...untouched, operation: { operationId: answer.operationId, outcome: answer.outcome } };
+    } catch (error) {
+      if (!(error instanceof OperationFailure)) throw error;
+      return { ...untouched, failure: { kind: error.kind, message: error.message } };
+    }
+  });
+}
+
+/** Does something to each, a few at a time. */
+async function inTurns<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += CONCURRENCY) {
+    results.push(...(await Promise.all(items.slice(start, start + CONCURRENCY).map(act))));
+  }
+  return results;
+}

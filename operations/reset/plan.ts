@@ -1,0 +1,103 @@
+import { OperationFailure } from '../failures';
+import { isOpen } from '../temporal/enums';
+import { describeExecution } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import type { ResetRequest } from '../reset';
+import { orphanedChildren } from './orphaned-children';
+import type { OrphanedChild } from './orphaned-children';
+import { chooseResetPoint } from './target';
+import type { ChosenPoint } from './target';
+
+/** All that is known of a reset before it is done. A preview shows it, a reset does it. */
+export interface ResetPlan extends ChosenPoint {
+  /** The workflow's current run. */
+  current: DescribedExecution;
+  /** The live run that the server will terminate; the reset one or a later one. Absent when none is live. */
+  terminates?: DescribedExecution;
+  orphans: OrphanedChild[];
+}
+
+/**
+ * @param pinnedRunId the run that an earlier attempt at the same operation was about to reset
+ * @throws {OperationFailure} `conflict` when the workflow is not in the state that the request demands,
+ *   `not-a-reset-point` when there is no such place to reset to
+ */
+export async function planReset(
+  client: NamespaceClient,
+  request: ResetRequest,
+  pinnedRunId?: string,
+): Promise<ResetPlan> {
+  const { workflowId } = request;
+  const runId = pinnedRunId ?? request.runId;
+  const [named, current] = await Promise.all([
+    describeExecution(client, { workflowId, runId }),
+    runId === undefined ? undefined : describeExecution(client, { workflowId }),
+  ]);
+  return planFrom(client, request, named, current ?? named, pinnedRunId !== undefined);
+}
+
+async function planFrom(
+  client: NamespaceClient,
+  request: ResetRequest,
+  named: DescribedExecution,
+  current: DescribedExecution,
+  pinned: boolean,
+): Promise<ResetPlan> {
+  guardCurrentRun(request, current);
+  const chosen = await chooseResetPoint(client, named, request.target, pinned);
+  guardLiveRun(request, chosen.run, current);
+  const terminates = isOpen(current.status) ? current : undefined;
+  const other = terminates?.runId === chosen.run.runId ? undefined : terminates;
+  const orphans = await orphanedChildren(client, chosen.run, chosen.eventId, other);
+  return { ...chosen, current, orphans, ...(terminates && { terminates }) };
+}
+
+/**
+ * Looks once more just before acting: the server would reset the pinned run all the same, and terminate whatever run is
+ * live by then, unasked. What happens between this look and the reset cannot be ruled out, for want of a condition on
+ * the server's side.
+ * @throws {OperationFailure} `conflict`
+ */
+export async function guardUnchanged(client: NamespaceClient, { current }: ResetPlan): Promise<void> {
+  const now = await describeExecution(client, { workflowId: current.workflowId });
+  if (now.runId === current.runId) return;
+  throw new OperationFailure(
+    'conflict',
+    `Workflow ${JSON.stringify(current.workflowId)} went on from run ${current.runId} to run ${now.runId} while its reset was being prepared. Nothing was done.`,
+    { field: 'runId', value: current.runId, allowed: 'asked again, for the workflow as it is now' },
+  );
+}
+
+function guardCurrentRun({ ifCurrentRunId }: ResetRequest, current: DescribedExecution): void {
+  if (ifCurrentRunId === undefined || ifCurrentRunId === current.runId) return;
+  throw new OperationFailure(
+    'conflict',
+    `The current run of workflow ${JSON.stringify(current.workflowId)} is ${current.runId}, not ${ifCurrentRunId}. Nothing was done.`,
+    { field: 'ifCurrentRunId', value: ifCurrentRunId, allowed: `the current run, ${current.runId}, or left out` },
+  );
+}
+
+/** The server terminates the live run of a workflow id whichever of its runs is reset. */
+function guardLiveRun({ terminateRunId }: ResetRequest, run: DescribedExecution, current: DescribedExecution): void {
+  if (terminateRunId !== undefined && terminateRunId !== current.runId) {
+    throw new OperationFailure(
+      'conflict',
+      `Run ${terminateRunId} is not the current run of workflow ${JSON.stringify(run.workflowId)}, ${current.runId} is. Nothing was done.`,
+      {
+        field: 'terminateRunId',
+        value: terminateRunId,
+        allowed: `the current run, ${current.runId}, if it may be terminated`,
+      },
+    );
+  }
+  if (run.runId === current.runId || !isOpen(current.status) || terminateRunId === current.runId) return;
+  throw new OperationFailure(
+    'conflict',
+    `Resetting run ${run.runId} would terminate run ${current.runId} of workflow ${JSON.stringify(run.workflowId)}, which is live. Nothing was done.`,
+    {
+      field: 'terminateRunId',
+      allowed: `${current.runId}, to have that run terminated; or, as runId, ${current.runId} to reset that run instead`,
+    },
+  );
+}

@@ -1,0 +1,32 @@
+import { OperationFailure } from '../failures';
+import type { TemporalRejection } from '../temporal/errors';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import type { ResetRequest } from '../reset';
+import type { ResetPlan } from './plan';
+import { notAResetPoint } from './target';
+
+/** The server's texts about an event that it cannot reset to, of 1.29.1 to 1.31.2. */
+const aboutTheEvent = /must be > 1|reset workflow to event ID|at the boundary/i;
+
+/** In words what the server had against a reset. It made no run. */
+export async function refusalOf(
+  client: NamespaceClient,
+  { versioningOverride }: ResetRequest,
+  { run, eventId }: ResetPlan,
+  rejection: TemporalRejection,
+): Promise<OperationFailure> {
+  if (aboutTheEvent.test(rejection.details)) return notAResetPoint(client, run, { eventId }, rejection);
+  return new OperationFailure(
+    'invalid-request',
+    `Temporal refused to reset workflow ${JSON.stringify(run.workflowId)}, run ${run.runId}: ${rejection.details} Nothing was done.`,
+    {
+      ...(versioningOverride && {
+        field: 'versioningOverride',
+        value: versioningOverride,
+        allowed: 'a version that workers of the task queue have polled as, or left out',
+      }),
+      operatorDetail: rejection.details,
+    },
+    { cause: rejection },
+  );
+}

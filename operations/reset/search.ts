@@ -1,0 +1,126 @@
+import type { DescribedExecution } from '../temporal/executions';
+import { eventsNewestFirst, eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import type { NumberedEvent } from '../temporal/history';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { epochMilliseconds } from '../temporal/time';
+import type { Chosen } from './target';
+import { taskEnd } from './workflow-task';
+
+/*
+ * Each of these reads a history from the end that is nearer to what it looks for, and stops at the first hit.
+ */
+
+type Events = AsyncGenerator<NumberedEvent, void, void>;
+
+/** From which end an event is reached over fewer others. */
+export function nearestFirst(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  eventId: number,
+): { events: Events; newestFirst: boolean } {
+  const newestFirst = eventId > historyLength(run) / 2;
+  const read = newestFirst ? eventsNewestFirst : eventsOldestFirst;
+  return { events: read(client, run, SEARCH_PAGE_SIZE), newestFirst };
+}
+
+/** Events that the run had when it was described; the same as the id of its newest event. */
+export function historyLength({ description }: DescribedExecution): number {
+  return Number(description.workflowExecutionInfo?.historyLength ?? 0);
+}
+
+/** The event itself, if a workflow task ended there. */
+export async function atEvent(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  wanted: number,
+): Promise<Chosen | undefined> {
+  const { events, newestFirst } = nearestFirst(client, run, wanted);
+  for await (const { event, eventId } of events) {
+    if (eventId === wanted && taskEnd(event)) return { eventId, why: `Event ${eventId} was asked for.` };
+    if (newestFirst ? eventId <= wanted : eventId >= wanted) return undefined;
+  }
+  return undefined;
+}
+
+/**
+ * The first task that completed; before one has, the first that ended at all.
+ */
+export async function firstWorkflowTask(client: NamespaceClient, run: DescribedExecution): Promise<Chosen | undefined> {
+  let firstEnd: number | undefined;
+  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    const end = taskEnd(event);
+    if (end === 'completed') {
+      return {
+        eventId,
+        why: `Event ${eventId} completed the first workflow task: all that the workflow did runs again.`,
+      };
+    }
+    if (end) firstEnd ??= eventId;
+  }
+  if (firstEnd === undefined) return undefined;
+  return { eventId: firstEnd, why: `Event ${firstEnd} ended the first workflow task; none has completed yet.` };
+}
+
+/**
+ * The completed workflow task that so many others came after; 0 is the newest. Before any has completed, the newest that
+ * ended at all is as good as the last.
+ */
+export async function tasksBeforeLast(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  back: number,
+): Promise<Chosen | undefined> {
+  let newer = 0;
+  let newestEnd: number | undefined;
+  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    const end = taskEnd(event);
+    if (end) newestEnd ??= eventId;
+    if (end !== 'completed') continue;
+    if (newer === back) {
+      const which = back === 0 ? 'the last workflow task' : `workflow task number ${back} before the last`;
+      return { eventId, why: `Event ${eventId} completed ${which}.` };
+    }
+    newer += 1;
+  }
+  if (newer > 0 || back > 0 || newestEnd === undefined) return undefined;
+  return { eventId: newestEnd, why: `Event ${newestEnd} ended the last workflow task; none has completed yet.` };
+}
+
+/** The oldest task that ended at that time or later: what it and those after it did is discarded. */
+export async function beforeTime(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  time: number,
+): Promise<Chosen | undefined> {
+  const found = nearerToStart(run, time) ? await firstSince(client, run, time) : await lastBackTo(client, run, time);
+  if (found === undefined) return undefined;
+  const at = new Date(time).toISOString();
+  return { eventId: found, why: `Event ${found} ended the first workflow task that ended at ${at} or later.` };
+}
+
+function nearerToStart({ description }: DescribedExecution, time: number): boolean {
+  const start = epochMilliseconds(description.workflowExecutionInfo?.startTime) ?? 0;
+  const end = epochMilliseconds(description.workflowExecutionInfo?.closeTime) ?? Date.now();
+  return time - start < end - time;
+}
+
+async function firstSince(client: NamespaceClient, run: DescribedExecution, time: number): Promise<number | undefined> {
+  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    if (taskEnd(event) && endedSince(event.eventTime, time)) return eventId;
+  }
+  return undefined;
+}
+
+async function lastBackTo(client: NamespaceClient, run: DescribedExecution, time: number): Promise<number | undefined> {
+  let oldest: number | undefined;
+  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+    if (!taskEnd(event)) continue;
+    if (!endedSince(event.eventTime, time)) break;
+    oldest = eventId;
+  }
+  return oldest;
+}
+
+function endedSince(eventTime: Parameters<typeof epochMilliseconds>[0], time: number): boolean {
+  return (epochMilliseconds(eventTime) ?? 0) >= time;
+}

@@ -1,0 +1,14 @@
+import type { temporal } from '@temporalio/proto';
+import { eventsOldestFirst } from '../temporal/history';
+import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
+
+/** How a run began: its first event. */
+export async function startedEvent(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+): Promise<temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes | undefined> {
+  for await (const { event } of eventsOldestFirst(client, execution, 1)) {
+    return event.workflowExecutionStartedEventAttributes ?? undefined;
+  }
+  return undefined;
+}

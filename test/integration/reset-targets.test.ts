@@ -1,0 +1,376 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import type { ResetTarget } from '../../operations/reset/target';
+import { createLedger } from './ledger-table';
+import { Rewind } from './rewind';
+import {
+  completeWorkflow,
+  connectToTestServer,
+  continueAsNew,
+  failWorkflow,
+  failWorkflowBecauseOf,
+  localActivityMarker,
+  scheduleActivity,
+  ScriptedWorkflow,
+  startChild,
+  startTimer,
+} from './scripted-workflow';
+
+let connection: Connection;
+let rewind: Rewind;
+beforeAll(async () => {
+  connection = connectToTestServer();
+  rewind = new Rewind(await createLedger());
+});
+afterAll(() => connection.close());
+
+const start = () => ScriptedWorkflow.start(connection);
+
+/** Resets to the target and says to which event, after a preview has said the same. */
+async function resetTo(workflow: ScriptedWorkflow, target: ResetTarget, request: object = {}): Promise<number> {
+  const preview = await rewind.preview(workflow, { target, ...request });
+  const { answer } = await rewind.reset(workflow, { target, ...request });
+  expect({ eventId: answer.eventId, why: answer.why, runId: answer.runId }).toEqual({
+    eventId: preview.eventId,
+    why: preview.why,
+    runId: preview.runId,
+  });
+  expect(answer.why).toMatch(/^Event \d+ .*\.$/);
+  // What was kept is all that lies before the event.
+  const kept = (await workflow.history(answer.newRunId)).findIndex(
+    ({ workflowTaskFailedEventAttributes: failed }) => failed?.newRunId === answer.newRunId,
+  );
+  expect(kept).toBe(answer.eventId - 1);
+  return answer.eventId;
+}
+
+const refused = (workflow: ScriptedWorkflow, target: ResetTarget) =>
+  rewind.preview(workflow, { target }).then(
+    () => undefined,
+    (error: { kind: string; details: { field: string; resetPoints: { eventId: number }[] } }) => error,
+  );
+
+describe('target eventId', () => {
+  test('is the event itself', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('reminder', 60_000));
+    await workflow.signal('go');
+    await workflow.completeTask();
+
+    expect(await resetTo(workflow, { eventId: 4 })).toBe(4);
+  });
+
+  test.each([0, 1, -3, 2, 3, 5, 6, 99, Number.MAX_SAFE_INTEGER])(
+    '%i is refused with the points there are',
+    async (eventId) => {
+      const workflow = await start();
+      await workflow.completeTask(startTimer('1', 60_000), startTimer('2', 60_000));
+
+      const refusal = {
+        kind: 'not-a-reset-point',
+        details: { field: 'target.eventId', value: eventId, resetPoints: [{ eventId: 4 }] },
+      };
+      await expect(rewind.preview(workflow, { target: { eventId } })).rejects.toMatchObject(refusal);
+      await expect(rewind.reset(workflow, { target: { eventId } })).rejects.toMatchObject(refusal);
+      expect(await workflow.runIds()).toHaveLength(1);
+    },
+  );
+});
+
+describe('target at', () => {
+  test('firstWorkflowTask is the first that completed', async () => {
+    const workflow = await start();
+    await workflow.failTask('bug');
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    await workflow.completeTask();
+
+    // 4 failed; the retry completed with 7.
+    expect(await resetTo(workflow, { at: 'firstWorkflowTask' })).toBe(7);
+  });
+
+  test('firstWorkflowTask is the failed one while none has completed', async () => {
+    const workflow = await start();
+    await workflow.failTask('bug');
+
+    expect(await resetTo(workflow, { at: 'firstWorkflowTask' })).toBe(4);
+  });
+
+  test('lastWorkflowTask is the last that completed, before those that fail', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    await workflow.completeTask();
+    await workflow.signal('go');
+    await workflow.failTask('bug');
+
+    expect(await resetTo(workflow, { at: 'lastWorkflowTask' })).toBe(9);
+  });
+
+  test.each(['firstWorkflowTask', 'lastWorkflowTask'] as const)('%s of a run without any is refused', async (at) => {
+    expect(await refused(await start(), { at })).toMatchObject({
+      kind: 'not-a-reset-point',
+      details: { field: 'target.at', resetPoints: [] },
+    });
+  });
+
+  test('lastContinuedAsNew is the task of the run before that continued as new', async () => {
+    const workflow = await start();
+    await workflow.completeTask();
+    await workflow.signal('go');
+    await workflow.completeTask(continueAsNew);
+    const current = workflow.ofRun((await workflow.describe()).workflowExecutionInfo!.execution!.runId!);
+    await current.completeTask(completeWorkflow);
+
+    const { answer } = await rewind.reset(workflow, { target: { at: 'lastContinuedAsNew' } });
+
+    expect(answer).toMatchObject({ runId: workflow.runId, eventId: 8 });
+    expect((await workflow.history(answer.newRunId)).slice(0, 7)).toEqual((await workflow.history()).slice(0, 7));
+  });
+
+  test('lastContinuedAsNew of a run that does not come of one is refused', async () => {
+    const workflow = await start();
+    await workflow.completeTask();
+
+    expect(await refused(workflow, { at: 'lastContinuedAsNew' })).toMatchObject({
+      kind: 'not-a-reset-point',
+      details: { field: 'target.at', resetPoints: [{ eventId: 4 }] },
+    });
+  });
+});
+
+describe('target beforeActivity', () => {
+  let workflow: ScriptedWorkflow;
+  beforeAll(async () => {
+    workflow = await start();
+    for (const activityId of ['a', 'b', 'c']) {
+      await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue, { activityId }));
+      await workflow.completeActivity();
+    }
+    await workflow.completeTask(localActivityMarker('lookUp', 'l'), completeWorkflow);
+  });
+
+  test.each<[ResetTarget, number]>([
+    [{ beforeActivity: { type: 'chargeCard' } }, 16],
+    [{ beforeActivity: { type: 'chargeCard', occurrence: 'last' } }, 16],
+    [{ beforeActivity: { type: 'chargeCard', occurrence: 'first' } }, 4],
+    [{ beforeActivity: { type: 'chargeCard', occurrence: 2 } }, 10],
+    [{ beforeActivity: { activityId: 'b' } }, 10],
+    [{ beforeActivity: { type: 'lookUp' } }, 22],
+  ])('%j is event %i, which scheduled it', async (target, eventId) => {
+    expect(await resetTo(workflow, target, { runId: workflow.runId, terminateRunId: await liveRun(workflow) })).toBe(
+      eventId,
+    );
+  });
+
+  test.each<ResetTarget>([
+    { beforeActivity: { type: 'unknown' } },
+    { beforeActivity: { type: 'chargeCard', occurrence: 4 } },
+    { beforeActivity: { activityId: 'unknown' } },
+  ])('%j is refused', async (target) => {
+    expect(await refused(workflow, target)).toMatchObject({
+      kind: 'not-a-reset-point',
+      details: { field: 'target.beforeActivity', resetPoints: expect.any(Array) },
+    });
+  });
+});
+
+/** The current run, if it is live: what a second reset of the same run has to name. */
+async function liveRun(workflow: ScriptedWorkflow): Promise<string | undefined> {
+  const { workflowExecutionInfo: info } = await workflow.describe();
+  return info?.closeTime ? undefined : (info?.execution?.runId ?? undefined);
+}
+
+describe('target beforeFailure', () => {
+  /** Reserves, then charges, which fails; what comes of it is up to the test. Events 4, 10 and 16 end the tasks. */
+  async function cardDeclined(): Promise<ScriptedWorkflow> {
+    const workflow = await start();
+    await workflow.completeTask(scheduleActivity('reserveStock', workflow.taskQueue));
+    await workflow.completeActivity();
+    await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
+    await workflow.failActivity('card declined');
+    return workflow;
+  }
+
+  test('last is before the activity that the failed workflow names, although other things ran since', async () => {
+    const workflow = await cardDeclined();
+    await workflow.completeTask(scheduleActivity('releaseStock', workflow.taskQueue));
+    await workflow.completeActivity();
+    await workflow.completeTask(failWorkflowBecauseOf('chargeCard', 11, 'card declined'));
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(10);
+  });
+
+  test('last is before the activity whose failure woke the failing task, when the failure names none', async () => {
+    const workflow = await cardDeclined();
+    await workflow.completeTask(failWorkflow('order failed'));
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(10);
+  });
+
+  test('last is the task that failed the workflow, when its own code did', async () => {
+    const workflow = await cardDeclined();
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    await workflow.completeTask(failWorkflow('bug'));
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(21);
+  });
+
+  test('first is before the oldest failure, which the workflow had dealt with', async () => {
+    const workflow = await cardDeclined();
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    await workflow.completeTask(failWorkflow('bug'));
+
+    expect(await resetTo(workflow, { beforeFailure: 'first' })).toBe(10);
+  });
+
+  test('of code that cannot replay an event it is before that event', async () => {
+    const workflow = await cardDeclined();
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    await workflow.failTask(
+      '[TMPRL1100] Nondeterminism error: Timer machine does not handle this event: HistoryEvent(id: 5, ActivityTaskScheduled)',
+    );
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(4);
+  });
+
+  test('of a workflow task that fails for another cause it is the last one that completed', async () => {
+    const workflow = await cardDeclined();
+    await workflow.completeTask(startTimer('1', 60_000));
+    await workflow.signal('go');
+    await workflow.failTask('TypeError: cannot read');
+    await workflow.failTask('TypeError: cannot read');
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(16);
+  });
+
+  test('of a workflow that waits for an activity that fails and fails it is before that activity', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.signal('go');
+    await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue, { attempts: 0 }));
+    await workflow.failActivity('card declined', { retryable: true });
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(9);
+  });
+
+  test('of a failed child it is the task that started the child', async () => {
+    const workflow = await start();
+    const child = ScriptedWorkflow.promised(connection, `child-${randomUUID()}`);
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.signal('go');
+    await workflow.completeTask(startChild('ship', child.taskQueue));
+    await workflow.completeTask();
+    await child.completeTask(failWorkflow('no address'));
+    await workflow.completeTask(failWorkflow('order failed'));
+
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(9);
+  });
+
+  test('of a run in which nothing failed is refused', async () => {
+    const workflow = await start();
+    await workflow.completeTask(completeWorkflow);
+
+    expect(await refused(workflow, { beforeFailure: 'last' })).toMatchObject({
+      kind: 'not-a-reset-point',
+      details: { field: 'target.beforeFailure' },
+    });
+  });
+});
+
+describe('target beforeTime', () => {
+  test('is the first task that ended then or later, from whichever end it is looked for', async () => {
+    const workflow = await start();
+    for (let task = 0; task < 6; task += 1) {
+      await workflow.completeTask();
+      await workflow.signal('go');
+      await new Promise((resolve) => {
+        setTimeout(resolve, 30);
+      });
+    }
+    const events = await workflow.history();
+    const ends = events.filter(({ workflowTaskCompletedEventAttributes: completed }) => completed);
+    const time = ({ eventTime }: (typeof ends)[number]) =>
+      Number(eventTime!.seconds) * 1000 + Math.floor(eventTime!.nanos! / 1e6);
+    for (const [index, end] of ends.entries()) {
+      const at = (milliseconds: number) => ({ beforeTime: new Date(milliseconds).toISOString() });
+      const here = await rewind.preview(workflow, { target: at(time(end)) });
+      expect(here.eventId).toBe(Number(end.eventId));
+      const next = ends[index + 1];
+      const after = await refusedOr(workflow, at(time(end) + 1));
+      expect(after).toBe(next ? Number(next.eventId) : 'not-a-reset-point');
+    }
+    expect(await refusedOr(workflow, { beforeTime: '2001-01-01T00:00:00Z' })).toBe(Number(ends[0]!.eventId));
+    expect(await refusedOr(workflow, { beforeTime: '2101-01-01T00:00:00Z' })).toBe('not-a-reset-point');
+  });
+});
+
+const refusedOr = (workflow: ScriptedWorkflow, target: ResetTarget) =>
+  rewind.preview(workflow, { target }).then(
+    ({ eventId }) => eventId,
+    ({ kind }: { kind: string }) => kind,
+  );
+
+describe('target buildId', () => {
+  test('is the first task that the build completed', async () => {
+    const workflow = await start();
+    for (const build of ['good', 'bad', 'bad']) {
+      await workflow.completeTaskAs(build);
+      await workflow.signal('go');
+    }
+
+    expect(await resetTo(workflow, { buildId: 'bad' })).toBe(8);
+  });
+
+  test('may lie in an earlier run of the chain', async () => {
+    const workflow = await start();
+    await workflow.completeTaskAs('good');
+    await workflow.signal('go');
+    await workflow.completeTaskAs('bad', continueAsNew);
+    await workflow.completeTaskAs('bad', completeWorkflow);
+
+    const { answer } = await rewind.reset(workflow, { target: { buildId: 'bad' } });
+
+    expect(answer).toMatchObject({ runId: workflow.runId, eventId: 8 });
+  });
+
+  test('that the server says cannot be reset to is refused, with the event that can', async () => {
+    const workflow = await start();
+    await workflow.completeTaskAs('good', startChild('ship', 'nobody'));
+    await workflow.signal('go');
+    await workflow.completeTaskAs('bad');
+
+    await expect(rewind.preview(workflow, { target: { buildId: 'bad' } })).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { field: 'target.buildId', allowed: expect.stringContaining('{"eventId": ') },
+    });
+  });
+
+  test('that never worked on the run is refused', async () => {
+    const workflow = await start();
+    await workflow.completeTaskAs('good');
+
+    expect(await refused(workflow, { buildId: 'unknown' })).toMatchObject({ kind: 'not-a-reset-point' });
+  });
+});
+
+describe('target back', () => {
+  test('counts completed tasks from the last one', async () => {
+    const workflow = await start();
+    await workflow.completeTask();
+    for (let task = 0; task < 3; task += 1) {
+      await workflow.signal('go');
+      await workflow.completeTask();
+    }
+    expect(await Promise.all([0, 1, 3, 4].map((back) => refusedOr(workflow, { back })))).toEqual([
+      16,
+      12,
+      4,
+      'not-a-reset-point',
+    ]);
+    expect(await resetTo(workflow, { back: 1 })).toBe(12);
+  });
+});
