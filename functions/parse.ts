@@ -27,7 +27,7 @@ export class InvalidRequest extends Error {
 }
 
 /** Largest request body, in bytes. A request is a few ids, a reason and a target. */
-export const MAX_BODY_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 64 * 1024;
 
 /** @throws {PayloadTooLarge} @throws {InvalidRequest} when the body is missing, not UTF-8 or not a JSON object */
 export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): unknown {

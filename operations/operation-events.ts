@@ -5,7 +5,7 @@ import type { OperationRecord } from './ledger';
 export const EVENT_SOURCE = 'rewind';
 
 /** Raised when a field changes its meaning or goes; new fields may come at any time. */
-export const EVENT_VERSION = '1';
+const EVENT_VERSION = '1';
 
 export const operationEventTypes = [
   'Workflow Cancellation Requested',

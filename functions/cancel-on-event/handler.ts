@@ -72,7 +72,11 @@ export function createHandler(dependencies: CancelOnEventDependencies): (trigger
 function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): CancelRequest & { namespace: string } {
   if (!('workflowId' in trigger)) {
     // Nobody waits for an event's answer.
-    const { version: _version, waitSeconds: _waitSeconds, ...request } = checked(cancellationRequestedDetail, event.detail);
+    const {
+      version: _version,
+      waitSeconds: _waitSeconds,
+      ...request
+    } = checked(cancellationRequestedDetail, event.detail);
     return request;
   }
   const { namespace, workflowId, reason } = trigger;

@@ -1,5 +1,5 @@
 import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import type { ConnectionOptions, WorkflowService } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
 import type { Interceptor } from '@grpc/grpc-js';
 import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
@@ -63,4 +63,4 @@ export async function openConnection(namespace: NamespaceConnection, readSecret:
   return Connection.lazy(connectionOptions(namespace, parseCredentials(secret, namespace.secretArn)));
 }
 
-export type { Connection, WorkflowService };
+export type { Connection };
