@@ -42,7 +42,9 @@ const beforeActivity = z
     },
     allowed.beforeActivity,
   )
-  .check(z.refine(({ occurrence: _, ...named }) => hasOneField(named), allowed.beforeActivity));
+  .check(
+    z.refine(({ type, activityId }) => (type === undefined) !== (activityId === undefined), allowed.beforeActivity),
+  );
 
 /** One object with all fields, and not a union: so that a refused field is named, and not only its target. */
 const target = z.pipe(

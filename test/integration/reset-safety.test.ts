@@ -1,0 +1,325 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import type { Ledger } from '../../operations/ledger';
+import { OperationFailure } from '../../operations/failures';
+import { LEASE_MS } from '../../operations/once';
+import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { createLedger } from './ledger-table';
+import { ann, Rewind } from './rewind';
+import {
+  completeWorkflow,
+  connectToTestServer,
+  continueAsNew,
+  namespace,
+  ScriptedWorkflow,
+  startTimer,
+  until,
+} from './scripted-workflow';
+
+let connection: Connection;
+let ledger: Ledger;
+let rewind: Rewind;
+beforeAll(async () => {
+  connection = connectToTestServer();
+  ledger = await createLedger();
+  rewind = new Rewind(ledger);
+});
+afterAll(() => connection.close());
+
+const target = { at: 'lastWorkflowTask' } as const;
+
+/** A running workflow that has done one task: its reset point is event 4. */
+async function running(): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(startTimer('1', 600_000));
+  return workflow;
+}
+
+/** An old run that is closed, and the live one of the same workflow id. */
+async function closedAndLive(): Promise<{ old: ScriptedWorkflow; live: ScriptedWorkflow }> {
+  const { workflowId } = await ScriptedWorkflow.start(connection).then(async (workflow) => {
+    await workflow.completeTask(completeWorkflow);
+    return workflow;
+  });
+  const old = await ScriptedWorkflow.start(connection, { workflowId });
+  await old.completeTask(completeWorkflow);
+  const live = await ScriptedWorkflow.start(connection, { workflowId });
+  await live.completeTask(startTimer('1', 600_000));
+  return { old, live };
+}
+
+const status = async ({ client, workflowId, runId }: ScriptedWorkflow) => {
+  const { workflowExecutionInfo: info } = await client.describe({ workflowId, runId });
+  return info?.closeTime ? 'closed' : 'open';
+};
+
+const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
+  (await ledger.list(namespace, workflowId, { size: 100 })).operations;
+
+/** The client, but one call of it goes another way. */
+function withCall<Name extends 'reset' | 'describe'>(
+  client: NamespaceClient,
+  name: Name,
+  call: NamespaceClient[Name],
+): NamespaceClient {
+  return new Proxy(client, {
+    get(real, member) {
+      if (member === name) return call;
+      const value: unknown = Reflect.get(real, member);
+      return typeof value === 'function' ? value.bind(real) : value;
+    },
+  });
+}
+
+const lost = () => new OperationFailure('temporal-unavailable', 'the answer was lost');
+
+/** A server that carries the reset out, and whose answer is lost. It has no memory of request ids, as 1.31 has none. */
+function losingAnswers(client: NamespaceClient, howOften = Infinity): NamespaceClient {
+  let left = howOften;
+  return withCall(client, 'reset', async (execution, eventId, attribution, options) => {
+    const runId = await client.reset(execution, eventId, { ...attribution, requestId: randomUUID() }, options);
+    left -= 1;
+    if (left < 0) return runId;
+    throw lost();
+  });
+}
+
+/** A server that does not remember request ids. */
+function forgetful(client: NamespaceClient): NamespaceClient {
+  return losingAnswers(client, 0);
+}
+
+const afterTheLease = { now: () => Date.now() + LEASE_MS + 1000 };
+
+describe('trap 1: a reset repeated is another run, on servers since 1.31', () => {
+  test('a storm of 50 identical resets makes one run', async () => {
+    const workflow = await running();
+    const how = { idempotencyKey: randomUUID() };
+    const through = { client: forgetful(workflow.client), workflowId: workflow.workflowId };
+
+    const performed = await Promise.all(Array.from({ length: 50 }, () => rewind.reset(through, { target }, how)));
+
+    expect(new Set(performed.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
+    expect(performed.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(await workflow.runIds()).toHaveLength(2);
+    expect(await operationsOn(workflow)).toHaveLength(1);
+  });
+
+  test('an answer that is lost is found out, and the reset is not repeated', async () => {
+    const workflow = await running();
+    const through = { client: losingAnswers(workflow.client), workflowId: workflow.workflowId };
+
+    const { answer } = await rewind.reset(through, { target });
+
+    const runs = await workflow.runIds();
+    expect(runs).toHaveLength(2);
+    expect(answer).toMatchObject({ outcome: 'reset', runId: workflow.runId, eventId: 4 });
+    expect(runs).toContain(answer.newRunId);
+    expect(answer.terminatedRunId).toBe(workflow.runId);
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'reset' }]);
+  });
+
+  test('an answer that is lost while nothing can be looked up either is found out by the next request', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    let gone = false;
+    const acting = losingAnswers(workflow.client);
+    const cutOff = withCall(
+      withCall(workflow.client, 'reset', async (...args) => {
+        gone = true;
+        return acting.reset(...args);
+      }),
+      'describe',
+      (execution) => (gone ? Promise.reject(lost()) : workflow.client.describe(execution)),
+    );
+    // The guard before the act describes too; it is the look afterwards that fails.
+    await expect(rewind.reset({ client: cutOff, workflowId }, { target }, how)).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+    });
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
+
+    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, { target }, how);
+
+    expect(await workflow.runIds()).toHaveLength(2);
+    expect(answer).toMatchObject({
+      eventId: 4,
+      runId: workflow.runId,
+      why: expect.stringContaining('earlier attempt'),
+    });
+  });
+
+  test('a new run is known for its own although somebody has reset the workflow again since', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    const never = withCall(workflow.client, 'reset', async (...args) => {
+      await forgetful(workflow.client).reset(...args);
+      return new Promise(() => {});
+    });
+    void rewind.reset({ client: never, workflowId }, { target }, how).catch(() => {});
+    await until(async () => (await workflow.runIds()).length === 2);
+    const own = (await workflow.runIds()).find((runId) => runId !== workflow.runId)!;
+    await rewind.reset(workflow, { target, runId: workflow.runId, terminateRunId: own, reason: 'another' });
+    expect(await workflow.runIds()).toHaveLength(3);
+
+    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, { target }, how);
+
+    expect(answer.newRunId).toBe(own);
+    expect(await workflow.runIds()).toHaveLength(3);
+  });
+
+  test('a function that died before it acted leaves the reset to the next, for the run it had pinned', async () => {
+    const { old, live } = await closedAndLive();
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target, runId: old.runId, terminateRunId: live.runId };
+    const dying = withCall(old.client, 'reset', () => new Promise(() => {}));
+    void rewind.reset({ client: dying, workflowId: old.workflowId }, request, how).catch(() => {});
+    await until(async () => (await operationsOn(old))[0]?.runId === old.runId);
+
+    const { answer } = await new Rewind(ledger, afterTheLease).reset(old, request, how);
+
+    expect(answer).toMatchObject({ runId: old.runId, terminatedRunId: live.runId });
+  });
+
+  test('lastContinuedAsNew taken over goes no further back than the run it had pinned', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(continueAsNew);
+    await workflow.completeTask(continueAsNew);
+    await workflow.completeTask(completeWorkflow);
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target: { at: 'lastContinuedAsNew' } } as const;
+    const dying = withCall(workflow.client, 'reset', () => new Promise(() => {}));
+    void rewind.reset({ client: dying, workflowId: workflow.workflowId }, request, how).catch(() => {});
+    await until(async () => (await operationsOn(workflow))[0]?.runId !== undefined);
+    const pinned = (await operationsOn(workflow))[0]?.runId;
+    expect(pinned).not.toBe(workflow.runId);
+
+    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, request, how);
+
+    expect(answer.runId).toBe(pinned);
+  });
+});
+
+describe('trap 3: resetting a closed run terminates the live one of the same workflow id', () => {
+  test('is refused, with the run to name', async () => {
+    const { old, live } = await closedAndLive();
+
+    const refusal = {
+      kind: 'conflict',
+      details: { field: 'terminateRunId', allowed: expect.stringContaining(live.runId) },
+    };
+    await expect(rewind.preview(old, { target, runId: old.runId })).rejects.toMatchObject(refusal);
+    await expect(rewind.reset(old, { target, runId: old.runId })).rejects.toMatchObject(refusal);
+
+    expect(await status(live)).toBe('open');
+    expect(await operationsOn(old)).toMatchObject([{ state: 'refused', outcome: 'conflict' }]);
+  });
+
+  test('is refused when another run is named than the live one', async () => {
+    const { old, live } = await closedAndLive();
+
+    await expect(rewind.reset(old, { target, runId: old.runId, terminateRunId: randomUUID() })).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { field: 'terminateRunId' },
+    });
+
+    expect(await status(live)).toBe('open');
+  });
+
+  test('is done when the live run is named', async () => {
+    const { old, live } = await closedAndLive();
+    const request = { target, runId: old.runId, terminateRunId: live.runId };
+    expect(await rewind.preview(old, request)).toMatchObject({ runId: old.runId, terminatesRunId: live.runId });
+
+    const { answer } = await rewind.reset(old, request);
+
+    expect(answer).toMatchObject({ runId: old.runId, terminatedRunId: live.runId });
+    expect(await status(live)).toBe('closed');
+  });
+
+  test('needs no name when the newest run is closed (trap 10: a closed workflow can be reset too)', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(completeWorkflow);
+
+    const { answer } = await rewind.reset(workflow, { target });
+
+    expect(answer).toMatchObject({ runId: workflow.runId, eventId: 4 });
+    expect(answer).not.toHaveProperty('terminatedRunId');
+  });
+
+  test('does not befall a run that came to life while the reset was prepared', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    // The workflow continues as new once the plan is made: when the pin is written.
+    const racing = new Proxy(ledger, {
+      get(real, member) {
+        const value: unknown = Reflect.get(real, member);
+        if (member === 'pin') {
+          return async (...args: Parameters<Ledger['pin']>) => {
+            await workflow.signal('go');
+            await workflow.completeTask(continueAsNew);
+            return real.pin(...args);
+          };
+        }
+        return typeof value === 'function' ? value.bind(real) : value;
+      },
+    });
+
+    await expect(new Rewind(racing).reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
+
+    const { workflowExecutionInfo: current } = await workflow.describe();
+    expect(current?.execution?.runId).not.toBe(workflow.runId);
+    expect(current?.closeTime).toBeFalsy();
+    expect(await workflow.runIds()).toHaveLength(2);
+    expect(await workflow.client.describe({ workflowId })).toMatchObject({
+      workflowExtendedInfo: { resetRunId: '' },
+    });
+  });
+});
+
+describe('ifCurrentRunId', () => {
+  test('refuses when the current run is another', async () => {
+    const { old, live } = await closedAndLive();
+
+    await expect(rewind.reset(live, { target, ifCurrentRunId: old.runId })).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { field: 'ifCurrentRunId', value: old.runId, allowed: expect.stringContaining(live.runId) },
+    });
+
+    expect(await status(live)).toBe('open');
+  });
+
+  test('lets pass when it is the current run', async () => {
+    const workflow = await running();
+
+    const { answer } = await rewind.reset(workflow, { target, ifCurrentRunId: workflow.runId });
+
+    expect(answer.terminatedRunId).toBe(workflow.runId);
+  });
+});
+
+describe('what a reset leaves in history', () => {
+  test('the reason bears operation and caller, in the new run and in the one that was ended', async () => {
+    const workflow = await running();
+
+    const { answer } = await rewind.reset(workflow, { target });
+
+    const reason = `bad deploy [rewind ${answer.operationId} by ${ann.id}]`;
+    const begun = await workflow.history(answer.newRunId);
+    expect(begun.flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])).toMatchObject([
+      { failure: { message: reason }, baseRunId: workflow.runId, newRunId: answer.newRunId },
+    ]);
+    const ended = (await workflow.history()).at(-1)?.workflowExecutionTerminatedEventAttributes;
+    expect(ended).toMatchObject({ reason, identity: 'history-resetter' });
+    expect(JSON.stringify(begun)).not.toContain(`"identity":"${ann.id}"`);
+  });
+
+  test('trap 8: an idempotency key of any length is no request id too long', async () => {
+    const workflow = await running();
+
+    const { answer } = await rewind.reset(workflow, { target }, { idempotencyKey: 'k'.repeat(5000) });
+
+    expect(answer.outcome).toBe('reset');
+  });
+});
