@@ -1,5 +1,4 @@
 import { EventEmitter, once } from 'node:events';
-import { defaultTaskQueue } from '../worker/config';
 import { createOperator, storeCertificate } from './aws-setup';
 import { bootstrapAccount, deployControlStack } from './control-stack';
 import { writeDetails, removeDetails } from './details';
@@ -124,7 +123,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       eventBusName: stack.eventBusName,
       eventSource,
       namespace: temporal.namespace,
-      taskQueue: defaultTaskQueue,
+      taskQueue: temporal.taskQueue,
       ...webUi(temporal),
       secretArn,
       temporal: temporal.details,
@@ -138,7 +137,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       await previous?.stop();
       const started = await startWorker({ details, logFile: `${folder}/worker.log`, env, signal });
       worker = started;
-      void started.end.then(({ how }) => started === worker && reportFailure(`The worker: ${how}`));
+      void started.end.then(({ how }) => started === worker && reportFailure(how));
     };
     undo.push(async () => worker?.stop());
     await steps.run('Worker', async (step) => {

@@ -66,6 +66,7 @@ async function cdk(args: string[], { ministack, folder, signal }: ControlStackOp
     process.execPath,
     [inProject('node_modules/aws-cdk/bin/cdk'), ...args, '--no-notices', '--no-color', '--ci'],
     {
+      name: `cdk ${args[0]}`,
       logFile: path.join(folder, 'cdk.log'),
       cwd,
       signal,

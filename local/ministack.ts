@@ -98,6 +98,7 @@ export async function startMiniStack(options: {
   return withFreshPorts(async () => {
     const port = await freePort();
     const server = await startProcess(options.python, ['-m', 'ministack'], {
+      name: 'MiniStack',
       logFile,
       cwd: temporary,
       // Nothing of the person's own environment: functions inherit this one, and it must not hold real AWS settings.
@@ -140,7 +141,7 @@ export async function startMiniStack(options: {
       accountId,
       rootKeys,
       logFile,
-      failure: server.end.then(({ how }) => `The AWS emulator: ${how}`),
+      failure: server.end.then(({ how }) => how),
       stop: () => server.stop(),
     };
   });

@@ -9,6 +9,8 @@ import { safetyNet } from './safety-net';
 const STOP_GRACE_MS = 5000;
 
 export interface ProcessOptions {
+  /** What a person calls it, in messages; the program's name when absent. */
+  name?: string;
   /** File that takes the process's output (stdout and stderr), appended. */
   logFile: string;
   /** The whole environment of the process; nothing is inherited when given. */
@@ -41,7 +43,7 @@ export async function startProcess(command: string, args: string[], options: Pro
   });
   closeSync(log);
 
-  const name = path.basename(command);
+  const { name = path.basename(command) } = options;
   const { pid } = child;
   if (pid === undefined) {
     const reason = await new Promise<Error>((resolve) => child.once('error', resolve));
@@ -151,6 +153,8 @@ export async function waitUntilReady(
 /** The message with the last lines that the program wrote, which usually hold the cause. */
 function withLogTail(message: string, logFile: string, lines = 15): string {
   const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
-  const tail = log.trimEnd().split('\n').slice(-lines).join('\n');
-  return tail.trim() === '' ? message : `${message}. Its last words:\n${tail.replaceAll(/^/gm, '  │ ')}`;
+  // Frames of a stack would push the cause out of sight.
+  const said = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  const tail = said.slice(-lines).join('\n');
+  return tail === '' ? message : `${message}. Its last words:\n${tail.replaceAll(/^/gm, '  │ ')}`;
 }

@@ -68,7 +68,7 @@ async function startOnce(options: TemporalServerOptions, logFile: string): Promi
       ...namespaces.map((namespace) => `--namespace=${namespace}`),
       ...dynamicConfig.map((value) => `--dynamic-config-value=${value}`),
     ],
-    { logFile, env: withoutClientSettings(process.env) },
+    { name: 'The Temporal server', logFile, env: withoutClientSettings(process.env) },
   );
   const address = `127.0.0.1:${ports['--port']}`;
   try {
@@ -84,7 +84,7 @@ async function startOnce(options: TemporalServerOptions, logFile: string): Promi
   return {
     address,
     webUiUrl: `http://localhost:${ports['--ui-port']}`,
-    failure: server.end.then(({ how }) => `The Temporal server: ${how}`),
+    failure: server.end.then(({ how }) => how),
     stop: () => server.stop(),
   };
 }

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { defaultTaskQueue } from '../worker/config';
 import type { KeyPair } from './certificates';
 import { makeCertificates, writeClientFiles } from './certificates';
 import type { TemporalDetails } from './details';
@@ -17,6 +19,8 @@ const SERVER_NAME = 'temporal.rewind.test';
 /** A namespace that asks for a client certificate, and the certificate. */
 export interface TemporalService {
   namespace: string;
+  /** For the worker: one that nobody else polls. */
+  taskQueue: string;
   details: TemporalDetails;
   webUiUrl?: string;
   /** Path of the Temporal CLI that serves it. */
@@ -67,6 +71,7 @@ async function startOwn({ folder, steps, dynamicConfig = [], signal }: TemporalS
       step.result(`${address}, wants a client certificate as Temporal Cloud does`);
       return {
         namespace: NAMESPACE,
+        taskQueue: defaultTaskQueue,
         details: {
           address,
           tlsServerName: SERVER_NAME,
@@ -110,6 +115,7 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
     step.result(`${address}, namespace ${namespace}`);
     return {
       namespace,
+      taskQueue: `${defaultTaskQueue}-${randomBytes(3).toString('hex')}`,
       details: {
         address,
         clientCertPath,

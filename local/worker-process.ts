@@ -41,6 +41,7 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
   return withFreshPorts(async () => {
     const healthPort = await freePort();
     const worker = await startProcess(process.execPath, ['--import', 'tsx', inProject('worker/main.ts')], {
+      name: 'The worker',
       logFile,
       cwd: projectFolder,
       env: {
