@@ -13,8 +13,8 @@ export const orphanTreatments = ['leave', 'cancel', 'terminate'] as const;
 export type OrphanTreatment = (typeof orphanTreatments)[number];
 
 /**
- * A child workflow that goes on although the run that started it is gone and the new run will start its own: a reset
- * does not apply the parent close policy (observed on 1.29.1 and 1.31.2).
+ * A child workflow that goes on although the run that started it is gone and the new run will start its own: the server
+ * does not apply the parent close policy to the children of a run that is reset (observed on 1.29.1 and 1.31.2).
  */
 export interface OrphanedChild {
   workflowId: string;
@@ -33,9 +33,9 @@ export interface OrphanedChild {
 const CONCURRENCY = 10;
 
 /**
- * Children that a reset leaves behind: those that the reset run started at the reset point or after it, and all those of
- * another run that the reset ends. A child that was at work at the reset point is not among them: the server connects
- * it to the new run.
+ * Children that a reset leaves behind: those that the reset run started at the reset point or after it, and of another
+ * run that the reset ends, those that it was to abandon: to that one the server applies the parent close policy. A child
+ * that was at work at the reset point is not among them: the server connects it to the new run.
  *
  * @param ended the live run that the reset ends, when it is not the one that is reset
  */
@@ -52,7 +52,8 @@ export async function orphanedChildren(
     else kept.add(child.runId);
   }
   for (const child of ended?.description.pendingChildren ?? []) {
-    if (!kept.has(child.runId)) left.push(orphan(child, ended?.runId ?? ''));
+    const abandoned = parentClosePolicy(child.parentClosePolicy) === 'Abandon';
+    if (abandoned && !kept.has(child.runId)) left.push(orphan(child, ended?.runId ?? ''));
   }
   const alive = await inTurns(left, async (child) => {
     if (child.runId === '') return false;

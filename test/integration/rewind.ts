@@ -16,6 +16,7 @@ type Target = Pick<ScriptedWorkflow, 'client' | 'workflowId'>;
 interface How {
   idempotencyKey?: string;
   waitSeconds?: number;
+  until?: number;
 }
 
 /** Rewind's operations on the real parts, asked for as the functions ask. */
@@ -51,7 +52,7 @@ export class Rewind {
     how: How = {},
   ): Promise<Performed<ResetAnswer>> {
     const operation = asked('reset', target, { reason: 'bad deploy', ...request }, how);
-    return resetWorkflow(this.dependencies, target.client, operation, { waitSeconds: how.waitSeconds });
+    return resetWorkflow(this.dependencies, target.client, operation, how);
   }
 
   preview(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>): Promise<ResetPreview> {

@@ -7,6 +7,7 @@ import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { temporalAddressVariable } from './server-address';
 
 type Command = temporal.api.command.v1.ICommand;
+type ParentClosePolicy = temporal.api.enums.v1.ParentClosePolicy;
 
 export const namespace = 'default';
 
@@ -125,9 +126,18 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue);
   }
 
-  async terminate(): Promise<void> {
-    const workflowExecution = { workflowId: this.workflowId };
-    await this.connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution });
+  /** Waits until the workflow's history has not grown for a moment. */
+  async settled(): Promise<void> {
+    let known = -1;
+    await until(async () => {
+      const { workflowExecutionInfo: info } = await this.describe();
+      const before = known;
+      known = Number(info?.historyLength);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 300);
+      });
+      return known === before;
+    });
   }
 
   /** Runs of this workflow id, by their run ids, newest first. */
@@ -305,12 +315,14 @@ export const continueAsNew: Command = {
   continueAsNewWorkflowExecutionCommandAttributes: { workflowType: { name: 'scripted' } },
 };
 
+export const abandon = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON;
+
 export const startChild = (
   type: string,
   taskQueue: string,
   {
     workflowId = `child-${randomUUID()}`,
-    parentClosePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE,
+    parentClosePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE as ParentClosePolicy,
   } = {},
 ): Command => ({
   commandType: CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,

@@ -1,0 +1,412 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import type { Ledger } from '../../operations/ledger';
+import { createLedger } from './ledger-table';
+import { Rewind } from './rewind';
+import {
+  abandon,
+  completeWorkflow,
+  connectToTestServer,
+  failWorkflow,
+  localActivityMarker,
+  namespace,
+  scheduleActivity,
+  ScriptedWorkflow,
+  startChild,
+  startTimer,
+  until,
+} from './scripted-workflow';
+
+let connection: Connection;
+let ledger: Ledger;
+let rewind: Rewind;
+beforeAll(async () => {
+  connection = connectToTestServer();
+  ledger = await createLedger();
+  rewind = new Rewind(ledger);
+});
+afterAll(() => connection.close());
+
+const start = () => ScriptedWorkflow.start(connection);
+const first = { at: 'firstWorkflowTask' } as const;
+const last = { at: 'lastWorkflowTask' } as const;
+
+const isClosed = async (client: ScriptedWorkflow['client'], workflowId: string) =>
+  Boolean((await client.describe({ workflowId })).workflowExecutionInfo?.closeTime);
+
+describe('a preview', () => {
+  test('tells what is discarded, what runs again and what is reapplied, and changes nothing', async () => {
+    const workflow = await start();
+    const queue = `children-${randomUUID()}`;
+    const child = ScriptedWorkflow.promised(connection, queue);
+    await workflow.completeTask(
+      scheduleActivity('reserveStock', workflow.taskQueue, { activityId: 'kept' }),
+      startTimer('early', 1),
+    );
+    await workflow.completeActivity();
+    await workflow.completeTask();
+    await workflow.completeTask(
+      scheduleActivity('chargeCard', workflow.taskQueue, { activityId: 'charge' }),
+      localActivityMarker('lookUp'),
+      startTimer('reminder', 600_000),
+      startChild('ship', child.taskQueue, { workflowId: child.workflowId }),
+    );
+    await workflow.failActivity('card declined');
+    await workflow.completeTask();
+    await workflow.signal('approve');
+    await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue, { activityId: 'pack' }));
+    await workflow.update('change');
+    await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', requestId: 'r' });
+    const before = await workflow.history();
+    const { eventId } = await rewind.preview(workflow, { target: { beforeActivity: { type: 'chargeCard' } } });
+
+    const preview = await rewind.preview(workflow, { target: { eventId }, excludeReapply: ['updates'] });
+
+    expect(preview).toMatchObject({
+      outcome: 'preview',
+      namespace,
+      runId: workflow.runId,
+      terminatesRunId: workflow.runId,
+      pendingActivities: [{ activityId: 'pack', activityType: 'pack' }],
+      orphanedChildren: [{ workflowId: child.workflowId, workflowType: 'ship', parentRunId: workflow.runId }],
+      discarded: {
+        events: before.length - eventId + 1,
+        activities: {
+          total: 3,
+          newest: [
+            { activityId: 'pack', activityType: 'pack', state: 'pending' },
+            { activityType: 'lookUp', local: true, state: 'completed' },
+            { activityId: 'charge', activityType: 'chargeCard', state: 'failed' },
+          ],
+        },
+        timers: { total: 1, newest: [{ timerId: 'reminder', state: 'pending' }] },
+        children: { total: 1, newest: [{ workflowId: child.workflowId, state: 'pending', fate: 'runsAgain' }] },
+        signals: { total: 1, newest: [{ name: 'approve', fate: 'reapplied' }] },
+        updates: { total: 1, newest: [{ name: 'change', fate: 'dropped' }] },
+        nexusOperations: { total: 0 },
+        cancelRequests: 1,
+      },
+    });
+    expect(await workflow.history()).toEqual(before);
+    expect((await ledger.list(namespace, workflow.workflowId, { size: 9 })).operations).toEqual([]);
+  });
+
+  test('names the activities, timers and children that began before the point and ended after it', async () => {
+    const workflow = await start();
+    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    await workflow.completeTask(
+      scheduleActivity('reserveStock', workflow.taskQueue, { activityId: 'slow' }),
+      startTimer('reminder', 1),
+      startChild('ship', child.taskQueue, { workflowId: child.workflowId }),
+    );
+    // Started child, or fired timer: whichever comes first wakes it.
+    await workflow.completeTask();
+    await workflow.completeActivity();
+    await child.completeTask(completeWorkflow);
+    for (const arrived of ['timerFiredEventAttributes', 'childWorkflowExecutionCompletedEventAttributes'] as const) {
+      await until(async () => (await workflow.history()).some((event) => event[arrived]));
+    }
+
+    const { discarded } = await rewind.preview(workflow, { target: { eventId: (await secondPoint(workflow))! } });
+
+    expect(discarded.activities.newest).toMatchObject([
+      { activityId: 'slow', activityType: 'reserveStock', eventId: 5, state: 'completed' },
+    ]);
+    expect(discarded.children.newest).toMatchObject([
+      { workflowId: child.workflowId, workflowType: 'ship', eventId: 7, state: 'completed', fate: 'reapplied' },
+    ]);
+    expect(discarded.timers.newest).toMatchObject([{ timerId: 'reminder', eventId: 6, state: 'fired' }]);
+  });
+
+  async function secondPoint(workflow: ScriptedWorkflow): Promise<number | undefined> {
+    const ends = (await workflow.history()).filter(({ workflowTaskCompletedEventAttributes: end }) => end);
+    return ends[1] && Number(ends[1].eventId);
+  }
+});
+
+describe('trap 6: orphaned children', () => {
+  /** A parent whose first task did nothing, and whose second started a child that is at work. */
+  async function parent() {
+    const workflow = await start();
+    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    await workflow.completeTask();
+    await workflow.signal('go');
+    await workflow.completeTask(startChild('ship', child.taskQueue, { workflowId: child.workflowId }));
+    await workflow.completeTask();
+    return { workflow, child };
+  }
+
+  test('goes on beside the new run although the parent closed, and is listed', async () => {
+    const { workflow, child } = await parent();
+
+    const { answer } = await rewind.reset(workflow, { target: first });
+
+    expect(answer.orphanedChildren).toEqual([
+      {
+        workflowId: child.workflowId,
+        runId: expect.any(String),
+        workflowType: 'ship',
+        parentClosePolicy: 'Terminate',
+        parentRunId: workflow.runId,
+      },
+    ]);
+    expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
+  });
+
+  test('that was at work at the reset point is none: the new run waits for it', async () => {
+    const { workflow, child } = await parent();
+    await workflow.signal('go');
+    await workflow.completeTask();
+
+    const { answer } = await rewind.reset(workflow, { target: last });
+    expect(answer.orphanedChildren).toEqual([]);
+    await child.completeTask(completeWorkflow);
+
+    await workflow.settled();
+    expect(
+      (await workflow.history(answer.newRunId)).some((event) => event.childWorkflowExecutionCompletedEventAttributes),
+    ).toBe(true);
+  });
+
+  test.each([
+    ['cancel', 'requested', 'cancel'],
+    ['terminate', 'terminated', 'terminate'],
+  ] as const)('%s: each is dealt with, by an operation of its own in the ledger', async (treatment, outcome, verb) => {
+    const { workflow, child } = await parent();
+    const how = { idempotencyKey: randomUUID() };
+
+    const { answer } = await rewind.reset(workflow, { target: first, orphanedChildren: treatment }, how);
+    const again = await rewind.reset(workflow, { target: first, orphanedChildren: treatment }, how);
+
+    const [orphan] = answer.orphanedChildren;
+    expect(orphan).toMatchObject({ workflowId: child.workflowId, operation: { outcome } });
+    const { operations } = await ledger.list(namespace, child.workflowId, { size: 9 });
+    expect(operations).toMatchObject([
+      {
+        operationId: orphan?.operation?.operationId,
+        verb,
+        state: 'completed',
+        reason: expect.stringContaining(answer.operationId),
+      },
+    ]);
+    expect(await isClosed(workflow.client, child.workflowId)).toBe(treatment === 'terminate');
+    expect(again.answer).toEqual(answer);
+    expect(await ledger.find(answer.operationId)).toMatchObject({ answer });
+  });
+
+  test('are dealt with by the repetition when the function died over it', async () => {
+    const { workflow, child } = await parent();
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target: first, orphanedChildren: 'terminate' } as const;
+    const { answer: cutShort } = await rewind.reset(workflow, request, { ...how, until: 0 });
+    expect(cutShort.orphanedChildren).toMatchObject([{ workflowId: child.workflowId }]);
+    expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
+
+    const { answer, replayed } = await rewind.reset(workflow, request, how);
+
+    expect(replayed).toBe(true);
+    expect(answer.orphanedChildren).toMatchObject([{ operation: { outcome: 'terminated' } }]);
+    expect(await isClosed(workflow.client, child.workflowId)).toBe(true);
+    expect(await workflow.runIds()).toHaveLength(2);
+  });
+
+  test('of a closed run are those that were abandoned and are still at work', async () => {
+    const workflow = await start();
+    const { taskQueue } = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    const kept = `kept-${randomUUID()}`;
+    const ended = `ended-${randomUUID()}`;
+    await workflow.completeTask();
+    await workflow.signal('go');
+    await workflow.completeTask(
+      startChild('ship', taskQueue, { workflowId: kept, parentClosePolicy: abandon }),
+      startChild('ship', taskQueue, { workflowId: ended }),
+    );
+    await workflow.completeTask();
+    if ((await workflow.describe()).pendingWorkflowTask) await workflow.completeTask();
+    await workflow.signal('end');
+    await workflow.completeTask(failWorkflow('bug'));
+    while (!(await isClosed(workflow.client, ended))) await workflow.settled();
+
+    const { answer } = await rewind.reset(workflow, { target: first });
+
+    expect(answer.orphanedChildren).toMatchObject([{ workflowId: kept, parentClosePolicy: 'Abandon' }]);
+  });
+
+  test('of the live run that is terminated are those it was to abandon: the others the server ends', async () => {
+    const old = await start();
+    await old.completeTask(completeWorkflow);
+    const live = await ScriptedWorkflow.start(connection, { workflowId: old.workflowId });
+    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    const ended = `ended-${randomUUID()}`;
+    await live.completeTask(
+      startChild('ship', child.taskQueue, { workflowId: child.workflowId, parentClosePolicy: abandon }),
+      startChild('ship', child.taskQueue, { workflowId: ended }),
+    );
+    await live.settled();
+    const request = { target: last, runId: old.runId, terminateRunId: live.runId };
+    const orphans = [{ workflowId: child.workflowId, parentRunId: live.runId }];
+
+    expect((await rewind.preview(old, request)).orphanedChildren).toMatchObject(orphans);
+    expect((await rewind.reset(old, request)).answer.orphanedChildren).toMatchObject(orphans);
+    await until(() => isClosed(old.client, ended));
+    expect(await isClosed(old.client, child.workflowId)).toBe(false);
+  });
+});
+
+describe('what is carried over', () => {
+  async function signalledAndUpdated() {
+    const workflow = await start();
+    await workflow.completeTask();
+    await workflow.signal('approve');
+    await workflow.completeTask();
+    await workflow.update('change');
+    return workflow;
+  }
+
+  const carried = async (workflow: ScriptedWorkflow, runId: string) => {
+    const events = await workflow.history(runId);
+    return {
+      signals: events.filter((event) => event.workflowExecutionSignaledEventAttributes).length,
+      updates: events.filter((event) => event.workflowExecutionUpdateAdmittedEventAttributes).length,
+    };
+  };
+
+  test.each([
+    [undefined, { signals: 1, updates: 1 }],
+    [['signals' as const], { signals: 0, updates: 1 }],
+    [['updates' as const], { signals: 1, updates: 0 }],
+    [['signals' as const, 'updates' as const, 'nexus' as const], { signals: 0, updates: 0 }],
+  ])('excludeReapply %j leaves %j', async (excludeReapply, expected) => {
+    const workflow = await signalledAndUpdated();
+
+    const { answer } = await rewind.reset(workflow, { target: first, excludeReapply });
+
+    expect(await carried(workflow, answer.newRunId)).toEqual(expected);
+  });
+
+  test('a cancellation request after the point is not carried over, one before it stays in force', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', requestId: 'r' });
+    await workflow.completeTask();
+    const { client, workflowId } = workflow;
+    const requested = async () => (await client.describe({ workflowId })).workflowExtendedInfo?.cancelRequested;
+
+    const { answer } = await rewind.reset(workflow, { target: last });
+    expect(await requested()).toBe(true);
+    await rewind.reset(workflow, { target: first, runId: answer.newRunId });
+    expect(await requested()).toBe(false);
+  });
+});
+
+describe('versioningOverride', () => {
+  test('autoUpgrade is set on the new run', async () => {
+    const workflow = await start();
+    await workflow.completeTask();
+
+    await rewind.reset(workflow, { target: last, versioningOverride: 'autoUpgrade' });
+
+    const { workflowExecutionInfo: info } = await workflow.describe();
+    expect(info?.versioningInfo?.versioningOverride).toMatchObject({ autoUpgrade: true });
+  });
+
+  test('a version to pin to is set on the new run', async () => {
+    const workflow = await start();
+    await workflow.completeTask();
+    const version = { deploymentName: 'orders', buildId: 'build-2' };
+
+    await rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } });
+
+    const { workflowExecutionInfo: info } = await workflow.describe();
+    expect(info?.versioningInfo?.versioningOverride?.pinned?.version).toMatchObject(version);
+  });
+});
+
+describe('waiting for the new run', () => {
+  async function failed() {
+    const workflow = await start();
+    await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
+    await workflow.failActivity('card declined');
+    await workflow.completeTask(failWorkflow('order failed'));
+    return workflow;
+  }
+  const reset = (workflow: ScriptedWorkflow, waitSeconds = 10) =>
+    rewind.reset(workflow, { target: { beforeFailure: 'last' } }, { waitSeconds });
+
+  test('tells that it completed', async () => {
+    const workflow = await failed();
+    const [{ answer }] = await Promise.all([
+      reset(workflow),
+      workflow
+        .completeTask(scheduleActivity('chargeCard', workflow.taskQueue))
+        .then(() => workflow.completeActivity())
+        .then(() => workflow.completeTask(completeWorkflow)),
+    ]);
+
+    expect(answer.newRun).toMatchObject({ status: 'Completed', progress: 'completed' });
+    expect(await ledger.find(answer.operationId)).toMatchObject({ answer: { newRun: { progress: 'completed' } } });
+  });
+
+  test('tells that it got past the reset point', async () => {
+    const workflow = await failed();
+    const [{ answer }] = await Promise.all([
+      reset(workflow),
+      workflow
+        .completeTask(scheduleActivity('chargeCard', workflow.taskQueue))
+        .then(() => workflow.completeActivity())
+        .then(() => workflow.completeTask(startTimer('1', 600_000))),
+    ]);
+
+    expect(answer.newRun).toMatchObject({ status: 'Running', progress: 'pastResetPoint' });
+  });
+
+  test('tells that it failed again in the same way', async () => {
+    const workflow = await failed();
+    const [{ answer }] = await Promise.all([
+      reset(workflow),
+      workflow
+        .completeTask(scheduleActivity('chargeCard', workflow.taskQueue))
+        .then(() => workflow.failActivity('card declined'))
+        .then(() => workflow.completeTask(failWorkflow('order failed'))),
+    ]);
+
+    expect(answer.newRun).toMatchObject({ status: 'Failed', progress: 'failedAgain', failure: 'order failed' });
+  });
+
+  test('tells that it failed in another way', async () => {
+    const workflow = await failed();
+    const [{ answer }] = await Promise.all([reset(workflow), workflow.completeTask(failWorkflow('another bug'))]);
+
+    expect(answer.newRun).toMatchObject({ status: 'Failed', progress: 'failed', failure: 'another bug' });
+  });
+
+  test('tells that its workflow task fails, as it did before', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.signal('go');
+    await workflow.failTask('Nondeterminism error');
+    await workflow.pollTask();
+    const [{ answer }] = await Promise.all([
+      rewind.reset(workflow, { target: last }, { waitSeconds: 10 }),
+      until(async () => (await workflow.runIds()).length === 2).then(() => workflow.failTask('Nondeterminism error')),
+    ]);
+
+    expect(answer.newRun).toMatchObject({
+      status: 'Running',
+      progress: 'failedAgain',
+      failure: 'the workflow task failed: Nondeterminism error',
+    });
+  });
+
+  test('tells that no worker takes it', async () => {
+    const workflow = await failed();
+
+    const { answer } = await reset(workflow, 2.5);
+
+    expect(answer.newRun).toMatchObject({
+      status: 'Running',
+      progress: 'stuck',
+      stuck: [{ kind: 'noPoller', explanation: expect.stringContaining('The new run begins once one does') }],
+    });
+  });
+});
