@@ -20,7 +20,7 @@ const readSecret = secretsManagerReader();
 export const handler = createHandler({
   // A connection for each call: after a minute in the freezer an old one may be dead without knowing it.
   readBacklog: async () => {
-    const connection = await openConnection(namespaceConnection, readSecret);
+    const { connection } = await openConnection(namespaceConnection, readSecret);
     try {
       return await taskQueueBacklog(connection, namespace, taskQueue);
     } finally {

@@ -1,0 +1,110 @@
+import { CancelledFailure } from '@temporalio/activity';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { createActivities } from '../../worker/activities';
+import {
+  heartbeatOnceMore,
+  ignoreCancellation,
+  listenForCancellation,
+} from '../../worker/activities/answers-to-cancellation';
+import { runUntilCancelled } from '../../worker/activities/cancellable-program';
+import { packOrder } from '../../worker/activities/pack-order';
+import { whileHeartbeating } from '../../worker/activities/while-heartbeating';
+
+/** Runs an activity, keeps its heartbeats, and cancels it when `cancelAfterMs` is over. */
+async function run<T>(activity: () => Promise<T>, info = {}, cancelAfterMs?: number) {
+  const environment = new MockActivityEnvironment(info);
+  const heartbeats: unknown[] = [];
+  environment.on('heartbeat', (details: unknown) => heartbeats.push(details));
+  const timer =
+    cancelAfterMs === undefined ? undefined : setTimeout(() => environment.cancel('CANCELLED'), cancelAfterMs);
+  const result = await environment.run(activity).catch((error: unknown) => error);
+  clearTimeout(timer);
+  return { result, heartbeats };
+}
+
+describe('packOrder', () => {
+  test('heartbeats its progress with every item', async () => {
+    const { result, heartbeats } = await run(() => packOrder({ orderId: 'o', items: 2 }));
+    expect(heartbeats).toEqual([{ packedItems: 0 }, { packedItems: 1 }]);
+    expect(result).toEqual({ packedItems: 2 });
+  });
+
+  test('resumes after the details of the last heartbeat', async () => {
+    const { heartbeats } = await run(() => packOrder({ orderId: 'o', items: 5 }), {
+      heartbeatDetails: { packedItems: 4 },
+    });
+    expect(heartbeats).toEqual([{ packedItems: 4 }]);
+  });
+
+  test('accepts a cancellation at once', async () => {
+    const { result } = await run(() => packOrder({ orderId: 'o' }), {}, 50);
+    expect(result).toBeInstanceOf(CancelledFailure);
+  });
+});
+
+test('one activity answers a cancellation with a result', async () => {
+  const { result } = await run(listenForCancellation, {}, 50);
+  expect(result).toBe('I am canceled by Done');
+});
+
+test('a worker that shuts down is no cancellation by the workflow: the attempt fails, to be tried elsewhere', async () => {
+  const environment = new MockActivityEnvironment();
+  setTimeout(() => environment.cancel('WORKER_SHUTDOWN'), 50);
+  await expect(environment.run(listenForCancellation)).rejects.toThrow('WORKER_SHUTDOWN');
+});
+
+test('another ignores it, and goes on heartbeating', async () => {
+  const { result, heartbeats } = await run(() => ignoreCancellation(2), {}, 50);
+  expect(result).toBe('I ignored it');
+  expect(heartbeats).toEqual([{ second: 0 }, { second: 1 }]);
+});
+
+test('another heartbeats once more before it accepts it', async () => {
+  const { result, heartbeats } = await run(() => heartbeatOnceMore(0), {}, 50);
+  expect(heartbeats).toEqual([{ phase: 'working' }, { phase: 'cancelled' }]);
+  expect(result).toBeInstanceOf(CancelledFailure);
+});
+
+test('heartbeats end with the work, also when it fails', async () => {
+  const { result, heartbeats } = await run(() => whileHeartbeating(() => Promise.reject(new Error('no')), 'alive'));
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  expect(result).toEqual(new Error('no'));
+  expect(heartbeats).toEqual(['alive']);
+});
+
+const node = (program: string, cancelAfterMs?: number) =>
+  run(() => runUntilCancelled(process.execPath, ['-e', program]), {}, cancelAfterMs);
+
+const charge = (chargeCardIsBroken: boolean) =>
+  run(() => createActivities({ chargeCardIsBroken }).chargeCard({ orderId: 'o' }));
+
+describe('a program', () => {
+  test('gives its output', async () => {
+    expect((await node('console.log("done")')).result).toBe('done\n');
+  });
+
+  test('that fails says how', async () => {
+    const { result } = await node('console.error("no paper"); process.exit(3)');
+    expect(result).toEqual(new Error(`${process.execPath} ended with status 3: no paper`));
+  });
+
+  test('that does not exist is no answer to a cancellation', async () => {
+    const { result } = await run(() => runUntilCancelled('/nowhere/printer', []));
+    expect(result).toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('is ended by a cancellation, which is an AbortError', async () => {
+    const { result } = await node('setInterval(() => {}, 1000)', 300);
+    expect(result).toMatchObject({ name: 'AbortError' });
+  });
+});
+
+describe('chargeCard', () => {
+  test('fails for good in a release that has the bug', async () => {
+    expect((await charge(true)).result).toMatchObject({ type: 'CardDeclined', nonRetryable: true });
+  });
+
+  test('works in any other', async () => {
+    expect((await charge(false)).result).toEqual({ paymentId: 'payment-o' });
+  });
+});

@@ -1,0 +1,107 @@
+import type { Logger } from '@temporalio/worker';
+import { makeCertificates } from '../../local/certificates';
+import { ConfigurationFailure, OperationFailure } from '../../operations/failures';
+import type { TemporalCredentials } from '../../operations/temporal/credentials';
+import { ConnectFailure, explainConnectFailure, patiently } from '../../worker/connect';
+
+const warnings: string[] = [];
+const log = { warn: (message: string) => warnings.push(message) } as unknown as Logger;
+const waits: number[] = [];
+const patience = {
+  forSeconds: 60,
+  log,
+  stop: new AbortController().signal,
+  wait: async (ms: number) => waits.push(ms / 1_000),
+};
+beforeEach(() => {
+  warnings.length = 0;
+  waits.length = 0;
+});
+
+describe('patience', () => {
+  test('tries again after longer and longer waits, and says why', async () => {
+    let failures = 3;
+    const connection = await patiently(async () => {
+      if (failures-- > 0) throw new ConnectFailure('host:7233 cannot be reached: refused');
+      return 'connected';
+    }, patience);
+
+    expect(connection).toBe('connected');
+    expect(waits).toEqual([1, 2, 4]);
+    expect(warnings[2]).toBe('host:7233 cannot be reached: refused; next try in 4 s');
+  });
+
+  test('has an end', async () => {
+    const down = patiently(() => Promise.reject(new ConnectFailure('down')), patience);
+
+    await expect(down).rejects.toThrow('down');
+    expect(waits).toEqual([1, 2, 4, 8, 15, 15, 15]);
+    expect(waits.reduce((sum, seconds) => sum + seconds)).toBeLessThanOrEqual(patience.forSeconds);
+  });
+
+  test('is not spent on what only an operator can put right', async () => {
+    const broken = patiently(() => Promise.reject(new ConfigurationFailure('secret arn:x is not JSON')), patience);
+
+    await expect(broken).rejects.toBeInstanceOf(ConfigurationFailure);
+    expect(waits).toEqual([]);
+  });
+
+  test('is spent on Secrets Manager too, and shows the operator’s detail', async () => {
+    let failed = false;
+    await patiently(async () => {
+      if (failed) return;
+      failed = true;
+      throw new OperationFailure('temporal-unavailable', 'for callers', { operatorDetail: 'for operators' });
+    }, patience);
+
+    expect(warnings).toEqual(['for operators; next try in 1 s']);
+  });
+
+  test('ends when the process is told to stop', async () => {
+    const stop = new AbortController();
+    const attempt = async () => {
+      stop.abort(new Error('told to stop'));
+      throw new ConnectFailure('down');
+    };
+    const { wait: _, ...real } = patience;
+
+    await expect(patiently(attempt, { ...real, stop: stop.signal })).rejects.toThrow(/abort|told to stop/);
+  });
+});
+
+describe('a failed connection', () => {
+  const namespace = { address: 'prod.tmprl.cloud:7233', secretArn: 'arn:aws:secret:prod' };
+  const apiKey: TemporalCredentials = { kind: 'apiKey', apiKey: 'hunter2' };
+
+  /** Texts that SDK 1.24.0 gave against a gateway that demands client certificates. */
+  test.each([
+    [
+      'transport error, source: tonic::transport::Error(Transport, hyper::Error(Io, Custom { error: "received fatal alert: CertificateRequired" }))',
+      /refuses the credentials in secret arn:aws:secret:prod/,
+    ],
+    [
+      'Failed to call GetSystemInfo: code: Unknown, message: "transport error", hyper::Error(Io, Kind(ConnectionReset))',
+      /refuses the credentials in secret arn:aws:secret:prod/,
+    ],
+    ['ConnectError(Custom { kind: InvalidData, error: InvalidCertificate(UnknownIssuer) })', /"ca" of secret arn:aws/],
+    ['ConnectError("tcp connect error", 127.0.0.1:1, Os { code: 111, kind: ConnectionRefused })', /cannot be reached/],
+    ['ConnectError("dns error", Custom { error: "failed to lookup address information" })', /cannot be reached/],
+  ])('is explained: %.60s', (text, says) => {
+    const { message } = explainConnectFailure(new Error(text), namespace, apiKey);
+    expect(message).toMatch(says);
+    expect(message).toContain(namespace.address);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('with a certificate that has expired says when, whatever the error looks like', async () => {
+    const { client } = await makeCertificates('localhost');
+    const afterItsTime = Date.now() + 366 * 86_400_000;
+    jest.spyOn(Date, 'now').mockReturnValue(afterItsTime);
+
+    const { message } = explainConnectFailure(new Error('reset'), namespace, { kind: 'mtls', ...client });
+
+    jest.restoreAllMocks();
+    expect(message).toMatch(/^the certificate in secret arn:aws:secret:prod expired on \d{4}-/);
+    expect(message).not.toContain('PRIVATE KEY');
+  });
+});

@@ -1,0 +1,45 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import type { WorkflowBundle } from '@temporalio/worker';
+import { DeterminismViolationError } from '@temporalio/workflow';
+import { readHistory } from './saved-history';
+
+/*
+ * Histories of runs that this release's code, or in one case its predecessor's, wrote on a real server. A change to a
+ * workflow that could not replay them would wedge the runs that are in flight when it is deployed: it needs `patched`.
+ *
+ * To record one: `temporal workflow show -w ID --output json`.
+ */
+const folder = path.join(__dirname, 'histories');
+/** Replays a saved history under the workflow id it was recorded with. */
+function replay(workflowBundle: WorkflowBundle, name: string): Promise<void> {
+  const history = readHistory(path.join(folder, name));
+  const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId;
+  return Worker.runReplayHistory({ workflowBundle }, history, workflowId ?? undefined);
+}
+const ofPreviousRelease = 'wedged-order-previous-release.json';
+
+jest.setTimeout(60_000);
+
+const logger = new DefaultLogger('ERROR', () => {});
+Runtime.install({ logger, telemetryOptions: { logging: { forward: {} } } });
+const bundleOf = (workflows: string): Promise<WorkflowBundle> =>
+  bundleWorkflowCode({ workflowsPath: require.resolve(`../../worker/${workflows}`), logger });
+
+let release: WorkflowBundle;
+let previousRelease: WorkflowBundle;
+beforeAll(async () => {
+  release = await bundleOf('workflows');
+  previousRelease = await bundleOf('tour/previous-release');
+});
+
+test.each(readdirSync(folder).filter((name) => name !== ofPreviousRelease))('%s replays on this code', async (name) => {
+  await expect(replay(release, name)).resolves.toBeUndefined();
+});
+
+test('a run of the previous release replays neither on this code nor, which is its bug, on its own', async () => {
+  for (const workflowBundle of [release, previousRelease]) {
+    await expect(replay(workflowBundle, ofPreviousRelease)).rejects.toThrow(DeterminismViolationError);
+  }
+});

@@ -1,0 +1,53 @@
+import { EnvironmentError } from '../../runtime/environment';
+import { workerSettings } from '../../worker/settings';
+
+const connection = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn: 'arn:secret' };
+const environment = {
+  REWIND_NAMESPACES: JSON.stringify({ prod: connection }),
+  REWIND_WORKER_NAMESPACE: 'prod',
+};
+
+test('a namespace and where it is are enough', () => {
+  expect(workerSettings(environment)).toEqual({
+    namespace: 'prod',
+    connection,
+    taskQueue: 'rewind-orders',
+    healthPort: 8080,
+  });
+});
+
+test('everything else is optional', () => {
+  const settings = workerSettings({
+    ...environment,
+    REWIND_TASK_QUEUE: 'q',
+    REWIND_HEALTH_PORT: '1234',
+    REWIND_METRICS_PORT: '9464',
+    REWIND_DEPLOYMENT_NAME: 'rewind-worker',
+    REWIND_BUILD_ID: 'abc',
+    REWIND_TOUR_BUG: 'charge-card',
+  });
+  expect(settings).toMatchObject({
+    taskQueue: 'q',
+    healthPort: 1234,
+    metricsPort: 9464,
+    version: { deploymentName: 'rewind-worker', buildId: 'abc' },
+    tourBug: 'charge-card',
+  });
+});
+
+test.each([
+  ['REWIND_WORKER_NAMESPACE', { REWIND_WORKER_NAMESPACE: '' }],
+  ['REWIND_NAMESPACES', { REWIND_NAMESPACES: undefined }],
+  ['REWIND_NAMESPACES', { REWIND_NAMESPACES: 'prod' }],
+  ['REWIND_NAMESPACES', { REWIND_NAMESPACES: JSON.stringify({ prod: { secretArn: 'arn' } }) }],
+  ['REWIND_NAMESPACES', { REWIND_NAMESPACES: JSON.stringify({ prod: { address: 'a:1' } }) }],
+  ['REWIND_WORKER_NAMESPACE', { REWIND_WORKER_NAMESPACE: 'test' }],
+  ['REWIND_HEALTH_PORT', { REWIND_HEALTH_PORT: 'http' }],
+  ['REWIND_METRICS_PORT', { REWIND_METRICS_PORT: '70000' }],
+  ['REWIND_DEPLOYMENT_NAME', { REWIND_BUILD_ID: 'abc' }],
+  ['REWIND_TOUR_BUG', { REWIND_TOUR_BUG: 'gremlins' }],
+])('%s is named when it is at fault: %j', (name, fault) => {
+  const read = () => workerSettings({ ...environment, ...fault });
+  expect(read).toThrow(EnvironmentError);
+  expect(read).toThrow(new RegExp(`\\b${name}\\b`));
+});

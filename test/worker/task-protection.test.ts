@@ -1,0 +1,84 @@
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import type { Logger } from '@temporalio/worker';
+import { ecsTaskProtection, TaskProtection } from '../../worker/task-protection';
+
+describe('a task', () => {
+  const asked: unknown[] = [];
+  const warnings: unknown[] = [];
+  const log = { warn: (...line: unknown[]) => warnings.push(line) } as unknown as Logger;
+  let protection: TaskProtection;
+  beforeEach(() => {
+    jest.useFakeTimers();
+    asked.length = 0;
+    protection = new TaskProtection(async (state) => void asked.push(state), log);
+  });
+  afterEach(() => {
+    protection.stop();
+    jest.useRealTimers();
+  });
+  const on = { ProtectionEnabled: true, ExpiresInMinutes: 10 };
+  const off = { ProtectionEnabled: false };
+
+  test('is protected from its first activity until half a minute after its last', () => {
+    protection.onRunningActivities(0);
+    expect(asked).toEqual([]);
+    protection.onRunningActivities(1);
+    protection.onRunningActivities(2);
+    protection.onRunningActivities(0);
+    jest.advanceTimersByTime(29_000);
+    expect(asked).toEqual([on]);
+    jest.advanceTimersByTime(1_000);
+    expect(asked).toEqual([on, off]);
+  });
+
+  test('stays protected through a burst of short activities', () => {
+    for (let burst = 0; burst < 5; burst++) {
+      protection.onRunningActivities(1);
+      protection.onRunningActivities(0);
+      jest.advanceTimersByTime(20_000);
+    }
+    expect(asked).toEqual([on]);
+  });
+
+  test('renews its protection before it expires, for as long as the activity runs', () => {
+    protection.onRunningActivities(1);
+    jest.advanceTimersByTime(16 * 60_000);
+    expect(asked).toEqual([on, on, on, on]);
+  });
+
+  test('that ECS does not protect works on, and says so', async () => {
+    protection = new TaskProtection(() => Promise.reject(new Error('AccessDenied')), log);
+    protection.onRunningActivities(1);
+    await Promise.resolve();
+    await Promise.resolve();
+    expect(warnings).toHaveLength(1);
+  });
+});
+
+test('the ECS agent is asked as its documentation says, and a failure it reports with 200 is one', async () => {
+  const requests: unknown[] = [];
+  let answer = '{"protection":{"ProtectionEnabled":true}}';
+  const agent = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += String(chunk)));
+    request.on('end', () => {
+      requests.push({ method: request.method, url: request.url, body: JSON.parse(body) });
+      response.end(answer);
+    });
+  }).listen(0);
+  await once(agent, 'listening');
+  const address = agent.address();
+  const setProtection = ecsTaskProtection(`http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`);
+
+  await setProtection({ ProtectionEnabled: true, ExpiresInMinutes: 10 });
+  answer = '{"failure":{"Reason":"DEPLOYMENT_BLOCKED"}}';
+  await expect(setProtection({ ProtectionEnabled: true, ExpiresInMinutes: 10 })).rejects.toThrow(/DEPLOYMENT_BLOCKED/);
+
+  expect(requests[0]).toEqual({
+    method: 'PUT',
+    url: '/task-protection/v1/state',
+    body: { ProtectionEnabled: true, ExpiresInMinutes: 10 },
+  });
+  agent.close();
+});
