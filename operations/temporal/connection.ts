@@ -3,6 +3,8 @@ import type { ConnectionOptions } from '@temporalio/client';
 import type { Interceptor } from '@grpc/grpc-js';
 import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
+import { handshakeRefusal } from './handshake';
+import type { Refusal } from './handshake';
 
 /** Where a namespace is and which secret opens it: deployment configuration, no secret in it. */
 export interface NamespaceConnection {
@@ -57,10 +59,24 @@ export function connectionOptions(namespace: NamespaceConnection, credentials: T
   };
 }
 
+export interface OpenedConnection {
+  connection: Connection;
+  /** Why the server does not let us in, naming the secret. For when a call found no way in. */
+  refusal: () => Promise<Refusal | undefined>;
+}
+
 /** Reads the namespace's secret and makes a connection that dials at its first call. */
-export async function openConnection(namespace: NamespaceConnection, readSecret: ReadSecret): Promise<Connection> {
-  const secret = await readSecret(namespace.secretArn);
-  return Connection.lazy(connectionOptions(namespace, parseCredentials(secret, namespace.secretArn)));
+export async function openConnection(
+  namespace: NamespaceConnection,
+  readSecret: ReadSecret,
+): Promise<OpenedConnection> {
+  const credentials = parseCredentials(await readSecret(namespace.secretArn), namespace.secretArn);
+  const refusal = async () => {
+    const refused = await handshakeRefusal(namespace, credentials);
+    const between = `${namespace.address} and secret ${namespace.secretArn} do not agree on TLS`;
+    return refused && { ...refused, why: `${between}: ${refused.why}` };
+  };
+  return { connection: Connection.lazy(connectionOptions(namespace, credentials)), refusal };
 }
 
 export type { Connection };

@@ -1,6 +1,7 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { isGrpcServiceError } from '@temporalio/client';
 import { ConfigurationFailure, OperationFailure } from '../failures';
+import type { Refusal } from './handshake';
 
 /**
  * A gRPC error that only the operation at hand can put into words: which of the caller's fields was wrong depends on
@@ -25,10 +26,6 @@ export class TemporalRejection extends Error {
     return this.code === grpcStatus.INVALID_ARGUMENT;
   }
 }
-
-/** Text of failed TLS handshakes, as OpenSSL, Node and grpc-js put them into an UNAVAILABLE error. */
-const handshakeTrouble =
-  /\balert\b|certificate|self.signed|unable to verify|ERR_TLS|ERR_SSL|altname|wrong version number|EPROTO/i;
 
 /**
  * Sorts a failed call into what the caller can do about it.
@@ -65,7 +62,6 @@ export function temporalFailure(error: unknown, namespace: string): Error {
     case grpcStatus.ABORTED:
     case grpcStatus.CANCELLED:
     case grpcStatus.UNKNOWN:
-      if (handshakeTrouble.test(details)) return new ConfigurationFailure(log.operatorDetail, options);
       return new OperationFailure(
         'temporal-unavailable',
         'Temporal cannot be reached at the moment.',
@@ -75,4 +71,26 @@ export function temporalFailure(error: unknown, namespace: string): Error {
     default:
       return new TemporalRejection(code, details, options);
   }
+}
+
+/** Whether no connection could be made at all: the server is not there, or it and our certificate do not agree. */
+export function foundNoWayIn(failure: Error): boolean {
+  const { cause } = failure;
+  return (
+    isGrpcServiceError(cause) &&
+    cause.code === grpcStatus.UNAVAILABLE &&
+    /^No connection established/.test(cause.details)
+  );
+}
+
+/** The failure, with what the operator has to know of the refusal. Only a refusal with a reason is surely no passing one. */
+export function refusedBy({ why, certain }: Refusal, failure: Error): Error {
+  if (certain || !(failure instanceof OperationFailure)) return new ConfigurationFailure(why, { cause: failure });
+  const { kind, message, details, cause } = failure;
+  return new OperationFailure(
+    kind,
+    message,
+    { ...details, operatorDetail: `${details.operatorDetail}; ${why}` },
+    { cause },
+  );
 }

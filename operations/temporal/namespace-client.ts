@@ -1,8 +1,8 @@
 import Long from 'long';
 import type { google, temporal } from '@temporalio/proto';
-import type { Connection } from './connection';
+import type { Connection, OpenedConnection } from './connection';
 import { OperationFailure } from '../failures';
-import { temporalFailure } from './errors';
+import { foundNoWayIn, refusedBy, temporalFailure } from './errors';
 import { epochMilliseconds } from './time';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
@@ -65,6 +65,8 @@ export class NamespaceClient {
   constructor(
     readonly namespace: string,
     private readonly connection: Connection,
+    /** Tells why the server does not let us in, see `openConnection`. */
+    private readonly refusal?: OpenedConnection['refusal'],
   ) {}
 
   describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
@@ -228,7 +230,9 @@ export class NamespaceClient {
     try {
       return await this.connection.withDeadline(deadline, () => send(this.connection.workflowService));
     } catch (error) {
-      throw temporalFailure(error, this.namespace);
+      const failure = temporalFailure(error, this.namespace);
+      const refusal = foundNoWayIn(failure) ? await this.refusal?.() : undefined;
+      throw refusal ? refusedBy(refusal, failure) : failure;
     }
   }
 }

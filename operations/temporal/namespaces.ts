@@ -1,6 +1,6 @@
 import { OperationFailure } from '../failures';
 import { openConnection } from './connection';
-import type { Connection, NamespaceConnection, ReadSecret } from './connection';
+import type { NamespaceConnection, OpenedConnection, ReadSecret } from './connection';
 import { NamespaceClient } from './namespace-client';
 
 export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
@@ -29,7 +29,7 @@ export interface Namespace {
  * process; a start that failed is forgotten, so that the next request tries anew.
  */
 export class Namespaces {
-  private readonly connections = new Map<string, Promise<Connection>>();
+  private readonly connections = new Map<string, Promise<OpenedConnection>>();
 
   constructor(
     private readonly configured: ConfiguredNamespaces,
@@ -42,17 +42,20 @@ export class Namespaces {
     return {
       name,
       webUiUrl: configuration.webUiUrl,
-      connect: async () => new NamespaceClient(name, await this.connection(name, configuration)),
+      connect: async () => {
+        const { connection, refusal } = await this.connection(name, configuration);
+        return new NamespaceClient(name, connection, refusal);
+      },
     };
   }
 
   async close(): Promise<void> {
     const connections = await Promise.allSettled(this.connections.values());
     this.connections.clear();
-    for (const opened of connections) if (opened.status === 'fulfilled') await opened.value.close();
+    for (const opened of connections) if (opened.status === 'fulfilled') await opened.value.connection.close();
   }
 
-  private connection(namespace: string, configuration: NamespaceConnection): Promise<Connection> {
+  private connection(namespace: string, configuration: NamespaceConnection): Promise<OpenedConnection> {
     const known = this.connections.get(namespace);
     if (known) return known;
     const started = openConnection(configuration, this.readSecret);

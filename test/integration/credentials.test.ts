@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createHandler } from '../../functions/describe/handler';
+import { makeCertificates } from '../../local/certificates';
+import type { Certificates } from '../../local/certificates';
+import { startTlsGateway } from '../../local/tls-gateway';
+import type { TlsGateway } from '../../local/tls-gateway';
+import { Namespaces } from '../../operations/temporal/namespaces';
+import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { apiGatewayEvent, lambdaContext } from '../functions/api-gateway-event';
+import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+import { temporalAddressVariable } from './server-address';
+
+const serverName = 'namespace.temporal.test';
+
+describe('the credentials of a namespace, from Secrets Manager to a server that demands them', () => {
+  const secretsManager = new SecretsManagerClient({});
+  let certificates: Certificates;
+  let gateway: TlsGateway;
+  let workflowId: string;
+
+  beforeAll(async () => {
+    certificates = await makeCertificates(serverName);
+    gateway = await startTlsGateway({
+      upstream: process.env[temporalAddressVariable] ?? '',
+      server: certificates.server,
+      ca: certificates.ca,
+    });
+    const connection = connectToTestServer();
+    ({ workflowId } = await ScriptedWorkflow.start(connection));
+    await connection.close();
+  });
+  afterAll(() => gateway.stop());
+
+  async function storeSecret(value: unknown): Promise<string> {
+    const SecretString = typeof value === 'string' ? value : JSON.stringify(value);
+    const { ARN: arn = '' } = await secretsManager.send(new CreateSecretCommand({ Name: randomUUID(), SecretString }));
+    return arn;
+  }
+
+  /** The function that describes, and what it has logged. */
+  function describeFunction(secretArn: string, tlsServerName = serverName) {
+    const log: string[] = [];
+    const configured = new Map([[namespace, { address: `127.0.0.1:${gateway.port}`, secretArn, tlsServerName }]]);
+    const namespaces = new Namespaces(configured, secretsManagerReader());
+    const handler = createHandler({
+      namespaces,
+      logger: {
+        error: (...line: unknown[]) => void log.push(line.map((part) => JSON.stringify(part, errorsToo)).join(' ')),
+      },
+    });
+    const describeIt = async () => {
+      const { statusCode, body } = await handler(
+        apiGatewayEvent('GET', { namespace, query: { workflowId } }),
+        lambdaContext,
+      );
+      return { statusCode, body: JSON.parse(body) };
+    };
+    return { describeIt, log, close: () => namespaces.close() };
+  }
+
+  const errorsToo = (_: string, value: unknown) =>
+    value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value;
+
+  test('a certificate that the server trusts opens it', async () => {
+    const { describeIt, close } = describeFunction(await storeSecret({ ...certificates.client, ca: certificates.ca }));
+    expect(await describeIt()).toMatchObject({ statusCode: 200, body: { workflowId, status: 'Running' } });
+    await close();
+  });
+
+  const broken: [what: string, secret: (other: Certificates) => unknown, operatorReads: RegExp, serverName?: string][] =
+    [
+      ['that is not JSON', () => 'topsecret', /is not JSON/],
+      [
+        'that holds no PEM',
+        () => ({ certificate: 'topsecret', privateKey: 'topsecret' }),
+        /certificate.* that is no valid PEM/,
+      ],
+      [
+        'whose authority did not sign the server',
+        (other) => ({ ...certificates.client, ca: other.ca }),
+        /do not agree on TLS: .*certificate/,
+      ],
+      [
+        'with a wrong server name',
+        () => ({ ...certificates.client, ca: certificates.ca }),
+        /do not agree on TLS: .*altname/i,
+        'wrong.test',
+      ],
+    ];
+  test.each(broken)('a secret %s: the operator learns which and why, the caller only that', async (...row) => {
+    const [, secret, operatorReads, name] = row;
+    const secretArn = await storeSecret(secret(await makeCertificates(serverName)));
+    const { describeIt, log, close } = describeFunction(secretArn, name);
+
+    const { statusCode, body } = await describeIt();
+
+    expect({ statusCode, type: body.type }).toEqual({ statusCode: 502, type: 'urn:rewind:problem:configuration' });
+    expect(log).toEqual([expect.stringMatching(operatorReads)]);
+    for (const said of [JSON.stringify(body), ...log]) expect(said).not.toMatch(/topsecret|BEGIN|PRIVATE KEY/);
+    expect(JSON.stringify(body)).not.toContain('arn:aws');
+    await close();
+  });
+
+  test('a certificate that the server refuses without a word: the operator learns whose it is', async () => {
+    const stranger = await makeCertificates(serverName);
+    const secretArn = await storeSecret({ ...stranger.client, ca: certificates.ca });
+    const { describeIt, log, close } = describeFunction(secretArn);
+
+    expect(await describeIt()).toMatchObject({
+      statusCode: 503,
+      body: { type: 'urn:rewind:problem:temporal-unavailable' },
+    });
+    expect(log).toEqual([
+      expect.stringMatching(`secret ${secretArn} do not agree on TLS: .*refuses the client certificate`),
+    ]);
+    await close();
+  });
+
+  test('a secret that is not there: the operator learns its ARN', async () => {
+    const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:nobody-AbCdEf';
+    const { describeIt, log } = describeFunction(secretArn);
+
+    expect(await describeIt()).toMatchObject({ statusCode: 502 });
+    expect(log).toEqual([expect.stringContaining(`secret ${secretArn} cannot be read: ResourceNotFoundException`)]);
+  });
+
+  test('a start that failed is not remembered: the next request reads the mended secret', async () => {
+    const secretArn = await storeSecret('topsecret');
+    const { describeIt, close } = describeFunction(secretArn);
+    expect(await describeIt()).toMatchObject({ statusCode: 502 });
+
+    const SecretString = JSON.stringify({ ...certificates.client, ca: certificates.ca });
+    await secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString }));
+
+    expect(await describeIt()).toMatchObject({ statusCode: 200 });
+    await close();
+  });
+});
