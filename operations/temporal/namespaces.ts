@@ -43,8 +43,14 @@ export class Namespaces {
       name,
       webUiUrl: configuration.webUiUrl,
       connect: async () => {
-        const { connection, refusal } = await this.connection(name, configuration);
-        return new NamespaceClient(name, connection, refusal);
+        const opened = this.connection(name, configuration);
+        const { connection, refusal } = await opened;
+        return new NamespaceClient(name, connection, async () => {
+          const refused = await refusal();
+          // The secret may have been mended by the next request; a connection keeps the credentials it was made with.
+          if (refused && this.connections.get(name) === opened) this.connections.delete(name);
+          return refused;
+        });
       },
     };
   }

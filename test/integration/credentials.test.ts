@@ -125,10 +125,13 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     expect(log).toEqual([expect.stringContaining(`secret ${secretArn} cannot be read: ResourceNotFoundException`)]);
   });
 
-  test('a start that failed is not remembered: the next request reads the mended secret', async () => {
-    const secretArn = await storeSecret('topsecret');
+  test.each([
+    ['is not JSON', async () => 'topsecret', 502],
+    ['the server refuses', async () => ({ ...(await makeCertificates(serverName)).client, ca: certificates.ca }), 503],
+  ])('one that %s is not remembered: the next request reads the mended secret', async (_what, secret, status) => {
+    const secretArn = await storeSecret(await secret());
     const { describeIt, close } = describeFunction(secretArn);
-    expect(await describeIt()).toMatchObject({ statusCode: 502 });
+    expect(await describeIt()).toMatchObject({ statusCode: status });
 
     const SecretString = JSON.stringify({ ...certificates.client, ca: certificates.ca });
     await secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString }));
