@@ -38,7 +38,12 @@ const beforeActivity = z
     {
       type: name(allowed.activityName),
       activityId: name(allowed.activityName),
-      occurrence: z.optional(z.union([z.int().check(z.gte(1)), z.enum(ends)], allowed.occurrence)),
+      occurrence: z.optional(
+        z.union(
+          [z.int(allowed.occurrence).check(z.gte(1, allowed.occurrence)), z.enum(ends, allowed.occurrence)],
+          allowed.occurrence,
+        ),
+      ),
     },
     allowed.beforeActivity,
   )

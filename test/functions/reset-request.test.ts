@@ -1,0 +1,120 @@
+import * as z from 'zod/mini';
+import { resetPointsRequest } from '../../functions/reset-points/request';
+import { resetRequest } from '../../functions/reset/request';
+import { checked } from '../../functions/parse';
+
+const base = { workflowId: 'order-1', reason: 'bad deploy' };
+const runId = '0b1c2d3e-0000-4000-8000-123456789abc';
+
+const errorsOf = (schema: z.ZodMiniType, input: object) => {
+  try {
+    checked(schema, input);
+    return [];
+  } catch (error) {
+    return (error as { errors: { field: string; allowed: string }[] }).errors;
+  }
+};
+
+describe('a reset request', () => {
+  test.each([
+    { eventId: 12 },
+    { eventId: 0 },
+    { eventId: -1 },
+    { at: 'firstWorkflowTask' },
+    { at: 'lastWorkflowTask' },
+    { at: 'lastContinuedAsNew' },
+    { beforeActivity: { type: 'chargeCard' } },
+    { beforeActivity: { type: 'chargeCard', occurrence: 2 } },
+    { beforeActivity: { activityId: '7', occurrence: 'first' } },
+    { beforeFailure: 'first' },
+    { beforeFailure: 'last' },
+    { beforeTime: '2026-01-31T12:00:00Z' },
+    { beforeTime: '2026-01-31T12:00:00.123+02:00' },
+    { buildId: 'build-7' },
+    { back: 0 },
+    { back: 3 },
+  ])('may have the target %j', (target) => {
+    expect(checked(resetRequest, { ...base, target })).toEqual({ ...base, target });
+  });
+
+  test.each<[object, string]>([
+    [{}, 'target'],
+    [{ eventId: 4, back: 1 }, 'target'],
+    [{ eventId: 1.5 }, 'target.eventId'],
+    [{ eventId: '4' }, 'target.eventId'],
+    [{ eventId: null }, 'target.eventId'],
+    [{ at: 'LastWorkflowTask' }, 'target.at'],
+    [{ beforeActivity: {} }, 'target.beforeActivity'],
+    [{ beforeActivity: { type: 'a', activityId: 'b' } }, 'target.beforeActivity'],
+    [{ beforeActivity: { type: '' } }, 'target.beforeActivity.type'],
+    [{ beforeActivity: { type: 'a', occurrence: 0 } }, 'target.beforeActivity.occurrence'],
+    [{ beforeFailure: 'any' }, 'target.beforeFailure'],
+    [{ beforeTime: 'yesterday' }, 'target.beforeTime'],
+    [{ beforeTime: '2026-01-31' }, 'target.beforeTime'],
+    [{ buildId: '' }, 'target.buildId'],
+    [{ back: -1 }, 'target.back'],
+    [{ back: 0.5 }, 'target.back'],
+    [{ event: 4 }, 'target.event'],
+  ])('may not have the target %j: %s is named', (target, field) => {
+    const errors = errorsOf(resetRequest, { ...base, target });
+
+    expect(errors.map((error) => error.field)).toContain(field);
+    for (const { allowed } of errors) expect(allowed).not.toMatch(/invalid|expected/i);
+  });
+
+  test('may have everything else', () => {
+    const input = {
+      ...base,
+      runId,
+      target: { back: 1 },
+      ifCurrentRunId: runId,
+      terminateRunId: runId,
+      excludeReapply: ['signals', 'updates', 'nexus'],
+      versioningOverride: { pinned: { deploymentName: 'orders', buildId: 'build-7' } },
+      orphanedChildren: 'cancel',
+      waitSeconds: 10,
+      dryRun: true,
+    };
+    expect(checked(resetRequest, input)).toEqual(input);
+  });
+
+  test.each<[object, string]>([
+    [{ ifCurrentRunId: 'x' }, 'ifCurrentRunId'],
+    [{ terminateRunId: 4 }, 'terminateRunId'],
+    [{ excludeReapply: ['timers'] }, 'excludeReapply.0'],
+    [{ excludeReapply: 'signals' }, 'excludeReapply'],
+    [{ versioningOverride: 'pinned' }, 'versioningOverride'],
+    [{ versioningOverride: { pinned: { buildId: 'b' } } }, 'versioningOverride'],
+    [{ orphanedChildren: 'abandon' }, 'orphanedChildren'],
+    [{ waitSeconds: 26 }, 'waitSeconds'],
+    [{ dryRun: 'yes' }, 'dryRun'],
+    [{ force: true }, 'force'],
+  ])('may not have %j', (field, name) => {
+    const errors = errorsOf(resetRequest, { ...base, target: { eventId: 4 }, ...field });
+
+    expect(errors.map((error) => error.field)).toEqual([name]);
+    for (const { allowed } of errors) expect(allowed).not.toMatch(/invalid|expected/i);
+  });
+
+  test('has to have a target', () => {
+    expect(errorsOf(resetRequest, base)).toMatchObject([
+      { field: 'target', allowed: expect.stringContaining('exactly one') },
+    ]);
+  });
+});
+
+describe('a request for reset points', () => {
+  test('may name run, page size and page', () => {
+    expect(checked(resetPointsRequest, { workflowId: 'o', runId, pageSize: '5', pageToken: 't' })).toEqual({
+      workflowId: 'o',
+      runId,
+      pageSize: 5,
+      pageToken: 't',
+    });
+    expect(checked(resetPointsRequest, { workflowId: 'o' })).toEqual({ workflowId: 'o', pageSize: 20 });
+  });
+
+  test.each(['0', '101', '-1', '1.5', 'many'])('may not have the page size %s', (pageSize) => {
+    expect(errorsOf(resetPointsRequest, { workflowId: 'o', pageSize })).toMatchObject([{ field: 'pageSize' }]);
+  });
+});

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import type { HttpFunction } from '../../functions/http/http-function';
+import { createHandler as createResetHandler } from '../../functions/reset/handler';
+import { createHandler as createResetPointsHandler } from '../../functions/reset-points/handler';
+import { apiGatewayEvent, lambdaContext } from '../functions/api-gateway-event';
+import { createLedger } from './ledger-table';
+import {
+  completeWorkflow,
+  connectToTestServer,
+  namespace,
+  scheduleActivity,
+  ScriptedWorkflow,
+  startTimer,
+} from './scripted-workflow';
+
+let connection: Connection;
+let reset: HttpFunction;
+let resetPoints: HttpFunction;
+beforeAll(async () => {
+  connection = connectToTestServer();
+  const { client } = await ScriptedWorkflow.start(connection);
+  const dependencies = {
+    namespaces: {
+      find: () => ({ name: namespace, webUiUrl: 'https://ui.example', connect: () => Promise.resolve(client) }),
+    },
+    logger: { error: () => {} },
+    ledger: await createLedger(),
+    onUnrecorded: () => {},
+  };
+  reset = createResetHandler(dependencies);
+  resetPoints = createResetPointsHandler(dependencies);
+});
+afterAll(() => connection.close());
+
+async function post(body: object, headers: Record<string, string> = {}) {
+  const answer = await reset(apiGatewayEvent('POST', { body, headers }), lambdaContext);
+  return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+}
+
+async function get(query: Record<string, string>) {
+  const answer = await resetPoints(apiGatewayEvent('GET', { query }), lambdaContext);
+  return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+}
+
+/** Has two points: 9, where a timer was started, and 4, where an activity was scheduled. */
+async function running(): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection, { workflowId: `a/b c?${randomUUID()}` });
+  await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
+  await workflow.signal('approve');
+  await workflow.completeTask(startTimer('reminder', 600_000));
+  return workflow;
+}
+
+describe('GET reset-points', () => {
+  test('answers pages', async () => {
+    const { workflowId, runId } = await running();
+
+    const first = await get({ workflowId, pageSize: '1' });
+    const second = await get({ workflowId, runId, pageSize: '1', pageToken: first.body.nextPageToken });
+
+    expect(first).toMatchObject({
+      status: 200,
+      body: { namespace, workflowId, runId, resetPoints: [{ eventId: 9, label: 'before timer reminder' }] },
+    });
+    expect(second.body.resetPoints).toMatchObject([
+      { eventId: 4, label: 'first workflow task, before chargeCard (activity, attempt 1 pending)' },
+    ]);
+    expect(second.body).not.toHaveProperty('nextPageToken');
+  });
+
+  test('answers 400 to a token that it did not give out', async () => {
+    const { workflowId } = await running();
+
+    expect(await get({ workflowId, pageToken: 'forged' })).toMatchObject({
+      status: 400,
+      body: { type: 'urn:rewind:problem:invalid-request', errors: [{ field: 'pageToken', value: 'forged' }] },
+    });
+  });
+});
+
+describe('POST reset', () => {
+  test('answers 201 with the new run, where it is described, and its link', async () => {
+    const { workflowId, runId } = await running();
+
+    const { status, headers, body } = await post({ workflowId, reason: 'bug', target: { eventId: 4 } });
+
+    expect(status).toBe(201);
+    expect(body).toMatchObject({
+      operationId: expect.stringMatching(/^op-/),
+      outcome: 'reset',
+      namespace,
+      workflowId,
+      runId,
+      newRunId: expect.any(String),
+      eventId: 4,
+      why: 'Event 4 was asked for.',
+      terminatedRunId: runId,
+      orphanedChildren: [],
+      links: { webUi: expect.stringContaining(encodeURIComponent(workflowId)) },
+    });
+    expect(body.links.webUi).toContain(body.newRunId);
+    const location = new URL(String(headers?.['location']), 'https://api/stage/namespaces/n/workflows/reset');
+    expect(location.pathname).toBe('/stage/namespaces/n/workflows/describe');
+    expect(Object.fromEntries(location.searchParams)).toEqual({ workflowId, runId: body.newRunId });
+  });
+
+  test('with dryRun answers 200 with what would be done, and leaves no trace', async () => {
+    const workflow = await running();
+    const { workflowId, runId } = workflow;
+
+    const { status, headers, body } = await post(
+      { workflowId, reason: 'bug', target: { beforeActivity: { type: 'chargeCard' } }, dryRun: true },
+      { 'Idempotency-Key': 'preview' },
+    );
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      outcome: 'preview',
+      runId,
+      eventId: 4,
+      why: expect.stringContaining('chargeCard'),
+      terminatesRunId: runId,
+      pendingActivities: [{ activityType: 'chargeCard' }],
+    });
+    expect(body).not.toHaveProperty('operationId');
+    expect(headers).not.toHaveProperty('location');
+    expect(await workflow.runIds()).toHaveLength(1);
+  });
+
+  test('answers the first answer again to the same key', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    const request = { workflowId, reason: 'bug', target: { back: 0 } };
+    const key = { 'Idempotency-Key': randomUUID() };
+    const first = await post(request, key);
+
+    const second = await post(request, key);
+
+    expect(second.body).toEqual(first.body);
+    expect(second.headers).toMatchObject({ 'idempotent-replayed': 'true', location: first.headers?.['location'] });
+    expect(await workflow.runIds()).toHaveLength(2);
+  });
+
+  test.each([0, 1, -1, 5, 99])('answers 422 with the points there are to event %i', async (eventId) => {
+    const { workflowId } = await running();
+
+    const { status, body } = await post({ workflowId, reason: 'bug', target: { eventId } });
+
+    expect(status).toBe(422);
+    expect(body).toMatchObject({
+      type: 'urn:rewind:problem:not-a-reset-point',
+      errors: [{ field: 'target.eventId', value: eventId }],
+      resetPoints: [{ eventId: 9 }, { eventId: 4 }],
+    });
+  });
+
+  test('answers 409 to another current run, and to a live one that is not named', async () => {
+    const old = await ScriptedWorkflow.start(connection);
+    const { workflowId, runId } = old;
+    await old.completeTask(completeWorkflow);
+    const live = await ScriptedWorkflow.start(connection, { workflowId });
+    const request = { workflowId, runId, reason: 'bug', target: { at: 'lastWorkflowTask' } };
+
+    expect(await post({ ...request, ifCurrentRunId: runId })).toMatchObject({
+      status: 409,
+      body: { type: 'urn:rewind:problem:conflict', errors: [{ field: 'ifCurrentRunId' }] },
+    });
+    expect(await post({ ...request, dryRun: true })).toMatchObject({
+      status: 409,
+      body: { errors: [{ field: 'terminateRunId', allowed: expect.stringContaining(live.runId) }] },
+    });
+  });
+
+  test('waits no longer than the function may run', async () => {
+    const { workflowId } = await running();
+    const request = { workflowId, reason: 'bug', target: { at: 'lastWorkflowTask' }, waitSeconds: 25 };
+    const started = Date.now();
+
+    const answer = await reset(apiGatewayEvent('POST', { body: request }), { getRemainingTimeInMillis: () => 4_500 });
+
+    expect(answer.statusCode).toBe(201);
+    expect(JSON.parse(answer.body).newRun).toMatchObject({ status: 'Running', waitedSeconds: expect.any(Number) });
+    expect(Date.now() - started).toBeLessThan(4_500);
+  });
+});

@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import { listResetPoints } from '../../operations/reset-points';
+import { previewReset } from '../../operations/reset';
+import type { ResetTarget } from '../../operations/reset/target';
+import { planReset } from '../../operations/reset/plan';
+import { CountedCalls } from './counted-calls';
+import {
+  completeWorkflow,
+  connectToTestServer,
+  localActivityMarker,
+  marker,
+  ScriptedWorkflow,
+} from './scripted-workflow';
+
+let connection: Connection;
+beforeAll(() => {
+  connection = connectToTestServer();
+});
+afterAll(() => connection.close());
+
+/**
+ * Task number n ends at event 4 + 23 (n - 1) and commands a local activity `step` with the id n, and 19 markers: with its
+ * Scheduled, Started and Completed that makes 23 events.
+ */
+const EVENTS_PER_TASK = 23;
+const endOf = (task: number) => 4 + EVENTS_PER_TASK * (task - 1);
+const markers = Array.from({ length: EVENTS_PER_TASK - 4 }, () => marker('Version'));
+
+async function grown(tasks: number): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTasks(tasks, (task) => [localActivityMarker('step', String(task)), ...markers]);
+  await workflow.completeTask(completeWorkflow);
+  return workflow;
+}
+
+describe.each([
+  [10, 1],
+  [300, 13],
+  [10_000, 435],
+  [40_000, 1740],
+])('a history of %i events', (_size, tasks) => {
+  let workflow: ScriptedWorkflow;
+  let counted: CountedCalls;
+  beforeAll(async () => {
+    workflow = await grown(tasks);
+  }, 120_000);
+  beforeEach(() => {
+    counted = new CountedCalls(workflow.client);
+  });
+
+  const chosen = async (target: ResetTarget) =>
+    (await planReset(counted.client, { workflowId: workflow.workflowId, reason: 'r', target })).eventId;
+
+  const last = endOf(tasks + 1);
+  const middle = Math.ceil(tasks / 2);
+
+  // Whatever the size: at most this many pages of 100 batches, where the target is near an end.
+  test.each<[ResetTarget, number, number]>([
+    [{ at: 'firstWorkflowTask' }, 4, 1],
+    [{ at: 'lastWorkflowTask' }, last, 1],
+    [{ back: 1 }, endOf(tasks), 1],
+    [{ eventId: 4 }, 4, 1],
+    [{ eventId: last }, last, 1],
+    [{ beforeActivity: { type: 'step' } }, endOf(tasks), 1],
+    [{ beforeActivity: { type: 'step', occurrence: 'first' } }, 4, 1],
+    [{ beforeTime: '2001-01-01T00:00:00Z' }, 4, 1],
+    // In the middle, half of the history and no more.
+    [{ eventId: endOf(middle) }, endOf(middle), 1 + Math.ceil(tasks / 100)],
+    [{ beforeActivity: { activityId: String(middle) } }, endOf(middle), 1 + Math.ceil(tasks / 50)],
+    [{ beforeActivity: { type: 'step', occurrence: middle } }, endOf(middle), 1 + Math.ceil(tasks / 50)],
+    [{ back: tasks }, 4, 1 + Math.ceil(tasks / 45)],
+  ])('%j is event %i, found on at most %i pages', async (target, eventId, pages) => {
+    expect(await chosen(target)).toBe(eventId);
+    expect(counted.pages).toBeLessThanOrEqual(pages);
+  });
+
+  test('the newest 20 reset points are read from one page', async () => {
+    const { resetPoints } = await listResetPoints(counted.client, workflow, { size: 20 });
+
+    expect(resetPoints).toHaveLength(Math.min(20, tasks + 1));
+    expect(resetPoints[0]).toMatchObject({
+      eventId: last,
+      label: expect.stringContaining('before the workflow completed'),
+    });
+    expect(counted.pages).toBe(1);
+  });
+
+  test('trap 5: paged through to the end, every point comes once, without reading a page for each', async () => {
+    const ids: number[] = [];
+    let token: string | undefined;
+    do {
+      const page = await listResetPoints(counted.client, workflow, { size: 100, token });
+      ids.push(...page.resetPoints.map(({ eventId }) => eventId));
+      token = page.nextPageToken;
+    } while (token !== undefined);
+
+    expect(ids).toEqual(Array.from({ length: tasks + 1 }, (_, index) => endOf(tasks + 1 - index)));
+    expect(counted.pages).toBeLessThanOrEqual(2 + Math.ceil((tasks / 100) * 4));
+  }, 30_000);
+
+  test('a preview of a reset to the start counts all that is discarded and lists the newest', async () => {
+    const request = { workflowId: workflow.workflowId, reason: 'r', target: { at: 'firstWorkflowTask' as const } };
+    const { discarded } = await previewReset(counted.client, request);
+
+    expect(discarded.events).toBe(last + 1 - 3);
+    expect(discarded.activities.total).toBe(tasks);
+    expect(discarded.activities.newest).toHaveLength(Math.min(50, tasks));
+  }, 30_000);
+
+  test.each([1, middle, tasks + 1])(
+    'the server resets to the end of task %i',
+    async (task) => {
+      const attribution = { reason: 'r', identity: 'i', requestId: randomUUID() };
+
+      const newRunId = await workflow.client.reset(workflow, endOf(task), attribution);
+
+      const { workflowExecutionInfo: info } = await workflow.client.describe({ workflowId: workflow.workflowId });
+      expect(info?.execution?.runId).toBe(newRunId);
+    },
+    30_000,
+  );
+});
