@@ -42,9 +42,11 @@ export interface DynamoDbLedgerOptions {
 
 /** The ledger in a DynamoDB table: one item an operation. */
 export class DynamoDbLedger implements Ledger {
+  readonly tableName: string;
   private readonly client: DynamoDBClient;
 
   constructor(private readonly options: DynamoDbLedgerOptions) {
+    this.tableName = options.tableName;
     // A person is waiting: two attempts of at most 3 s each, and then the answer is 503 and nothing was done.
     this.client =
       options.client ??
@@ -61,7 +63,7 @@ export class DynamoDbLedger implements Ledger {
     try {
       await this.client.send(
         new PutItemCommand({
-          TableName: this.options.tableName,
+          TableName: this.tableName,
           Item: marshalled(item),
           ConditionExpression: 'attribute_not_exists(#id)',
           ExpressionAttributeNames: { '#id': ledgerTable.partitionKey },
@@ -101,7 +103,7 @@ export class DynamoDbLedger implements Ledger {
     try {
       const { Item: item } = await this.client.send(
         new GetItemCommand({
-          TableName: this.options.tableName,
+          TableName: this.tableName,
           Key: marshalled({ [ledgerTable.partitionKey]: operationId }),
           ConsistentRead: true,
         }),
@@ -117,7 +119,7 @@ export class DynamoDbLedger implements Ledger {
     try {
       const { Items: items = [] } = await this.client.send(
         new QueryCommand({
-          TableName: this.options.tableName,
+          TableName: this.tableName,
           IndexName: due.name,
           KeyConditionExpression: '#all = :all AND #due <= :now',
           ExpressionAttributeNames: { '#all': due.partitionKey, '#due': due.sortKey },
@@ -141,7 +143,7 @@ export class DynamoDbLedger implements Ledger {
     try {
       const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
         new QueryCommand({
-          TableName: this.options.tableName,
+          TableName: this.tableName,
           IndexName: byWorkflow.name,
           KeyConditionExpression: '#key = :key',
           ExpressionAttributeNames: { '#key': byWorkflow.partitionKey },
@@ -175,7 +177,7 @@ export class DynamoDbLedger implements Ledger {
     try {
       await this.client.send(
         new UpdateItemCommand({
-          TableName: this.options.tableName,
+          TableName: this.tableName,
           Key: marshalled({ [ledgerTable.partitionKey]: record.operationId }),
           UpdateExpression: expression.filter(Boolean).join(' '),
           ConditionExpression: '#owner = :knownOwner AND #state = :knownState',

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Connection } from '@temporalio/client';
 import { LEASE_MS } from '../../operations/once';
@@ -93,6 +96,30 @@ describe('an operation under an idempotency key', () => {
     expect(replayed).toBe(false);
     expect(await workflow.cancelRequests()).toHaveLength(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested', attempt: 2 }]);
+  });
+
+  test('whose process is killed between acting and recording is settled by the retry', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const idempotencyKey = randomUUID();
+    const script = path.join(__dirname, 'function-that-hangs.ts');
+    const child = spawn(process.execPath, [
+      '--import',
+      'tsx',
+      script,
+      ledger.tableName,
+      workflow.workflowId,
+      idempotencyKey,
+    ]);
+    await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(await workflow.cancelRequests()).toHaveLength(1);
+
+    const { answer } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, { idempotencyKey });
+
+    expect(answer.outcome).toBe('requested');
+    expect(await workflow.cancelRequests()).toHaveLength(1);
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested' }]);
   });
 
   test('that died before acting is done by the retry', async () => {
