@@ -42,6 +42,12 @@ export const secretCheckSeconds = 60;
 /** Seconds that a starting worker waits for Temporal before it gives up and leaves the next try to ECS. */
 export const startPatienceSeconds = 120;
 
+/**
+ * Most activities that one task runs at a time. One that runs so many takes no more, and is ready all the same:
+ * worker/readiness.ts.
+ */
+export const maxConcurrentActivities = 100;
+
 /** Port of `GET /ready` where `REWIND_HEALTH_PORT` names no other. */
 export const defaultHealthPort = 8080;
 

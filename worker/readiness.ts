@@ -1,22 +1,31 @@
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { temporal } from '@temporalio/proto';
-import type { Worker } from '@temporalio/worker';
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import { maxConcurrentActivities } from './config';
 
 const { TASK_QUEUE_TYPE_ACTIVITY, TASK_QUEUE_TYPE_WORKFLOW } = temporal.api.enums.v1.TaskQueueType;
+
+/** What {@link isPolling} asks of the SDK's worker. */
+export interface PollingWorker extends Pick<Worker, 'getState'> {
+  connection: Pick<NativeConnection, 'withDeadline' | 'workflowService'> | undefined;
+  options: Pick<Worker['options'], 'namespace' | 'taskQueue' | 'identity'>;
+  getStatus(): Pick<ReturnType<Worker['getStatus']>, 'numInFlightActivities'>;
+}
 
 /** Longest wait for the server's word, in milliseconds; the image's health check waits a little longer. */
 const probeDeadlineMs = 2_000;
 
 /**
- * Whether the worker is polling, in the server's eyes: both its queues list this worker among their pollers.
+ * Whether the worker is polling, in the server's eyes: both its queues list this worker among their pollers. A worker
+ * that has as many activities as it takes polls for no more, and is ready too: it must not be replaced for being busy.
  *
  * The worker's own status does not tell. It stays RUNNING with outstanding polls while the server is unreachable or
  * refuses its credentials, because the SDK retries polls without end (seen with SDK 1.24.0).
  *
  * @throws the SDK's error when the server does not answer
  */
-export async function isPolling(worker: Worker | undefined): Promise<boolean> {
+export async function isPolling(worker: PollingWorker | undefined): Promise<boolean> {
   const connection = worker?.connection;
   if (!worker || !connection || worker.getState() !== 'RUNNING') return false;
   const { namespace, taskQueue, identity } = worker.options;
@@ -26,8 +35,11 @@ export async function isPolling(worker: Worker | undefined): Promise<boolean> {
     );
     return pollers.some((poller) => poller.identity === identity);
   };
-  const polls = await Promise.all([TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY].map(pollsQueue));
-  return polls.every(Boolean);
+  const [workflows, activities] = await Promise.all([
+    pollsQueue(TASK_QUEUE_TYPE_WORKFLOW),
+    pollsQueue(TASK_QUEUE_TYPE_ACTIVITY),
+  ]);
+  return workflows && (activities || worker.getStatus().numInFlightActivities >= maxConcurrentActivities);
 }
 
 /** Serves `GET /ready`: 200 while `isReady` says so, 503 otherwise, as when it rejects. Everything else is 404. */

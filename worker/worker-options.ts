@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities';
-import { shutdownForceSeconds, shutdownGraceSeconds } from './config';
+import { maxConcurrentActivities, shutdownForceSeconds, shutdownGraceSeconds } from './config';
 import type { WorkerSettings } from './settings';
 
 /** The image has the workflow code bundled beside this module; from source it is bundled at start. */
@@ -28,6 +28,7 @@ export function workerOptions(settings: WorkerSettings): WorkerOptions {
         defaultVersioningBehavior: 'AUTO_UPGRADE',
       },
     }),
+    maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
     shutdownGraceTime: shutdownGraceSeconds * 1_000,
     shutdownForceTime: (shutdownGraceSeconds + shutdownForceSeconds) * 1_000,
   };
