@@ -161,7 +161,8 @@ export async function performOnce<Answer extends object>(
         const done = await deed.findOut(context, actingOn, new Date(mine.requestedAt)).catch(() => undefined);
         if (done) return completed({ ...mine, runId: actingOn }, done);
       }
-      await note(mine, failureEnding(error, actingOn !== undefined, now()));
+      // An earlier attempt may have acted, too: it has noted its run.
+      await note(mine, failureEnding(error, (actingOn ?? mine.runId) !== undefined, now()));
       throw error;
     }
   }
@@ -211,7 +212,7 @@ function completion<Answer extends object>(done: Done<Answer>, now: number): End
   };
 }
 
-function failureEnding(error: unknown, acted: boolean, now: number): Ending {
+function failureEnding(error: unknown, mayHaveActed: boolean, now: number): Ending {
   const kind = error instanceof OperationFailure ? error.kind : 'internal';
   const failure = {
     kind,
@@ -221,7 +222,7 @@ function failureEnding(error: unknown, acted: boolean, now: number): Ending {
   if (refusals.has(kind)) {
     return { state: 'refused', outcome: kind, failure, completedAt: new Date(now).toISOString() };
   }
-  if (!acted || nothingWasDone(error)) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
+  if (!mayHaveActed || nothingWasDone(error)) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
   const leaseUntil = now + UNKNOWN_OUTCOME_PAUSE_MS;
   return { state: 'unknown', outcome: kind, failure, leaseUntil, dueAt: new Date(leaseUntil).toISOString() };
 }

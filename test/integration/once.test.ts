@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Connection } from '@temporalio/client';
-import { LEASE_MS } from '../../operations/once';
+import { OperationFailure } from '../../operations/failures';
+import { LEASE_MS, UNKNOWN_OUTCOME_PAUSE_MS } from '../../operations/once';
 import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
 import { dyingIn, withCall } from './dying-ledger';
 import { createLedger } from './ledger-table';
@@ -120,6 +121,31 @@ describe('an operation under an idempotency key', () => {
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested' }]);
+  });
+
+  test('that cannot be found out yet stays unknown, and is settled by a later retry', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { client, workflowId } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    const dying = dyingIn(ledger, 'end');
+    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    await dying.died;
+    const unreachable = Object.create(client, {
+      historyReverse: { value: () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone')) },
+    }) as typeof client;
+    await expect(
+      new Rewind(ledger, afterTheLease).cancel({ client: unreachable, workflowId }, {}, how),
+    ).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown', outcome: 'temporal-unavailable' }]);
+
+    const later = { now: () => afterTheLease.now() + UNKNOWN_OUTCOME_PAUSE_MS };
+    const { answer } = await new Rewind(ledger, later).cancel(workflow, {}, how);
+
+    expect(answer.outcome).toBe('requested');
+    expect(await workflow.cancelRequests()).toHaveLength(1);
+    const [settled] = await operationsOn(workflow);
+    expect(settled).toMatchObject({ state: 'completed', outcome: 'requested', attempt: 3 });
+    expect(settled).not.toHaveProperty('failure');
   });
 
   test('that died before acting is done by the retry', async () => {
