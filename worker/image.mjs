@@ -1,4 +1,4 @@
-// `npm run image`: builds the worker's image with Docker or Podman, whichever is there, and states its size.
+// `npm run image` builds the worker's image with Docker or Podman, whichever is there, and states its size.
 //   npm run image -- --tag NAME --platform linux/arm64      more options go to the builder as they are
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';

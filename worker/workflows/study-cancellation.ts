@@ -31,7 +31,8 @@ export async function studyCancellation(study: CancellationStudy): Promise<Studi
     return { saw: 'result', result: await activities[study.activity]() };
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    await CancellationScope.nonCancellable(() => sleep((study.stayOpenSeconds ?? 0) * 1_000));
+    const { stayOpenSeconds } = study;
+    if (stayOpenSeconds) await CancellationScope.nonCancellable(() => sleep(stayOpenSeconds * 1_000));
     return { saw: 'cancellation' };
   }
 }

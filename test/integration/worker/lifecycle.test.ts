@@ -76,9 +76,9 @@ describe('an AbortSignal takes the cancellation further', () => {
 
   test('to a program: it has ended before the workflow goes on', async () => {
     const pidFile = path.join(mkdtempSync(path.join(tmpdir(), 'rewind-')), 'pid');
-    // Leaves its pid, and takes half a second to shut down.
+    // Leaves its pid, and takes a second to shut down.
     const program = `
-      process.on('SIGTERM', () => setTimeout(() => process.exit(0), 500));
+      process.on('SIGTERM', () => setTimeout(() => process.exit(0), 1000));
       setInterval(() => {}, 1000);
       require('node:fs').writeFileSync(process.argv[1], String(process.pid));`;
     const worker = await TestWorker.start(
