@@ -183,7 +183,7 @@ export function resetDeed(client: NamespaceClient, request: ResetRequest): Deed<
     const newRunId = await client
       .reset({ workflowId, runId: run.runId }, eventId, attribution(context), { excludeReapply, versioningOverride })
       .catch(async (error: unknown) => {
-        if (error instanceof TemporalRejection && error.invalid) throw await refusalOf(client, request, plan, error);
+        if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
         throw error;
       });
     return done(context, {

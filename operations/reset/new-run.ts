@@ -3,7 +3,7 @@ import type { WorkflowStatus } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst } from '../temporal/history';
-import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
+import type { HistoryEvent, NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { explainStuck } from '../stuck';
 import type { Stuck } from '../stuck';
 import { failureMessage } from './event-words';
@@ -81,7 +81,9 @@ async function look(
   before: Required<WorkflowExecution>,
 ): Promise<Seen> {
   if (!isOpen(run.status)) return { settled: true, ...(await ended(client, run, before)) };
-  const { completed, trouble } = await ownTasks(client, run);
+  const { completed, trouble, closed } = await ownTasks(client, run);
+  // It closed between the two calls: another look shows how.
+  if (closed) return { settled: false, progress: 'begun' };
   if (trouble !== undefined) {
     const again = (await newestTrouble(client, before)) === trouble;
     const stuck = await whyStuck(client, run);
@@ -116,9 +118,10 @@ async function ended(
 async function ownTasks(
   client: NamespaceClient,
   run: Required<WorkflowExecution>,
-): Promise<{ completed: number; trouble?: string }> {
+): Promise<{ completed: number; trouble?: string; closed?: true }> {
   let completed = 0;
   for await (const { event } of eventsNewestFirst(client, run, OWN_EVENTS_PAGE_SIZE)) {
+    if (closes(event)) return { completed, closed: true };
     if (resetReason(event) !== undefined) break;
     const trouble = taskTrouble(event);
     if (trouble !== undefined && completed === 0) return { completed, trouble };
@@ -126,6 +129,17 @@ async function ownTasks(
     if (completed > 1) break;
   }
   return { completed };
+}
+
+function closes(event: HistoryEvent): boolean {
+  return Boolean(
+    event.workflowExecutionCompletedEventAttributes ??
+    event.workflowExecutionFailedEventAttributes ??
+    event.workflowExecutionCanceledEventAttributes ??
+    event.workflowExecutionTerminatedEventAttributes ??
+    event.workflowExecutionTimedOutEventAttributes ??
+    event.workflowExecutionContinuedAsNewEventAttributes,
+  );
 }
 
 async function newestTrouble(

@@ -18,7 +18,7 @@ export async function refusalOf(
   if (aboutTheEvent.test(rejection.details)) return notAResetPoint(client, run, { eventId }, rejection);
   return new OperationFailure(
     'invalid-request',
-    `Temporal refused to reset workflow ${JSON.stringify(run.workflowId)}, run ${run.runId}: ${rejection.details} Nothing was done.`,
+    `Temporal refused to reset workflow ${JSON.stringify(run.workflowId)}, run ${run.runId}: ${rejection.details}. Nothing was done.`,
     {
       ...(versioningOverride && {
         field: 'versioningOverride',

@@ -25,6 +25,11 @@ export class TemporalRejection extends Error {
   get invalid(): boolean {
     return this.code === grpcStatus.INVALID_ARGUMENT;
   }
+
+  /** The request was looked at and turned down: nothing was done. */
+  get refused(): boolean {
+    return this.invalid || this.code === grpcStatus.FAILED_PRECONDITION;
+  }
 }
 
 /**

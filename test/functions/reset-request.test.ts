@@ -1,4 +1,4 @@
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import { resetPointsRequest } from '../../functions/reset-points/request';
 import { resetRequest } from '../../functions/reset/request';
 import { checked } from '../../functions/parse';

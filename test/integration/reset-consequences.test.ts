@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import type { Ledger } from '../../operations/ledger';
+import { TemporalRejection } from '../../operations/temporal/errors';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
 import {
@@ -310,15 +311,48 @@ describe('versioningOverride', () => {
     expect(info?.versioningInfo?.versioningOverride).toMatchObject({ autoUpgrade: true });
   });
 
-  test('a version to pin to is set on the new run', async () => {
+  test('a version to pin to is set on the new run, once the server knows it', async () => {
     const workflow = await start();
     await workflow.completeTask();
-    const version = { deploymentName: 'orders', buildId: 'build-2' };
+    const version = { deploymentName: 'orders', buildId: `build-${randomUUID()}` };
+    const announced = workflow.announceVersion(version);
 
-    await rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } });
+    // Since 1.31 the server refuses versions it does not know, and it takes a moment to learn of one.
+    await until(() =>
+      rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } }).then(
+        () => true,
+        () => false,
+      ),
+    );
 
     const { workflowExecutionInfo: info } = await workflow.describe();
     expect(info?.versioningInfo?.versioningOverride?.pinned?.version).toMatchObject(version);
+    // The new run's first task went to this worker.
+    await announced;
+  }, 15_000);
+
+  test('that the server refuses is a refusal of that field, and nothing was done', async () => {
+    const workflow = await start();
+    await workflow.completeTask();
+    // What server 1.31.2 answers to a version that no worker has polled as; 1.29.1 takes it.
+    const refusing = Object.assign(Object.create(workflow.client) as typeof workflow.client, {
+      reset: () =>
+        Promise.reject(
+          new TemporalRejection(9, "Pinned version 'orders:b' is not present in task queue 'q' of type 'Workflow'"),
+        ),
+    });
+    const versioningOverride = { pinned: { deploymentName: 'orders', buildId: 'b' } };
+
+    await expect(
+      rewind.reset({ client: refusing, workflowId: workflow.workflowId }, { target: last, versioningOverride }),
+    ).rejects.toMatchObject({
+      kind: 'invalid-request',
+      message: expect.stringContaining("Pinned version 'orders:b' is not present"),
+      details: { field: 'versioningOverride', value: versioningOverride },
+    });
+    expect((await ledger.list(namespace, workflow.workflowId, { size: 9 })).operations).toMatchObject([
+      { state: 'refused', outcome: 'invalid-request' },
+    ]);
   });
 });
 

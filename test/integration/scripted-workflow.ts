@@ -7,7 +7,6 @@ import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { temporalAddressVariable } from './server-address';
 
 type Command = temporal.api.command.v1.ICommand;
-type ParentClosePolicy = temporal.api.enums.v1.ParentClosePolicy;
 
 export const namespace = 'default';
 
@@ -222,6 +221,19 @@ export class ScriptedWorkflow {
     return events.flatMap(({ workflowExecutionCancelRequestedEventAttributes: requested }) => requested ?? []);
   }
 
+  /** Polls the task queue as a worker of this deployment version does, so that the server learns of it. */
+  async announceVersion(version: { deploymentName: string; buildId: string }): Promise<void> {
+    await this.connection
+      .withDeadline(Date.now() + 8_000, () =>
+        this.connection.workflowService.pollWorkflowTaskQueue({
+          namespace,
+          taskQueue: { name: this.taskQueue },
+          deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
+        }),
+      )
+      .catch(() => {});
+  }
+
   /** A poll has to have a deadline, or the server refuses it. */
   private poll<T>(
     send: (service: Connection['workflowService'], taskQueue: { name: string }) => Promise<T>,
@@ -248,6 +260,7 @@ export async function until(reached: () => Promise<boolean>, timeoutMs = 10_000)
 }
 
 const { CommandType } = temporal.api.enums.v1;
+const VERSIONED = temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED;
 const UPDATE_COMPLETED =
   temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;
 
@@ -308,7 +321,7 @@ export const scheduleActivity = (
     startToCloseTimeout: { seconds: Long.fromNumber(600) },
     heartbeatTimeout: { seconds: Long.fromNumber(heartbeat) },
     retryPolicy: { maximumAttempts: attempts, initialInterval: { nanos: 1_000_000 }, backoffCoefficient: 1 },
-    input: { payloads: [defaultPayloadConverter.toPayload('input')!] },
+    input: { payloads: [defaultPayloadConverter.toPayload('input')] },
   },
 });
 
@@ -340,7 +353,7 @@ export const startChild = (
   taskQueue: string,
   {
     workflowId = `child-${randomUUID()}`,
-    parentClosePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE as ParentClosePolicy,
+    parentClosePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE,
   } = {},
 ): Command => ({
   commandType: CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
@@ -352,7 +365,7 @@ export const startChild = (
   },
 });
 
-const json = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)!] });
+const json = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
 
 /** As the SDKs built on the Temporal core keep the result of a local activity. */
 export const localActivityMarker = (type: string, activityId = '1'): Command => ({
