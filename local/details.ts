@@ -57,7 +57,7 @@ export async function removeDetails(details: LocalDetails, file: string): Promis
   safetyNet.removePath(file);
 }
 
-export async function readDetails(file: string): Promise<LocalDetails> {
+async function readDetails(file: string): Promise<LocalDetails> {
   const details: LocalDetails = JSON.parse(await readFile(file, 'utf8'));
   return details;
 }

@@ -135,7 +135,7 @@ async function whyNotRunnable(cli: string): Promise<string | undefined> {
 }
 
 /** Like `command -v`: the first executable of that name on the PATH. */
-export async function findOnPath(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+async function findOnPath(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const folder of (environment['PATH'] ?? '').split(path.delimiter).filter(Boolean)) {
     const candidate = path.join(folder, name);
     const executable = await access(candidate, constants.X_OK).then(
