@@ -7,7 +7,7 @@ import { buildIdOf, taskEnd } from './reset/workflow-task';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { eventsNewestFirst, SEARCH_PAGE_SIZE } from './temporal/history';
+import { eventsNewestFirst, searchPageSize } from './temporal/history';
 import type { NumberedEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
@@ -61,7 +61,7 @@ export async function listResetPoints(
   const run = await describeExecution(client, { workflowId, runId: position?.runId ?? execution.runId });
   const list = new Listing(run, size, position);
   try {
-    for await (const numbered of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE, position?.page)) {
+    for await (const numbered of eventsNewestFirst(client, run, searchPageSize(run.description), position?.page)) {
       if (position && numbered.eventId >= position.before) continue;
       if (!list.take(numbered)) break;
     }

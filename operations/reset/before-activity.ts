@@ -1,5 +1,5 @@
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { commandingTask, localActivity } from './event-words';
 import type { Chosen } from './target';
@@ -20,7 +20,7 @@ export async function beforeActivity(
   const read = occurrence === 'last' ? eventsNewestFirst : eventsOldestFirst;
   const wanted = typeof occurrence === 'number' ? occurrence : 1;
   let seen = 0;
-  for await (const { event } of read(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event } of read(client, run, searchPageSize(run.description))) {
     const activity = activityBegunBy(event);
     if (!activity || !matches(activity, target)) continue;
     seen += 1;

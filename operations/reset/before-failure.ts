@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { commandingTask, endingOf } from './event-words';
 import { nearestFirst } from './search';
@@ -45,7 +45,7 @@ export async function beforeFailure(
 }
 
 async function firstCulprit(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
-  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
     const culprit = failedPart(event) ?? failedWorkflowTask(event, eventId) ?? failedRun(event);
     if (culprit) return culprit;
   }
@@ -59,7 +59,7 @@ async function lastCulprit(client: NamespaceClient, run: DescribedExecution): Pr
     if (retrying) return retrying;
   }
   let end: Culprit | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     const failed = failedRun(event);
     if (failed && failed.task === undefined) return failed;
     end ??= failed;
@@ -113,7 +113,7 @@ function failedRun(event: HistoryEvent): Culprit | undefined {
 async function retryingActivity(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
   const retrying = run.description.pendingActivities.find(({ lastFailure }) => lastFailure);
   if (!retrying) return undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     if (event.activityTaskScheduledEventAttributes?.activityId === retrying.activityId) {
       return { begunBy: eventId, what: `activity ${retrying.activityType?.name} began to fail` };
     }
@@ -137,7 +137,7 @@ async function taskOf(
   }
   const before = failedTask ?? begunBy ?? 0;
   let newestEnd: number | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     const end = taskEnd(event);
     if (end === 'completed' && eventId < before) return eventId;
     if (end && eventId <= before) newestEnd ??= eventId;

@@ -1,6 +1,6 @@
 import { OperationFailure } from '../failures';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import { eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
@@ -31,7 +31,7 @@ export async function buildPoint(
     if (!known.resettable || (expires && expires <= Date.now())) throw notResettable(run, buildId, eventId);
     return chosen(eventId, buildId);
   }
-  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
     if (buildIdOf(event) === buildId) return chosen(eventId, buildId);
   }
   return undefined;

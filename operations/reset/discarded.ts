@@ -1,5 +1,5 @@
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import { eventsNewestFirst, searchPageSize } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient, Reapplied } from '../temporal/namespace-client';
 import { activityBegunBy } from './before-activity';
 import { endingOf } from './event-words';
@@ -66,8 +66,8 @@ export interface Discarded {
 /** Items listed of each kind. */
 const MOST_LISTED = 50;
 
-/** Pages read beyond the reset point to learn what activities are called that began before it and ended after. */
-const MOST_PAGES_FOR_NAMES = 5;
+/** Events read beyond the reset point to learn what activities are called that began before it and ended after. */
+const MOST_EVENTS_FOR_NAMES = 1000;
 
 /** Reads what lies at the reset point and after it, newest first, and keeps no more than it lists. */
 export async function discardedBy(
@@ -78,11 +78,11 @@ export async function discardedBy(
 ): Promise<Discarded> {
   const tally = new Tally(run, excludeReapply);
   let eventsBeyond = 0;
-  for await (const { event, eventId: id } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId: id } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     if (id >= eventId) tally.discard(event, id);
     else {
       eventsBeyond += 1;
-      if (!tally.lookingForNames || eventsBeyond > MOST_PAGES_FOR_NAMES * SEARCH_PAGE_SIZE) break;
+      if (!tally.lookingForNames || eventsBeyond > MOST_EVENTS_FOR_NAMES) break;
       tally.name(event, id);
     }
   }

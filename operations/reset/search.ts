@@ -1,5 +1,5 @@
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsNewestFirst, eventsOldestFirst, SEARCH_PAGE_SIZE } from '../temporal/history';
+import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { NumberedEvent } from '../temporal/history';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
@@ -20,7 +20,7 @@ export function nearestFirst(
 ): { events: Events; newestFirst: boolean } {
   const newestFirst = eventId > historyLength(run) / 2;
   const read = newestFirst ? eventsNewestFirst : eventsOldestFirst;
-  return { events: read(client, run, SEARCH_PAGE_SIZE), newestFirst };
+  return { events: read(client, run, searchPageSize(run.description)), newestFirst };
 }
 
 /** Events that the run had when it was described; the same as the id of its newest event. */
@@ -47,7 +47,7 @@ export async function atEvent(
  */
 export async function firstWorkflowTask(client: NamespaceClient, run: DescribedExecution): Promise<Chosen | undefined> {
   let firstEnd: number | undefined;
-  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
     const end = taskEnd(event);
     if (end === 'completed') {
       return {
@@ -72,7 +72,7 @@ export async function tasksBeforeLast(
 ): Promise<Chosen | undefined> {
   let newer = 0;
   let newestEnd: number | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     const end = taskEnd(event);
     if (end) newestEnd ??= eventId;
     if (end !== 'completed') continue;
@@ -105,7 +105,7 @@ function nearerToStart({ description }: DescribedExecution, time: number): boole
 }
 
 async function firstSince(client: NamespaceClient, run: DescribedExecution, time: number): Promise<number | undefined> {
-  for await (const { event, eventId } of eventsOldestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
     if (taskEnd(event) && endedSince(event.eventTime, time)) return eventId;
   }
   return undefined;
@@ -113,7 +113,7 @@ async function firstSince(client: NamespaceClient, run: DescribedExecution, time
 
 async function lastBackTo(client: NamespaceClient, run: DescribedExecution, time: number): Promise<number | undefined> {
   let oldest: number | undefined;
-  for await (const { event, eventId } of eventsNewestFirst(client, run, SEARCH_PAGE_SIZE)) {
+  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     if (!taskEnd(event)) continue;
     if (!endedSince(event.eventTime, time)) break;
     oldest = eventId;

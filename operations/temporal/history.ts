@@ -1,5 +1,11 @@
 import { epochMilliseconds } from './time';
-import type { HistoryEvent, HistoryPage, NamespaceClient, WorkflowExecution } from './namespace-client';
+import type {
+  HistoryEvent,
+  HistoryPage,
+  NamespaceClient,
+  WorkflowDescription,
+  WorkflowExecution,
+} from './namespace-client';
 
 export interface NumberedEvent {
   event: HistoryEvent;
@@ -8,11 +14,22 @@ export interface NumberedEvent {
   pageToken?: Uint8Array;
 }
 
-/**
- * Stored batches fetched at a time when a history is read from one end. The first hit is mostly near that end; a page of
- * 10 batches has 23–47 events and takes the server as long as one of 100.
- */
-export const SEARCH_PAGE_SIZE = 100;
+/** The most stored batches fetched at a time: their first page takes the server hardly longer than one of ten. */
+const LARGEST_PAGE = 100;
+const SMALLEST_PAGE = 5;
+
+/** What a page may weigh on average, in bytes: a gRPC client takes 4 MiB by default, and a function's memory has bounds. */
+const PAGE_BYTES = 3 * 1024 * 1024;
+
+/** Events that a batch is taken to hold: one to three do mostly. */
+const EVENTS_PER_BATCH = 2;
+
+/** How many stored batches of this history to fetch at a time: fewer, where its events are large. */
+export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescription): number {
+  const bytesPerEvent = Number(info?.historySizeBytes ?? 0) / Math.max(1, Number(info?.historyLength ?? 0));
+  const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytesPerEvent * EVENTS_PER_BATCH));
+  return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, fitting));
+}
 
 /**
  * Events of one run from the newest to the oldest, a page in memory at a time. Stop iterating and no further page is

@@ -285,6 +285,20 @@ describe('what is carried over', () => {
     expect(await carried(workflow, answer.newRunId)).toEqual(expected);
   });
 
+  test('more signals than one transaction holds are refused, with the field that would help', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('1', 600_000));
+    // Together they are too large for one page, too: this connection takes 4 MiB at a time.
+    for (let signal = 0; signal < 16; signal += 1) await workflow.signal('photo', 'x'.repeat(300_000));
+
+    await expect(rewind.reset(workflow, { target: first })).rejects.toMatchObject({
+      kind: 'invalid-request',
+      details: { field: 'excludeReapply' },
+    });
+    expect(await workflow.runIds()).toHaveLength(1);
+    expect((await rewind.reset(workflow, { target: first, excludeReapply: ['signals'] })).answer.outcome).toBe('reset');
+  });
+
   test('a cancellation request after the point is not carried over, one before it stays in force', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));

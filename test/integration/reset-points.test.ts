@@ -95,6 +95,19 @@ const plays: Record<string, Play> = {
       '4 first workflow task, before timer reminder',
     ],
   },
+  'a task that its worker never took': {
+    play: async (workflow) => {
+      await workflow.completeTaskAndVanish(startTimer('reminder', 600_000));
+      await workflow.signal('approve');
+      await workflow.settled(6);
+      await workflow.completeTask(completeWorkflow);
+    },
+    labels: [
+      '11 before the workflow completed',
+      '8 after signal approve, the workflow task timed out',
+      '4 first workflow task, before timer reminder',
+    ],
+  },
   'signals, also while a task is at work': {
     play: async (workflow) => {
       await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue));

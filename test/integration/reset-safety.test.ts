@@ -149,6 +149,19 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     });
   });
 
+  test('an answer that is lost is found out to the event, also where the server had to start the task itself', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTaskAndVanish(startTimer('1', 600_000));
+    await workflow.signal('approve');
+    await until(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
+    const through = { client: losingAnswers(workflow.client), workflowId: workflow.workflowId };
+
+    const { answer } = await rewind.reset(through, { target: { eventId: 8 } });
+
+    expect(answer).toMatchObject({ eventId: 8, why: expect.stringContaining('earlier attempt') });
+    expect(await workflow.runIds()).toHaveLength(2);
+  });
+
   test('a new run is known for its own although somebody has reset the workflow again since', async () => {
     const workflow = await running();
     const { workflowId } = workflow;

@@ -89,6 +89,20 @@ export class ScriptedWorkflow {
     });
   }
 
+  /** As a worker that keeps the workflow in memory and wants its next task itself; and then is gone. */
+  async completeTaskAndVanish(...commands: Command[]): Promise<void> {
+    const { taskToken } = await this.pollTask();
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken,
+      commands,
+      stickyAttributes: {
+        workerTaskQueue: { name: `sticky-${randomUUID()}`, kind: STICKY, normalName: this.taskQueue },
+        scheduleToStartTimeout: { seconds: Long.fromNumber(1) },
+      },
+    });
+  }
+
   /** Takes the next workflow task, does something else, and only then answers. */
   async completeTaskAfter(meanwhile: () => Promise<void>, ...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
@@ -144,7 +158,7 @@ export class ScriptedWorkflow {
   }
 
   /** Waits until the workflow's history has not grown for a moment. */
-  async settled(): Promise<void> {
+  async settled(atLeast = 0): Promise<void> {
     let known = -1;
     await until(async () => {
       const { workflowExecutionInfo: info } = await this.describe();
@@ -153,7 +167,7 @@ export class ScriptedWorkflow {
       await new Promise((resolve) => {
         setTimeout(resolve, 300);
       });
-      return known === before;
+      return known === before && known > atLeast;
     });
   }
 
@@ -185,11 +199,12 @@ export class ScriptedWorkflow {
     });
   }
 
-  async signal(signalName: string): Promise<void> {
+  async signal(signalName: string, input = ''): Promise<void> {
     await this.connection.workflowService.signalWorkflowExecution({
       namespace,
       workflowExecution: { workflowId: this.workflowId },
       signalName,
+      input: { payloads: [defaultPayloadConverter.toPayload(input)] },
       requestId: randomUUID(),
     });
   }
@@ -261,6 +276,7 @@ export async function until(reached: () => Promise<boolean>, timeoutMs = 10_000)
 
 const { CommandType } = temporal.api.enums.v1;
 const VERSIONED = temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED;
+const STICKY = temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_STICKY;
 const UPDATE_COMPLETED =
   temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;
 
