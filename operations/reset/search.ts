@@ -24,7 +24,7 @@ export function nearestFirst(
 }
 
 /** Events that the run had when it was described; the same as the id of its newest event. */
-export function historyLength({ description }: DescribedExecution): number {
+function historyLength({ description }: DescribedExecution): number {
   return Number(description.workflowExecutionInfo?.historyLength ?? 0);
 }
 

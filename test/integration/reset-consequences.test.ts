@@ -154,6 +154,18 @@ describe('trap 6: orphaned children', () => {
     expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
   });
 
+  test('stands in the way of the new run that would start its child under the same id', async () => {
+    const { workflow, child } = await parent();
+    const { answer } = await rewind.reset(workflow, { target: first });
+
+    await workflow.completeTask(startChild('ship', child.taskQueue, { workflowId: child.workflowId }));
+
+    await until(async () =>
+      (await workflow.history(answer.newRunId)).some((event) => event.startChildWorkflowExecutionFailedEventAttributes),
+    );
+    expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
+  });
+
   test('that was at work at the reset point is none: the new run waits for it', async () => {
     const { workflow, child } = await parent();
     await workflow.signal('go');
