@@ -49,7 +49,9 @@ const OWN_EVENTS_PAGE_SIZE = 20;
 const CLOSING_PAGE_SIZE = 1;
 
 /**
- * Watches the run that a reset made until it has ended, gets on, fails its first task, or the time is over.
+ * Watches the run that a reset made until it has ended, its workflow task fails, or the time is over. A run that is past
+ * the reset point is watched on: it may yet fail where the run before it did.
+ *
  * @param before the run that was reset: to fail as it did is to have failed again
  * @param until milliseconds since the epoch; it is looked at once in any case
  */
@@ -89,7 +91,7 @@ async function look(
     const stuck = await whyStuck(client, run);
     return { settled: true, progress: again ? 'failedAgain' : 'stuck', failure: trouble, stuck };
   }
-  if (completed > 1) return { settled: true, progress: 'pastResetPoint' };
+  if (completed > 1) return { settled: false, progress: 'pastResetPoint' };
   if (completed === 1) return { settled: false, progress: 'begun' };
   const stuck = await whyStuck(client, run);
   return stuck.length > 0 ? { settled: false, progress: 'stuck', stuck } : { settled: false, progress: 'waiting' };

@@ -410,7 +410,7 @@ describe('waiting for the new run', () => {
   test('tells that it got past the reset point', async () => {
     const workflow = await failed();
     const [{ answer }] = await Promise.all([
-      reset(workflow),
+      reset(workflow, 1.5),
       workflow
         .completeTask(scheduleActivity('chargeCard', workflow.taskQueue))
         .then(() => workflow.completeActivity())

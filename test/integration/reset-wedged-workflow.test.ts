@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { createLedger } from './ledger-table';
+import { Rewind } from './rewind';
+import { connectToTestServer, namespace, until } from './scripted-workflow';
+import { eventsOf, story, TestWorker } from './worker/test-worker';
+
+/** Every workflow task is then replayed from the start, as by a worker that has just been started. */
+const withoutCache = { maxCachedWorkflows: 0 };
+const notificationBefore = { beforeActivity: { type: 'notifyCustomer' } };
+
+describe('a workflow wedged by non-deterministic code', () => {
+  let connection: Connection;
+  let rewind: Rewind;
+  beforeAll(async () => {
+    connection = connectToTestServer();
+    rewind = new Rewind(await createLedger());
+  });
+  afterAll(() => connection.close());
+
+  test('is found at the event that its code cannot replay, and completes with the mended code after a reset', async () => {
+    const buggy = await TestWorker.start({ tourBug: 'non-determinism' }, withoutCache);
+    const { taskQueue } = buggy;
+    const handle = await buggy.start('wedgedOrder', { orderId: randomUUID() });
+    const { workflowId } = handle;
+    const client = new NamespaceClient(namespace, connection);
+    const attempt = async () => (await client.describe({ workflowId })).pendingWorkflowTask?.attempt ?? 1;
+    await until(async () => (await attempt()) > 1, 20_000);
+    await buggy.stop();
+    const mended = await TestWorker.start({ taskQueue }, withoutCache);
+    try {
+      const target = { beforeFailure: 'last' } as const;
+      const preview = await rewind.preview({ client, workflowId }, { target });
+      // The SDK names the event that the code does not fit: it is the one that scheduled the notification.
+      expect(preview).toMatchObject(
+        await rewind
+          .preview({ client, workflowId }, { target: notificationBefore })
+          .then(({ eventId, discarded }) => ({ eventId, discarded })),
+      );
+      expect(preview.discarded.activities.newest.map(({ activityType }) => activityType)).toContain('notifyCustomer');
+      expect(preview.discarded.activities.newest.map(({ activityType }) => activityType)).not.toContain('reserveStock');
+
+      const { answer } = await rewind.reset({ client, workflowId }, { target }, { waitSeconds: 20 });
+
+      expect(answer.newRun).toMatchObject({ status: 'Completed', progress: 'completed' });
+      const oldRun = mended.client.workflow.getHandle(workflowId, answer.runId);
+      const newRun = mended.client.workflow.getHandle(workflowId, answer.newRunId);
+      // What came before the point was kept and not done again; the rest is the mended code's.
+      expect((await story(newRun)).filter((line) => line.startsWith('scheduled'))).toEqual([
+        'scheduled reserveStock',
+        'scheduled chargeCard',
+        'scheduled ship',
+        'scheduled notifyCustomer',
+      ]);
+      expect((await eventsOf(newRun)).slice(0, answer.eventId - 1)).toEqual(
+        (await eventsOf(oldRun)).slice(0, answer.eventId - 1),
+      );
+    } finally {
+      await mended.stop();
+    }
+  }, 60_000);
+});
