@@ -48,7 +48,10 @@ export interface DiscardedMessage {
   fate: Fate;
 }
 
-/** What a run loses by a reset, and what becomes of it in the new run. */
+/**
+ * What a run loses by a reset, and what becomes of it in the new run. Signals and updates of later runs that continued as
+ * new from it are carried over too; they are not counted here.
+ */
 export interface Discarded {
   /** Events at the reset point and after it. */
   events: number;

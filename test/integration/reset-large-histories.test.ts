@@ -70,7 +70,7 @@ describe.each([
     [{ beforeActivity: { activityId: String(middle) } }, endOf(middle), 1 + Math.ceil(tasks / 50)],
     [{ beforeActivity: { type: 'step', occurrence: middle } }, endOf(middle), 1 + Math.ceil(tasks / 50)],
     [{ back: tasks }, 4, 1 + Math.ceil(tasks / 45)],
-  ])('%j is event %i, found on at most %i pages', async (target, eventId, pages) => {
+  ])('trap 5, stopping at the first hit: %j is event %i, found on at most %i pages', async (target, eventId, pages) => {
     expect(await chosen(target)).toBe(eventId);
     expect(counted.pages).toBeLessThanOrEqual(pages);
   });
