@@ -65,7 +65,11 @@ export async function guardUnchanged(client: NamespaceClient, { current }: Reset
   throw new OperationFailure(
     'conflict',
     `Workflow ${JSON.stringify(current.workflowId)} went on from run ${current.runId} to run ${now.runId} while its reset was being prepared. Nothing was done.`,
-    { field: 'runId', value: current.runId, allowed: 'asked again under a new idempotency key, for the workflow as it is now' },
+    {
+      field: 'runId',
+      value: current.runId,
+      allowed: 'asked again under a new idempotency key, for the workflow as it is now',
+    },
   );
 }
 

@@ -59,6 +59,20 @@ const plays: Record<string, Play> = {
       '4 first workflow task, before reserveStock (activity)',
     ],
   },
+  'an activity that fails when other tasks have ended since': {
+    play: async (workflow) => {
+      await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
+      await workflow.signal('approve');
+      await workflow.completeTask();
+      await workflow.failActivity('card declined');
+      await workflow.completeTask(completeWorkflow);
+    },
+    labels: [
+      '14 before the workflow completed',
+      '9 after signal approve',
+      '4 first workflow task, before chargeCard (activity, attempt 1 failed: card declined)',
+    ],
+  },
   'failed workflow tasks': {
     play: async (workflow) => {
       await workflow.completeTask(startTimer('reminder', 1));
