@@ -13,6 +13,7 @@ import {
   ScriptedWorkflow,
   startChild,
   startTimer,
+  until,
 } from './scripted-workflow';
 
 let connection: Connection;
@@ -113,7 +114,7 @@ const plays: Record<string, Play> = {
     play: async (workflow) => {
       await workflow.completeTaskAndVanish(startTimer('reminder', 600_000));
       await workflow.signal('approve');
-      await workflow.settled(6);
+      await until(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
       await workflow.completeTask(completeWorkflow);
     },
     labels: [

@@ -247,6 +247,19 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(16);
   });
 
+  test('of a wedged workflow it is what wedges it, although an activity has failed since', async () => {
+    const workflow = await start();
+    await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
+    await workflow.signal('go');
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.signal('go');
+    await workflow.failTask('TypeError: cannot read');
+    await workflow.failActivity('card declined');
+
+    expect((await workflow.history()).at(-1)?.activityTaskFailedEventAttributes).toBeTruthy();
+    expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(9);
+  });
+
   test('of a workflow that waits for an activity that fails and fails it is before that activity', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
