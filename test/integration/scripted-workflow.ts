@@ -327,7 +327,7 @@ export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: nu
 export const scheduleActivity = (
   type: string,
   taskQueue: string,
-  { activityId = randomUUID() as string, heartbeat = 0, attempts = 1 } = {},
+  { activityId = String(randomUUID()), heartbeat = 0, attempts = 1 } = {},
 ): Command => ({
   commandType: CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
   scheduleActivityTaskCommandAttributes: {
