@@ -327,11 +327,11 @@ export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: nu
 export const scheduleActivity = (
   type: string,
   taskQueue: string,
-  { activityId = String(randomUUID()), heartbeat = 0, attempts = 1 } = {},
+  { activityId, heartbeat = 0, attempts = 1 }: { activityId?: string; heartbeat?: number; attempts?: number } = {},
 ): Command => ({
   commandType: CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
   scheduleActivityTaskCommandAttributes: {
-    activityId,
+    activityId: activityId ?? randomUUID(),
     activityType: { name: type },
     taskQueue: { name: taskQueue },
     scheduleToCloseTimeout: { seconds: Long.fromNumber(600) },
