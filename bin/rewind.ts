@@ -15,7 +15,7 @@ try {
       CDK_DEFAULT_REGION && { env: { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } }),
     ...(config.emulator && { synthesizer: new CliCredentialsStackSynthesizer() }),
   };
-  new ControlStack(app, 'RewindControl', {
+  const { ledger } = new ControlStack(app, 'RewindControl', {
     ...stackProps,
     config,
     description: 'Rewind: cancels and resets Temporal workflows',
@@ -27,6 +27,7 @@ try {
       worker,
       namespaces,
       logLevel,
+      ledger,
       description: 'Rewind: the Temporal worker',
     });
   }

@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../runtime/environment';
+import { defaultTaskQueue } from '../worker/config';
 import type { RewindConfig } from './config';
 import { EventTriggers } from './constructs/event-triggers';
 import { Ledger } from './constructs/ledger';
@@ -20,6 +21,7 @@ export interface ControlStackProps extends StackProps {
 
 /** Everything that cancels and resets: the API, the event bus and the functions behind them. Needs no VPC. */
 export class ControlStack extends Stack {
+  readonly ledger: Ledger;
   private readonly namespaces: RewindConfig['namespaces'];
   private readonly functionEnvironment: Record<string, string>;
 
@@ -32,6 +34,7 @@ export class ControlStack extends Stack {
     };
 
     const ledger = new Ledger(this, 'Ledger', config.ledger);
+    this.ledger = ledger;
     const api = new RewindApi(this, 'Api', { throttling: config.throttling });
 
     const describe = this.workflowFunction('Describe', 'describe', 'Describes a workflow');
@@ -56,6 +59,24 @@ export class ControlStack extends Stack {
     const getOperation = this.ledgerFunction('GetOperation', 'get-operation', 'Shows an operation');
     api.route('GET', 'operations/{operationId}', getOperation);
     for (const reading of [listOperations, getOperation]) ledger.readableBy(reading);
+
+    const batch = {
+      start: this.workflowFunction('StartBatchOperation', 'start-batch-operation', 'Begins a batch operation'),
+      get: this.workflowFunction('GetBatchOperation', 'get-batch-operation', 'Shows how far a batch operation is'),
+      items: this.ledgerFunction('ListBatchItems', 'list-batch-items', 'Lists what a batch operation did'),
+      cancel: this.workflowFunction('CancelBatchOperation', 'cancel-batch-operation', 'Stops a batch operation'),
+      retry: this.workflowFunction('RetryBatchOperation', 'retry-batch-operation', 'Takes failed items again'),
+    };
+    api.route('POST', 'batch-operations', batch.start);
+    api.route('GET', 'batch-operations/{operationId}', batch.get);
+    api.route('GET', 'batch-operations/{operationId}/items', batch.items);
+    api.route('POST', 'batch-operations/{operationId}/cancel', batch.cancel);
+    api.route('POST', 'batch-operations/{operationId}/retry', batch.retry);
+    for (const acting of [batch.start, batch.cancel, batch.retry]) ledger.writableBy(acting);
+    for (const reading of [batch.get, batch.items, batch.retry]) ledger.readableBy(reading);
+    for (const beginning of [batch.start, batch.retry]) {
+      beginning.addEnvironment(EnvironmentVariable.taskQueue, config.worker?.taskQueue ?? defaultTaskQueue);
+    }
 
     const bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
     const cancelOnEvent = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels what an event is about');

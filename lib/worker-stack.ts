@@ -7,6 +7,7 @@ import { EnvironmentVariable } from '../runtime/environment';
 import { defaultTaskQueue } from '../worker/config';
 import type { NamespaceConfig, RewindConfig } from './config';
 import { RewindAlarm } from './constructs/alarm';
+import type { Ledger } from './constructs/ledger';
 import { WorkerNetwork } from './constructs/worker-network';
 import { WorkerScaling } from './constructs/worker-scaling';
 import { WorkerService } from './constructs/worker-service';
@@ -36,11 +37,13 @@ export interface WorkerStackProps extends StackProps {
   worker: WorkerConfig;
   namespaces: RewindConfig['namespaces'];
   logLevel: RewindConfig['logLevel'];
+  /** Of the control stack: batch operations are recorded there. */
+  ledger: Ledger;
 }
 
 /** The Temporal worker: a network, a Fargate service, and its scaling on the backlog of its task queue. */
 export class WorkerStack extends Stack {
-  constructor(scope: Construct, id: string, { worker, namespaces, logLevel, ...props }: WorkerStackProps) {
+  constructor(scope: Construct, id: string, { worker, namespaces, logLevel, ledger, ...props }: WorkerStackProps) {
     super(scope, id, props);
     const { namespace, taskQueue = defaultTaskQueue, minCapacity = 1, maxCapacity = 10 } = worker;
     const namespaceConfig = namespaces[namespace];
@@ -60,12 +63,13 @@ export class WorkerStack extends Stack {
     const { service } = new WorkerService(this, 'Worker', {
       network,
       secret,
-      environment,
+      environment: { ...environment, ...ledger.environment },
       imageUri: worker.imageUri,
       cpu: worker.cpu ?? 512,
       memoryMiB: worker.memoryMiB ?? 1024,
       minCapacity,
     });
+    ledger.grantWrite(service.taskDefinition.taskRole);
     const scaling = new WorkerScaling(this, 'Scaling', {
       service,
       namespace,

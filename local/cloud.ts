@@ -122,6 +122,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       awsEndpointUrl: ministack.endpointUrl,
       eventBusName: stack.eventBusName,
       eventSource,
+      ledgerTableName: stack.ledgerTableName,
       namespace: temporal.namespace,
       taskQueue: temporal.taskQueue,
       ...webUi(temporal),

@@ -28,7 +28,7 @@ export async function bootstrapAccount(options: ControlStackOptions): Promise<vo
  */
 export async function deployControlStack(
   options: ControlStackOptions,
-): Promise<{ apiUrl: string; eventBusName: string }> {
+): Promise<{ apiUrl: string; eventBusName: string; ledgerTableName: string }> {
   const outputsFile = path.join(options.folder, 'cdk-outputs.json');
   const context = `rewind=${JSON.stringify(options.config)}`;
   await cdk(
@@ -47,9 +47,9 @@ export async function deployControlStack(
   );
 
   const outputs: Record<string, Record<string, string> | undefined> = JSON.parse(await readFile(outputsFile, 'utf8'));
-  const { ApiUrl: awsUrl, EventBusName: eventBusName } = outputs[STACK] ?? {};
-  if (!awsUrl || !eventBusName) throw new Error(`${STACK} has no output ApiUrl or EventBusName`);
-  return { apiUrl: pathForm(awsUrl, options.ministack), eventBusName };
+  const { ApiUrl: awsUrl, EventBusName: eventBusName, LedgerTableName: ledgerTableName } = outputs[STACK] ?? {};
+  if (!awsUrl || !eventBusName || !ledgerTableName) throw new Error(`${STACK} lacks an output`);
+  return { apiUrl: pathForm(awsUrl, options.ministack), eventBusName, ledgerTableName };
 }
 
 /** `https://API.execute-api.REGION.amazonaws.com/STAGE/` as MiniStack serves it under its own address. */

@@ -17,6 +17,8 @@ export interface LocalDetails {
   eventBusName: string;
   /** The `source` of events that may cancel workflows here. */
   eventSource: string;
+  /** DynamoDB table that is the operation ledger. */
+  ledgerTableName: string;
   namespace: string;
   /** What the worker polls. */
   taskQueue: string;

@@ -13,7 +13,14 @@ const READY_TIMEOUT_MS = 120_000;
 export interface WorkerProcessOptions {
   details: Pick<
     LocalDetails,
-    'awsEndpointUrl' | 'credentials' | 'namespace' | 'region' | 'secretArn' | 'taskQueue' | 'temporal'
+    | 'awsEndpointUrl'
+    | 'credentials'
+    | 'ledgerTableName'
+    | 'namespace'
+    | 'region'
+    | 'secretArn'
+    | 'taskQueue'
+    | 'temporal'
   >;
   logFile: string;
   /** More environment variables, e.g. `REWIND_TOUR_BUG`. */
@@ -55,6 +62,8 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
         [EnvironmentVariable.namespaces]: JSON.stringify({ [details.namespace]: namespaceConnection(details) }),
         [EnvironmentVariable.workerNamespace]: details.namespace,
         [EnvironmentVariable.taskQueue]: details.taskQueue,
+        [EnvironmentVariable.ledgerTable]: details.ledgerTableName,
+        [EnvironmentVariable.ledgerRetentionDays]: '400',
         [EnvironmentVariable.healthPort]: String(healthPort),
         ...options.env,
       },

@@ -20,6 +20,8 @@ export type FailureKind =
   /** A request with the same key has not ended yet. Nothing was done this time. */
   | 'operation-in-progress'
   | 'operation-not-found'
+  /** A batch operation would deal with more workflows than it may. Nothing was done. */
+  | 'too-many-matches'
   /** The ledger does not answer, and nothing is done without it. */
   | 'ledger-unavailable'
   /** Temporal turned the call away for now. Nothing was done. */

@@ -1,8 +1,9 @@
 import type { Actor } from './attribution';
+import type { BatchRecord } from './batch/batch';
 import type { FailureDetails, FailureKind } from './failures';
 
 /** What Rewind can do to a workflow that leaves a record. */
-export type Verb = 'cancel' | 'terminate' | 'reset';
+export type Verb = 'cancel' | 'terminate' | 'reset' | 'batch';
 
 /**
  * - `started`: written before acting. While its lease runs somebody is at it; after that it is not known what was done.
@@ -48,6 +49,10 @@ export interface OperationRecord {
   dueAt?: string;
   /** How the workflow ended after a cancellation was requested. */
   settled?: Settlement;
+  /** The batch operation that this one is an item of. */
+  batchOperationId?: string;
+  /** With the verb `batch`: how far it is. */
+  batch?: BatchRecord;
 }
 
 export interface RecordedFailure {
@@ -95,6 +100,13 @@ export interface Ledger {
   find(operationId: string): Promise<OperationRecord | undefined>;
   /** The operations on a workflow, newest first. */
   list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage>;
+  /** The operations that are items of a batch operation, by workflow id. */
+  listItems(
+    batchOperationId: string,
+    page: { size: number; token?: string; states?: readonly OperationState[] },
+  ): Promise<OperationPage>;
+  /** Notes how far a batch operation is. */
+  noteBatch(operationId: string, batch: BatchRecord): Promise<void>;
   /** Operations that are due to be looked at again, the longest overdue first. */
   listDue(now: Date, size: number): Promise<OperationRecord[]>;
 }

@@ -15,6 +15,8 @@ export interface RequestedOperation<Request extends object = object> {
   request: Request;
   /** The caller's `Idempotency-Key` or the event's id; without one, every request is an operation of its own. */
   idempotencyKey?: string;
+  /** The batch operation that this one is an item of. */
+  batchOperationId?: string;
   webUiUrl?: string;
 }
 
@@ -49,6 +51,8 @@ export interface OnceDependencies {
   onUnrecorded: (record: OperationRecord, error: unknown) => void;
   now?: () => number;
   pause?: (milliseconds: number) => Promise<void>;
+  /** See {@link LEASE_MS}, which it is when absent. */
+  leaseMs?: number;
 }
 
 export interface Performed<Answer> {
@@ -83,6 +87,7 @@ const refusals: ReadonlySet<FailureKind> = new Set<FailureKind>([
   'workflow-not-found',
   'run-not-found',
   'not-a-reset-point',
+  'too-many-matches',
   'conflict',
 ]);
 
@@ -100,20 +105,21 @@ const passingFailures: ReadonlySet<FailureKind> = new Set<FailureKind>(['throttl
  *   in these), or what the deed threw
  */
 export async function performOnce<Answer extends object>(
-  { ledger, onUnrecorded, now = Date.now, pause = wait }: OnceDependencies,
+  { ledger, onUnrecorded, now = Date.now, pause = wait, leaseMs = LEASE_MS }: OnceDependencies,
   { idempotencyKey, webUiUrl, ...requested }: RequestedOperation,
   deed: Deed<Answer>,
 ): Promise<Performed<Answer>> {
   const record: OperationRecord = {
     ...requested,
-    operationId: operationId(requested.namespace, idempotencyKey),
+    operationId:
+      idempotencyKey === undefined ? randomOperationId() : keyedOperationId(requested.namespace, idempotencyKey),
     fingerprint: sha256(requested.verb, JSON.stringify(requested.request)),
     state: 'started',
     requestedAt: new Date(now()).toISOString(),
     attempt: 1,
     owner: randomUUID(),
-    leaseUntil: now() + LEASE_MS,
-    dueAt: new Date(now() + LEASE_MS).toISOString(),
+    leaseUntil: now() + leaseMs,
+    dueAt: new Date(now() + leaseMs).toISOString(),
   };
   const context: OperationContext = { operationId: record.operationId, actor: record.actor, webUiUrl };
 
@@ -128,7 +134,7 @@ export async function performOnce<Answer extends object>(
   for (let known: OperationRecord | undefined = earlier; known; known = await ledger.find(record.operationId)) {
     if (known.state === 'completed' || known.state === 'refused') return replay<Answer>(known);
     if (known.leaseUntil <= now()) {
-      const mine = await ledger.takeOver(known, randomUUID(), now() + LEASE_MS);
+      const mine = await ledger.takeOver(known, randomUUID(), now() + leaseMs);
       if (mine) return goOn(mine);
     }
     if (now() >= patience) throw inProgress(known, now());
@@ -241,12 +247,15 @@ function replay<Answer extends object>(known: OperationRecord): Performed<Answer
   return { record: known, answer: known.answer as Answer, replayed: true };
 }
 
+function randomOperationId(): string {
+  return `op-${randomUUID().replaceAll('-', '')}`;
+}
+
 /**
  * The same key in the same namespace is the same operation, whoever sends it: a pipeline that retries under a new
  * session must not act twice.
  */
-function operationId(namespace: string, idempotencyKey: string | undefined): string {
-  if (idempotencyKey === undefined) return `op-${randomUUID().replaceAll('-', '')}`;
+export function keyedOperationId(namespace: string, idempotencyKey: string): string {
   return `op-${sha256(namespace, idempotencyKey).slice(0, 32)}`;
 }
 

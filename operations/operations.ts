@@ -38,7 +38,7 @@ export async function listOperations(
   return { namespace, workflowId, operations: operations.map(operationAnswer), nextPageToken };
 }
 
-function operationAnswer(record: OperationRecord): OperationAnswer {
+export function operationAnswer(record: OperationRecord): OperationAnswer {
   const { fingerprint: _fingerprint, owner: _owner, leaseUntil: _leaseUntil, ...shown } = record;
   return shown;
 }

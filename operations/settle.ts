@@ -1,3 +1,5 @@
+import type { BatchRequest } from './batch/batch';
+import { batchDeed } from './batch/start';
 import { cancellation } from './cancel';
 import type { CancelAnswer, CancelRequest } from './cancel';
 import { OperationFailure } from './failures';
@@ -62,6 +64,7 @@ const deeds: Record<Verb, (client: NamespaceClient, request: object) => Deed<obj
   cancel: (client, request) => cancellation(client, request as CancelRequest),
   terminate: (client, request) => termination(client, request as TerminateRequest),
   reset: (client, request) => resetDeed(client, request as ResetRequest),
+  batch: (client, request) => batchDeed(client, request as BatchRequest, ''),
 };
 
 /** Notes how a workflow that was asked to cancel has ended, or when to look again. */

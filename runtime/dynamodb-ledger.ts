@@ -6,11 +6,12 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../operations/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
-import type { Ending, Ledger, OperationPage, OperationRecord } from '../operations/ledger';
+import type { BatchRecord } from '../operations/batch/batch';
+import type { Ending, Ledger, OperationPage, OperationRecord, OperationState } from '../operations/ledger';
 
 /** The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. */
 export const ledgerTable = {
@@ -19,6 +20,8 @@ export const ledgerTable = {
   timeToLive: 'expiresAt',
   /** The operations on a workflow by time. */
   byWorkflow: { name: 'byWorkflow', partitionKey: 'workflowKey', sortKey: 'requestedAt' },
+  /** The items of a batch operation by workflow. Sparse: other operations have no `batchOperationId`. */
+  byBatch: { name: 'byBatch', partitionKey: 'batchOperationId', sortKey: 'workflowId' },
   /** Operations of which not everything is known yet, by when to look again. Sparse: `dueAt` is removed in the end. */
   due: { name: 'due', partitionKey: 'ledger', sortKey: 'dueAt' },
 } as const;
@@ -28,7 +31,7 @@ type Item = Record<string, AttributeValue>;
 const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.due.partitionKey];
 
 /** Kept as text, so that an answer is given again to the letter: DynamoDB does not keep the order of a map's keys. */
-const storedAsJson = ['request', 'answer'];
+const storedAsJson = ['request', 'answer', 'batch'];
 
 /** All records are in one partition of the `due` index; few of them are due at a time. */
 const LEDGER = 'ledger';
@@ -133,24 +136,56 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
-  async list(
-    namespace: string,
-    workflowId: string,
-    { size, token }: { size: number; token?: string },
+  list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage> {
+    return this.query(ledgerTable.byWorkflow, workflowKey(namespace, workflowId), page, { ScanIndexForward: false });
+  }
+
+  listItems(
+    batchOperationId: string,
+    { states, ...page }: { size: number; token?: string; states?: readonly OperationState[] },
   ): Promise<OperationPage> {
-    const { byWorkflow } = ledgerTable;
-    const key = workflowKey(namespace, workflowId);
+    const filter = states && {
+      FilterExpression: `#state IN (${states.map((state) => `:${state}`).join(', ')})`,
+      ExpressionAttributeNames: { '#state': 'state' },
+      ExpressionAttributeValues: marshalled(Object.fromEntries(states.map((state) => [`:${state}`, state]))),
+    };
+    return this.query(ledgerTable.byBatch, batchOperationId, page, filter);
+  }
+
+  async noteBatch(operationId: string, batch: BatchRecord): Promise<void> {
+    try {
+      await this.client.send(
+        new UpdateItemCommand({
+          TableName: this.tableName,
+          Key: marshalled({ [ledgerTable.partitionKey]: operationId }),
+          UpdateExpression: 'SET #batch = :batch',
+          ConditionExpression: 'attribute_exists(#id)',
+          ExpressionAttributeNames: { '#batch': 'batch', '#id': ledgerTable.partitionKey },
+          ExpressionAttributeValues: marshalled({ ':batch': asStored({ batch })['batch'] }),
+        }),
+      );
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  private async query(
+    index: { name: string; partitionKey: string },
+    key: string,
+    { size, token }: { size: number; token?: string },
+    more: Partial<QueryCommandInput> = {},
+  ): Promise<OperationPage> {
     try {
       const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
         new QueryCommand({
+          ...more,
           TableName: this.tableName,
-          IndexName: byWorkflow.name,
+          IndexName: index.name,
           KeyConditionExpression: '#key = :key',
-          ExpressionAttributeNames: { '#key': byWorkflow.partitionKey },
-          ExpressionAttributeValues: marshalled({ ':key': key }),
-          ScanIndexForward: false,
+          ExpressionAttributeNames: { ...more.ExpressionAttributeNames, '#key': index.partitionKey },
+          ExpressionAttributeValues: { ...more.ExpressionAttributeValues, ...marshalled({ ':key': key }) },
           Limit: size,
-          ...(token !== undefined && { ExclusiveStartKey: readToken(token, byWorkflow.partitionKey, key) }),
+          ...(token !== undefined && { ExclusiveStartKey: readToken(token, index.partitionKey, key) }),
         }),
       );
       return { operations: items.map(recordOf), ...(last && { nextPageToken: writeToken(last) }) };

@@ -17,7 +17,7 @@ export const EnvironmentVariable = {
   eventBus: 'REWIND_EVENT_BUS',
   /** Worker only: which of those namespaces it polls. */
   workerNamespace: 'REWIND_WORKER_NAMESPACE',
-  /** Worker only: the task queue it polls. */
+  /** The task queue that the worker polls, and on which batch operations are begun. */
   taskQueue: 'REWIND_TASK_QUEUE',
   /** Worker only: port of `GET /ready`, 8080 when not set. */
   healthPort: 'REWIND_HEALTH_PORT',

@@ -108,3 +108,19 @@ export interface ParentOrder extends Order {
   /** `wait`: the child is cancelled too, and waited for. `abandon`: the child goes on without its parent. */
   whenCancelled: 'wait' | 'abandon';
 }
+
+/** An attempt at a page of a batch operation that has not heartbeaten for this long is taken on by another worker. */
+export const batchHeartbeatTimeout = '5 seconds' satisfies Duration;
+
+/** Well under {@link batchHeartbeatTimeout}, in milliseconds. A heartbeat carries how far the page is. */
+export const batchHeartbeatIntervalMs = 1_000;
+
+/** Workflows in a page of a batch operation: what one activity deals with. */
+export const batchPageSize = 200;
+
+/**
+ * How long one attempt at an item of a batch operation owns it, in milliseconds. Shorter than a function's lease: what
+ * follows a worker's death waits for it. Longer than one call to Temporal may take (8 s), and the operation looks once
+ * more whether it is still its own right before it calls.
+ */
+export const batchLeaseMs = 15_000;

@@ -2,6 +2,7 @@ import { Runtime } from '@temporalio/worker';
 import { OperationFailure } from '../operations/failures';
 import { EnvironmentError } from '../runtime/environment';
 import { secretsManagerReader } from '../runtime/secrets-manager';
+import { batchDependencies } from './batch-dependencies';
 import { ConnectFailure, explain } from './connect';
 import { createLog } from './log';
 import { DrainFailure, runWorker } from './run-worker';
@@ -48,7 +49,14 @@ async function main(): Promise<void> {
   });
   const { ECS_AGENT_URI: agentUri } = process.env;
   const taskProtection = agentUri ? new TaskProtection(ecsTaskProtection(agentUri), log) : undefined;
-  await runWorker(settings, { readSecret: secretsManagerReader(), log, stop, taskProtection });
+  const readSecret = secretsManagerReader();
+  await runWorker(settings, {
+    readSecret,
+    log,
+    stop,
+    batch: batchDependencies(settings, readSecret, log),
+    taskProtection,
+  });
   log.info('Drained');
 }
 

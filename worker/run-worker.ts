@@ -6,6 +6,7 @@ import { secretCheckSeconds, shutdownForceSeconds, shutdownGraceSeconds, startPa
 import { connectionOpener, patiently } from './connect';
 import { CredentialRotation } from './credential-rotation';
 import { isPolling, serveReadiness } from './readiness';
+import type { BatchDependencies } from './activities/batch';
 import type { WorkerSettings } from './settings';
 import type { TaskProtection } from './task-protection';
 import { workerOptions } from './worker-options';
@@ -15,6 +16,8 @@ export interface WorkerDependencies {
   log: Logger;
   /** Aborted when the process is told to stop. */
   stop: AbortSignal;
+  /** What batch operations work with; without it the worker carries none out. */
+  batch?: BatchDependencies | undefined;
   /** Where the process runs on ECS. */
   taskProtection?: TaskProtection | undefined;
   /** Milliseconds between two looks at the secret; {@link secretCheckSeconds} when absent. */
@@ -47,7 +50,7 @@ export function drainFailure(error: unknown): unknown {
  * @throws {DrainFailure} when an activity did not end after grace and force
  */
 export async function runWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<void> {
-  const { readSecret, log, stop, taskProtection, secretCheckMs = secretCheckSeconds * 1_000 } = dependencies;
+  const { readSecret, log, stop, batch, taskProtection, secretCheckMs = secretCheckSeconds * 1_000 } = dependencies;
   const { namespace, taskQueue, connection: namespaceConnection, version, tourBug } = settings;
   const open = connectionOpener(readSecret);
 
@@ -66,7 +69,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
 
   try {
     const opened = await patiently(() => open(namespaceConnection), { forSeconds: startPatienceSeconds, log, stop });
-    const running = await Worker.create({ ...workerOptions(settings), connection: opened.connection });
+    const running = await Worker.create({ ...workerOptions(settings, batch), connection: opened.connection });
     worker = running;
     rotation = new CredentialRotation({
       namespace: namespaceConnection,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities';
+import type { BatchDependencies } from './activities/batch';
 import { maxConcurrentActivities, shutdownForceSeconds, shutdownGraceSeconds } from './config';
 import type { WorkerSettings } from './settings';
 
@@ -13,13 +14,13 @@ function workflowCode({ tourBug }: WorkerSettings): Pick<WorkerOptions, 'workflo
 }
 
 /** Everything the SDK's worker needs to know but its connection. */
-export function workerOptions(settings: WorkerSettings): WorkerOptions {
+export function workerOptions(settings: WorkerSettings, batch?: BatchDependencies): WorkerOptions {
   const { namespace, taskQueue, version } = settings;
   return {
     namespace,
     taskQueue,
     ...workflowCode(settings),
-    activities: createActivities({ chargeCardIsBroken: settings.tourBug === 'charge-card' }),
+    activities: createActivities({ chargeCardIsBroken: settings.tourBug === 'charge-card', batch }),
     ...(version && {
       workerDeploymentOptions: {
         version,

@@ -3,8 +3,9 @@ import type * as z from 'zod/mini';
 import type { Verb } from '../../operations/ledger';
 import type { OnceDependencies, Performed, RequestedOperation } from '../../operations/once';
 import type { NamespaceClient, WorkflowExecution } from '../../operations/temporal/namespace-client';
+import type { Namespace } from '../../operations/temporal/namespaces';
 import { httpFunction } from './http-function';
-import type { HttpAnswer, HttpFunction, HttpFunctionDependencies } from './http-function';
+import type { HttpAnswer, HttpFunction, HttpFunctionDependencies, HttpRequest } from './http-function';
 import { InvalidRequest, shown } from '../parse';
 
 /** What every HTTP function that changes something is given. */
@@ -36,24 +37,27 @@ export function changeFunction<Schema extends z.ZodMiniType<ChangeRequest>, Answ
   schema: Schema,
   { verb, perform, respond }: Change<z.output<Schema>, Answer>,
 ): HttpFunction {
-  return httpFunction(dependencies, schema, async ({ namespace, actor, input, event, remainingMs }) => {
+  return httpFunction(dependencies, schema, async (http) => {
+    const { namespace, input, remainingMs } = http;
     const request: ChangeRequest = input;
-    const idempotencyKey = idempotencyKeyOf(event);
     const { workflowId, reason } = request;
-    const operation = {
-      namespace: namespace.name,
-      workflowId,
-      verb,
-      actor,
-      reason,
-      request: input,
-      idempotencyKey,
-      webUiUrl: namespace.webUiUrl,
-    };
-    const { answer, replayed } = await perform(await namespace.connect(), operation, remainingMs);
-    const { status, headers, body } = respond(answer);
-    return { status, headers: { ...headers, ...(replayed && { 'idempotent-replayed': 'true' }) }, body };
+    const operation = { ...askedBy(http), workflowId, verb, reason, request: input };
+    return changed(await perform(await namespace.connect(), operation, remainingMs), respond);
   });
+}
+
+/** What every change takes from the request beside its body. */
+export function askedBy({ namespace, actor, event }: HttpRequest<unknown, Namespace>) {
+  return { namespace: namespace.name, actor, idempotencyKey: idempotencyKeyOf(event), webUiUrl: namespace.webUiUrl };
+}
+
+/** The response to a change, which says whether the answer is the first one again. */
+export function changed<Answer>(
+  { answer, replayed }: Answered<Answer>,
+  respond: (answer: Answer) => HttpAnswer,
+): HttpAnswer {
+  const { status, headers, body } = respond(answer);
+  return { status, headers: { ...headers, ...(replayed && { 'idempotent-replayed': 'true' }) }, body };
 }
 
 function idempotencyKeyOf({ multiValueHeaders }: APIGatewayProxyEvent): string | undefined {

@@ -52,7 +52,7 @@ const beforeActivity = z
   );
 
 /** One object with all fields, and not a union: so that a refused field is named, and not only its target. */
-const target = z.pipe(
+export const target = z.pipe(
   z
     .strictObject(
       {

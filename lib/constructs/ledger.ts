@@ -27,7 +27,7 @@ export class Ledger extends Construct {
   ) {
     super(scope, id);
     const { kmsKeyArn } = config;
-    const { byWorkflow, due } = ledgerTable;
+    const { byWorkflow, byBatch, due } = ledgerTable;
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
       globalSecondaryIndexes: [
@@ -35,6 +35,12 @@ export class Ledger extends Construct {
           indexName: byWorkflow.name,
           partitionKey: { name: byWorkflow.partitionKey, type: AttributeType.STRING },
           sortKey: { name: byWorkflow.sortKey, type: AttributeType.STRING },
+          projectionType: ProjectionType.ALL,
+        },
+        {
+          indexName: byBatch.name,
+          partitionKey: { name: byBatch.partitionKey, type: AttributeType.STRING },
+          sortKey: { name: byBatch.sortKey, type: AttributeType.STRING },
           projectionType: ProjectionType.ALL,
         },
         {
@@ -62,10 +68,10 @@ export class Ledger extends Construct {
     this.allow(reader, 'dynamodb:GetItem', 'dynamodb:Query');
   }
 
-  /** Lets the function write operations, and tells it where. Nobody may delete a record. */
+  /** Lets the function write operations, and tells it where. */
   writableBy(writer: RewindFunction): void {
     this.tell(writer);
-    this.allow(writer, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.grantWrite(writer);
   }
 
   /** Lets the function find the operations that are due, and write what became of them. */
@@ -74,15 +80,29 @@ export class Ledger extends Construct {
     this.allow(settler, 'dynamodb:Query');
   }
 
+  /** What a process that works with the ledger is told of it. */
+  get environment(): Record<string, string> {
+    return {
+      [EnvironmentVariable.ledgerTable]: this.table.tableName,
+      [EnvironmentVariable.ledgerRetentionDays]: String(this.config.retentionDays),
+    };
+  }
+
+  /** Lets somebody write operations. Nobody may delete a record. */
+  grantWrite(grantee: IGrantable): void {
+    this.allow(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+  }
+
   private tell(reader: RewindFunction): void {
-    reader.addEnvironment(EnvironmentVariable.ledgerTable, this.table.tableName);
-    reader.addEnvironment(EnvironmentVariable.ledgerRetentionDays, String(this.config.retentionDays));
+    for (const [name, value] of Object.entries(this.environment)) reader.addEnvironment(name, value);
   }
 
   /** On the table and its indexes by name: the table's own grants end in `index/*`. */
   private allow(grantee: IGrantable, ...actions: string[]): Grant {
     this.table.encryptionKey?.grantEncryptDecrypt(grantee);
-    const indexes = [ledgerTable.byWorkflow, ledgerTable.due].map(({ name }) => `${this.table.tableArn}/index/${name}`);
+    const indexes = [ledgerTable.byWorkflow, ledgerTable.byBatch, ledgerTable.due].map(
+      ({ name }) => `${this.table.tableArn}/index/${name}`,
+    );
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexes] });
   }
 }

@@ -84,7 +84,7 @@ export function foundNoWayIn(failure: Error): boolean {
   return (
     isGrpcServiceError(cause) &&
     cause.code === grpcStatus.UNAVAILABLE &&
-    /^No connection established/.test(cause.details)
+    cause.details.startsWith('No connection established')
   );
 }
 

@@ -49,6 +49,8 @@ const CALL_DEADLINE_MS = 8_000;
 
 /** `temporal.api.enums.v1`, written out for the reason given in enums.ts. */
 const HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT = 2 as temporal.api.enums.v1.HistoryEventFilterType;
+const WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING = 2 as temporal.api.enums.v1.WorkflowIdConflictPolicy;
+const WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE = 3 as temporal.api.enums.v1.WorkflowIdReusePolicy;
 const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
 const PINNED_OVERRIDE_BEHAVIOR_PINNED = 1 as temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior;
 const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
@@ -164,6 +166,75 @@ export class NamespaceClient {
       }),
     );
     return historyPage(page);
+  }
+
+  /**
+   * How many runs match a visibility query.
+   * @throws {TemporalRejection} `invalid` for a query that the server does not understand
+   */
+  async countWorkflows(query: string): Promise<number> {
+    const { count } = await this.call((service) =>
+      service.countWorkflowExecutions({ namespace: this.namespace, query }),
+    );
+    return Number(count);
+  }
+
+  /** A page of the runs that match a visibility query. */
+  async listWorkflows(
+    query: string,
+    pageSize: number,
+    pageToken?: Uint8Array,
+  ): Promise<{ executions: Required<WorkflowExecution>[]; nextPageToken?: Uint8Array }> {
+    const { executions, nextPageToken } = await this.call((service) =>
+      service.listWorkflowExecutions({
+        namespace: this.namespace,
+        query,
+        pageSize,
+        ...(pageToken && { nextPageToken: pageToken }),
+      }),
+    );
+    return {
+      executions: executions.map(({ execution }) => ({
+        workflowId: execution?.workflowId ?? '',
+        runId: execution?.runId ?? '',
+      })),
+      ...(nextPageToken && nextPageToken.length > 0 && { nextPageToken }),
+    };
+  }
+
+  /**
+   * Starts a workflow, or finds the open one that was started under this id before; never another after it has closed.
+   * @param input its one argument, as JSON
+   * @returns its run id
+   */
+  async startWorkflow({
+    workflowId,
+    type,
+    taskQueue,
+    input,
+    identity,
+  }: {
+    workflowId: string;
+    type: string;
+    taskQueue: string;
+    input: object;
+    identity: string;
+  }): Promise<string> {
+    const json = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(input)) };
+    const { runId } = await this.call((service) =>
+      service.startWorkflowExecution({
+        namespace: this.namespace,
+        workflowId,
+        requestId: workflowId,
+        workflowType: { name: type },
+        taskQueue: { name: taskQueue },
+        input: { payloads: [json] },
+        identity,
+        workflowIdConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+        workflowIdReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+      }),
+    );
+    return runId;
   }
 
   /**

@@ -9,7 +9,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Client, Connection } from '@temporalio/client';
 import type { LocalDetails } from '../../local/details';
-import { eventually, localDetails, RewindApi } from './rewind-api';
+import { eventually } from '../eventually';
+import { localDetails, RewindApi } from './rewind-api';
 
 describe('events on the bus', () => {
   let details: LocalDetails;

@@ -39,16 +39,3 @@ export class RewindApi {
     return signedRequest(this.details, { method: 'POST', path: `/namespaces/${namespace}/${path}`, body, headers });
   }
 }
-
-/** Looks again until the value is there. @throws when it is not within the time */
-export async function eventually<T>(look: () => Promise<T | undefined>, what: string, timeoutMs = 15_000): Promise<T> {
-  const until = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await look();
-    if (value !== undefined) return value;
-    if (Date.now() > until) throw new Error(`waited in vain for ${what}`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 200);
-    });
-  }
-}

@@ -11,7 +11,7 @@ import {
   ScriptedWorkflow,
 } from './scripted-workflow';
 
-describe('describe', () => {
+describe('a description', () => {
   let connection: Connection;
   beforeAll(() => {
     connection = connectToTestServer();

@@ -8,7 +8,7 @@ const key = (name: string, type: 'HASH' | 'RANGE') => ({ AttributeName: name, Ke
 /** A ledger in an empty table of its own, with the keys that lib/constructs/ledger.ts gives the deployed one. */
 export async function createLedger(): Promise<DynamoDbLedger> {
   const tableName = `ledger-${randomUUID()}`;
-  const { partitionKey, byWorkflow, due } = ledgerTable;
+  const { partitionKey, byWorkflow, byBatch, due } = ledgerTable;
   const index = (of: { name: string; partitionKey: string; sortKey: string }) => ({
     IndexName: of.name,
     KeySchema: [key(of.partitionKey, 'HASH'), key(of.sortKey, 'RANGE')],
@@ -22,11 +22,13 @@ export async function createLedger(): Promise<DynamoDbLedger> {
         partitionKey,
         byWorkflow.partitionKey,
         byWorkflow.sortKey,
+        byBatch.partitionKey,
+        byBatch.sortKey,
         due.partitionKey,
         due.sortKey,
       ].map(attribute),
       KeySchema: [key(partitionKey, 'HASH')],
-      GlobalSecondaryIndexes: [index(byWorkflow), index(due)],
+      GlobalSecondaryIndexes: [index(byWorkflow), index(byBatch), index(due)],
     }),
   );
   return new DynamoDbLedger({ tableName, retentionDays: 400 });

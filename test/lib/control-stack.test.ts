@@ -43,7 +43,7 @@ describe('the control stack', () => {
 
   test('every method of the API is authorized by IAM', () => {
     const methods = ofType('AWS::ApiGateway::Method');
-    expect(methods).toHaveLength(7);
+    expect(methods).toHaveLength(12);
     for (const [, { Properties: properties }] of methods) expect(properties['AuthorizationType']).toBe('AWS_IAM');
   });
 

@@ -1,13 +1,14 @@
-import { App } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
+import { Ledger } from '../../lib/constructs/ledger';
 import { WorkerStack } from '../../lib/worker-stack';
 import type { WorkerConfig } from '../../lib/worker-stack';
 import { backlogMetric } from '../../runtime/backlog-metric';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
-const { namespaces, logLevel } = parseConfig({
+const { namespaces, logLevel, ledger } = parseConfig({
   namespaces: {
     'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
     'other.a1b2c': { address: 'other.a1b2c.tmprl.cloud:7233', secretArn: secretArn.replace('prod', 'other') },
@@ -21,6 +22,7 @@ function synthesize(worker: Partial<WorkerConfig> = {}): Template {
     worker: { namespace: 'prod.a1b2c', ...worker },
     namespaces,
     logLevel,
+    ledger: new Ledger(new Stack(app, 'Control'), 'Ledger', ledger),
   });
   return Template.fromStack(stack);
 }
@@ -122,6 +124,9 @@ test('the task reads its secret and protects its own tasks; the agent that start
   const task = allowedTo('TaskRoleArn');
   const actions = task.flatMap((statement) => statement.actions);
   expect(actions.toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:UpdateItem',
     'ecs:GetTaskProtection',
     'ecs:UpdateTaskProtection',
     'secretsmanager:DescribeSecret',

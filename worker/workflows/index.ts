@@ -1,4 +1,5 @@
 /** Every workflow this release knows. The bundle that the worker loads is made from this file. */
+export { batchOperation } from './batch-operation';
 export { cancellableOrder } from './cancellable-order';
 export { orderWithChild } from './order-with-child';
 export { remindCustomer } from './remind-customer';

@@ -5,16 +5,8 @@ import { createActivities } from '../../../worker/activities';
 import { whileHeartbeating } from '../../../worker/activities/while-heartbeating';
 import type { CancellableOrder, Order } from '../../../worker/config';
 import type * as workflows from '../../../worker/workflows';
-import {
-  activityStarted,
-  eventually,
-  heartbeatOf,
-  logged,
-  pendingActivity,
-  statusOf,
-  story,
-  TestWorker,
-} from './test-worker';
+import { eventually } from '../../eventually';
+import { activityStarted, heartbeatOf, logged, pendingActivity, statusOf, story, TestWorker } from './test-worker';
 
 const activities = createActivities({ chargeCardIsBroken: false });
 

@@ -13,9 +13,9 @@ import { fetchUntilCancelled } from '../../../worker/activities/cancellable-requ
 import { DrainFailure, drainFailure, runWorker } from '../../../worker/run-worker';
 import type * as workflows from '../../../worker/workflows';
 import { NamespaceDoor } from './namespace-door';
+import { eventually } from '../../eventually';
 import {
   activityStarted,
-  eventually,
   eventsOf,
   heartbeatOf,
   logged,

@@ -4,15 +4,8 @@ import { EnvironmentVariable } from '../../../runtime/environment';
 import type * as workflows from '../../../worker/workflows';
 import { NamespaceDoor } from './namespace-door';
 import type { Credentials } from './namespace-door';
-import {
-  activityStarted,
-  eventually,
-  eventsOf,
-  heartbeatOf,
-  namespace,
-  pendingActivity,
-  temporalAddress,
-} from './test-worker';
+import { eventually } from '../../eventually';
+import { activityStarted, eventsOf, heartbeatOf, namespace, pendingActivity, temporalAddress } from './test-worker';
 import { FakeSecretsManager, WorkerProcess } from './worker-process';
 
 jest.setTimeout(60_000);

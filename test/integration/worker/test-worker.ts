@@ -4,6 +4,7 @@ import type { Workflow, WorkflowHandleWithFirstExecutionRunId } from '@temporali
 import type { temporal } from '@temporalio/proto';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { LogEntry, WorkerOptions, WorkflowBundle } from '@temporalio/worker';
+import { eventually } from '../../eventually';
 import type { WorkerSettings } from '../../../worker/settings';
 import { workerOptions } from '../../../worker/worker-options';
 import { temporalAddressVariable } from '../server-address';
@@ -14,10 +15,13 @@ export const temporalAddress = (): string => process.env[temporalAddressVariable
 /** What the SDK and the code logged in this test file, INFO and above. */
 export const logged: LogEntry[] = [];
 export const testLogger = new DefaultLogger('INFO', (entry) => logged.push(entry));
-Runtime.install({
-  logger: testLogger,
-  telemetryOptions: { logging: { forward: {} } },
-});
+/** Not before a worker is wanted: a runtime that nothing was ever registered with keeps the process from ending. */
+let installed = false;
+function installRuntime(): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: testLogger, telemetryOptions: { logging: { forward: {} } } });
+}
 
 export const testSettings = (settings: Partial<WorkerSettings> = {}): WorkerSettings => ({
   namespace,
@@ -53,6 +57,7 @@ export class TestWorker {
   ): Promise<TestWorker> {
     const { workflowsPath, ...options } = workerOptions(testSettings(settings));
     if (!workflowsPath) throw new Error('the worker does not bundle its workflows from source');
+    installRuntime();
     const connection = await NativeConnection.connect({ address: temporalAddress() });
     const worker = await Worker.create({
       ...options,
@@ -85,17 +90,6 @@ export class TestWorker {
       taskQueue: this.taskQueue,
       args,
     } as never);
-  }
-}
-
-/** Waits until `look` finds something, looking often; fails after ten seconds. */
-export async function eventually<T>(look: () => Promise<T | undefined | false> | T | undefined | false): Promise<T> {
-  const deadline = Date.now() + 10_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`never happened: ${String(look)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import path from 'node:path';
 import { EnvironmentVariable } from '../../../runtime/environment';
-import { eventually } from './test-worker';
+import { eventually } from '../../eventually';
 
 const root = path.resolve(__dirname, '../../..');
 

@@ -1,0 +1,17 @@
+import { cancelBatch } from '../../operations/batch/follow';
+import { askedBy, changed } from '../http/change-function';
+import type { ChangeFunctionDependencies } from '../http/change-function';
+import { httpFunction, pathParameter } from '../http/http-function';
+import { changeBatchRequest } from './request';
+
+/** `POST …/batch-operations/{operationId}/cancel` */
+export const createHandler = (dependencies: ChangeFunctionDependencies) =>
+  httpFunction(dependencies, changeBatchRequest, async (http) => {
+    const client = await http.namespace.connect();
+    const { reason } = http.input;
+    const operationId = pathParameter(http.event, 'operationId');
+    return changed(await cancelBatch(dependencies, client, operationId, { ...askedBy(http), reason }), (answer) => ({
+      status: 202,
+      body: answer,
+    }));
+  });

@@ -1,0 +1,8 @@
+import { EnvironmentVariable, requiredVariable } from '../../runtime/environment';
+import { changeDependencies } from '../http/dependencies';
+import { createHandler } from './handler';
+
+export const handler = createHandler({
+  ...changeDependencies(),
+  taskQueue: requiredVariable(EnvironmentVariable.taskQueue),
+});

@@ -1,0 +1,158 @@
+import type { Actor } from '../attribution';
+import { cancelWorkflow } from '../cancel';
+import { OperationFailure } from '../failures';
+import { keyedOperationId } from '../once';
+import type { OnceDependencies } from '../once';
+import { resetWorkflow } from '../reset';
+import { describeExecution } from '../temporal/executions';
+import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
+import { terminateWorkflow } from '../terminate';
+import { added, noProgress } from './batch';
+import type { BatchItem, BatchProgress, BatchRequest } from './batch';
+
+export interface ItemsOfBatch {
+  operationId: string;
+  actor: Actor;
+  request: BatchRequest;
+  items: BatchItem[];
+}
+
+export interface Pacing {
+  /** Aborted when no further item is to be begun. */
+  stop: AbortSignal;
+  /** Told how far it is whenever an item has ended: items before `next` are all done. */
+  onProgress: (next: number, progress: BatchProgress) => void;
+  pause?: (milliseconds: number) => Promise<void>;
+}
+
+/** How many items are in hand at the same time, at most. */
+const MOST_IN_HAND = 50;
+
+/** A passing failure is waited out this often before the item counts as failed. */
+const MOST_TRIES = 12;
+
+/** Failures that may pass. An unknown outcome is found out under the item's own key, never repeated blindly. */
+const passing = new Set([
+  'throttled',
+  'temporal-unavailable',
+  'temporal-timeout',
+  'ledger-unavailable',
+  'operation-in-progress',
+]);
+
+/**
+ * Does what the batch asks to each item, at the asked rate. Each is an operation of the ledger whose key is made of the
+ * batch and the workflow: an item that comes again, after a crash or because two of a workflow's runs matched, is not
+ * done again.
+ *
+ * @param from index of the first item that may still be to do
+ * @returns the progress made on all items that were begun; when stopped, of those before the first that was not
+ */
+export async function performItems(
+  dependencies: OnceDependencies,
+  client: NamespaceClient,
+  batch: ItemsOfBatch,
+  { stop, onProgress, pause = wait }: Pacing,
+  from: { next: number; progress: BatchProgress } = { next: 0, progress: noProgress },
+): Promise<{ next: number; progress: BatchProgress }> {
+  let { next, progress } = from;
+  const ended = new Map<number, BatchProgress>();
+  const inHand = new Set<Promise<void>>();
+  const interval = 1000 / batch.request.ratePerSecond;
+  let due = Date.now();
+
+  /** When Temporal throttles, everybody slows down, not only the one that was told. */
+  let notBefore = 0;
+  const slowDown = (milliseconds: number) => {
+    notBefore = Math.max(notBefore, Date.now() + milliseconds);
+  };
+
+  async function perform(index: number, item: BatchItem): Promise<void> {
+    ended.set(index, await performItem(dependencies, client, batch, item, slowDown, pause));
+    for (let done = ended.get(next); done; done = ended.get(next)) {
+      ended.delete(next);
+      next += 1;
+      progress = added(progress, done);
+    }
+    onProgress(next, progress);
+  }
+
+  for (let index = next; index < batch.items.length && !stop.aborted; index += 1) {
+    const item = batch.items[index];
+    if (!item) break;
+    const early = Math.max(due, notBefore) - Date.now();
+    if (early > 0) await pause(early);
+    due = Math.max(due + interval, Date.now() - interval);
+    const performing = perform(index, item);
+    inHand.add(performing);
+    void performing.finally(() => inHand.delete(performing));
+    if (inHand.size >= MOST_IN_HAND) await Promise.race(inHand);
+  }
+  await Promise.all(inHand);
+  return { next, progress };
+}
+
+async function performItem(
+  dependencies: OnceDependencies,
+  client: NamespaceClient,
+  batch: ItemsOfBatch,
+  item: BatchItem,
+  slowDown: (milliseconds: number) => void,
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<BatchProgress> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const outcome = await actOn(dependencies, client, batch, item);
+      if (outcome === undefined) return { ...noProgress, passedOver: 1 };
+      return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
+    } catch (error) {
+      const kind = error instanceof OperationFailure ? error.kind : 'internal';
+      if (!passing.has(kind) || attempt === MOST_TRIES) return { ...noProgress, done: 1, failed: { [kind]: 1 } };
+      const seconds = error instanceof OperationFailure ? (error.details.retryAfterSeconds ?? 2) : 2;
+      if (kind === 'throttled') slowDown(seconds * 1000);
+      await pause(seconds * 1000);
+    }
+  }
+}
+
+/** @returns the operation's outcome, or nothing when the run is passed over */
+async function actOn(
+  dependencies: OnceDependencies,
+  client: NamespaceClient,
+  { operationId: batchOperationId, actor, request: { action, reason, target } }: ItemsOfBatch,
+  { workflowId, runId }: BatchItem,
+): Promise<string | undefined> {
+  const operation = {
+    namespace: client.namespace,
+    workflowId,
+    verb: action,
+    actor,
+    reason,
+    idempotencyKey: ['batch', batchOperationId, workflowId].join('\n'),
+    batchOperationId,
+  };
+  const execution = { workflowId, runId, reason };
+  if (action === 'cancel')
+    return (await cancelWorkflow(dependencies, client, { ...operation, request: execution })).answer.outcome;
+  if (action === 'terminate') {
+    return (await terminateWorkflow(dependencies, client, { ...operation, request: execution })).answer.outcome;
+  }
+
+  if (!target) throw new OperationFailure('invalid-request', 'A reset needs a target.');
+  // A query finds every run of a workflow, and resetting an old one ends the live one. Only open workflows are
+  // cancelled and terminated, so there the run that matched is the latest.
+  if (runId !== undefined && (await describeExecution(client, { workflowId })).runId !== runId) {
+    const id = keyedOperationId(client.namespace, operation.idempotencyKey);
+    const begun = await dependencies.ledger.find(id);
+    const isThisRun = begun !== undefined && (begun.request as WorkflowExecution).runId === runId;
+    if (!isThisRun) return undefined;
+  }
+  return (await resetWorkflow(dependencies, client, { ...operation, request: { ...execution, target } })).answer
+    .outcome;
+}
+
+function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, milliseconds);
+  });
+}

@@ -1,0 +1,91 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { added, effectiveQuery, noProgress } from '../../operations/batch/batch';
+import type { BatchItem, BatchProgress, BatchRecord, BatchRequest } from '../../operations/batch/batch';
+import { performItems } from '../../operations/batch/perform-items';
+import type { ItemsOfBatch } from '../../operations/batch/perform-items';
+import type { OnceDependencies } from '../../operations/once';
+import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
+
+/** What batch operations work with; absent on a worker that knows no ledger. */
+export interface BatchDependencies extends OnceDependencies {
+  connect: () => Promise<NamespaceClient>;
+}
+
+interface BatchPage {
+  items: BatchItem[];
+  /** Where the next page begins; absent on the last. */
+  nextCursor?: string;
+}
+
+/** What a heartbeat remembers for the next attempt: items before `next` are done. */
+interface Remembered {
+  next: number;
+  progress: BatchProgress;
+}
+
+/** How often the ledger is told how far a batch operation is, in milliseconds: for people who watch. */
+const NOTE_EVERY_MS = 1_000;
+
+/** The activities behind the workflow `batchOperation`. */
+export function createBatchActivities(dependencies?: BatchDependencies) {
+  const given = (): BatchDependencies => {
+    if (dependencies) return dependencies;
+    throw ApplicationFailure.nonRetryable('This worker has no ledger: REWIND_LEDGER_TABLE is not set', 'NoLedger');
+  };
+
+  return {
+    async listBatchPage(request: BatchRequest, cursor?: string): Promise<BatchPage> {
+      const { workflows } = request;
+      if (workflows) {
+        const start = Number(cursor ?? 0);
+        const end = start + batchPageSize;
+        const ids = [...new Set(workflows)];
+        const items = ids.slice(start, end).map((workflowId) => ({ workflowId }));
+        return { items, ...(end < ids.length && { nextCursor: String(end) }) };
+      }
+      const client = await given().connect();
+      const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64');
+      const { executions, nextPageToken } = await client.listWorkflows(effectiveQuery(request), batchPageSize, token);
+      return {
+        items: executions,
+        ...(nextPageToken && { nextCursor: Buffer.from(nextPageToken).toString('base64') }),
+      };
+    },
+
+    async performBatchItems(
+      batch: ItemsOfBatch,
+      before: { matched: number; progress: BatchProgress },
+    ): Promise<{ progress: BatchProgress; stopped: boolean }> {
+      const { connect, ...once } = given();
+      const client = await connect();
+      let remembered: Remembered = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
+      const beat = setInterval(() => heartbeat(remembered), batchHeartbeatIntervalMs);
+      heartbeat(remembered);
+      let noted = 0;
+      const onProgress = (next: number, progress: BatchProgress) => {
+        remembered = { next, progress };
+        if (Date.now() - noted < NOTE_EVERY_MS) return;
+        noted = Date.now();
+        const soFar = added(before.progress, progress);
+        void once.ledger
+          .noteBatch(batch.operationId, { state: 'running', matched: before.matched, progress: soFar })
+          .catch(() => {});
+      };
+      try {
+        const ended = await performItems(once, client, batch, { stop: cancellationSignal(), onProgress }, remembered);
+        return { progress: ended.progress, stopped: ended.next < batch.items.length };
+      } finally {
+        clearInterval(beat);
+      }
+    },
+
+    async noteBatch(operationId: string, batch: BatchRecord): Promise<void> {
+      await given().ledger.noteBatch(operationId, batch);
+    },
+  };
+}
+
+/** For `proxyActivities<BatchActivities>` in workflow code. */
+export type BatchActivities = ReturnType<typeof createBatchActivities>;

@@ -1,0 +1,28 @@
+import type { Logger } from '@temporalio/worker';
+import type { ReadSecret } from '../operations/temporal/connection';
+import { Namespaces } from '../operations/temporal/namespaces';
+import { deployedLedger } from '../runtime/dynamodb-ledger';
+import { EnvironmentVariable } from '../runtime/environment';
+import type { BatchDependencies } from './activities/batch';
+import { batchLeaseMs } from './config';
+import type { WorkerSettings } from './settings';
+
+/**
+ * What batch operations work with: the ledger of the control stack, and a client of the worker's namespace beside the
+ * connection it polls through. Nothing when the worker is told of no ledger.
+ */
+export function batchDependencies(
+  { namespace, connection }: WorkerSettings,
+  readSecret: ReadSecret,
+  log: Logger,
+): BatchDependencies | undefined {
+  if (!process.env[EnvironmentVariable.ledgerTable]) return undefined;
+  const namespaces = new Namespaces(new Map([[namespace, connection]]), readSecret);
+  return {
+    connect: () => namespaces.find(namespace).connect(),
+    ledger: deployedLedger(),
+    leaseMs: batchLeaseMs,
+    onUnrecorded: ({ operationId, workflowId }, error) =>
+      log.error('The ledger could not be told how an operation ended', { operationId, workflowId, error }),
+  };
+}
