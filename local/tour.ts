@@ -16,6 +16,9 @@ const PATIENCE_MS = 60_000;
 /** Environment of the worker that the tour begins with: a release in which no card can be charged. */
 export const brokenRelease = { REWIND_TOUR_BUG: 'charge-card' };
 
+/** Environment of a worker whose workflow code asks for other activities when it is replayed. */
+const nonDeterministicRelease = { REWIND_TOUR_BUG: 'non-determinism' };
+
 export interface TourOptions {
   cloud: LocalCloud;
   steps: Steps;
@@ -23,8 +26,8 @@ export interface TourOptions {
 }
 
 /**
- * Does Rewind's main job before a person's eyes: cancels a workflow, and resets one that a bug broke. The worker of the
- * cloud has to be the {@link brokenRelease}; afterwards it is one without the bug.
+ * Does Rewind's main job before a person's eyes: cancels a workflow, resets one that a bug broke, and resets one that is
+ * wedged. The worker of the cloud has to be the {@link brokenRelease}; afterwards it is one without a bug.
  *
  * @throws {ExplainedError} at the first thing that is not as it should be
  */
@@ -34,6 +37,7 @@ export async function runTour({ cloud, steps, signal }: TourOptions): Promise<vo
     const tour = new Tour(cloud, client, steps, signal);
     await tour.cancelAnOrder();
     await tour.resetAnOrder();
+    await tour.resetAWedgedOrder();
   } finally {
     await close();
   }
@@ -127,14 +131,64 @@ class Tour {
     if (newRun.links.webUi) steps.note(newRun.links.webUi);
   }
 
-  private async start(workflowType: string): Promise<string> {
+  async resetAWedgedOrder(): Promise<void> {
+    const { steps } = this;
+    steps.heading('Reset an order whose code no longer fits its history');
+    await steps.run('Deploy a bad release', async (step) => {
+      await this.cloud.restartWorker(nonDeterministicRelease);
+      step.result('its workflow code is not deterministic');
+    });
+
+    const workflowId = await steps.run('Start wedgedOrder', async (step) => {
+      const started = await this.start('wedgedOrder', { paymentDelaySeconds: 3 });
+      await this.untilHistory(started, (history) => completedActivities(history).includes('notifyCustomer'));
+      step.result(`${started} has reserved the stock, told the customer, and waits for its payment`);
+      return started;
+    });
+
+    await steps.run('Deploy the fix', async (step) => {
+      await this.cloud.restartWorker();
+      const { pendingWorkflowTask } = await this.until(workflowId, (run) => run.pendingWorkflowTask?.attempt > 1, {
+        what: 'be wedged',
+      });
+      step.result(`too late for ${workflowId}: its workflow task fails, attempt ${pendingWorkflowTask.attempt}`);
+    });
+
+    const target = { beforeFailure: 'last' };
+    const preview = await steps.run('POST …/workflows/reset, dryRun', async (step) => {
+      const request = { workflowId, target, reason: 'to see', dryRun: true };
+      const { body } = await this.change('reset', 200, request);
+      step.result(`event ${body.eventId}: ${body.why}`);
+      return body;
+    });
+
+    const newRun = await steps.run('POST …/workflows/reset', async (step) => {
+      const request = { workflowId, target, reason: 'wedged by the release before', waitSeconds: 20 };
+      const { body } = await this.change('reset', 201, request);
+      expectThat(body.eventId === preview.eventId, 'the reset to do what the preview said');
+      expectThat(body.newRun?.progress === 'completed', `the new run to complete; it is ${body.newRun?.progress}`);
+      const done = completedActivities(await this.history(workflowId, body.newRunId));
+      step.result(`Completed with the mended code: ${done.join(', ')}`);
+      return body;
+    });
+    if (newRun.links.webUi) steps.note(newRun.links.webUi);
+  }
+
+  private async start(workflowType: string, more: object = {}): Promise<string> {
     const orderId = `order-${randomBytes(3).toString('hex')}`;
     await this.client.workflow.start(workflowType, {
       workflowId: orderId,
       taskQueue: this.details.taskQueue,
-      args: [{ orderId }],
+      args: [{ orderId, ...more }],
     });
     return orderId;
+  }
+
+  private async untilHistory(workflowId: string, isSo: (history: HistoryEvent[]) => boolean): Promise<void> {
+    for (const end = Date.now() + PATIENCE_MS; !isSo(await this.history(workflowId)); await sleep(200)) {
+      this.signal?.throwIfAborted();
+      expectThat(Date.now() < end, `${workflowId} to get going within ${PATIENCE_MS / 1000} s`);
+    }
   }
 
   private async get(verb: string, workflowId: string, runId?: string): Promise<ApiResponse> {
