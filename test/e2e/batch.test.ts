@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { LocalDetails } from '../../local/details';
+import { eventually } from '../eventually';
+import { localDetails, RewindApi } from './rewind-api';
+
+describe('batch operations through the deployed stack', () => {
+  let details: LocalDetails;
+  let api: RewindApi;
+  let connection: Connection;
+  let client: Client;
+  beforeAll(async () => {
+    details = localDetails();
+    api = new RewindApi(details);
+    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
+    client = new Client({ connection, namespace: details.namespace });
+  });
+  afterAll(() => connection.close());
+
+  async function startIdle(count: number): Promise<{ type: string; query: string }> {
+    const type = `idle-${randomUUID()}`;
+    for (let index = 0; index < count; index += 1) {
+      await client.workflow.start(type, { workflowId: `${type}/${index}`, taskQueue: type });
+    }
+    const query = `WorkflowType = '${type}'`;
+    await eventually(async () => (await client.workflow.count(query)).count === count, 'visibility');
+    return { type, query };
+  }
+
+  const ended = (operationId: string) =>
+    eventually(async () => {
+      const { body } = await api.get(`batch-operations/${operationId}`);
+      return body.state !== 'running' && body;
+    }, `batch operation ${operationId} to end`);
+
+  test('cancel all that match: 202, progress, a line for every workflow', async () => {
+    const { type, query } = await startIdle(5);
+    const request = { action: 'cancel', query, reason: 'bad deploy' };
+    const preview = await api.post('batch-operations', { ...request, dryRun: true });
+    expect(preview).toMatchObject({ status: 200, body: { outcome: 'preview', matched: 5, tooMany: false } });
+
+    const begun = await api.post('batch-operations', request);
+
+    expect(begun).toMatchObject({ status: 202, body: { state: 'running', matched: 5, workerPolling: true } });
+    const { operationId } = begun.body;
+    expect(begun.headers['location']).toBe(`batch-operations/${operationId}`);
+    expect(await ended(operationId)).toMatchObject({
+      state: 'completed',
+      done: 5,
+      outcomes: { requested: 5 },
+      failed: {},
+    });
+    const items = await api.get(`batch-operations/${operationId}/items`, { pageSize: '3' });
+    expect(items.body.items).toHaveLength(3);
+    const rest = await api.get(`batch-operations/${operationId}/items`, { pageToken: items.body.nextPageToken });
+    expect([...items.body.items, ...rest.body.items].map(({ workflowId }) => workflowId)).toEqual(
+      [0, 1, 2, 3, 4].map((index) => `${type}/${index}`),
+    );
+    expect((await api.get(`batch-operations/${operationId}/items`, { outcome: 'failed' })).body.items).toEqual([]);
+    expect((await api.post(`batch-operations/${operationId}/retry`, { reason: 'again' })).status).toBe(409);
+  });
+
+  test('stop one that is running', async () => {
+    const { query } = await startIdle(20);
+    const begun = await api.post('batch-operations', { action: 'cancel', query, reason: 'slowly', ratePerSecond: 2 });
+    const { operationId } = begun.body;
+
+    const cancelled = await api.post(`batch-operations/${operationId}/cancel`, { reason: 'enough' });
+
+    expect(cancelled).toMatchObject({ status: 202, body: { outcome: 'requested' } });
+    const { state, done } = await ended(operationId);
+    expect(state).toBe('cancelled');
+    expect(done).toBeLessThan(20);
+  });
+
+  test.each<[what: string, body: object, status: number, field: string]>([
+    ['no action', { query: 'x', reason: 'r' }, 400, 'action'],
+    ['neither query nor workflows', { action: 'cancel', reason: 'r' }, 400, 'query'],
+    ['both', { action: 'cancel', reason: 'r', query: 'x', workflows: ['w'] }, 400, 'query'],
+    ['a reset without target', { action: 'reset', reason: 'r', workflows: ['w'] }, 400, 'target'],
+    ['a misspelt attribute', { action: 'cancel', reason: 'r', query: "WorkflowTyp = 'x'" }, 400, 'query'],
+    ['too high a rate', { action: 'cancel', reason: 'r', query: 'x', ratePerSecond: 1000 }, 400, 'ratePerSecond'],
+  ])('refuse %s', async (_what, body, status, field) => {
+    const answer = await api.post('batch-operations', body);
+    expect(answer).toMatchObject({ status, body: { type: 'urn:rewind:problem:invalid-request' } });
+    expect(answer.body.errors).toContainEqual(expect.objectContaining({ field }));
+  });
+});

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import type { LocalDetails } from '../../local/details';
+import type { RunningProcess } from '../../local/processes';
+import { startWorker } from '../../local/worker-process';
+import { eventually } from '../eventually';
+import { localDetails, RewindApi } from './rewind-api';
+
+/* The story of docs and tour: non-deterministic code wedges a workflow; the fix comes too late for it; a reset mends it. */
+describe('a workflow wedged by a bad release', () => {
+  let details: LocalDetails;
+  let connection: Connection;
+  let folder: string;
+  let worker: RunningProcess | undefined;
+
+  beforeAll(async () => {
+    // A task queue of its own: the worker that the other tests share stays as it is.
+    details = { ...localDetails(), taskQueue: `wedged-${randomUUID()}` };
+    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
+    folder = await mkdtemp(path.join(tmpdir(), 'rewind-e2e-'));
+  });
+  afterAll(async () => {
+    await worker?.stop();
+    await connection.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function deploy(env: Record<string, string>): Promise<void> {
+    await worker?.stop();
+    worker = await startWorker({ details, logFile: path.join(folder, 'worker.log'), env });
+  }
+
+  test('completes with the mended code; what was done before the point is kept, what came after is not', async () => {
+    const api = new RewindApi(details);
+    const client = new Client({ connection, namespace: details.namespace });
+    const workflowId = `order-${randomUUID()}`;
+    const args = [{ orderId: workflowId, paymentDelaySeconds: 3 }];
+    await deploy({ REWIND_TOUR_BUG: 'non-determinism' });
+    const handle = await client.workflow.start('wedgedOrder', { workflowId, taskQueue: details.taskQueue, args });
+    const completed = async (runId?: string) => {
+      const { events = [] } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+      return (events ?? []).filter((event) => event.activityTaskCompletedEventAttributes).length;
+    };
+    await eventually(async () => (await completed()) === 2, 'the order to wait for its payment');
+
+    await deploy({});
+    await eventually(async () => {
+      const { body } = await api.describe(workflowId);
+      return body.pendingWorkflowTask?.attempt > 1;
+    }, 'the workflow task to fail');
+    const target = { beforeFailure: 'last' };
+    const request = { workflowId, target, reason: 'wedged' };
+    const preview = await api.post('workflows/reset', { ...request, dryRun: true });
+    expect(preview).toMatchObject({ status: 200, body: { outcome: 'preview', runId: handle.firstExecutionRunId } });
+    const reset = await api.post('workflows/reset', { ...request, waitSeconds: 20 });
+
+    expect(reset).toMatchObject({
+      status: 201,
+      body: {
+        outcome: 'reset',
+        eventId: preview.body.eventId,
+        runId: handle.firstExecutionRunId,
+        newRun: { status: 'Completed', progress: 'completed' },
+      },
+    });
+    const { newRunId, eventId } = reset.body;
+    const [oldRun, newRun] = await Promise.all(
+      [handle.firstExecutionRunId, newRunId].map(async (runId) => {
+        const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+        return (events ?? []).map((event) => ({
+          eventId: Number(event.eventId),
+          scheduled: event.activityTaskScheduledEventAttributes?.activityType?.name,
+          time: String(event.eventTime?.seconds),
+        }));
+      }),
+    );
+    const before = (events: typeof oldRun) => events?.filter((event) => event.eventId < eventId);
+    expect(before(newRun)).toEqual(before(oldRun));
+    const scheduled = (events: typeof oldRun) => events?.flatMap((event) => event.scheduled ?? []);
+    expect(scheduled(oldRun)).toEqual(['reserveStock', 'notifyCustomer']);
+    expect(scheduled(newRun)).toEqual(['reserveStock', 'chargeCard', 'ship', 'notifyCustomer']);
+    expect((await api.operations(workflowId)).body.operations).toMatchObject([{ verb: 'reset', reason: 'wedged' }]);
+  });
+});
