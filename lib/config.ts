@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVENT_SOURCE } from '../operations/operation-events';
-import { malformedPaths } from '../operations/trigger';
+import { hasQuotedPlaceholder, malformedPaths } from '../operations/trigger';
 
 /*
  * The deployment's configuration, read from the CDK context key `rewind` (cdk.json, or `cdk -c rewind='{…}'` as JSON
@@ -65,21 +65,43 @@ const eventTemplate = z
     'a text with paths into the event such as <$.detail.orderId>: names and [indexes] after "$", joined by dots',
   );
 
-const trigger = z.strictObject({
-  sources: eventSources.describe('The only event sources that may pull this trigger.'),
-  eventPattern: z
-    .strictObject({
-      'detail-type': z.array(z.string().min(1)).min(1),
-      detail: z.record(z.string(), z.unknown()).optional(),
-      account: z.array(z.string().regex(/^\d{12}$/, 'an account id of twelve digits')).optional(),
-    })
-    .describe('EventBridge event pattern; the sources are added to it.'),
-  namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
-  workflowId: eventTemplate.describe('Workflow id with paths into the event: `order-<$.detail.orderId>`.'),
-  reason: eventTemplate
-    .default('event <$.detail-type> of <$.source>')
-    .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
-});
+const queryTemplate = eventTemplate.refine(
+  (template) => !hasQuotedPlaceholder(template),
+  'a query whose paths are not within quotes: values are quoted when they are filled in',
+);
+
+const trigger = z
+  .strictObject({
+    sources: eventSources.describe('The only event sources that may pull this trigger.'),
+    eventPattern: z
+      .strictObject({
+        'detail-type': z.array(z.string().min(1)).min(1),
+        detail: z.record(z.string(), z.unknown()).optional(),
+        account: z.array(z.string().regex(/^\d{12}$/, 'an account id of twelve digits')).optional(),
+      })
+      .describe('EventBridge event pattern; the sources are added to it.'),
+    namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
+    workflowId: eventTemplate
+      .optional()
+      .describe('Workflow id with paths into the event: `order-<$.detail.orderId>`. Or `query`.'),
+    query: queryTemplate
+      .optional()
+      .describe('Visibility query with paths into the event: all that match are cancelled, by a batch operation.'),
+    ratePerSecond: z.number().positive().max(200).default(20).describe('With `query`: workflows a second.'),
+    maxWorkflows: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1000)
+      .describe('With `query`: dead-letters an event that matches more.'),
+    reason: eventTemplate
+      .default('event <$.detail-type> of <$.source>')
+      .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
+  })
+  .refine(
+    ({ workflowId, query }) => (workflowId === undefined) !== (query === undefined),
+    'either workflowId or query',
+  );
 
 const triggerName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of lower-case letters, digits and "-"');
 

@@ -74,13 +74,13 @@ export class ControlStack extends Stack {
     api.route('POST', 'batch-operations/{operationId}/retry', batch.retry);
     for (const acting of [batch.start, batch.cancel, batch.retry]) ledger.writableBy(acting);
     for (const reading of [batch.get, batch.items, batch.retry]) ledger.readableBy(reading);
-    for (const beginning of [batch.start, batch.retry]) {
-      beginning.addEnvironment(EnvironmentVariable.taskQueue, config.worker?.taskQueue ?? defaultTaskQueue);
-    }
 
     const bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
     const cancelOnEvent = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels what an event is about');
     ledger.writableBy(cancelOnEvent);
+    for (const beginning of [batch.start, batch.retry, cancelOnEvent]) {
+      beginning.addEnvironment(EnvironmentVariable.taskQueue, config.worker?.taskQueue ?? defaultTaskQueue);
+    }
     const { triggers, cancellationRequests, emulator } = config;
     new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent, emulator });
 

@@ -1,14 +1,23 @@
 import { OperationFailure } from './failures';
 
-/** What a rule says of an event it lets through: which workflow it is about, and why that one is to be cancelled. */
-export interface Trigger {
+/** What a rule says of an event it lets through: what it is about, and why that is to be cancelled. */
+export type Trigger = {
   name: string;
   namespace: string;
-  /** Template of the workflow id, e.g. `order-<$.detail.orderId>`. */
-  workflowId: string;
   /** Template of the reason. */
   reason: string;
-}
+} & (
+  | {
+      /** Template of the workflow id, e.g. `order-<$.detail.orderId>`. */
+      workflowId: string;
+    }
+  | {
+      /** Template of a visibility query: all that match are cancelled. E.g. `CustomerId = <$.detail.customerId>`. */
+      query: string;
+      ratePerSecond: number;
+      maxWorkflows: number;
+    }
+);
 
 /** The parts of an EventBridge event. */
 export interface TriggeringEvent {
@@ -27,6 +36,11 @@ export function malformedPaths(template: string): string[] {
   return [...template.matchAll(placeholder)].map(([, found = '']) => found).filter((found) => !path.test(found));
 }
 
+/** Whether a query template has a placeholder within quotes. It must not: values are quoted when they are filled in. */
+export function hasQuotedPlaceholder(template: string): boolean {
+  return (template.match(/'[^']*'|"[^"]*"/g) ?? []).some((quoted) => quoted.includes('<'));
+}
+
 /**
  * Fills a template's placeholders from an event. A value is taken as it is and looked at no further: it cannot add a
  * placeholder of its own.
@@ -35,10 +49,39 @@ export function malformedPaths(template: string): string[] {
  *   value
  */
 export function fillTemplate(template: string, event: TriggeringEvent): string {
+  return filled(template, event, String);
+}
+
+/** What would end a quoted text in a visibility query, or mean something in one. */
+const unquotable = /['"`\\\p{Cc}]/u;
+
+/**
+ * Fills a query template. Texts are quoted here, so that no value can change what the query means.
+ *
+ * @throws {OperationFailure} `invalid-request` as `fillTemplate`, and for a text with quotes, backslashes or control
+ *   characters
+ */
+export function fillQuery(template: string, event: TriggeringEvent): string {
+  return filled(template, event, (value, at) => {
+    if (typeof value !== 'string') return String(value);
+    if (!unquotable.test(value)) return `'${value}'`;
+    throw new OperationFailure('invalid-request', `The event's value at ${at} cannot be part of a query.`, {
+      field: at,
+      value,
+      allowed: 'a text without quotes, backslashes and control characters',
+    });
+  });
+}
+
+function filled(
+  template: string,
+  event: TriggeringEvent,
+  render: (value: string | number | boolean, at: string) => string,
+): string {
   return template.replaceAll(placeholder, (_, at: string) => {
     const value = valueAt(event, at);
-    if (typeof value === 'string' && value !== '') return value;
-    if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+    if (typeof value === 'string' && value !== '') return render(value, at);
+    if (typeof value === 'number' || typeof value === 'boolean') return render(value, at);
     throw new OperationFailure('invalid-request', `The event has no usable value at ${at}.`, {
       field: at,
       value,

@@ -1,10 +1,13 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
+import type { BatchRequest } from '../../operations/batch/batch';
+import { startBatch } from '../../operations/batch/start';
 import { cancelWorkflow } from '../../operations/cancel';
 import type { CancelRequest } from '../../operations/cancel';
 import { OperationFailure } from '../../operations/failures';
 import type { OnceDependencies } from '../../operations/once';
 import type { Namespace } from '../../operations/temporal/namespaces';
-import { fillTemplate } from '../../operations/trigger';
+import { fillQuery, fillTemplate } from '../../operations/trigger';
 import type { Trigger, TriggeringEvent } from '../../operations/trigger';
 import { cancelRequest } from '../cancel/request';
 import { checked, InvalidRequest } from '../parse';
@@ -20,6 +23,8 @@ export interface TriggeredEvent {
 export interface CancelOnEventDependencies extends OnceDependencies {
   namespaces: { find(name: string): Namespace };
   logger: Pick<Logger, 'info' | 'warn'>;
+  /** What the worker polls: it cancels what a query finds. */
+  taskQueue: string;
   /** Sends an event that can never succeed to the dead-letter queue, with the reason. */
   reject: (triggered: TriggeredEvent, reason: string) => Promise<void>;
 }
@@ -33,23 +38,41 @@ const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflic
  * again and then dead-letters it.
  */
 export function createHandler(dependencies: CancelOnEventDependencies): (triggered: TriggeredEvent) => Promise<void> {
-  const { namespaces, logger, reject } = dependencies;
+  const { namespaces, logger, reject, taskQueue } = dependencies;
 
   async function cancel({ trigger, event }: TriggeredEvent): Promise<string> {
+    const asked = {
+      actor: { id: `event:${event.source}/${event.id}` },
+      idempotencyKey: ['event', trigger.name, event.source, event.id].join('\n'),
+    };
+    if ('query' in trigger) {
+      const { namespace, ratePerSecond, maxWorkflows } = trigger;
+      const reason = fillTemplate(trigger.reason, event);
+      const request: BatchRequest = {
+        action: 'cancel',
+        query: fillQuery(trigger.query, event),
+        reason,
+        ratePerSecond,
+        maxWorkflows,
+      };
+      const operation = { ...asked, namespace, workflowId: BATCH_LEDGER_ID, verb: 'batch' as const, reason, request };
+      const client = await namespaces.find(namespace).connect();
+      return (await startBatch(dependencies, client, operation, taskQueue)).answer.outcome;
+    }
+
     const { namespace, ...request } = requestOf(trigger, event);
     const found = namespaces.find(namespace);
     const { workflowId, reason } = request;
-    const { answer } = await cancelWorkflow(dependencies, await found.connect(), {
+    const operation = {
+      ...asked,
       namespace,
       workflowId,
-      verb: 'cancel',
-      actor: { id: `event:${event.source}/${event.id}` },
+      verb: 'cancel' as const,
       reason,
       request,
-      idempotencyKey: ['event', trigger.name, event.source, event.id].join('\n'),
       webUiUrl: found.webUiUrl,
-    });
-    return answer.outcome;
+    };
+    return (await cancelWorkflow(dependencies, await found.connect(), operation)).answer.outcome;
   }
 
   return async (triggered) => {
@@ -86,5 +109,8 @@ function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): 
 
 function isBadInput(error: unknown): error is Error {
   if (error instanceof InvalidRequest) return true;
-  return error instanceof OperationFailure && ['invalid-request', 'namespace-not-configured'].includes(error.kind);
+  return (
+    error instanceof OperationFailure &&
+    ['invalid-request', 'namespace-not-configured', 'too-many-matches'].includes(error.kind)
+  );
 }

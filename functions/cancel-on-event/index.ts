@@ -1,6 +1,6 @@
 import { Namespaces } from '../../operations/temporal/namespaces';
 import { deadLetterQueue } from '../../runtime/dead-letter-queue';
-import { configuredNamespaces } from '../../runtime/environment';
+import { configuredNamespaces, EnvironmentVariable, requiredVariable } from '../../runtime/environment';
 import { deployedLedger } from '../../runtime/dynamodb-ledger';
 import { logger, logUnrecorded } from '../../runtime/logger';
 import { secretsManagerReader } from '../../runtime/secrets-manager';
@@ -11,5 +11,6 @@ export const handler = createHandler({
   ledger: deployedLedger(),
   logger,
   onUnrecorded: logUnrecorded,
+  taskQueue: requiredVariable(EnvironmentVariable.taskQueue),
   reject: deadLetterQueue(),
 });

@@ -82,8 +82,11 @@ function patternOf({ sources, eventPattern }: TriggerConfig): EventPattern {
   return { source: sources, detailType, ...(detail && { detail }), ...(account && { account }) };
 }
 
-function templatesOf({ namespace, workflowId, reason }: TriggerConfig) {
-  return { namespace, workflowId, reason };
+/** What the function needs to know of a trigger; the configuration has either a workflow id or a query. */
+function templatesOf({ namespace, workflowId, query = '', reason, ratePerSecond, maxWorkflows }: TriggerConfig) {
+  return workflowId === undefined
+    ? { namespace, reason, query, ratePerSecond, maxWorkflows }
+    : { namespace, reason, workflowId };
 }
 
 /** Hands over the whole event and the trigger, as one JSON object: a `TriggeredEvent`. */

@@ -3,7 +3,9 @@ import type { Connection } from '@temporalio/client';
 import { createHandler } from '../../functions/cancel-on-event/handler';
 import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
 import { OperationFailure } from '../../operations/failures';
+import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { Ledger } from '../../operations/ledger';
+import { eventually } from '../eventually';
 import { withCall } from './dying-ledger';
 import { createLedger } from './ledger-table';
 import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
@@ -49,6 +51,7 @@ describe('an event', () => {
       ledger: through,
       onUnrecorded: () => {},
       logger: { info: () => {}, warn: () => {} },
+      taskQueue: `batch-${randomUUID()}`,
       reject: async (event, reason) => void rejected.push({ event, reason }),
     });
     return { handler, rejected };
@@ -111,6 +114,32 @@ describe('an event', () => {
 
     expect(rejected).toEqual([]);
     expect(await workflow.cancelRequests()).toHaveLength(0);
+  });
+
+  test('with a query begins a batch operation for all that match', async () => {
+    const { workflow } = await order();
+    const { client } = workflow;
+    const type = `customer-${randomUUID()}`;
+    await ScriptedWorkflow.start(connection, { type });
+    const query = 'WorkflowType = <$.detail.customer>';
+    await eventually(async () => (await client.countWorkflows(`WorkflowType = '${type}'`)) === 1);
+    const byQuery = { name: 'customer-deleted', namespace, query, reason: 'customer deleted', ratePerSecond: 20 };
+    const { handler, rejected } = cancelOnEvent(workflow);
+
+    await handler({ trigger: { ...byQuery, maxWorkflows: 1 }, event: eventAbout({ customer: type }, 'deleted-1') });
+
+    const begun = await ledger.list(namespace, BATCH_LEDGER_ID, { size: 10 });
+    expect(begun.operations).toMatchObject([
+      {
+        verb: 'batch',
+        outcome: 'started',
+        actor: { id: 'event:com.example.orders/deleted-1' },
+        request: { action: 'cancel', query: `WorkflowType = '${type}'` },
+      },
+    ]);
+    expect(rejected).toEqual([]);
+    await handler({ trigger: { ...byQuery, maxWorkflows: 1 }, event: eventAbout({ customer: "x' OR 'y" }) });
+    expect(rejected).toMatchObject([{ reason: expect.stringContaining('cannot be part of a query') }]);
   });
 
   const bad: [what: string, TriggeredEvent, reason: RegExp][] = [

@@ -3,6 +3,8 @@ import { ConfigError, parseConfig } from '../../lib/config';
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
 
+const trigger = { sources: ['com.example'], eventPattern: { 'detail-type': ['x'] }, namespace: 'prod' };
+
 describe('the configuration', () => {
   test('of one namespace is enough', () => {
     expect(parseConfig({ namespaces: { 'prod.a1b2c': prod } })).toMatchObject({
@@ -32,6 +34,41 @@ describe('the configuration', () => {
       /prod\.secretArn: must be the complete ARN/,
     ],
     ['with an unknown key', { namespaces: { prod }, colour: 'red' }, /rewind: unknown key "colour"/],
+    [
+      'with a trigger that says nothing',
+      { namespaces: { prod }, triggers: { t: trigger } },
+      /triggers\.t: either workflowId or query/,
+    ],
+    [
+      'with a trigger that says both',
+      { namespaces: { prod }, triggers: { t: { ...trigger, workflowId: 'w', query: 'q' } } },
+      /either workflowId or query/,
+    ],
+    [
+      'with a quoted path',
+      { namespaces: { prod }, triggers: { t: { ...trigger, query: "A = '<$.detail.a>'" } } },
+      /triggers\.t\.query: /,
+    ],
+    [
+      'with a path that is none',
+      { namespaces: { prod }, triggers: { t: { ...trigger, workflowId: '<detail.a>' } } },
+      /triggers\.t\.workflowId: /,
+    ],
+    [
+      'listening to itself',
+      { namespaces: { prod }, triggers: { t: { ...trigger, sources: ['rewind'], workflowId: 'w' } } },
+      /triggers\.t\.sources: other sources/,
+    ],
+    [
+      'with a trigger elsewhere',
+      { namespaces: { prod }, triggers: { t: { ...trigger, namespace: 'other', workflowId: 'w' } } },
+      /triggers\.t\.namespace: "other" is not one/,
+    ],
+    [
+      'with a worker elsewhere',
+      { namespaces: { prod }, worker: { namespace: 'other' } },
+      /worker\.namespace: "other" is not one/,
+    ],
     ['with a wrong level', { namespaces: { prod }, logLevel: 'LOUD' }, /rewind\.logLevel: /],
   ];
   test.each(broken)('%s: the error names the key', (_what, context, says) => {

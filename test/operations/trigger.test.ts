@@ -1,4 +1,4 @@
-import { fillTemplate, malformedPaths } from '../../operations/trigger';
+import { fillQuery, fillTemplate, hasQuotedPlaceholder, malformedPaths } from '../../operations/trigger';
 
 const event = {
   id: 'e-1',
@@ -39,5 +39,32 @@ describe('a template', () => {
   test('is checked when it is configured', () => {
     expect(malformedPaths('order-<$.detail.orderId>')).toEqual([]);
     expect(malformedPaths('<detail.orderId> <$> <$..x> <$.a[*]>')).toEqual(['detail.orderId', '$', '$..x', '$.a[*]']);
+  });
+});
+
+describe('a query template', () => {
+  const from = (customer: unknown) => ({ ...event, detail: { customer } });
+
+  test('is filled with quoted values', () => {
+    expect(
+      fillQuery('CustomerId = <$.detail.orderId> AND Urgent = <$.detail.urgent> AND N > <$.detail.count>', event),
+    ).toBe("CustomerId = '1234' AND Urgent = true AND N > 3");
+  });
+
+  test.each(["x' OR WorkflowType != '", 'x" OR "1', 'x\\', 'x`', 'x\n', "'"])(
+    'cannot have its meaning changed by the value %j: it is refused',
+    (value) => {
+      expect(() => fillQuery('CustomerId = <$.detail.customer>', from(value))).toThrow('cannot be part of a query');
+    },
+  );
+
+  test('keeps a value that looks like a query a value', () => {
+    expect(fillQuery('CustomerId = <$.detail.customer>', from('x OR 1 = 1)'))).toBe("CustomerId = 'x OR 1 = 1)'");
+  });
+
+  test('must not quote its paths itself', () => {
+    expect(hasQuotedPlaceholder("CustomerId = '<$.detail.customer>'")).toBe(true);
+    expect(hasQuotedPlaceholder('CustomerId = "c-<$.detail.customer>"')).toBe(true);
+    expect(hasQuotedPlaceholder("CustomerId = <$.detail.customer> AND WorkflowType = 'order'")).toBe(false);
   });
 });
