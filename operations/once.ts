@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor, OperationContext } from './attribution';
 import { OperationFailure } from './failures';
 import type { FailureKind } from './failures';
@@ -50,7 +51,7 @@ export interface OnceDependencies {
   /** Called when the ledger could not be told how an operation ended. The answer is true all the same. */
   onUnrecorded: (record: OperationRecord, error: unknown) => void;
   now?: () => number;
-  pause?: (milliseconds: number) => Promise<void>;
+  pause?: (milliseconds: number) => Promise<unknown>;
   /** See {@link LEASE_MS}, which it is when absent. */
   leaseMs?: number;
 }
@@ -277,10 +278,4 @@ function inProgress({ operationId: id, leaseUntil }: OperationRecord, now: numbe
     `Operation ${id} was begun under this key and has not ended yet. Nothing was done this time.`,
     { retryAfterSeconds: Math.max(1, Math.ceil((leaseUntil - now) / 1000)) },
   );
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../attribution';
 import { cancelWorkflow } from '../cancel';
 import { OperationFailure } from '../failures';
@@ -22,7 +23,7 @@ export interface Pacing {
   stop: AbortSignal;
   /** Told how far it is whenever an item has ended: items before `next` are all done. */
   onProgress: (next: number, progress: BatchProgress) => void;
-  pause?: (milliseconds: number) => Promise<void>;
+  pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /** How many items are in hand at the same time, at most. */
@@ -98,7 +99,7 @@ async function performItem(
   batch: ItemsOfBatch,
   item: BatchItem,
   slowDown: (milliseconds: number) => void,
-  pause: (milliseconds: number) => Promise<void>,
+  pause: (milliseconds: number) => Promise<unknown>,
 ): Promise<BatchProgress> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -149,10 +150,4 @@ async function actOn(
   }
   return (await resetWorkflow(dependencies, client, { ...operation, request: { ...execution, target } })).answer
     .outcome;
-}
-
-function wait(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, milliseconds);
-  });
 }
