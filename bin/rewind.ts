@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
+import { Annotations, App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { ConfigError, parseConfig } from '../lib/config';
 import { ControlStack } from '../lib/control-stack';
 import { WorkerStack } from '../lib/worker-stack';
@@ -15,7 +15,7 @@ try {
       CDK_DEFAULT_REGION && { env: { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } }),
     ...(config.emulator && { synthesizer: new CliCredentialsStackSynthesizer() }),
   };
-  const { ledger } = new ControlStack(app, 'RewindControl', {
+  const control = new ControlStack(app, 'RewindControl', {
     ...stackProps,
     config,
     description: 'Rewind: cancels and resets Temporal workflows',
@@ -27,9 +27,13 @@ try {
       worker,
       namespaces,
       logLevel,
-      ledger,
+      ledger: control.ledger,
       description: 'Rewind: the Temporal worker',
     });
+  }
+  if ('your-namespace.a1b2c' in namespaces) {
+    const message = 'cdk.json still names the example namespace: see "Deploy it" in README.md';
+    Annotations.of(control).addWarningV2('rewind:exampleNamespace', message);
   }
   app.synth();
 } catch (error) {
