@@ -11,6 +11,7 @@ import type { Ledger } from './constructs/ledger';
 import { WorkerNetwork } from './constructs/worker-network';
 import { WorkerScaling } from './constructs/worker-scaling';
 import { WorkerService } from './constructs/worker-service';
+import { WorkerVersion } from './constructs/worker-version';
 import { namespaceConnections } from './namespace-connections';
 
 /** The `worker` section of the configuration. */
@@ -70,6 +71,7 @@ export class WorkerStack extends Stack {
       minCapacity,
     });
     ledger.grantWrite(service.taskDefinition.taskRole);
+    new WorkerVersion(this, 'Version', { service, environment, secret });
     const scaling = new WorkerScaling(this, 'Scaling', {
       service,
       namespace,

@@ -1,32 +1,15 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { openConnection } from '../../operations/temporal/connection';
 import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
-import {
-  configuredNamespaces,
-  EnvironmentError,
-  EnvironmentVariable,
-  requiredVariable,
-} from '../../runtime/environment';
-import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { EnvironmentVariable, requiredVariable } from '../../runtime/environment';
+import { workerNamespace } from '../../runtime/worker-namespace';
 import { taskQueueBacklog } from './backlog';
 import { createHandler } from './handler';
 
-const namespace = requiredVariable(EnvironmentVariable.workerNamespace);
+const { namespace, withConnection } = workerNamespace();
 const taskQueue = requiredVariable(EnvironmentVariable.taskQueue);
-const namespaceConnection = configuredNamespaces().get(namespace);
-if (!namespaceConnection) throw new EnvironmentError(`${EnvironmentVariable.namespaces} has no "${namespace}"`);
-const readSecret = secretsManagerReader();
 
 export const handler = createHandler({
-  // A connection for each call: after a minute in the freezer an old one may be dead without knowing it.
-  readBacklog: async () => {
-    const { connection } = await openConnection(namespaceConnection, readSecret);
-    try {
-      return await taskQueueBacklog(connection, namespace, taskQueue);
-    } finally {
-      await connection.close();
-    }
-  },
+  readBacklog: () => withConnection((connection) => taskQueueBacklog(connection, namespace, taskQueue)),
   publish: ({ count, ageSeconds }) => {
     // The metric's own dimensions and no others: CloudWatch takes each set of dimensions for another metric.
     const metrics = new Metrics({ namespace: backlogMetric.namespace, singleMetric: false });

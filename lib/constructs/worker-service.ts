@@ -19,6 +19,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../runtime/environment';
+import { taskFamilyOf, workerDeploymentName } from '../../runtime/worker-deployment';
 import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
 import type { WorkerNetwork } from './worker-network';
 
@@ -52,6 +53,7 @@ export class WorkerService extends Construct {
       containerInsightsV2: ContainerInsights.ENABLED,
     });
     const taskDefinition = new FargateTaskDefinition(this, 'Task', {
+      family: taskFamilyOf(buildId),
       cpu,
       memoryLimitMiB: memoryMiB,
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
@@ -65,7 +67,7 @@ export class WorkerService extends Construct {
       user: '1000:1000',
       environment: {
         ...environment,
-        [EnvironmentVariable.deploymentName]: 'rewind-worker',
+        [EnvironmentVariable.deploymentName]: workerDeploymentName,
         [EnvironmentVariable.buildId]: buildId,
         [EnvironmentVariable.healthPort]: String(defaultHealthPort),
         [EnvironmentVariable.metricsPort]: String(metricsPort),

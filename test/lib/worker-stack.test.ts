@@ -5,6 +5,7 @@ import { Ledger } from '../../lib/constructs/ledger';
 import { WorkerStack } from '../../lib/worker-stack';
 import type { WorkerConfig } from '../../lib/worker-stack';
 import { backlogMetric } from '../../runtime/backlog-metric';
+import { taskFamilyOf } from '../../runtime/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
@@ -159,7 +160,67 @@ test('it scales between its bounds on the age of the backlog, which is looked at
     (policy) => policy.StepScalingPolicyConfiguration.StepAdjustments,
   );
   expect(steps.map(({ ScalingAdjustment }) => ScalingAdjustment)).toEqual(expect.arrayContaining([1, 3, -1]));
-  expect(propertiesOf('AWS::Events::Rule')[0]).toMatchObject({ ScheduleExpression: 'rate(1 minute)' });
+  expect(propertiesOf('AWS::Events::Rule')).toContainEqual(
+    expect.objectContaining({ ScheduleExpression: 'rate(1 minute)' }),
+  );
+});
+
+describe('the deployed build becomes the current version', () => {
+  /** The one resource of the construct that is of a type. */
+  const ofVersion = (type: string) => {
+    const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith('Version'));
+    expect(found).toHaveLength(1);
+    const [id, resource] = found[0]!;
+    return { id, properties: resource['Properties'] };
+  };
+  const cluster = () => ({ Ref: Object.keys(template.findResources('AWS::ECS::Cluster'))[0] });
+
+  test('when a deployment of this service has completed, the first one too', () => {
+    const { id, properties } = ofVersion('AWS::Events::Rule');
+    expect(properties.EventPattern).toEqual({
+      source: ['aws.ecs'],
+      'detail-type': ['ECS Deployment State Change'],
+      resources: [{ prefix: { 'Fn::Join': ['', expect.arrayContaining([':service/', cluster(), '/'])] } }],
+      detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED'] },
+    });
+    expect(properties.EventBusName).toBeUndefined();
+    expect(properties.Targets[0].Arn).toEqual({ 'Fn::GetAtt': [ofVersion('AWS::Lambda::Function').id, 'Arn'] });
+    const [service] = Object.values(template.findResources('AWS::ECS::Service'));
+    expect(service?.['DependsOn']).toEqual(expect.arrayContaining([id, ofVersion('AWS::Lambda::Permission').id]));
+  });
+
+  test('by a function that may ask ECS about this service and read this secret', () => {
+    const policy = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
+      id.startsWith('Version'),
+    );
+    const statements: { Action: string | string[]; Resource: unknown }[] = policy.flatMap(
+      ([, { Properties }]) => Properties.PolicyDocument.Statement,
+    );
+    const resourceOf = (action: string) => statements.find(({ Action }) => [Action].flat().includes(action))?.Resource;
+    expect(resourceOf('ecs:DescribeServices')).toEqual({
+      'Fn::Join': ['', expect.arrayContaining([':service/', cluster(), '/*'])],
+    });
+    expect(resourceOf('secretsmanager:GetSecretValue')).toBe(secretArn);
+    for (const { Resource } of statements) expect([Resource].flat()).not.toContain('*');
+    const actions = statements.flatMap(({ Action }) => Action);
+    expect(actions.filter((action) => action.startsWith('ecs:'))).toEqual(['ecs:DescribeServices']);
+  });
+
+  test('or Lambda tries twice more, and then there is an alarm', () => {
+    const queue = { 'Fn::GetAtt': [ofVersion('AWS::SQS::Queue').id, 'Arn'] };
+    expect(ofVersion('AWS::Lambda::EventInvokeConfig').properties).toMatchObject({ MaximumRetryAttempts: 2 });
+    expect(ofVersion('AWS::Lambda::Function').properties).toMatchObject({ DeadLetterConfig: { TargetArn: queue } });
+    expect(ofVersion('AWS::Events::Rule').properties.Targets[0]).toMatchObject({ DeadLetterConfig: { Arn: queue } });
+    expect(ofVersion('AWS::CloudWatch::Alarm').properties).toMatchObject({
+      AlarmDescription: expect.stringContaining('the-deployed-build-is-not-the-current-version'),
+      Threshold: 1,
+    });
+  });
+
+  test('which the family of its task definitions names, as the container’s environment does', () => {
+    const { Family: family } = propertiesOf('AWS::ECS::TaskDefinition')[0];
+    expect(family).toBe(taskFamilyOf(buildIdOf({}) ?? ''));
+  });
 });
 
 test('logs are kept for a limited time', () => {

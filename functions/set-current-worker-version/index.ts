@@ -1,0 +1,18 @@
+import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
+import { logger } from '../../runtime/logger';
+import { workerDeploymentName } from '../../runtime/worker-deployment';
+import { workerNamespace } from '../../runtime/worker-namespace';
+import { setCurrentVersion } from './current-version';
+import { createHandler } from './handler';
+
+const ecs = new ECSClient({});
+const { namespace, withConnection } = workerNamespace();
+
+export const handler = createHandler({
+  describeServices: (services) => ecs.send(new DescribeServicesCommand(services)),
+  setCurrentVersion: (buildId) =>
+    withConnection((connection) =>
+      setCurrentVersion(connection, namespace, { deploymentName: workerDeploymentName, buildId }),
+    ),
+  logger,
+});

@@ -1,0 +1,61 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import type { FargateService } from 'aws-cdk-lib/aws-ecs';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import { DeadLetterQueue } from './dead-letter-queue';
+import { RewindFunction } from './rewind-function';
+
+export interface WorkerVersionProps {
+  /** The only service of its cluster. */
+  service: FargateService;
+  /** The worker's own `REWIND_*` variables. */
+  environment: Record<string, string>;
+  secret: ISecret;
+}
+
+/** Makes the deployed build the current version of the worker deployment; until then Temporal gives it no task. */
+export class WorkerVersion extends Construct {
+  constructor(scope: Construct, id: string, { service, environment, secret }: WorkerVersionProps) {
+    super(scope, id);
+    const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
+      impact: 'The deployed build of the worker is not the current version: Temporal gives it no tasks.',
+      runbook: 'the-deployed-build-is-not-the-current-version',
+      emulator: false,
+    });
+    const setCurrent = new RewindFunction(this, 'SetCurrent', {
+      name: 'set-current-worker-version',
+      description: 'Makes the deployed build the current version of the worker deployment',
+      environment,
+    });
+    secret.grantRead(setCurrent);
+    setCurrent.deadLetterTo(queue);
+    // The first retry comes after a minute, the second after two more: time enough for a first poll.
+    const retries = { retryAttempts: 2, maxEventAge: Duration.hours(1) };
+    setCurrent.configureAsyncInvoke(retries);
+
+    // By its cluster and not by its name: that is known only when the service is there, and CloudFormation waits with
+    // that until its first deployment has completed. A rule made after that would miss it.
+    const ownServices = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'service',
+      resourceName: `${service.cluster.clusterName}/`,
+    });
+    setCurrent.addToRolePolicy(
+      new PolicyStatement({ actions: ['ecs:DescribeServices'], resources: [`${ownServices}*`] }),
+    );
+    new Rule(this, 'DeploymentCompleted', {
+      description: 'A deployment of the worker has completed',
+      eventPattern: {
+        source: ['aws.ecs'],
+        detailType: ['ECS Deployment State Change'],
+        resources: Match.prefix(ownServices),
+        detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED'] },
+      },
+      targets: [new LambdaFunction(setCurrent, { ...retries, retryAttempts: 24, deadLetterQueue: queue })],
+    });
+    service.node.addDependency(this);
+  }
+}

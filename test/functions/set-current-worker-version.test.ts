@@ -1,0 +1,75 @@
+import type { Deployment, DescribeServicesRequest, DescribeServicesResponse } from '@aws-sdk/client-ecs';
+import { createHandler } from '../../functions/set-current-worker-version/handler';
+import { buildIdOf, taskFamilyOf } from '../../runtime/worker-deployment';
+
+const arn = 'arn:aws:ecs:eu-west-1:111122223333';
+const serviceArn = `${arn}:service/cluster-1/worker-1`;
+const taskDefinition = (buildId: string) => `${arn}:task-definition/${taskFamilyOf(buildId)}:7`;
+const deployment = (id: string, buildId: string, more: Deployment = {}): Deployment => ({
+  id: `ecs-svc/${id}`,
+  status: 'PRIMARY',
+  rolloutState: 'COMPLETED',
+  taskDefinition: taskDefinition(buildId),
+  ...more,
+});
+
+/** What is asked of ECS, and which builds are made current, when the deployment 1 is said to have completed. */
+async function afterDeployment1(answer: DescribeServicesResponse, setCurrentVersion = () => Promise.resolve()) {
+  const asked: DescribeServicesRequest[] = [];
+  const current: string[] = [];
+  const handler = createHandler({
+    describeServices: async (services) => {
+      asked.push(services);
+      return answer;
+    },
+    setCurrentVersion: async (buildId) => {
+      await setCurrentVersion();
+      current.push(buildId);
+    },
+    logger: { info: () => {} },
+  });
+  await handler({ resources: [serviceArn], detail: { deploymentId: 'ecs-svc/1' } });
+  return { asked, current };
+}
+
+const deployments = (...all: Deployment[]) => ({ services: [{ deployments: all }] });
+
+test('the build of the service’s primary deployment becomes current', async () => {
+  const draining = deployment('0', 'old', { status: 'ACTIVE' });
+  const { asked, current } = await afterDeployment1(deployments(draining, deployment('1', 'new')));
+
+  expect(asked).toEqual([{ cluster: 'cluster-1', services: [serviceArn] }]);
+  expect(current).toEqual(['new']);
+});
+
+test('after a rollback it is the old build, whichever deployment the event is about', async () => {
+  expect((await afterDeployment1(deployments(deployment('1', 'old')))).current).toEqual(['old']);
+  expect((await afterDeployment1(deployments(deployment('2', 'old')))).current).toEqual(['old']);
+});
+
+test('the event is believed that its deployment has completed, though ECS describes it as it was before', async () => {
+  const stale = deployment('1', 'new', { rolloutState: 'IN_PROGRESS' });
+  expect((await afterDeployment1(deployments(stale))).current).toEqual(['new']);
+});
+
+test('a build whose own deployment has not completed does not become current', async () => {
+  const begun = deployment('2', 'perhaps-broken', { rolloutState: 'IN_PROGRESS' });
+  const earlier = deployment('1', 'new', { status: 'ACTIVE' });
+  expect((await afterDeployment1(deployments(begun, earlier))).current).toEqual([]);
+});
+
+test('what cannot be told or done fails, so that Lambda tries again', async () => {
+  await expect(afterDeployment1({ services: [], failures: [{ reason: 'MISSING' }] })).rejects.toThrow(/MISSING/);
+  const foreign = deployment('1', '', { taskDefinition: `${arn}:task-definition/by-hand:1` });
+  await expect(afterDeployment1(deployments(foreign))).rejects.toThrow(/by-hand:1 does not say which build/);
+  const refused = () => Promise.reject(new Error('Version not found in deployment'));
+  await expect(afterDeployment1(deployments(deployment('1', 'new')), refused)).rejects.toThrow(/Version not found/);
+});
+
+test.each(['0a1b2c3d4e5f', '1.2.3', 'v1_d2_u3', 'release-1.0_rc.1', '_.'])(
+  'a task definition family is a valid one, and says the build id again: %s',
+  (buildId) => {
+    expect(taskFamilyOf(buildId)).toMatch(/^[\w-]{1,255}$/);
+    expect(buildIdOf(taskDefinition(buildId))).toBe(buildId);
+  },
+);
