@@ -13,7 +13,7 @@ import { OperationEvents } from './constructs/operation-events';
 import { RewindApi } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
 import { namespaceConnections } from './namespace-connections';
-import { grantSecret } from './namespace-secret';
+import { NamespaceSecret } from './namespace-secret';
 
 export interface ControlStackProps extends StackProps {
   config: RewindConfig;
@@ -22,12 +22,12 @@ export interface ControlStackProps extends StackProps {
 /** Everything that cancels and resets: the API, the event bus and the functions behind them. Needs no VPC. */
 export class ControlStack extends Stack {
   readonly ledger: Ledger;
-  private readonly namespaces: RewindConfig['namespaces'];
+  private readonly secrets: NamespaceSecret[];
   private readonly functionEnvironment: Record<string, string>;
 
   constructor(scope: Construct, id: string, { config, ...props }: ControlStackProps) {
     super(scope, id, props);
-    this.namespaces = config.namespaces;
+    this.secrets = Object.values(config.namespaces).map((namespace) => new NamespaceSecret(this, namespace));
     this.functionEnvironment = {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(config.namespaces)),
       POWERTOOLS_LOG_LEVEL: config.logLevel,
@@ -117,6 +117,6 @@ export class ControlStack extends Stack {
   }
 
   private grantSecrets(grantee: IGrantable): void {
-    for (const namespace of Object.values(this.namespaces)) grantSecret(this, namespace, grantee);
+    for (const secret of this.secrets) secret.grantRead(grantee);
   }
 }

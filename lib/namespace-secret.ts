@@ -5,21 +5,26 @@ import type { Construct } from 'constructs';
 import type { NamespaceConfig } from './config';
 
 /**
- * Lets somebody read a namespace's secret, and decrypt it where it has a key of its own. Written out, because an imported
- * secret's own grant leaves the key's part to a key policy that is not ours.
+ * The secret of a namespace. Its grant is written out, because an imported secret's own one leaves the key's part to a
+ * key policy that is not ours.
  */
-export function grantSecret(
-  scope: Construct,
-  { secretArn, secretKmsKeyArn }: NamespaceConfig,
-  grantee: IGrantable,
-): void {
-  Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [secretArn] });
-  if (secretKmsKeyArn === undefined) return;
-  const { region, urlSuffix } = Stack.of(scope);
-  Grant.addToPrincipal({
-    grantee,
-    actions: ['kms:Decrypt'],
-    resourceArns: [secretKmsKeyArn],
-    conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.${urlSuffix}` } },
-  });
+export class NamespaceSecret {
+  constructor(
+    private readonly scope: Construct,
+    private readonly namespace: NamespaceConfig,
+  ) {}
+
+  /** Lets somebody read the secret, and decrypt it where it has a key of its own. */
+  grantRead(grantee: IGrantable): void {
+    const { secretArn, secretKmsKeyArn } = this.namespace;
+    Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns: [secretArn] });
+    if (secretKmsKeyArn === undefined) return;
+    const { region, urlSuffix } = Stack.of(this.scope);
+    Grant.addToPrincipal({
+      grantee,
+      actions: ['kms:Decrypt'],
+      resourceArns: [secretKmsKeyArn],
+      conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.${urlSuffix}` } },
+    });
+  }
 }

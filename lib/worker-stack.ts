@@ -1,11 +1,9 @@
 import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
-import { Key } from 'aws-cdk-lib/aws-kms';
-import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../runtime/environment';
 import { defaultTaskQueue } from '../worker/config';
-import type { NamespaceConfig, RewindConfig } from './config';
+import type { RewindConfig } from './config';
 import { RewindAlarm } from './constructs/alarm';
 import type { Ledger } from './constructs/ledger';
 import { WorkerNetwork } from './constructs/worker-network';
@@ -13,6 +11,7 @@ import { WorkerScaling } from './constructs/worker-scaling';
 import { WorkerService } from './constructs/worker-service';
 import { WorkerVersion } from './constructs/worker-version';
 import { namespaceConnections } from './namespace-connections';
+import { NamespaceSecret } from './namespace-secret';
 
 /** The `worker` section of the configuration. */
 export interface WorkerConfig {
@@ -49,7 +48,7 @@ export class WorkerStack extends Stack {
     const { namespace, taskQueue = defaultTaskQueue, minCapacity = 1, maxCapacity = 10 } = worker;
     const namespaceConfig = namespaces[namespace];
     if (!namespaceConfig) throw new Error(`worker.namespace "${namespace}" is not one of the configured namespaces`);
-    const secret = this.namespaceSecret(namespaceConfig);
+    const secret = new NamespaceSecret(this, namespaceConfig);
     const environment = {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections({ [namespace]: namespaceConfig })),
       [EnvironmentVariable.workerNamespace]: namespace,
@@ -95,14 +94,5 @@ export class WorkerStack extends Stack {
   /** Two zones of whatever region it is deployed to, so that synthesis has to ask no account. */
   override get availabilityZones(): string[] {
     return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
-  }
-
-  private namespaceSecret({ secretArn, secretKmsKeyArn }: NamespaceConfig) {
-    return Secret.fromSecretAttributes(this, 'Secret', {
-      secretCompleteArn: secretArn,
-      ...(secretKmsKeyArn !== undefined && {
-        encryptionKey: Key.fromKeyArn(this, 'SecretKey', secretKmsKeyArn),
-      }),
-    });
   }
 }

@@ -4,10 +4,10 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
 import { RewindFunction } from './rewind-function';
+import type { NamespaceSecret } from '../namespace-secret';
 
 export interface WorkerScalingProps {
   service: FargateService;
@@ -15,7 +15,7 @@ export interface WorkerScalingProps {
   taskQueue: string;
   /** The worker's own `REWIND_*` variables: the function looks at the queue that the worker polls. */
   environment: Record<string, string>;
-  secret: ISecret;
+  secret: NamespaceSecret;
   minCapacity: number;
   maxCapacity: number;
 }

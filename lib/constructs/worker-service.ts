@@ -16,12 +16,12 @@ import {
 } from 'aws-cdk-lib/aws-ecs';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../runtime/environment';
 import { taskFamilyOf, workerDeploymentName } from '../../runtime/worker-deployment';
 import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
 import type { WorkerNetwork } from './worker-network';
+import type { NamespaceSecret } from '../namespace-secret';
 
 /** Port of the worker's Prometheus metrics, for a collector in the same VPC that is let in. */
 const metricsPort = 9464;
@@ -29,7 +29,7 @@ const metricsPort = 9464;
 export interface WorkerServiceProps {
   network: WorkerNetwork;
   /** The namespace's secret: the task reads it, the agent that starts the task does not. */
-  secret: ISecret;
+  secret: NamespaceSecret;
   /** `REWIND_*` variables: what the worker polls. */
   environment: Record<string, string>;
   /** An image built elsewhere, `…:tag` or `…@sha256:…`; the repository's own is built at deployment when absent. */

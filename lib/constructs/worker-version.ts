@@ -3,17 +3,17 @@ import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue';
 import { RewindFunction } from './rewind-function';
+import type { NamespaceSecret } from '../namespace-secret';
 
 export interface WorkerVersionProps {
   /** The only service of its cluster. */
   service: FargateService;
   /** The worker's own `REWIND_*` variables. */
   environment: Record<string, string>;
-  secret: ISecret;
+  secret: NamespaceSecret;
 }
 
 /** Makes the deployed build the current version of the worker deployment; until then Temporal gives it no task. */

@@ -9,10 +9,15 @@ import { taskFamilyOf } from '../../runtime/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+const secretKmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0b1c';
 const { namespaces, logLevel, ledger } = parseConfig({
   namespaces: {
     'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
-    'other.a1b2c': { address: 'other.a1b2c.tmprl.cloud:7233', secretArn: secretArn.replace('prod', 'other') },
+    'other.a1b2c': {
+      address: 'other.a1b2c.tmprl.cloud:7233',
+      secretArn: secretArn.replace('prod', 'other'),
+      secretKmsKeyArn,
+    },
   },
 });
 
@@ -130,7 +135,6 @@ test('the task reads its secret and protects its own tasks; the agent that start
     'dynamodb:UpdateItem',
     'ecs:GetTaskProtection',
     'ecs:UpdateTaskProtection',
-    'secretsmanager:DescribeSecret',
     'secretsmanager:GetSecretValue',
   ]);
   for (const { resource } of task) expect(resource).not.toBe('"*"');
@@ -231,4 +235,15 @@ test('logs are kept for a limited time', () => {
 
 test('a namespace that is not configured is refused by name', () => {
   expect(() => synthesize({ namespace: 'nobody' })).toThrow(/worker\.namespace "nobody"/);
+});
+
+test("a secret's own key may be used to decrypt, by the task and by both functions", () => {
+  const policies = Object.values(synthesize({ namespace: 'other.a1b2c' }).findResources('AWS::IAM::Policy'));
+  const decrypts = policies.filter(({ Properties }) =>
+    Properties.PolicyDocument.Statement.some(
+      (statement: { Action: unknown; Resource: unknown }) =>
+        statement.Action === 'kms:Decrypt' && statement.Resource === secretKmsKeyArn,
+    ),
+  );
+  expect(decrypts).toHaveLength(3);
 });
