@@ -9,7 +9,7 @@ import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import { waitForClose } from './wait-for-close';
+import { failureToLook, waitForClose } from './wait-for-close';
 import type { Waited } from './wait-for-close';
 
 export interface CancelRequest extends WorkflowExecution {
@@ -48,7 +48,10 @@ export async function cancelWorkflow(
   const { record, answer, replayed } = performed;
   if (replayed || waitSeconds === 0 || !isOpen(answer.status)) return performed;
 
-  const waited = { ...answer, ...(await waitForClose(client, answer, waitSeconds, operation.webUiUrl)) };
+  const seen = await waitForClose(client, answer, waitSeconds, operation.webUiUrl).catch(failureToLook);
+  // It was asked and recorded; that nobody could look afterwards changes nothing about that.
+  if (!seen) return performed;
+  const waited = { ...answer, ...seen };
   const settled = isOpen(waited.status) ? undefined : { status: waited.status, closeTime: waited.closeTime };
   await dependencies.ledger
     .amend(record, { answer: waited, ...(settled && record.dueAt && { settled, dueAt: undefined }) })

@@ -19,6 +19,7 @@ import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { NamespaceClient, ResetOptions, WorkflowExecution } from './temporal/namespace-client';
+import { failureToLook } from './wait-for-close';
 import { webUiLink } from './web-ui';
 
 export interface ResetRequest extends WorkflowExecution, ResetOptions {
@@ -123,7 +124,8 @@ export async function resetWorkflow(
     const { workflowId, runId, newRunId } = answer;
     const newRun = { workflowId, runId: newRunId };
     const end = Math.min(until, Date.now() + waitSeconds * 1000);
-    await note({ ...answer, newRun: await followNewRun(client, newRun, { workflowId, runId }, end) });
+    const seen = await followNewRun(client, newRun, { workflowId, runId }, end).catch(failureToLook);
+    if (seen) await note({ ...answer, newRun: seen });
   }
   return { record: { ...record, answer }, answer, replayed };
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
+import { OperationFailure } from '../../operations/failures';
 import { createLedger } from './ledger-table';
 import { ann, Rewind } from './rewind';
 import {
@@ -120,6 +121,19 @@ describe('cancel', () => {
         answer: { status: 'Canceled' },
       });
       expect(recorded?.dueAt).toBeUndefined();
+    });
+
+    test('that it was requested is answered although nobody could look afterwards', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      const { client, workflowId } = workflow;
+      const unreachable = () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone'));
+      const blind = Object.create(client, { awaitCloseEvent: { value: unreachable } }) as typeof client;
+
+      const { answer } = await rewind.cancel({ client: blind, workflowId }, {}, { waitSeconds: 5 });
+
+      expect(answer).toMatchObject({ outcome: 'requested', status: 'Running' });
+      expect(answer).not.toHaveProperty('waitedSeconds');
+      expect(await workflow.cancelRequests()).toHaveLength(1);
     });
 
     test('a workflow that completes all the same is Completed, not cancelled', async () => {
