@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import type { Ledger } from '../../operations/ledger';
 import { TemporalRejection } from '../../operations/temporal/errors';
+import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
 import {
@@ -15,7 +16,6 @@ import {
   ScriptedWorkflow,
   startChild,
   startTimer,
-  until,
 } from './scripted-workflow';
 
 let connection: Connection;
@@ -105,7 +105,7 @@ describe('a preview', () => {
     await workflow.completeActivity();
     await child.completeTask(completeWorkflow);
     for (const arrived of ['timerFiredEventAttributes', 'childWorkflowExecutionCompletedEventAttributes'] as const) {
-      await until(async () => (await workflow.history()).some((event) => event[arrived]));
+      await eventually(async () => (await workflow.history()).some((event) => event[arrived]));
     }
 
     const { discarded } = await rewind.preview(workflow, { target: { eventId: (await secondPoint(workflow))! } });
@@ -160,7 +160,7 @@ describe('trap 6: orphaned children', () => {
 
     await workflow.completeTask(startChild('ship', child.taskQueue, { workflowId: child.workflowId }));
 
-    await until(async () =>
+    await eventually(async () =>
       (await workflow.history(answer.newRunId)).some((event) => event.startChildWorkflowExecutionFailedEventAttributes),
     );
     expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
@@ -261,7 +261,7 @@ describe('trap 6: orphaned children', () => {
 
     expect((await rewind.preview(old, request)).orphanedChildren).toMatchObject(orphans);
     expect((await rewind.reset(old, request)).answer.orphanedChildren).toMatchObject(orphans);
-    await until(() => isClosed(old.client, ended));
+    await eventually(() => isClosed(old.client, ended));
     expect(await isClosed(old.client, child.workflowId)).toBe(false);
   });
 });
@@ -344,7 +344,7 @@ describe('versioningOverride', () => {
     const announced = workflow.announceVersion(version);
 
     // Since 1.31 the server refuses versions it does not know, and it takes a moment to learn of one.
-    await until(() =>
+    await eventually(() =>
       rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } }).then(
         () => true,
         () => false,
@@ -448,7 +448,9 @@ describe('waiting for the new run', () => {
     await workflow.pollTask();
     const [{ answer }] = await Promise.all([
       rewind.reset(workflow, { target: last }, { waitSeconds: 10 }),
-      until(async () => (await workflow.runIds()).length === 2).then(() => workflow.failTask('Nondeterminism error')),
+      eventually(async () => (await workflow.runIds()).length === 2).then(() =>
+        workflow.failTask('Nondeterminism error'),
+      ),
     ]);
 
     expect(answer.newRun).toMatchObject({

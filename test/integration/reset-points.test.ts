@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
+import { eventually } from '../eventually';
 import { listResetPoints } from '../../operations/reset-points';
 import type { ResetPoint } from '../../operations/reset-points';
 import {
@@ -13,7 +14,6 @@ import {
   ScriptedWorkflow,
   startChild,
   startTimer,
-  until,
 } from './scripted-workflow';
 
 let connection: Connection;
@@ -114,7 +114,9 @@ const plays: Record<string, Play> = {
     play: async (workflow) => {
       await workflow.completeTaskAndVanish(startTimer('reminder', 600_000));
       await workflow.signal('approve');
-      await until(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
+      await eventually(async () =>
+        (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes),
+      );
       await workflow.completeTask(completeWorkflow);
     },
     labels: [

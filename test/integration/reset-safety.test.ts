@@ -4,6 +4,7 @@ import type { Ledger } from '../../operations/ledger';
 import { OperationFailure } from '../../operations/failures';
 import { LEASE_MS } from '../../operations/once';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
 import { ann, Rewind } from './rewind';
 import {
@@ -13,7 +14,6 @@ import {
   namespace,
   ScriptedWorkflow,
   startTimer,
-  until,
 } from './scripted-workflow';
 
 let connection: Connection;
@@ -153,7 +153,7 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTaskAndVanish(startTimer('1', 600_000));
     await workflow.signal('approve');
-    await until(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
+    await eventually(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
     const through = { client: losingAnswers(workflow.client), workflowId: workflow.workflowId };
 
     const { answer } = await rewind.reset(through, { target: { eventId: 8 } });
@@ -171,7 +171,7 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
       return new Promise(() => {});
     });
     void rewind.reset({ client: never, workflowId }, { target }, how).catch(() => {});
-    await until(async () => (await workflow.runIds()).length === 2);
+    await eventually(async () => (await workflow.runIds()).length === 2);
     const own = (await workflow.runIds()).find((runId) => runId !== workflow.runId)!;
     await rewind.reset(workflow, { target, runId: workflow.runId, terminateRunId: own, reason: 'another' });
     expect(await workflow.runIds()).toHaveLength(3);
@@ -188,7 +188,7 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     const request = { target, runId: old.runId, terminateRunId: live.runId };
     const dying = withCall(old.client, 'reset', () => new Promise(() => {}));
     void rewind.reset({ client: dying, workflowId: old.workflowId }, request, how).catch(() => {});
-    await until(async () => (await operationsOn(old))[0]?.runId === old.runId);
+    await eventually(async () => (await operationsOn(old))[0]?.runId === old.runId);
 
     const { answer } = await new Rewind(ledger, afterTheLease).reset(old, request, how);
 
@@ -204,7 +204,7 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     const request = { target: { at: 'lastContinuedAsNew' } } as const;
     const dying = withCall(workflow.client, 'reset', () => new Promise(() => {}));
     void rewind.reset({ client: dying, workflowId: workflow.workflowId }, request, how).catch(() => {});
-    await until(async () => (await operationsOn(workflow))[0]?.runId !== undefined);
+    await eventually(async () => (await operationsOn(workflow))[0]?.runId !== undefined);
     const pinned = (await operationsOn(workflow))[0]?.runId;
     expect(pinned).not.toBe(workflow.runId);
 

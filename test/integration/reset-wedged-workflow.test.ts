@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
-import { connectToTestServer, namespace, until } from './scripted-workflow';
+import { connectToTestServer, namespace } from './scripted-workflow';
 import { eventsOf, story, TestWorker } from './worker/test-worker';
 
 /** Every workflow task is then replayed from the start, as by a worker that has just been started. */
@@ -26,7 +27,7 @@ describe('a workflow wedged by non-deterministic code', () => {
     const { workflowId } = handle;
     const client = new NamespaceClient(namespace, connection);
     const attempt = async () => (await client.describe({ workflowId })).pendingWorkflowTask?.attempt ?? 1;
-    await until(async () => (await attempt()) > 1, 20_000);
+    await eventually(async () => (await attempt()) > 1, 'the workflow task to fail', 20_000);
     await buggy.stop();
     const mended = await TestWorker.start({ taskQueue }, withoutCache);
     try {

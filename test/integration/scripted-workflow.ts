@@ -4,6 +4,7 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import Long from 'long';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from '../eventually';
 import { temporalAddressVariable } from './server-address';
 
 type Command = temporal.api.command.v1.ICommand;
@@ -150,7 +151,7 @@ export class ScriptedWorkflow {
     await this.pollTask();
     const ended = (length: number) => async () => (await this.history()).length > length;
     const { length } = await this.history();
-    await until(ended(length));
+    await eventually(ended(length));
   }
 
   /** The same workflow, of which another run is meant from now on. */
@@ -161,7 +162,7 @@ export class ScriptedWorkflow {
   /** Waits until the workflow's history has not grown for a moment. */
   async settled(): Promise<void> {
     let known = -1;
-    await until(async () => {
+    await eventually(async () => {
       const { workflowExecutionInfo: info } = await this.describe();
       const before = known;
       known = Number(info?.historyLength);
@@ -261,17 +262,6 @@ export class ScriptedWorkflow {
 
   async describe() {
     return this.client.describe({ workflowId: this.workflowId });
-  }
-}
-
-/** Waits until the server has got that far. */
-export async function until(reached: () => Promise<boolean>, timeoutMs = 10_000): Promise<void> {
-  const end = Date.now() + timeoutMs;
-  while (!(await reached())) {
-    if (Date.now() > end) throw new Error(`not reached within ${timeoutMs} ms: ${reached.toString()}`);
-    await new Promise((resolve) => {
-      setTimeout(resolve, 20);
-    });
   }
 }
 
