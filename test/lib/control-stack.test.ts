@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import { NAMESPACE_PATH, routes } from '../../api/routes';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 
@@ -41,11 +42,39 @@ describe('the control stack', () => {
   const resources = Object.entries(template.toJSON()['Resources'] as Record<string, Resource>);
   const ofType = (type: string) => resources.filter(([, resource]) => resource.Type === type);
 
+  const byId = new Map(resources);
+  const referred = (value: unknown) => {
+    const { Ref: ref, 'Fn::GetAtt': [id] = [] } = value as { Ref?: string; 'Fn::GetAtt'?: string[] };
+    return byId.get(ref ?? id ?? '');
+  };
+  /** With no slash at its start. */
+  const pathOf = (resourceId: unknown): string => {
+    const { PathPart: part, ParentId: parent } = referred(resourceId)?.Properties ?? {};
+    return typeof part !== 'string' ? '' : [pathOf(parent), part].filter(Boolean).join('/');
+  };
+  const roleDescriptionOf = (lambda: Resource | undefined) =>
+    referred(lambda?.Properties['Role'] ?? {})?.Properties['Description'];
+
   test('every method of the API is authorized by IAM', () => {
     const methods = ofType('AWS::ApiGateway::Method');
-    expect(methods).toHaveLength(12);
+    expect(methods).toHaveLength(Object.keys(routes).length);
     for (const [, { Properties: properties }] of methods) expect(properties['AuthorizationType']).toBe('AWS_IAM');
   });
+
+  test.each(Object.entries(routes))(
+    '%s is routed to its function',
+    (_name, { method, path: below, function: name }) => {
+      const folder = path.resolve(__dirname, '../../functions', name);
+      expect(readdirSync(folder)).toContain('index.ts');
+      const [[, found] = []] = ofType('AWS::ApiGateway::Method').filter(
+        ([, { Properties: p }]) =>
+          p['HttpMethod'] === method && pathOf(p['ResourceId']) === `${NAMESPACE_PATH}/${below}`,
+      );
+      const uri = JSON.stringify(found?.Properties['Integration']);
+      const [[, invoked] = []] = ofType('AWS::Lambda::Function').filter(([id]) => uri.includes(`"${id}"`));
+      expect(roleDescriptionOf(invoked)).toBe(`Rewind function ${name}`);
+    },
+  );
 
   test('the API is throttled, and its access log holds no bodies and no query strings', () => {
     template.hasResourceProperties('AWS::ApiGateway::Stage', {
