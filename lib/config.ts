@@ -168,6 +168,8 @@ const rewindConfig = z
     }
   });
 
+/** The configuration as it is written down: what has a default may be absent. */
+export type RewindConfigInput = z.input<typeof rewindConfig>;
 export type TriggerConfig = z.output<typeof trigger>;
 export type RewindConfig = z.output<typeof rewindConfig>;
 export type NamespaceConfig = RewindConfig['namespaces'][string];
