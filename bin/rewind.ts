@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { Annotations, App, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
-import { ConfigError, parseConfig } from '../lib/config';
+import { Annotations, App, CliCredentialsStackSynthesizer, Tags } from 'aws-cdk-lib';
+import { ConfigError, contextKey, parseConfig } from '../lib/config';
 import { ControlStack } from '../lib/control-stack';
 import { WorkerStack } from '../lib/worker-stack';
 
@@ -9,20 +9,23 @@ const { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION } = process.env;
 
 try {
   const app = new App();
-  const config = parseConfig(app.node.tryGetContext('rewind'));
+  const stage: unknown = app.node.tryGetContext('stage');
+  const key = contextKey(stage);
+  const config = parseConfig(app.node.tryGetContext(key), key);
+  const suffix = stage === undefined ? '' : `-${stage as string}`;
   const stackProps = {
     ...(CDK_DEFAULT_ACCOUNT &&
       CDK_DEFAULT_REGION && { env: { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } }),
     ...(config.emulator && { synthesizer: new CliCredentialsStackSynthesizer() }),
   };
-  const control = new ControlStack(app, 'RewindControl', {
+  const control = new ControlStack(app, `RewindControl${suffix}`, {
     ...stackProps,
     config,
     description: 'Rewind: cancels and resets Temporal workflows',
   });
   const { worker, namespaces, logLevel } = config;
   if (worker) {
-    new WorkerStack(app, 'RewindWorker', {
+    new WorkerStack(app, `RewindWorker${suffix}`, {
       ...stackProps,
       worker,
       namespaces,
@@ -31,6 +34,7 @@ try {
       description: 'Rewind: the Temporal worker',
     });
   }
+  for (const [name, value] of Object.entries(config.tags)) Tags.of(app).add(name, value);
   if ('your-namespace.a1b2c' in namespaces) {
     const message = 'cdk.json still names the example namespace: see "Deploy it" in README.md';
     Annotations.of(control).addWarningV2('rewind:exampleNamespace', message);

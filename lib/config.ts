@@ -75,9 +75,12 @@ const trigger = z
     sources: eventSources.describe('The only event sources that may pull this trigger.'),
     eventPattern: z
       .strictObject({
-        'detail-type': z.array(z.string().min(1)).min(1),
-        detail: z.record(z.string(), z.unknown()).optional(),
-        account: z.array(z.string().regex(/^\d{12}$/, 'an account id of twelve digits')).optional(),
+        'detail-type': z.array(z.string().min(1)).min(1).describe('EventBridge’s `detail-type`: one of these.'),
+        detail: z.record(z.string(), z.unknown()).optional().describe('EventBridge pattern for the detail.'),
+        account: z
+          .array(z.string().regex(/^\d{12}$/, 'an account id of twelve digits'))
+          .optional()
+          .describe('Accounts it may come from.'),
       })
       .describe('EventBridge event pattern; the sources are added to it.'),
     namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
@@ -127,7 +130,8 @@ const worker = z.strictObject({
     .describe('An image in a registry; this repository’s own is built when absent.'),
 });
 
-const rewindConfig = z
+/** The schema itself, for the table in README.md (test/lib/configuration-table.test.ts). */
+export const rewindConfig = z
   .strictObject({
     namespaces: z
       .record(namespaceName, namespace)
@@ -148,6 +152,10 @@ const rewindConfig = z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default('INFO')
       .describe('Least level that the functions log.'),
+    tags: z
+      .record(z.string().min(1).max(128), z.string().max(256))
+      .default({})
+      .describe('Tags of everything that is deployed, for cost reports and the like.'),
     emulator: z
       .boolean()
       .default(false)
@@ -180,19 +188,29 @@ export class ConfigError extends Error {
 }
 
 /**
- * @param context the value of the context key `rewind`: an object, or its JSON text when given on the command line
+ * The context key that holds the configuration: `rewind`, or `rewind-<stage>` with `cdk … -c stage=<stage>`.
+ * @throws {ConfigError} for a stage that cannot be part of a stack's name
+ */
+export function contextKey(stage: unknown): string {
+  if (stage === undefined) return 'rewind';
+  if (typeof stage === 'string' && /^[a-zA-Z0-9][a-zA-Z0-9-]{0,39}$/.test(stage)) return `rewind-${stage}`;
+  throw new ConfigError(`stage ${JSON.stringify(stage)} must be a name of letters, digits and "-", 40 at most`);
+}
+
+/**
+ * @param context the value of the context key: an object, or its JSON text when given on the command line
  * @throws {ConfigError}
  */
-export function parseConfig(context: unknown): RewindConfig {
+export function parseConfig(context: unknown, key = contextKey(undefined)): RewindConfig {
   if (context === undefined) {
-    throw new ConfigError('context key "rewind" is missing: see "Deploy" in README.md for what belongs into cdk.json');
+    throw new ConfigError(`context key "${key}" is missing: see "Deploy" in README.md for what belongs into cdk.json`);
   }
-  const result = rewindConfig.safeParse(typeof context === 'string' ? parseJson(context) : context);
+  const result = rewindConfig.safeParse(typeof context === 'string' ? parseJson(context, key) : context);
   if (result.success) return result.data;
   throw new ConfigError(
-    ['The configuration in cdk.json (context key "rewind") is not valid:']
+    [`The configuration in cdk.json (context key "${key}") is not valid:`]
       .concat(
-        result.error.issues.map((issue) => `  ${['rewind', ...issue.path].map(String).join('.')}: ${explained(issue)}`),
+        result.error.issues.map((issue) => `  ${[key, ...issue.path].map(String).join('.')}: ${explained(issue)}`),
       )
       .join('\n'),
   );
@@ -205,10 +223,10 @@ function explained(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-function parseJson(text: string): unknown {
+function parseJson(text: string, key: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new ConfigError('context key "rewind", as given with -c, is not JSON');
+    throw new ConfigError(`context key "${key}", as given with -c, is not JSON`);
   }
 }

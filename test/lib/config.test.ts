@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from '../../lib/config';
+import { ConfigError, contextKey, parseConfig } from '../../lib/config';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
@@ -74,5 +74,11 @@ describe('the configuration', () => {
   test.each(broken)('%s: the error names the key', (_what, context, says) => {
     expect(() => parseConfig(context)).toThrow(ConfigError);
     expect(() => parseConfig(context)).toThrow(says);
+  });
+
+  test('of a stage has a context key of its own', () => {
+    expect(contextKey('prod')).toBe('rewind-prod');
+    expect(() => parseConfig(undefined, contextKey('prod'))).toThrow(/context key "rewind-prod" is missing/);
+    for (const stage of ['a/b', '', '-a', true]) expect(() => contextKey(stage)).toThrow(/must be a name/);
   });
 });

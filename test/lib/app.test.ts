@@ -1,0 +1,93 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+/* The app as the CDK CLI starts it: context in, templates out. Nothing is bundled: that is what `npm start` proves. */
+
+const root = path.resolve(__dirname, '../..');
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+const namespaces = { 'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } };
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-app-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function synthesize(context: Record<string, unknown>, output: string, app = path.join(root, 'bin/rewind.ts')) {
+  const outdir = path.join(folder, output);
+  const { status, stderr } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), app], {
+    cwd: path.dirname(app),
+    encoding: 'utf8',
+    env: {
+      PATH: process.env['PATH'],
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], ...context }),
+    },
+  });
+  return { status, stderr, read: (file: string) => readFileSync(path.join(outdir, file), 'utf8') };
+}
+
+test('a stage has stacks of its own, made from its own part of the context, with its tags', () => {
+  const context = {
+    stage: 'staging',
+    'rewind-staging': { namespaces, tags: { team: 'payments' } },
+    rewind: { namespaces: 'of no concern' },
+  };
+  const first = synthesize(context, 'first');
+  expect(first).toMatchObject({ status: 0 });
+  const text = first.read('RewindControl-staging.template.json');
+  const template = JSON.parse(text) as {
+    Resources: Record<string, { Type: string; Properties: { Tags?: object[] } }>;
+  };
+  const functions = Object.values(template.Resources).filter(({ Type: type }) => type === 'AWS::Lambda::Function');
+  expect(functions.length).toBeGreaterThan(10);
+  for (const { Properties: properties } of functions) {
+    expect(properties.Tags).toEqual([{ Key: 'team', Value: 'payments' }]);
+  }
+
+  // Again the same, so that `cdk diff` is clean when nothing has changed.
+  expect(synthesize(context, 'second').read('RewindControl-staging.template.json')).toBe(text);
+});
+
+test('a configuration at fault is answered in one line, not with a stack trace', () => {
+  const { status, stderr } = synthesize({ stage: 'prod', 'rewind-prod': { namespaces, tag: {} } }, 'invalid');
+  expect(status).toBe(1);
+  expect(stderr).toContain('rewind-prod: unknown key "tag"');
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test("README's lines put the construct into an app of somebody else's", () => {
+  const app = path.join(folder, 'elsewhere');
+  mkdirSync(path.join(app, 'node_modules'), { recursive: true });
+  for (const name of ['aws-cdk-lib', 'constructs']) {
+    symlinkSync(path.join(root, 'node_modules', name), path.join(app, 'node_modules', name));
+  }
+  symlinkSync(root, path.join(app, 'node_modules/rewind'));
+  const [, snippet] =
+    /```ts\n(import { RewindControl }[\s\S]*?)```/.exec(readFileSync(path.join(root, 'README.md'), 'utf8')) ?? [];
+  const [imports, ...body] = (snippet ?? '').split('\n\n');
+  writeFileSync(
+    path.join(app, 'app.ts'),
+    `${imports}
+     import { App, Stack } from 'aws-cdk-lib';
+     import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+     const secretArn = '${secretArn}';
+     class Orders extends Stack {
+       constructor(app: App) {
+         super(app, 'Orders');
+         const orderService = new Role(this, 'OrderService', { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com') });
+         ${body.join('\n')}
+       }
+     }
+     const app = new App();
+     new Orders(app);
+     app.synth();`,
+  );
+  const synthesized = synthesize({}, 'orders', path.join(app, 'app.ts'));
+  expect(synthesized).toMatchObject({ status: 0 });
+  expect(synthesized.read('Orders.template.json')).toMatch(
+    /events:PutEvents[\s\S]*Workflow|Workflow[\s\S]*events:PutEvents/,
+  );
+});
