@@ -22,6 +22,8 @@ export type FailureKind =
   | 'operation-not-found'
   /** A batch operation would deal with more workflows than it may. Nothing was done. */
   | 'too-many-matches'
+  /** Temporal's own batch engine keeps no account of single workflows. Nothing was done. */
+  | 'not-by-this-engine'
   /** The ledger does not answer, and nothing is done without it. */
   | 'ledger-unavailable'
   /** Temporal turned the call away for now. Nothing was done. */

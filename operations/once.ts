@@ -42,7 +42,7 @@ export type Plan<Answer> = { nothingToDo: Done<Answer> } | { runId: string; act(
 export interface Done<Answer> {
   answer: Answer;
   outcome: string;
-  /** It is not known yet how the workflow takes it. */
+  /** It is not known yet how the workflow takes it, or how the batch ends. */
   unsettled?: boolean;
 }
 

@@ -1,4 +1,5 @@
 import type { BatchRequest } from './batch/batch';
+import { lookAtBatch } from './batch/follow';
 import { batchDeed } from './batch/start';
 import { cancellation } from './cancel';
 import type { CancelAnswer, CancelRequest } from './cancel';
@@ -27,14 +28,15 @@ const MOST_AT_ONCE = 200;
 /** How many of them at the same time. */
 const SIDE_BY_SIDE = 10;
 
-/** A workflow may take its time over a cancellation: it is looked at again after a tenth of that time, within bounds. */
+/** What is followed may take its time: it is looked at again after a tenth of that time, within bounds. */
 const SOONEST_LOOK_MS = 60_000;
 const LATEST_LOOK_MS = 60 * 60_000;
 
 /**
  * Brings the ledger up to the truth where it does not know it yet:
  * operations whose function died or got no answer are looked up in Temporal's history (and never done now: nobody
- * waits for them any more), and requested cancellations are followed until their workflow has closed.
+ * waits for them any more), and requested cancellations and jobs of Temporal's own batch engine are followed until
+ * their workflow has closed.
  *
  * @param until milliseconds since the epoch; what is not looked at by then stays due
  * @returns how many were looked at
@@ -56,7 +58,8 @@ async function settle(dependencies: SettleDependencies, record: OperationRecord)
   const client = await dependencies.namespaces.find(record.namespace).connect();
   if (record.state !== 'completed')
     return settleAttempt(dependencies, record, deeds[record.verb](client, record.request));
-  return followCancellation(dependencies.ledger, client, record, dependencies.now?.() ?? Date.now());
+  const follow = record.verb === 'batch' ? followBatch : followCancellation;
+  return follow(dependencies.ledger, client, record, dependencies.now?.() ?? Date.now());
 }
 
 /** How each verb finds out what it did. */
@@ -64,7 +67,7 @@ const deeds: Record<Verb, (client: NamespaceClient, request: object) => Deed<obj
   cancel: (client, request) => cancellation(client, request as CancelRequest),
   terminate: (client, request) => termination(client, request as TerminateRequest),
   reset: (client, request) => resetDeed(client, request as ResetRequest),
-  batch: (client, request) => batchDeed(client, request as BatchRequest, ''),
+  batch: (client, request) => batchDeed(client, request as BatchRequest),
 };
 
 /** Notes how a workflow that was asked to cancel has ended, or when to look again. */
@@ -88,7 +91,22 @@ async function followCancellation(
     await ledger.amend(record, { dueAt: undefined });
     return;
   }
-  const age = now - Date.parse(record.requestedAt);
-  const look = now + Math.min(LATEST_LOOK_MS, Math.max(SOONEST_LOOK_MS, age / 10));
-  await ledger.amend(record, { dueAt: new Date(look).toISOString() });
+  await ledger.amend(record, { dueAt: nextLook(record, now) });
+}
+
+/** Notes how a batch operation has ended that Temporal's own engine carries out, or when to look again. */
+async function followBatch(
+  ledger: Ledger,
+  client: NamespaceClient,
+  record: OperationRecord,
+  now: number,
+): Promise<void> {
+  const batch = await lookAtBatch(client, record);
+  await ledger.noteBatch(record.operationId, batch);
+  await ledger.amend(record, { dueAt: batch.state === 'running' ? nextLook(record, now) : undefined });
+}
+
+function nextLook({ requestedAt }: OperationRecord, now: number): string {
+  const age = now - Date.parse(requestedAt);
+  return new Date(now + Math.min(LATEST_LOOK_MS, Math.max(SOONEST_LOOK_MS, age / 10))).toISOString();
 }

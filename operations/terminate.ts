@@ -35,7 +35,12 @@ export function terminateWorkflow(
   return performOnce(dependencies, operation, termination(client, operation.request));
 }
 
-export function termination(client: NamespaceClient, request: TerminateRequest): Deed<TerminateAnswer> {
+/** @param terminate the call that does it; a batch job has one of its own */
+export function termination(
+  client: NamespaceClient,
+  request: TerminateRequest,
+  terminate: NamespaceClient['terminate'] = (run, attribution) => client.terminate(run, attribution),
+): Deed<TerminateAnswer> {
   const { workflowId, reason, firstExecutionRunId } = request;
 
   function done(
@@ -54,7 +59,7 @@ export function termination(client: NamespaceClient, request: TerminateRequest):
       return {
         runId: run.runId,
         async act() {
-          const outcome = await terminateOpen(client, run, {
+          const outcome = await terminateOpen(terminate, run, {
             reason: markedReason(reason, context),
             identity: context.actor.id,
             requestId: context.operationId,
@@ -75,12 +80,12 @@ export function termination(client: NamespaceClient, request: TerminateRequest):
 
 /** The server says NotFound of a run that has closed since it was described. */
 async function terminateOpen(
-  client: NamespaceClient,
+  terminate: NamespaceClient['terminate'],
   run: DescribedExecution,
   attribution: Parameters<NamespaceClient['terminate']>[1],
 ): Promise<TerminateAnswer['outcome']> {
   try {
-    await client.terminate(run, attribution);
+    await terminate(run, attribution);
     return 'terminated';
   } catch (error) {
     if (error instanceof TemporalRejection && error.notFound) return 'alreadyClosed';

@@ -5,7 +5,15 @@ export function webUiLink(
   workflowId: string,
   runId: string,
 ): { webUi?: string } {
+  return link(webUiUrl, 'namespaces', namespace, 'workflows', workflowId, runId, 'history');
+}
+
+/** Link to a job of Temporal's own batch engine, likewise. */
+export function batchJobLink(webUiUrl: string | undefined, namespace: string, jobId: string): { webUi?: string } {
+  return link(webUiUrl, 'namespaces', namespace, 'batch-operations', jobId);
+}
+
+function link(webUiUrl: string | undefined, ...path: string[]): { webUi?: string } {
   if (webUiUrl === undefined) return {};
-  const path = ['namespaces', namespace, 'workflows', workflowId, runId, 'history'].map(encodeURIComponent).join('/');
-  return { webUi: `${webUiUrl.replace(/\/+$/, '')}/${path}` };
+  return { webUi: `${webUiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}` };
 }

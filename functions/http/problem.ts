@@ -31,6 +31,7 @@ const problems: Record<ProblemName, { status: number; title: string }> = {
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used for another request' },
   'operation-in-progress': { status: 409, title: 'The operation is in progress' },
   'too-many-matches': { status: 422, title: 'Too many workflows match' },
+  'not-by-this-engine': { status: 409, title: 'The batch engine of this operation does not do that' },
   'operation-not-found': { status: 404, title: 'Operation not found' },
   'ledger-unavailable': { status: 503, title: 'The operation ledger is unavailable' },
   throttled: { status: 429, title: 'Throttled by Temporal' },

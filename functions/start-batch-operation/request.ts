@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { batchEngines } from '../../operations/batch/batch';
 import type { BatchRequest } from '../../operations/batch/batch';
 import { reason, workflowId } from '../request-fields';
 import { target } from '../reset/request';
@@ -10,6 +11,7 @@ const DEFAULT_MAX_WORKFLOWS = 1_000;
 const MAX_WORKFLOWS = 100_000;
 
 const allowed = {
+  engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
   action: 'one of "cancel", "terminate", "reset"',
   query: 'a visibility query; exactly one of "query" and "workflows"',
   workflows: 'a list of at least one workflow id; exactly one of "query" and "workflows"',
@@ -23,6 +25,7 @@ export const startBatchRequest = z.pipe(
   z
     .strictObject({
       action: z.enum(actions, allowed.action),
+      engine: z._default(z.enum(batchEngines, allowed.engine), 'worker'),
       query: z.optional(z.string(allowed.query).check(z.refine((text) => text.trim() !== '', allowed.query))),
       workflows: z.optional(z.array(workflowId, allowed.workflows).check(z.minLength(1, allowed.workflows))),
       reason,

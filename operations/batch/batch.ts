@@ -1,9 +1,18 @@
 import type { Actor } from '../attribution';
 import type { ResetTarget } from '../reset/target';
 
+/**
+ * Who carries a batch operation out. `worker`: Rewind's worker, with an operation of the ledger for each workflow.
+ * `server`: Temporal's own batch engine, which needs no worker and tells much less.
+ */
+export const batchEngines = ['worker', 'server'] as const;
+export type BatchEngineName = (typeof batchEngines)[number];
+
 /** What is to be done to many workflows. */
 export interface BatchRequest {
   action: 'cancel' | 'terminate' | 'reset';
+  /** `worker` when left out. */
+  engine?: BatchEngineName;
   /** A visibility query; or `workflows`. */
   query?: string;
   /** Workflow ids; or `query`. */
@@ -21,9 +30,12 @@ export interface BatchRequest {
 export interface BatchProgress {
   /** Workflows that were dealt with, whatever came of it. */
   done: number;
-  /** Of those, by the outcome that each one's operation has: `requested`, `alreadyClosed`, `reset`, … */
+  /**
+   * Of those, by the outcome that each one's operation has: `requested`, `alreadyClosed`, `reset`, … Temporal's own
+   * engine counts them all as `succeeded`.
+   */
   outcomes: Record<string, number>;
-  /** Of those, the ones that failed, by the kind of failure. */
+  /** Of those, the ones that failed, by the kind of failure; `unexplained` by Temporal's own engine. */
   failed: Record<string, number>;
   /** Runs that were passed over, because their workflow has a later one. */
   passedOver: number;
@@ -72,11 +84,6 @@ export const BATCH_WORKFLOW_TYPE = 'batchOperation';
 
 /** Under this workflow id the ledger lists batch operations. */
 export const BATCH_LEDGER_ID = 'rewind-batch-operations';
-
-/** Id of the workflow that carries this operation out. */
-export function batchWorkflowId(operationId: string): string {
-  return `rewind-batch-${operationId}`;
-}
 
 /** One run that a batch operation is about. Without a run id, the workflow's latest. */
 export interface BatchItem {

@@ -1,20 +1,19 @@
-import { cancelWorkflow } from '../cancel';
-import type { CancelAnswer } from '../cancel';
 import { OperationFailure } from '../failures';
 import type { Ledger, OperationRecord, OperationState } from '../ledger';
-import type { OnceDependencies, Performed, RequestedOperation } from '../once';
-import { isOpen } from '../temporal/enums';
-import { describeExecution } from '../temporal/executions';
-import type { NamespaceClient } from '../temporal/namespace-client';
+import type { OnceDependencies, Performed } from '../once';
 import { operationAnswer } from '../operations';
 import type { OperationAnswer } from '../operations';
-import { batchWorkflowId, noProgress } from './batch';
-import type { BatchProgress, BatchRequest, BatchState } from './batch';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { noProgress } from './batch';
+import type { BatchEngineName, BatchProgress, BatchRecord, BatchRequest, BatchState } from './batch';
+import { engineOf } from './engine';
+import type { BatchStopAnswer, StopRequest } from './engine';
 
 export interface BatchAnswer extends BatchProgress {
   operationId: string;
   namespace: string;
   state: BatchState;
+  engine: BatchEngineName;
   action: BatchRequest['action'];
   reason: string;
   actor: { id: string };
@@ -42,14 +41,15 @@ export const itemOutcomes = {
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is no batch */
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchAnswer> {
   const record = await batchRecord(ledger, client.namespace, operationId);
-  const { action, reason } = record.request as BatchRequest;
-  const { state, matched, progress } = record.batch ?? begunOnly(record);
+  const { action, reason, engine = 'worker' } = record.request as BatchRequest;
+  const { state, matched, progress } = await lookAtBatch(client, record);
   const seconds = (Date.now() - Date.parse(record.requestedAt)) / 1000;
   const rate = state === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
     operationId,
     namespace: client.namespace,
-    state: state === 'running' ? await runningOrFailed(client, operationId) : state,
+    state,
+    engine,
     action,
     reason,
     actor: record.actor,
@@ -63,13 +63,18 @@ export async function getBatch(ledger: Ledger, client: NamespaceClient, operatio
   };
 }
 
+/** How far a batch operation is, by what the ledger was told of it and what Temporal knows. */
+export function lookAtBatch(client: NamespaceClient, record: OperationRecord): Promise<BatchRecord> {
+  return engineOf(client, record.request as BatchRequest).look(record, record.batch ?? begunOnly(record));
+}
+
 export async function listBatchItems(
   ledger: Ledger,
   namespace: string,
   operationId: string,
   { outcome, ...page }: { outcome?: keyof typeof itemOutcomes; size: number; token?: string },
 ): Promise<BatchItemsAnswer> {
-  await batchRecord(ledger, namespace, operationId);
+  accountedFor(await batchRecord(ledger, namespace, operationId));
   const { operations, nextPageToken } = await ledger.listItems(operationId, {
     ...page,
     ...(outcome && { states: itemOutcomes[outcome] }),
@@ -77,25 +82,25 @@ export async function listBatchItems(
   return { operationId, items: operations.map(operationAnswer), nextPageToken };
 }
 
-/** Asks a batch operation to stop after what it has in hand. */
+/** Asks a batch operation to stop. */
 export async function cancelBatch(
   dependencies: OnceDependencies,
   client: NamespaceClient,
   operationId: string,
-  operation: Omit<RequestedOperation, 'workflowId' | 'verb' | 'request'>,
-): Promise<Performed<CancelAnswer>> {
-  await batchRecord(dependencies.ledger, client.namespace, operationId);
-  const workflowId = batchWorkflowId(operationId);
-  const request = { workflowId, reason: operation.reason };
-  return cancelWorkflow(dependencies, client, { ...operation, workflowId, verb: 'cancel', request });
+  asked: StopRequest,
+): Promise<Performed<BatchStopAnswer>> {
+  const record = await batchRecord(dependencies.ledger, client.namespace, operationId);
+  const known = await lookAtBatch(client, record);
+  return engineOf(client, record.request as BatchRequest).stop(dependencies, record, known, asked);
 }
 
 /**
  * The request that takes the failed items of a batch operation again.
- * @throws {OperationFailure} `conflict` when none has failed
+ * @throws {OperationFailure} `conflict` when none has failed, `not-by-this-engine`
  */
 export async function retryRequest(ledger: Ledger, namespace: string, operationId: string): Promise<BatchRequest> {
-  const { query: _, ...request } = (await batchRecord(ledger, namespace, operationId)).request as BatchRequest;
+  const record = accountedFor(await batchRecord(ledger, namespace, operationId));
+  const { query: _, ...request } = record.request as BatchRequest;
   const workflows: string[] = [];
   let token: string | undefined;
   do {
@@ -125,25 +130,26 @@ async function batchRecord(ledger: Ledger, namespace: string, operationId: strin
   );
 }
 
-/** Its worker has not told of it yet. */
-function begunOnly({ answer, state }: OperationRecord): {
-  state: BatchState;
-  matched: number;
-  progress: BatchProgress;
-} {
+/** @throws {OperationFailure} `not-by-this-engine` when nobody wrote down what became of each workflow */
+function accountedFor(record: OperationRecord): OperationRecord {
+  const { engine = 'worker' } = record.request as BatchRequest;
+  if (engine === 'worker') return record;
+  throw new OperationFailure(
+    'not-by-this-engine',
+    `Batch operation ${record.operationId} was carried out by Temporal's own batch engine, which tells nothing of single workflows. Nothing was done.`,
+    {
+      field: 'operationId',
+      value: record.operationId,
+      allowed:
+        'a batch operation with "engine": "worker". What has not been dealt with is found by its query, with a visibility query such as: (…) AND ExecutionStatus = \'Running\'',
+    },
+  );
+}
+
+/** Nobody has told how far it is yet. */
+function begunOnly({ answer, state }: OperationRecord): BatchRecord {
   const matched = answer && 'matched' in answer ? Number(answer.matched) : 0;
   const nothingMatched = state === 'completed' && matched === 0;
   const notBegun = state === 'refused' || state === 'failed';
   return { state: notBegun ? 'failed' : nothingMatched ? 'completed' : 'running', matched, progress: noProgress };
-}
-
-/** A worker tells when it has ended; a batch workflow that was terminated from outside tells nothing. */
-async function runningOrFailed(client: NamespaceClient, operationId: string): Promise<BatchState> {
-  try {
-    const { status } = await describeExecution(client, { workflowId: batchWorkflowId(operationId) });
-    return isOpen(status) || status === 'ContinuedAsNew' ? 'running' : 'failed';
-  } catch (error) {
-    if (error instanceof OperationFailure && error.kind === 'workflow-not-found') return 'running';
-    throw error;
-  }
 }

@@ -5,49 +5,45 @@ import type { Deed, Done, OnceDependencies, Performed, RequestedOperation } from
 import { previewReset } from '../reset';
 import type { ResetPreview } from '../reset';
 import { TemporalRejection } from '../temporal/errors';
-import { describeExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import { epochMilliseconds } from '../temporal/time';
-import { webUiLink } from '../web-ui';
-import { BATCH_WORKFLOW_TYPE, batchWorkflowId, effectiveQuery, noProgress } from './batch';
-import type { BatchInput, BatchItem, BatchRequest } from './batch';
+import { effectiveQuery } from './batch';
+import type { BatchEngineName, BatchItem, BatchRequest } from './batch';
+import { engineOf } from './engine';
+import type { Begun } from './engine';
 
-export interface BatchStarted {
+export interface BatchStarted extends Omit<Begun, 'unsettled'> {
   operationId: string;
   outcome: 'started' | 'nothingMatched';
   state: 'running' | 'completed';
+  engine: BatchEngineName;
   namespace: string;
-  /** Runs that matched; of each workflow the latest one is dealt with. */
+  /** Runs that matched. Of each workflow the latest one is dealt with, except by Temporal's own engine. */
   matched: number;
-  /** False when no worker polls: the batch operation waits for one. */
-  workerPolling?: boolean;
-  explanation?: string;
-  links: { webUi?: string };
 }
 
 /** What a batch operation would do. Nothing is changed, and nothing recorded. */
 export interface BatchPreview {
   outcome: 'preview';
+  engine: BatchEngineName;
   namespace: string;
   matched: number;
   /** Whether it would be refused for matching more than `maxWorkflows`. */
   tooMany: boolean;
   /** Some of what matched, with what a reset would do to each. */
   sample: { workflowId: string; runId?: string; reset?: ResetPreview; refused?: string }[];
+  /** As in {@link BatchStarted}. */
+  lost?: string[];
 }
 
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
 const SAMPLE_SIZE = 5;
 
-/** A worker that has not polled for longer than this is taken to be gone, in milliseconds: a long poll lasts a minute. */
-const POLL_AGE_MS = 70_000;
-
 /**
- * Begins a batch operation: a workflow on the worker that deals with each of the workflows.
+ * Begins a batch operation, on the engine that the request names.
  *
  * @param taskQueue what the worker polls
- * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand, `too-many-matches`, or as
- *   `performOnce`
+ * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand or a target that the
+ *   engine does not know, `too-many-matches`, `throttled` while Temporal's own engine is busy, or as `performOnce`
  */
 export async function startBatch(
   dependencies: OnceDependencies,
@@ -58,65 +54,54 @@ export async function startBatch(
   return performOnce(dependencies, operation, batchDeed(client, operation.request, taskQueue));
 }
 
-export function batchDeed(client: NamespaceClient, request: BatchRequest, taskQueue: string): Deed<BatchStarted> {
-  function done(
-    { operationId, webUiUrl }: OperationContext,
-    matched: number,
-    started?: { runId: string; workerPolling: boolean },
-  ): Done<BatchStarted> {
-    const { namespace } = client;
-    const outcome = started ? 'started' : 'nothingMatched';
-    const state = started ? 'running' : 'completed';
-    const links = started ? webUiLink(webUiUrl, namespace, batchWorkflowId(operationId), started.runId) : {};
-    const answer: BatchStarted = { operationId, outcome, state, namespace, matched, links };
-    if (started) answer.workerPolling = started.workerPolling;
-    if (started && !started.workerPolling) {
-      answer.explanation = `No worker polls task queue "${taskQueue}": the batch operation begins once one does.`;
-    }
-    return { outcome, answer };
+/** @param taskQueue what the worker polls; not needed to find out whether a batch operation was begun */
+export function batchDeed(client: NamespaceClient, request: BatchRequest, taskQueue?: string): Deed<BatchStarted> {
+  const engine = engineOf(client, request, taskQueue);
+
+  function done({ operationId }: OperationContext, matched: number, begun?: Begun): Done<BatchStarted> {
+    const { unsettled = false, ...told } = begun ?? { links: {} };
+    const outcome = begun ? 'started' : 'nothingMatched';
+    const answer: BatchStarted = {
+      operationId,
+      outcome,
+      state: begun ? 'running' : 'completed',
+      engine: request.engine ?? 'worker',
+      namespace: client.namespace,
+      matched,
+      ...told,
+    };
+    return { outcome, answer, unsettled };
   }
 
   return {
     async plan(context) {
+      engine.lost(request);
       const matched = await countMatches(client, request);
       if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
       if (matched === 0) return { nothingToDo: done(context, 0) };
-      const { operationId, actor } = context;
-      const input: BatchInput = { operationId, actor, request, matched, progress: noProgress };
       return {
         // The id that history will show: there is no run yet.
-        runId: batchWorkflowId(operationId),
-        async act() {
-          const workflowId = batchWorkflowId(operationId);
-          const [runId, workerPolling] = await Promise.all([
-            client.startWorkflow({ workflowId, type: BATCH_WORKFLOW_TYPE, taskQueue, input, identity: actor.id }),
-            isPolled(client, taskQueue),
-          ]);
-          return done(context, matched, { runId, workerPolling });
-        },
+        runId: engine.workflowId(context.operationId),
+        act: async () => done(context, matched, await engine.begin(context, request, matched)),
       };
     },
 
     async findOut(context) {
-      const workflowId = batchWorkflowId(context.operationId);
-      try {
-        const { runId } = await describeExecution(client, { workflowId });
-        const matched = await countMatches(client, request);
-        return done(context, matched, { runId, workerPolling: await isPolled(client, taskQueue) });
-      } catch (error) {
-        if (error instanceof OperationFailure && error.kind === 'workflow-not-found') return undefined;
-        throw error;
-      }
+      const begun = await engine.find(context, request);
+      return begun && done(context, await countMatches(client, request), begun);
     },
   };
 }
 
 /** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand */
 export async function previewBatch(client: NamespaceClient, request: BatchRequest): Promise<BatchPreview> {
+  const { engine = 'worker', maxWorkflows } = request;
+  const lost = engineOf(client, request).lost(request);
   const matched = await countMatches(client, request);
   const items = await firstMatches(client, request);
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item)));
-  return { outcome: 'preview', namespace: client.namespace, matched, tooMany: matched > request.maxWorkflows, sample };
+  const { namespace } = client;
+  return { outcome: 'preview', engine, namespace, matched, tooMany: matched > maxWorkflows, sample, lost };
 }
 
 async function previewItem(client: NamespaceClient, { action, reason, target }: BatchRequest, item: BatchItem) {
@@ -155,11 +140,6 @@ async function countMatches(client: NamespaceClient, request: BatchRequest): Pro
       { cause: error },
     );
   }
-}
-
-async function isPolled(client: NamespaceClient, taskQueue: string): Promise<boolean> {
-  const lastPoll = epochMilliseconds(await client.lastWorkflowPoll(taskQueue));
-  return lastPoll !== undefined && Date.now() - lastPoll < POLL_AGE_MS;
 }
 
 function tooMany(matched: number, maxWorkflows: number): OperationFailure {

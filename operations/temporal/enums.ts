@@ -34,6 +34,9 @@ export type PendingWorkflowTaskState = (typeof pendingWorkflowTaskStates)[number
 export const parentClosePolicies = ['Unspecified', 'Terminate', 'Abandon', 'RequestCancel'] as const;
 export type ParentClosePolicy = (typeof parentClosePolicies)[number];
 
+export const batchOperationStates = ['Unspecified', 'Running', 'Completed', 'Failed'] as const;
+export type BatchOperationState = (typeof batchOperationStates)[number];
+
 type Enums = typeof temporal.api.enums.v1;
 type Value<E extends keyof Enums> = Enums[E][keyof Enums[E]] | null | undefined;
 
@@ -45,6 +48,8 @@ export const pendingWorkflowTaskState = (value: Value<'PendingWorkflowTaskState'
   named(pendingWorkflowTaskStates, value);
 export const parentClosePolicy = (value: Value<'ParentClosePolicy'>): ParentClosePolicy =>
   named(parentClosePolicies, value);
+export const batchOperationState = (value: Value<'BatchOperationState'>): BatchOperationState =>
+  named(batchOperationStates, value);
 
 /** Whether the run can still do something: a paused one can, once it is resumed. */
 export function isOpen(status: WorkflowStatus): boolean {

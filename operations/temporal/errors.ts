@@ -18,6 +18,10 @@ export class TemporalRejection extends Error {
     super(details, options);
   }
 
+  get alreadyExists(): boolean {
+    return this.code === grpcStatus.ALREADY_EXISTS;
+  }
+
   get notFound(): boolean {
     return this.code === grpcStatus.NOT_FOUND;
   }
@@ -31,6 +35,9 @@ export class TemporalRejection extends Error {
     return this.invalid || this.code === grpcStatus.FAILED_PRECONDITION;
   }
 }
+
+/** A batch job takes 20 s for each thousand of workflows; when to look whether it has ended, in seconds. */
+const BUSY_BATCH_ENGINE_SECONDS = 30;
 
 /**
  * Sorts a failed call into what the caller can do about it.
@@ -50,6 +57,14 @@ export function temporalFailure(error: unknown, namespace: string): Error {
     case grpcStatus.UNAUTHENTICATED:
       return new ConfigurationFailure(log.operatorDetail, options);
     case grpcStatus.RESOURCE_EXHAUSTED:
+      if (/concurrent batch operations/.test(details)) {
+        return new OperationFailure(
+          'throttled',
+          "Temporal's batch engine is busy: it carries out one job of a namespace at a time, whoever began it. Nothing was done; try again once that job has ended.",
+          { retryAfterSeconds: BUSY_BATCH_ENGINE_SECONDS, ...log },
+          options,
+        );
+      }
       return new OperationFailure(
         'throttled',
         'Temporal is limiting calls to this namespace at the moment. Nothing was done; try again later.',

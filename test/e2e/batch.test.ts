@@ -73,7 +73,28 @@ describe('batch operations through the deployed stack', () => {
     expect(done).toBeLessThan(20);
   });
 
+  test("on Temporal's own engine: says what is lost, and keeps no items", async () => {
+    const { query } = await startIdle(2);
+    const begun = await api.post('batch-operations', {
+      action: 'cancel',
+      engine: 'server',
+      query,
+      reason: 'bad deploy',
+    });
+    expect(begun).toMatchObject({ status: 202, body: { engine: 'server', matched: 2, lost: expect.any(Array) } });
+    const { operationId } = begun.body;
+
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2, outcomes: { succeeded: 2 } });
+    expect(await api.get(`batch-operations/${operationId}/items`)).toMatchObject({
+      status: 409,
+      body: { type: 'urn:rewind:problem:not-by-this-engine' },
+    });
+    const stopped = await api.post(`batch-operations/${operationId}/cancel`, { reason: 'too late' });
+    expect(stopped).toMatchObject({ status: 202, body: { outcome: 'alreadyClosed', done: 2 } });
+  });
+
   test.each<[what: string, body: object, status: number, field: string]>([
+    ['an engine that is none', { action: 'cancel', engine: 'mine', query: 'x', reason: 'r' }, 400, 'engine'],
     ['no action', { query: 'x', reason: 'r' }, 400, 'action'],
     ['neither query nor workflows', { action: 'cancel', reason: 'r' }, 400, 'query'],
     ['both', { action: 'cancel', reason: 'r', query: 'x', workflows: ['w'] }, 400, 'query'],

@@ -1,5 +1,6 @@
 import { temporal } from '@temporalio/proto';
 import {
+  batchOperationStates,
   parentClosePolicies,
   pendingActivityStates,
   pendingWorkflowTaskStates,
@@ -18,6 +19,7 @@ test.each([
     pendingWorkflowTaskStates,
   ],
   ['ParentClosePolicy', enums.v1.ParentClosePolicy, 'PARENT_CLOSE_POLICY_', parentClosePolicies],
+  ['BatchOperationState', enums.v1.BatchOperationState, 'BATCH_OPERATION_STATE_', batchOperationStates],
 ])('%s has the names and numbers of the API', (_name, values, prefix, ours) => {
   const names = Object.entries(values).filter(([, value]) => typeof value === 'number');
   const expected = names.map(([name, value]) => [Number(value), name.replace(prefix, '')]);

@@ -1,0 +1,329 @@
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import type { BatchRequest } from '../../operations/batch/batch';
+import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
+import type { BatchAnswer } from '../../operations/batch/follow';
+import { batchDeed, previewBatch, startBatch } from '../../operations/batch/start';
+import type { Ledger } from '../../operations/ledger';
+import type { OnceDependencies } from '../../operations/once';
+import { settleDueOperations } from '../../operations/settle';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from '../eventually';
+import { dyingIn } from './dying-ledger';
+import { createLedger } from './ledger-table';
+import { ManyWorkflows } from './many-workflows';
+import { ann } from './rewind';
+import { namespace, ScriptedWorkflow } from './scripted-workflow';
+import { temporalAddressVariable } from './server-address';
+
+const MINUTE = 60_000;
+
+/** As many ids as the server is busy with for two seconds: 50 at once, and then 50 a second. It takes unknown ones, too. */
+const longList = Array.from({ length: 150 }, (_, index) => `nobody-${index}`);
+
+/* No worker anywhere: all of it is done by the server. It carries out one job at a time, so no other file uses its engine. */
+describe("a batch operation on Temporal's own engine", () => {
+  let connection: Connection;
+  let client: NamespaceClient;
+  let ledger: Ledger;
+  let workflows: ManyWorkflows;
+  beforeAll(() => {
+    // With the client library's own retries, a second job would wait for the first instead of being refused.
+    connection = Connection.lazy({ address: process.env[temporalAddressVariable] ?? '', interceptors: [] });
+    client = new NamespaceClient(namespace, connection);
+  });
+  beforeEach(async () => {
+    ledger = await createLedger();
+    workflows = new ManyWorkflows(connection);
+  });
+  afterEach(() => idle());
+  afterAll(() => connection.close());
+
+  const jobs = (condition = '') => client.countWorkflows(`TemporalNamespaceDivision = 'TemporalBatcher'${condition}`);
+  const running = () => jobs(" AND ExecutionStatus = 'Running'");
+  /* Visibility is what the server reckons by. */
+  const busy = () => eventually(async () => (await running()) === 1, 'the engine to be busy');
+  const idle = () => eventually(async () => (await running()) === 0, 'the engine to be idle', 60_000);
+
+  const request = (fields: Partial<BatchRequest>): BatchRequest => ({
+    action: 'cancel',
+    engine: 'server',
+    reason: 'bad deploy',
+    ratePerSecond: 20,
+    maxWorkflows: 1_000,
+    ...fields,
+  });
+  const asked = (fields: Partial<BatchRequest>, idempotencyKey?: string) => ({
+    namespace,
+    workflowId: 'rewind-batch-operations',
+    verb: 'batch' as const,
+    actor: ann,
+    reason: 'bad deploy',
+    request: request(fields),
+    idempotencyKey,
+  });
+  const dependencies = (more: Partial<OnceDependencies> = {}) => ({ ledger, onUnrecorded: () => {}, ...more });
+  const perform = (fields: Partial<BatchRequest>, key?: string, more?: Partial<OnceDependencies>) =>
+    startBatch(dependencies(more), client, asked(fields, key), 'nobody-polls-this');
+  const start = async (fields: Partial<BatchRequest>, key?: string) => (await perform(fields, key)).answer;
+  const later = { now: () => Date.now() + MINUTE };
+
+  async function ended(operationId: string): Promise<BatchAnswer> {
+    return eventually(
+      async () => {
+        const answer = await getBatch(ledger, client, operationId);
+        return answer.state !== 'running' && answer;
+      },
+      `batch operation ${operationId} to end`,
+      60_000,
+    );
+  }
+
+  const job = (jobId: string) => connection.workflowService.describeBatchOperation({ namespace, jobId });
+  const events = async (workflowId: string, runId?: string) =>
+    (await connection.workflowService.getWorkflowExecutionHistory({ namespace, execution: { workflowId, runId } }))
+      .history?.events ?? [];
+
+  test('cancels what a query finds; the job keeps reason and actor, the histories do not', async () => {
+    await workflows.start(3);
+
+    const { operationId, ...answer } = await start({ query: workflows.query });
+
+    expect(answer).toMatchObject({ outcome: 'started', state: 'running', engine: 'server', matched: 3 });
+    expect(answer.lost).toContainEqual(expect.stringMatching(/^The workflows' histories tell neither the reason/));
+    expect(answer).not.toHaveProperty('workerPolling');
+    expect(await ended(operationId)).toMatchObject({
+      state: 'completed',
+      engine: 'server',
+      matched: 3,
+      done: 3,
+      outcomes: { succeeded: 3 },
+      failed: {},
+    });
+    expect(await job(operationId)).toMatchObject({
+      reason: `bad deploy [rewind ${operationId} by ${ann.id}]`,
+      identity: ann.id,
+    });
+    const asks = (await events(workflows.id(0))).flatMap(
+      (event) => event.workflowExecutionCancelRequestedEventAttributes ?? [],
+    );
+    expect(asks).toHaveLength(1);
+    expect(asks[0]).toMatchObject({ cause: '', identity: expect.not.stringContaining('ann') });
+  });
+
+  test('terminates workflows by their ids, and keeps the reason', async () => {
+    await workflows.start(2);
+
+    const { operationId } = await start({ action: 'terminate', workflows: [workflows.id(0), workflows.id(0)] });
+
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', matched: 1, done: 1 });
+    expect((await events(workflows.id(0))).at(-1)?.workflowExecutionTerminatedEventAttributes).toMatchObject({
+      reason: `bad deploy [rewind ${operationId} by ${ann.id}]`,
+      identity: expect.not.stringContaining('ann'),
+    });
+    expect((await client.describe({ workflowId: workflows.id(1) })).workflowExecutionInfo?.closeTime).toBeNull();
+  });
+
+  test('resets every run that matches, and ends the live one for an old one', async () => {
+    const workflowId = workflows.id(0);
+    for (const _ of ['first', 'second']) {
+      await workflows.start(1);
+      await workflows.complete(1);
+    }
+    await workflows.start(1);
+    const live = (await client.describe({ workflowId })).workflowExecutionInfo?.execution?.runId ?? '';
+
+    const { operationId, lost, matched } = await start({
+      action: 'reset',
+      query: `${workflows.query} AND ExecutionStatus = 'Completed'`,
+      target: { at: 'lastWorkflowTask' },
+    });
+
+    expect(matched).toBe(2);
+    expect(lost).toContainEqual(expect.stringContaining('terminates the live run'));
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2 });
+    await workflows.untilThere(5);
+    expect((await events(workflowId, live)).at(-1)?.workflowExecutionTerminatedEventAttributes?.reason).toContain(
+      `[rewind ${operationId} by `,
+    );
+  });
+
+  test.each<[BatchRequest['target']]>([[{ at: 'firstWorkflowTask' }], [{ buildId: 'v1' }]])(
+    'resets to %p',
+    async (target) => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTaskAs('v1');
+
+      const { operationId } = await start({ action: 'reset', workflows: [workflow.workflowId], target });
+
+      expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 1, failed: {} });
+      const { workflowExecutionInfo } = await client.describe({ workflowId: workflow.workflowId });
+      expect(workflowExecutionInfo?.execution?.runId).not.toBe(workflow.runId);
+    },
+  );
+
+  test.each<[NonNullable<BatchRequest['target']>]>([
+    [{ eventId: 4 }],
+    [{ at: 'lastContinuedAsNew' }],
+    [{ beforeFailure: 'last' }],
+    [{ back: 1 }],
+  ])('refuses to reset to %p, and says what it can', async (target) => {
+    const refused = {
+      kind: 'invalid-request',
+      details: { field: 'target', value: target, allowed: expect.stringContaining('lastWorkflowTask') },
+    };
+    const reset = { action: 'reset' as const, workflows: ['any'], target };
+    await expect(start(reset)).rejects.toMatchObject(refused);
+    await expect(previewBatch(client, request(reset))).rejects.toMatchObject(refused);
+  });
+
+  test('previews with what would be lost', async () => {
+    await workflows.start(2);
+    expect(await previewBatch(client, request({ query: workflows.query, maxWorkflows: 1 }))).toMatchObject({
+      engine: 'server',
+      matched: 2,
+      tooMany: true,
+      lost: expect.arrayContaining([expect.stringContaining('ratePerSecond')]),
+    });
+  });
+
+  test.each([
+    ['a misspelt attribute', { query: "WorkflowTyp = 'x'" }, { kind: 'invalid-request', details: { field: 'query' } }],
+    ['more matches than allowed', { workflows: ['a', 'b'], maxWorkflows: 1 }, { kind: 'too-many-matches' }],
+  ])('is refused for %s', async (_what, fields, failure) => {
+    await expect(start(fields)).rejects.toMatchObject(failure);
+  });
+
+  test('is one job under one key, whoever is asked at the same time', async () => {
+    const before = await jobs();
+    const key = randomUUID();
+    const performed = await Promise.all([1, 2, 3].map(() => perform({ workflows: ['nobody'] }, key)));
+
+    expect(performed.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(new Set(performed.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
+    await ended(performed[0]!.answer.operationId);
+    await eventually(async () => (await jobs()) === before + 1);
+  });
+
+  test('is found by whoever takes it over, while its job runs and after', async () => {
+    const [whileRunning, after] = [randomUUID(), randomUUID()];
+    for (const [key, until] of [
+      [whileRunning, busy],
+      [after, idle],
+    ] as const) {
+      const dying = dyingIn(ledger, 'end');
+      void perform({ workflows: longList }, key, { ledger: dying.ledger });
+      await dying.died;
+      await until();
+
+      const { answer, replayed } = await perform({ workflows: longList }, key, later);
+
+      expect(replayed).toBe(false);
+      expect(answer).toMatchObject({ outcome: 'started', engine: 'server', matched: longList.length });
+      expect(await ended(answer.operationId)).toMatchObject({ done: longList.length });
+      await idle();
+    }
+  });
+
+  test('is begun once: its own job that keeps the server busy, or has ended, is not mistaken for a refusal', async () => {
+    const key = randomUUID();
+    const { answer } = await perform({ workflows: longList }, key);
+    await busy();
+    const before = await jobs();
+    const context = { operationId: answer.operationId, actor: ann };
+    const plan = await batchDeed(client, request({ workflows: longList })).plan(context);
+    if (!('act' in plan)) throw new Error('there is something to do');
+
+    expect((await plan.act()).answer).toMatchObject({ outcome: 'started' });
+    await idle();
+    expect((await plan.act()).answer).toMatchObject({ outcome: 'started' });
+    expect(await jobs()).toBe(before);
+  });
+
+  test('waits for its turn: throttled while another runs, and nothing done; then the same key does it', async () => {
+    const [first, key] = [await start({ workflows: longList }), randomUUID()];
+    await busy();
+    await expect(start({ workflows: ['nobody'] }, key)).rejects.toMatchObject({
+      kind: 'throttled',
+      message: expect.stringContaining('one job of a namespace at a time'),
+      details: { retryAfterSeconds: expect.any(Number) },
+    });
+    const [refused] = (await ledger.list(namespace, 'rewind-batch-operations', { size: 1 })).operations;
+    expect(refused).toMatchObject({ state: 'failed', outcome: 'throttled' });
+    expect(await client.describeBatchOperation(refused?.operationId ?? '')).toBeUndefined();
+    await ended(first.operationId);
+    await idle();
+
+    const { operationId } = await start({ workflows: ['nobody'] }, key);
+
+    expect(operationId).toBe(refused?.operationId);
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 1 });
+  });
+
+  test('stops when asked, with what is known; and once', async () => {
+    const { operationId } = await start({ workflows: longList });
+    const enough = { namespace, actor: ann, reason: 'enough' };
+
+    const { answer } = await cancelBatch(dependencies(), client, operationId, enough);
+
+    expect(answer).toMatchObject({ outcome: 'terminated', matched: longList.length, done: 0 });
+    expect(await ended(operationId)).toMatchObject({ state: 'cancelled', matched: longList.length });
+    const again = await cancelBatch(dependencies(), client, operationId, enough);
+    expect(again.answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Terminated' });
+    expect((await events(operationId)).at(-1)?.workflowExecutionTerminatedEventAttributes).toMatchObject({
+      identity: ann.id,
+      reason: `enough [rewind ${answer.operationId} by ${ann.id}]`,
+    });
+  });
+
+  test('has no items and retries nothing, and says why', async () => {
+    const { operationId } = await start({ workflows: ['nobody'] });
+    const refused = { kind: 'not-by-this-engine', details: { allowed: expect.stringContaining('"engine": "worker"') } };
+    await expect(listBatchItems(ledger, namespace, operationId, { size: 1 })).rejects.toMatchObject(refused);
+    await expect(retryRequest(ledger, namespace, operationId)).rejects.toMatchObject(refused);
+    await ended(operationId);
+  });
+
+  describe('is settled', () => {
+    async function settle(): Promise<unknown[]> {
+      const errors: unknown[] = [];
+      await settleDueOperations(
+        {
+          ...dependencies(later),
+          namespaces: { find: (name) => ({ name, connect: async () => client }) },
+          onUnsettled: (_, error) => errors.push(error),
+        },
+        Date.now() + 2 * MINUTE,
+      );
+      return errors;
+    }
+    const onlyRecord = async () => (await ledger.list(namespace, 'rewind-batch-operations', { size: 2 })).operations[0];
+
+    test.each([
+      [
+        'started, when whoever started it died before writing that down',
+        'end',
+        { state: 'completed', outcome: 'started' },
+      ],
+      ['not begun, when whoever was to start it died before', 'pin', { state: 'failed', outcome: 'broken-off' }],
+    ] as const)('as %s', async (_what, call, record) => {
+      const dying = dyingIn(ledger, call);
+      void perform({ workflows: ['nobody'] }, randomUUID(), { ledger: dying.ledger });
+      await dying.died;
+
+      expect(await settle()).toEqual([]);
+
+      expect(await onlyRecord()).toMatchObject(record);
+    });
+
+    test('with how its job ended, so that the ledger knows when Temporal has forgotten', async () => {
+      const { operationId } = await start({ workflows: ['nobody'] });
+      await idle();
+
+      expect(await settle()).toEqual([]);
+
+      expect(await onlyRecord()).toMatchObject({ operationId, batch: { state: 'completed', progress: { done: 1 } } });
+      expect(await onlyRecord()).not.toHaveProperty('dueAt');
+    });
+  });
+});
