@@ -8,6 +8,8 @@ export interface Actor {
 export interface OperationContext {
   operationId: string;
   actor: Actor;
+  /** Of the request, in the logs. */
+  requestId?: string;
   webUiUrl?: string;
 }
 

@@ -22,6 +22,8 @@ export interface OperationRecord {
   verb: Verb;
   actor: Actor;
   reason: string;
+  /** Of the request that asked for it first: the one to look for in the logs. A batch operation's items have the batch's. */
+  requestId?: string;
   /** The request as it was checked, without its namespace. */
   request: object;
   /** Tells a repetition from another request under the same key, see operations/once.ts. */

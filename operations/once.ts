@@ -4,6 +4,8 @@ import type { Actor, OperationContext } from './attribution';
 import { OperationFailure } from './failures';
 import type { FailureKind } from './failures';
 import type { Ending, Ledger, OperationRecord, Verb } from './ledger';
+import { silent } from './telemetry';
+import type { EndedOperation, Telemetry } from './telemetry';
 
 /** An operation as it was asked for. */
 export interface RequestedOperation<Request extends object = object> {
@@ -16,6 +18,8 @@ export interface RequestedOperation<Request extends object = object> {
   request: Request;
   /** The caller's `Idempotency-Key` or the event's id; without one, every request is an operation of its own. */
   idempotencyKey?: string;
+  /** The request's id in the logs. */
+  requestId?: string;
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
   webUiUrl?: string;
@@ -50,6 +54,7 @@ export interface OnceDependencies {
   ledger: Ledger;
   /** Called when the ledger could not be told how an operation ended. The answer is true all the same. */
   onUnrecorded: (record: OperationRecord, error: unknown) => void;
+  telemetry?: Telemetry;
   now?: () => number;
   pause?: (milliseconds: number) => Promise<unknown>;
   /** See {@link LEASE_MS}, which it is when absent. */
@@ -106,10 +111,11 @@ const passingFailures: ReadonlySet<FailureKind> = new Set<FailureKind>(['throttl
  *   in these), or what the deed threw
  */
 export async function performOnce<Answer extends object>(
-  { ledger, onUnrecorded, now = Date.now, pause = wait, leaseMs = LEASE_MS }: OnceDependencies,
+  { ledger, onUnrecorded, telemetry = silent, now = Date.now, pause = wait, leaseMs = LEASE_MS }: OnceDependencies,
   { idempotencyKey, webUiUrl, ...requested }: RequestedOperation,
   deed: Deed<Answer>,
 ): Promise<Performed<Answer>> {
+  const begun = now();
   const record: OperationRecord = {
     ...requested,
     operationId:
@@ -122,26 +128,54 @@ export async function performOnce<Answer extends object>(
     leaseUntil: now() + leaseMs,
     dueAt: new Date(now() + leaseMs).toISOString(),
   };
-  const context: OperationContext = { operationId: record.operationId, actor: record.actor, webUiUrl };
+  const context: OperationContext = {
+    operationId: record.operationId,
+    actor: record.actor,
+    requestId: record.requestId,
+    webUiUrl,
+  };
 
-  const planning = deed.plan(context);
-  // A failure is looked at where the plan is awaited, once the operation is known to be ours.
-  planning.catch(() => {});
-  const earlier = await ledger.begin(record);
-  if (!earlier) return carryOut(record, () => planning);
-  if (earlier.fingerprint !== record.fingerprint) throw keyReused(earlier);
-
-  const patience = now() + DUPLICATE_PATIENCE_MS;
-  for (let known: OperationRecord | undefined = earlier; known; known = await ledger.find(record.operationId)) {
-    if (known.state === 'completed' || known.state === 'refused') return replay<Answer>(known);
-    if (known.leaseUntil <= now()) {
-      const mine = await ledger.takeOver(known, randomUUID(), now() + leaseMs);
-      if (mine) return goOn(mine);
-    }
-    if (now() >= patience) throw inProgress(known, now());
-    await pause(DUPLICATE_LOOK_MS);
+  /** What is told of it, whether it succeeds or not. */
+  const course: Pick<EndedOperation, 'state' | 'replayed'> = { replayed: false };
+  const tell = (outcome: string) =>
+    telemetry.operationEnded({
+      operation: { ...record, requestId: requested.requestId },
+      outcome,
+      ...course,
+      durationMs: now() - begun,
+    });
+  try {
+    const performed = await attempt();
+    tell(performed.record.outcome ?? performed.record.state);
+    return performed;
+  } catch (error) {
+    tell(kindOf(error));
+    throw error;
   }
-  throw new Error(`the ledger lost operation ${record.operationId}`);
+
+  async function attempt(): Promise<Performed<Answer>> {
+    const planning = deed.plan(context);
+    // A failure is looked at where the plan is awaited, once the operation is known to be ours.
+    planning.catch(() => {});
+    const earlier = await ledger.begin(record);
+    if (!earlier) return carryOut(record, () => planning);
+    if (earlier.fingerprint !== record.fingerprint) throw keyReused(earlier);
+
+    const patience = now() + DUPLICATE_PATIENCE_MS;
+    for (let known: OperationRecord | undefined = earlier; known; known = await ledger.find(record.operationId)) {
+      if (known.state === 'completed' || known.state === 'refused') {
+        course.replayed = true;
+        return replay<Answer>(known);
+      }
+      if (known.leaseUntil <= now()) {
+        const mine = await ledger.takeOver(known, randomUUID(), now() + leaseMs);
+        if (mine) return goOn(mine);
+      }
+      if (now() >= patience) throw inProgress(known, now());
+      await pause(DUPLICATE_LOOK_MS);
+    }
+    throw new Error(`the ledger lost operation ${record.operationId}`);
+  }
 
   /** Goes on where an earlier attempt broke off. Who asked first remains the actor. */
   async function goOn(mine: OperationRecord): Promise<Performed<Answer>> {
@@ -182,6 +216,7 @@ export async function performOnce<Answer extends object>(
 
   /** What was done cannot be undone because the ledger is down now: the answer has to get out. */
   async function note(mine: OperationRecord, ending: Ending): Promise<void> {
+    course.state = ending.state;
     await ledger.end(mine, ending).catch((error: unknown) => onUnrecorded(mine, error));
   }
 }
@@ -191,17 +226,23 @@ export async function performOnce<Answer extends object>(
  * Does nothing when somebody else took the operation over.
  */
 export async function settleAttempt<Answer extends object>(
-  { ledger, now = Date.now }: OnceDependencies,
+  { ledger, telemetry = silent, now = Date.now }: OnceDependencies,
   record: OperationRecord,
   deed: Deed<Answer>,
 ): Promise<void> {
+  const begun = now();
+  const end = async (operation: OperationRecord, ending: Ending): Promise<void> => {
+    await ledger.end(operation, ending);
+    const { state, outcome = state } = ending;
+    telemetry.operationEnded({ operation, state, outcome, replayed: false, durationMs: now() - begun });
+  };
   const mine = await ledger.takeOver(record, randomUUID(), now() + LEASE_MS);
   if (!mine) return;
   const { operationId: id, actor, runId } = mine;
   const done = runId && (await deed.findOut({ operationId: id, actor }, runId, new Date(mine.requestedAt)));
-  if (done) return ledger.end(mine, completion(done, now()));
+  if (done) return end(mine, completion(done, now()));
   const message = 'The request broke off before anything was done.';
-  await ledger.end(mine, {
+  await end(mine, {
     state: 'failed',
     outcome: 'broken-off',
     failure: { kind: 'internal', message, details: {} },
@@ -220,7 +261,7 @@ function completion<Answer extends object>(done: Done<Answer>, now: number): End
 }
 
 function failureEnding(error: unknown, mayHaveActed: boolean, now: number): Ending {
-  const kind = error instanceof OperationFailure ? error.kind : 'internal';
+  const kind = kindOf(error);
   const failure = {
     kind,
     message: error instanceof OperationFailure ? error.message : 'Rewind failed.',
@@ -232,6 +273,10 @@ function failureEnding(error: unknown, mayHaveActed: boolean, now: number): Endi
   if (!mayHaveActed || nothingWasDone(error)) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
   const leaseUntil = now + UNKNOWN_OUTCOME_PAUSE_MS;
   return { state: 'unknown', outcome: kind, failure, leaseUntil, dueAt: new Date(leaseUntil).toISOString() };
+}
+
+function kindOf(error: unknown): FailureKind {
+  return error instanceof OperationFailure ? error.kind : 'internal';
 }
 
 function nothingWasDone(error: unknown): boolean {

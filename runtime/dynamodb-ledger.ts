@@ -11,6 +11,8 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../operations/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
 import type { BatchRecord } from '../operations/batch/batch';
+import { silent } from '../operations/telemetry';
+import type { Telemetry } from '../operations/telemetry';
 import type { Ending, Ledger, OperationPage, OperationRecord, OperationState } from '../operations/ledger';
 
 /** The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. */
@@ -41,6 +43,7 @@ export interface DynamoDbLedgerOptions {
   /** How long records are kept, in days from the request. */
   retentionDays: number;
   client?: DynamoDBClient;
+  telemetry?: Telemetry;
 }
 
 /** The ledger in a DynamoDB table: one item an operation. */
@@ -54,6 +57,7 @@ export class DynamoDbLedger implements Ledger {
     this.client =
       options.client ??
       new DynamoDBClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+    this.tellCalls(options.telemetry ?? silent);
   }
 
   async begin(record: OperationRecord): Promise<OperationRecord | undefined> {
@@ -169,6 +173,25 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
+  private tellCalls(telemetry: Telemetry): void {
+    this.client.middlewareStack.add(
+      (next, { commandName = '' }) =>
+        async (args) => {
+          const ended = telemetry.calling('ledger', commandName.replace(/Command$/, ''));
+          try {
+            const result = await next(args);
+            ended();
+            return result;
+          } catch (error) {
+            // A condition that does not hold is an answer.
+            ended(error instanceof ConditionalCheckFailedException ? undefined : (error as Error).name);
+            throw error;
+          }
+        },
+      { name: 'tellCalls', override: true },
+    );
+  }
+
   private async query(
     index: { name: string; partitionKey: string },
     key: string,
@@ -236,10 +259,11 @@ export class DynamoDbLedger implements Ledger {
 }
 
 /** The ledger of the stack that this process belongs to, by its environment. */
-export function deployedLedger(): DynamoDbLedger {
+export function deployedLedger(telemetry?: Telemetry): DynamoDbLedger {
   return new DynamoDbLedger({
     tableName: requiredVariable(EnvironmentVariable.ledgerTable),
     retentionDays: requiredNumber(EnvironmentVariable.ledgerRetentionDays),
+    ...(telemetry && { telemetry }),
   });
 }
 

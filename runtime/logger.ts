@@ -1,8 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { OperationRecord } from '../operations/ledger';
+import { serviceName } from './metrics';
 
 /** The structured log of this process; its level is POWERTOOLS_LOG_LEVEL. */
-export const logger = new Logger({ serviceName: 'rewind' });
+export const logger = new Logger({ serviceName });
 
 /** What is done when the ledger could not be told how an operation ended; settle-operations finds out later. */
 export function logUnrecorded({ operationId, verb, workflowId }: OperationRecord, error: unknown): void {

@@ -1,5 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationFailure, OperationFailure } from '../operations/failures';
+import { silent } from '../operations/telemetry';
+import type { Telemetry } from '../operations/telemetry';
 import type { ReadSecret } from '../operations/temporal/connection';
 
 /** Errors that stay until an operator changes something: the secret or the function's permissions. */
@@ -16,15 +18,21 @@ const lasting = new Set([
  * @throws {ConfigurationFailure} when the secret is missing, has no text or may not be read
  * @throws {OperationFailure} `temporal-unavailable` when Secrets Manager does not answer: worth trying again
  */
-export function secretsManagerReader(client = new SecretsManagerClient({ maxAttempts: 3 })): ReadSecret {
+export function secretsManagerReader(
+  client = new SecretsManagerClient({ maxAttempts: 3 }),
+  telemetry: Telemetry = silent,
+): ReadSecret {
   return async (secretArn) => {
+    const ended = telemetry.calling('secret', 'GetSecretValue');
     try {
       const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+      ended();
       if (text === undefined) throw new ConfigurationFailure(`secret ${secretArn} holds binary, not text`);
       return text;
     } catch (error) {
       if (error instanceof OperationFailure) throw error;
       const name = error instanceof Error ? error.name : 'unknown error';
+      ended(name);
       if (lasting.has(name)) throw new ConfigurationFailure(`secret ${secretArn} cannot be read: ${name}`);
       throw new OperationFailure(
         'temporal-unavailable',

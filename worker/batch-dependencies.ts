@@ -1,4 +1,5 @@
 import type { Logger } from '@temporalio/worker';
+import type { Telemetry } from '../operations/telemetry';
 import type { ReadSecret } from '../operations/temporal/connection';
 import { Namespaces } from '../operations/temporal/namespaces';
 import { deployedLedger } from '../runtime/dynamodb-ledger';
@@ -15,12 +16,14 @@ export function batchDependencies(
   { namespace, connection }: WorkerSettings,
   readSecret: ReadSecret,
   log: Logger,
+  telemetry: Telemetry,
 ): BatchDependencies | undefined {
   if (!process.env[EnvironmentVariable.ledgerTable]) return undefined;
-  const namespaces = new Namespaces(new Map([[namespace, connection]]), readSecret);
+  const namespaces = new Namespaces(new Map([[namespace, connection]]), readSecret, telemetry);
   return {
     connect: () => namespaces.find(namespace).connect(),
-    ledger: deployedLedger(),
+    ledger: deployedLedger(telemetry),
+    telemetry,
     leaseMs: batchLeaseMs,
     onUnrecorded: ({ operationId, workflowId }, error) =>
       log.error('The ledger could not be told how an operation ended', { operationId, workflowId, error }),

@@ -39,6 +39,9 @@ export const stopTimeoutSeconds = shutdownGraceSeconds + shutdownForceSeconds + 
  */
 export const secretCheckSeconds = 60;
 
+/** Seconds between two writings of the worker's metrics. CloudWatch keeps a figure a minute. */
+export const publishMetricsSeconds = 10;
+
 /** Seconds that a starting worker waits for Temporal before it gives up and leaves the next try to ECS. */
 export const startPatienceSeconds = 120;
 

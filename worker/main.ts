@@ -2,7 +2,9 @@ import { Runtime } from '@temporalio/worker';
 import { OperationFailure } from '../operations/failures';
 import { EnvironmentError } from '../runtime/environment';
 import { secretsManagerReader } from '../runtime/secrets-manager';
+import { ProcessTelemetry } from '../runtime/telemetry';
 import { batchDependencies } from './batch-dependencies';
+import { publishMetricsSeconds } from './config';
 import { ConnectFailure, explain } from './connect';
 import { createLog } from './log';
 import { DrainFailure, runWorker } from './run-worker';
@@ -50,13 +52,17 @@ async function main(): Promise<void> {
   const { ECS_AGENT_URI: agentUri } = process.env;
   const taskProtection = agentUri ? new TaskProtection(ecsTaskProtection(agentUri), log) : undefined;
   const readSecret = secretsManagerReader();
+  const telemetry = new ProcessTelemetry({ logger: log, publishesByItself: false });
+  const publishing = setInterval(() => telemetry.publish(), publishMetricsSeconds * 1_000);
   await runWorker(settings, {
     readSecret,
     log,
     stop,
-    batch: batchDependencies(settings, readSecret, log),
+    batch: batchDependencies(settings, readSecret, log, telemetry),
     taskProtection,
   });
+  clearInterval(publishing);
+  telemetry.publish();
   log.info('Drained');
 }
 

@@ -1,4 +1,5 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { BatchRequest } from '../../operations/batch/batch';
 import { startBatch } from '../../operations/batch/start';
@@ -7,6 +8,7 @@ import type { CancelRequest } from '../../operations/cancel';
 import { OperationFailure } from '../../operations/failures';
 import type { OnceDependencies } from '../../operations/once';
 import type { Namespace } from '../../operations/temporal/namespaces';
+import { silent } from '../../operations/telemetry';
 import { fillQuery, fillTemplate } from '../../operations/trigger';
 import type { Trigger, TriggeringEvent } from '../../operations/trigger';
 import { cancelRequest } from '../cancel/request';
@@ -37,11 +39,14 @@ const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflic
  * key. What can never succeed goes to the dead-letter queue at once. What may pass is thrown, so that Lambda tries
  * again and then dead-letters it.
  */
-export function createHandler(dependencies: CancelOnEventDependencies): (triggered: TriggeredEvent) => Promise<void> {
-  const { namespaces, logger, reject, taskQueue } = dependencies;
+export function createHandler(
+  dependencies: CancelOnEventDependencies,
+): (triggered: TriggeredEvent, context: Pick<Context, 'awsRequestId'>) => Promise<void> {
+  const { namespaces, logger, telemetry = silent, reject, taskQueue } = dependencies;
 
-  async function cancel({ trigger, event }: TriggeredEvent): Promise<string> {
+  async function cancel({ trigger, event }: TriggeredEvent, requestId: string): Promise<string> {
     const asked = {
+      requestId,
       actor: { id: `event:${event.source}/${event.id}` },
       idempotencyKey: ['event', trigger.name, event.source, event.id].join('\n'),
     };
@@ -75,10 +80,10 @@ export function createHandler(dependencies: CancelOnEventDependencies): (trigger
     return (await cancelWorkflow(dependencies, await found.connect(), operation)).answer.outcome;
   }
 
-  return async (triggered) => {
+  async function handle(triggered: TriggeredEvent, requestId: string): Promise<void> {
     const about = { trigger: triggered.trigger.name, source: triggered.event.source, eventId: triggered.event.id };
     try {
-      logger.info('event handled', { ...about, outcome: await cancel(triggered) });
+      logger.info('event handled', { ...about, outcome: await cancel(triggered, requestId) });
     } catch (error) {
       if (error instanceof OperationFailure && nothingToCancel.has(error.kind)) {
         logger.info('event handled', { ...about, outcome: error.kind });
@@ -89,7 +94,10 @@ export function createHandler(dependencies: CancelOnEventDependencies): (trigger
         throw error;
       }
     }
-  };
+  }
+
+  return (triggered, { awsRequestId }) =>
+    telemetry.within(`event ${triggered.trigger.name}`, () => handle(triggered, awsRequestId));
 }
 
 function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): CancelRequest & { namespace: string } {

@@ -48,7 +48,13 @@ export function changeFunction<Schema extends z.ZodMiniType<ChangeRequest>, Answ
 
 /** What every change takes from the request beside its body. */
 export function askedBy({ namespace, actor, event }: HttpRequest<unknown, Namespace>) {
-  return { namespace: namespace.name, actor, idempotencyKey: idempotencyKeyOf(event), webUiUrl: namespace.webUiUrl };
+  return {
+    namespace: namespace.name,
+    actor,
+    idempotencyKey: idempotencyKeyOf(event),
+    requestId: event.requestContext.requestId,
+    webUiUrl: namespace.webUiUrl,
+  };
 }
 
 /** The response to a change, which says whether the answer is the first one again. */

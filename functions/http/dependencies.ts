@@ -3,13 +3,20 @@ import { deployedLedger } from '../../runtime/dynamodb-ledger';
 import { configuredNamespaces } from '../../runtime/environment';
 import { logger, logUnrecorded } from '../../runtime/logger';
 import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { functionTelemetry } from '../../runtime/telemetry';
 import type { ChangeFunctionDependencies } from './change-function';
 import type { HttpFunctionDependencies } from './http-function';
 import type { LedgerFunctionDependencies } from './ledger-function';
 
+const telemetry = functionTelemetry(logger);
+
 /** What a deployed HTTP function works with, made once per container. */
 export function httpDependencies(): HttpFunctionDependencies {
-  return { namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader()), logger };
+  return {
+    namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader(undefined, telemetry), telemetry),
+    logger,
+    telemetry,
+  };
 }
 
 /** What a deployed HTTP function that only reads the ledger works with: no credentials of any namespace. */
@@ -23,7 +30,8 @@ export function ledgerDependencies(): LedgerFunctionDependencies {
       },
     },
     logger,
-    ledger: deployedLedger(),
+    telemetry,
+    ledger: deployedLedger(telemetry),
   };
 }
 
@@ -31,7 +39,7 @@ export function ledgerDependencies(): LedgerFunctionDependencies {
 export function changeDependencies(): ChangeFunctionDependencies {
   return {
     ...httpDependencies(),
-    ledger: deployedLedger(),
+    ledger: deployedLedger(telemetry),
     onUnrecorded: logUnrecorded,
   };
 }

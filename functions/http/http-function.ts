@@ -3,6 +3,8 @@ import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-l
 import type * as z from 'zod/mini';
 import type { Actor } from '../../operations/attribution';
 import { OperationFailure } from '../../operations/failures';
+import { silent } from '../../operations/telemetry';
+import type { Telemetry } from '../../operations/telemetry';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { checked, parseBody, parseQuery } from '../parse';
 import { isOperatorsConcern, problemAnswer } from './problem';
@@ -12,6 +14,7 @@ export interface HttpFunctionDependencies<N = Namespace> {
   /** `find` throws an `OperationFailure` for a namespace that is not served. */
   namespaces: { find(name: string): N };
   logger: Pick<Logger, 'error'>;
+  telemetry?: Telemetry;
 }
 
 /** The request, checked, and who sent it. */
@@ -40,24 +43,24 @@ export type HttpFunction = (
  * namespace, and turns the answer or whatever was thrown into a response.
  */
 export function httpFunction<Schema extends z.ZodMiniType, N>(
-  { namespaces, logger }: HttpFunctionDependencies<N>,
+  { namespaces, logger, telemetry = silent }: HttpFunctionDependencies<N>,
   schema: Schema,
   perform: (request: HttpRequest<z.output<Schema>, N>) => Promise<HttpAnswer>,
 ): HttpFunction {
-  return async (event, context) => {
+  async function answer(event: APIGatewayProxyEvent, remainingMs: number): Promise<APIGatewayProxyResult> {
     const { requestId } = event.requestContext;
     try {
-      const answer = await perform({
+      const { status, headers, body } = await perform({
         namespace: namespaces.find(pathParameter(event, 'namespace')),
         input: checked(schema, event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event)),
         actor: callerOf(event),
-        remainingMs: context.getRemainingTimeInMillis(),
+        remainingMs,
         event,
       });
       return {
-        statusCode: answer.status,
-        headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...answer.headers },
-        body: JSON.stringify(answer.body),
+        statusCode: status,
+        headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
+        body: JSON.stringify(body),
       };
     } catch (error) {
       if (isOperatorsConcern(error)) {
@@ -66,7 +69,10 @@ export function httpFunction<Schema extends z.ZodMiniType, N>(
       }
       return problemAnswer(error, requestId);
     }
-  };
+  }
+
+  return (event, context) =>
+    telemetry.within(`${event.httpMethod} ${event.resource}`, () => answer(event, context.getRemainingTimeInMillis()));
 }
 
 /** A REST API hands path parameters over as they were sent, still percent-encoded. */

@@ -3,11 +3,15 @@ import { deployedLedger } from '../../runtime/dynamodb-ledger';
 import { configuredNamespaces } from '../../runtime/environment';
 import { logger, logUnrecorded } from '../../runtime/logger';
 import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { functionTelemetry } from '../../runtime/telemetry';
 import { createHandler } from './handler';
 
+const telemetry = functionTelemetry(logger);
+
 export const handler = createHandler({
-  namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader()),
-  ledger: deployedLedger(),
+  namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader(undefined, telemetry), telemetry),
+  ledger: deployedLedger(telemetry),
+  telemetry,
   logger,
   onUnrecorded: logUnrecorded,
   onUnsettled: ({ operationId }, error) =>

@@ -55,6 +55,8 @@ export interface BatchRecord {
 export interface BatchInput {
   operationId: string;
   actor: Actor;
+  /** Of the request that began it: its items' log lines bear it too. */
+  requestId?: string;
   request: BatchRequest;
   matched: number;
   progress: BatchProgress;

@@ -6,6 +6,7 @@ import { keyedOperationId } from '../once';
 import type { OnceDependencies } from '../once';
 import { resetWorkflow } from '../reset';
 import { describeExecution } from '../temporal/executions';
+import { silent } from '../telemetry';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { terminateWorkflow } from '../terminate';
 import { added, noProgress } from './batch';
@@ -14,6 +15,7 @@ import type { BatchItem, BatchProgress, BatchRequest } from './batch';
 export interface ItemsOfBatch {
   operationId: string;
   actor: Actor;
+  requestId?: string;
   request: BatchRequest;
   items: BatchItem[];
 }
@@ -101,9 +103,11 @@ async function performItem(
   slowDown: (milliseconds: number) => void,
   pause: (milliseconds: number) => Promise<unknown>,
 ): Promise<BatchProgress> {
+  const { telemetry = silent } = dependencies;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const outcome = await actOn(dependencies, client, batch, item);
+      const act = () => actOn(dependencies, client, batch, item);
+      const outcome = await telemetry.within(`batch ${batch.request.action}`, act);
       if (outcome === undefined) return { ...noProgress, passedOver: 1 };
       return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
     } catch (error) {
@@ -120,7 +124,7 @@ async function performItem(
 async function actOn(
   dependencies: OnceDependencies,
   client: NamespaceClient,
-  { operationId: batchOperationId, actor, request: { action, reason, target } }: ItemsOfBatch,
+  { operationId: batchOperationId, actor, requestId, request: { action, reason, target } }: ItemsOfBatch,
   { workflowId, runId }: BatchItem,
 ): Promise<string | undefined> {
   const operation = {
@@ -129,6 +133,7 @@ async function actOn(
     verb: action,
     actor,
     reason,
+    requestId,
     idempotencyKey: ['batch', batchOperationId, workflowId].join('\n'),
     batchOperationId,
   };

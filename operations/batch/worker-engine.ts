@@ -44,8 +44,8 @@ export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngi
     lost: () => undefined,
 
     async begin(context, request, matched) {
-      const { operationId, actor } = context;
-      const input: BatchInput = { operationId, actor, request, matched, progress: noProgress };
+      const { operationId, actor, requestId } = context;
+      const input: BatchInput = { operationId, actor, requestId, request, matched, progress: noProgress };
       const runId = await client.startWorkflow({
         workflowId: workflowId(operationId),
         type: BATCH_WORKFLOW_TYPE,

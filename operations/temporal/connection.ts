@@ -5,6 +5,9 @@ import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
 import { handshakeRefusal } from './handshake';
 import type { Refusal } from './handshake';
+import { silent } from '../telemetry';
+import type { EndCall } from '../telemetry';
+import { toldCalls } from './told-calls';
 
 /** Where a namespace is and which secret opens it: deployment configuration, no secret in it. */
 export interface NamespaceConnection {
@@ -69,14 +72,19 @@ export interface OpenedConnection {
 export async function openConnection(
   namespace: NamespaceConnection,
   readSecret: ReadSecret,
+  calling: (method: string) => EndCall = () => silent.calling('temporal', ''),
 ): Promise<OpenedConnection> {
   const credentials = parseCredentials(await readSecret(namespace.secretArn), namespace.secretArn);
+  const options = connectionOptions(namespace, credentials);
   const refusal = async () => {
     const refused = await handshakeRefusal(namespace, credentials);
     const between = `${namespace.address} and secret ${namespace.secretArn} do not agree on TLS`;
     return refused && { ...refused, why: `${between}: ${refused.why}` };
   };
-  return { connection: Connection.lazy(connectionOptions(namespace, credentials)), refusal };
+  return {
+    connection: Connection.lazy({ ...options, interceptors: [toldCalls(calling), ...(options.interceptors ?? [])] }),
+    refusal,
+  };
 }
 
 export type { Connection };

@@ -2,6 +2,8 @@ import { OperationFailure } from '../failures';
 import { openConnection } from './connection';
 import type { NamespaceConnection, OpenedConnection, ReadSecret } from './connection';
 import { NamespaceClient } from './namespace-client';
+import { silent } from '../telemetry';
+import type { Telemetry } from '../telemetry';
 
 export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
 
@@ -34,6 +36,7 @@ export class Namespaces {
   constructor(
     private readonly configured: ConfiguredNamespaces,
     private readonly readSecret: ReadSecret,
+    private readonly telemetry: Telemetry = silent,
   ) {}
 
   /** @throws {OperationFailure} `namespace-not-configured` */
@@ -64,7 +67,9 @@ export class Namespaces {
   private connection(namespace: string, configuration: NamespaceConnection): Promise<OpenedConnection> {
     const known = this.connections.get(namespace);
     if (known) return known;
-    const started = openConnection(configuration, this.readSecret);
+    const started = openConnection(configuration, this.readSecret, (method) =>
+      this.telemetry.calling('temporal', method, namespace),
+    );
     this.connections.set(namespace, started);
     started.catch(() => this.connections.delete(namespace));
     return started;

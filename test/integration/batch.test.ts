@@ -243,6 +243,38 @@ describe('a batch operation', () => {
     expect(await ended(retried)).toMatchObject({ state: 'completed', done: 1, outcomes: { requested: 1 } });
   });
 
+  test('is found in the worker’s log by the id of the request that began it, and counted when it drains', async () => {
+    await startVictims(2);
+    const polling = await startWorker();
+    const operation = { ...asked(request({})), requestId: 'request-7' };
+
+    const { answer } = await startBatch(dependencies(), client, operation, taskQueue);
+    await ended(answer.operationId);
+
+    const { operationId } = answer;
+    expect(await polling.logged('A page of a batch operation is done')).toMatchObject({
+      operationId,
+      requestId: 'request-7',
+      done: 2,
+    });
+    const lines = polling.log.filter(({ message }) => message === 'operation');
+    expect(lines).toHaveLength(2);
+    for (const line of lines) {
+      expect(line).toMatchObject({
+        level: 'INFO',
+        service: 'rewind-worker',
+        batchOperationId: operationId,
+        requestId: 'request-7',
+        verb: 'cancel',
+        outcome: 'requested',
+        spentMs: { ledger: expect.any(Number), temporal: expect.any(Number) },
+      });
+    }
+    await polling.stop();
+    const latencies = polling.metrics.flatMap(({ values }) => values['TemporalLatency'] ?? []);
+    expect(latencies.length).toBeGreaterThanOrEqual(4);
+  });
+
   test('previews: counts, a sample, and what a reset would do', async () => {
     await startVictims(3);
     await completeVictims(3);

@@ -46,7 +46,7 @@ describe('an event', () => {
       if (name !== namespace) throw new OperationFailure('namespace-not-configured', `no namespace ${name}`);
       return { name, connect: async () => client };
     };
-    const handler = createHandler({
+    const cancel = createHandler({
       namespaces: { find },
       ledger: through,
       onUnrecorded: () => {},
@@ -54,6 +54,7 @@ describe('an event', () => {
       taskQueue: `batch-${randomUUID()}`,
       reject: async (event, reason) => void rejected.push({ event, reason }),
     });
+    const handler = (triggered: TriggeredEvent) => cancel(triggered, { awsRequestId: 'invocation-1' });
     return { handler, rejected };
   }
 

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { added, effectiveQuery, noProgress } from '../../operations/batch/batch';
 import type { BatchItem, BatchProgress, BatchRecord, BatchRequest } from '../../operations/batch/batch';
 import { performItems } from '../../operations/batch/perform-items';
@@ -75,6 +75,8 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       };
       try {
         const ended = await performItems(once, client, batch, { stop: cancellationSignal(), onProgress }, remembered);
+        const { operationId, requestId } = batch;
+        log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
         return { progress: ended.progress, stopped: ended.next < batch.items.length };
       } finally {
         clearInterval(beat);

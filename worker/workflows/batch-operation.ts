@@ -30,14 +30,14 @@ const { performBatchItems } = proxyActivities<BatchActivities>({
  * small however many workflows there are.
  */
 export async function batchOperation(input: BatchInput): Promise<BatchProgress> {
-  const { operationId, actor, request, matched } = input;
+  const { operationId, actor, requestId, request, matched } = input;
   let { progress, cursor } = input;
   const note = (state: BatchState) => noteBatch(operationId, { state, matched, progress });
 
   try {
     for (;;) {
       const { items, nextCursor } = await listBatchPage(request, cursor);
-      const page = await performBatchItems({ operationId, actor, request, items }, { matched, progress });
+      const page = await performBatchItems({ operationId, actor, requestId, request, items }, { matched, progress });
       progress = added(progress, page.progress);
       // The activity ends as usual when it is cancelled, with what it had in hand: nothing of that may be lost.
       if (page.stopped) return await CancellationScope.nonCancellable(async () => (await note('cancelled'), progress));

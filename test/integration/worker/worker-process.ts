@@ -5,6 +5,8 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import { freePort } from '../../../local/ports';
 import { EnvironmentVariable } from '../../../runtime/environment';
+import { metricsIn } from '../../emf';
+import type { WrittenMetrics } from '../../emf';
 import { eventually } from '../../eventually';
 
 const root = path.resolve(__dirname, '../../..');
@@ -84,9 +86,14 @@ export class WorkerProcess {
     return new WorkerProcess(child, healthPort);
   }
 
-  /** What it logged; text that is not JSON, as Node's own warnings, left out. */
+  /** What it logged; text that is not JSON, as Node's own warnings, left out, and metrics too. */
   get log(): LogLine[] {
-    return this.output.split('\n').flatMap((line) => (line.startsWith('{') ? [JSON.parse(line) as LogLine] : []));
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{') && !line.startsWith('{"_aws":'));
+    return lines.map((line) => JSON.parse(line) as LogLine);
+  }
+
+  get metrics(): WrittenMetrics[] {
+    return metricsIn(this.output);
   }
 
   logged(text: string | RegExp): Promise<LogLine> {
