@@ -199,16 +199,22 @@ export function contextKey(stage: unknown): string {
 
 /**
  * @param context the value of the context key: an object, or its JSON text when given on the command line
+ * @param key how messages name it
+ * @param where it is written, for the message
  * @throws {ConfigError}
  */
-export function parseConfig(context: unknown, key = contextKey(undefined)): RewindConfig {
+export function parseConfig(
+  context: unknown,
+  key = contextKey(undefined),
+  where = `cdk.json (context key "${key}")`,
+): RewindConfig {
   if (context === undefined) {
     throw new ConfigError(`context key "${key}" is missing: see "Deploy" in README.md for what belongs into cdk.json`);
   }
   const result = rewindConfig.safeParse(typeof context === 'string' ? parseJson(context, key) : context);
   if (result.success) return result.data;
   throw new ConfigError(
-    [`The configuration in cdk.json (context key "${key}") is not valid:`]
+    [`The configuration in ${where} is not valid:`]
       .concat(
         result.error.issues.map((issue) => `  ${[key, ...issue.path].map(String).join('.')}: ${explained(issue)}`),
       )

@@ -46,13 +46,14 @@ export async function createOperator(ministack: MiniStack): Promise<AwsKeys> {
 export async function storeCertificate(
   ministack: MiniStack,
   keys: AwsKeys,
+  namespace: string,
   { certificate, privateKey, ca }: KeyPair & { ca?: string | undefined },
 ): Promise<string> {
   const secretsManager = new SecretsManagerClient(clientOptions(ministack, keys));
   try {
     const { ARN } = await secretsManager.send(
       new CreateSecretCommand({
-        Name: 'rewind/namespace-certificate',
+        Name: `rewind/${namespace}`,
         SecretString: JSON.stringify({ certificate, privateKey, ca }),
       }),
     );

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
+import type { RewindConfigInput } from '../lib/config';
 import { createOperator, storeCertificate } from './aws-setup';
 import { bootstrapAccount, deployControlStack } from './control-stack';
+import { defaultConfig, localDeployment, localEventSource, namespacesOf } from './deployment-config';
 import { writeDetails, removeDetails } from './details';
 import type { LocalDetails } from './details';
 import { createInstanceFolder } from './instance-folder';
@@ -8,10 +10,12 @@ import { findMiniStack, startMiniStack } from './ministack';
 import type { RunningProcess } from './processes';
 import type { Steps } from './steps';
 import { openTemporalService } from './temporal-service';
-import { namespaceConnection, startWorker } from './worker-process';
+import { startWorker } from './worker-process';
 
 export interface LocalCloudOptions {
   steps: Steps;
+  /** What to deploy: namespaces by name, wherever they are said to be, triggers and so on. A small one when absent. */
+  config?: RewindConfigInput | undefined;
   /** Where its details are kept while it is up; in its own folder when absent, so that many can run side by side. */
   detailsFile?: string;
   /** Environment variables of the worker's first start, e.g. `REWIND_TOUR_BUG`. */
@@ -39,18 +43,6 @@ export interface LocalCloud {
   stop(): Promise<void>;
 }
 
-/** The event source that this cloud's triggers let through. */
-const eventSource = 'local.orders';
-
-/** A trigger as a user would configure one: somebody else's event cancels `order-1234`. */
-const orderWithdrawn = (namespace: string) => ({
-  sources: [eventSource],
-  eventPattern: { 'detail-type': ['OrderWithdrawn'] },
-  namespace,
-  workflowId: 'order-<$.detail.orderId>',
-  reason: 'order withdrawn: <$.detail.because>',
-});
-
 /** Brings up a Temporal service behind mutual TLS, the AWS emulator with the control stack on it, and the worker. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { steps, signal } = options;
@@ -75,6 +67,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       folder,
       steps,
       signal,
+      ...(options.config && { namespaces: namespacesOf(options.config) }),
       ...(options.dynamicConfig && { dynamicConfig: options.dynamicConfig }),
     });
     undo.push(() => temporal.stop());
@@ -88,25 +81,21 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     undo.push(() => ministack.stop());
     void ministack.failure.then(reportFailure);
 
-    const { operator, secretArn } = await steps.run('Operator and secret', async (step) => {
+    const [namespace] = temporal.namespaces;
+    const { operator, secretArns } = await steps.run('Operator and secret', async (step) => {
       const created = await createOperator(ministack);
-      const arn = await storeCertificate(ministack, created, temporal.certificate);
+      const arns: Record<string, string> = {};
+      for (const name of temporal.namespaces) {
+        arns[name] = await storeCertificate(ministack, created, name, temporal.certificate);
+      }
       step.result('an IAM user; the client certificate in Secrets Manager');
-      return { operator: created, secretArn: arn };
+      return { operator: created, secretArns: arns };
     });
 
-    const connection = namespaceConnection({ secretArn, temporal: temporal.details, ...webUi(temporal) });
-    const stackOptions = {
-      ministack,
-      config: {
-        namespaces: { [temporal.namespace]: connection },
-        triggers: { 'order-withdrawn': orderWithdrawn(temporal.namespace) },
-        cancellationRequests: { sources: [eventSource] },
-        emulator: true,
-      },
-      folder,
-      signal,
-    };
+    const taskQueue = options.config?.worker?.taskQueue ?? temporal.taskQueue;
+    const place = { namespace, taskQueue, secretArns, temporal: temporal.details, ...webUi(temporal) };
+    const config = localDeployment(options.config ?? defaultConfig(namespace), place);
+    const stackOptions = { ministack, config, folder, signal };
     await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
     const stack = await steps.run('cdk deploy', async (step) => {
       const deployed = await deployControlStack(stackOptions);
@@ -121,12 +110,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       credentials: operator,
       awsEndpointUrl: ministack.endpointUrl,
       eventBusName: stack.eventBusName,
-      eventSource,
+      eventSource: localEventSource,
       ledgerTableName: stack.ledgerTableName,
-      namespace: temporal.namespace,
-      taskQueue: temporal.taskQueue,
+      namespace,
+      taskQueue,
       ...webUi(temporal),
-      secretArn,
+      secretArns,
       temporal: temporal.details,
     };
 

@@ -19,13 +19,14 @@ export interface LocalDetails {
   eventSource: string;
   /** DynamoDB table that is the operation ledger. */
   ledgerTableName: string;
+  /** The namespace that the worker polls. */
   namespace: string;
   /** What the worker polls. */
   taskQueue: string;
   /** Base of the Temporal Web UI, where one is known. */
   webUiUrl?: string;
-  /** The secret that holds the namespace's certificate. */
-  secretArn: string;
+  /** The secret that holds the certificate, of each namespace. */
+  secretArns: Record<string, string>;
   temporal: TemporalDetails;
 }
 

@@ -4,22 +4,30 @@ import { startLocalCloud } from './cloud';
 import type { LocalCloud } from './cloud';
 import { commandsToTry } from './commands';
 import { localJsonPath } from './details';
+import { readConfig } from './deployment-config';
 import { ExplainedError } from './explained-error';
 import { stepsOn } from './steps';
 import { brokenRelease, runTour } from './tour';
 
 const USAGE = `npm start              bring Rewind up on this machine, show what it does, and stay up until Ctrl-C
-npm start -- --once    do all of that and exit: 0 only if every step did what it should`;
+npm start -- --once    do all of that and exit: 0 only if every step did what it should
+npm start -- --config rewind.json
+                       the same with your own configuration: what cdk.json holds under "rewind", each of its
+                       namespaces served by the Temporal server on this machine`;
 
 /** A person (Ctrl-C) or the system asked for the end. */
 class Interrupted extends Error {}
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { once: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } } });
+  const { values } = parseArgs({
+    options: { once: { type: 'boolean' }, config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
   if (values.help) {
     console.log(USAGE);
     return 0;
   }
+
+  const config = values.config === undefined ? undefined : await readConfig(values.config);
 
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1000).toFixed(0);
@@ -30,6 +38,7 @@ async function main(): Promise<number> {
     steps.heading('Rewind on this machine');
     cloud = await startLocalCloud({
       steps,
+      config,
       detailsFile: localJsonPath,
       workerEnv: brokenRelease,
       signal: interruption,

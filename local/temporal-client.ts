@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { connectionOptions } from '../operations/temporal/connection';
+import { namespaceConnection } from './deployment-config';
 import type { LocalDetails } from './details';
-import { namespaceConnection } from './worker-process';
 
 /** A Temporal client on the local namespace: what an application would use to start workflows. */
 export async function connectToTemporal(
   details: LocalDetails,
 ): Promise<{ client: Client; close: () => Promise<void> }> {
   const { caCertPath, clientCertPath, clientKeyPath } = details.temporal;
-  const options = connectionOptions(namespaceConnection(details), {
+  const options = connectionOptions(namespaceConnection(details.namespace, details), {
     kind: 'mtls',
     certificate: await readFile(clientCertPath, 'utf8'),
     privateKey: await readFile(clientKeyPath, 'utf8'),

@@ -18,7 +18,8 @@ const SERVER_NAME = 'temporal.rewind.test';
 
 /** A namespace that asks for a client certificate, and the certificate. */
 export interface TemporalService {
-  namespace: string;
+  /** The one that the worker polls is the first. */
+  namespaces: [string, ...string[]];
   /** For the worker: one that nobody else polls. */
   taskQueue: string;
   details: TemporalDetails;
@@ -36,6 +37,8 @@ export interface TemporalServiceOptions {
   /** Folder of this run, for keys and logs. */
   folder: string;
   steps: Steps;
+  /** To make on a server that is started here; one when absent. */
+  namespaces?: string[];
   /** See `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
   signal?: AbortSignal | undefined;
@@ -52,15 +55,17 @@ export function openTemporalService(
   return environment['REWIND_TEMPORAL_ADDRESS'] ? useRunning(options, environment) : startOwn(options);
 }
 
-async function startOwn({ folder, steps, dynamicConfig = [], signal }: TemporalServiceOptions) {
+async function startOwn({ folder, steps, namespaces = [], dynamicConfig = [], signal }: TemporalServiceOptions) {
+  const [namespace = NAMESPACE, ...others] = namespaces;
+  const served: [string, ...string[]] = [namespace, ...others];
   const cli = await steps.run('Temporal CLI', async (step) => {
     const found = await findTemporalCli({ progress: step.progress, signal });
     step.result(found);
     return found;
   });
   const server = await steps.run('Temporal server', async (step) => {
-    const started = await startTemporalServer({ cli, namespaces: [NAMESPACE], dynamicConfig, folder, signal });
-    step.result(`${started.address}, namespace ${NAMESPACE}`);
+    const started = await startTemporalServer({ cli, namespaces: served, dynamicConfig, folder, signal });
+    step.result(`${started.address}, namespace ${served.join(', ')}`);
     return started;
   });
   try {
@@ -70,7 +75,7 @@ async function startOwn({ folder, steps, dynamicConfig = [], signal }: TemporalS
       const address = `127.0.0.1:${gateway.port}`;
       step.result(`${address}, wants a client certificate as Temporal Cloud does`);
       return {
-        namespace: NAMESPACE,
+        namespaces: served,
         taskQueue: defaultTaskQueue,
         details: {
           address,
@@ -114,7 +119,7 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
     const caCertPath = ca && path.resolve(ca);
     step.result(`${address}, namespace ${namespace}`);
     return {
-      namespace,
+      namespaces: [namespace],
       taskQueue: `${defaultTaskQueue}-${randomBytes(3).toString('hex')}`,
       details: {
         address,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { EnvironmentVariable } from '../runtime/environment';
-import type { NamespaceConnection } from '../operations/temporal/connection';
+import { namespaceConnection } from './deployment-config';
 import type { LocalDetails } from './details';
 import { freePort, withFreshPorts } from './ports';
 import { startProcess, waitUntilReady } from './processes';
@@ -18,7 +18,7 @@ export interface WorkerProcessOptions {
     | 'ledgerTableName'
     | 'namespace'
     | 'region'
-    | 'secretArn'
+    | 'secretArns'
     | 'taskQueue'
     | 'temporal'
   >;
@@ -26,19 +26,6 @@ export interface WorkerProcessOptions {
   /** More environment variables, e.g. `REWIND_TOUR_BUG`. */
   env?: Record<string, string>;
   signal?: AbortSignal | undefined;
-}
-
-/** How Rewind's functions and worker reach the local namespace. */
-export function namespaceConnection(
-  details: Pick<LocalDetails, 'secretArn' | 'temporal' | 'webUiUrl'>,
-): NamespaceConnection {
-  const { address, tlsServerName } = details.temporal;
-  return {
-    address,
-    secretArn: details.secretArn,
-    ...(tlsServerName !== undefined && { tlsServerName }),
-    ...(details.webUiUrl !== undefined && { webUiUrl: details.webUiUrl }),
-  };
 }
 
 /** Starts Rewind's worker, which reads its certificate from the local cloud's secret, and waits until it polls. */
@@ -59,7 +46,9 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
         AWS_SECRET_ACCESS_KEY: details.credentials.secretAccessKey,
         AWS_CONFIG_FILE: path.join(path.dirname(logFile), 'no-aws-config'),
         AWS_SHARED_CREDENTIALS_FILE: path.join(path.dirname(logFile), 'no-aws-credentials'),
-        [EnvironmentVariable.namespaces]: JSON.stringify({ [details.namespace]: namespaceConnection(details) }),
+        [EnvironmentVariable.namespaces]: JSON.stringify({
+          [details.namespace]: namespaceConnection(details.namespace, details),
+        }),
         [EnvironmentVariable.workerNamespace]: details.namespace,
         [EnvironmentVariable.taskQueue]: details.taskQueue,
         [EnvironmentVariable.ledgerTable]: details.ledgerTableName,

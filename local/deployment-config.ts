@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { ConfigError, parseConfig } from '../lib/config';
+import type { RewindConfigInput } from '../lib/config';
+import type { NamespaceConnection } from '../operations/temporal/connection';
+import { ExplainedError } from './explained-error';
+import type { TemporalDetails } from './details';
+
+/** The event source that the local cloud's own triggers let through. */
+export const localEventSource = 'local.orders';
+
+/**
+ * What is deployed when a person has no configuration to try: a trigger for somebody else's events, and requests by
+ * event. Where the namespace is, {@link localDeployment} says.
+ */
+export const defaultConfig = (namespace: string): RewindConfigInput => ({
+  namespaces: { [namespace]: { address: '', secretArn: '' } },
+  triggers: {
+    'order-withdrawn': {
+      sources: [localEventSource],
+      eventPattern: { 'detail-type': ['OrderWithdrawn'] },
+      namespace,
+      workflowId: 'order-<$.detail.orderId>',
+      reason: 'order withdrawn: <$.detail.because>',
+    },
+  },
+  cancellationRequests: { sources: [localEventSource] },
+});
+
+/**
+ * A person's own configuration: a JSON file with what cdk.json holds under `rewind`.
+ * @throws {ExplainedError} when it cannot be read, or with a line for each key at fault
+ */
+export async function readConfig(file: string): Promise<RewindConfigInput> {
+  try {
+    const config = JSON.parse(await readFile(file, 'utf8')) as RewindConfigInput;
+    parseConfig(config, 'rewind', file);
+    return config;
+  } catch (error) {
+    if (error instanceof ConfigError) throw new ExplainedError(error.message);
+    throw new ExplainedError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** The namespaces of a configuration; the one that the worker polls is the first. */
+export function namespacesOf({ namespaces, worker }: RewindConfigInput): string[] {
+  const names = Object.keys(namespaces);
+  return worker === undefined ? names : [worker.namespace, ...names.filter((name) => name !== worker.namespace)];
+}
+
+/** Where the namespaces are that the local cloud serves. */
+interface LocalPlace {
+  secretArns: Record<string, string>;
+  temporal: TemporalDetails;
+  webUiUrl?: string;
+}
+
+/**
+ * The same configuration with its namespaces where they are on this machine. The worker's stack is synthesized only: the
+ * worker itself runs as a process, so no image is built.
+ */
+export function localDeployment(
+  config: RewindConfigInput,
+  place: LocalPlace & { namespace: string; taskQueue: string },
+): RewindConfigInput {
+  const { namespace, taskQueue } = place;
+  const placed = Object.keys(config.namespaces).map((name) => [name, namespaceConnection(name, place)]);
+  return {
+    ...config,
+    namespaces: Object.fromEntries(placed),
+    worker: { ...config.worker, namespace, taskQueue, imageUri: 'not-deployed-here:local' },
+    emulator: true,
+  };
+}
+
+/** How Rewind's functions and worker reach a local namespace. */
+export function namespaceConnection(
+  namespace: string,
+  { secretArns, temporal: { address, tlsServerName }, webUiUrl }: LocalPlace,
+): NamespaceConnection {
+  const secretArn = secretArns[namespace];
+  if (secretArn === undefined) {
+    const served = Object.keys(secretArns).join(', ');
+    throw new ExplainedError(`namespace ${namespace} of the configuration is not served here, only ${served}`);
+  }
+  return {
+    address,
+    secretArn,
+    ...(tlsServerName !== undefined && { tlsServerName }),
+    ...(webUiUrl !== undefined && { webUiUrl }),
+  };
+}
