@@ -1,6 +1,7 @@
 import type { Actor } from './attribution';
 import type { BatchRecord } from './batch/batch';
 import type { FailureDetails, FailureKind } from './failures';
+import type { Stuck } from './stuck';
 
 /** What Rewind can do to a workflow that leaves a record. */
 export type Verb = 'cancel' | 'terminate' | 'reset' | 'batch';
@@ -49,6 +50,8 @@ export interface OperationRecord {
    * workflow took its cancellation. Absent once everything is known.
    */
   dueAt?: string;
+  /** Requested cancellations: what kept the workflow from hearing or acting on it when it was looked at last. */
+  stuck?: Stuck['kind'][];
   /** How the workflow ended after a cancellation was requested. */
   settled?: Settlement;
   /** The batch operation that this one is an item of. */
@@ -68,6 +71,9 @@ export interface Settlement {
   status: string;
   closeTime?: string;
 }
+
+/** What is to be counted of an operation of which not everything is known yet. */
+export type UnsettledOperation = Pick<OperationRecord, 'namespace' | 'stuck'> & { dueAt: string };
 
 export interface OperationPage {
   /** Newest first. */
@@ -98,7 +104,7 @@ export interface Ledger {
   /** Ends the attempt. Does nothing when somebody else has taken the operation over. */
   end(record: OperationRecord, ending: Ending): Promise<void>;
   /** Notes what became known after the operation was completed, or when to look again. */
-  amend(record: OperationRecord, known: Pick<OperationRecord, 'answer' | 'settled' | 'dueAt'>): Promise<void>;
+  amend(record: OperationRecord, known: Pick<OperationRecord, 'answer' | 'settled' | 'stuck' | 'dueAt'>): Promise<void>;
   find(operationId: string): Promise<OperationRecord | undefined>;
   /** The operations on a workflow, newest first. */
   list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage>;
@@ -111,4 +117,6 @@ export interface Ledger {
   noteBatch(operationId: string, batch: BatchRecord): Promise<void>;
   /** Operations that are due to be looked at again, the longest overdue first. */
   listDue(now: Date, size: number): Promise<OperationRecord[]>;
+  /** Every operation of which not everything is known yet, due or not; of a great many only the first thousands. */
+  listUnsettled(): Promise<UnsettledOperation[]>;
 }

@@ -9,6 +9,7 @@ import { settleAttempt } from './once';
 import type { Deed, OnceDependencies } from './once';
 import { resetDeed } from './reset';
 import type { ResetRequest } from './reset';
+import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { NamespaceClient } from './temporal/namespace-client';
@@ -70,7 +71,7 @@ const deeds: Record<Verb, (client: NamespaceClient, request: object) => Deed<obj
   batch: (client, request) => batchDeed(client, request as BatchRequest),
 };
 
-/** Notes how a workflow that was asked to cancel has ended, or when to look again. */
+/** Notes how a workflow that was asked to cancel has ended, or what keeps it and when to look again. */
 async function followCancellation(
   ledger: Ledger,
   client: NamespaceClient,
@@ -78,20 +79,23 @@ async function followCancellation(
   now: number,
 ): Promise<void> {
   const { workflowId, runId } = record.answer as CancelAnswer;
+  let stuck: OperationRecord['stuck'];
   try {
     const run = await describeExecution(client, { workflowId, runId });
     if (!isOpen(run.status)) {
       const closeTime = rfc3339(run.description.workflowExecutionInfo?.closeTime);
-      await ledger.amend(record, { settled: { status: run.status, closeTime }, dueAt: undefined });
+      await ledger.amend(record, { settled: { status: run.status, closeTime }, stuck: undefined, dueAt: undefined });
       return;
     }
+    const reasons = await explainStuck(client, run);
+    if (reasons.length > 0) stuck = reasons.map(({ kind }) => kind);
   } catch (error) {
     if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
     // Its retention has ended: nobody will ever know more.
-    await ledger.amend(record, { dueAt: undefined });
+    await ledger.amend(record, { stuck: undefined, dueAt: undefined });
     return;
   }
-  await ledger.amend(record, { dueAt: nextLook(record, now) });
+  await ledger.amend(record, { stuck, dueAt: nextLook(record, now) });
 }
 
 /** Notes how a batch operation has ended that Temporal's own engine carries out, or when to look again. */

@@ -13,7 +13,14 @@ import { EnvironmentVariable, requiredNumber, requiredVariable } from './environ
 import type { BatchRecord } from '../operations/batch/batch';
 import { silent } from '../operations/telemetry';
 import type { Telemetry } from '../operations/telemetry';
-import type { Ending, Ledger, OperationPage, OperationRecord, OperationState } from '../operations/ledger';
+import type {
+  Ending,
+  Ledger,
+  OperationPage,
+  OperationRecord,
+  OperationState,
+  UnsettledOperation,
+} from '../operations/ledger';
 
 /** The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. */
 export const ledgerTable = {
@@ -37,6 +44,9 @@ const storedAsJson = ['request', 'answer', 'batch'];
 
 /** All records are in one partition of the `due` index; few of them are due at a time. */
 const LEDGER = 'ledger';
+
+/** Pages of 1 MB that are read to count them: some thousands of operations, and a few cents a day at worst. */
+const MOST_UNSETTLED_PAGES = 5;
 
 export interface DynamoDbLedgerOptions {
   tableName: string;
@@ -135,6 +145,38 @@ export class DynamoDbLedger implements Ledger {
         }),
       );
       return items.map(recordOf);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  async listUnsettled(): Promise<UnsettledOperation[]> {
+    const { due } = ledgerTable;
+    const found: UnsettledOperation[] = [];
+    let start: Item | undefined;
+    try {
+      for (let page = 0; page < MOST_UNSETTLED_PAGES; page += 1) {
+        const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
+          new QueryCommand({
+            TableName: this.tableName,
+            IndexName: due.name,
+            KeyConditionExpression: '#all = :all',
+            ProjectionExpression: '#namespace, #due, #stuck',
+            ExpressionAttributeNames: {
+              '#all': due.partitionKey,
+              '#namespace': 'namespace',
+              '#due': due.sortKey,
+              '#stuck': 'stuck',
+            },
+            ExpressionAttributeValues: marshalled({ ':all': LEDGER }),
+            ...(start && { ExclusiveStartKey: start }),
+          }),
+        );
+        found.push(...items.map((item) => unmarshall(item) as UnsettledOperation));
+        start = last;
+        if (!start) break;
+      }
+      return found;
     } catch (error) {
       throw unavailable(error);
     }

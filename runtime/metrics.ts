@@ -1,9 +1,14 @@
+import { figureNames } from '../operations/figures';
+
 /**
  * Rewind's own CloudWatch metrics: what its processes write, and what lib/ draws and watches. They meet here or nowhere.
  * Written as log lines in CloudWatch's embedded metric format, so that nobody waits for them.
  */
 export const rewindMetrics = {
   namespace: 'Rewind',
+
+  /** See their dimensions there. */
+  ...figureNames,
 
   /* Dimension `namespace`: the Temporal namespace. */
 

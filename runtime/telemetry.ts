@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { MetricUnit } from '@aws-lambda-powertools/metrics';
+import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Callee, EndedOperation, Telemetry } from '../operations/telemetry';
 import { rewindMetrics, serviceName } from './metrics';
+import { metricsOf } from './write-figures';
 
 /** Milliseconds spent on calls, by callee. Calls go side by side, so the sum may exceed the time that passed. */
 type Spent = Partial<Record<Callee, number>>;
@@ -120,14 +122,9 @@ export class ProcessTelemetry implements Telemetry {
     if (temporalsFault.has(failure)) metrics.addMetric(rewindMetrics.temporalErrors, MetricUnit.Count, 1);
   }
 
-  /** Metrics with this dimension and no other: CloudWatch takes each set of dimensions for another metric. */
   private metricsOf(dimension: 'namespace' | 'service', value: string): Metrics {
     const key = JSON.stringify([dimension, value]);
-    const known = this.metrics.get(key);
-    if (known) return known;
-    const metrics = new Metrics({ namespace: rewindMetrics.namespace, serviceName });
-    metrics.clearDefaultDimensions();
-    metrics.setDefaultDimensions({ [dimension]: value });
+    const metrics = this.metrics.get(key) ?? metricsOf({ [dimension]: value });
     this.metrics.set(key, metrics);
     return metrics;
   }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
+import { unsettledFigures } from '../../operations/figures';
 import type { OperationRecord } from '../../operations/ledger';
 import { settleDueOperations } from '../../operations/settle';
 import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
 import { dyingIn } from './dying-ledger';
 import { Rewind } from './rewind';
@@ -101,5 +103,50 @@ describe('operations whose end is not known', () => {
     const other = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).cancel(other);
     expect(await ledger.listDue(new Date(), 10)).toEqual([]);
+  });
+
+  describe('is counted', () => {
+    const counted = async (minutes = 0) => {
+      const figures = await unsettledFigures(ledger, ['default', 'idle'], Date.now() + minutes * MINUTE);
+      return Object.fromEntries(
+        figures.map(({ name, value, dimensions }) => [`${dimensions['namespace']} ${name}`, value]),
+      );
+    };
+    const nothing = {
+      'default StuckCancellations': 0,
+      'default OverdueOperations': 0,
+      'idle StuckCancellations': 0,
+      'idle OverdueOperations': 0,
+    };
+
+    test('as stuck while something keeps the workflow from hearing, and no longer once nothing does', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.failTask('[TMPRL1100] Nondeterminism error');
+      await new Rewind(ledger).cancel(workflow);
+      expect(await counted()).toEqual(nothing);
+
+      await eventually(async () => {
+        await settleIn(1, workflow);
+        return (await onlyOperation(workflow))?.stuck?.includes('workflowTaskFailing');
+      });
+      expect(await counted()).toEqual({ ...nothing, 'default StuckCancellations': 1 });
+
+      await workflow.completeTask(cancelWorkflowExecution);
+      await settleIn(120, workflow);
+      expect(await onlyOperation(workflow)).not.toHaveProperty('stuck');
+      expect(await counted()).toEqual(nothing);
+    });
+
+    test('as overdue when nobody has looked at it ten minutes after it was due', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      const dying = dyingIn(ledger, 'end');
+      void new Rewind(dying.ledger).cancel(workflow);
+      await dying.died;
+
+      expect(await counted(9)).toEqual(nothing);
+      expect(await counted(12)).toEqual({ ...nothing, 'default OverdueOperations': 1 });
+      await settleIn(12, workflow);
+      expect(await counted(12)).toEqual(nothing);
+    });
   });
 });

@@ -1,0 +1,72 @@
+import type { Ledger, OperationRecord, UnsettledOperation } from './ledger';
+
+/** Something to be counted. Each set of dimensions is a metric of its own. */
+export interface Figure {
+  name: FigureName;
+  value: number;
+  dimensions: Record<string, string>;
+}
+
+type FigureName = (typeof figureNames)[keyof typeof figureNames];
+
+export const figureNames = {
+  /** Attempts at operations that have ended, by `namespace`, `verb`, `state` and `outcome`. */
+  operations: 'Operations',
+  /** Requested cancellations whose workflow has closed since, by `namespace` and the `status` it closed in. */
+  cancellationsSettled: 'CancellationsSettled',
+  /** Workflows that batch operations have dealt with, by `namespace`. */
+  batchItemsDone: 'BatchItemsDone',
+  /** Workflows that a running batch operation has still to deal with, by `namespace`. */
+  batchItemsLeft: 'BatchItemsLeft',
+  /** Requested cancellations whose workflow cannot hear or act on them, by `namespace`. */
+  stuckCancellations: 'StuckCancellations',
+  /** Operations of which it should be known by now how they ended, by `namespace`. */
+  overdueOperations: 'OverdueOperations',
+} as const;
+
+/**
+ * How long after an operation is due to be looked at it is overdue, in milliseconds: settle-operations looks every minute,
+ * and had several tries by then.
+ */
+const OVERDUE_AFTER_MS = 10 * 60_000;
+
+/**
+ * What there is to count after the ledger's record of an operation has changed.
+ * @param before the record as it was; absent when it is new
+ */
+export function figuresOf(before: OperationRecord | undefined, after: OperationRecord): Figure[] {
+  const { namespace, verb, state, outcome = state, settled, batch } = after;
+  const figures: Figure[] = [];
+  if (state !== 'started' && before?.state !== state) {
+    figures.push({ name: figureNames.operations, value: 1, dimensions: { namespace, verb, state, outcome } });
+  }
+  if (settled && !before?.settled) {
+    const { status } = settled;
+    figures.push({ name: figureNames.cancellationsSettled, value: 1, dimensions: { namespace, status } });
+  }
+  if (batch && JSON.stringify(batch) !== JSON.stringify(before?.batch)) {
+    const { matched, progress } = batch;
+    const left = batch.state === 'running' ? Math.max(0, matched - progress.done - progress.passedOver) : 0;
+    // A page that another worker took on may count a little less than was noted before.
+    const done = Math.max(0, progress.done - (before?.batch?.progress.done ?? 0));
+    figures.push({ name: figureNames.batchItemsDone, value: done, dimensions: { namespace } });
+    figures.push({ name: figureNames.batchItemsLeft, value: left, dimensions: { namespace } });
+  }
+  return figures;
+}
+
+/** What there is to count of what is not settled at this moment: a figure for each namespace, 0 included. */
+export async function unsettledFigures(ledger: Ledger, namespaces: string[], now: number): Promise<Figure[]> {
+  const unsettled = await ledger.listUnsettled();
+  const overdueSince = new Date(now - OVERDUE_AFTER_MS).toISOString();
+  const isStuck = ({ stuck = [] }: UnsettledOperation) => stuck.length > 0;
+  const isOverdue = ({ dueAt }: UnsettledOperation) => dueAt < overdueSince;
+  return namespaces.flatMap((namespace) => {
+    const here = unsettled.filter((operation) => operation.namespace === namespace);
+    const dimensions = { namespace };
+    return [
+      { name: figureNames.stuckCancellations, value: here.filter(isStuck).length, dimensions },
+      { name: figureNames.overdueOperations, value: here.filter(isOverdue).length, dimensions },
+    ];
+  });
+}
