@@ -18,7 +18,11 @@ const project = (name, testMatch, extra = {}) => ({
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    project('unit', ['<rootDir>/test/{operations,functions,runtime,worker,local}/**/*.test.ts']),
+    project('unit', ['<rootDir>/test/{api,client,operations,functions,runtime,worker,local}/**/*.test.ts'], {
+      // For openapi-typescript: TypeScript 7 has no JavaScript API, and some of what it requires is ESM only.
+      moduleNameMapper: { '^typescript$': 'typescript-5' },
+      transformIgnorePatterns: ['/node_modules/(?!.*/?(change-case|index-to-position|parse-json|supports-color)/)'],
+    }),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/integration/real-parts.ts',

@@ -55,8 +55,8 @@ export const waitSeconds = z.optional(
 export const runIdIn = (allowed: string) => z.optional(z.string(allowed).check(z.regex(uuid, allowed)));
 
 /** Items a page holds when the caller does not say, and at most. */
-const DEFAULT_PAGE_SIZE = 20;
-const MAX_PAGE_SIZE = 100;
+export const DEFAULT_PAGE_SIZE = 20;
+export const MAX_PAGE_SIZE = 100;
 const pageSizeAllowed = `a whole number from 1 to ${MAX_PAGE_SIZE}`;
 
 /** As it comes in a query string: digits. */

@@ -17,10 +17,10 @@ export interface Problem {
   resetPoints?: ResetPoint[];
 }
 
-type ProblemName = FailureKind | 'payload-too-large';
+export type ProblemName = FailureKind | 'payload-too-large';
 
-/** The one place where a failure gets its status. Gateway answers (403, 404, 429) are in lib/constructs/rewind-api.ts. */
-const problems: Record<ProblemName, { status: number; title: string }> = {
+/** The one place where a failure gets its status. What API Gateway answers is in api/gateway-problems.ts. */
+export const problems: Record<ProblemName, { status: number; title: string }> = {
   'invalid-request': { status: 400, title: 'The request is not valid' },
   'payload-too-large': { status: 413, title: 'The request body is too large' },
   'namespace-not-configured': { status: 404, title: 'Namespace not configured' },
@@ -40,6 +40,8 @@ const problems: Record<ProblemName, { status: number; title: string }> = {
   configuration: { status: 502, title: 'Rewind is not configured to reach this namespace' },
   internal: { status: 500, title: 'Rewind failed' },
 };
+
+export const problemNames = Object.keys(problems) as ProblemName[];
 
 /** Turns anything thrown into an answer. What is not meant for callers does not get into it. */
 export function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult {

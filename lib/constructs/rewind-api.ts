@@ -12,6 +12,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { gatewayProblems } from '../../api/gateway-problems';
 import type { RewindConfig } from '../config';
 
 export interface RewindApiProps {
@@ -59,24 +60,13 @@ export class RewindApi extends Construct {
 
   /** What API Gateway answers by itself looks like what the functions answer (functions/http/problem.ts). */
   private answerGatewayErrorsAsProblems(): void {
-    const problems: [ResponseType, name: string, title: string, status?: number][] = [
-      [ResponseType.DEFAULT_4XX, 'refused-by-gateway', 'The request was refused'],
-      [ResponseType.DEFAULT_5XX, 'gateway-failure', 'Rewind did not answer'],
-      [ResponseType.ACCESS_DENIED, 'access-denied', 'IAM does not allow this', 403],
-      [ResponseType.MISSING_AUTHENTICATION_TOKEN, 'unsigned-or-unknown-route', 'Not signed, or no such route', 403],
-      [ResponseType.INVALID_SIGNATURE, 'invalid-signature', 'The signature is not valid', 403],
-      [ResponseType.EXPIRED_TOKEN, 'expired-credentials', 'The credentials have expired', 403],
-      [ResponseType.REQUEST_TOO_LARGE, 'payload-too-large', 'The request body is too large', 413],
-      [ResponseType.THROTTLED, 'throttled-by-gateway', 'Too many requests', 429],
-      [ResponseType.INTEGRATION_TIMEOUT, 'gateway-timeout', 'Rewind did not answer in time', 504],
-    ];
-    for (const [type, name, title, status] of problems) {
-      this.restApi.addGatewayResponse(`${type.responseType}Problem`, {
-        type,
+    for (const { responseType, name, title, status, retryAfterSeconds } of gatewayProblems) {
+      this.restApi.addGatewayResponse(`${responseType}Problem`, {
+        type: ResponseType.of(responseType),
         ...(status !== undefined && { statusCode: String(status) }),
         responseHeaders: {
           'Content-Type': "'application/problem+json'",
-          ...(type === ResponseType.THROTTLED && { 'Retry-After': "'1'" }),
+          ...(retryAfterSeconds !== undefined && { 'Retry-After': `'${retryAfterSeconds}'` }),
         },
         templates: {
           'application/json': [

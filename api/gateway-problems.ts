@@ -1,0 +1,44 @@
+export interface GatewayProblem {
+  /** API Gateway's name for the occasion. */
+  responseType: string;
+  /** Last part of the problem's type. */
+  name: string;
+  title: string;
+  /** Absent where API Gateway chooses one. */
+  status?: number;
+  retryAfterSeconds?: number;
+}
+
+/** What API Gateway answers by itself, before or instead of a function. docs/problems.md explains each. */
+export const gatewayProblems: readonly GatewayProblem[] = [
+  { responseType: 'DEFAULT_4XX', name: 'refused-by-gateway', title: 'The request was refused' },
+  { responseType: 'DEFAULT_5XX', name: 'gateway-failure', title: 'Rewind did not answer' },
+  { responseType: 'ACCESS_DENIED', name: 'access-denied', title: 'IAM does not allow this', status: 403 },
+  {
+    responseType: 'MISSING_AUTHENTICATION_TOKEN',
+    name: 'unsigned-or-unknown-route',
+    title: 'Not signed, or no such route',
+    status: 403,
+  },
+  { responseType: 'INVALID_SIGNATURE', name: 'invalid-signature', title: 'The signature is not valid', status: 403 },
+  { responseType: 'EXPIRED_TOKEN', name: 'expired-credentials', title: 'The credentials have expired', status: 403 },
+  {
+    responseType: 'REQUEST_TOO_LARGE',
+    name: 'payload-too-large',
+    title: 'The request body is too large',
+    status: 413,
+  },
+  {
+    responseType: 'THROTTLED',
+    name: 'throttled-by-gateway',
+    title: 'Too many requests',
+    status: 429,
+    retryAfterSeconds: 1,
+  },
+  {
+    responseType: 'INTEGRATION_TIMEOUT',
+    name: 'gateway-timeout',
+    title: 'Rewind did not answer in time',
+    status: 504,
+  },
+];

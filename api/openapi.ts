@@ -1,0 +1,311 @@
+import * as z from 'zod';
+import { problems } from '../functions/http/problem';
+import type { ProblemName } from '../functions/http/problem';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../functions/request-fields';
+import packageJson from '../package.json';
+import { answerSchemas } from './answers';
+import * as example from './examples';
+import { gatewayProblems } from './gateway-problems';
+import { operations } from './operations';
+import type { DocumentedAnswer, DocumentedOperation } from './operations';
+import { NAMESPACE_PATH, routes } from './routes';
+import type { Route } from './routes';
+
+type Json = Record<string, unknown>;
+
+const schemaRef = (id: string) => ({ $ref: `#/components/schemas/${id}` });
+const problemType = (name: string) => `urn:rewind:problem:${name}`;
+
+/** Failures that may pass: their answers say when to try again. */
+const passing = new Set<ProblemName>([
+  'operation-in-progress',
+  'ledger-unavailable',
+  'throttled',
+  'temporal-unavailable',
+  'temporal-timeout',
+]);
+
+/** The HTTP API as an OpenAPI 3.1 document: docs/openapi.json is what this returns. */
+export function openApiDocument(): Json {
+  const paths: Record<string, Json> = {};
+  for (const [operationId, route] of Object.entries(routes)) {
+    const path = `/${NAMESPACE_PATH}/${route.path}`;
+    const described = operations[operationId as keyof typeof routes];
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, described) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Rewind',
+      version: packageJson.version,
+      summary: 'Cancels and resets Temporal workflows, with IAM deciding who may and a ledger of who did.',
+      description:
+        'Requests are signed with Signature Version 4 for the service `execute-api`. Bodies are JSON with Temporal’s ' +
+        'field names; unknown fields are refused, and answers may get new ones. Every answer that is not a success is ' +
+        'an RFC 9457 problem: match on its `type`.',
+      license: { name: packageJson.license, identifier: packageJson.license },
+    },
+    servers: [
+      {
+        url: 'https://{apiId}.execute-api.{region}.amazonaws.com/{stage}',
+        description: 'The stack’s output `ApiUrl`.',
+        variables: {
+          apiId: { default: 'apiid', description: 'Id of the REST API.' },
+          region: { default: 'eu-west-1' },
+          stage: { default: 'v1' },
+        },
+      },
+    ],
+    security: [{ sigv4: [] }],
+    tags: [
+      { name: 'workflows', description: 'One workflow: look, cancel, terminate, reset.' },
+      { name: 'operations', description: 'The ledger: who did what, when and why.' },
+      { name: 'batch operations', description: 'The same to many workflows, with a line for every one.' },
+    ],
+    paths,
+    components: {
+      securitySchemes: {
+        sigv4: {
+          type: 'apiKey',
+          in: 'header',
+          name: 'Authorization',
+          description: 'AWS Signature Version 4 for the service `execute-api`.',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+      },
+      parameters: {
+        namespace: pathParameter('namespace', 'A Temporal namespace that this deployment serves.', 'prod.a1b2c'),
+        operationId: pathParameter('operationId', 'As the answer to a change names it.', example.operation.operationId),
+        idempotencyKey: {
+          name: 'Idempotency-Key',
+          in: 'header',
+          description:
+            'Makes the change happen once: the same request under the same key gets the first answer again, as long as ' +
+            'the ledger keeps it. Per namespace. Without one, every request is an operation of its own.',
+          schema: { type: 'string', minLength: 1, maxLength: 255 },
+          example: '2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11',
+        },
+      },
+      headers: {
+        idempotentReplayed: {
+          description: '`true` when the answer is the first one under this key; nothing was done this time.',
+          schema: { const: 'true' },
+        },
+        location: { description: 'Relative to the request’s URL.', schema: { type: 'string' } },
+        retryAfter: { description: 'Seconds after which trying again makes sense.', schema: { type: 'integer' } },
+      },
+      responses: Object.fromEntries(Object.values(operations).flatMap(problemResponses)),
+      examples: {
+        ...Object.fromEntries(
+          Object.entries(problems).map(([name, { title, status }]) => [
+            name,
+            { value: problemExample(name, title, status) },
+          ]),
+        ),
+        ...Object.fromEntries(
+          gatewayProblems
+            .filter(({ name }) => !(name in problems))
+            .map(({ name, title, status }) => [
+              name,
+              {
+                value: {
+                  type: problemType(name),
+                  title,
+                  ...(status && { status }),
+                  detail: title,
+                  requestId: example.requestId,
+                },
+              },
+            ]),
+        ),
+      },
+      schemas: { ...namedSchemas(), ...requestSchemas() },
+    },
+  };
+}
+
+function operation(operationId: string, { method, path, access }: Route, described: DocumentedOperation): Json {
+  const { tag, summary, description, requests, answers } = described;
+  return {
+    operationId,
+    tags: [tag],
+    summary,
+    ...(description !== undefined && { description }),
+    'x-access': access,
+    parameters: [
+      { $ref: '#/components/parameters/namespace' },
+      ...(path.includes('{operationId}') ? [{ $ref: '#/components/parameters/operationId' }] : []),
+      ...(method === 'POST' ? [{ $ref: '#/components/parameters/idempotencyKey' }] : queryParameters(described)),
+    ],
+    ...(method === 'POST' && {
+      requestBody: {
+        required: true,
+        content: { 'application/json': { schema: schemaRef(requestName(operationId)), examples: named(requests) } },
+      },
+    }),
+    responses: {
+      ...Object.fromEntries(
+        Object.entries(answers).map(([status, answer]) => [status, answerResponse(method, answer)]),
+      ),
+      ...Object.fromEntries(
+        problemResponses(described).map(([name]) => [name.split('.')[0], { $ref: `#/components/responses/${name}` }]),
+      ),
+    },
+  };
+}
+
+function answerResponse(method: Route['method'], { description, schema, examples, location }: DocumentedAnswer): Json {
+  const { id = '' } = answerSchemas.get(schema) ?? {};
+  const headers = {
+    ...(location && { Location: { $ref: '#/components/headers/location' } }),
+    ...(method === 'POST' && { 'Idempotent-Replayed': { $ref: '#/components/headers/idempotentReplayed' } }),
+  };
+  return {
+    description,
+    ...(Object.keys(headers).length > 0 && { headers }),
+    content: { 'application/json': { schema: schemaRef(id), examples: named(examples) } },
+  };
+}
+
+/** By status and the problems there are with it: operations share responses. */
+function problemResponses(described: DocumentedOperation): [name: string, response: Json][] {
+  const statuses = new Set([
+    ...described.problems.map((name) => problems[name].status),
+    ...gatewayProblems.flatMap(({ status }) => status ?? []),
+  ]);
+  return [...[...statuses].toSorted((one, other) => one - other), '4XX', '5XX'].map((status) => {
+    const byFunction = described.problems.filter((name) => problems[name].status === status);
+    const byGateway = gatewayProblemsOf(status);
+    const names = new Set([...byFunction, ...byGateway.map(({ name }) => name)]);
+    return [[status, ...names].join('.'), problemResponse(status, byGateway, byFunction)];
+  });
+}
+
+/** @param status a number, or `4XX` and `5XX` for what API Gateway gives a status of its own choice */
+function gatewayProblemsOf(status: number | string) {
+  return gatewayProblems.filter((known) =>
+    typeof status === 'number' ? known.status === status : known.responseType === `DEFAULT_${status}`,
+  );
+}
+
+function problemResponse(
+  status: number | string,
+  byGateway: readonly { name: string; title: string; retryAfterSeconds?: number }[],
+  byFunction: readonly ProblemName[],
+): Json {
+  const titles = new Map([
+    ...byGateway.map(({ name, title }) => [name, title] as const),
+    ...byFunction.map((name) => [name, problems[name].title] as const),
+  ]);
+  const answeredBy = (name: string) => [
+    ...(byFunction.some((known) => known === name) ? ['function'] : []),
+    ...(byGateway.some((known) => known.name === name) ? ['gateway'] : []),
+  ];
+  const retryAfter = byFunction.some((name) => passing.has(name)) || byGateway.some((known) => known.retryAfterSeconds);
+  const narrowed = {
+    type: 'object',
+    properties: {
+      type: { enum: [...titles.keys()].map(problemType) },
+      ...(typeof status === 'number' && { status: { const: status } }),
+    },
+  };
+  return {
+    description: `${[...titles.values()].join('; ')}.`,
+    'x-answered-by': Object.fromEntries([...titles.keys()].map((name) => [problemType(name), answeredBy(name)])),
+    ...(retryAfter && { headers: { 'Retry-After': { $ref: '#/components/headers/retryAfter' } } }),
+    content: {
+      'application/problem+json': {
+        schema: { allOf: [schemaRef(byFunction.length > 0 ? 'Problem' : 'GatewayProblem'), narrowed] },
+        examples: Object.fromEntries(
+          [...titles.keys()].map((name) => [name, { $ref: `#/components/examples/${name}` }]),
+        ),
+      },
+    },
+  };
+}
+
+function problemExample(name: string, title: string, status: number): Json {
+  const { detail, ...rest } = example.problems[name as ProblemName];
+  return { type: problemType(name), title, status, detail, requestId: example.requestId, ...rest };
+}
+
+function pathParameter(name: string, description: string, value: string): Json {
+  return { name, in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example: value };
+}
+
+/** In the query string a number is digits, and its schema a pattern; a client rather wants to hear of a number. */
+const pageSizeSchema = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE };
+
+function queryParameters({ request, requests }: DocumentedOperation): Json[] {
+  const { properties = {}, required = [] } = requestSchema(request);
+  return Object.entries(properties).map(([name, property]) => {
+    const { description, ...schema } = property as z.core.JSONSchema.BaseSchema;
+    const examples = Object.entries(requests).filter(([, query]) => name in query);
+    return {
+      name,
+      in: 'query',
+      ...(required.includes(name) && { required: true }),
+      ...(description !== undefined && { description }),
+      schema: name === 'pageSize' ? pageSizeSchema : schema,
+      ...(examples.length > 0 && {
+        examples: named(Object.fromEntries(examples.map(([what, query]) => [what, (query as Json)[name]]))),
+      }),
+    };
+  });
+}
+
+const requestName = (operationId: string) => `${operationId[0]?.toUpperCase()}${operationId.slice(1)}Request`;
+
+function requestSchemas(): Json {
+  const posts = Object.entries(routes).filter(([, { method }]) => method === 'POST');
+  return Object.fromEntries(
+    posts.map(([operationId]) => [
+      requestName(operationId),
+      requestSchema(operations[operationId as keyof typeof routes].request),
+    ]),
+  );
+}
+
+/** What is allowed in a field is its schema's error text, for the one who is refused; so it is its description, too. */
+function requestSchema(schema: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: 'input',
+    override: (written) => {
+      const allowed = allowedBy(written.zodSchema);
+      if (allowed !== undefined) written.jsonSchema.description = allowed;
+      withoutNoise(written);
+    },
+  });
+  return rest;
+}
+
+/** What the format or the type says already. */
+function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+function allowedBy({ _zod: { def } }: z.core.$ZodTypes): string | undefined {
+  const said = def.error?.({ code: 'custom', input: undefined, path: [], message: '' } as never);
+  return typeof said === 'string' ? said : said?.message;
+}
+
+/**
+ * Answers may get new fields, so none is ruled out here as it is in requests; test/contract.ts is stricter with the
+ * code than a client should be.
+ */
+function namedSchemas(): Json {
+  const { schemas } = z.toJSONSchema(answerSchemas, {
+    io: 'input',
+    uri: (id) => schemaRef(id).$ref,
+    override: withoutNoise,
+  });
+  return Object.fromEntries(
+    Object.entries(schemas).map(([id, { $schema: _schema, $id: _id, ...schema }]) => [id, schema]),
+  );
+}
+
+function named(values: Json): Json {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value }]));
+}

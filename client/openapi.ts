@@ -1,0 +1,1997 @@
+/* Made from docs/openapi.json by test/api/openapi.test.ts: do not edit. */
+
+export interface paths {
+    "/namespaces/{namespace}/workflows/describe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Describe a workflow */
+        get: operations["describeWorkflow"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/workflows/reset-points": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List where a run can be reset to */
+        get: operations["listResetPoints"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/workflows/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a workflow to cancel
+         * @description Asking is not ending: the workflow’s code decides how it takes a cancellation. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         */
+        post: operations["cancelWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/workflows/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Terminate a workflow
+         * @description Ends it at once, without telling its code. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         */
+        post: operations["terminateWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/workflows/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reset a workflow to a point in its history
+         * @description Starts a new run that goes on from there. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         */
+        post: operations["resetWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what Rewind did to a workflow */
+        get: operations["listOperations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/operations/{operationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show an operation */
+        get: operations["getOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Do the same to many workflows
+         * @description Either to all that a visibility query matches, or to those named. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         */
+        post: operations["startBatchOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-operations/{operationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how far a batch operation is */
+        get: operations["getBatchOperation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-operations/{operationId}/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a batch operation did to each workflow */
+        get: operations["listBatchItems"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-operations/{operationId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a batch operation after what it has in hand
+         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         */
+        post: operations["cancelBatchOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-operations/{operationId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take what failed in a batch operation again
+         * @description It is a batch operation of its own. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         */
+        post: operations["retryBatchOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @enum {string} */
+        WorkflowStatus: "Unspecified" | "Running" | "Completed" | "Failed" | "Canceled" | "Terminated" | "ContinuedAsNew" | "TimedOut" | "Paused";
+        Stuck: {
+            /**
+             * @description No worker takes the workflow’s tasks.
+             * @constant
+             */
+            kind: "noPoller";
+            explanation: string;
+            taskQueue: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastPollTime?: string;
+        } | {
+            /**
+             * @description The workflow’s code fails each time it is told.
+             * @constant
+             */
+            kind: "workflowTaskFailing";
+            explanation: string;
+            attempt: number;
+            failure?: string;
+        } | {
+            /**
+             * @description An activity without heartbeats cannot be told.
+             * @constant
+             */
+            kind: "activityCannotHear";
+            explanation: string;
+            activityId: string;
+            activityType: string;
+            /** @description 0 when not set. */
+            startToCloseTimeoutSeconds: number;
+            /** @description 0 when not set. */
+            scheduleToCloseTimeoutSeconds: number;
+        };
+        CancelAnswer: {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            /**
+             * @description `requested`: the workflow has been asked, and decides for itself when and how it ends. `alreadyRequested`: somebody had asked before; the server keeps the first request only. `alreadyClosed`: there was nothing to cancel.
+             * @enum {string}
+             */
+            outcome: "requested" | "alreadyRequested" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is known. */
+                webUi?: string;
+            };
+            /** @description Seconds spent waiting, where `waitSeconds` was given. */
+            waitedSeconds?: number;
+            /** @description After a wait, while the run is open: what keeps it from ending. Empty: it is still at work. */
+            stuck?: components["schemas"]["Stuck"][];
+        };
+        TerminateAnswer: {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            /**
+             * @description `alreadyClosed`: it had ended, in `status`, before this request could end it.
+             * @enum {string}
+             */
+            outcome: "terminated" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is known. */
+                webUi?: string;
+            };
+        };
+        PendingActivity: {
+            activityId: string;
+            activityType: string;
+            /** @enum {string} */
+            state: "Unspecified" | "Scheduled" | "Started" | "CancelRequested" | "Paused" | "PauseRequested";
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            scheduledTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastStartedTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastHeartbeatTime?: string;
+            /** @description 0: none set, so this activity cannot hear of a cancellation. */
+            heartbeatTimeoutSeconds: number;
+            startToCloseTimeoutSeconds: number;
+            lastFailure?: string;
+        };
+        WorkflowAnswer: {
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            /** @description First run of the chain: send it to act on this chain of runs and on no successor. */
+            firstExecutionRunId: string;
+            workflowType: string;
+            taskQueue: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /** @description A cancellation was asked for; the workflow may not have heard of it yet. */
+            cancelRequested: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            historyLength: number;
+            historySizeBytes: number;
+            parent?: {
+                workflowId: string;
+                runId: string;
+            };
+            pendingActivities: components["schemas"]["PendingActivity"][];
+            pendingChildren: {
+                workflowId: string;
+                runId: string;
+                workflowType: string;
+                /** @enum {string} */
+                parentClosePolicy: "Unspecified" | "Terminate" | "Abandon" | "RequestCancel";
+            }[];
+            pendingWorkflowTask?: {
+                /** @enum {string} */
+                state: "Unspecified" | "Scheduled" | "Started";
+                /** @description From 2 on the task has failed or timed out before. */
+                attempt: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                scheduledTime?: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                startedTime?: string;
+            };
+            links: {
+                /** @description The run in the Temporal Web UI, where one is known. */
+                webUi?: string;
+            };
+        };
+        ResetPoint: {
+            /** @description What `target.eventId` of a reset takes. */
+            eventId: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            time?: string;
+            /** @description What will run again from here, or what had just happened. */
+            label: string;
+            /** @description Build id of the worker that completed the task. */
+            buildId?: string;
+            /** @description Only on the first point of a build id: whether `{"buildId": …}` can still be the target. */
+            resettable?: boolean;
+        };
+        ResetPointsAnswer: {
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            /** @description Newest first. */
+            resetPoints: components["schemas"]["ResetPoint"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
+        };
+        OrphanedChild: {
+            workflowId: string;
+            runId: string;
+            workflowType: string;
+            /** @enum {string} */
+            parentClosePolicy: "Unspecified" | "Terminate" | "Abandon" | "RequestCancel";
+            /** @description The run that started it. */
+            parentRunId: string;
+            /** @description What was done with it, where something was asked for. */
+            operation?: {
+                /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+                operationId: string;
+                outcome: string;
+            };
+            /** @description Why nothing could be done with it. The same request under the same key tries again. */
+            failure?: {
+                kind: string;
+                message: string;
+            };
+        };
+        NewRun: {
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * @description `pastResetPoint`: at work beyond the workflow task that the reset gave it; `begun`: it has done that task; `failedAgain`: it failed as the run before it did; `waiting`: it has not done its first task yet.
+             * @enum {string}
+             */
+            progress: "completed" | "continuedAsNew" | "pastResetPoint" | "begun" | "failedAgain" | "failed" | "closed" | "stuck" | "waiting";
+            failure?: string;
+            stuck?: components["schemas"]["Stuck"][];
+            waitedSeconds: number;
+        };
+        ResetAnswer: {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            /** @constant */
+            outcome: "reset";
+            namespace: string;
+            workflowId: string;
+            /** @description The run that was reset. */
+            runId: string;
+            /** @description The run that goes on from the reset point. */
+            newRunId: string;
+            /** @description Events before this one were kept. */
+            eventId: number;
+            /** @description Why it is this event. */
+            why: string;
+            /** @description The run that was live and that the server terminated. */
+            terminatedRunId?: string;
+            /** @description Children that went on without a parent. */
+            orphanedChildren: components["schemas"]["OrphanedChild"][];
+            /** @description How far the new run got, where `waitSeconds` was given. */
+            newRun?: components["schemas"]["NewRun"];
+            links: {
+                /** @description The run in the Temporal Web UI, where one is known. */
+                webUi?: string;
+            };
+        };
+        Discarded: {
+            /** @description Events at the reset point and after it. */
+            events: number;
+            activities: {
+                total: number;
+                newest: {
+                    activityId?: string;
+                    activityType?: string;
+                    eventId: number;
+                    /** @constant */
+                    local?: true;
+                    /** @enum {string} */
+                    state: "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "pending";
+                }[];
+            };
+            timers: {
+                total: number;
+                newest: {
+                    timerId: string;
+                    eventId: number;
+                    /** @enum {string} */
+                    state: "fired" | "canceled" | "pending";
+                }[];
+            };
+            children: {
+                total: number;
+                newest: {
+                    workflowId?: string;
+                    workflowType?: string;
+                    eventId: number;
+                    /** @enum {string} */
+                    state: "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "pending";
+                    /**
+                     * @description `runsAgain`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @enum {string}
+                     */
+                    fate: "runsAgain" | "reapplied" | "dropped";
+                }[];
+            };
+            signals: {
+                total: number;
+                newest: {
+                    name: string;
+                    eventId: number;
+                    /**
+                     * @description `runsAgain`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @enum {string}
+                     */
+                    fate: "runsAgain" | "reapplied" | "dropped";
+                }[];
+            };
+            updates: {
+                total: number;
+                newest: {
+                    name: string;
+                    eventId: number;
+                    /**
+                     * @description `runsAgain`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @enum {string}
+                     */
+                    fate: "runsAgain" | "reapplied" | "dropped";
+                }[];
+            };
+            nexusOperations: {
+                total: number;
+                newest: {
+                    name: string;
+                    eventId: number;
+                }[];
+            };
+            cancelRequests: number;
+        };
+        ResetPreview: {
+            /** @constant */
+            outcome: "preview";
+            namespace: string;
+            workflowId: string;
+            /** @description The run that would be reset. */
+            runId: string;
+            eventId: number;
+            why: string;
+            discarded: components["schemas"]["Discarded"];
+            pendingActivities: components["schemas"]["PendingActivity"][];
+            orphanedChildren: components["schemas"]["OrphanedChild"][];
+            /** @description The live run that would be terminated. */
+            terminatesRunId?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is known. */
+                webUi?: string;
+            };
+        };
+        BatchStarted: {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            /** @enum {string} */
+            outcome: "started" | "nothingMatched";
+            /** @enum {string} */
+            state: "running" | "completed";
+            /**
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which tells much less.
+             * @enum {string}
+             */
+            engine: "worker" | "server";
+            namespace: string;
+            /** @description Runs that matched; of each workflow the latest one is dealt with. */
+            matched: number;
+            /** @description False when no worker polls: the batch operation waits for one. */
+            workerPolling?: boolean;
+            explanation?: string;
+            /** @description What this engine does not do for the action, each as a sentence. */
+            lost?: string[];
+            links: {
+                /** @description The run in the Temporal Web UI, where one is known. */
+                webUi?: string;
+            };
+        };
+        BatchPreview: {
+            /** @constant */
+            outcome: "preview";
+            /**
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which tells much less.
+             * @enum {string}
+             */
+            engine: "worker" | "server";
+            namespace: string;
+            matched: number;
+            /** @description Whether it would be refused for matching more than `maxWorkflows`. */
+            tooMany: boolean;
+            /** @description Some of what matched, with what a reset would do to each. */
+            sample: {
+                workflowId: string;
+                runId?: string;
+                reset?: components["schemas"]["ResetPreview"];
+                refused?: string;
+            }[];
+            /** @description What this engine does not do for the action, each as a sentence. */
+            lost?: string[];
+        };
+        BatchAnswer: {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            namespace: string;
+            /** @enum {string} */
+            state: "running" | "completed" | "cancelled" | "failed";
+            /**
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which tells much less.
+             * @enum {string}
+             */
+            engine: "worker" | "server";
+            /** @enum {string} */
+            action: "cancel" | "terminate" | "reset";
+            reason: string;
+            actor: {
+                /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
+                id: string;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            requestedAt: string;
+            matched: number;
+            /** @description Workflows that were dealt with, whatever came of it. */
+            done: number;
+            /** @description Of those, by the outcome that each one’s operation has. */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description Of those, the ones that failed, by the kind of failure. */
+            failed: {
+                [key: string]: number;
+            };
+            /** @description Runs that were passed over, because their workflow has a later one. */
+            passedOver: number;
+            /** @description Workflows a second, since it was begun. */
+            ratePerSecond?: number;
+            /** @description While it is running, at that rate. */
+            secondsLeft?: number;
+        };
+        BatchStopAnswer: components["schemas"]["CancelAnswer"] | {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            /**
+             * @description `alreadyClosed`: it had ended, in `status`, before this request could end it.
+             * @enum {string}
+             */
+            outcome: "terminated" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is known. */
+                webUi?: string;
+            };
+            matched: number;
+            /** @description Workflows that were dealt with, whatever came of it. */
+            done: number;
+            /** @description Of those, by the outcome that each one’s operation has. */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description Of those, the ones that failed, by the kind of failure. */
+            failed: {
+                [key: string]: number;
+            };
+            /** @description Runs that were passed over, because their workflow has a later one. */
+            passedOver: number;
+        };
+        Operation: {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            namespace: string;
+            workflowId: string;
+            /** @enum {string} */
+            verb: "cancel" | "terminate" | "reset" | "batch";
+            actor: {
+                /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
+                id: string;
+            };
+            reason: string;
+            /** @description Of the request that asked first: the operator finds it in the logs. */
+            requestId?: string;
+            /** @description The request as it was checked. */
+            request: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description `started`: written before acting. `completed`: it acted, or found nothing to do. `refused`: nothing was done, and asking again would change nothing. `failed`: nothing was done; the same request under the same key tries again. `unknown`: Temporal did not answer; the same request finds out first.
+             * @enum {string}
+             */
+            state: "started" | "completed" | "refused" | "failed" | "unknown";
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            requestedAt: string;
+            attempt: number;
+            /** @description The run it acts on. */
+            runId?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            completedAt?: string;
+            /** @description The answer’s `outcome`, or the kind of failure. */
+            outcome?: string;
+            /** @description The first answer. */
+            answer?: components["schemas"]["CancelAnswer"] | components["schemas"]["TerminateAnswer"] | components["schemas"]["ResetAnswer"] | components["schemas"]["BatchStarted"];
+            failure?: {
+                /** @enum {string} */
+                kind: "invalid-request" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "idempotency-key-reused" | "operation-in-progress" | "too-many-matches" | "not-by-this-engine" | "operation-not-found" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
+                message: string;
+                details: {
+                    field?: string;
+                    value?: unknown;
+                    allowed?: string;
+                    resetPoints?: components["schemas"]["ResetPoint"][];
+                    retryAfterSeconds?: number;
+                };
+            };
+            /**
+             * Format: date-time
+             * @description When Rewind looks next at what is not known yet.
+             */
+            dueAt?: string;
+            /** @description How the workflow ended after a cancellation was requested. */
+            settled?: {
+                status: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                closeTime?: string;
+            };
+            /** @description After a cancellation: what kept the workflow from acting on it when it was looked at last. */
+            stuck?: ("noPoller" | "workflowTaskFailing" | "activityCannotHear")[];
+            /** @description The batch operation that this one is an item of. */
+            batchOperationId?: string;
+            /** @description With the verb `batch`: how far it is. */
+            batch?: {
+                /** @enum {string} */
+                state: "running" | "completed" | "cancelled" | "failed";
+                matched: number;
+                progress: {
+                    /** @description Workflows that were dealt with, whatever came of it. */
+                    done: number;
+                    /** @description Of those, by the outcome that each one’s operation has. */
+                    outcomes: {
+                        [key: string]: number;
+                    };
+                    /** @description Of those, the ones that failed, by the kind of failure. */
+                    failed: {
+                        [key: string]: number;
+                    };
+                    /** @description Runs that were passed over, because their workflow has a later one. */
+                    passedOver: number;
+                };
+            };
+        };
+        OperationsAnswer: {
+            namespace: string;
+            workflowId: string;
+            /** @description Newest first. */
+            operations: components["schemas"]["Operation"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
+        };
+        BatchItemsAnswer: {
+            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            operationId: string;
+            /** @description Each workflow’s operation, by workflow id. */
+            items: components["schemas"]["Operation"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
+        };
+        Problem: {
+            /** @description Stable: match on it, not on words. */
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            /** @description API Gateway’s: the operator finds the request in the logs by it. */
+            requestId: string;
+            /** @description Each field that was refused, with its value and what is allowed. */
+            errors?: {
+                field: string;
+                value?: unknown;
+                allowed: string;
+            }[];
+            /** @description With `not-a-reset-point`: the newest points there are. */
+            resetPoints?: components["schemas"]["ResetPoint"][];
+        };
+        GatewayProblem: {
+            /** @description Stable: match on it, not on words. */
+            type: string;
+            title: string;
+            status?: number;
+            detail: string;
+            /** @description API Gateway’s: the operator finds the request in the logs by it. */
+            requestId: string;
+        };
+        CancelWorkflowRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            firstExecutionRunId?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+            /** @description a number of seconds from 0 to 25 */
+            waitSeconds?: number;
+        };
+        TerminateWorkflowRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            firstExecutionRunId?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        };
+        ResetWorkflowRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back */
+            target: {
+                /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
+                eventId?: number;
+                /**
+                 * @description one of "firstWorkflowTask", "lastWorkflowTask", "lastContinuedAsNew"
+                 * @enum {string}
+                 */
+                at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
+                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                beforeActivity?: {
+                    /** @description a string of 1 to 1000 characters */
+                    type?: string;
+                    /** @description a string of 1 to 1000 characters */
+                    activityId?: string;
+                    /** @description a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out */
+                    occurrence?: number | ("first" | "last");
+                };
+                /**
+                 * @description one of "first", "last"
+                 * @enum {string}
+                 */
+                beforeFailure?: "first" | "last";
+                /**
+                 * Format: date-time
+                 * @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset
+                 */
+                beforeTime?: string;
+                /** @description a build id of 1 to 1000 characters, as reset-points shows it */
+                buildId?: string;
+                /** @description a whole number of workflow tasks before the last one, from 0 */
+                back?: number;
+            };
+            /** @description the UUID of the run that has to be the current one, or left out */
+            ifCurrentRunId?: string;
+            /** @description the UUID of the live run that may be terminated when an older run is reset, or left out */
+            terminateRunId?: string;
+            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            excludeReapply?: ("signals" | "updates" | "nexus")[];
+            /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}} */
+            versioningOverride?: "autoUpgrade" | {
+                pinned: {
+                    deploymentName: string;
+                    buildId: string;
+                };
+            };
+            /**
+             * @description one of "leave", "cancel", "terminate"; "leave" when left out
+             * @enum {string}
+             */
+            orphanedChildren?: "leave" | "cancel" | "terminate";
+            /** @description a number of seconds from 0 to 25 */
+            waitSeconds?: number;
+            /** @description true or false */
+            dryRun?: boolean;
+        };
+        StartBatchOperationRequest: {
+            /**
+             * @description one of "cancel", "terminate", "reset"
+             * @enum {string}
+             */
+            action: "cancel" | "terminate" | "reset";
+            /**
+             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @default worker
+             * @enum {string}
+             */
+            engine: "worker" | "server";
+            /** @description a visibility query; exactly one of "query" and "workflows" */
+            query?: string;
+            /** @description a list of at least one workflow id; exactly one of "query" and "workflows" */
+            workflows?: string[];
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back */
+            target?: {
+                /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
+                eventId?: number;
+                /**
+                 * @description one of "firstWorkflowTask", "lastWorkflowTask", "lastContinuedAsNew"
+                 * @enum {string}
+                 */
+                at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
+                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                beforeActivity?: {
+                    /** @description a string of 1 to 1000 characters */
+                    type?: string;
+                    /** @description a string of 1 to 1000 characters */
+                    activityId?: string;
+                    /** @description a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out */
+                    occurrence?: number | ("first" | "last");
+                };
+                /**
+                 * @description one of "first", "last"
+                 * @enum {string}
+                 */
+                beforeFailure?: "first" | "last";
+                /**
+                 * Format: date-time
+                 * @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset
+                 */
+                beforeTime?: string;
+                /** @description a build id of 1 to 1000 characters, as reset-points shows it */
+                buildId?: string;
+                /** @description a whole number of workflow tasks before the last one, from 0 */
+                back?: number;
+            };
+            /**
+             * @description a number over 0, at most 200; 20 when left out
+             * @default 20
+             */
+            ratePerSecond: number;
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows: number;
+            /** @description true or false */
+            dryRun?: boolean;
+        };
+        CancelBatchOperationRequest: {
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        };
+        RetryBatchOperationRequest: {
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        };
+    };
+    responses: {
+        /** @description The request is not valid. */
+        "400.invalid-request": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:invalid-request";
+                    /** @constant */
+                    status?: 400;
+                };
+            };
+        };
+        /** @description IAM does not allow this; Not signed, or no such route; The signature is not valid; The credentials have expired. */
+        "403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:access-denied" | "urn:rewind:problem:unsigned-or-unknown-route" | "urn:rewind:problem:invalid-signature" | "urn:rewind:problem:expired-credentials";
+                    /** @constant */
+                    status?: 403;
+                };
+            };
+        };
+        /** @description Namespace not configured; Workflow not found; Run not found. */
+        "404.namespace-not-configured.workflow-not-found.run-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:workflow-not-found" | "urn:rewind:problem:run-not-found";
+                    /** @constant */
+                    status?: 404;
+                };
+            };
+        };
+        /** @description The request body is too large. */
+        "413.payload-too-large": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:payload-too-large";
+                    /** @constant */
+                    status?: 413;
+                };
+            };
+        };
+        /** @description Too many requests; Throttled by Temporal. */
+        "429.throttled.throttled-by-gateway": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:throttled-by-gateway" | "urn:rewind:problem:throttled";
+                    /** @constant */
+                    status?: 429;
+                };
+            };
+        };
+        /** @description Rewind failed. */
+        "500.internal": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:internal";
+                    /** @constant */
+                    status?: 500;
+                };
+            };
+        };
+        /** @description Rewind is not configured to reach this namespace. */
+        "502.configuration": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:configuration";
+                    /** @constant */
+                    status?: 502;
+                };
+            };
+        };
+        /** @description Temporal is unavailable. */
+        "503.temporal-unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:temporal-unavailable";
+                    /** @constant */
+                    status?: 503;
+                };
+            };
+        };
+        /** @description Rewind did not answer in time; Temporal did not answer in time. */
+        "504.temporal-timeout.gateway-timeout": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-timeout" | "urn:rewind:problem:temporal-timeout";
+                    /** @constant */
+                    status?: 504;
+                };
+            };
+        };
+        /** @description The request was refused. */
+        "4XX.refused-by-gateway": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:refused-by-gateway";
+                };
+            };
+        };
+        /** @description Rewind did not answer. */
+        "5XX.gateway-failure": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-failure";
+                };
+            };
+        };
+        /** @description The operation is in progress; The workflow is not in the demanded state. */
+        "409.operation-in-progress.conflict": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description Idempotency key used for another request. */
+        "422.idempotency-key-reused": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:idempotency-key-reused";
+                    /** @constant */
+                    status?: 422;
+                };
+            };
+        };
+        /** @description The operation ledger is unavailable; Temporal is unavailable. */
+        "503.ledger-unavailable.temporal-unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:ledger-unavailable" | "urn:rewind:problem:temporal-unavailable";
+                    /** @constant */
+                    status?: 503;
+                };
+            };
+        };
+        /** @description Idempotency key used for another request; Not a reset point. */
+        "422.idempotency-key-reused.not-a-reset-point": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:not-a-reset-point";
+                    /** @constant */
+                    status?: 422;
+                };
+            };
+        };
+        /** @description Namespace not configured. */
+        "404.namespace-not-configured": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:namespace-not-configured";
+                    /** @constant */
+                    status?: 404;
+                };
+            };
+        };
+        /** @description Too many requests. */
+        "429.throttled-by-gateway": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:throttled-by-gateway";
+                    /** @constant */
+                    status?: 429;
+                };
+            };
+        };
+        /** @description The operation ledger is unavailable. */
+        "503.ledger-unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:ledger-unavailable";
+                    /** @constant */
+                    status?: 503;
+                };
+            };
+        };
+        /** @description Rewind did not answer in time. */
+        "504.gateway-timeout": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-timeout";
+                    /** @constant */
+                    status?: 504;
+                };
+            };
+        };
+        /** @description Namespace not configured; Operation not found. */
+        "404.namespace-not-configured.operation-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found";
+                    /** @constant */
+                    status?: 404;
+                };
+            };
+        };
+        /** @description The operation is in progress. */
+        "409.operation-in-progress": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description Idempotency key used for another request; Too many workflows match. */
+        "422.idempotency-key-reused.too-many-matches": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:too-many-matches";
+                    /** @constant */
+                    status?: 422;
+                };
+            };
+        };
+        /** @description Temporal is unavailable; The operation ledger is unavailable. */
+        "503.temporal-unavailable.ledger-unavailable": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:temporal-unavailable" | "urn:rewind:problem:ledger-unavailable";
+                    /** @constant */
+                    status?: 503;
+                };
+            };
+        };
+        /** @description The batch engine of this operation does not do that. */
+        "409.not-by-this-engine": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:not-by-this-engine";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description Namespace not configured; Operation not found; Workflow not found. */
+        "404.namespace-not-configured.operation-not-found.workflow-not-found": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found" | "urn:rewind:problem:workflow-not-found";
+                    /** @constant */
+                    status?: 404;
+                };
+            };
+        };
+        /** @description The operation is in progress; The workflow is not in the demanded state; The batch engine of this operation does not do that. */
+        "409.operation-in-progress.conflict.not-by-this-engine": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:not-by-this-engine";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+    };
+    parameters: {
+        /**
+         * @description A Temporal namespace that this deployment serves.
+         * @example prod.a1b2c
+         */
+        namespace: string;
+        /**
+         * @description As the answer to a change names it.
+         * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+         */
+        operationId: string;
+        /**
+         * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+         * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+         */
+        idempotencyKey: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description `true` when the answer is the first one under this key; nothing was done this time. */
+        idempotentReplayed: "true";
+        /** @description Relative to the request’s URL. */
+        location: string;
+        /** @description Seconds after which trying again makes sense. */
+        retryAfter: number;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    describeWorkflow: {
+        parameters: {
+            query: {
+                /** @description a string of 1 to 1000 bytes in UTF-8 */
+                workflowId: string;
+                /** @description the UUID of a run, or left out for the latest run */
+                runId?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Status, whether a cancellation was asked for, and pending work. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            413: components["responses"]["413.payload-too-large"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    listResetPoints: {
+        parameters: {
+            query: {
+                /** @description a string of 1 to 1000 bytes in UTF-8 */
+                workflowId: string;
+                /** @description the UUID of a run, or left out for the latest run */
+                runId?: string;
+                /** @description a whole number from 1 to 100 */
+                pageSize?: number;
+                /** @description the nextPageToken of the page before, or left out for the first page */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The reset points, newest first. The server accepts every one of them. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetPointsAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            413: components["responses"]["413.payload-too-large"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    cancelWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description What was done: it was asked, had been asked before, or had ended. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CancelAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            409: components["responses"]["409.operation-in-progress.conflict"];
+            413: components["responses"]["413.payload-too-large"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    terminateWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TerminateWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description It was terminated, or had ended. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerminateAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            409: components["responses"]["409.operation-in-progress.conflict"];
+            413: components["responses"]["413.payload-too-large"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    resetWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: what the reset would do. Nothing was changed. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetPreview"];
+                };
+            };
+            /** @description The workflow was reset; `Location` describes the new run. */
+            201: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            409: components["responses"]["409.operation-in-progress.conflict"];
+            413: components["responses"]["413.payload-too-large"];
+            422: components["responses"]["422.idempotency-key-reused.not-a-reset-point"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    listOperations: {
+        parameters: {
+            query: {
+                /** @description a string of 1 to 1000 bytes in UTF-8 */
+                workflowId: string;
+                /** @description a whole number from 1 to 100 */
+                pageSize?: number;
+                /** @description the nextPageToken of the page before, or left out for the first page */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operations on the workflow, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationsAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured"];
+            413: components["responses"]["413.payload-too-large"];
+            429: components["responses"]["429.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.ledger-unavailable"];
+            504: components["responses"]["504.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    getOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+                /**
+                 * @description As the answer to a change names it.
+                 * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+                 */
+                operationId: components["parameters"]["operationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did what, when and why, and what came of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operation"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            413: components["responses"]["413.payload-too-large"];
+            429: components["responses"]["429.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.ledger-unavailable"];
+            504: components["responses"]["504.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    startBatchOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartBatchOperationRequest"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: what it would do. Nothing was changed. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            /** @description It has begun; `Location` shows how far it is. */
+            202: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchStarted"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured"];
+            409: components["responses"]["409.operation-in-progress"];
+            413: components["responses"]["413.payload-too-large"];
+            422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    getBatchOperation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+                /**
+                 * @description As the answer to a change names it.
+                 * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+                 */
+                operationId: components["parameters"]["operationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its state, what was done by outcome, what failed by kind, and the time left. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            413: components["responses"]["413.payload-too-large"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.temporal-unavailable.ledger-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    listBatchItems: {
+        parameters: {
+            query?: {
+                /** @description one of succeeded, failed, or left out for all */
+                outcome?: "succeeded" | "failed";
+                /** @description a whole number from 1 to 100 */
+                pageSize?: number;
+                /** @description the nextPageToken of the page before, or left out for the first page */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+                /**
+                 * @description As the answer to a change names it.
+                 * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+                 */
+                operationId: components["parameters"]["operationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The operation on each workflow, with its answer or its failure. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchItemsAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            409: components["responses"]["409.not-by-this-engine"];
+            413: components["responses"]["413.payload-too-large"];
+            429: components["responses"]["429.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            503: components["responses"]["503.ledger-unavailable"];
+            504: components["responses"]["504.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    cancelBatchOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+                /**
+                 * @description As the answer to a change names it.
+                 * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+                 */
+                operationId: components["parameters"]["operationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelBatchOperationRequest"];
+            };
+        };
+        responses: {
+            /** @description It was asked to stop, had been asked before, or had ended. */
+            202: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchStopAnswer"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.workflow-not-found"];
+            409: components["responses"]["409.operation-in-progress"];
+            413: components["responses"]["413.payload-too-large"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+    retryBatchOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+                /**
+                 * @description As the answer to a change names it.
+                 * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+                 */
+                operationId: components["parameters"]["operationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryBatchOperationRequest"];
+            };
+        };
+        responses: {
+            /** @description It has begun; `Location` shows how far it is. */
+            202: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchStarted"];
+                };
+            };
+            400: components["responses"]["400.invalid-request"];
+            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            409: components["responses"]["409.operation-in-progress.conflict.not-by-this-engine"];
+            413: components["responses"]["413.payload-too-large"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            500: components["responses"]["500.internal"];
+            502: components["responses"]["502.configuration"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
+            "4XX": components["responses"]["4XX.refused-by-gateway"];
+            "5XX": components["responses"]["5XX.gateway-failure"];
+        };
+    };
+}

@@ -1,0 +1,82 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import openapiTypescript, { astToString } from 'openapi-typescript';
+import { gatewayProblems } from '../../api/gateway-problems';
+import { openApiDocument } from '../../api/openapi';
+import { operations } from '../../api/operations';
+import { routes } from '../../api/routes';
+import { problems } from '../../functions/http/problem';
+import { checked } from '../../functions/parse';
+import { Contract } from '../contract';
+import type { OpenApiDocument } from '../contract';
+
+/*
+ * docs/openapi.json and client/openapi.ts are made from the code; after a change, `UPDATE_DOCS=1 npx jest api/openapi`
+ * writes them anew, and the difference is for review.
+ */
+
+const document = openApiDocument() as unknown as OpenApiDocument;
+const contract = new Contract(document);
+
+function kept(file: string, current: string): string {
+  const absolute = path.resolve(__dirname, '../..', file);
+  if (process.env['UPDATE_DOCS']) writeFileSync(absolute, current);
+  return readFileSync(absolute, 'utf8');
+}
+
+test('docs/openapi.json is what the schemas say', () => {
+  const written = kept('docs/openapi.json', `${JSON.stringify(document, undefined, 2)}\n`);
+  expect(JSON.parse(written)).toEqual(JSON.parse(JSON.stringify(document)));
+});
+
+test('it is OpenAPI as its linter recommends it', async () => {
+  const config = await createConfig({ extends: ['recommended'] });
+  const source = JSON.stringify(document);
+  const found = await lintFromString({ source, absoluteRef: 'docs/openapi.json', config });
+  expect(found.map(({ ruleId, message, location: [at] }) => `${ruleId}: ${message} (${at?.pointer})`)).toEqual([]);
+});
+
+test('the types of client/ are made from it', async () => {
+  const types = astToString(await openapiTypescript(structuredClone(document) as never, { alphabetize: false }));
+  const head = '/* Made from docs/openapi.json by test/api/openapi.test.ts: do not edit. */\n\n';
+  expect(kept('client/openapi.ts', head + types)).toBe(head + types);
+});
+
+test.each(Object.entries(operations))('the example requests of %s are accepted', (name, { request, requests }) => {
+  for (const example of Object.values(requests)) {
+    const { pageSize, ...rest } = example as { pageSize?: number };
+    // A query string holds digits.
+    expect(() => checked(request, { ...rest, ...(pageSize && { pageSize: String(pageSize) }) })).not.toThrow();
+    if (routes[name as keyof typeof routes].method === 'GET') continue;
+    const schema = { $ref: `#/components/schemas/${name[0]?.toUpperCase()}${name.slice(1)}Request` };
+    // oxlint-disable-next-line jest/no-conditional-expect -- only a POST has a body
+    expect(contract.errors(schema, example)).toBeUndefined();
+  }
+});
+
+test.each(contract.operations)('the example answers of $operationId are what it answers', ({ responses }) => {
+  for (const given of Object.values(responses)) {
+    for (const { schema, examples } of Object.values(contract.resolved(given).content)) {
+      for (const { $ref: ref, value } of Object.values(examples)) {
+        const example = ref === undefined ? value : pointed(ref).value;
+        expect(contract.errors(schema, example)).toBeUndefined();
+      }
+    }
+  }
+});
+
+test('docs/problems.md explains every problem', () => {
+  const explained = readFileSync(path.resolve(__dirname, '../../docs/problems.md'), 'utf8');
+  for (const [name, { status }] of Object.entries(problems)) {
+    expect(explained).toMatch(new RegExp(`\\| \`${name}\` +\\| ${status} `));
+  }
+  for (const { name } of gatewayProblems) expect(explained).toContain(`\`${name}\``);
+});
+
+function pointed(ref: string): { value?: unknown } {
+  return ref
+    .slice(2)
+    .split('/')
+    .reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], document) as { value?: unknown };
+}
