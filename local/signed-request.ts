@@ -1,5 +1,4 @@
-import { Sha256 } from '@smithy/core/checksum';
-import { SignatureV4 } from '@smithy/signature-v4';
+import { signed } from '../client/sign';
 import type { LocalDetails } from './details';
 
 export interface SignedRequest {
@@ -22,35 +21,23 @@ export interface ApiResponse {
   body: any;
 }
 
-/** Calls the HTTP API as an AWS principal: signed with Signature Version 4 for the service `execute-api`. */
+/** Calls the HTTP API as an AWS principal, with anything: for requests that a typed client would not make. */
 export async function signedRequest(
   { apiUrl, region, credentials }: Pick<LocalDetails, 'apiUrl' | 'region' | 'credentials'>,
-  request: SignedRequest,
+  { method, path, query = {}, body: given, headers }: SignedRequest,
 ): Promise<ApiResponse> {
-  const url = new URL(`${apiUrl}${request.path}`);
-  const query = Object.entries(request.query ?? {});
-  // As Signature Version 4 encodes: a URLSearchParams would send a space as "+".
-  url.search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
-
-  const body = typeof request.body === 'string' ? request.body : JSON.stringify(request.body);
-  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
-  const signed = await signer.sign({
-    protocol: url.protocol,
-    hostname: url.hostname,
-    port: Number(url.port),
-    method: request.method,
-    path: url.pathname,
-    query: Object.fromEntries(query),
-    headers: {
-      host: url.host,
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-      ...lowerCased(request.headers ?? {}),
-    },
-    ...(body !== undefined && { body }),
+  const url = new URL(`${apiUrl}${path}`);
+  url.search = new URLSearchParams(query).toString();
+  const body = typeof given === 'string' ? given : JSON.stringify(given);
+  const request = new Request(url, {
+    method,
+    headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+    body,
   });
+  return answerOf(await fetch(await signed(request, { region, credentials })));
+}
 
-  const { host: _host, ...headers } = signed.headers;
-  const response = await fetch(url, { method: request.method, headers, ...(body !== undefined && { body }) });
+async function answerOf(response: Response): Promise<ApiResponse> {
   const text = await response.text();
   const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
   return {
@@ -59,9 +46,3 @@ export async function signedRequest(
     body: isJson && text !== '' ? JSON.parse(text) : text,
   };
 }
-
-const encode = (text: string) =>
-  encodeURIComponent(text).replaceAll(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
-
-const lowerCased = (headers: Record<string, string>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));

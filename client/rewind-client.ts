@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { defaultProvider } from '@aws-sdk/credential-provider-node';
+import createClient from 'openapi-fetch';
+import type { Client } from 'openapi-fetch';
+import type { paths } from './openapi';
+import { signed } from './sign';
+import type { Credentials } from './sign';
+
+export interface RewindClientOptions {
+  /** The stack's output `ApiUrl`. */
+  baseUrl: string;
+  /** Region that the API is in: part of the signature. */
+  region: string;
+  /** AWS keys or a provider of them; what the AWS SDKs find by themselves (environment, profile, role) when left out. */
+  credentials?: Credentials;
+  /** How often a request is sent at most, the first time included; 3 when left out. */
+  attempts?: number;
+  /** A `Retry-After` beyond this, in seconds, is left to the caller. 40 when left out: an operation's lease is 35 s. */
+  longestPauseSeconds?: number;
+  fetch?: (request: Request) => Promise<Response>;
+}
+
+/** A method for each HTTP method, typed by route: `client.POST('/namespaces/{namespace}/workflows/cancel', …)`. */
+export type RewindClient = Client<paths>;
+
+/**
+ * A typed client of the HTTP API. It signs every request, gives each POST an `Idempotency-Key` of its own unless one is
+ * given, and repeats a request under the same key when, and only when, the answer says `Retry-After`.
+ *
+ * Nothing is thrown for an answer that is not a success: it is in `error`, typed by its status.
+ *
+ * @example
+ * const rewind = createRewindClient({ baseUrl: apiUrl, region: 'eu-west-1' });
+ * const { data, error } = await rewind.POST('/namespaces/{namespace}/workflows/cancel', {
+ *   params: { path: { namespace: 'prod.a1b2c' } },
+ *   body: { workflowId: 'order-1234', reason: 'withdrawn', waitSeconds: 10 },
+ * });
+ */
+export function createRewindClient({
+  baseUrl,
+  region,
+  credentials = defaultProvider(),
+  attempts = 3,
+  longestPauseSeconds = 40,
+  fetch: send = (request) => fetch(request),
+}: RewindClientOptions): RewindClient {
+  return createClient<paths>({
+    baseUrl,
+    async fetch(request: Request) {
+      if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) {
+        request.headers.set('Idempotency-Key', randomUUID());
+      }
+      for (let attempt = 1; ; attempt += 1) {
+        const response = await send(await signed(request, { region, credentials }));
+        const seconds = secondsToPause(response);
+        if (seconds === undefined || seconds > longestPauseSeconds || attempt >= attempts) return response;
+        await response.body?.cancel();
+        await pause(seconds * 1000, undefined, { signal: request.signal });
+      }
+    },
+  });
+}
+
+function secondsToPause({ headers }: Response): number | undefined {
+  const retryAfter = headers.get('retry-after');
+  return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
+}

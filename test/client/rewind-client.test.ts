@@ -1,0 +1,133 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { createRewindClient } from '../../client/rewind-client';
+import type { RewindClient, RewindClientOptions } from '../../client/rewind-client';
+
+interface Received extends Pick<IncomingMessage, 'method' | 'url' | 'headers'> {
+  body: string;
+}
+interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: object;
+}
+
+describe('the typed client', () => {
+  let server: Server;
+  let received: Received[];
+  /** What is answered, in turn; the last one again and again. */
+  let answers: Answer[];
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      void text(request).then((body) => {
+        const { method, url, headers } = request;
+        received.push({ method, url, headers, body });
+        const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+        response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
+        return response.end(JSON.stringify(answer.body ?? {}));
+      });
+    });
+    await new Promise<void>((listening) => {
+      server.listen(0, '127.0.0.1', listening);
+    });
+  });
+  beforeEach(() => {
+    received = [];
+    answers = [{ status: 200, body: { outcome: 'requested' } }];
+  });
+  afterAll(() => server.close());
+
+  const client = (options: Partial<RewindClientOptions> = {}): RewindClient =>
+    createRewindClient({
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/`,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret', sessionToken: 'session' },
+      ...options,
+    });
+  const params = { path: { namespace: 'prod.a1b2c' } };
+  const cancel = (rewind: RewindClient, headers: Record<string, string> = {}) =>
+    rewind.POST('/namespaces/{namespace}/workflows/cancel', {
+      params: { ...params, header: headers },
+      body: { workflowId: 'order-1234', reason: 'withdrawn' },
+    });
+  const busy = { status: 503, headers: { 'retry-after': '0', 'content-type': 'application/problem+json' } };
+
+  test('signs what it sends, and hands back what was answered', async () => {
+    const { data, response } = await cancel(client());
+
+    expect(response.status).toBe(200);
+    expect(data?.outcome).toBe('requested');
+    expect(received).toMatchObject([
+      {
+        method: 'POST',
+        url: '/v1/namespaces/prod.a1b2c/workflows/cancel',
+        body: '{"workflowId":"order-1234","reason":"withdrawn"}',
+        headers: {
+          'content-type': 'application/json',
+          authorization: expect.stringMatching(
+            /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/eu-west-1\/execute-api\/aws4_request, SignedHeaders=.*host/,
+          ),
+          'x-amz-security-token': 'session',
+        },
+      },
+    ]);
+  });
+
+  test('encodes a query as its signature does', async () => {
+    await client().GET('/namespaces/{namespace}/workflows/describe', {
+      params: { ...params, query: { workflowId: "a/b c+d?'(*)!ö" } },
+    });
+
+    expect(received[0]?.url).toBe(
+      '/v1/namespaces/prod.a1b2c/workflows/describe?workflowId=a%2Fb%20c%2Bd%3F%27%28%2A%29%21%C3%B6',
+    );
+    expect(received[0]?.headers).not.toHaveProperty('idempotency-key');
+  });
+
+  test('repeats what says when to try again, under the same key, signed anew', async () => {
+    answers = [busy, busy, { status: 200 }];
+
+    const { response } = await cancel(client());
+
+    expect(response.status).toBe(200);
+    expect(received).toHaveLength(3);
+    const keys = new Set(received.map(({ headers }) => headers['idempotency-key']));
+    expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(new Set(received.map(({ body }) => body)).size).toBe(1);
+  });
+
+  test('gives every change a key of its own, and keeps the one that it is given', async () => {
+    const rewind = client();
+    await cancel(rewind);
+    await cancel(rewind);
+    await cancel(rewind, { 'Idempotency-Key': 'deploy-42' });
+
+    const [first, second, third] = received.map(({ headers }) => headers['idempotency-key']);
+    expect(first).not.toBe(second);
+    expect(third).toBe('deploy-42');
+  });
+
+  test('gives up after its attempts, and says with what', async () => {
+    answers = [{ ...busy, body: { type: 'urn:rewind:problem:ledger-unavailable', status: 503 } }];
+
+    const { error, data } = await cancel(client({ attempts: 2 }));
+
+    expect(received).toHaveLength(2);
+    expect(data).toBeUndefined();
+    expect(error).toMatchObject({ type: 'urn:rewind:problem:ledger-unavailable' });
+  });
+
+  test.each<[what: string, answer: Answer]>([
+    ['does not say when to try again', { status: 504 }],
+    ['says so for later than the caller waits', { status: 409, headers: { 'retry-after': '41' } }],
+  ])('does not repeat what %s', async (_what, answer) => {
+    answers = [answer];
+
+    const { response } = await cancel(client());
+
+    expect(response.status).toBe(answer.status);
+    expect(received).toHaveLength(1);
+  });
+});
