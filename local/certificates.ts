@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { generate } from 'selfsigned';
+import type { TemporalDetails } from './details';
 
 /** As long as a person may leave the local cloud up, and no longer. */
 const VALID_FOR_DAYS = 30;
@@ -18,6 +19,8 @@ export interface Certificates {
   ca: string;
   server: KeyPair;
   client: KeyPair;
+  /** Another one for the same client, for whoever wants to see a rotation. */
+  nextClient: KeyPair;
 }
 
 /**
@@ -60,14 +63,17 @@ export async function makeCertificates(serverName: string): Promise<Certificates
     ca: authority.cert,
     server: await signedByAuthority(serverName, { serverAuth: true }),
     client: await signedByAuthority('rewind-local-client', { clientAuth: true }),
+    nextClient: await signedByAuthority('rewind-local-client', { clientAuth: true }),
   };
 }
+
+type ClientFile = 'caCertPath' | 'clientCertPath' | 'clientKeyPath' | 'nextClientCertPath' | 'nextClientKeyPath';
 
 /** Writes what a client needs as PEM files that only this user may read. */
 export async function writeClientFiles(
   folder: string,
-  { ca, client }: Pick<Certificates, 'ca' | 'client'>,
-): Promise<{ caCertPath: string; clientCertPath: string; clientKeyPath: string }> {
+  { ca, client, nextClient }: Omit<Certificates, 'server'>,
+): Promise<Required<Pick<TemporalDetails, ClientFile>>> {
   const write = async (name: string, pem: string) => {
     const file = path.join(folder, name);
     await writeFile(file, pem, { mode: 0o600 });
@@ -77,5 +83,7 @@ export async function writeClientFiles(
     caCertPath: await write('ca.pem', ca),
     clientCertPath: await write('client.pem', client.certificate),
     clientKeyPath: await write('client.key', client.privateKey),
+    nextClientCertPath: await write('next-client.pem', nextClient.certificate),
+    nextClientKeyPath: await write('next-client.key', nextClient.privateKey),
   };
 }

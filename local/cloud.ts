@@ -33,8 +33,6 @@ export interface LocalCloud {
   detailsFile: string;
   /** Folder with the logs of everything that runs. */
   folder: string;
-  /** Path of the Temporal CLI, when the Temporal server was started here. */
-  temporalCli?: string;
   /** Replaces the worker by one with these environment variables: a new release of the person's own code, so to say. */
   restartWorker(env?: Record<string, string>): Promise<void>;
   /** Settles when something that should be up has ended on its own, with what happened. */
@@ -137,13 +135,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
     const detailsFile = options.detailsFile ?? `${folder}/local.json`;
     undo.push(() => removeDetails(details, detailsFile));
-    await writeDetails(details, detailsFile);
+    await writeDetails(details, detailsFile, temporal.cli);
 
     return {
       details,
       detailsFile,
       folder,
-      ...(temporal.cli !== undefined && { temporalCli: temporal.cli }),
       restartWorker: (env = {}) => runWorker(env),
       failure,
       stop,

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { AwsKeys } from './ministack';
 import { inProject } from './project';
 import { safetyNet } from './safety-net';
+import { shellEnvironment } from './shell';
 
 /** Everything a client of the local cloud has to know: the content of `.rewind/local.json`. */
 export interface LocalDetails {
@@ -40,6 +41,9 @@ export interface TemporalDetails {
   caCertPath?: string;
   clientCertPath: string;
   clientKeyPath: string;
+  /** PEM files of another certificate that the server takes as well, and its key: for trying a rotation. */
+  nextClientCertPath?: string;
+  nextClientKeyPath?: string;
   /** `host:port` that asks for nothing; absent when the Temporal service is not started here. */
   plaintextAddress?: string;
 }
@@ -47,17 +51,25 @@ export interface TemporalDetails {
 /** Where the details of the local cloud that `npm start` keeps up are found. */
 export const localJsonPath = inProject('.rewind', 'local.json');
 
-export async function writeDetails(details: LocalDetails, file: string): Promise<void> {
+/** Beside the details, the same for a shell. */
+const shellFile = (file: string) => path.join(path.dirname(file), 'env.sh');
+
+/** @param temporalCli see {@link shellEnvironment} */
+export async function writeDetails(details: LocalDetails, file: string, temporalCli?: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   safetyNet.addPath(file);
   await writeFile(file, `${JSON.stringify(details, undefined, 2)}\n`, { mode: 0o600 });
+  safetyNet.addPath(shellFile(file));
+  await writeFile(shellFile(file), shellEnvironment(details, temporalCli), { mode: 0o600 });
 }
 
 /** Removes what {@link writeDetails} wrote, unless another local cloud has written its own there since. */
 export async function removeDetails(details: LocalDetails, file: string): Promise<void> {
   const current = await readDetails(file).catch(() => undefined);
-  if (current?.apiUrl === details.apiUrl) await rm(file, { force: true });
-  safetyNet.removePath(file);
+  for (const written of [file, shellFile(file)]) {
+    if (current?.apiUrl === details.apiUrl) await rm(written, { force: true });
+    safetyNet.removePath(written);
+  }
 }
 
 async function readDetails(file: string): Promise<LocalDetails> {

@@ -50,7 +50,7 @@ async function main(): Promise<number> {
     }
 
     steps.heading(`Rewind is up after ${seconds()} s. Try it from another terminal:`);
-    console.log(`\n${commandsToTry(cloud)}\n`);
+    console.log(`\n${commandsToTry}\n`);
     const { webUiUrl, namespace } = cloud.details;
     if (webUiUrl !== undefined) steps.note(`Temporal Web UI  ${webUiUrl}/namespaces/${namespace}/workflows`);
     steps.note(`For programs     ${path.relative('', localJsonPath)}`);

@@ -1,0 +1,56 @@
+import type { LocalDetails } from './details';
+
+/**
+ * What a shell has to know of the local cloud, to be read with `.`: the AWS and Temporal command lines then mean it, and
+ * `rewind` sends a signed request: `rewind workflows/cancel --json '{…}'`, `put_event` puts an event on the bus.
+ * @param temporalCli path of a Temporal CLI that nobody has to install
+ */
+export function shellEnvironment(details: LocalDetails, temporalCli?: string): string {
+  const { credentials, region, temporal } = details;
+  const variables = {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ENDPOINT_URL: details.awsEndpointUrl,
+    API_URL: `${details.apiUrl}/`,
+    EVENT_BUS_NAME: details.eventBusName,
+    LEDGER_TABLE_NAME: details.ledgerTableName,
+    NAMESPACE: details.namespace,
+    TASK_QUEUE: details.taskQueue,
+    TEMPORAL_ADDRESS: temporal.plaintextAddress ?? temporal.address,
+    TEMPORAL_NAMESPACE: details.namespace,
+    ...(temporal.plaintextAddress === undefined && {
+      TEMPORAL_TLS_CLIENT_CERT_PATH: temporal.clientCertPath,
+      TEMPORAL_TLS_CLIENT_KEY_PATH: temporal.clientKeyPath,
+      TEMPORAL_TLS_SERVER_CA_CERT_PATH: temporal.caCertPath,
+      TEMPORAL_TLS_SERVER_NAME: temporal.tlsServerName,
+    }),
+    NEXT_CLIENT_CERT: temporal.nextClientCertPath,
+    NEXT_CLIENT_KEY: temporal.nextClientKeyPath,
+    SERVER_CA: temporal.caCertPath,
+  };
+  return [
+    '# Rewind on this machine: read it with ". .rewind/env.sh".',
+    'unset AWS_PROFILE AWS_SESSION_TOKEN',
+    ...Object.entries(variables).flatMap(([name, value]) =>
+      value === undefined ? [] : [`export ${name}=${quoted(value)}`],
+    ),
+    ...(temporalCli === undefined ? [] : [`temporal() { ${quoted(temporalCli)} "$@"; }`]),
+    'rewind() {',
+    '  curl -sS --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\',
+    '    "${API_URL}namespaces/$NAMESPACE/$1" "${@:2}" && echo',
+    '}',
+    'put_event() {',
+    '  aws events put-events --entries "$(node -p \'',
+    '    const [Source, DetailType, Detail] = process.argv.slice(1);',
+    '    JSON.stringify([{ EventBusName: process.env.EVENT_BUS_NAME, Source, DetailType, Detail }]);',
+    '  \' "$@")"',
+    '}',
+    '',
+  ].join('\n');
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

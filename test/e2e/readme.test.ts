@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from '../eventually';
+import { blocksOf } from './readme';
+import { localDetails, RewindApi } from './rewind-api';
+
+/* README's walk, line by line as it stands there: the cloud that the tests share was brought up with its configuration. */
+
+const blocks = blocksOf('Walk through it').filter(({ language }) => language === 'sh');
+const [start, cancel, events, repair, ledger, rotate] = blocks.map(({ text }) => text);
+const environment = path.join(path.dirname(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''), 'env.sh');
+
+/** Runs lines of README's in a shell that stops at the first failure. */
+async function run(lines = ''): Promise<string> {
+  const script = `set -euo pipefail\n. ${environment}\n${lines.replace('. .rewind/env.sh\n', '')}`;
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { env: { ...process.env, AWS_PAGER: '' } });
+  return stdout;
+}
+
+/** The answers of `rewind`, one a line, among what other commands print. */
+const answersIn = (output: string) =>
+  output.split('\n').flatMap((line) => (line.startsWith('{"') ? [JSON.parse(line) as Record<string, unknown>] : []));
+
+describe("README's walk", () => {
+  const api = () => new RewindApi(localDetails());
+  const completed = (workflowId: string, namespace?: string) =>
+    eventually(async () => {
+      const { body } = await api().get('operations', { workflowId }, namespace);
+      return body.operations?.[0]?.state === 'completed' ? body.operations[0] : undefined;
+    }, `an operation on ${workflowId}`);
+
+  test('has the blocks that are run here', () => {
+    expect(blocks).toHaveLength(6);
+    expect(start).toBe('npm start -- --config rewind.json\n');
+  });
+
+  test('cancels an order', async () => {
+    const [answer] = answersIn(await run(cancel));
+    expect(answer).toMatchObject({ outcome: 'requested', workflowId: 'order-1', status: 'Canceled' });
+  });
+
+  test('lets events cancel in both namespaces', async () => {
+    await run(events);
+    expect(await completed('order-2')).toMatchObject({ verb: 'cancel', reason: 'withdrawn: no stock' });
+    expect(await completed('invoice-7', 'billing.a1b2c')).toMatchObject({ verb: 'cancel', namespace: 'billing.a1b2c' });
+  });
+
+  test('breaks an order and repairs it', async () => {
+    const [terminated, preview, reset] = answersIn(await run(repair));
+    expect(terminated).toMatchObject({ outcome: 'terminated' });
+    expect(preview).toMatchObject({ outcome: 'preview' });
+    expect(reset).toMatchObject({ outcome: 'reset', eventId: preview?.['eventId'] });
+    expect((await api().describe('order-3')).body).toMatchObject({ status: 'Running', runId: reset?.['newRunId'] });
+  });
+
+  test('finds it in the ledger', async () => {
+    const [byEvent, byHand] = answersIn(await run(ledger));
+    expect(byEvent).toMatchObject({
+      operations: [{ verb: 'cancel', actor: { id: expect.stringMatching(/^event:/) } }],
+    });
+    expect(byHand).toMatchObject({
+      operations: [
+        { verb: 'reset', reason: 'it was the wrong one' },
+        { verb: 'terminate', reason: 'the wrong one' },
+      ],
+    });
+  });
+
+  test('rotates the certificate', async () => {
+    const [described] = answersIn(await run(rotate));
+    expect(described).toMatchObject({ workflowId: 'order-3', status: 'Running' });
+    await api().post('workflows/terminate', { workflowId: 'order-3', reason: 'end of test' });
+  });
+});
