@@ -1,9 +1,8 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
-import { readHistory } from './saved-history';
 
 /*
  * Histories of runs that this release's code, or in one case its predecessor's, wrote on a real server. A change to a
@@ -12,11 +11,17 @@ import { readHistory } from './saved-history';
  * To record one: `temporal workflow show -w ID --output json`.
  */
 const folder = path.join(__dirname, 'histories');
+
+/** A history as the CLI prints it; the first event names the workflow. */
+interface SavedHistory {
+  events: { workflowExecutionStartedEventAttributes?: { workflowId: string } }[];
+}
+
 /** Replays a saved history under the workflow id it was recorded with. */
 function replay(workflowBundle: WorkflowBundle, name: string): Promise<void> {
-  const history = readHistory(path.join(folder, name));
-  const workflowId = history.events?.[0]?.workflowExecutionStartedEventAttributes?.workflowId;
-  return Worker.runReplayHistory({ workflowBundle }, history, workflowId ?? undefined);
+  const history: SavedHistory = JSON.parse(readFileSync(path.join(folder, name), 'utf8'));
+  const workflowId = history.events[0]?.workflowExecutionStartedEventAttributes?.workflowId;
+  return Worker.runReplayHistory({ workflowBundle }, history, workflowId);
 }
 const ofPreviousRelease = 'wedged-order-previous-release.json';
 
