@@ -23,13 +23,14 @@ try {
     config,
     description: 'Rewind: cancels and resets Temporal workflows',
   });
-  const { worker, namespaces, logLevel } = config;
+  const { worker, namespaces, logLevel, functions } = config;
   if (worker) {
     new WorkerStack(app, `RewindWorker${suffix}`, {
       ...stackProps,
       worker,
       namespaces,
       logLevel,
+      functions,
       ledger: control.ledger,
       description: 'Rewind: the Temporal worker',
     });

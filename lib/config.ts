@@ -45,6 +45,21 @@ const ledger = z.strictObject({
   kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, where it is not the AWS managed one.'),
 });
 
+const functions = z.strictObject({
+  memoryMiB: z
+    .int()
+    .min(256)
+    .max(10_240)
+    .default(1024)
+    .describe('Memory of a function; its share of a CPU grows with it, 1769 is a whole one.'),
+  provisionedConcurrency: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
+  trim: z.boolean().default(true).describe('Leave out of the functions what they never use of their packages.'),
+});
+
 /** Events of Rewind's own would come back to it, and cancel for ever. */
 const eventSources = z
   .array(
@@ -139,6 +154,7 @@ export const rewindConfig = z
       .describe('The namespaces Rewind serves, by name.'),
     throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
     ledger: ledger.prefault({}).describe('The operation ledger.'),
+    functions: functions.prefault({}).describe('The Lambda functions, see docs/performance.md.'),
     worker: worker.optional().describe('The worker stack. None is deployed when absent.'),
     triggers: z
       .record(triggerName, trigger)

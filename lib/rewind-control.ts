@@ -12,6 +12,7 @@ import { Ledger } from './constructs/ledger';
 import { OperationEvents } from './constructs/operation-events';
 import { RewindApi } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
+import type { RewindFunctionProps } from './constructs/rewind-function';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecret } from './namespace-secret';
 
@@ -33,16 +34,20 @@ export class RewindControl extends Construct {
   readonly bus: EventBus;
   readonly ledger: Ledger;
   private readonly secrets: NamespaceSecret[];
-  private readonly functionEnvironment: Record<string, string>;
+  private readonly functionProps: Pick<RewindFunctionProps, 'environment' | 'config'>;
 
   constructor(scope: Construct, id: string, props: RewindControlProps) {
     super(scope, id);
     const config = parseConfig(props);
     this.secrets = Object.values(config.namespaces).map((namespace) => new NamespaceSecret(this, namespace));
-    this.functionEnvironment = {
-      [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(config.namespaces)),
-      POWERTOOLS_LOG_LEVEL: config.logLevel,
+    this.functionProps = {
+      environment: {
+        [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(config.namespaces)),
+        POWERTOOLS_LOG_LEVEL: config.logLevel,
+      },
+      config: config.functions,
     };
+    const { provisionedConcurrency } = config.functions;
 
     const ledger = new Ledger(this, 'Ledger', config.ledger);
     this.ledger = ledger;
@@ -50,16 +55,16 @@ export class RewindControl extends Construct {
     this.api = api;
 
     const describe = this.workflowFunction('Describe', 'describe', 'Describes a workflow');
-    api.route('GET', 'workflows/describe', describe);
+    api.route('GET', 'workflows/describe', describe.keptWarm(provisionedConcurrency));
     const resetPoints = this.workflowFunction('ResetPoints', 'reset-points', 'Lists where a workflow can be reset to');
-    api.route('GET', 'workflows/reset-points', resetPoints);
+    api.route('GET', 'workflows/reset-points', resetPoints.keptWarm(provisionedConcurrency));
 
     const cancel = this.workflowFunction('Cancel', 'cancel', 'Asks a workflow to cancel');
-    api.route('POST', 'workflows/cancel', cancel);
+    api.route('POST', 'workflows/cancel', cancel.keptWarm(provisionedConcurrency));
     const terminate = this.workflowFunction('Terminate', 'terminate', 'Terminates a workflow');
-    api.route('POST', 'workflows/terminate', terminate);
+    api.route('POST', 'workflows/terminate', terminate.keptWarm(provisionedConcurrency));
     const reset = this.workflowFunction('Reset', 'reset', 'Resets a workflow');
-    api.route('POST', 'workflows/reset', reset);
+    api.route('POST', 'workflows/reset', reset.keptWarm(provisionedConcurrency));
     for (const acting of [cancel, terminate, reset]) ledger.writableBy(acting);
 
     const listOperations = this.ledgerFunction(
@@ -101,6 +106,7 @@ export class RewindControl extends Construct {
       name: 'publish-operation-events',
       description: 'Tells the event bus what Rewind did',
       environment: {},
+      config: config.functions,
     });
     new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher, emulator });
 
@@ -115,14 +121,14 @@ export class RewindControl extends Construct {
 
   /** A function that works on the configured namespaces, and may read their secrets. */
   private workflowFunction(id: string, name: string, description: string): RewindFunction {
-    const created = new RewindFunction(this, id, { name, description, environment: this.functionEnvironment });
+    const created = new RewindFunction(this, id, { name, description, ...this.functionProps });
     this.grantSecrets(created);
     return created;
   }
 
   /** A function that reads the ledger and never talks to Temporal. */
   private ledgerFunction(id: string, name: string, description: string): RewindFunction {
-    return new RewindFunction(this, id, { name, description, environment: this.functionEnvironment });
+    return new RewindFunction(this, id, { name, description, ...this.functionProps });
   }
 
   private grantSecrets(grantee: IGrantable): void {

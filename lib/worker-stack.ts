@@ -37,13 +37,18 @@ export interface WorkerStackProps extends StackProps {
   worker: WorkerConfig;
   namespaces: RewindConfig['namespaces'];
   logLevel: RewindConfig['logLevel'];
+  functions: RewindConfig['functions'];
   /** Of the control stack: batch operations are recorded there. */
   ledger: Ledger;
 }
 
 /** The Temporal worker: a network, a Fargate service, and its scaling on the backlog of its task queue. */
 export class WorkerStack extends Stack {
-  constructor(scope: Construct, id: string, { worker, namespaces, logLevel, ledger, ...props }: WorkerStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { worker, namespaces, logLevel, functions, ledger, ...props }: WorkerStackProps,
+  ) {
     super(scope, id, props);
     const { namespace, taskQueue = defaultTaskQueue, minCapacity = 1, maxCapacity = 10 } = worker;
     const namespaceConfig = namespaces[namespace];
@@ -70,13 +75,14 @@ export class WorkerStack extends Stack {
       minCapacity,
     });
     ledger.grantWrite(service.taskDefinition.taskRole);
-    new WorkerVersion(this, 'Version', { service, environment, secret });
+    new WorkerVersion(this, 'Version', { service, environment, secret, functions });
     const scaling = new WorkerScaling(this, 'Scaling', {
       service,
       namespace,
       taskQueue,
       environment,
       secret,
+      functions,
       minCapacity,
       maxCapacity,
     });

@@ -1,12 +1,14 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
-import type { CfnFunction } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Alias, Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { functionBundles } from '../bundling/function-bundles';
+import type { RewindConfig } from '../config';
 
 /**
  * API Gateway gives up on an integration after 29 s; a function that outlives that would act on nobody's behalf.
@@ -19,15 +21,16 @@ export interface RewindFunctionProps {
   name: string;
   description: string;
   environment: Record<string, string>;
+  /** The `functions` section of the configuration. */
+  config: RewindConfig['functions'];
 }
 
 /**
  * One of Rewind's Lambda functions: bundled with esbuild, on arm64, with a log group and a role of its own. The role
  * may write to that log group and nothing else until something is granted.
  */
-export class RewindFunction extends NodejsFunction {
-  constructor(scope: Construct, id: string, { name, description, environment }: RewindFunctionProps) {
-    const root = path.resolve(__dirname, '../..');
+export class RewindFunction extends LambdaFunction {
+  constructor(scope: Construct, id: string, { name, description, environment, config }: RewindFunctionProps) {
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -40,27 +43,15 @@ export class RewindFunction extends NodejsFunction {
 
     super(scope, id, {
       description,
-      entry: path.join(root, 'functions', name, 'index.ts'),
-      projectRoot: root,
-      depsLockFilePath: path.join(root, 'package-lock.json'),
+      code: functionCode(scope, name, config),
+      handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 512,
+      memorySize: config.memoryMiB,
       timeout: functionTimeout,
       role,
       logGroup,
       environment,
-      awsSdkConnectionReuse: false,
-      bundling: {
-        format: OutputFormat.CJS,
-        // The oldest Node that runs Rewind locally; the deployed one is newer.
-        target: 'node20',
-        // Everything is bundled, the AWS SDK too: what was tested is what runs.
-        externalModules: [],
-        logLevel: LogLevel.ERROR,
-        // Shortened names cost 10 ms of compiling at a cold start and make stack traces unreadable.
-        esbuildArgs: { '--minify-whitespace': true, '--minify-syntax': true, '--keep-names': true },
-      },
     });
   }
 
@@ -72,4 +63,25 @@ export class RewindFunction extends NodejsFunction {
     (this.node.defaultChild as CfnFunction).deadLetterConfig = { targetArn: queue.queueArn };
     queue.grantSendMessages(this);
   }
+
+  /** What requests are sent to: an alias with that many instances kept warm, or the function itself. */
+  keptWarm(instances: number | undefined): IFunction {
+    if (instances === undefined) return this;
+    return new Alias(this, 'Warm', {
+      aliasName: 'warm',
+      version: this.currentVersion,
+      provisionedConcurrentExecutions: instances,
+    });
+  }
+}
+
+/** The function's bundle as an asset, or its source where nothing is to be bundled, as for `cdk list`. */
+function functionCode(scope: Construct, name: string, config: RewindConfig['functions']): Code {
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(path.resolve(__dirname, '../../functions', name));
+  const bundle = functionBundles(config).get(name);
+  if (!bundle) throw new Error(`there is no functions/${name}/index.ts`);
+  const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'index.js'), bundle.code);
+  return Code.fromAsset(folder);
 }

@@ -6,6 +6,7 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
+import type { RewindConfig } from '../config';
 import { RewindFunction } from './rewind-function';
 import type { NamespaceSecret } from '../namespace-secret';
 
@@ -16,6 +17,8 @@ export interface WorkerScalingProps {
   /** The worker's own `REWIND_*` variables: the function looks at the queue that the worker polls. */
   environment: Record<string, string>;
   secret: NamespaceSecret;
+  /** The `functions` section of the configuration. */
+  functions: RewindConfig['functions'];
   minCapacity: number;
   maxCapacity: number;
 }
@@ -67,11 +70,12 @@ export class WorkerScaling extends Construct {
     });
   }
 
-  private publishBacklog({ environment, secret }: WorkerScalingProps): void {
+  private publishBacklog({ environment, secret, functions }: WorkerScalingProps): void {
     const publish = new RewindFunction(this, 'PublishBacklog', {
       name: 'publish-task-queue-backlog',
       description: 'Publishes how many tasks wait for a worker, and for how long',
       environment,
+      config: functions,
     });
     secret.grantRead(publish);
     new Rule(this, 'EveryMinute', {

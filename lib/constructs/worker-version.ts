@@ -5,6 +5,7 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { DeadLetterQueue } from './dead-letter-queue';
+import type { RewindConfig } from '../config';
 import { RewindFunction } from './rewind-function';
 import type { NamespaceSecret } from '../namespace-secret';
 
@@ -14,11 +15,13 @@ export interface WorkerVersionProps {
   /** The worker's own `REWIND_*` variables. */
   environment: Record<string, string>;
   secret: NamespaceSecret;
+  /** The `functions` section of the configuration. */
+  functions: RewindConfig['functions'];
 }
 
 /** Makes the deployed build the current version of the worker deployment; until then Temporal gives it no task. */
 export class WorkerVersion extends Construct {
-  constructor(scope: Construct, id: string, { service, environment, secret }: WorkerVersionProps) {
+  constructor(scope: Construct, id: string, { service, environment, secret, functions }: WorkerVersionProps) {
     super(scope, id);
     const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'The deployed build of the worker is not the current version: Temporal gives it no tasks.',
@@ -29,6 +32,7 @@ export class WorkerVersion extends Construct {
       name: 'set-current-worker-version',
       description: 'Makes the deployed build the current version of the worker deployment',
       environment,
+      config: functions,
     });
     secret.grantRead(setCurrent);
     setCurrent.deadLetterTo(queue);

@@ -1,5 +1,7 @@
-import { Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
-import type { ConnectionOptions } from '@temporalio/client';
+// Not from the package's index: that loads the clients for workflows, schedules and activities too, for every request.
+import { Connection } from '@temporalio/client/lib/connection';
+import type { ConnectionOptions } from '@temporalio/client/lib/connection';
+import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client/lib/grpc-retry';
 import type { Interceptor } from '@grpc/grpc-js';
 import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';

@@ -1,5 +1,5 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
-import { isGrpcServiceError } from '@temporalio/client';
+import { isGrpcServiceError } from '@temporalio/client/lib/errors';
 import { ConfigurationFailure, OperationFailure } from '../failures';
 import type { Refusal } from './handshake';
 

@@ -10,7 +10,7 @@ import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config'
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const secretKmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0b1c';
-const { namespaces, logLevel, ledger } = parseConfig({
+const { namespaces, logLevel, functions, ledger } = parseConfig({
   namespaces: {
     'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
     'other.a1b2c': {
@@ -28,6 +28,7 @@ function synthesize(worker: Partial<WorkerConfig> = {}): Template {
     worker: { namespace: 'prod.a1b2c', ...worker },
     namespaces,
     logLevel,
+    functions,
     ledger: new Ledger(new Stack(app, 'Control'), 'Ledger', ledger),
   });
   return Template.fromStack(stack);

@@ -1,0 +1,93 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { rpcs } from '../../operations/temporal/rpcs';
+import type { Technique } from './technique';
+import { trimmedPackages } from './trimmed-packages';
+import { trimmedProto } from './trimmed-proto';
+
+const projectFolder = path.resolve(__dirname, '../..');
+/** Nothing is written there; the names of the outputs are below it. */
+const outdir = path.join(projectFolder, 'dist');
+
+export interface BundleOptions {
+  /** Leave out what the functions never use of the packages they need: the `Technique`s. */
+  trim: boolean;
+}
+
+/** A function in one file of CommonJS, with all it needs but Node itself. */
+export interface Bundle {
+  name: string;
+  code: Uint8Array;
+  /** Bytes that each module has in it, by its path in the project. */
+  contents: Record<string, number>;
+}
+
+/** Services of which the SDK's connection makes a client each, whatever is called. */
+const services = {
+  'temporal.api.workflowservice.v1.WorkflowService': rpcs.map((rpc) => rpc.charAt(0).toUpperCase() + rpc.slice(1)),
+  'temporal.api.operatorservice.v1.OperatorService': [],
+  'temporal.api.testservice.v1.TestService': [],
+  'grpc.health.v1.Health': [],
+};
+
+const built = new Map<boolean, Map<string, Bundle>>();
+
+/**
+ * The bundles of all functions, by the name of their folder under functions/. Made together and once per process: all
+ * of them take little longer than one.
+ * @throws {BundlingError} when a technique does not find what it was made for
+ */
+export function functionBundles(options: BundleOptions): ReadonlyMap<string, Bundle> {
+  const known = built.get(options.trim);
+  if (known) return known;
+  const folder = path.join(projectFolder, 'functions');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /^[\w-]+[/\\]index\.ts$/.test(file))
+    .map((file) => path.dirname(file));
+  const bundles = bundle(Object.fromEntries(names.map((name) => [name, path.join(folder, name, 'index.ts')])), options);
+  built.set(options.trim, bundles);
+  return bundles;
+}
+
+/**
+ * Bundles programs for Lambda's Node.js.
+ * @param entryPoints paths of their modules, by name
+ */
+export function bundle(entryPoints: Record<string, string>, { trim }: BundleOptions): Map<string, Bundle> {
+  const techniques: Technique[] = trim ? [trimmedProto(services), trimmedPackages()] : [];
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: projectFolder,
+    entryPoints,
+    outdir,
+    write: false,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    // The oldest Node that runs Rewind locally; the deployed one is newer.
+    target: 'node20',
+    // The ES modules of the packages that have them: of those, esbuild leaves out what nobody uses.
+    mainFields: ['module', 'main'],
+    // Shortened names would cost 10 ms of compiling at a cold start and make stack traces unreadable.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    logLevel: 'error',
+    alias: Object.assign({}, ...techniques.map(({ alias }) => alias)),
+    external: techniques.flatMap(({ external = [] }) => external),
+  });
+  for (const technique of techniques) technique.check(metafile);
+  return new Map(
+    outputFiles.map(({ path: file, contents: code }) => {
+      const name = path.relative(outdir, file).replace(/\.js$/, '');
+      return [name, { name, code, contents: contentsOf(file, metafile) }];
+    }),
+  );
+}
+
+function contentsOf(file: string, { outputs }: Metafile): Record<string, number> {
+  const { inputs = {} } = outputs[path.relative(projectFolder, file)] ?? {};
+  const kept = Object.entries(inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0);
+  return Object.fromEntries(kept.map(([input, { bytesInOutput }]) => [input, bytesInOutput]));
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { BundlingError, importersOf, writeModule } from './technique';
+import type { Technique } from './technique';
+
+/** The SDK's module of which its connection needs two small parts; the rest is about payloads, which Rewind never opens. */
+const INTERNALS = '@temporalio/common/lib/internal-non-workflow';
+const NEEDED_INTERNALS = ['parse-host-uri', 'tls-config'].map((part) => `${INTERNALS}/${part}`);
+
+/** Parses `.proto` files for the two services of grpc-js that nobody here offers, when somebody offers them. */
+const PROTO_LOADER = '@grpc/proto-loader';
+const PROTO_LOADER_IMPORTERS = ['channelz.js', 'orca.js'];
+
+/** Looks for AWS credentials in ten places, with a client for each. Lambda puts them into the environment. */
+const CREDENTIALS = '@aws-sdk/credential-provider-node';
+
+/** Leaves out what the functions load and never use of the packages they need. */
+export function trimmedPackages(): Technique {
+  const parts = NEEDED_INTERNALS.map((part) => require.resolve(part));
+  const environmentCredentials = path.dirname(require.resolve('@aws-sdk/credential-provider-env/package.json'));
+  return {
+    alias: {
+      [INTERNALS]: writeModule(
+        'needed-internals.js',
+        `module.exports = { ${parts.map((part) => `...require(${JSON.stringify(part)})`).join(', ')} };`,
+      ),
+      [CREDENTIALS]: writeModule(
+        'environment-credentials.mjs',
+        `export { fromEnv as defaultProvider } from ${JSON.stringify(environmentCredentials)};`,
+      ),
+      // One copy, though it offers another one to each way of importing it.
+      long: require.resolve('long'),
+    },
+    external: [PROTO_LOADER],
+    check(metafile) {
+      const exported = new Set(parts.flatMap((part) => Object.keys(require(part) as object)));
+      for (const importer of importersOf(INTERNALS, metafile)) {
+        for (const [, used = ''] of readFileSync(importer, 'utf8').matchAll(/\binternal_non_workflow_\d+\.(\w+)/g)) {
+          if (!exported.has(used))
+            throw new BundlingError(`${importer} uses ${used} of ${INTERNALS}, which is left out`);
+        }
+      }
+      for (const importer of importersOf(PROTO_LOADER, metafile)) {
+        if (PROTO_LOADER_IMPORTERS.includes(path.basename(importer))) continue;
+        throw new BundlingError(`${importer} imports ${PROTO_LOADER}, which is left out`);
+      }
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { bundle } from '../../lib/bundling/function-bundles';
+import { rpcs } from '../../operations/temporal/rpcs';
+import {
+  completeWorkflow,
+  connectToTestServer,
+  localActivityMarker,
+  scheduleActivity,
+  ScriptedWorkflow,
+  startChild,
+  startTimer,
+} from './scripted-workflow';
+import { temporalAddressVariable } from './server-address';
+
+/* The bundles that are deployed leave most of Temporal's API out: every RPC goes through one here, on a real server. */
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bundles-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What every RPC answers when it is made from a bundle. */
+async function answersOf(trim: boolean, { workflowId, runId }: ScriptedWorkflow): Promise<Map<string, object>> {
+  const program = bundle({ program: path.join(__dirname, 'every-rpc.ts') }, { trim }).get('program');
+  const file = path.join(folder, `trim-${trim}.js`);
+  writeFileSync(file, program?.code ?? '');
+  const address = process.env[temporalAddressVariable] ?? '';
+  const args = [file, address, workflowId, runId, `smoke-${randomUUID()}`];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 });
+  const lines = stdout.trim().split('\n');
+  return new Map(
+    lines.map((line) => JSON.parse(line) as { rpc: string; answer: object }).map((l) => [l.rpc, l.answer]),
+  );
+}
+
+test('every RPC means the same from a trimmed bundle, whatever is in a history', async () => {
+  const connection = connectToTestServer();
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.signal('hurry', 'up');
+  await workflow.failTask('cannot replay');
+  await workflow.completeTask(
+    scheduleActivity('charge', workflow.taskQueue),
+    startTimer('soon', 1),
+    startChild('child', workflow.taskQueue),
+    localActivityMarker('look-up'),
+  );
+  await workflow.failActivity('card declined');
+  await workflow.completeTask(completeWorkflow);
+  await connection.close();
+
+  const [trimmed, whole] = await Promise.all([answersOf(true, workflow), answersOf(false, workflow)]);
+  expect([...trimmed.keys()].toSorted()).toEqual([...rpcs]);
+
+  for (const rpc of ['describeWorkflowExecution', 'countWorkflowExecutions', 'describeTaskQueue']) {
+    expect(trimmed.get(rpc)).toEqual(whole.get(rpc));
+  }
+  for (const rpc of ['getWorkflowExecutionHistory', 'getWorkflowExecutionHistoryReverse']) {
+    expect(trimmed.get(rpc)).toEqual(whole.get(rpc));
+    const { history } = trimmed.get(rpc) as { history: { events: Record<string, object>[] } };
+    const attributes = history.events.map((event) => Object.keys(event).filter((key) => key.endsWith('Attributes')));
+    expect(new Set(attributes.flat()).size).toBeGreaterThan(9);
+    expect(attributes.every(({ length }) => length === 1)).toBe(true);
+  }
+  for (const rpc of ['startWorkflowExecution', 'requestCancelWorkflowExecution', 'terminateWorkflowExecution']) {
+    expect(trimmed.get(rpc)).not.toHaveProperty('refused');
+  }
+  expect(trimmed.get('startBatchOperation')).not.toHaveProperty('refused');
+  // The server has read what these ask for, and turns it down for what it says.
+  expect(trimmed.get('resetWorkflowExecution')).toEqual({ refused: expect.stringMatching(/INVALID_ARGUMENT/) });
+  for (const rpc of ['describeBatchOperation', 'stopBatchOperation']) {
+    expect(trimmed.get(rpc)).toEqual({ refused: expect.stringMatching(/NOT_FOUND/) });
+  }
+  expect(trimmed.get('setWorkerDeploymentCurrentVersion')).toEqual({ refused: expect.stringMatching(/Deployment/) });
+});

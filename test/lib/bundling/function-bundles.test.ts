@@ -1,0 +1,94 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import type { Metafile } from 'esbuild';
+import { bundle } from '../../../lib/bundling/function-bundles';
+import { trimmedPackages } from '../../../lib/bundling/trimmed-packages';
+import { trimmedProto } from '../../../lib/bundling/trimmed-proto';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bundling-test-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** What esbuild tells of a bundle `out.js` with these modules, each with its imports. */
+const metafile = (modules: Record<string, string[]>): Metafile => ({
+  inputs: Object.fromEntries(
+    Object.entries(modules).map(([file, imports]) => [
+      file,
+      { bytes: 1, imports: imports.map((original) => ({ path: 'resolved', kind: 'require-call', original })) },
+    ]),
+  ),
+  outputs: {
+    'out.js': {
+      bytes: 1,
+      imports: [],
+      exports: [],
+      inputs: Object.fromEntries(Object.keys(modules).map((file) => [file, { bytesInOutput: 1 }])),
+    },
+  },
+});
+
+describe('the bundles of the functions', () => {
+  const folderOf = (name: string) => path.resolve(__dirname, '../../../functions', name, 'index.ts');
+  const bundlesOf = (names: string[]) =>
+    bundle(Object.fromEntries(names.map((name) => [name, folderOf(name)])), { trim: true });
+  const bundles = bundlesOf(['describe', 'reset-points', 'cancel', 'get-operation', 'publish-operation-events']);
+  const modulesOf = (name: string) => Object.keys(bundles.get(name)?.contents ?? {}).join('\n');
+
+  test('hold nothing twice, and nothing that the techniques leave out', () => {
+    for (const name of bundles.keys()) {
+      expect(modulesOf(name)).not.toMatch(/workflow-client|schedule-client|proto-loader|credential-provider-(ini|sso)/);
+      expect(modulesOf(name)).not.toContain('@temporalio/proto/protos');
+      expect(modulesOf(name).match(/protobufjs\/src\/root\.js/g)?.length ?? 0).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test('of a function that never talks to Temporal hold nothing of its client', () => {
+    for (const name of ['get-operation', 'publish-operation-events']) {
+      expect(modulesOf(name)).not.toMatch(/@temporalio|grpc-js|client-secrets-manager/);
+    }
+  });
+
+  test('of a function that only reads hold no DynamoDB', () => {
+    for (const name of ['describe', 'reset-points']) expect(modulesOf(name)).not.toContain('dynamodb');
+  });
+
+  test('are the same to the byte when they are built again', () => {
+    const again = bundlesOf(['describe']).get('describe');
+    expect(Buffer.from(again?.code ?? []).equals(bundles.get('describe')?.code ?? new Uint8Array())).toBe(true);
+  });
+});
+
+describe('the build ends when a package has changed its shape:', () => {
+  test('all of the API is still in the bundle', () => {
+    const { check } = trimmedProto({});
+    expect(() => check(metafile({ 'node_modules/@temporalio/proto/protos/json-module.js': [] }))).toThrow(
+      /out\.js still holds all of @temporalio\/proto\. .*rewind\.functions\.trim/,
+    );
+  });
+
+  test('nothing took the place of the API', () => {
+    const { check } = trimmedProto({});
+    const client = 'node_modules/@temporalio/client/lib/connection.js';
+    expect(() => check(metafile({ [client]: [] }))).toThrow(/nothing took the place/);
+    expect(() => check(metafile({ [client]: [], 'tmp/trimmed-proto.js': [] }))).not.toThrow();
+  });
+
+  test('the SDK uses a part of itself that is left out', () => {
+    const internals = '@temporalio/common/lib/internal-non-workflow';
+    const importer = path.join(folder, 'connection.js');
+    const { check } = trimmedPackages();
+    writeFileSync(importer, 'internal_non_workflow_1.normalizeTlsConfig()');
+    expect(() => check(metafile({ [importer]: [internals] }))).not.toThrow();
+    writeFileSync(importer, '(0, internal_non_workflow_1.encodeToPayloads)()');
+    expect(() => check(metafile({ [importer]: [internals] }))).toThrow(/connection\.js uses encodeToPayloads/);
+  });
+
+  test('somebody else wants to parse .proto files', () => {
+    const { check } = trimmedPackages();
+    expect(() => check(metafile({ 'grpc-js/channelz.js': ['@grpc/proto-loader'] }))).not.toThrow();
+    expect(() => check(metafile({ 'grpc-js/client.js': ['@grpc/proto-loader'] }))).toThrow(/client\.js imports/);
+  });
+});

@@ -1,0 +1,40 @@
+import { App } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parseConfig } from '../../lib/config';
+import type { RewindConfigInput } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
+
+/* The `functions` section of the configuration. */
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+
+function synthesize(functions: RewindConfigInput['functions']): Template {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const namespaces = { 'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } };
+  return Template.fromStack(new ControlStack(app, 'Control', { config: parseConfig({ namespaces, functions }) }));
+}
+
+test('all functions have the configured memory; nothing is kept warm unless somebody asks', () => {
+  const template = synthesize({ memoryMiB: 1769 });
+  const functions = Object.values(template.findResources('AWS::Lambda::Function'));
+  expect(functions.length).toBeGreaterThan(10);
+  for (const { Properties: properties } of functions) expect(properties).toMatchObject({ MemorySize: 1769 });
+  expect(template.findResources('AWS::Lambda::Alias')).toEqual({});
+});
+
+test('kept warm are the functions that people wait for, and the API sends requests to those that are', () => {
+  const template = synthesize({ provisionedConcurrency: 2 });
+  const aliases = Object.entries(template.findResources('AWS::Lambda::Alias'));
+  expect(aliases).toHaveLength(5);
+  for (const [id, { Properties: properties }] of aliases) {
+    expect(properties).toMatchObject({ ProvisionedConcurrencyConfig: { ProvisionedConcurrentExecutions: 2 } });
+    template.hasResourceProperties('AWS::ApiGateway::Method', {
+      Integration: { Uri: { 'Fn::Join': ['', Match.arrayWith([{ Ref: id }])] } },
+    });
+    template.hasResourceProperties('AWS::Lambda::Permission', { FunctionName: { Ref: id } });
+  }
+});
+
+test.each([{ memoryMiB: 128 }, { provisionedConcurrency: 0 }])('%j is refused', (functions) => {
+  expect(() => synthesize(functions)).toThrow(/functions\.(memoryMiB|provisionedConcurrency)/);
+});

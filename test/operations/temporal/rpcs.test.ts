@@ -1,0 +1,26 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { rpcs } from '../../../operations/temporal/rpcs';
+
+/** What is bundled into functions; the worker is not. */
+const folders = ['functions', 'operations', 'runtime'];
+const root = path.resolve(__dirname, '../../..');
+
+const source = folders
+  .flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)),
+  )
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => readFileSync(path.join(root, file), 'utf8'))
+  .join('\n');
+
+test('the bundles know the messages of every RPC that the code calls, and of no other', () => {
+  const called = [...source.matchAll(/\b(?:workflowService|service)\s*\.\s*(\w+)\(/g)].map(([, rpc = '']) => rpc);
+  expect(called.length).toBeGreaterThan(10);
+  expect([...new Set(called)].toSorted()).toEqual([...rpcs]);
+});
+
+test('no other service is called: the bundles know none of its messages', () => {
+  // The last two of these call the workflow service's GetSystemInfo.
+  expect(source).not.toMatch(/\b(operatorService|testService|healthService|ensureConnected|Connection\.connect)\b/);
+});
