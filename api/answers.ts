@@ -379,7 +379,7 @@ const failureKinds = problemNames.filter((name) => name !== 'payload-too-large')
 type ShownOperation = Omit<OperationAnswer, 'request' | 'answer' | 'failure'> & {
   request: Record<string, unknown>;
   answer?: CancelAnswer | TerminateAnswer | ResetAnswer | BatchStarted | BatchStopAnswer;
-  failure?: Omit<RecordedFailure, 'details'> & { details: Omit<FailureDetails, 'operatorDetail'> };
+  failure?: Omit<RecordedFailure, 'details'> & { details: Omit<FailureDetails, 'operatorDetail' | 'nothingDone'> };
 };
 
 export const operationAnswer = describes<ShownOperation>()(

@@ -48,6 +48,8 @@ export interface FailureDetails {
   resetPoints?: ResetPoint[];
   /** When it makes sense to try again. */
   retryAfterSeconds?: number;
+  /** It is certain that nothing was done, where the kind alone leaves that open. */
+  nothingDone?: true;
   /** For the operator's log only: never part of an answer. */
   operatorDetail?: string;
 }

@@ -6,6 +6,7 @@ import type { FailureKind } from './failures';
 import type { Ending, Ledger, OperationRecord, Verb } from './ledger';
 import { silent } from './telemetry';
 import type { EndedOperation, Telemetry } from './telemetry';
+import { before } from './time-limit';
 
 /** An operation as it was asked for. */
 export interface RequestedOperation<Request extends object = object> {
@@ -23,6 +24,8 @@ export interface RequestedOperation<Request extends object = object> {
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
   webUiUrl?: string;
+  /** When whoever asked has to have an answer, by this machine's clock in milliseconds since the epoch. */
+  until?: number;
 }
 
 /** How an operation is carried out, and how it is found out whether it was. */
@@ -112,7 +115,7 @@ const passingFailures: ReadonlySet<FailureKind> = new Set<FailureKind>(['throttl
  */
 export async function performOnce<Answer extends object>(
   { ledger, onUnrecorded, telemetry = silent, now = Date.now, pause = wait, leaseMs = LEASE_MS }: OnceDependencies,
-  { idempotencyKey, webUiUrl, ...requested }: RequestedOperation,
+  { idempotencyKey, webUiUrl, until, ...requested }: RequestedOperation,
   deed: Deed<Answer>,
 ): Promise<Performed<Answer>> {
   const begun = now();
@@ -182,13 +185,24 @@ export async function performOnce<Answer extends object>(
     const first: OperationContext = { ...context, actor: mine.actor };
     const { runId } = mine;
     if (runId === undefined) return carryOut(mine, () => deed.plan(first));
-    return carryOut(mine, async () => {
-      const done = await deed.findOut(first, runId, new Date(mine.requestedAt));
-      return done ? { nothingToDo: done } : deed.plan(first, runId);
-    });
+    let foundOut = false;
+    return carryOut(
+      mine,
+      async () => {
+        const done = await deed.findOut(first, runId, new Date(mine.requestedAt));
+        foundOut = true;
+        return done ? { nothingToDo: done } : deed.plan(first, runId);
+      },
+      () => !foundOut,
+    );
   }
 
-  async function carryOut(mine: OperationRecord, planned: () => Promise<Plan<Answer>>): Promise<Performed<Answer>> {
+  /** @param mayHaveBeenDone whether an earlier attempt may have acted and it is not known yet */
+  async function carryOut(
+    mine: OperationRecord,
+    planned: () => Promise<Plan<Answer>>,
+    mayHaveBeenDone = () => false,
+  ): Promise<Performed<Answer>> {
     let actingOn: string | undefined;
     try {
       const plan = await planned();
@@ -202,8 +216,8 @@ export async function performOnce<Answer extends object>(
         const done = await deed.findOut(context, actingOn, new Date(mine.requestedAt)).catch(() => undefined);
         if (done) return completed({ ...mine, runId: actingOn }, done);
       }
-      // An earlier attempt may have acted, too: it has noted its run.
-      await note(mine, failureEnding(error, (actingOn ?? mine.runId) !== undefined, now()));
+      const unknown = mayHaveBeenDone() || (actingOn !== undefined && !nothingWasDone(error));
+      await note(mine, failureEnding(error, unknown, now()));
       throw error;
     }
   }
@@ -217,7 +231,7 @@ export async function performOnce<Answer extends object>(
   /** What was done cannot be undone because the ledger is down now: the answer has to get out. */
   async function note(mine: OperationRecord, ending: Ending): Promise<void> {
     course.state = ending.state;
-    await ledger.end(mine, ending).catch((error: unknown) => onUnrecorded(mine, error));
+    await before(until, ledger.end(mine, ending)).catch((error: unknown) => onUnrecorded(mine, error));
   }
 }
 
@@ -260,17 +274,17 @@ function completion<Answer extends object>(done: Done<Answer>, now: number): End
   };
 }
 
-function failureEnding(error: unknown, mayHaveActed: boolean, now: number): Ending {
+function failureEnding(error: unknown, unknown: boolean, now: number): Ending {
   const kind = kindOf(error);
   const failure = {
     kind,
     message: error instanceof OperationFailure ? error.message : 'Rewind failed.',
-    details: error instanceof OperationFailure ? withoutOperatorDetail(error) : {},
+    details: error instanceof OperationFailure ? shownDetails(error) : {},
   };
   if (refusals.has(kind)) {
     return { state: 'refused', outcome: kind, failure, completedAt: new Date(now).toISOString() };
   }
-  if (!mayHaveActed || nothingWasDone(error)) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
+  if (!unknown) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
   const leaseUntil = now + UNKNOWN_OUTCOME_PAUSE_MS;
   return { state: 'unknown', outcome: kind, failure, leaseUntil, dueAt: new Date(leaseUntil).toISOString() };
 }
@@ -280,11 +294,12 @@ function kindOf(error: unknown): FailureKind {
 }
 
 function nothingWasDone(error: unknown): boolean {
-  return error instanceof OperationFailure && (refusals.has(error.kind) || passingFailures.has(error.kind));
+  if (!(error instanceof OperationFailure)) return false;
+  return refusals.has(error.kind) || passingFailures.has(error.kind) || error.details.nothingDone === true;
 }
 
-function withoutOperatorDetail({ details }: OperationFailure): OperationFailure['details'] {
-  const { operatorDetail: _, ...shown } = details;
+function shownDetails({ details }: OperationFailure): OperationFailure['details'] {
+  const { operatorDetail: _, nothingDone: __, ...shown } = details;
   return shown;
 }
 

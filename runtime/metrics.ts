@@ -12,7 +12,7 @@ export const rewindMetrics = {
 
   /* Dimension `namespace`: the Temporal namespace. */
 
-  /** Milliseconds of a call to Temporal, its retries included. */
+  /** Milliseconds of a call to Temporal; one that is repeated counts each time. */
   temporalLatency: 'TemporalLatency',
   /** Calls that Temporal turned down to limit their rate. */
   temporalThrottled: 'TemporalThrottled',

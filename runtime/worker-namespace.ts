@@ -19,7 +19,7 @@ export function workerNamespace(): WorkerNamespace {
   return {
     namespace,
     withConnection: async (call) => {
-      const { connection } = await openConnection(whereItIs, readSecret);
+      const connection = await openConnection(whereItIs, readSecret);
       try {
         return await call(connection);
       } finally {

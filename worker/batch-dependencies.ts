@@ -19,7 +19,7 @@ export function batchDependencies(
   telemetry: Telemetry,
 ): BatchDependencies | undefined {
   if (!process.env[EnvironmentVariable.ledgerTable]) return undefined;
-  const namespaces = new Namespaces(new Map([[namespace, connection]]), readSecret, telemetry);
+  const namespaces = new Namespaces(new Map([[namespace, connection]]), readSecret, { telemetry });
   return {
     connect: () => namespaces.find(namespace).connect(),
     ledger: deployedLedger(telemetry),

@@ -1,11 +1,10 @@
-import { X509Certificate } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger, NativeConnectionOptions } from '@temporalio/worker';
 import { ConfigurationFailure, OperationFailure } from '../operations/failures';
 import { connectionOptions } from '../operations/temporal/connection';
 import type { NamespaceConnection, ReadSecret } from '../operations/temporal/connection';
-import { parseCredentials } from '../operations/temporal/credentials';
+import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';
 import type { TemporalCredentials } from '../operations/temporal/credentials';
 
 /** A connection, and the secret's text that it was made with: another text asks for another connection. */
@@ -42,7 +41,7 @@ export function explainConnectFailure(
 ): ConnectFailure {
   const text = error instanceof Error ? error.message : String(error);
   const because = (what: string) => new ConnectFailure(what, { cause: error });
-  const expiry = expiryOf(credentials);
+  const expiry = certificateExpiry(credentials);
   if (expiry && expiry.getTime() < Date.now()) {
     return because(`the certificate in secret ${secretArn} expired on ${expiry.toISOString()}`);
   }
@@ -55,11 +54,6 @@ export function explainConnectFailure(
     return because(`${address} refuses the credentials in secret ${secretArn}: ${text}`);
   }
   return because(`${address} cannot be reached: ${text}`);
-}
-
-/** When the credentials stop being valid; undefined for an API key, which does not tell. */
-export function expiryOf(credentials: TemporalCredentials): Date | undefined {
-  return credentials.kind === 'mtls' ? new Date(new X509Certificate(credentials.certificate).validTo) : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Logger, NativeConnection } from '@temporalio/worker';
 import type { NamespaceConnection, ReadSecret } from '../operations/temporal/connection';
-import { parseCredentials } from '../operations/temporal/credentials';
-import { expiryOf, explain } from './connect';
+import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';
+import { explain } from './connect';
 import type { OpenConnection, OpenConnectionTo } from './connect';
 
 /** A certificate that expires this soon is warned of, in days. */
@@ -82,7 +82,7 @@ export class CredentialRotation {
 
   private warnOfExpiry(secret: string): void {
     const { namespace, log } = this.options;
-    const expiry = expiryOf(parseCredentials(secret, namespace.secretArn));
+    const expiry = certificateExpiry(parseCredentials(secret, namespace.secretArn));
     const days = expiry ? (expiry.getTime() - Date.now()) / 86_400_000 : Infinity;
     if (days > expiryWarningDays) return;
     const when = `the certificate in secret ${namespace.secretArn} expires on ${expiry?.toISOString()}`;

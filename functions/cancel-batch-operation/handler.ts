@@ -7,7 +7,7 @@ import { changeBatchRequest } from './request';
 /** `POST …/batch-operations/{operationId}/cancel` */
 export const createHandler = (dependencies: ChangeFunctionDependencies) =>
   httpFunction(dependencies, changeBatchRequest, async (http) => {
-    const client = await http.namespace.connect();
+    const client = await http.namespace.connect(http.until);
     const { reason } = http.input;
     const operationId = pathParameter(http.event, 'operationId');
     return changed(await cancelBatch(dependencies, client, operationId, { ...askedBy(http), reason }), (answer) => ({

@@ -10,8 +10,8 @@ const AFTER_WAITING_SECONDS = 3;
 export const createHandler = (dependencies: ChangeFunctionDependencies) =>
   changeFunction(dependencies, cancelRequest, {
     verb: 'cancel',
-    perform: (client, operation, remainingMs) => {
-      const longest = Math.max(0, remainingMs / 1000 - AFTER_WAITING_SECONDS);
+    perform: (client, operation, until) => {
+      const longest = Math.max(0, (until - Date.now()) / 1000 - AFTER_WAITING_SECONDS);
       return cancelWorkflow(dependencies, client, operation, Math.min(operation.request.waitSeconds ?? 0, longest));
     },
     respond: (answer) => ({ status: 200, body: answer }),

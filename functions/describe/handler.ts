@@ -5,7 +5,7 @@ import { describeRequest } from './request';
 
 /** `GET …/workflows/describe?workflowId=&runId=` */
 export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, describeRequest, async ({ namespace, input }) => ({
+  httpFunction(dependencies, describeRequest, async ({ namespace, input, until }) => ({
     status: 200,
-    body: await describeWorkflow(await namespace.connect(), input, namespace.webUiUrl),
+    body: await describeWorkflow(await namespace.connect(until), input, namespace.webUiUrl),
   }));

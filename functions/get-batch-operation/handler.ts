@@ -6,7 +6,7 @@ import type { Ledger } from '../../operations/ledger';
 
 /** `GET …/batch-operations/{operationId}` */
 export const createHandler = (dependencies: HttpFunctionDependencies & { ledger: Ledger }) =>
-  httpFunction(dependencies, getOperationRequest, async ({ namespace, event }) => ({
+  httpFunction(dependencies, getOperationRequest, async ({ namespace, event, until }) => ({
     status: 200,
-    body: await getBatch(dependencies.ledger, await namespace.connect(), pathParameter(event, 'operationId')),
+    body: await getBatch(dependencies.ledger, await namespace.connect(until), pathParameter(event, 'operationId')),
   }));

@@ -22,8 +22,8 @@ export interface Change<Request, Answer> {
   perform: (
     client: NamespaceClient,
     operation: RequestedOperation<Request & object>,
-    /** Milliseconds until the function is stopped. */
-    remainingMs: number,
+    /** When the answer has to be there, in milliseconds since the epoch. */
+    until: number,
   ) => Promise<Answered<Answer>>;
   respond: (answer: Answer) => HttpAnswer;
 }
@@ -38,22 +38,23 @@ export function changeFunction<Schema extends z.ZodMiniType<ChangeRequest>, Answ
   { verb, perform, respond }: Change<z.output<Schema>, Answer>,
 ): HttpFunction {
   return httpFunction(dependencies, schema, async (http) => {
-    const { namespace, input, remainingMs } = http;
+    const { namespace, input, until } = http;
     const request: ChangeRequest = input;
     const { workflowId, reason } = request;
     const operation = { ...askedBy(http), workflowId, verb, reason, request: input };
-    return changed(await perform(await namespace.connect(), operation, remainingMs), respond);
+    return changed(await perform(await namespace.connect(until), operation, until), respond);
   });
 }
 
 /** What every change takes from the request beside its body. */
-export function askedBy({ namespace, actor, event }: HttpRequest<unknown, Namespace>) {
+export function askedBy({ namespace, actor, event, until }: HttpRequest<unknown, Namespace>) {
   return {
     namespace: namespace.name,
     actor,
     idempotencyKey: idempotencyKeyOf(event),
     requestId: event.requestContext.requestId,
     webUiUrl: namespace.webUiUrl,
+    until,
   };
 }
 

@@ -1,8 +1,8 @@
-import { configurationOf, Namespaces } from '../../operations/temporal/namespaces';
+import { configurationOf } from '../../operations/temporal/namespaces';
 import { deployedLedger } from '../../runtime/dynamodb-ledger';
 import { configuredNamespaces } from '../../runtime/environment';
 import { logger, logUnrecorded } from '../../runtime/logger';
-import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { deployedNamespaces } from '../../runtime/namespaces';
 import { functionTelemetry } from '../../runtime/telemetry';
 import type { ChangeFunctionDependencies } from './change-function';
 import type { HttpFunctionDependencies } from './http-function';
@@ -12,11 +12,7 @@ const telemetry = functionTelemetry(logger);
 
 /** What a deployed HTTP function works with, made once per container. */
 export function httpDependencies(): HttpFunctionDependencies {
-  return {
-    namespaces: new Namespaces(configuredNamespaces(), secretsManagerReader(undefined, telemetry), telemetry),
-    logger,
-    telemetry,
-  };
+  return { namespaces: deployedNamespaces(telemetry), logger, telemetry };
 }
 
 /** What a deployed HTTP function that only reads the ledger works with: no credentials of any namespace. */

@@ -6,6 +6,7 @@ import { OperationFailure } from '../../operations/failures';
 import { silent } from '../../operations/telemetry';
 import type { Telemetry } from '../../operations/telemetry';
 import type { Namespace } from '../../operations/temporal/namespaces';
+import { before, TimeUp } from '../../operations/time-limit';
 import { checked, parseBody, parseQuery } from '../parse';
 import { isOperatorsConcern, problemAnswer } from './problem';
 
@@ -22,8 +23,8 @@ export interface HttpRequest<Input, N> {
   namespace: N;
   input: Input;
   actor: Actor;
-  /** Milliseconds until the function is stopped. */
-  remainingMs: number;
+  /** When the answer has to be there, in milliseconds since the epoch. */
+  until: number;
   event: APIGatewayProxyEvent;
 }
 
@@ -47,22 +48,24 @@ export function httpFunction<Schema extends z.ZodMiniType, N>(
   schema: Schema,
   perform: (request: HttpRequest<z.output<Schema>, N>) => Promise<HttpAnswer>,
 ): HttpFunction {
-  async function answer(event: APIGatewayProxyEvent, remainingMs: number): Promise<APIGatewayProxyResult> {
+  async function answer(event: APIGatewayProxyEvent, answerBy: number): Promise<APIGatewayProxyResult> {
     const { requestId } = event.requestContext;
     try {
-      const { status, headers, body } = await perform({
+      const performing = perform({
         namespace: namespaces.find(pathParameter(event, 'namespace')),
         input: checked(schema, event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event)),
         actor: callerOf(event),
-        remainingMs,
+        until: answerBy - LAST_WORDS_MS,
         event,
       });
+      const { status, headers, body } = await before(answerBy, performing);
       return {
         statusCode: status,
         headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
         body: JSON.stringify(body),
       };
-    } catch (error) {
+    } catch (thrown) {
+      const error = thrown instanceof TimeUp ? tookTooLong() : thrown;
       if (isOperatorsConcern(error)) {
         const operatorDetail = error instanceof OperationFailure ? error.details.operatorDetail : undefined;
         logger.error(operatorDetail ?? 'request failed', { requestId, error: error as Error });
@@ -72,7 +75,39 @@ export function httpFunction<Schema extends z.ZodMiniType, N>(
   }
 
   return (event, context) =>
-    telemetry.within(`${event.httpMethod} ${event.resource}`, () => answer(event, context.getRemainingTimeInMillis()));
+    telemetry.within(`${event.httpMethod} ${event.resource}`, () =>
+      answer(event, whenToAnswer(event, context.getRemainingTimeInMillis())),
+    );
+}
+
+/** When API Gateway gives up on an integration, in milliseconds after it got the request. */
+const GATEWAY_TIMEOUT_MS = 29_000;
+
+/** The longest that Lambda takes to get a function ready, in milliseconds: its init phase ends after 10 s. */
+const LONGEST_INIT_MS = 10_000;
+
+/** What an answer's way to the gateway takes, in milliseconds. */
+const WAY_BACK_MS = 300;
+
+/** Kept between what an operation may take and the answer, in milliseconds: it may have something to say itself. */
+const LAST_WORDS_MS = 500;
+
+/** A function's own time does not count what it took to start; the gateway's does. */
+function whenToAnswer({ requestContext: { requestTimeEpoch } }: APIGatewayProxyEvent, remainingMs: number): number {
+  const now = Date.now();
+  const stopped = now + remainingMs;
+  const age = now - requestTimeEpoch;
+  // The gateway's clock is believed as far as it can be true.
+  const givenUp = age >= 0 && age <= LONGEST_INIT_MS ? requestTimeEpoch + GATEWAY_TIMEOUT_MS : stopped;
+  return Math.min(stopped, givenUp) - WAY_BACK_MS;
+}
+
+function tookTooLong(): OperationFailure {
+  return new OperationFailure(
+    'temporal-timeout',
+    'Temporal or the operation ledger did not answer in time. A change may have been made: ask again with its Idempotency-Key.',
+    { retryAfterSeconds: 5, operatorDetail: 'the request took all the time there was' },
+  );
 }
 
 /** A REST API hands path parameters over as they were sent, still percent-encoded. */

@@ -8,8 +8,8 @@ export const createHandler = (dependencies: HttpFunctionDependencies) =>
   httpFunction(
     dependencies,
     resetPointsRequest,
-    async ({ namespace, input: { pageSize: size, pageToken: token, ...execution } }) => ({
+    async ({ namespace, until, input: { pageSize: size, pageToken: token, ...execution } }) => ({
       status: 200,
-      body: await listResetPoints(await namespace.connect(), execution, { size, token }),
+      body: await listResetPoints(await namespace.connect(until), execution, { size, token }),
     }),
   );

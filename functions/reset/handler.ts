@@ -11,11 +11,13 @@ const AFTER_WAITING_MS = 3_000;
 export const createHandler = (dependencies: ChangeFunctionDependencies) =>
   changeFunction(dependencies, resetRequest, {
     verb: 'reset',
-    perform: async (client, operation, remainingMs): Promise<Answered<ResetAnswer | ResetPreview>> => {
+    perform: async (client, operation, until): Promise<Answered<ResetAnswer | ResetPreview>> => {
       const { request, webUiUrl } = operation;
       if (request.dryRun) return { answer: await previewReset(client, request, webUiUrl), replayed: false };
-      const until = Date.now() + Math.max(0, remainingMs - AFTER_WAITING_MS);
-      return resetWorkflow(dependencies, client, operation, { waitSeconds: request.waitSeconds, until });
+      return resetWorkflow(dependencies, client, operation, {
+        waitSeconds: request.waitSeconds,
+        until: until - AFTER_WAITING_MS,
+      });
     },
     respond: (answer) => {
       if (answer.outcome === 'preview') return { status: 200, body: answer };

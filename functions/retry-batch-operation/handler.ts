@@ -14,9 +14,12 @@ export const createHandler = (dependencies: ChangeFunctionDependencies & { taskQ
     const again = await retryRequest(ledger, http.namespace.name, pathParameter(http.event, 'operationId'));
     const request = { ...again, reason };
     const operation = { ...askedBy(http), workflowId: BATCH_LEDGER_ID, verb: 'batch' as const, reason, request };
-    return changed(await startBatch(dependencies, await http.namespace.connect(), operation, taskQueue), (answer) => ({
-      status: 202,
-      headers: { location: `../${answer.operationId}` },
-      body: answer,
-    }));
+    return changed(
+      await startBatch(dependencies, await http.namespace.connect(http.until), operation, taskQueue),
+      (answer) => ({
+        status: 202,
+        headers: { location: `../${answer.operationId}` },
+        body: answer,
+      }),
+    );
   });

@@ -8,7 +8,7 @@ import { startBatchRequest } from './request';
 /** `POST …/batch-operations` */
 export const createHandler = (dependencies: ChangeFunctionDependencies & { taskQueue: string }) =>
   httpFunction(dependencies, startBatchRequest, async (http) => {
-    const client = await http.namespace.connect();
+    const client = await http.namespace.connect(http.until);
     const { dryRun, ...request } = http.input;
     if (dryRun) return { status: 200, body: await previewBatch(client, request) };
     const { reason } = request;

@@ -1,15 +1,10 @@
 // Not from the package's index: that loads the clients for workflows, schedules and activities too, for every request.
 import { Connection } from '@temporalio/client/lib/connection';
 import type { ConnectionOptions } from '@temporalio/client/lib/connection';
-import { defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client/lib/grpc-retry';
-import type { Interceptor } from '@grpc/grpc-js';
 import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
-import { handshakeRefusal } from './handshake';
-import type { Refusal } from './handshake';
-import { silent } from '../telemetry';
-import type { EndCall } from '../telemetry';
 import { toldCalls } from './told-calls';
+import type { EndCall } from '../telemetry';
 
 /** Where a namespace is and which secret opens it: deployment configuration, no secret in it. */
 export interface NamespaceConnection {
@@ -26,67 +21,47 @@ export interface NamespaceConnection {
 /** Reads a secret's current text. Its errors are the caller's to explain. */
 export type ReadSecret = (secretArn: string) => Promise<string>;
 
-/**
- * Calls that must not be repeated blindly: `ResetWorkflowExecution` makes a second run when repeated with the same
- * request id since server 1.31.0 (docs/temporal-semantics.md).
- */
-const neverRetried = new Set(['ResetWorkflowExecution']);
-
-/**
- * The client's own retries, but few and only where a repetition is harmless: the default of ten attempts hides
- * throttling from the caller, who is waiting behind a gateway that gives up after 29 s.
- */
-const retryHarmlessCalls: Interceptor = (options, nextCall) => {
-  const method = options.method_definition?.path.split('/').pop() ?? '';
-  const maxAttempts = neverRetried.has(method) ? 1 : 3;
-  return makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts }))(options, nextCall);
-};
-
 /** What `@temporalio/client` needs to reach the namespace with these credentials. */
 export function connectionOptions(namespace: NamespaceConnection, credentials: TemporalCredentials): ConnectionOptions {
-  const serverName = namespace.tlsServerName && { serverNameOverride: namespace.tlsServerName };
+  const tls = {
+    ...(namespace.tlsServerName && { serverNameOverride: namespace.tlsServerName }),
+    ...(credentials.ca && { serverRootCACertificate: Buffer.from(credentials.ca) }),
+  };
   return {
     address: namespace.address,
     ...(credentials.kind === 'apiKey'
-      ? { apiKey: credentials.apiKey, tls: { ...serverName } }
+      ? { apiKey: credentials.apiKey, tls }
       : {
           tls: {
-            ...serverName,
-            ...(credentials.ca && { serverRootCACertificate: Buffer.from(credentials.ca) }),
+            ...tls,
             clientCertPair: { crt: Buffer.from(credentials.certificate), key: Buffer.from(credentials.privateKey) },
           },
         }),
     channelArgs: {
       // The client sets this without its `grpc.` prefix, so grpc-js keeps its 4 MiB and large histories fail.
       'grpc.max_receive_message_length': 128 * 1024 * 1024,
+      // Otherwise a new connection to the same address may be the old one underneath.
+      'grpc.use_local_subchannel_pool': 1,
     },
-    interceptors: [retryHarmlessCalls],
   };
 }
 
-export interface OpenedConnection {
-  connection: Connection;
-  /** Why the server does not let us in, naming the secret. For when a call found no way in. */
-  refusal: () => Promise<Refusal | undefined>;
-}
-
-/** Reads the namespace's secret and makes a connection that dials at its first call. */
-export async function openConnection(
+/**
+ * A connection that dials at its first call and repeats nothing by itself: that a reset is never repeated blindly is for
+ * one place to see to, `KeptConnection`.
+ */
+export function lazyConnection(
   namespace: NamespaceConnection,
-  readSecret: ReadSecret,
-  calling: (method: string) => EndCall = () => silent.calling('temporal', ''),
-): Promise<OpenedConnection> {
+  credentials: TemporalCredentials,
+  calling: (method: string) => EndCall,
+): Connection {
+  return Connection.lazy({ ...connectionOptions(namespace, credentials), interceptors: [toldCalls(calling)] });
+}
+
+/** Reads the namespace's secret and makes a connection for a few reading calls, which the client library repeats. */
+export async function openConnection(namespace: NamespaceConnection, readSecret: ReadSecret): Promise<Connection> {
   const credentials = parseCredentials(await readSecret(namespace.secretArn), namespace.secretArn);
-  const options = connectionOptions(namespace, credentials);
-  const refusal = async () => {
-    const refused = await handshakeRefusal(namespace, credentials);
-    const between = `${namespace.address} and secret ${namespace.secretArn} do not agree on TLS`;
-    return refused && { ...refused, why: `${between}: ${refused.why}` };
-  };
-  return {
-    connection: Connection.lazy({ ...options, interceptors: [toldCalls(calling), ...(options.interceptors ?? [])] }),
-    refusal,
-  };
+  return Connection.lazy(connectionOptions(namespace, credentials));
 }
 
 export type { Connection };

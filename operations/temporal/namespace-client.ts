@@ -1,10 +1,10 @@
 import Long from 'long';
 import type { google, temporal } from '@temporalio/proto';
-import type { Connection, OpenedConnection } from './connection';
 import { OperationFailure } from '../failures';
 import { batchOperationState } from './enums';
 import type { BatchOperationState } from './enums';
-import { foundNoWayIn, refusedBy, temporalFailure, TemporalRejection } from './errors';
+import { temporalFailure, TemporalRejection } from './errors';
+import type { CallOptions, Calls, Send } from './kept-connection';
 import { epochMilliseconds } from './time';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
@@ -94,9 +94,9 @@ const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
 export class NamespaceClient {
   constructor(
     readonly namespace: string,
-    private readonly connection: Connection,
-    /** Tells why the server does not let us in, see `openConnection`. */
-    private readonly refusal?: OpenedConnection['refusal'],
+    private readonly calls: Calls,
+    /** When whoever asks has to have an answer, in milliseconds since the epoch. */
+    private readonly until = Infinity,
   ) {}
 
   describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
@@ -110,7 +110,7 @@ export class NamespaceClient {
     { firstExecutionRunId, ...execution }: WorkflowExecution & { firstExecutionRunId?: string },
     { reason, identity, requestId }: Attribution,
   ): Promise<void> {
-    await this.call((service) =>
+    await this.change((service) =>
       service.requestCancelWorkflowExecution({
         namespace: this.namespace,
         workflowExecution: protoExecution(execution),
@@ -123,7 +123,7 @@ export class NamespaceClient {
   }
 
   async terminate(execution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
-    await this.call((service) =>
+    await this.change((service) =>
       service.terminateWorkflowExecution({
         namespace: this.namespace,
         workflowExecution: protoExecution(execution),
@@ -140,17 +140,19 @@ export class NamespaceClient {
     { reason, identity, requestId }: Attribution,
     { excludeReapply = [], versioningOverride }: ResetOptions = {},
   ): Promise<string> {
-    const { runId } = await this.call((service) =>
-      service.resetWorkflowExecution({
-        namespace: this.namespace,
-        workflowExecution: protoExecution(execution),
-        workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
-        reason,
-        identity,
-        requestId,
-        resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
-        ...(versioningOverride && { postResetOperations: [overrideVersioning(versioningOverride)] }),
-      }),
+    const { runId } = await this.change(
+      (service) =>
+        service.resetWorkflowExecution({
+          namespace: this.namespace,
+          workflowExecution: protoExecution(execution),
+          workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
+          reason,
+          identity,
+          requestId,
+          resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
+          ...(versioningOverride && { postResetOperations: [overrideVersioning(versioningOverride)] }),
+        }),
+      { once: true },
     );
     return runId;
   }
@@ -249,7 +251,7 @@ export class NamespaceClient {
     identity: string;
   }): Promise<string> {
     const json = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(input)) };
-    const { runId } = await this.call((service) =>
+    const { runId } = await this.change((service) =>
       service.startWorkflowExecution({
         namespace: this.namespace,
         workflowId,
@@ -281,7 +283,7 @@ export class NamespaceClient {
             historyEventFilterType: HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
             skipArchival: true,
           }),
-        until,
+        { deadline: until, longPoll: true },
       );
       return (history?.events?.length ?? 0) > 0;
     } catch (error) {
@@ -331,7 +333,7 @@ export class NamespaceClient {
    */
   async startBatchOperation({ jobId, of, action }: BatchJob, { reason, identity }: Attribution): Promise<void> {
     try {
-      await this.call((service) =>
+      await this.change((service) =>
         service.startBatchOperation({
           namespace: this.namespace,
           jobId,
@@ -366,21 +368,31 @@ export class NamespaceClient {
    * @throws {TemporalRejection} `notFound` for a job that has ended or never was
    */
   async stopBatchOperation(jobId: string, { reason, identity }: Attribution): Promise<void> {
-    await this.call((service) => service.stopBatchOperation({ namespace: this.namespace, jobId, reason, identity }));
+    await this.change((service) => service.stopBatchOperation({ namespace: this.namespace, jobId, reason, identity }));
   }
 
-  private async call<T>(
-    send: (service: Connection['workflowService']) => Promise<T>,
-    deadline = Date.now() + CALL_DEADLINE_MS,
-  ): Promise<T> {
+  /** A call that changes something: not begun when there is no time left to hear what came of it. */
+  private async change<T>(send: Send<T>, options: Pick<CallOptions, 'once'> = {}): Promise<T> {
+    if (this.until - Date.now() < CALL_DEADLINE_MS) throw noTimeToAct();
+    return this.call(send, options);
+  }
+
+  private async call<T>(send: Send<T>, options: Partial<CallOptions> = {}): Promise<T> {
+    const deadline = Math.min(options.deadline ?? Date.now() + CALL_DEADLINE_MS, this.until);
     try {
-      return await this.connection.withDeadline(deadline, () => send(this.connection.workflowService));
+      return await this.calls.call(send, { ...options, deadline });
     } catch (error) {
-      const failure = temporalFailure(error, this.namespace);
-      const refusal = foundNoWayIn(failure) ? await this.refusal?.() : undefined;
-      throw refusal ? refusedBy(refusal, failure) : failure;
+      throw temporalFailure(error, this.namespace);
     }
   }
+}
+
+function noTimeToAct(): OperationFailure {
+  return new OperationFailure(
+    'temporal-timeout',
+    'Temporal or the operation ledger took so long that no time was left to act. Nothing was done; try again.',
+    { retryAfterSeconds: 1, nothingDone: true },
+  );
 }
 
 function protoExecution({ workflowId, runId }: WorkflowExecution) {

@@ -1,6 +1,7 @@
 import { OperationFailure } from '../failures';
-import { openConnection } from './connection';
-import type { NamespaceConnection, OpenedConnection, ReadSecret } from './connection';
+import type { NamespaceConnection, ReadSecret } from './connection';
+import { KeptConnection } from './kept-connection';
+import type { ConnectionTiming } from './kept-connection';
 import { NamespaceClient } from './namespace-client';
 import { silent } from '../telemetry';
 import type { Telemetry } from '../telemetry';
@@ -22,22 +23,32 @@ export function configurationOf(configured: ConfiguredNamespaces, namespace: str
 export interface Namespace {
   name: string;
   webUiUrl?: string;
-  /** @throws {OperationFailure} what kept the namespace's secret from being used */
-  connect(): Promise<NamespaceClient>;
+  /**
+   * @param until when whoever asks has to have an answer, in milliseconds since the epoch; no call outlives it
+   * @throws {OperationFailure} what kept the namespace's secret from being used
+   */
+  connect(until?: number): Promise<NamespaceClient>;
 }
 
-/**
- * The namespaces a process serves. Each gets one connection, made when it is first needed and kept for the life of the
- * process; a start that failed is forgotten, so that the next request tries anew.
- */
+export interface NamespacesOptions extends Partial<ConnectionTiming> {
+  /** Told why the credentials in use could not be renewed. */
+  onUnrenewed?: (namespace: string, error: unknown) => void;
+  telemetry?: Telemetry;
+}
+
+/** The namespaces a process serves. Each has one connection, which is made when it is first needed. */
 export class Namespaces {
-  private readonly connections = new Map<string, Promise<OpenedConnection>>();
+  private readonly connections = new Map<string, KeptConnection>();
 
   constructor(
     private readonly configured: ConfiguredNamespaces,
     private readonly readSecret: ReadSecret,
-    private readonly telemetry: Telemetry = silent,
+    private readonly options: NamespacesOptions = {},
   ) {}
+
+  get names(): string[] {
+    return [...this.configured.keys()];
+  }
 
   /** @throws {OperationFailure} `namespace-not-configured` */
   find(name: string): Namespace {
@@ -45,33 +56,45 @@ export class Namespaces {
     return {
       name,
       webUiUrl: configuration.webUiUrl,
-      connect: async () => {
-        const opened = this.connection(name, configuration);
-        const { connection, refusal } = await opened;
-        return new NamespaceClient(name, connection, async () => {
-          const refused = await refusal();
-          // The secret may have been mended by the next request; a connection keeps the credentials it was made with.
-          if (refused && this.connections.get(name) === opened) this.connections.delete(name);
-          return refused;
-        });
+      connect: async (until) => {
+        const connection = this.connection(name);
+        await connection.open();
+        return new NamespaceClient(name, connection, until);
       },
     };
   }
 
-  async close(): Promise<void> {
-    const connections = await Promise.allSettled(this.connections.values());
-    this.connections.clear();
-    for (const opened of connections) if (opened.status === 'fulfilled') await opened.value.connection.close();
+  /**
+   * When the namespace's client certificate stops being valid; nothing for an API key, which does not tell. Asks nobody
+   * but the secret's keeper, and that rarely.
+   * @throws {OperationFailure} `namespace-not-configured`, or what kept the secret from being used
+   */
+  certificateExpiry(name: string): Promise<Date | undefined> {
+    return this.connection(name).certificateExpiry();
   }
 
-  private connection(namespace: string, configuration: NamespaceConnection): Promise<OpenedConnection> {
-    const known = this.connections.get(namespace);
+  async close(): Promise<void> {
+    const connections = [...this.connections.values()];
+    this.connections.clear();
+    await Promise.all(connections.map((connection) => connection.close()));
+  }
+
+  private connection(name: string): KeptConnection {
+    const configuration = configurationOf(this.configured, name);
+    const known = this.connections.get(name);
     if (known) return known;
-    const started = openConnection(configuration, this.readSecret, (method) =>
-      this.telemetry.calling('temporal', method, namespace),
+    const { onUnrenewed, telemetry = silent, ...timing } = this.options;
+    const made = new KeptConnection(
+      name,
+      configuration,
+      {
+        readSecret: this.readSecret,
+        calling: (method) => telemetry.calling('temporal', method, name),
+        onUnrenewed: (error) => onUnrenewed?.(name, error),
+      },
+      timing,
     );
-    this.connections.set(namespace, started);
-    started.catch(() => this.connections.delete(namespace));
-    return started;
+    this.connections.set(name, made);
+    return made;
   }
 }

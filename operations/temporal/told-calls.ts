@@ -2,7 +2,7 @@ import { InterceptingCall, status } from '@grpc/grpc-js';
 import type { Interceptor } from '@grpc/grpc-js';
 import type { EndCall } from '../telemetry';
 
-/** Tells of each call to Temporal, its retries included, by the name of its method. */
+/** Tells of each call to Temporal, by the name of its method. */
 export function toldCalls(calling: (method: string) => EndCall): Interceptor {
   return (options, nextCall) => {
     const ended = calling(options.method_definition.path.split('/').pop() ?? '');

@@ -7,6 +7,7 @@ import { batchDeed, previewBatch, startBatch } from '../../operations/batch/star
 import type { Ledger } from '../../operations/ledger';
 import type { OnceDependencies } from '../../operations/once';
 import { settleDueOperations } from '../../operations/settle';
+import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../eventually';
 import { dyingIn } from './dying-ledger';
@@ -30,7 +31,7 @@ describe("a batch operation on Temporal's own engine", () => {
   beforeAll(() => {
     // With the client library's own retries, a second job would wait for the first instead of being refused.
     connection = Connection.lazy({ address: process.env[temporalAddressVariable] ?? '', interceptors: [] });
-    client = new NamespaceClient(namespace, connection);
+    client = new NamespaceClient(namespace, over(connection));
   });
   beforeEach(async () => {
     ledger = await createLedger();

@@ -9,6 +9,7 @@ import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../opera
 import type { BatchAnswer } from '../../operations/batch/follow';
 import { previewBatch, startBatch } from '../../operations/batch/start';
 import type { OperationAnswer } from '../../operations/operations';
+import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
 import { EnvironmentVariable } from '../../runtime/environment';
@@ -35,7 +36,7 @@ describe('a batch operation', () => {
 
   beforeAll(async () => {
     connection = connectToTestServer();
-    client = new NamespaceClient(namespace, connection);
+    client = new NamespaceClient(namespace, over(connection));
     const certificates = await makeCertificates(serverName);
     const { server, ca } = certificates;
     gateway = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });

@@ -42,7 +42,8 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   function describeFunction(secretArn: string, tlsServerName = serverName) {
     const log: string[] = [];
     const configured = new Map([[namespace, { address: `127.0.0.1:${gateway.port}`, secretArn, tlsServerName }]]);
-    const namespaces = new Namespaces(configured, secretsManagerReader());
+    // The next request reads the secret again, as one does some seconds later.
+    const namespaces = new Namespaces(configured, secretsManagerReader(), { secretPauseMs: 0 });
     const handler = createHandler({
       namespaces,
       logger: {

@@ -1,3 +1,4 @@
+import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
 import { dyingIn } from './dying-ledger';
@@ -10,7 +11,7 @@ import { connectToTestServer, namespace } from './scripted-workflow';
  */
 const [tableName = '', workflowId = '', idempotencyKey = ''] = process.argv.slice(2);
 const { ledger, died } = dyingIn(new DynamoDbLedger({ tableName, retentionDays: 400 }), 'end');
-const client = new NamespaceClient(namespace, connectToTestServer());
+const client = new NamespaceClient(namespace, over(connectToTestServer()));
 
 void new Rewind(ledger).cancel({ client, workflowId }, {}, { idempotencyKey });
 void died.then(() => console.log('acted, and not recorded'));

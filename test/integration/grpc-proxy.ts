@@ -1,15 +1,44 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { Client, credentials, Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerUnaryCall, ServiceError } from '@grpc/grpc-js';
+import type { Certificates } from '../../local/certificates';
 import { temporalAddressVariable } from './server-address';
 
 /** What happens to a call on its way: the server carries it out or not, and the caller hears of it or not. */
 export interface Mishap {
   reachesServer: boolean;
-  code: status;
+  /** What the caller hears; without it the server's answer. */
+  code?: status;
+  details?: string;
+  /** How much later than without the mishap. */
+  delayMs?: number;
+  /** To how many calls it happens; to all when left out. */
+  times?: number;
+}
+
+export interface GrpcProxyOptions {
+  /** Methods of the workflow service that are passed on; those that Rewind's operations call when left out. */
+  methods?: string[];
+  /** Asks for mutual TLS with these; without them the proxy speaks plaintext. */
+  certificates?: Certificates;
+  /** Asks for no client certificate, but lets in only who sends this key. */
+  apiKey?: () => string;
 }
 
 const SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
 const bytes = (message: Buffer) => message;
+
+const usual = [
+  'DescribeTaskQueue',
+  'DescribeWorkflowExecution',
+  'GetSystemInfo',
+  'GetWorkflowExecutionHistory',
+  'GetWorkflowExecutionHistoryReverse',
+  'ListWorkflowExecutions',
+  'RequestCancelWorkflowExecution',
+  'ResetWorkflowExecution',
+  'TerminateWorkflowExecution',
+];
 
 /** Stands between a client and the integration tests' server, passes bytes on, and can lose calls and answers. */
 export class GrpcProxy {
@@ -20,24 +49,34 @@ export class GrpcProxy {
   private readonly server = new Server();
   private readonly upstream = new Client(process.env[temporalAddressVariable] ?? '', credentials.createInsecure());
 
-  /** @param methods of the workflow service that are passed on */
-  static async start(methods: string[]): Promise<{ proxy: GrpcProxy; address: string }> {
-    const proxy = new GrpcProxy();
+  private constructor(private readonly options: GrpcProxyOptions) {}
+
+  static async start(options: GrpcProxyOptions = {}): Promise<{ proxy: GrpcProxy; address: string; port: number }> {
+    const proxy = new GrpcProxy(options);
+    const { methods = usual, certificates, apiKey } = options;
     for (const method of methods) {
       proxy.server.register(
         SERVICE + method,
-        (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => proxy.pass(method, call, answer),
+        (call: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>) => void proxy.pass(method, call, answer),
         bytes,
         bytes,
         'unary',
       );
     }
+    const pem = (text: string) => Buffer.from(text);
+    const serverCredentials = certificates
+      ? ServerCredentials.createSsl(
+          pem(certificates.ca),
+          [{ private_key: pem(certificates.server.privateKey), cert_chain: pem(certificates.server.certificate) }],
+          !apiKey,
+        )
+      : ServerCredentials.createInsecure();
     const port = await new Promise<number>((resolve, reject) => {
-      proxy.server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) =>
+      proxy.server.bindAsync('127.0.0.1:0', serverCredentials, (error, bound) =>
         error ? reject(error) : resolve(bound),
       );
     });
-    return { proxy, address: `127.0.0.1:${port}` };
+    return { proxy, address: `127.0.0.1:${port}`, port };
   }
 
   stop(): void {
@@ -45,11 +84,25 @@ export class GrpcProxy {
     this.upstream.close();
   }
 
-  private pass(method: string, { request }: ServerUnaryCall<Buffer, Buffer>, answer: sendUnaryData<Buffer>): void {
-    this.calls.set(method, (this.calls.get(method) ?? 0) + 1);
-    const mishap = this.mishaps.get(method);
-    const fail = () => answer({ code: mishap?.code ?? status.UNKNOWN, details: 'lost on the way' });
-    if (mishap && !mishap.reachesServer) return fail();
+  /** How often a method was called. */
+  count(method: string): number {
+    return this.calls.get(method) ?? 0;
+  }
+
+  private async pass(
+    method: string,
+    { request, metadata }: ServerUnaryCall<Buffer, Buffer>,
+    answer: sendUnaryData<Buffer>,
+  ): Promise<void> {
+    this.calls.set(method, this.count(method) + 1);
+    const { apiKey } = this.options;
+    if (apiKey && metadata.get('authorization')[0] !== `Bearer ${apiKey()}`) {
+      return answer({ code: status.UNAUTHENTICATED, details: 'Request unauthorized.' });
+    }
+    const mishap = this.mishapOf(method);
+    if (mishap?.delayMs !== undefined && !mishap.reachesServer) await wait(mishap.delayMs, undefined, { ref: false });
+    const fail = () => answer({ code: mishap?.code ?? status.UNKNOWN, details: mishap?.details ?? 'lost on the way' });
+    if (mishap && !mishap.reachesServer && mishap.code !== undefined) return fail();
     this.upstream.makeUnaryRequest(
       SERVICE + method,
       bytes,
@@ -57,10 +110,22 @@ export class GrpcProxy {
       request,
       new Metadata(),
       (error: ServiceError | null, response?: Buffer) => {
-        if (mishap) fail();
-        else if (error) answer(error);
-        else answer(null, response);
+        const reply = () => {
+          if (mishap?.code !== undefined) fail();
+          else if (error) answer(error);
+          else answer(null, response);
+        };
+        if (mishap?.delayMs !== undefined && mishap.reachesServer) setTimeout(reply, mishap.delayMs).unref();
+        else reply();
       },
     );
+  }
+
+  private mishapOf(method: string): Mishap | undefined {
+    const mishap = this.mishaps.get(method);
+    if (mishap?.times === undefined) return mishap;
+    if (mishap.times === 0) return undefined;
+    mishap.times -= 1;
+    return mishap;
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
+import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../eventually';
 import { completeWorkflow, namespace, ScriptedWorkflow } from './scripted-workflow';
@@ -14,7 +15,7 @@ export class ManyWorkflows {
   readonly client: NamespaceClient;
 
   constructor(private readonly connection: Connection) {
-    this.client = new NamespaceClient(namespace, connection);
+    this.client = new NamespaceClient(namespace, over(connection));
   }
 
   id(index: number): string {

@@ -1,44 +1,35 @@
 import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
-import { Connection } from '@temporalio/client';
+import type { Connection } from '@temporalio/client';
+import type { Certificates } from '../../local/certificates';
 import type { Ledger } from '../../operations/ledger';
-import { connectionOptions } from '../../operations/temporal/connection';
-import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import type { Namespaces } from '../../operations/temporal/namespaces';
 import { GrpcProxy } from './grpc-proxy';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
 import { connectToTestServer, namespace, ScriptedWorkflow, startTimer } from './scripted-workflow';
+import { certificatesOfNamespace, namespacesAt, secretOf } from './tls-namespace';
 
 const RESET = 'ResetWorkflowExecution';
 const DESCRIBE = 'DescribeWorkflowExecution';
 const target = { at: 'lastWorkflowTask' } as const;
 
 let direct: Connection;
-let flaky: Connection;
+let certificates: Certificates;
+let flaky: Namespaces;
 let proxy: GrpcProxy;
 let ledger: Ledger;
 let rewind: Rewind;
 beforeAll(async () => {
   direct = connectToTestServer();
+  certificates = await certificatesOfNamespace();
   ledger = await createLedger();
   rewind = new Rewind(ledger);
 });
 beforeEach(async () => {
-  const started = await GrpcProxy.start([
-    RESET,
-    DESCRIBE,
-    'GetSystemInfo',
-    'GetWorkflowExecutionHistory',
-    'GetWorkflowExecutionHistoryReverse',
-    'ListWorkflowExecutions',
-  ]);
+  const started = await GrpcProxy.start({ certificates });
   proxy = started.proxy;
-  // The retries are those of a deployed function; TLS is not what is tried here.
-  const { interceptors } = connectionOptions(
-    { address: started.address, secretArn: '' },
-    { kind: 'apiKey', apiKey: 'unused' },
-  );
-  flaky = Connection.lazy({ address: started.address, interceptors });
+  flaky = namespacesAt(started.address, async () => secretOf(certificates));
 });
 afterEach(async () => {
   await flaky.close();
@@ -49,7 +40,7 @@ afterAll(() => direct.close());
 async function running() {
   const workflow = await ScriptedWorkflow.start(direct);
   await workflow.completeTask(startTimer('1', 600_000));
-  return { workflow, through: { client: new NamespaceClient(namespace, flaky), workflowId: workflow.workflowId } };
+  return { workflow, through: { client: await flaky.find(namespace).connect(), workflowId: workflow.workflowId } };
 }
 
 const operationOn = async ({ workflowId }: ScriptedWorkflow) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
+import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
@@ -25,7 +26,7 @@ describe('a workflow wedged by non-deterministic code', () => {
     const { taskQueue } = buggy;
     const handle = await buggy.start('wedgedOrder', { orderId: randomUUID() });
     const { workflowId } = handle;
-    const client = new NamespaceClient(namespace, connection);
+    const client = new NamespaceClient(namespace, over(connection));
     const attempt = async () => (await client.describe({ workflowId })).pendingWorkflowTask?.attempt ?? 1;
     await eventually(async () => (await attempt()) > 1, 'the workflow task to fail', 20_000);
     await buggy.stop();

@@ -3,6 +3,7 @@ import { Connection } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import Long from 'long';
+import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../eventually';
 import { temporalAddressVariable } from './server-address';
@@ -29,7 +30,7 @@ export class ScriptedWorkflow {
   ) {}
 
   get client(): NamespaceClient {
-    return new NamespaceClient(namespace, this.connection);
+    return new NamespaceClient(namespace, over(this.connection));
   }
 
   static async start(

@@ -28,6 +28,18 @@ describe("a namespace's secret", () => {
 
   test('may hold an API key', () => {
     expect(parseCredentials('{"apiKey": "a-key\\n"}', secretArn)).toEqual({ kind: 'apiKey', apiKey: 'a-key' });
+    const { ca } = certificates;
+    expect(parseCredentials(JSON.stringify({ apiKey: 'a-key', ca }), secretArn)).toMatchObject({ ca });
+  });
+
+  test('may hold bundles: the client certificate first, and all authorities', async () => {
+    const { client, ca } = certificates;
+    const bundles = {
+      ...client,
+      certificate: `${client.certificate}\n${ca}`,
+      ca: `${(await makeCertificates('other')).ca}\n${ca}`,
+    };
+    expect(parseCredentials(JSON.stringify(bundles), secretArn)).toEqual({ kind: 'mtls', ...bundles });
   });
 
   const broken: [what: string, secret: () => unknown, says: RegExp][] = [
@@ -55,6 +67,22 @@ describe("a namespace's secret", () => {
       'has an authority that is no PEM',
       () => ({ ...certificates.client, ca: 'topsecret' }),
       /"ca" that is no valid PEM/,
+    ],
+    [
+      'has a bundle of authorities of which one is no PEM',
+      () => {
+        const { client, ca } = certificates;
+        return { ...client, ca: `${ca}\n-----BEGIN CERTIFICATE-----\ntopsecret\n-----END CERTIFICATE-----` };
+      },
+      /"ca" .* bundle with one that is not/,
+    ],
+    [
+      'has a bundle that begins with the authority',
+      () => {
+        const { client, ca } = certificates;
+        return { ...client, certificate: `${ca}\n${client.certificate}` };
+      },
+      /put the client certificate first/,
     ],
     ['holds both', () => ({ ...certificates.client, apiKey: 'topsecret' }), /both "apiKey" and a certificate/],
   ];

@@ -1,0 +1,19 @@
+import { makeCertificates } from '../../local/certificates';
+import type { Certificates } from '../../local/certificates';
+import { Namespaces } from '../../operations/temporal/namespaces';
+import type { NamespacesOptions } from '../../operations/temporal/namespaces';
+import type { ReadSecret } from '../../operations/temporal/connection';
+import { namespace } from './scripted-workflow';
+
+const serverName = 'namespace.temporal.test';
+
+export const certificatesOfNamespace = (): Promise<Certificates> => makeCertificates(serverName);
+
+/** What the namespace's secret holds to open it. */
+export const secretOf = ({ client, ca }: Certificates): string => JSON.stringify({ ...client, ca });
+
+/** The tests' namespace as a function is configured with it, behind TLS at this address. */
+export function namespacesAt(address: string, readSecret: ReadSecret, options?: NamespacesOptions): Namespaces {
+  const configured = new Map([[namespace, { address, secretArn: 'arn:test:namespace', tlsServerName: serverName }]]);
+  return new Namespaces(configured, readSecret, options);
+}
