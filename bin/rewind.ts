@@ -23,7 +23,7 @@ try {
     config,
     description: 'Rewind: cancels and resets Temporal workflows',
   });
-  const { worker, namespaces, logLevel, functions } = config;
+  const { worker, namespaces, logLevel, functions, alarmTopicArn } = config;
   if (worker) {
     new WorkerStack(app, `RewindWorker${suffix}`, {
       ...stackProps,
@@ -31,6 +31,7 @@ try {
       namespaces,
       logLevel,
       functions,
+      alarmTopicArn,
       ledger: control.ledger,
       description: 'Rewind: the Temporal worker',
     });

@@ -23,6 +23,8 @@ const secretArn = z
 
 const keyArn = z.string().regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key');
 
+const topicArn = z.string().regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic');
+
 const namespace = z.strictObject({
   address: hostAndPort.describe('Address of the Temporal frontend.'),
   secretArn: secretArn.describe('Secret with the mTLS pair or the API key of the namespace.'),
@@ -168,6 +170,11 @@ export const rewindConfig = z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default('INFO')
       .describe('Least level that the functions log.'),
+    dashboard: z
+      .boolean()
+      .default(true)
+      .describe('Whether to make a CloudWatch dashboard, which costs 3 US dollars a month.'),
+    alarmTopicArn: topicArn.optional().describe('SNS topic that is told of every alarm, and of its end.'),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})

@@ -7,8 +7,12 @@ import { EnvironmentVariable } from '../runtime/environment';
 import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
 import type { RewindConfigInput } from './config';
+import { tellOfAlarms, alarmsBelow } from './constructs/alarm';
+import { RewindDashboard } from './constructs/dashboard';
+import { DeadLetterQueue } from './constructs/dead-letter-queue';
 import { EventTriggers } from './constructs/event-triggers';
 import { Ledger } from './constructs/ledger';
+import { OperationAlarms } from './constructs/operation-alarms';
 import { OperationEvents } from './constructs/operation-events';
 import { RewindApi } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
@@ -117,6 +121,23 @@ export class RewindControl extends Construct {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(settle, { retryAttempts: 0 })],
     });
+
+    const namespaces = Object.keys(config.namespaces);
+    new OperationAlarms(this, 'Alarms', { api, namespaces, cancelOnEvent, settle, publisher });
+    if (config.alarmTopicArn !== undefined) tellOfAlarms(this, config.alarmTopicArn);
+    if (config.dashboard) {
+      const everything = this.node.findAll();
+      const { worker } = config;
+      new RewindDashboard(this, 'Dashboard', {
+        api,
+        namespaces,
+        functions: everything.filter((construct) => construct instanceof RewindFunction),
+        table: ledger.table,
+        deadLetters: everything.flatMap((construct) => (construct instanceof DeadLetterQueue ? construct.queue : [])),
+        alarms: alarmsBelow(this),
+        worker: worker && { namespace: worker.namespace, taskQueue: worker.taskQueue ?? defaultTaskQueue },
+      });
+    }
   }
 
   /** A function that works on the configured namespaces, and may read their secrets. */

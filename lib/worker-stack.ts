@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../runtime/environment';
 import { defaultTaskQueue } from '../worker/config';
 import type { RewindConfig } from './config';
-import { RewindAlarm } from './constructs/alarm';
+import { RewindAlarm, tellOfAlarms } from './constructs/alarm';
 import type { Ledger } from './constructs/ledger';
 import { WorkerNetwork } from './constructs/worker-network';
 import { WorkerScaling } from './constructs/worker-scaling';
@@ -38,6 +38,8 @@ export interface WorkerStackProps extends StackProps {
   namespaces: RewindConfig['namespaces'];
   logLevel: RewindConfig['logLevel'];
   functions: RewindConfig['functions'];
+  /** Is told of every alarm. */
+  alarmTopicArn?: string | undefined;
   /** Of the control stack: batch operations are recorded there. */
   ledger: Ledger;
 }
@@ -47,7 +49,7 @@ export class WorkerStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { worker, namespaces, logLevel, functions, ledger, ...props }: WorkerStackProps,
+    { worker, namespaces, logLevel, functions, ledger, alarmTopicArn, ...props }: WorkerStackProps,
   ) {
     super(scope, id, props);
     const { namespace, taskQueue = defaultTaskQueue, minCapacity = 1, maxCapacity = 10 } = worker;
@@ -92,6 +94,8 @@ export class WorkerStack extends Stack {
       impact: 'Workflows of the worker’s task queue do not move: a task has waited for five minutes.',
       runbook: 'tasks-wait-for-a-worker',
     });
+
+    if (alarmTopicArn !== undefined) tellOfAlarms(this, alarmTopicArn);
 
     new CfnOutput(this, 'ServiceName', { value: service.serviceName });
     new CfnOutput(this, 'ClusterName', { value: service.cluster.clusterName });

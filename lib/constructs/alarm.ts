@@ -1,11 +1,15 @@
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
 export interface RewindAlarmProps {
   metric: IMetric;
   /** Alarms from this value on. */
   threshold: number;
+  /** In how many periods of the metric in a row; 1 when absent. */
+  periods?: number;
   /** What it means for the people who use Rewind: the first thing a person on call wants to know. */
   impact: string;
   /** Heading of the alarm's entry in docs/runbook.md, as its anchor. */
@@ -14,14 +18,28 @@ export interface RewindAlarmProps {
 
 /** An alarm whose description says what it means and where to read on. */
 export class RewindAlarm extends Alarm {
-  constructor(scope: Construct, id: string, { metric, threshold, impact, runbook }: RewindAlarmProps) {
+  constructor(scope: Construct, id: string, { metric, threshold, periods = 1, impact, runbook }: RewindAlarmProps) {
     super(scope, id, {
       metric,
       threshold,
-      evaluationPeriods: 1,
+      evaluationPeriods: periods,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `${impact} Runbook: docs/runbook.md#${runbook}`,
     });
+  }
+}
+
+/** Every alarm below the scope that is for people, in the order they were made; scaling has alarms of its own. */
+export function alarmsBelow(scope: Construct): RewindAlarm[] {
+  return scope.node.findAll().filter((construct) => construct instanceof RewindAlarm);
+}
+
+/** Has every alarm below the scope tell the SNS topic when it goes off, and when it is over. */
+export function tellOfAlarms(scope: Construct, topicArn: string): void {
+  const action = new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn));
+  for (const alarm of alarmsBelow(scope)) {
+    alarm.addAlarmAction(action);
+    alarm.addOkAction(action);
   }
 }

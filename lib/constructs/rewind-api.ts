@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AccessLogField,
@@ -33,7 +33,8 @@ export class RewindApi extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.restApi = new RestApi(this, 'RestApi', {
-      restApiName: 'rewind',
+      // CloudWatch knows an API by its name alone: those of two stages must differ.
+      restApiName: `rewind-${Stack.of(this).stackName}`,
       description: 'Cancels and resets Temporal workflows',
       endpointTypes: [EndpointType.REGIONAL],
       cloudWatchRole: true,

@@ -1,0 +1,260 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  MathExpression,
+  Metric,
+  PeriodOverride,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
+import { rewindMetrics, serviceName } from '../../runtime/metrics';
+import { namespaceMetric, serviceMetric } from '../rewind-metrics';
+import type { RewindApi } from './rewind-api';
+
+export interface RewindDashboardProps {
+  api: RewindApi;
+  namespaces: string[];
+  functions: IFunction[];
+  table: TableV2;
+  deadLetters: IQueue[];
+  alarms: Alarm[];
+  /** What the worker polls, where one is deployed. */
+  worker?: { namespace: string; taskQueue: string } | undefined;
+}
+
+const period = Duration.minutes(5);
+/** Of a row of 24 columns. */
+const THIRD = 8;
+const HEIGHT = 6;
+
+/** One picture of how Rewind is doing, from what people asked for at the top to what it runs on at the bottom. */
+export class RewindDashboard extends Construct {
+  constructor(
+    scope: Construct,
+    id: string,
+    private readonly props: RewindDashboardProps,
+  ) {
+    super(scope, id);
+    const { alarms } = props;
+    new Dashboard(this, 'Dashboard', {
+      defaultInterval: Duration.hours(12),
+      periodOverride: PeriodOverride.INHERIT,
+      widgets: [
+        [
+          graph('Operations by verb and outcome', { left: [this.operations()], stacked: true }),
+          graph('Operations that failed, or whose end is not known', {
+            left: [this.operations('state=("failed" OR "unknown")')],
+            stacked: true,
+          }),
+          graph('How workflows took their cancellation', { left: [this.settled()], stacked: true }),
+        ],
+        [this.requests(), this.requestLatency(), this.functionDurations()],
+        [this.temporalLatency(), this.temporalRefusals(), this.ledger()],
+        [this.unsettled(), this.deadLetters(), this.coldStarts()],
+        [this.batches(), this.backlog(), this.certificates()],
+        ...(alarms.length > 0
+          ? [[new AlarmStatusWidget({ title: 'Alarms', width: 3 * THIRD, height: 3, alarms })]]
+          : []),
+      ],
+    });
+  }
+
+  private operations(condition = ''): IMetric {
+    const what = `{${rewindMetrics.namespace},namespace,verb,state,outcome} MetricName="${rewindMetrics.operations}"`;
+    return this.search(`${what} ${condition}`, "${PROP('Dim.verb')} ${PROP('Dim.outcome')}");
+  }
+
+  private settled(): IMetric {
+    const what = `{${rewindMetrics.namespace},namespace,status} MetricName="${rewindMetrics.cancellationsSettled}"`;
+    return this.search(what, "${PROP('Dim.status')}");
+  }
+
+  /** All metrics of this deployment's namespaces that match, whatever values their other dimensions have. */
+  private search(what: string, label: string): IMetric {
+    const { namespaces } = this.props;
+    const served = namespaces.map((namespace) => `"${namespace}"`).join(' OR ');
+    const several = namespaces.length > 1 ? " ${PROP('Dim.namespace')}" : '';
+    return new MathExpression({
+      expression: `SEARCH('${what} namespace=(${served})', 'Sum', ${period.toSeconds()})`,
+      usingMetrics: {},
+      label: `${label}${several}`,
+      period,
+    });
+  }
+
+  private requests(): GraphWidget {
+    const { restApi } = this.props.api;
+    return graph('Requests', {
+      left: [
+        restApi.metricCount({ period, label: 'all' }),
+        restApi.metricClientError({ period, label: '4xx' }),
+        restApi.metricServerError({ period, label: '5xx' }),
+      ],
+    });
+  }
+
+  private requestLatency(): GraphWidget {
+    const { restApi } = this.props.api;
+    const percentile = (statistic: string) => restApi.metricLatency({ period, statistic, label: statistic });
+    return graph('Latency of requests', { left: [percentile(Stats.p(50)), percentile(Stats.p(99))] });
+  }
+
+  private functionDurations(): GraphWidget {
+    return graph('Functions: p99 of the duration, errors and throttles', {
+      left: this.props.functions.map((each) =>
+        each.metricDuration({ period, statistic: Stats.p(99), label: each.node.id }),
+      ),
+      right: [this.sumOf('errors', 'Errors'), this.sumOf('throttles', 'Throttles')],
+    });
+  }
+
+  /** Over all functions; a metric of Lambda without a function's name would be the whole account's. */
+  private sumOf(label: string, metricName: string): IMetric {
+    const { functions } = this.props;
+    const metrics = functions.map((each, index) => [
+      `${label}${index}`,
+      each.metric(metricName, { period, statistic: 'Sum' }),
+    ]);
+    return new MathExpression({
+      expression: `SUM(METRICS("${label}"))`,
+      usingMetrics: Object.fromEntries(metrics) as Record<string, IMetric>,
+      label,
+      period,
+    });
+  }
+
+  private temporalLatency(): GraphWidget {
+    return graph('Latency of calls to Temporal', {
+      left: this.ofEach(rewindMetrics.temporalLatency, Stats.p(50), ' p50').concat(
+        this.ofEach(rewindMetrics.temporalLatency, Stats.p(99), ' p99'),
+      ),
+    });
+  }
+
+  private temporalRefusals(): GraphWidget {
+    return graph('Calls to Temporal that were throttled or failed', {
+      left: this.ofEach(rewindMetrics.temporalThrottled, 'Sum', ' throttled').concat(
+        this.ofEach(rewindMetrics.temporalErrors, 'Sum', ' failed'),
+      ),
+    });
+  }
+
+  private ledger(): GraphWidget {
+    const { table } = this.props;
+    // DynamoDB counts them for each of its operations.
+    const ofTable = (metricName: string, label: string) =>
+      new MathExpression({
+        expression: `SUM(SEARCH('{AWS/DynamoDB,Operation,TableName} MetricName="${metricName}" TableName="${table.tableName}"', 'Sum', ${period.toSeconds()}))`,
+        usingMetrics: {},
+        label,
+        period,
+      });
+    return graph('Ledger', {
+      left: [serviceMetric(rewindMetrics.ledgerLatency, { period, statistic: Stats.p(99), label: 'p99' })],
+      right: [
+        serviceMetric(rewindMetrics.ledgerErrors, { period, statistic: 'Sum', label: 'failed calls' }),
+        ofTable('ThrottledRequests', 'throttled'),
+        ofTable('SystemErrors', 'DynamoDB’s errors'),
+      ],
+    });
+  }
+
+  private unsettled(): GraphWidget {
+    return graph('Stuck cancellations, overdue operations', {
+      left: this.ofEach(rewindMetrics.stuckCancellations, 'Maximum', ' stuck').concat(
+        this.ofEach(rewindMetrics.overdueOperations, 'Maximum', ' overdue'),
+      ),
+    });
+  }
+
+  private deadLetters(): GraphWidget {
+    return graph('Dead letters', {
+      left: this.props.deadLetters.map((queue) =>
+        queue.metricApproximateNumberOfMessagesVisible({
+          period,
+          statistic: 'Maximum',
+          label: queue.node.scope?.node.scope?.node.id ?? queue.node.id,
+        }),
+      ),
+    });
+  }
+
+  private coldStarts(): GraphWidget {
+    return graph('Cold starts', {
+      left: this.props.functions.map(
+        (each) =>
+          new Metric({
+            namespace: rewindMetrics.namespace,
+            metricName: rewindMetrics.coldStart,
+            dimensionsMap: { service: serviceName, function_name: each.functionName },
+            statistic: 'Sum',
+            period,
+            label: each.node.id,
+          }),
+      ),
+      stacked: true,
+    });
+  }
+
+  private batches(): GraphWidget {
+    return graph('Batch operations', {
+      left: this.ofEach(rewindMetrics.batchItemsDone, 'Sum', ' done'),
+      right: this.ofEach(rewindMetrics.batchItemsLeft, 'Maximum', ' left'),
+    });
+  }
+
+  private backlog(): GraphWidget {
+    const { worker } = this.props;
+    const metric = (metricName: string, label: string) =>
+      worker && [
+        new Metric({
+          namespace: backlogMetric.namespace,
+          metricName,
+          dimensionsMap: backlogDimensions(worker.namespace, worker.taskQueue),
+          statistic: 'Maximum',
+          period,
+          label,
+        }),
+      ];
+    return graph(worker ? 'Tasks that wait for a worker' : 'Tasks that wait for a worker (none is configured)', {
+      left: metric(backlogMetric.count, 'tasks') ?? [],
+      right: metric(backlogMetric.ageSeconds, 'seconds of the oldest') ?? [],
+    });
+  }
+
+  private certificates(): GraphWidget {
+    return graph('Days until the certificate expires', {
+      left: this.ofEach(rewindMetrics.certificateDaysLeft, 'Minimum', ''),
+    });
+  }
+
+  /** A metric of every namespace. */
+  private ofEach(metricName: string, statistic: string, what: string): IMetric[] {
+    return this.props.namespaces.map((namespace) =>
+      namespaceMetric(metricName, namespace, { period, statistic, label: `${namespace}${what}` }),
+    );
+  }
+}
+
+function graph(
+  title: string,
+  { left, right, stacked }: { left: IMetric[]; right?: IMetric[]; stacked?: boolean },
+): GraphWidget {
+  return new GraphWidget({
+    title,
+    width: THIRD,
+    height: HEIGHT,
+    left,
+    leftYAxis: { min: 0, showUnits: false },
+    ...(right && { right, rightYAxis: { min: 0, showUnits: false } }),
+    ...(stacked && { stacked }),
+    liveData: true,
+  });
+}

@@ -1,0 +1,121 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { parseConfig } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
+import { WorkerStack } from '../../lib/worker-stack';
+import { backlogMetric } from '../../runtime/backlog-metric';
+import { rewindMetrics } from '../../runtime/metrics';
+
+const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
+const namespaces = {
+  'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn: arn('prod') },
+  'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn: arn('staging') },
+};
+const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
+const image = 'example.test/rewind-worker:1';
+
+interface AlarmProperties {
+  AlarmDescription: string;
+  AlarmActions?: unknown[];
+  OKActions?: unknown[];
+}
+
+function synthesize(more: object) {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c' }, ...more });
+  const control = new ControlStack(app, 'Control', { config });
+  const { logLevel, functions, alarmTopicArn: topic } = config;
+  const worker = new WorkerStack(app, 'Worker', {
+    worker: { namespace: 'prod.a1b2c', imageUri: image },
+    namespaces: config.namespaces,
+    logLevel,
+    functions,
+    alarmTopicArn: topic,
+    ledger: control.ledger,
+  });
+  const templates = [control, worker].map((stack) => Template.fromStack(stack));
+  const all = templates.flatMap((template) =>
+    Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
+      (alarm) => alarm['Properties'] as AlarmProperties,
+    ),
+  );
+  // The scaling's are for no person.
+  const alarms = all.filter(({ AlarmDescription: text }) => !text.endsWith('scaling alarm'));
+  const dashboards = Object.values(templates[0]?.findResources('AWS::CloudWatch::Dashboard') ?? {});
+  return { alarms, dashboards: dashboards.map((dashboard) => JSON.stringify(dashboard)) };
+}
+
+const plain = synthesize({});
+const told = synthesize({ alarmTopicArn, dashboard: false });
+
+const runbook = readFileSync(path.resolve(__dirname, '../../docs/runbook.md'), 'utf8');
+/** The headings as a browser's address names them. */
+const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+    .replaceAll(' ', '-'),
+);
+
+test('every alarm says what it means, and its entry in the runbook is there', () => {
+  expect(plain.alarms.length).toBeGreaterThan(15);
+  for (const { AlarmDescription: description } of plain.alarms) {
+    const [, impact, anchor] = /^(.{40,}[.]) Runbook: docs\/runbook\.md#([\w-]+)$/.exec(description) ?? [];
+    expect({ description, impact }).toEqual({ description, impact: expect.any(String) });
+    expect(anchors).toContain(anchor);
+  }
+});
+
+test('every entry of an alarm says what to look at and what to do', () => {
+  const entries = runbook.split(/^## /m).slice(1);
+  const watched = new Set(plain.alarms.map(({ AlarmDescription: text }) => text.split('#')[1] ?? ''));
+  for (const anchor of watched) {
+    const entry = entries[anchors.indexOf(anchor)];
+    for (const part of ['**Meaning.**', '**Look here.**', '**Do this.**']) expect(entry).toContain(part);
+  }
+});
+
+test.each([
+  'the-api-fails',
+  'the-ledger-fails',
+  'events-wait',
+  'operations-are-not-settled',
+  'operation-events-are-late',
+  'stuck-cancellations',
+  'temporal-throttles',
+  'temporal-does-not-answer',
+  'events-in-the-dead-letter-queue',
+  'operation-events-not-published',
+  'tasks-wait-for-a-worker',
+])('there is an alarm for: %s', (anchor) => {
+  expect(plain.alarms.map(({ AlarmDescription: text }) => text.split('#')[1])).toContain(anchor);
+});
+
+test('figures of a namespace are watched in each', () => {
+  for (const namespace of Object.keys(namespaces)) {
+    const about = plain.alarms.filter(({ AlarmDescription: text }) => text.includes(namespace));
+    expect(about).toHaveLength(4);
+  }
+});
+
+test('alarms tell nobody unless a topic is configured; then each tells it, and tells when it is over', () => {
+  for (const alarm of plain.alarms) expect(alarm).not.toHaveProperty('AlarmActions');
+  expect(told.alarms).toHaveLength(plain.alarms.length);
+  for (const alarm of told.alarms) {
+    expect(alarm).toMatchObject({ AlarmActions: [alarmTopicArn], OKActions: [alarmTopicArn] });
+  }
+});
+
+test('the dashboard shows every metric of Rewind’s, and can be left out', () => {
+  const [dashboard = ''] = plain.dashboards;
+  const { namespace: _namespace, ...metrics } = rewindMetrics;
+  for (const metric of [...Object.values(metrics), backlogMetric.count, backlogMetric.ageSeconds]) {
+    expect(dashboard).toContain(metric);
+  }
+  for (const of of ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/DynamoDB', 'AWS/SQS', ...Object.keys(namespaces)]) {
+    expect(dashboard).toContain(of);
+  }
+  expect(told.dashboards).toEqual([]);
+});
