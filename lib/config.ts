@@ -62,6 +62,16 @@ const functions = z.strictObject({
   trim: z.boolean().default(true).describe('Leave out of the functions what they never use of their packages.'),
 });
 
+const tracing = z.strictObject({
+  layerArn: z
+    .string()
+    .regex(/^arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/, 'the ARN of a version of a Lambda layer')
+    .optional()
+    .describe(
+      'OpenTelemetry layer for Node.js on arm64, such as AWS’s: shows the calls to Temporal and the ledger too.',
+    ),
+});
+
 /** Events of Rewind's own would come back to it, and cancel for ever. */
 const eventSources = z
   .array(
@@ -170,6 +180,7 @@ export const rewindConfig = z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default('INFO')
       .describe('Least level that the functions log.'),
+    tracing: tracing.optional().describe('X-Ray traces of the API and its functions. Off when absent.'),
     dashboard: z
       .boolean()
       .default(true)

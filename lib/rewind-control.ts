@@ -55,7 +55,7 @@ export class RewindControl extends Construct {
 
     const ledger = new Ledger(this, 'Ledger', config.ledger);
     this.ledger = ledger;
-    const api = new RewindApi(this, 'Api', { throttling: config.throttling });
+    const api = new RewindApi(this, 'Api', { throttling: config.throttling, traced: config.tracing !== undefined });
     this.api = api;
 
     const describe = this.workflowFunction('Describe', 'describe', 'Describes a workflow');
@@ -125,13 +125,15 @@ export class RewindControl extends Construct {
     const namespaces = Object.keys(config.namespaces);
     new OperationAlarms(this, 'Alarms', { api, namespaces, cancelOnEvent, settle, publisher });
     if (config.alarmTopicArn !== undefined) tellOfAlarms(this, config.alarmTopicArn);
+    const everything = this.node.findAll();
+    const functions = everything.filter((construct) => construct instanceof RewindFunction);
+    if (config.tracing) for (const each of functions) each.traced(config.tracing.layerArn);
     if (config.dashboard) {
-      const everything = this.node.findAll();
       const { worker } = config;
       new RewindDashboard(this, 'Dashboard', {
         api,
         namespaces,
-        functions: everything.filter((construct) => construct instanceof RewindFunction),
+        functions,
         table: ledger.table,
         deadLetters: everything.flatMap((construct) => (construct instanceof DeadLetterQueue ? construct.queue : [])),
         alarms: alarmsBelow(this),

@@ -73,6 +73,8 @@ export function bundle(entryPoints: Record<string, string>, { trim }: BundleOpti
     // Shortened names would cost 10 ms of compiling at a cold start and make stack traces unreadable.
     minifyWhitespace: true,
     minifySyntax: true,
+    // Tracing layers replace the handler, and cannot when it is a getter, as esbuild makes it.
+    footer: { js: 'module.exports={...module.exports};' },
     logLevel: 'error',
     alias: Object.assign({}, ...techniques.map(({ alias }) => alias)),
     external: techniques.flatMap(({ external = [] }) => external),

@@ -17,6 +17,8 @@ import type { RewindConfig } from '../config';
 
 export interface RewindApiProps {
   throttling: RewindConfig['throttling'];
+  /** Sends traces to X-Ray. */
+  traced: boolean;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface RewindApiProps {
 export class RewindApi extends Construct {
   readonly restApi: RestApi;
 
-  constructor(scope: Construct, id: string, { throttling }: RewindApiProps) {
+  constructor(scope: Construct, id: string, { throttling, traced }: RewindApiProps) {
     super(scope, id);
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: RetentionDays.ONE_YEAR,
@@ -45,6 +47,7 @@ export class RewindApi extends Construct {
         throttlingRateLimit: throttling.rateLimit,
         throttlingBurstLimit: throttling.burstLimit,
         metricsEnabled: true,
+        tracingEnabled: traced,
         accessLogDestination: new LogGroupLogDestination(accessLogs),
         accessLogFormat: accessLogFormat(),
       },

@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Alias, Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Alias, Architecture, Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { serviceName } from '../../runtime/metrics';
 import { functionBundles } from '../bundling/function-bundles';
 import type { RewindConfig } from '../config';
 
@@ -62,6 +63,22 @@ export class RewindFunction extends LambdaFunction {
   deadLetterTo(queue: IQueue): void {
     (this.node.defaultChild as CfnFunction).deadLetterConfig = { targetArn: queue.queueArn };
     queue.grantSendMessages(this);
+  }
+
+  /**
+   * Has Lambda send traces to X-Ray, and an OpenTelemetry layer add the spans of the calls that the function makes
+   * (runtime/telemetry.ts).
+   */
+  traced(layerArn: string | undefined): void {
+    (this.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
+    // X-Ray knows no resources to name.
+    const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
+    this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
+    if (layerArn === undefined) return;
+    this.addLayers(LayerVersion.fromLayerVersionArn(this, 'OpenTelemetry', layerArn));
+    // The layer's own start-up script.
+    this.addEnvironment('AWS_LAMBDA_EXEC_WRAPPER', '/opt/otel-handler');
+    this.addEnvironment('OTEL_SERVICE_NAME', serviceName);
   }
 
   /** What requests are sent to: an alias with that many instances kept warm, or the function itself. */

@@ -14,6 +14,7 @@ const namespaces = {
   'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn: arn('staging') },
 };
 const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
+const layerArn = 'arn:aws:lambda:eu-west-1:901920570463:layer:aws-otel-nodejs-arm64:4';
 const image = 'example.test/rewind-worker:1';
 
 interface AlarmProperties {
@@ -44,11 +45,23 @@ function synthesize(more: object) {
   // The scaling's are for no person.
   const alarms = all.filter(({ AlarmDescription: text }) => !text.endsWith('scaling alarm'));
   const dashboards = Object.values(templates[0]?.findResources('AWS::CloudWatch::Dashboard') ?? {});
-  return { alarms, dashboards: dashboards.map((dashboard) => JSON.stringify(dashboard)) };
+  const stages = Object.values(templates[0]?.findResources('AWS::ApiGateway::Stage') ?? {});
+  const lambdas = Object.values(templates[0]?.findResources('AWS::Lambda::Function') ?? {});
+  const policies = JSON.stringify(templates[0]?.findResources('AWS::IAM::Policy'));
+  const properties = (found: typeof stages) =>
+    found.map((resource) => resource['Properties'] as Record<string, unknown>);
+  return {
+    policies,
+    stages: properties(stages),
+    functions: properties(lambdas),
+    alarms,
+    dashboards: dashboards.map((dashboard) => JSON.stringify(dashboard)),
+  };
 }
 
 const plain = synthesize({});
-const told = synthesize({ alarmTopicArn, dashboard: false });
+const told = synthesize({ alarmTopicArn, dashboard: false, tracing: { layerArn } });
+const tracedByAws = synthesize({ tracing: {} });
 
 const runbook = readFileSync(path.resolve(__dirname, '../../docs/runbook.md'), 'utf8');
 /** The headings as a browser's address names them. */
@@ -118,4 +131,31 @@ test('the dashboard shows every metric of Rewind’s, and can be left out', () =
     expect(dashboard).toContain(of);
   }
   expect(told.dashboards).toEqual([]);
+});
+
+describe('traces', () => {
+  test('are not made unless configured', () => {
+    for (const lambda of plain.functions) expect(lambda).not.toHaveProperty('TracingConfig');
+    for (const stage of plain.stages) expect(stage['TracingEnabled']).toBe(false);
+    expect(plain.policies).not.toContain('xray');
+  });
+
+  test('begin at the gateway and go through every function', () => {
+    expect(tracedByAws.stages).toEqual([expect.objectContaining({ TracingEnabled: true })]);
+    for (const lambda of tracedByAws.functions) {
+      expect(lambda).toMatchObject({ TracingConfig: { Mode: 'Active' } });
+      expect(lambda).not.toHaveProperty('Layers');
+    }
+    expect(tracedByAws.policies.match(/xray:PutTraceSegments/g)).toHaveLength(tracedByAws.functions.length);
+  });
+
+  test('show the calls to Temporal with an OpenTelemetry layer', () => {
+    for (const lambda of told.functions) {
+      expect(lambda).toMatchObject({
+        TracingConfig: { Mode: 'Active' },
+        Layers: [layerArn],
+        Environment: { Variables: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/otel-handler' } },
+      });
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -53,6 +54,17 @@ describe('the bundles of the functions', () => {
 
   test('of a function that only reads hold no DynamoDB', () => {
     for (const name of ['describe', 'reset-points']) expect(modulesOf(name)).not.toContain('dynamodb');
+  });
+
+  test('have a handler that a tracing layer can put another in the place of', () => {
+    const entry = path.join(folder, 'index.ts');
+    writeFileSync(entry, 'export const handler = () => 200;');
+    const program = bundle({ index: entry }, { trim: false }).get('index');
+    const file = path.join(folder, 'index.js');
+    writeFileSync(file, program?.code ?? '');
+    const loaded = createRequire(__filename)(file) as { handler: () => number };
+    Object.defineProperty(loaded, 'handler', { value: () => 204 });
+    expect(loaded.handler()).toBe(204);
   });
 
   test('are the same to the byte when they are built again', () => {
