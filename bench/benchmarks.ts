@@ -1,4 +1,6 @@
 import type { Benchmark } from './benchmark';
+import { cold } from './cold';
+import { load } from './load';
 
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [];
+export const benchmarks: readonly Benchmark[] = [load, cold];

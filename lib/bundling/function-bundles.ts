@@ -70,6 +70,8 @@ export function bundle(entryPoints: Record<string, string>, { trim }: BundleOpti
     target: 'node20',
     // The ES modules of the packages that have them: of those, esbuild leaves out what nobody uses.
     mainFields: ['module', 'main'],
+    // As calls of `require`: `import()` would start the loader of ES modules, and compiled code forgets how it is done.
+    supported: { 'dynamic-import': false },
     // Shortened names would cost 10 ms of compiling at a cold start and make stack traces unreadable.
     minifyWhitespace: true,
     minifySyntax: true,

@@ -1,4 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -8,6 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { serviceName } from '../../runtime/metrics';
+import { HANDLER, writeFunctionAsset } from '../bundling/function-asset';
 import { functionBundles } from '../bundling/function-bundles';
 import type { RewindConfig } from '../config';
 
@@ -45,7 +45,7 @@ export class RewindFunction extends LambdaFunction {
     super(scope, id, {
       description,
       code: functionCode(scope, name, config),
-      handler: 'index.handler',
+      handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: config.memoryMiB,
@@ -98,7 +98,6 @@ function functionCode(scope: Construct, name: string, config: RewindConfig['func
   const bundle = functionBundles(config).get(name);
   if (!bundle) throw new Error(`there is no functions/${name}/index.ts`);
   const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'index.js'), bundle.code);
+  writeFunctionAsset(bundle, folder, config);
   return Code.fromAsset(folder);
 }

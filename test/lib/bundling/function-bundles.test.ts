@@ -67,6 +67,10 @@ describe('the bundles of the functions', () => {
     expect(loaded.handler()).toBe(204);
   });
 
+  test('import nothing dynamically: that fails in compiled code', () => {
+    for (const { code } of bundles.values()) expect(Buffer.from(code).toString()).not.toMatch(/\bimport\(["'`]/);
+  });
+
   test('are the same to the byte when they are built again', () => {
     const again = bundlesOf(['describe']).get('describe');
     expect(Buffer.from(again?.code ?? []).equals(bundles.get('describe')?.code ?? new Uint8Array())).toBe(true);

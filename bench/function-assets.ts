@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { buildSync } from 'esbuild';
+import { writeFunctionAsset } from '../lib/bundling/function-asset';
+import { bundle, functionBundles } from '../lib/bundling/function-bundles';
+
+/** What is compared, each as it would be deployed: the path of the module that has the handler. */
+export interface FunctionAssets {
+  floor: string;
+  naive: string;
+  /** As deployed by default, by the function's name. */
+  deployed: Record<string, string>;
+  /** With `functions.codeCache`. */
+  cached: Record<string, string>;
+  /** Without `functions.trim`. */
+  untrimmed: Record<string, string>;
+  remove: () => void;
+}
+
+export function writeFunctionAssets(): FunctionAssets {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bench-'));
+  const write = (kind: string, { trim, codeCache }: { trim: boolean; codeCache: boolean }) =>
+    Object.fromEntries(
+      [...functionBundles({ trim }).values()].map((made) => {
+        const asset = path.join(folder, kind, made.name);
+        writeFunctionAsset(made, asset, { codeCache });
+        return [made.name, path.join(asset, 'index.js')];
+      }),
+    );
+  const floor = path.join(folder, 'floor.js');
+  const program = bundle({ floor: path.join(__dirname, 'floor/floor.ts') }, { trim: true }).get('floor');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(floor, program?.code ?? '');
+  const naive = path.join(folder, 'naive.js');
+  buildSync({
+    entryPoints: [path.join(__dirname, 'floor/naive.ts')],
+    outfile: naive,
+    bundle: true,
+    platform: 'node',
+    minify: true,
+    logLevel: 'error',
+  });
+  return {
+    floor,
+    naive,
+    deployed: write('deployed', { trim: true, codeCache: false }),
+    cached: write('cached', { trim: true, codeCache: true }),
+    untrimmed: write('untrimmed', { trim: false, codeCache: false }),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** The environment in which every function can be loaded. */
+export const loadable: Record<string, string> = {
+  PATH: process.env['PATH'] ?? '',
+  AWS_REGION: 'us-east-1',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  REWIND_NAMESPACES: JSON.stringify({ default: { address: 'localhost:7233', secretArn: 'none' } }),
+  REWIND_WORKER_NAMESPACE: 'default',
+  REWIND_TASK_QUEUE: 'none',
+  REWIND_LEDGER_TABLE: 'none',
+  REWIND_LEDGER_RETENTION_DAYS: '400',
+  REWIND_DEAD_LETTER_QUEUE_URL: 'none',
+  REWIND_EVENT_BUS: 'none',
+};
