@@ -10,6 +10,7 @@ import { lazyConnection } from './connection';
 import type { NamespaceConnection, ReadSecret } from './connection';
 import { certificateExpiry, parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
+import { prepareFirstCall } from './first-call';
 import { foundNoWayIn, neverSent, refusedBy, temporalFailure } from './errors';
 import { refusal } from './handshake';
 import type { Refusal } from './handshake';
@@ -171,7 +172,10 @@ export class KeptConnection implements Calls {
 
   private async firstLine(): Promise<Line> {
     try {
-      this.current = this.lineWith(await this.read());
+      const held = this.read();
+      // Nobody waits for it: what it has not done in time, or could not, the first call does.
+      void prepareFirstCall().catch(() => {});
+      this.current = this.lineWith(await held);
       return this.current;
     } catch (error) {
       this.opening = undefined;

@@ -1,0 +1,18 @@
+import { temporal } from '@temporalio/proto';
+import { prepareFirstCall } from '../../../operations/temporal/first-call';
+
+/** Whether protobufjs has written the code that reads this message; it does at the first use. */
+const canBeRead = (message: object) => Object.hasOwn(message, 'decode');
+
+test('before the first call the code that reads a description is there, that of its parts included', async () => {
+  const messages = [
+    temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse,
+    temporal.api.workflow.v1.WorkflowExecutionInfo,
+    temporal.api.workflow.v1.WorkflowExecutionExtendedInfo,
+    temporal.api.workflow.v1.PendingWorkflowTaskInfo,
+    temporal.api.common.v1.WorkflowExecution,
+  ];
+  expect(messages.map(canBeRead)).not.toContain(true);
+  await prepareFirstCall();
+  expect(messages.map(canBeRead)).not.toContain(false);
+});
