@@ -116,6 +116,8 @@ export async function startMiniStack(options: {
         MINISTACK_REGION: region,
         MINISTACK_ACCOUNT_ID: accountId,
         LAMBDA_EXECUTOR: 'local',
+        // As Lambda itself tells its functions: they count their cold starts by it.
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
         // Noise in the functions' logs; their Node.js is the person's own choice.
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         // It would remove containers that other MiniStacks left in Docker, and open well-known ports for IoT and SFTP.

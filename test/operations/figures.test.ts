@@ -39,6 +39,12 @@ test.each<[what: string, before: OperationRecord | undefined, after: OperationRe
   ['another attempt is none yet', unknown, started, []],
   ['another look is none', requested, { ...requested, dueAt: '2026-01-01T00:01:00.000Z' }, []],
   [
+    'what is noted after it was taken is none',
+    { ...requested, settled: { status: 'Completed' } },
+    { ...requested, settled: { status: 'Completed' }, requestId: 'r' },
+    [],
+  ],
+  [
     'a cancellation taken is one, by how the workflow ended',
     requested,
     { ...requested, settled: { status: 'Completed' } },

@@ -5,8 +5,8 @@ import type { Server } from 'node:http';
 import path from 'node:path';
 import { freePort } from '../../../local/ports';
 import { EnvironmentVariable } from '../../../runtime/environment';
-import { metricsIn } from '../../emf';
-import type { WrittenMetrics } from '../../emf';
+import { metricsIn } from '../../../local/written-metrics';
+import type { WrittenMetrics } from '../../../local/written-metrics';
 import { eventually } from '../../eventually';
 
 const root = path.resolve(__dirname, '../../..');

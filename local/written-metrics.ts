@@ -1,0 +1,33 @@
+/** CloudWatch metrics as they were written, in the embedded metric format: a line's. */
+export interface WrittenMetrics {
+  namespace: string;
+  /** Milliseconds since the epoch. */
+  at: number;
+  dimensions: Record<string, string>;
+  values: Record<string, number[]>;
+}
+
+interface EmbeddedMetrics {
+  _aws: {
+    Timestamp: number;
+    CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[];
+  };
+  [field: string]: unknown;
+}
+
+/** The metrics among a log's lines. */
+export function metricsIn(log: string): WrittenMetrics[] {
+  return log
+    .split('\n')
+    .filter((line) => line.startsWith('{"_aws":'))
+    .flatMap((line) => {
+      const embedded = JSON.parse(line) as EmbeddedMetrics;
+      const { Timestamp: at, CloudWatchMetrics: written } = embedded._aws;
+      return written.map(({ Namespace: namespace, Dimensions: [names = []], Metrics: metrics }) => ({
+        namespace,
+        at,
+        dimensions: Object.fromEntries(names.map((name) => [name, String(embedded[name])])),
+        values: Object.fromEntries(metrics.map(({ Name: name }) => [name, [embedded[name]].flat().map(Number)])),
+      }));
+    });
+}
