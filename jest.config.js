@@ -19,8 +19,9 @@ const project = (name, testMatch, extra = {}) => ({
 module.exports = {
   projects: [
     project('unit', ['<rootDir>/test/{api,client,operations,functions,runtime,worker,local}/**/*.test.ts'], {
-      // For openapi-typescript: TypeScript 7 has no JavaScript API, and some of what it requires is ESM only.
-      moduleNameMapper: { '^typescript$': 'typescript-5' },
+      // For openapi-typescript: TypeScript 7 has no JavaScript API, and some of what it requires is ESM only. The last
+      // TypeScript that has one comes from a package without a `tsc` of its own, which would hide that of the project.
+      moduleNameMapper: { '^typescript$': '@ts-morph/common/dist/typescript.js' },
       transformIgnorePatterns: ['/node_modules/(?!.*/?(change-case|index-to-position|parse-json|supports-color)/)'],
     }),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
