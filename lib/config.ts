@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EVENT_SOURCE } from '../operations/operation-events';
 import { hasQuotedPlaceholder, malformedPaths } from '../operations/trigger';
+import { methodsOf, roleNames } from './roles';
 
 /*
  * The deployment's configuration, read from the CDK context key `rewind` (cdk.json, or `cdk -c rewind='{…}'` as JSON
@@ -41,6 +42,94 @@ const throttling = z.strictObject({
   rateLimit: z.number().positive().default(50).describe('Requests per second, over all callers.'),
   burstLimit: z.int().positive().default(100).describe('Requests at once.'),
 });
+
+const lowerCaseName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of lower-case letters, digits and "-"');
+
+const accountId = z.string().regex(/^\d{12}$/, 'an account id of twelve digits');
+
+/** The longest ARN there is before the method: what IAM counts for each line of a policy is this and the method. */
+const LONGEST_METHOD_ARN = 'arn:aws-us-gov:execute-api:ap-southeast-1:111122223333:a1b2c3d4e5/v1/';
+
+/** IAM counts a managed policy's characters without white space; what is around the ARNs takes no more than the rest. */
+const MAX_POLICY_CHARACTERS = 6144 - 150;
+
+const accessPolicy = z.strictObject({
+  roles: z
+    .array(z.enum(roleNames))
+    .min(1)
+    .describe('What whoever has the policy may do: `reader`, `canceller`, `terminator`, `resetter`, `batchOperator`.'),
+  namespaces: z
+    .array(namespaceName)
+    .min(1)
+    .or(z.literal('all'))
+    .describe('The namespaces it is good for, of those in `namespaces`; `"all"` for every one of them.'),
+  policyName: z
+    .string()
+    .regex(/^[\w+=,.@-]{1,128}$/, 'a policy name: letters, digits and "+=,.@_-", 128 at most')
+    .optional()
+    .describe('Name of the managed policy, for permission sets of IAM Identity Center; made by AWS when absent.'),
+});
+
+const usagePlan = z.strictObject({
+  rateLimit: z.number().positive().describe('Requests per second of this client.'),
+  burstLimit: z.int().positive().describe('Requests of this client at once.'),
+  requestsPerDay: z.int().positive().optional().describe('Requests a day; not counted when absent.'),
+});
+
+const api = z
+  .strictObject({
+    callerAccounts: z
+      .array(accountId)
+      .min(1)
+      .optional()
+      .describe('Other accounts whose principals may call, as far as their own IAM allows. None when absent.'),
+    callerOrganizationId: z
+      .string()
+      .regex(/^o-[a-z0-9]{10,32}$/, 'the id of an organization, for example o-a1b2c3d4e5')
+      .optional()
+      .describe('The same for every account of an AWS organization.'),
+    cidrs: z
+      .array(z.union([z.cidrv4(), z.cidrv6()], 'an address range such as 203.0.113.0/24'))
+      .min(1)
+      .optional()
+      .describe('Refuses callers from other addresses. All may call when absent.'),
+    vpcEndpointIds: z
+      .array(z.string().regex(/^vpce-[0-9a-f]+$/, 'the id of a VPC endpoint for execute-api'))
+      .min(1)
+      .optional()
+      .describe('Makes the API private: only these VPC endpoints lead to it. Public when absent.'),
+    waf: z
+      .strictObject({
+        webAclArn: z
+          .string()
+          .regex(
+            /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/,
+            'the ARN of a regional web ACL of WAFv2',
+          )
+          .optional()
+          .describe('Web application firewall in front of the API: an existing web ACL. `waf: {}` makes one.'),
+        requestsPer5Minutes: z
+          .int()
+          .min(10)
+          .max(2_000_000_000)
+          .optional()
+          .describe('From one address, for the web ACL that is made; 2,000 when absent.'),
+      })
+      .refine(
+        ({ webAclArn, requestsPer5Minutes }) => webAclArn === undefined || requestsPer5Minutes === undefined,
+        'either webAclArn or requestsPer5Minutes: an existing web ACL has rules of its own',
+      )
+      .optional()
+      .describe('Puts a web application firewall in front of the API. None when absent.'),
+    usagePlans: z
+      .record(lowerCaseName, usagePlan)
+      .default({})
+      .describe('Limits for each client, told apart by API keys, which every request then needs. None when absent.'),
+  })
+  .refine(
+    ({ cidrs, vpcEndpointIds }) => cidrs === undefined || vpcEndpointIds === undefined,
+    'either cidrs or vpcEndpointIds: nobody calls a private API from a public address',
+  );
 
 const ledger = z.strictObject({
   retentionDays: z.int().min(1).max(3650).default(400).describe('How long the ledger keeps an operation, in days.'),
@@ -109,9 +198,10 @@ const trigger = z
         'detail-type': z.array(z.string().min(1)).min(1).describe('EventBridge’s `detail-type`: one of these.'),
         detail: z.record(z.string(), z.unknown()).optional().describe('EventBridge pattern for the detail.'),
         account: z
-          .array(z.string().regex(/^\d{12}$/, 'an account id of twelve digits'))
+          .array(accountId)
+          .min(1)
           .optional()
-          .describe('Accounts it may come from.'),
+          .describe('Accounts it may come from, let onto the bus for this; the deployment’s own when absent.'),
       })
       .describe('EventBridge event pattern; the sources are added to it.'),
     namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
@@ -136,8 +226,6 @@ const trigger = z
     ({ workflowId, query }) => (workflowId === undefined) !== (query === undefined),
     'either workflowId or query',
   );
-
-const triggerName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name of lower-case letters, digits and "-"');
 
 const worker = z.strictObject({
   namespace: namespaceName.describe('Namespace it polls; one of `namespaces`.'),
@@ -169,15 +257,27 @@ export const rewindConfig = z
       .refine((namespaces) => Object.keys(namespaces).length > 0, 'at least one namespace')
       .describe('The namespaces Rewind serves, by name.'),
     throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
+    access: z
+      .record(lowerCaseName, accessPolicy)
+      .default({})
+      .describe('Managed IAM policies to attach to people and services, by name.'),
+    api: api.prefault({}).describe('Who can reach the API, beside what IAM allows.'),
     ledger: ledger.prefault({}).describe('The operation ledger.'),
     functions: functions.prefault({}).describe('The Lambda functions, see docs/performance.md.'),
     worker: worker.optional().describe('The worker stack. None is deployed when absent.'),
     triggers: z
-      .record(triggerName, trigger)
+      .record(lowerCaseName, trigger)
       .default({})
       .describe('Events of other services that cancel workflows, by name.'),
     cancellationRequests: z
-      .strictObject({ sources: eventSources.describe('The only event sources that may ask.') })
+      .strictObject({
+        sources: eventSources.describe('The only event sources that may ask.'),
+        account: z
+          .array(accountId)
+          .min(1)
+          .optional()
+          .describe('Accounts they may come from, let onto the bus for this; the deployment’s own when absent.'),
+      })
       .optional()
       .describe('Accepts events `Workflow Cancellation Requested`, whose detail is the request. Off when absent.'),
     logLevel: z
@@ -201,18 +301,40 @@ export const rewindConfig = z
         'For the laptop’s cloud (`npm start`) only: the deployer’s own credentials instead of the bootstrap roles, and queues that take requests without TLS.',
       ),
   })
-  .superRefine(({ namespaces, triggers, worker: workerConfig }, context) => {
+  .superRefine(({ namespaces, access, triggers, worker: workerConfig }, context) => {
     const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [
       ['triggers', name, 'namespace'],
       used,
     ]);
     if (workerConfig) uses.push([['worker', 'namespace'], workerConfig.namespace]);
+    for (const [name, { namespaces: chosen }] of Object.entries(access)) {
+      if (chosen !== 'all')
+        uses.push(...chosen.map((used): [string[], string] => [['access', name, 'namespaces'], used]));
+    }
     for (const [at, used] of uses) {
       if (Object.hasOwn(namespaces, used)) continue;
       const message = `"${used}" is not one of the configured namespaces: ${Object.keys(namespaces).join(', ')}`;
       context.addIssue({ code: 'custom', path: at, message });
     }
+    for (const [policyName, policy] of Object.entries(access)) {
+      const characters = accessNamespaces(policy, namespaces)
+        .flatMap((name) => methodsOf(policy.roles, name))
+        .reduce((sum, { method, path }) => sum + `"${LONGEST_METHOD_ARN}${method}/${path}",`.length, 0);
+      if (characters <= MAX_POLICY_CHARACTERS) continue;
+      const message = `a policy of up to ${characters} characters, where IAM allows ${MAX_POLICY_CHARACTERS}: make several of it, with fewer namespaces each`;
+      context.addIssue({ code: 'custom', path: ['access', policyName], message });
+    }
   });
+
+/** The namespaces of an access policy, by name. */
+export function accessNamespaces(
+  { namespaces: chosen }: AccessPolicyConfig,
+  configured: Record<string, unknown>,
+): string[] {
+  return chosen === 'all' ? Object.keys(configured) : chosen;
+}
+
+export type AccessPolicyConfig = z.output<typeof accessPolicy>;
 
 /** The configuration as it is written down: what has a default may be absent. */
 export type RewindConfigInput = z.input<typeof rewindConfig>;

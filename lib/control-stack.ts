@@ -2,6 +2,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Ledger } from './constructs/ledger';
+import { pascalCase } from './pascal-case';
 import { RewindControl } from './rewind-control';
 import type { RewindControlProps } from './rewind-control';
 
@@ -16,11 +17,17 @@ export class ControlStack extends Stack {
   constructor(scope: Construct, id: string, { config, ...props }: ControlStackProps) {
     super(scope, id, props);
     // `Default` stays out of logical ids: they are those of the stack's first release, so no upgrade replaces the ledger.
-    const { api, bus, ledger } = new RewindControl(this, 'Default', config);
+    const { api, bus, ledger, accessPolicies } = new RewindControl(this, 'Default', config);
     this.ledger = ledger;
 
     new CfnOutput(this, 'ApiUrl', { value: api.restApi.url, description: 'Base URL of the API; sign for execute-api' });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'LedgerTableName', { value: ledger.table.tableName });
+    for (const [name, { managedPolicyArn: value }] of accessPolicies) {
+      new CfnOutput(this, `AccessPolicy${pascalCase(name)}`, {
+        value,
+        description: `Managed policy of access "${name}"`,
+      });
+    }
   }
 }

@@ -1,12 +1,15 @@
 import { Duration } from 'aws-cdk-lib';
 import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { Grant, IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { routes } from '../api/routes';
+import type { Route } from '../api/routes';
 import { EnvironmentVariable } from '../runtime/environment';
 import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
 import type { RewindConfigInput } from './config';
+import { AccessPolicies } from './constructs/access-policies';
 import { tellOfAlarms, alarmsBelow } from './constructs/alarm';
 import { RewindDashboard } from './constructs/dashboard';
 import { DeadLetterQueue } from './constructs/dead-letter-queue';
@@ -15,6 +18,7 @@ import { Ledger } from './constructs/ledger';
 import { OperationAlarms } from './constructs/operation-alarms';
 import { OperationEvents } from './constructs/operation-events';
 import { RewindApi } from './constructs/rewind-api';
+import type { ApiAccess } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
 import type { RewindFunctionProps } from './constructs/rewind-function';
 import { namespaceConnections } from './namespace-connections';
@@ -37,6 +41,8 @@ export class RewindControl extends Construct {
   readonly api: RewindApi;
   readonly bus: EventBus;
   readonly ledger: Ledger;
+  /** The managed policies of the configuration's `access`, by name. */
+  readonly accessPolicies: ReadonlyMap<string, IManagedPolicy>;
   private readonly secrets: NamespaceSecret[];
   private readonly functionProps: Pick<RewindFunctionProps, 'environment' | 'config'>;
 
@@ -51,48 +57,38 @@ export class RewindControl extends Construct {
       },
       config: config.functions,
     };
-    const { provisionedConcurrency } = config.functions;
+    const { provisionedConcurrency: warm } = config.functions;
 
     const ledger = new Ledger(this, 'Ledger', config.ledger);
     this.ledger = ledger;
-    const api = new RewindApi(this, 'Api', { throttling: config.throttling, traced: config.tracing !== undefined });
+    const { access, throttling } = config;
+    const api = new RewindApi(this, 'Api', { throttling, traced: config.tracing !== undefined, reach: config.api });
     this.api = api;
+    this.accessPolicies = new AccessPolicies(this, 'Access', { api, access, namespaces: config.namespaces }).policies;
 
-    const describe = this.workflowFunction('Describe', 'describe', 'Describes a workflow');
-    api.route('GET', 'workflows/describe', describe.keptWarm(provisionedConcurrency));
-    const resetPoints = this.workflowFunction('ResetPoints', 'reset-points', 'Lists where a workflow can be reset to');
-    api.route('GET', 'workflows/reset-points', resetPoints.keptWarm(provisionedConcurrency));
+    this.workflowRoute(routes.describeWorkflow, 'Describe', 'Describes a workflow', warm);
+    this.workflowRoute(routes.listResetPoints, 'ResetPoints', 'Lists where a workflow can be reset to', warm);
 
-    const cancel = this.workflowFunction('Cancel', 'cancel', 'Asks a workflow to cancel');
-    api.route('POST', 'workflows/cancel', cancel.keptWarm(provisionedConcurrency));
-    const terminate = this.workflowFunction('Terminate', 'terminate', 'Terminates a workflow');
-    api.route('POST', 'workflows/terminate', terminate.keptWarm(provisionedConcurrency));
-    const reset = this.workflowFunction('Reset', 'reset', 'Resets a workflow');
-    api.route('POST', 'workflows/reset', reset.keptWarm(provisionedConcurrency));
+    const cancel = this.workflowRoute(routes.cancelWorkflow, 'Cancel', 'Asks a workflow to cancel', warm);
+    const terminate = this.workflowRoute(routes.terminateWorkflow, 'Terminate', 'Terminates a workflow', warm);
+    const reset = this.workflowRoute(routes.resetWorkflow, 'Reset', 'Resets a workflow', warm);
     for (const acting of [cancel, terminate, reset]) ledger.writableBy(acting);
 
-    const listOperations = this.ledgerFunction(
+    const listOperations = this.ledgerRoute(
+      routes.listOperations,
       'ListOperations',
-      'list-operations',
       'Lists the operations on a workflow',
     );
-    api.route('GET', 'operations', listOperations);
-    const getOperation = this.ledgerFunction('GetOperation', 'get-operation', 'Shows an operation');
-    api.route('GET', 'operations/{operationId}', getOperation);
+    const getOperation = this.ledgerRoute(routes.getOperation, 'GetOperation', 'Shows an operation');
     for (const reading of [listOperations, getOperation]) ledger.readableBy(reading);
 
     const batch = {
-      start: this.workflowFunction('StartBatchOperation', 'start-batch-operation', 'Begins a batch operation'),
-      get: this.workflowFunction('GetBatchOperation', 'get-batch-operation', 'Shows how far a batch operation is'),
-      items: this.ledgerFunction('ListBatchItems', 'list-batch-items', 'Lists what a batch operation did'),
-      cancel: this.workflowFunction('CancelBatchOperation', 'cancel-batch-operation', 'Stops a batch operation'),
-      retry: this.workflowFunction('RetryBatchOperation', 'retry-batch-operation', 'Takes failed items again'),
+      start: this.workflowRoute(routes.startBatchOperation, 'StartBatchOperation', 'Begins a batch operation'),
+      get: this.workflowRoute(routes.getBatchOperation, 'GetBatchOperation', 'Shows how far a batch operation is'),
+      items: this.ledgerRoute(routes.listBatchItems, 'ListBatchItems', 'Lists what a batch operation did'),
+      cancel: this.workflowRoute(routes.cancelBatchOperation, 'CancelBatchOperation', 'Stops a batch operation'),
+      retry: this.workflowRoute(routes.retryBatchOperation, 'RetryBatchOperation', 'Takes failed items again'),
     };
-    api.route('POST', 'batch-operations', batch.start);
-    api.route('GET', 'batch-operations/{operationId}', batch.get);
-    api.route('GET', 'batch-operations/{operationId}/items', batch.items);
-    api.route('POST', 'batch-operations/{operationId}/cancel', batch.cancel);
-    api.route('POST', 'batch-operations/{operationId}/retry', batch.retry);
     for (const acting of [batch.start, batch.cancel, batch.retry]) ledger.writableBy(acting);
     for (const reading of [batch.get, batch.items, batch.retry]) ledger.readableBy(reading);
 
@@ -142,16 +138,38 @@ export class RewindControl extends Construct {
     }
   }
 
+  /**
+   * Lets somebody use the API in these roles on these namespaces, and nothing else of it.
+   *
+   * @example
+   * rewind.grantInvoke(deployPipeline, { roles: ['resetter'], namespaces: ['prod.a1b2c'] });
+   */
+  grantInvoke(grantee: IGrantable, access: ApiAccess): Grant {
+    return this.api.grantInvoke(grantee, access);
+  }
+
+  /**
+   * A route, and the function that answers it by working on the configured namespaces.
+   * @param warm instances that are kept ready; none when absent
+   */
+  private workflowRoute(route: Route, id: string, description: string, warm?: number): RewindFunction {
+    const created = this.workflowFunction(id, route.function, description);
+    this.api.route(route, created.keptWarm(warm));
+    return created;
+  }
+
+  /** A route, and the function that answers it from the ledger, without ever talking to Temporal. */
+  private ledgerRoute(route: Route, id: string, description: string): RewindFunction {
+    const created = new RewindFunction(this, id, { name: route.function, description, ...this.functionProps });
+    this.api.route(route, created);
+    return created;
+  }
+
   /** A function that works on the configured namespaces, and may read their secrets. */
   private workflowFunction(id: string, name: string, description: string): RewindFunction {
     const created = new RewindFunction(this, id, { name, description, ...this.functionProps });
     this.grantSecrets(created);
     return created;
-  }
-
-  /** A function that reads the ledger and never talks to Temporal. */
-  private ledgerFunction(id: string, name: string, description: string): RewindFunction {
-    return new RewindFunction(this, id, { name, description, ...this.functionProps });
   }
 
   private grantSecrets(grantee: IGrantable): void {

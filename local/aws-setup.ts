@@ -15,27 +15,30 @@ const clientOptions = ({ endpointUrl, region }: MiniStack, credentials: AwsKeys)
  * Makes an IAM user that may do everything, and its access key. MiniStack checks neither the signature nor the rights of
  * the account's root, so nothing that is to prove something may be signed with that.
  */
-export async function createOperator(ministack: MiniStack): Promise<AwsKeys> {
+export function createOperator(ministack: MiniStack): Promise<AwsKeys> {
   const iam = new IAMClient(clientOptions(ministack, ministack.rootKeys));
-  const UserName = 'rewind-operator';
-  try {
-    await iam.send(new CreateUserCommand({ UserName }));
+  return createUser(iam, 'rewind-operator', async (UserName) => {
+    const everything = {
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
+    };
     await iam.send(
-      new PutUserPolicyCommand({
-        UserName,
-        PolicyName: 'everything',
-        PolicyDocument: JSON.stringify({
-          Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }],
-        }),
-      }),
+      new PutUserPolicyCommand({ UserName, PolicyName: 'everything', PolicyDocument: JSON.stringify(everything) }),
     );
-    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }));
-    if (!AccessKey?.AccessKeyId || !AccessKey.SecretAccessKey) throw new Error('MiniStack made no access key');
-    return { accessKeyId: AccessKey.AccessKeyId, secretAccessKey: AccessKey.SecretAccessKey };
-  } finally {
-    iam.destroy();
-  }
+  }).finally(() => iam.destroy());
+}
+
+/** Makes an IAM user and its access key. `allow` gives it its policies. */
+export async function createUser(
+  iam: IAMClient,
+  userName: string,
+  allow: (userName: string) => Promise<unknown>,
+): Promise<AwsKeys> {
+  await iam.send(new CreateUserCommand({ UserName: userName }));
+  await allow(userName);
+  const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: userName }));
+  if (!key?.AccessKeyId || !key.SecretAccessKey) throw new Error('MiniStack made no access key');
+  return { accessKeyId: key.AccessKeyId, secretAccessKey: key.SecretAccessKey };
 }
 
 /**

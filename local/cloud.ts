@@ -92,7 +92,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
     const taskQueue = options.config?.worker?.taskQueue ?? temporal.taskQueue;
     const place = { namespace, taskQueue, secretArns, temporal: temporal.details, ...webUi(temporal) };
-    const config = localDeployment(options.config ?? defaultConfig(namespace), place);
+    const config = localDeployment(options.config ?? defaultConfig(temporal.namespaces), place);
     const stackOptions = { ministack, config, folder, signal };
     await steps.run('cdk bootstrap', () => bootstrapAccount(stackOptions));
     const stack = await steps.run('cdk deploy', async (step) => {
@@ -114,7 +114,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       taskQueue,
       ...webUi(temporal),
       secretArns,
+      accessPolicyArns: stack.accessPolicyArns,
       temporal: temporal.details,
+      logFolder: folder,
     };
 
     let worker: RunningProcess | undefined;

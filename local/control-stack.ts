@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { LocalDetails } from './details';
 import type { MiniStack } from './ministack';
 import { runProcess } from './processes';
 import { inProject, projectFolder } from './project';
@@ -28,7 +29,7 @@ export async function bootstrapAccount(options: ControlStackOptions): Promise<vo
  */
 export async function deployControlStack(
   options: ControlStackOptions,
-): Promise<{ apiUrl: string; eventBusName: string; ledgerTableName: string }> {
+): Promise<Pick<LocalDetails, 'apiUrl' | 'eventBusName' | 'ledgerTableName' | 'accessPolicyArns'>> {
   const outputsFile = path.join(options.folder, 'cdk-outputs.json');
   const context = `rewind=${JSON.stringify(options.config)}`;
   await cdk(
@@ -47,9 +48,13 @@ export async function deployControlStack(
   );
 
   const outputs: Record<string, Record<string, string> | undefined> = JSON.parse(await readFile(outputsFile, 'utf8'));
-  const { ApiUrl: awsUrl, EventBusName: eventBusName, LedgerTableName: ledgerTableName } = outputs[STACK] ?? {};
+  const stack = outputs[STACK] ?? {};
+  const { ApiUrl: awsUrl, EventBusName: eventBusName, LedgerTableName: ledgerTableName } = stack;
   if (!awsUrl || !eventBusName || !ledgerTableName) throw new Error(`${STACK} lacks an output`);
-  return { apiUrl: pathForm(awsUrl, options.ministack), eventBusName, ledgerTableName };
+  const accessPolicyArns = Object.fromEntries(
+    Object.entries(stack).filter(([output]) => output.startsWith('AccessPolicy')),
+  );
+  return { apiUrl: pathForm(awsUrl, options.ministack), eventBusName, ledgerTableName, accessPolicyArns };
 }
 
 /** `https://API.execute-api.REGION.amazonaws.com/STAGE/` as MiniStack serves it under its own address. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError, parseConfig } from '../lib/config';
 import type { RewindConfigInput } from '../lib/config';
+import { roleNames } from '../lib/roles';
 import type { NamespaceConnection } from '../operations/temporal/connection';
 import { ExplainedError } from './explained-error';
 import type { TemporalDetails } from './details';
@@ -9,11 +10,12 @@ import type { TemporalDetails } from './details';
 export const localEventSource = 'local.orders';
 
 /**
- * What is deployed when a person has no configuration to try: a trigger for somebody else's events, and requests by
- * event. Where the namespace is, {@link localDeployment} says.
+ * What is deployed when a person has no configuration to try: a trigger for somebody else's events, requests by event,
+ * and a managed policy for each role on the first namespace. Where the namespaces are, {@link localDeployment} says.
  */
-export const defaultConfig = (namespace: string): RewindConfigInput => ({
-  namespaces: { [namespace]: { address: '', secretArn: '' } },
+export const defaultConfig = ([namespace, ...others]: [string, ...string[]]): RewindConfigInput => ({
+  namespaces: Object.fromEntries([namespace, ...others].map((name) => [name, { address: '', secretArn: '' }])),
+  access: Object.fromEntries(roleNames.map((role) => [role.toLowerCase(), { roles: [role], namespaces: [namespace] }])),
   triggers: {
     'order-withdrawn': {
       sources: [localEventSource],

@@ -22,6 +22,8 @@ export interface LocalDetails {
   ledgerTableName: string;
   /** The namespace that the worker polls. */
   namespace: string;
+  /** Managed IAM policies, by their outputs' names: `AccessPolicyReader`, `AccessPolicyCanceller`, … */
+  accessPolicyArns: Record<string, string>;
   /** What the worker polls. */
   taskQueue: string;
   /** Base of the Temporal Web UI, where one is known. */
@@ -29,6 +31,8 @@ export interface LocalDetails {
   /** The secret that holds the certificate, of each namespace. */
   secretArns: Record<string, string>;
   temporal: TemporalDetails;
+  /** Where everything that runs writes its log. */
+  logFolder: string;
 }
 
 /** How to reach the namespace without Rewind. */

@@ -11,8 +11,8 @@ import { findTemporalCli } from './temporal-cli';
 import { startTemporalServer } from './temporal-server';
 import { startTlsGateway } from './tls-gateway';
 
-/** Dotted like a namespace of Temporal Cloud, so that what is tried here holds there. */
-const NAMESPACE = 'orders.local';
+/** Dotted like namespaces of Temporal Cloud, so that what is tried here holds there. Two, to be allowed one of them. */
+const NAMESPACES: [string, ...string[]] = ['orders.local', 'billing.local'];
 /** `.test` is reserved: no real host has this name, so the certificate is good for nothing else. */
 const SERVER_NAME = 'temporal.rewind.test';
 
@@ -56,8 +56,8 @@ export function openTemporalService(
 }
 
 async function startOwn({ folder, steps, namespaces = [], dynamicConfig = [], signal }: TemporalServiceOptions) {
-  const [namespace = NAMESPACE, ...others] = namespaces;
-  const served: [string, ...string[]] = [namespace, ...others];
+  const [first, ...others] = namespaces;
+  const served: [string, ...string[]] = first === undefined ? NAMESPACES : [first, ...others];
   const cli = await steps.run('Temporal CLI', async (step) => {
     const found = await findTemporalCli({ progress: step.progress, signal });
     step.result(found);

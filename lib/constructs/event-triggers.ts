@@ -1,17 +1,19 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import type { EventPattern, IEventBus, IRule, RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
+import type { EventBus, EventPattern, IRule, RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
 import { CANCELLATION_REQUESTED } from '../../functions/cancel-on-event/request';
 import { EnvironmentVariable } from '../../runtime/environment';
 import type { RewindConfig, TriggerConfig } from '../config';
+import { pascalCase } from '../pascal-case';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindFunction } from './rewind-function';
 
 export interface EventTriggersProps {
-  bus: IEventBus;
+  bus: EventBus;
   triggers: RewindConfig['triggers'];
   cancellationRequests: RewindConfig['cancellationRequests'];
   /** The function that cancels what an event is about. */
@@ -29,6 +31,8 @@ const MAX_EVENT_AGE = Duration.hours(2);
 export class EventTriggers extends Construct {
   readonly deadLetters: DeadLetterQueue;
   private readonly handler: RewindFunction;
+  /** It knows no policies of event buses. */
+  private readonly emulator: boolean;
 
   constructor(
     scope: Construct,
@@ -37,6 +41,7 @@ export class EventTriggers extends Construct {
   ) {
     super(scope, id);
     this.handler = handler;
+    this.emulator = emulator;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'Events that should have cancelled workflows did not: those workflows go on.',
       runbook: 'events-in-the-dead-letter-queue',
@@ -48,20 +53,25 @@ export class EventTriggers extends Construct {
     handler.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: MAX_EVENT_AGE });
 
     for (const [name, trigger] of Object.entries(triggers)) {
-      this.rule(name, bus, patternOf(trigger), { name, ...templatesOf(trigger) });
+      const { detail, account } = trigger.eventPattern;
+      const heard = { source: trigger.sources, detailType: trigger.eventPattern['detail-type'] };
+      this.rule(name, bus, { ...heard, ...(detail && { detail }), account }, { name, ...templatesOf(trigger) });
     }
     if (cancellationRequests) {
-      const pattern = { source: cancellationRequests.sources, detailType: [CANCELLATION_REQUESTED] };
-      this.rule('cancellation-requests', bus, pattern, { name: 'cancellation-requests' });
+      const { sources: source, account } = cancellationRequests;
+      const name = 'cancellation-requests';
+      this.rule(name, bus, { source, detailType: [CANCELLATION_REQUESTED], account }, { name });
     }
   }
 
   private rule(
     name: string,
-    eventBus: IEventBus,
-    eventPattern: EventPattern,
+    eventBus: EventBus,
+    { account, ...heard }: HeardEvents,
     trigger: TriggeredEvent['trigger'],
   ): void {
+    // A source is what the sender says it is. The account is what EventBridge says.
+    const eventPattern: EventPattern = { ...heard, account: account ?? [Aws.ACCOUNT_ID] };
     const target = new LambdaFunction(this.handler, {
       event: new TriggerInput(trigger),
       deadLetterQueue: this.deadLetters.queue,
@@ -74,12 +84,35 @@ export class EventTriggers extends Construct {
       description: `Rewind trigger ${name}`,
       targets: [target],
     });
+    if (account && !this.emulator) letOntoBus(eventBus, `Trigger${pascalCase(name)}`, { ...heard, account });
   }
 }
 
-function patternOf({ sources, eventPattern }: TriggerConfig): EventPattern {
-  const { 'detail-type': detailType, detail, account } = eventPattern;
-  return { source: sources, detailType, ...(detail && { detail }), ...(account && { account }) };
+/** Events of these sources and types, from the named accounts or else from the deployment's own. */
+interface HeardEvents extends Pick<EventPattern, 'detail'> {
+  source: string[];
+  detailType: string[];
+  account: string[] | undefined;
+}
+
+/** Other accounts may put these events on the bus, and no others. Their own IAM has to let them as well. */
+function letOntoBus(
+  bus: EventBus,
+  sid: string,
+  { source, detailType, account }: HeardEvents & { account: string[] },
+): void {
+  bus.addToResourcePolicy(
+    new PolicyStatement({
+      sid,
+      principals: account.map((id) => new AccountPrincipal(id)),
+      actions: ['events:PutEvents'],
+      resources: [bus.eventBusArn],
+      conditions: {
+        'ForAllValues:StringEquals': { 'events:source': source },
+        StringEquals: { 'events:detail-type': detailType },
+      },
+    }),
+  );
 }
 
 /** What the function needs to know of a trigger; the configuration has either a workflow id or a query. */

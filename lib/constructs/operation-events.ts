@@ -1,10 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
+import { EVENT_SOURCE } from '../../operations/operation-events';
 import { EnvironmentVariable } from '../../runtime/environment';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindFunction } from './rewind-function';
@@ -12,7 +13,7 @@ import type { RewindFunction } from './rewind-function';
 export interface OperationEventsProps {
   /** The ledger, with a stream of old and new images. */
   table: TableV2;
-  bus: IEventBus;
+  bus: EventBus;
   /** The function that turns changes of the ledger into events. */
   publisher: RewindFunction;
   emulator: boolean;
@@ -29,6 +30,8 @@ export class OperationEvents extends Construct {
     });
     publisher.addEnvironment(EnvironmentVariable.eventBus, bus.eventBusName);
     bus.grantPutEventsTo(publisher);
+    // The emulator knows no policies of event buses.
+    if (!emulator) letOnlyRewindSpeakAsRewind(bus, publisher);
     const { tableArn, tableStreamArn } = table;
     publisher.addToRolePolicy(
       new PolicyStatement({
@@ -55,4 +58,21 @@ export class OperationEvents extends Construct {
     // Lambda checks the permissions when the mapping is made.
     if (publisher.role) mapping.node.addDependency(publisher.role);
   }
+}
+
+/** Whoever follows what Rewind did can rely on the events' source: other principals of the account cannot use it. */
+function letOnlyRewindSpeakAsRewind(bus: EventBus, publisher: RewindFunction): void {
+  bus.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'OnlyRewindSpeaksAsRewind',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['events:PutEvents'],
+      resources: [bus.eventBusArn],
+      conditions: {
+        'ForAnyValue:StringEquals': { 'events:source': EVENT_SOURCE },
+        ArnNotEquals: { 'aws:PrincipalArn': publisher.role?.roleArn },
+      },
+    }),
+  );
 }

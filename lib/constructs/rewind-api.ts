@@ -2,24 +2,47 @@ import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AccessLogField,
+  ApiKey,
   AuthorizationType,
   EndpointType,
   LambdaIntegration,
   LogGroupLogDestination,
+  Period,
   ResponseType,
   RestApi,
 } from 'aws-cdk-lib/aws-apigateway';
+import type { EndpointConfiguration } from 'aws-cdk-lib/aws-apigateway';
+import { InterfaceVpcEndpoint } from 'aws-cdk-lib/aws-ec2';
+import { Grant } from 'aws-cdk-lib/aws-iam';
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { gatewayProblems } from '../../api/gateway-problems';
+import { NAMESPACE_PATH } from '../../api/routes';
+import type { Route } from '../../api/routes';
 import type { RewindConfig } from '../config';
+import { methodsOf } from '../roles';
+import type { Role } from '../roles';
+import { ApiFirewall } from './api-firewall';
+import { apiResourcePolicy } from './api-resource-policy';
 
 export interface RewindApiProps {
   throttling: RewindConfig['throttling'];
   /** Sends traces to X-Ray. */
   traced: boolean;
+  /** Who can reach it, beside what IAM allows. */
+  reach: RewindConfig['api'];
 }
+
+/** What somebody may do to which namespaces. */
+export interface ApiAccess {
+  roles: readonly Role[];
+  /** Names of namespaces. */
+  namespaces: readonly string[];
+}
+
+const stageName = 'v1';
 
 /**
  * The REST API. Every method is authorized by IAM, so that a policy can allow each verb on each namespace:
@@ -28,8 +51,10 @@ export interface RewindApiProps {
 export class RewindApi extends Construct {
   readonly restApi: RestApi;
 
-  constructor(scope: Construct, id: string, { throttling, traced }: RewindApiProps) {
+  constructor(scope: Construct, id: string, { throttling, traced, reach }: RewindApiProps) {
     super(scope, id);
+    const policy = apiResourcePolicy(reach);
+    const clients = Object.entries(reach.usagePlans);
     const accessLogs = new LogGroup(this, 'AccessLogs', {
       retention: RetentionDays.ONE_YEAR,
       removalPolicy: RemovalPolicy.RETAIN,
@@ -38,12 +63,17 @@ export class RewindApi extends Construct {
       // CloudWatch knows an API by its name alone: those of two stages must differ.
       restApiName: `rewind-${Stack.of(this).stackName}`,
       description: 'Cancels and resets Temporal workflows',
-      endpointTypes: [EndpointType.REGIONAL],
+      endpointConfiguration: this.endpoint(reach.vpcEndpointIds),
+      ...(policy && { policy }),
       cloudWatchRole: true,
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
-      defaultMethodOptions: { authorizationType: AuthorizationType.IAM },
+      defaultMethodOptions: {
+        authorizationType: AuthorizationType.IAM,
+        // Of everybody, as soon as one client has a plan: who left the key out would have no limit.
+        ...(clients.length > 0 && { apiKeyRequired: true }),
+      },
       deployOptions: {
-        stageName: 'v1',
+        stageName,
         throttlingRateLimit: throttling.rateLimit,
         throttlingBurstLimit: throttling.burstLimit,
         metricsEnabled: true,
@@ -53,13 +83,43 @@ export class RewindApi extends Construct {
       },
     });
     this.answerGatewayErrorsAsProblems();
+    for (const [client, plan] of clients) this.limit(client, plan);
+    if (reach.waf) new ApiFirewall(this, 'Firewall', { stage: this.restApi.deploymentStage, config: reach.waf });
   }
 
-  /** Sends `method` on `/namespaces/{namespace}/<path>` to the function. */
-  route(method: 'GET' | 'POST', path: string, handler: IFunction): void {
+  /** Sends what is asked on the route to the function. */
+  route({ method, path }: Route, handler: IFunction): void {
     this.restApi.root
-      .resourceForPath(`namespaces/{namespace}/${path}`)
+      .resourceForPath(`${NAMESPACE_PATH}/${path}`)
       .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
+  }
+
+  /** Lets somebody call what the roles may call on these namespaces, and nothing else. */
+  grantInvoke(grantee: IGrantable, { roles, namespaces }: ApiAccess): Grant {
+    const resourceArns = namespaces
+      .flatMap((namespace) => methodsOf(roles, namespace))
+      .map(({ method, path }) => this.restApi.arnForExecuteApi(method, `/${path}`, stageName));
+    return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+  }
+
+  private endpoint(vpcEndpointIds: string[] | undefined): EndpointConfiguration {
+    if (!vpcEndpointIds) return { types: [EndpointType.REGIONAL] };
+    const vpcEndpoints = vpcEndpointIds.map((vpcEndpointId) =>
+      InterfaceVpcEndpoint.fromInterfaceVpcEndpointAttributes(this, vpcEndpointId, { vpcEndpointId, port: 443 }),
+    );
+    return { types: [EndpointType.PRIVATE], vpcEndpoints };
+  }
+
+  /** An API key for a client, and what it may ask for with it. The key tells clients apart; who calls is IAM's to say. */
+  private limit(client: string, plan: RewindConfig['api']['usagePlans'][string]): void {
+    const { rateLimit, burstLimit, requestsPerDay } = plan;
+    const usagePlan = this.restApi.addUsagePlan(`UsagePlan-${client}`, {
+      description: `Rewind client ${client}`,
+      throttle: { rateLimit, burstLimit },
+      ...(requestsPerDay !== undefined && { quota: { limit: requestsPerDay, period: Period.DAY } }),
+      apiStages: [{ api: this.restApi, stage: this.restApi.deploymentStage }],
+    });
+    usagePlan.addApiKey(new ApiKey(this, `ApiKey-${client}`, { description: `Rewind client ${client}` }));
   }
 
   /** What API Gateway answers by itself looks like what the functions answer (functions/http/problem.ts). */

@@ -22,10 +22,16 @@ export default async function startSharedCloud(): Promise<void> {
   steps.heading('Local cloud for the end-to-end tests');
   const config = walkedConfig();
   const [namespace = ''] = Object.keys(config.namespaces);
-  const { triggers, cancellationRequests } = defaultConfig(namespace);
+  const { namespaces, access, triggers, cancellationRequests } = defaultConfig([namespace, 'another.local']);
   globalThis.rewindLocalCloud = await startLocalCloud({
     steps,
-    config: { ...config, triggers: { ...config.triggers, ...renamed(triggers) }, cancellationRequests },
+    config: {
+      ...config,
+      namespaces: { ...namespaces, ...config.namespaces },
+      access,
+      triggers: { ...config.triggers, ...renamed(triggers) },
+      cancellationRequests,
+    },
   });
   process.env['REWIND_E2E_LOCAL_JSON'] = globalThis.rewindLocalCloud.detailsFile;
 }

@@ -69,6 +69,50 @@ describe('the configuration', () => {
       { namespaces: { prod }, worker: { namespace: 'other' } },
       /worker\.namespace: "other" is not one/,
     ],
+    [
+      'with access to elsewhere',
+      { namespaces: { prod }, access: { ops: { roles: ['reader'], namespaces: ['other'] } } },
+      /access\.ops\.namespaces: "other" is not one/,
+    ],
+    [
+      'with an unknown role',
+      { namespaces: { prod }, access: { ops: { roles: ['boss'], namespaces: 'all' } } },
+      /access\.ops\.roles\.0: .*"canceller"/,
+    ],
+    [
+      'with access to nothing',
+      { namespaces: { prod }, access: { ops: { roles: [], namespaces: 'all' } } },
+      /access\.ops\.roles: /,
+    ],
+    [
+      'with an account that is none',
+      { namespaces: { prod }, api: { callerAccounts: ['12'] } },
+      /api\.callerAccounts\.0: must be an account id/,
+    ],
+    ['with a range that is none', { namespaces: { prod }, api: { cidrs: ['10.0.0.1'] } }, /api\.cidrs\.0: .*range/],
+    [
+      'private and public',
+      { namespaces: { prod }, api: { cidrs: ['10.0.0.0/8'], vpcEndpointIds: ['vpce-0a'] } },
+      /rewind\.api: either cidrs or vpcEndpointIds/,
+    ],
+    [
+      'with a firewall of CloudFront',
+      { namespaces: { prod }, api: { waf: { webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/a/b' } } },
+      /api\.waf\.webAclArn: must be the ARN of a regional/,
+    ],
+    [
+      'with two firewalls',
+      {
+        namespaces: { prod },
+        api: {
+          waf: {
+            webAclArn: 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/a/b',
+            requestsPer5Minutes: 100,
+          },
+        },
+      },
+      /api\.waf: either webAclArn or requestsPer5Minutes/,
+    ],
     ['with a wrong level', { namespaces: { prod }, logLevel: 'LOUD' }, /rewind\.logLevel: /],
   ];
   test.each(broken)('%s: the error names the key', (_what, context, says) => {

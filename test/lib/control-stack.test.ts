@@ -178,8 +178,46 @@ describe('the control stack', () => {
         EventPattern: { source: ['com.example.orders'], 'detail-type': ['OrderWithdrawn'], account: ['444455556666'] },
       });
       template.hasResourceProperties('AWS::Events::Rule', {
-        EventPattern: { source: ['com.example.tools'], 'detail-type': ['Workflow Cancellation Requested'] },
+        EventPattern: {
+          source: ['com.example.tools'],
+          'detail-type': ['Workflow Cancellation Requested'],
+          account: [{ Ref: 'AWS::AccountId' }],
+        },
       });
+    });
+
+    const busPolicies = ofType('AWS::Events::EventBusPolicy').map(([, { Properties: properties }]) => properties);
+
+    test('other accounts may put on the bus what a trigger hears from them, and nothing else', () => {
+      const allowing = busPolicies.filter(({ Statement: s }) => (s as { Effect: string }).Effect === 'Allow');
+      expect(allowing).toEqual([
+        expect.objectContaining({
+          StatementId: expect.stringContaining('TriggerOrderWithdrawn'),
+          Statement: expect.objectContaining({
+            Action: 'events:PutEvents',
+            Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:root']] } },
+            Condition: {
+              'ForAllValues:StringEquals': { 'events:source': ['com.example.orders'] },
+              StringEquals: { 'events:detail-type': ['OrderWithdrawn'] },
+            },
+          }),
+        }),
+      ]);
+    });
+
+    test('nobody but the publishing function speaks as Rewind', () => {
+      const [, publisher] = ofType('AWS::IAM::Role').find(
+        ([, { Properties: p }]) => p['Description'] === 'Rewind function publish-operation-events',
+      )!;
+      const denying = busPolicies.find(({ StatementId: id }) => String(id).includes('SpeaksAsRewind'))?.['Statement'];
+      expect(denying).toMatchObject({
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 'events:PutEvents',
+        Condition: { 'ForAnyValue:StringEquals': { 'events:source': 'rewind' } },
+      });
+      const { ArnNotEquals: others } = (denying as { Condition: Record<string, Record<string, unknown>> }).Condition;
+      expect(referred(others?.['aws:PrincipalArn'])).toBe(publisher);
     });
 
     test('are retried, then dead-lettered', () => {

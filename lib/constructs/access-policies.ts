@@ -1,0 +1,34 @@
+import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { accessNamespaces } from '../config';
+import type { RewindConfig } from '../config';
+import type { RewindApi } from './rewind-api';
+
+export interface AccessPoliciesProps {
+  api: RewindApi;
+  access: RewindConfig['access'];
+  namespaces: RewindConfig['namespaces'];
+}
+
+/** Managed policies, ready to be attached to people and services: roles on namespaces, from the configuration. */
+export class AccessPolicies extends Construct {
+  /** By the name that the configuration gives them. */
+  readonly policies: ReadonlyMap<string, ManagedPolicy>;
+
+  constructor(scope: Construct, id: string, { api, access, namespaces }: AccessPoliciesProps) {
+    super(scope, id);
+    this.policies = new Map(
+      Object.entries(access).map(([name, config]) => {
+        const { roles, policyName } = config;
+        const chosen = accessNamespaces(config, namespaces);
+        const policy = new ManagedPolicy(this, name, {
+          // IAM takes no more than 1,000 characters.
+          description: `Rewind: ${roles.join(', ')} on ${chosen.join(', ')}`.slice(0, 1000),
+          ...(policyName !== undefined && { managedPolicyName: policyName }),
+        });
+        api.grantInvoke(policy, { roles, namespaces: chosen });
+        return [name, policy];
+      }),
+    );
+  }
+}

@@ -1,0 +1,68 @@
+import type { Stage } from 'aws-cdk-lib/aws-apigateway';
+import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
+import { Construct } from 'constructs';
+import type { RewindConfig } from '../config';
+
+export interface ApiFirewallProps {
+  stage: Stage;
+  config: NonNullable<RewindConfig['api']['waf']>;
+}
+
+/** Rules of the common list that would refuse honest requests: bodies of up to 64 KiB, and clients without a name. */
+const countedOnly = ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'];
+
+/** A web application firewall before the API: an existing web ACL, or one with AWS's lists and a limit by address. */
+export class ApiFirewall extends Construct {
+  constructor(scope: Construct, id: string, { stage, config }: ApiFirewallProps) {
+    super(scope, id);
+    const webAclArn = config.webAclArn ?? this.webAcl(config.requestsPer5Minutes ?? 2000).attrArn;
+    new CfnWebACLAssociation(this, 'Association', { webAclArn, resourceArn: stage.stageArn });
+  }
+
+  private webAcl(requestsPer5Minutes: number): CfnWebACL {
+    const visible = (metricName: string) => ({
+      metricName,
+      cloudWatchMetricsEnabled: true,
+      // Samples would show query strings: workflow ids.
+      sampledRequestsEnabled: false,
+    });
+    const managed = (
+      name: string,
+      priority: number,
+      ruleActionOverrides: CfnWebACL.RuleActionOverrideProperty[] = [],
+    ) => ({
+      name,
+      priority,
+      overrideAction: { none: {} },
+      statement: {
+        managedRuleGroupStatement: {
+          vendorName: 'AWS',
+          name,
+          ...(ruleActionOverrides.length > 0 && { ruleActionOverrides }),
+        },
+      },
+      visibilityConfig: visible(name),
+    });
+    return new CfnWebACL(this, 'WebAcl', {
+      scope: 'REGIONAL',
+      description: 'In front of the Rewind API',
+      defaultAction: { allow: {} },
+      visibilityConfig: visible('RewindApi'),
+      rules: [
+        {
+          name: 'RequestsOfAnAddress',
+          priority: 0,
+          action: { block: {} },
+          statement: { rateBasedStatement: { limit: requestsPer5Minutes, aggregateKeyType: 'IP' } },
+          visibilityConfig: visible('RequestsOfAnAddress'),
+        },
+        managed('AWSManagedRulesAmazonIpReputationList', 1),
+        managed(
+          'AWSManagedRulesCommonRuleSet',
+          2,
+          countedOnly.map((name) => ({ name, actionToUse: { count: {} } })),
+        ),
+      ],
+    });
+  }
+}

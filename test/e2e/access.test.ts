@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { AttachUserPolicyCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
+import { Client, Connection } from '@temporalio/client';
+import { createUser } from '../../local/aws-setup';
+import type { LocalDetails } from '../../local/details';
+import { localDetails, RewindApi } from './rewind-api';
+
+/* Who may do what, as IAM decides it: users with the deployed managed policies, and with one ARN alone. */
+
+describe('access', () => {
+  const details: LocalDetails = localDetails();
+  const otherNamespace = Object.keys(details.secretArns).find((name) => name !== details.namespace);
+  let iam: IAMClient;
+  let connection: Connection;
+  let workflowId: string;
+
+  beforeAll(async () => {
+    const { awsEndpointUrl: endpoint, region, credentials } = details;
+    iam = new IAMClient({ endpoint, region, credentials: { ...credentials } });
+    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
+    const client = new Client({ connection, namespace: details.namespace });
+    workflowId = `guarded-${randomUUID()}`;
+    await client.workflow.start('idle', { workflowId, taskQueue: `idle-${workflowId}` });
+  });
+  afterAll(async () => {
+    iam.destroy();
+    await connection.close();
+  });
+
+  async function userWith(allow: (userName: string) => Promise<unknown>): Promise<RewindApi> {
+    const credentials = await createUser(iam, `user-${randomUUID()}`, allow);
+    return new RewindApi({ ...details, credentials });
+  }
+
+  const withRole = (role: string) => {
+    const PolicyArn = details.accessPolicyArns[`AccessPolicy${role}`];
+    return userWith((UserName) => iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn })));
+  };
+
+  /** What each route answers somebody, with requests that change nothing. */
+  async function statuses(api: RewindApi, namespace = details.namespace): Promise<Record<string, number>> {
+    const nothing = {};
+    const asked = {
+      read: api.get('workflows/describe', { workflowId }, namespace),
+      list: api.get('operations', { workflowId }, namespace),
+      readBatch: api.get('batch-operations/op-unknown', {}, namespace),
+      cancel: api.post('workflows/cancel', nothing, {}, namespace),
+      terminate: api.post('workflows/terminate', nothing, {}, namespace),
+      reset: api.post('workflows/reset', nothing, {}, namespace),
+      batch: api.post('batch-operations', nothing, {}, namespace),
+      stopBatch: api.post('batch-operations/op-unknown/cancel', nothing, {}, namespace),
+      retryBatch: api.post('batch-operations/op-unknown/retry', nothing, {}, namespace),
+    };
+    const answers = Object.entries(asked).map(async ([name, answer]) => [name, (await answer).status] as const);
+    return Object.fromEntries(await Promise.all(answers));
+  }
+
+  const reads = { read: 200, list: 200, readBatch: 404 };
+  const refused = {
+    read: 403,
+    list: 403,
+    readBatch: 403,
+    cancel: 403,
+    terminate: 403,
+    reset: 403,
+    batch: 403,
+    stopBatch: 403,
+    retryBatch: 403,
+  };
+  // Whom IAM lets through is told by the function what is wrong with the request.
+  test.each([
+    ['Reader', reads],
+    ['Canceller', { ...reads, cancel: 400 }],
+    ['Terminator', { ...reads, cancel: 400, terminate: 400 }],
+    ['Resetter', { ...reads, reset: 400 }],
+    [
+      'Batchoperator',
+      { ...reads, cancel: 400, terminate: 400, reset: 400, batch: 400, stopBatch: 400, retryBatch: 400 },
+    ],
+  ])('%s: what the role may do on its namespace, and nothing on the other', async (role, allowed) => {
+    const api = await withRole(role);
+    expect(await statuses(api)).toEqual({ ...refused, ...allowed });
+    expect(await statuses(api, otherNamespace)).toEqual(refused);
+  });
+
+  test('one verb on one namespace, by its ARN alone', async () => {
+    const [apiId] = new URL(details.apiUrl).pathname.split('/').slice(-2);
+    const cancel = `arn:aws:execute-api:${details.region}:${details.accountId}:${apiId}/v1/POST/namespaces/${otherNamespace}/workflows/cancel`;
+    const PolicyDocument = JSON.stringify({
+      Version: '2012-10-17',
+      Statement: [{ Effect: 'Allow', Action: 'execute-api:Invoke', Resource: cancel }],
+    });
+    const api = await userWith((UserName) =>
+      iam.send(new PutUserPolicyCommand({ UserName, PolicyName: 'cancel', PolicyDocument })),
+    );
+    expect(await statuses(api)).toEqual(refused);
+    expect(await statuses(api, otherNamespace)).toEqual({ ...refused, cancel: 400 });
+  });
+
+  test('a policy for the other namespace is no way around: its name in the body is an unknown field', async () => {
+    const api = await withRole('Canceller');
+    const body = { workflowId, reason: 'r', namespace: otherNamespace };
+    expect(await api.post('workflows/cancel', body)).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'namespace' }] },
+    });
+  });
+
+  test('the ledger names the caller whom IAM vouches for, whatever the request says', async () => {
+    const api = await withRole('Canceller');
+    const forged = 'arn:aws:iam::000000000000:user/mallory';
+    const headers = {
+      'x-amzn-iam-user-arn': forged,
+      'x-user-arn': forged,
+      'x-forwarded-user': forged,
+      'x-amz-caller': forged,
+      authorization2: forged,
+    };
+    const { status, body } = await api.post('workflows/cancel', { workflowId, reason: 'r' }, headers);
+
+    expect(status).toBe(200);
+    const { body: operation } = await api.get(`operations/${body.operationId}`);
+    expect(operation.actor.id).toMatch(/:user\/user-[\w-]+$/);
+  });
+});

@@ -1,0 +1,250 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Role as IamRole, AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
+import { routes } from '../../api/routes';
+import { parseConfig } from '../../lib/config';
+import type { RewindConfigInput } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
+import { RewindControl } from '../../lib/rewind-control';
+import { methodsOf, roleNames } from '../../lib/roles';
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+const namespaces = {
+  'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
+  'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn },
+};
+const synthesized = (config: Partial<RewindConfigInput>) => {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  return Template.fromStack(new ControlStack(app, 'RewindControl', { config: { namespaces, ...config } }));
+};
+
+/** The part of an `execute-api` ARN after the API's id, of each resource of a policy document. */
+function methodsIn(document: { Statement: { Effect: string; Action: string; Resource: unknown }[] }): string[] {
+  return document.Statement.flatMap((statement) => {
+    expect(statement).toMatchObject({ Effect: 'Allow', Action: 'execute-api:Invoke' });
+    return [statement.Resource].flat().map((resource) => {
+      const parts = (resource as { 'Fn::Join': [string, (string | { Ref: string })[]] })['Fn::Join'][1];
+      const api = parts.findIndex((part) => typeof part === 'object' && part.Ref.startsWith('ApiRestApi'));
+      return parts
+        .slice(api + 1)
+        .map(String)
+        .join('');
+    });
+  });
+}
+
+describe('roles', () => {
+  test('reading is all that GET does, and every GET: one pattern for all of it gives nothing else away', () => {
+    for (const { method, access } of Object.values(routes)) expect(method === 'GET').toBe(access === 'read');
+  });
+
+  const may = (role: (typeof roleNames)[number]) =>
+    methodsOf([role], 'prod.a1b2c').map(({ method, path }) => `${method} ${path}`);
+  const on = (path: string) => `POST namespaces/prod.a1b2c/${path}`;
+  const reads = 'GET namespaces/prod.a1b2c/*';
+  const batches = ['batch-operations', 'batch-operations/*/cancel', 'batch-operations/*/retry'].map(on);
+
+  test('each may read and do what its name says, and nothing else', () => {
+    expect(Object.fromEntries(roleNames.map((role) => [role, may(role).toSorted()]))).toEqual({
+      reader: [reads],
+      canceller: [reads, on('workflows/cancel')],
+      terminator: [reads, on('workflows/cancel'), on('workflows/terminate')],
+      resetter: [reads, on('workflows/reset')],
+      batchOperator: [
+        reads,
+        ...batches,
+        on('workflows/cancel'),
+        on('workflows/reset'),
+        on('workflows/terminate'),
+      ].toSorted(),
+    });
+  });
+});
+
+describe('managed policies from the configuration', () => {
+  const template = synthesized({
+    access: {
+      'on-call': { roles: ['canceller', 'resetter'], namespaces: ['prod.a1b2c'], policyName: 'RewindOnCall' },
+      everybody: { roles: ['reader'], namespaces: 'all' },
+    },
+  });
+  const policies = template.findResources('AWS::IAM::ManagedPolicy');
+  const documentOf = (description: string) =>
+    Object.values(policies).find(({ Properties: { Description: said } }) => said === description)?.['Properties']
+      .PolicyDocument;
+
+  test('allow the methods of their roles on their namespaces, and nothing else', () => {
+    expect(methodsIn(documentOf('Rewind: canceller, resetter on prod.a1b2c'))).toEqual([
+      '/v1/GET/namespaces/prod.a1b2c/*',
+      '/v1/POST/namespaces/prod.a1b2c/workflows/cancel',
+      '/v1/POST/namespaces/prod.a1b2c/workflows/reset',
+    ]);
+    expect(methodsIn(documentOf('Rewind: reader on prod.a1b2c, staging.a1b2c'))).toEqual([
+      '/v1/GET/namespaces/prod.a1b2c/*',
+      '/v1/GET/namespaces/staging.a1b2c/*',
+    ]);
+    expect(Object.keys(policies)).toHaveLength(2);
+  });
+
+  test('are named where that is asked for, and their ARNs are outputs', () => {
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', { ManagedPolicyName: 'RewindOnCall' });
+    template.hasOutput('AccessPolicyOnCall', { Value: { Ref: Match.stringLikeRegexp('oncall') } });
+    template.hasOutput('AccessPolicyEverybody', {});
+  });
+
+  test('grantInvoke says the same to a role of the CDK app', () => {
+    const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform');
+    const rewind = new RewindControl(stack, 'Default', { namespaces });
+    const pipeline = new IamRole(stack, 'DeployPipeline', { assumedBy: new AccountRootPrincipal() });
+    rewind.grantInvoke(pipeline, { roles: ['resetter'], namespaces: ['staging.a1b2c'] });
+
+    const [[, policy] = []] = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(
+      ([id]) => id.startsWith('DeployPipeline'),
+    );
+    expect(methodsIn(policy?.['Properties'].PolicyDocument)).toEqual([
+      '/v1/GET/namespaces/staging.a1b2c/*',
+      '/v1/POST/namespaces/staging.a1b2c/workflows/reset',
+    ]);
+  });
+});
+
+describe('who can reach the API', () => {
+  type Statement = Record<string, unknown> & { Sid: string; Effect: string };
+  const policyOf = (config: RewindConfigInput['api']) => {
+    const template = synthesized({ api: config });
+    const [restApi] = Object.values(template.findResources('AWS::ApiGateway::RestApi'));
+    const statements: Statement[] = restApi?.['Properties'].Policy.Statement;
+    return { template, endpoint: restApi?.['Properties'].EndpointConfiguration, statements };
+  };
+  const everyMethod = { Action: 'execute-api:Invoke', Resource: 'execute-api:/*' };
+  const root = (...account: unknown[]) => ({
+    AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...account]] },
+  });
+
+  test('everybody whom IAM lets, unless the configuration says otherwise', () => {
+    const template = synthesized({});
+    const [api] = Object.values(template.findResources('AWS::ApiGateway::RestApi'));
+    expect(api?.['Properties']).toMatchObject({ EndpointConfiguration: { Types: ['REGIONAL'] } });
+    expect(api?.['Properties']).not.toHaveProperty('Policy');
+    for (const type of [
+      'AWS::IAM::ManagedPolicy',
+      'AWS::WAFv2::WebACLAssociation',
+      'AWS::ApiGateway::UsagePlan',
+      'AWS::ApiGateway::ApiKey',
+    ]) {
+      template.resourceCountIs(type, 0);
+    }
+  });
+
+  test('a private API: through the VPC endpoints alone, and for callers of the own account as its IAM says', () => {
+    const { endpoint, statements } = policyOf({ vpcEndpointIds: ['vpce-0a1b', 'vpce-0c2d'] });
+    expect(endpoint).toMatchObject({ Types: ['PRIVATE'], VpcEndpointIds: ['vpce-0a1b', 'vpce-0c2d'] });
+    expect(statements).toEqual([
+      {
+        Sid: 'OwnAccount',
+        Effect: 'Allow',
+        Principal: root(':iam::', { Ref: 'AWS::AccountId' }, ':root'),
+        ...everyMethod,
+      },
+      {
+        Sid: 'OtherVpcEndpoints',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Condition: { StringNotEquals: { 'aws:SourceVpce': ['vpce-0a1b', 'vpce-0c2d'] } },
+        ...everyMethod,
+      },
+    ]);
+  });
+
+  test('address ranges: others are refused, and nobody is allowed more than before', () => {
+    expect(policyOf({ cidrs: ['203.0.113.0/24', '2001:db8::/32'] }).statements).toEqual([
+      {
+        Sid: 'OtherAddresses',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Condition: { NotIpAddress: { 'aws:SourceIp': ['203.0.113.0/24', '2001:db8::/32'] } },
+        ...everyMethod,
+      },
+    ]);
+  });
+
+  test('other accounts, and the organization: as far as their own IAM allows', () => {
+    const { statements } = policyOf({ callerAccounts: ['444455556666'], callerOrganizationId: 'o-a1b2c3d4e5' });
+    expect(statements).toEqual([
+      { Sid: 'CallerAccounts', Effect: 'Allow', Principal: root(':iam::444455556666:root'), ...everyMethod },
+      {
+        Sid: 'CallerOrganization',
+        Effect: 'Allow',
+        Principal: { AWS: '*' },
+        Condition: {
+          StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
+          // Without this, whoever is in the own account would need no policy at all.
+          StringNotEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } },
+        },
+        ...everyMethod,
+      },
+    ]);
+  });
+
+  test('a firewall: with the lists of AWS and a limit by address, that lets large bodies pass', () => {
+    const template = synthesized({ api: { waf: { requestsPer5Minutes: 500 } } });
+    template.hasResourceProperties('AWS::WAFv2::WebACL', {
+      Scope: 'REGIONAL',
+      Rules: [
+        Match.objectLike({ Statement: { RateBasedStatement: { Limit: 500, AggregateKeyType: 'IP' } } }),
+        Match.objectLike({
+          Statement: {
+            ManagedRuleGroupStatement: { Name: 'AWSManagedRulesAmazonIpReputationList', VendorName: 'AWS' },
+          },
+        }),
+        Match.objectLike({
+          Statement: {
+            ManagedRuleGroupStatement: Match.objectLike({
+              Name: 'AWSManagedRulesCommonRuleSet',
+              RuleActionOverrides: Match.arrayWith([{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]),
+            }),
+          },
+        }),
+      ],
+    });
+    template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {
+      ResourceArn: Match.objectLike({ 'Fn::Join': Match.anyValue() }),
+      WebACLArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('WebAcl'), 'Arn'] },
+    });
+  });
+
+  test('an existing firewall', () => {
+    const webAclArn = 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/platform/0b1c-2d3e';
+    const template = synthesized({ api: { waf: { webAclArn } } });
+    template.resourceCountIs('AWS::WAFv2::WebACL', 0);
+    template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', { WebACLArn: webAclArn });
+  });
+
+  test('usage plans: a key and limits for each client, and no request without a key', () => {
+    const template = synthesized({
+      api: { usagePlans: { pipeline: { rateLimit: 5, burstLimit: 10, requestsPerDay: 1000 } } },
+    });
+    template.hasResourceProperties('AWS::ApiGateway::UsagePlan', {
+      Throttle: { RateLimit: 5, BurstLimit: 10 },
+      Quota: { Limit: 1000, Period: 'DAY' },
+      ApiStages: [Match.objectLike({ Stage: { Ref: Match.stringLikeRegexp('Stage') } })],
+    });
+    template.resourceCountIs('AWS::ApiGateway::UsagePlanKey', 1);
+    template.allResourcesProperties('AWS::ApiGateway::Method', {
+      ApiKeyRequired: true,
+      AuthorizationType: 'AWS_IAM',
+    });
+  });
+});
+
+test('a policy that IAM would not take is refused at synthesis, with what to do', () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 12 }, (_, index) => [`namespace-${index}.a1b2c`, namespaces['prod.a1b2c']]),
+  );
+  const access = { all: { roles: ['batchOperator'], namespaces: 'all' } };
+  expect(() => parseConfig({ namespaces: many, access })).toThrow(
+    /access\.all: a policy of up to \d+ characters.*make several of it/,
+  );
+  const fewer = { some: { roles: ['batchOperator'], namespaces: Object.keys(many).slice(0, 6) } };
+  expect(parseConfig({ namespaces: many, access: fewer }).access).toHaveProperty('some');
+});
