@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { promisify } from 'node:util';
-import { cachedFolder } from './cache-folder';
-import { ExplainedError } from './explained-error';
 import { freePort, withFreshPorts } from './ports';
-import { runProcess, startProcess, waitUntilReady } from './processes';
+import { startProcess, waitUntilReady } from './processes';
+import { pythonWith } from './python';
 
 const MINISTACK_VERSION = '1.5.33';
-const OLDEST_PYTHON = [3, 10] as const;
-const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 const READY_TIMEOUT_MS = 60_000;
 
 /** Keys for AWS's APIs, as its SDKs take them. */
@@ -38,39 +33,7 @@ export interface MiniStack {
 export async function findMiniStack(
   options: { progress?: (doing: string) => void; signal?: AbortSignal | undefined } = {},
 ): Promise<string> {
-  const { progress = () => {}, signal } = options;
-  const folder = await cachedFolder(`ministack-${MINISTACK_VERSION}`, async (draft) => {
-    progress('looking for Python');
-    const python = await findPython();
-    const log = { logFile: path.join(draft, 'install.log'), signal };
-    progress(`installing MiniStack ${MINISTACK_VERSION} from PyPI`);
-    await runProcess(python, ['-m', 'venv', path.join(draft, 'venv')], log);
-    const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', '--quiet'];
-    await runProcess(path.join(draft, 'venv/bin/python'), [...pip, `ministack==${MINISTACK_VERSION}`], log);
-    await rm(log.logFile);
-  });
-  return path.join(folder, 'venv/bin/python');
-}
-
-async function findPython(): Promise<string> {
-  const seen: string[] = [];
-  for (const name of PYTHONS) {
-    // ensurepip: Debian and Ubuntu ship Python without what a virtual environment needs, in a package of its own.
-    const ask = 'import sys, importlib.util as u; print(*sys.version_info[:2], u.find_spec("ensurepip") is not None)';
-    const answer = await promisify(execFile)(name, ['-c', ask]).catch(() => undefined);
-    if (answer === undefined) continue;
-    const [major = 0, minor = 0] = answer.stdout.split(' ').map(Number);
-    const tooOld = major < OLDEST_PYTHON[0] || (major === OLDEST_PYTHON[0] && minor < OLDEST_PYTHON[1]);
-    const canMakeEnvironments = answer.stdout.trim().endsWith('True');
-    if (!tooOld && canMakeEnvironments) return name;
-    seen.push(
-      `${name} is ${major}.${minor}${tooOld ? '' : ' without ensurepip (Debian, Ubuntu: apt install python3-venv)'}`,
-    );
-  }
-  throw new ExplainedError(
-    `The AWS emulator needs Python ${OLDEST_PYTHON.join('.')} or newer on the PATH; ` +
-      `${seen.length === 0 ? 'there is none' : seen.join(', ')}. Install it from https://www.python.org/downloads/ and run this again.`,
-  );
+  return pythonWith('ministack', MINISTACK_VERSION, options);
 }
 
 /**

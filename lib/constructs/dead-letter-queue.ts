@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { RewindAlarm } from './alarm';
@@ -23,6 +23,11 @@ export class DeadLetterQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: !emulator,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+    Validations.of(this.queue).acknowledge({
+      id: 'AwsSolutions-SQS3',
+      reason:
+        'It is a dead-letter queue itself, of functions and rules: an alarm watches it, and the runbook empties it',
     });
     new RewindAlarm(this, 'Alarm', {
       metric: this.queue.metricApproximateNumberOfMessagesVisible({

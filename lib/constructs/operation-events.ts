@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
@@ -7,6 +7,7 @@ import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../operations/operation-events';
 import { EnvironmentVariable } from '../../runtime/environment';
+import { wildcardFinding } from '../wildcard-finding';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindFunction } from './rewind-function';
 
@@ -44,6 +45,10 @@ export class OperationEvents extends Construct {
         resources: [`${tableArn}/stream/*`],
       }),
     );
+    Validations.of(publisher.role ?? publisher).acknowledge({
+      id: wildcardFinding(this, `${tableArn}/stream/*`),
+      reason: 'A stream’s name is the time it was made: known only when the table is there',
+    });
     queue.grantSendMessages(publisher);
     const mapping = publisher.addEventSourceMapping('LedgerStream', {
       eventSourceArn: tableStreamArn,

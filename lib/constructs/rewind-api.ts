@@ -1,4 +1,4 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import {
   AccessLogFormat,
   AccessLogField,
@@ -83,6 +83,7 @@ export class RewindApi extends Construct {
       },
     });
     this.answerGatewayErrorsAsProblems();
+    this.acknowledge(reach.waf !== undefined);
     for (const [client, plan] of clients) this.limit(client, plan);
     if (reach.waf) new ApiFirewall(this, 'Firewall', { stage: this.restApi.deploymentStage, config: reach.waf });
   }
@@ -100,6 +101,35 @@ export class RewindApi extends Construct {
       .flatMap((namespace) => methodsOf(roles, namespace))
       .map(({ method, path }) => this.restApi.arnForExecuteApi(method, `/${path}`, stageName));
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
+  }
+
+  /** What AWS's rules (cdk-nag) would have otherwise, and why it is not. */
+  private acknowledge(hasFirewall: boolean): void {
+    Validations.of(this.restApi).acknowledge(
+      {
+        id: 'AwsSolutions-APIG2',
+        reason: 'The functions check every request against their schemas, and say which field is wrong',
+      },
+      { id: 'AwsSolutions-COG4', reason: 'IAM authorizes every method: callers are AWS principals, not a user pool' },
+      {
+        id: 'AwsSolutions-APIG6',
+        reason:
+          'Execution logs would hold workflow ids and reasons; the access log and the functions’ own logs do not need them',
+      },
+      {
+        id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+        reason:
+          'The role by which API Gateway writes logs is one for all APIs of the account, and AWS prescribes its policy',
+      },
+      ...(hasFirewall
+        ? []
+        : [
+            {
+              id: 'AwsSolutions-APIG3',
+              reason: 'A firewall is put before it by `api.waf`; unsigned requests reach nothing',
+            },
+          ]),
+    );
   }
 
   private endpoint(vpcEndpointIds: string[] | undefined): EndpointConfiguration {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Duration, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -10,6 +10,7 @@ import { serviceName } from '../../runtime/metrics';
 import { HANDLER, writeFunctionAsset } from '../bundling/function-asset';
 import { functionBundles } from '../bundling/function-bundles';
 import type { RewindConfig } from '../config';
+import { wildcardFinding } from '../wildcard-finding';
 
 /**
  * API Gateway gives up on an integration after 29 s; a function that outlives that would act on nobody's behalf.
@@ -74,6 +75,10 @@ export class RewindFunction extends LambdaFunction {
     // X-Ray knows no resources to name.
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
+    Validations.of(this.role ?? this).acknowledge({
+      id: wildcardFinding(this, '*'),
+      reason: 'X-Ray knows no resources: nothing can be read with this, and nothing else written',
+    });
     if (layerArn === undefined) return;
     this.addLayers(LayerVersion.fromLayerVersionArn(this, 'OpenTelemetry', layerArn));
     // The layer's own start-up script.

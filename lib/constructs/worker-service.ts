@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
@@ -20,6 +20,7 @@ import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../runtime/environment';
 import { taskFamilyOf, workerDeploymentName } from '../../runtime/worker-deployment';
 import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
+import { wildcardFinding } from '../wildcard-finding';
 import type { WorkerNetwork } from './worker-network';
 import type { NamespaceSecret } from '../namespace-secret';
 
@@ -58,6 +59,16 @@ export class WorkerService extends Construct {
       memoryLimitMiB: memoryMiB,
       runtimePlatform: { cpuArchitecture: CpuArchitecture.ARM64, operatingSystemFamily: OperatingSystemFamily.LINUX },
     });
+    Validations.of(taskDefinition).acknowledge(
+      {
+        id: 'AwsSolutions-ECS2',
+        reason: 'The variables say where things are; what is secret the worker reads from Secrets Manager itself',
+      },
+      {
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'ecr:GetAuthorizationToken, of the role that pulls the image, knows no resources',
+      },
+    );
     const linuxParameters = new LinuxParameters(this, 'Linux');
     linuxParameters.dropCapabilities(Capability.ALL);
     taskDefinition.addContainer('Worker', {
@@ -138,16 +149,23 @@ export class WorkerService extends Construct {
 
   /** Scale-in protection while activities run: worker/task-protection.ts. */
   private allowTaskProtection(cluster: Cluster, taskDefinition: FargateTaskDefinition): void {
+    const ownTasks = Stack.of(this).formatArn({
+      service: 'ecs',
+      resource: 'task',
+      resourceName: `${cluster.clusterName}/*`,
+    });
     const policy = new ManagedPolicy(this, 'TaskProtection', {
       description: 'A Rewind worker may protect the tasks of its own cluster from scale-in',
       statements: [
         new PolicyStatement({
           actions: ['ecs:GetTaskProtection', 'ecs:UpdateTaskProtection'],
-          resources: [
-            Stack.of(this).formatArn({ service: 'ecs', resource: 'task', resourceName: `${cluster.clusterName}/*` }),
-          ],
+          resources: [ownTasks],
         }),
       ],
+    });
+    Validations.of(policy).acknowledge({
+      id: wildcardFinding(this, ownTasks),
+      reason: 'The tasks of its own cluster, which has no other service: a task’s id is known when it runs',
     });
     taskDefinition.taskRole.addManagedPolicy(policy);
   }

@@ -1,9 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Validations } from 'aws-cdk-lib';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { wildcardFinding } from '../wildcard-finding';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindConfig } from '../config';
 import { RewindFunction } from './rewind-function';
@@ -50,6 +51,10 @@ export class WorkerVersion extends Construct {
     setCurrent.addToRolePolicy(
       new PolicyStatement({ actions: ['ecs:DescribeServices'], resources: [`${ownServices}*`] }),
     );
+    Validations.of(this).acknowledge({
+      id: wildcardFinding(this, `${ownServices}*`),
+      reason: 'The only service of its cluster: its name is known only after the deployment that this waits for',
+    });
     new Rule(this, 'DeploymentCompleted', {
       description: 'A deployment of the worker has completed',
       eventPattern: {

@@ -1,0 +1,121 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import { parseConfig } from '../../lib/config';
+import type { RewindConfigInput } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
+import { WorkerStack } from '../../lib/worker-stack';
+import { pythonWith } from '../../local/python';
+
+// cdk-nag reads a property of bus policies that nobody should write any more.
+process.env['JSII_DEPRECATED'] = 'quiet';
+
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+const config = parseConfig({
+  namespaces: {
+    'prod.a1b2c': {
+      address: 'prod.a1b2c.tmprl.cloud:7233',
+      secretArn,
+      secretKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0b1c',
+    },
+  },
+  access: { operators: { roles: ['batchOperator'], namespaces: 'all' } },
+  triggers: {
+    withdrawn: {
+      sources: ['com.example.orders'],
+      eventPattern: { 'detail-type': ['OrderWithdrawn'], account: ['444455556666'] },
+      namespace: 'prod.a1b2c',
+      workflowId: 'order-<$.detail.orderId>',
+    },
+  },
+  worker: { namespace: 'prod.a1b2c' },
+});
+
+/** Both stacks, with more configuration where there is some. */
+function bothStacks(env?: { account: string; region: string }, more: Partial<RewindConfigInput> = {}): App {
+  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const { worker, namespaces, logLevel, functions } = config;
+  const stackProps = env && { env };
+  const { ledger } = new ControlStack(app, 'RewindControl', { config: { ...config, ...more }, ...stackProps });
+  new WorkerStack(app, 'RewindWorker', { ...stackProps, worker: worker!, namespaces, logLevel, functions, ledger });
+  return app;
+}
+
+/** What AWS's rules find, but for what is acknowledged beside its construct. */
+function findingsIn(app: App): string[] {
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  try {
+    app.synth();
+  } catch (error) {
+    if (!String(error).startsWith('ValidationFailed')) throw error;
+  }
+  const report = JSON.parse(readFileSync(path.join(app.outdir, 'validation-report.json'), 'utf8')) as Report;
+  return report.pluginReports
+    .filter(({ pluginName }) => pluginName === 'AwsSolutions')
+    .flatMap(({ violations }) => violations)
+    .flatMap(({ ruleName, violatingConstructs }) =>
+      violatingConstructs.map(({ constructPath }) => `${ruleName} ${constructPath}`),
+    );
+}
+
+interface Report {
+  pluginReports: {
+    pluginName: string;
+    violations: { ruleName: string; violatingConstructs: { constructPath: string }[] }[];
+  }[];
+}
+
+test('AWS’s rules (cdk-nag AwsSolutions) find nothing that is not acknowledged, with its reason', () => {
+  expect(findingsIn(bothStacks())).toEqual([]);
+});
+
+test('the rules are at work: a bare queue breaks two of them', () => {
+  const app = new App();
+  new Queue(new Stack(app, 'Bare'), 'Queue');
+  expect(findingsIn(app)).toEqual(['AwsSolutions-SQS3 Bare/Queue/Resource', 'AwsSolutions-SQS4 Bare/Queue/Resource']);
+});
+
+/** All that is optional. */
+const everything: Partial<RewindConfigInput> = {
+  api: {
+    waf: {},
+    usagePlans: { pipeline: { rateLimit: 5, burstLimit: 10 } },
+    callerOrganizationId: 'o-a1b2c3d4e5',
+    vpcEndpointIds: ['vpce-0a1b'],
+  },
+  tracing: { layerArn: 'arn:aws:lambda:eu-west-1:901920570463:layer:otel:1' },
+  dashboard: true,
+  alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms',
+  functions: { ...config.functions, provisionedConcurrency: 2 },
+};
+
+test('nor where account and region are known, and all that is optional is there', () => {
+  const env = { account: '111122223333', region: 'eu-west-1' };
+  expect(findingsIn(bothStacks(env, everything))).toEqual([]);
+});
+
+/** From PyPI, beside what `npm start` keeps in the cache. */
+const CFN_LINT_VERSION = '1.58.0';
+/** Its own script names the interpreter of the folder that the cache was filled in. */
+const lint = 'import sys; from cfnlint.runner import main; sys.exit(main())';
+
+test.each([
+  ['as they are without options', {}],
+  ['with all options', everything],
+])(
+  'cfn-lint finds nothing in the templates %s',
+  async (_what, more) => {
+    const python = await pythonWith('cfn-lint', CFN_LINT_VERSION);
+    const { directory, stacks } = bothStacks(undefined, more).synth();
+    const files = stacks.map(({ templateFile }) => path.join(directory, templateFile));
+    // W3005: the CDK writes down dependencies that CloudFormation would see by itself.
+    const { stdout, stderr, status } = spawnSync(python, ['-c', lint, '--ignore-checks', 'W3005', '--', ...files], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
+  },
+  300_000,
+);
