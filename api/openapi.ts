@@ -176,8 +176,8 @@ function problemResponses(described: DocumentedOperation): [name: string, respon
   return [...[...statuses].toSorted((one, other) => one - other), '4XX', '5XX'].map((status) => {
     const byFunction = described.problems.filter((name) => problems[name].status === status);
     const byGateway = gatewayProblemsOf(status);
-    const names = new Set([...byFunction, ...byGateway.map(({ name }) => name)]);
-    return [[status, ...names].join('.'), problemResponse(status, byGateway, byFunction)];
+    const by = [...byFunction, ...(byGateway.length > 0 ? ['gateway'] : [])];
+    return [[status, ...by].join('.'), problemResponse(status, byGateway, byFunction)];
   });
 }
 

@@ -36,9 +36,9 @@ export interface DocumentedOperation {
   problems: readonly ProblemName[];
 }
 
-/** Of every operation. */
-const always = ['invalid-request', 'namespace-not-configured', 'internal'] as const;
-const ofTemporal = ['throttled', 'temporal-unavailable', 'temporal-timeout', 'configuration'] as const;
+/** Of every operation: `temporal-timeout` also when it is the ledger that does not answer in time. */
+const always = ['invalid-request', 'namespace-not-configured', 'internal', 'temporal-timeout'] as const;
+const ofTemporal = ['throttled', 'temporal-unavailable', 'configuration'] as const;
 const ofLedger = ['ledger-unavailable'] as const;
 const ofWorkflow = ['workflow-not-found', 'run-not-found'] as const;
 const ofOperation = ['operation-not-found'] as const;

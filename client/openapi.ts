@@ -1012,7 +1012,7 @@ export interface components {
             };
         };
         /** @description IAM does not allow this; Not signed, or no such route; The signature is not valid; The credentials have expired. */
-        "403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials": {
+        "403.gateway": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1040,12 +1040,12 @@ export interface components {
             };
         };
         /** @description The request body is too large. */
-        "413.payload-too-large": {
+        "413.gateway": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
                     /** @enum {unknown} */
                     type?: "urn:rewind:problem:payload-too-large";
                     /** @constant */
@@ -1054,7 +1054,7 @@ export interface components {
             };
         };
         /** @description Too many requests; Throttled by Temporal. */
-        "429.throttled.throttled-by-gateway": {
+        "429.throttled.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 [name: string]: unknown;
@@ -1112,7 +1112,7 @@ export interface components {
             };
         };
         /** @description Rewind did not answer in time; Temporal did not answer in time. */
-        "504.temporal-timeout.gateway-timeout": {
+        "504.temporal-timeout.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 [name: string]: unknown;
@@ -1127,7 +1127,7 @@ export interface components {
             };
         };
         /** @description The request was refused. */
-        "4XX.refused-by-gateway": {
+        "4XX.gateway": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1139,7 +1139,7 @@ export interface components {
             };
         };
         /** @description Rewind did not answer. */
-        "5XX.gateway-failure": {
+        "5XX.gateway": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1162,6 +1162,20 @@ export interface components {
                     type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict";
                     /** @constant */
                     status?: 409;
+                };
+            };
+        };
+        /** @description The request body is too large. */
+        "413.payload-too-large.gateway": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:payload-too-large";
+                    /** @constant */
+                    status?: 413;
                 };
             };
         };
@@ -1223,7 +1237,7 @@ export interface components {
             };
         };
         /** @description Too many requests. */
-        "429.throttled-by-gateway": {
+        "429.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 [name: string]: unknown;
@@ -1249,20 +1263,6 @@ export interface components {
                     type?: "urn:rewind:problem:ledger-unavailable";
                     /** @constant */
                     status?: 503;
-                };
-            };
-        };
-        /** @description Rewind did not answer in time. */
-        "504.gateway-timeout": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["GatewayProblem"] & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:gateway-timeout";
-                    /** @constant */
-                    status?: 504;
                 };
             };
         };
@@ -1428,16 +1428,16 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
-            413: components["responses"]["413.payload-too-large"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            413: components["responses"]["413.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     listResetPoints: {
@@ -1474,16 +1474,16 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
-            413: components["responses"]["413.payload-too-large"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            413: components["responses"]["413.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     cancelWorkflow: {
@@ -1522,18 +1522,18 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
             409: components["responses"]["409.operation-in-progress.conflict"];
-            413: components["responses"]["413.payload-too-large"];
+            413: components["responses"]["413.payload-too-large.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     terminateWorkflow: {
@@ -1572,18 +1572,18 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
             409: components["responses"]["409.operation-in-progress.conflict"];
-            413: components["responses"]["413.payload-too-large"];
+            413: components["responses"]["413.payload-too-large.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     resetWorkflow: {
@@ -1633,18 +1633,18 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
             409: components["responses"]["409.operation-in-progress.conflict"];
-            413: components["responses"]["413.payload-too-large"];
+            413: components["responses"]["413.payload-too-large.gateway"];
             422: components["responses"]["422.idempotency-key-reused.not-a-reset-point"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     listOperations: {
@@ -1679,15 +1679,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured"];
-            413: components["responses"]["413.payload-too-large"];
-            429: components["responses"]["429.throttled-by-gateway"];
+            413: components["responses"]["413.gateway"];
+            429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.ledger-unavailable"];
-            504: components["responses"]["504.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     getOperation: {
@@ -1720,15 +1720,15 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found"];
-            413: components["responses"]["413.payload-too-large"];
-            429: components["responses"]["429.throttled-by-gateway"];
+            413: components["responses"]["413.gateway"];
+            429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.ledger-unavailable"];
-            504: components["responses"]["504.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     startBatchOperation: {
@@ -1778,18 +1778,18 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured"];
             409: components["responses"]["409.operation-in-progress"];
-            413: components["responses"]["413.payload-too-large"];
+            413: components["responses"]["413.payload-too-large.gateway"];
             422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     getBatchOperation: {
@@ -1822,16 +1822,16 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found"];
-            413: components["responses"]["413.payload-too-large"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            413: components["responses"]["413.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.temporal-unavailable.ledger-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     listBatchItems: {
@@ -1871,16 +1871,16 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found"];
             409: components["responses"]["409.not-by-this-engine"];
-            413: components["responses"]["413.payload-too-large"];
-            429: components["responses"]["429.throttled-by-gateway"];
+            413: components["responses"]["413.gateway"];
+            429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal"];
             503: components["responses"]["503.ledger-unavailable"];
-            504: components["responses"]["504.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     cancelBatchOperation: {
@@ -1924,18 +1924,18 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found.workflow-not-found"];
             409: components["responses"]["409.operation-in-progress"];
-            413: components["responses"]["413.payload-too-large"];
+            413: components["responses"]["413.payload-too-large.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     retryBatchOperation: {
@@ -1980,18 +1980,18 @@ export interface operations {
                 };
             };
             400: components["responses"]["400.invalid-request"];
-            403: components["responses"]["403.access-denied.unsigned-or-unknown-route.invalid-signature.expired-credentials"];
+            403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found"];
             409: components["responses"]["409.operation-in-progress.conflict.not-by-this-engine"];
-            413: components["responses"]["413.payload-too-large"];
+            413: components["responses"]["413.payload-too-large.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
-            429: components["responses"]["429.throttled.throttled-by-gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal"];
             502: components["responses"]["502.configuration"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
-            504: components["responses"]["504.temporal-timeout.gateway-timeout"];
-            "4XX": components["responses"]["4XX.refused-by-gateway"];
-            "5XX": components["responses"]["5XX.gateway-failure"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+            "4XX": components["responses"]["4XX.gateway"];
+            "5XX": components["responses"]["5XX.gateway"];
         };
     };
 }

@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { status } from '@grpc/grpc-js';
+import { Connection } from '@temporalio/client';
+import { routes } from '../../api/routes';
+import { createHandler as cancel } from '../../functions/cancel/handler';
+import { createHandler as cancelBatch } from '../../functions/cancel-batch-operation/handler';
+import { createHandler as describeIt } from '../../functions/describe/handler';
+import { createHandler as getBatch } from '../../functions/get-batch-operation/handler';
+import { createHandler as getOperation } from '../../functions/get-operation/handler';
+import type { ChangeFunctionDependencies } from '../../functions/http/change-function';
+import type { HttpFunction } from '../../functions/http/http-function';
+import type { ProblemName } from '../../functions/http/problem';
+import { createHandler as listBatchItems } from '../../functions/list-batch-items/handler';
+import { createHandler as listOperations } from '../../functions/list-operations/handler';
+import { createHandler as reset } from '../../functions/reset/handler';
+import { createHandler as listResetPoints } from '../../functions/reset-points/handler';
+import { createHandler as retryBatch } from '../../functions/retry-batch-operation/handler';
+import { createHandler as startBatch } from '../../functions/start-batch-operation/handler';
+import { createHandler as terminate } from '../../functions/terminate/handler';
+import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
+import { cancelWorkflow } from '../../operations/cancel';
+import type { Ledger } from '../../operations/ledger';
+import type { OnceDependencies } from '../../operations/once';
+import { over } from '../../operations/temporal/kept-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { configurationOf } from '../../operations/temporal/namespaces';
+import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { Contract } from '../contract';
+import type { Answered, OpenApiDocument } from '../contract';
+import { apiGatewayEvent } from '../functions/api-gateway-event';
+import { dyingIn } from './dying-ledger';
+import { GrpcProxy } from './grpc-proxy';
+import { createLedger } from './ledger-table';
+import { ann } from './rewind';
+import { connectToTestServer, namespace, ScriptedWorkflow, startTimer } from './scripted-workflow';
+
+/*
+ * docs/openapi.json, both ways: everything that it says a function answers is answered here, by that function on a real
+ * Temporal server and a real ledger; and nothing is answered that is not in it.
+ */
+
+type Operation = keyof typeof routes;
+type Dependencies = ChangeFunctionDependencies & { taskQueue: string };
+
+const functions: Record<Operation, (dependencies: Dependencies) => HttpFunction> = {
+  describeWorkflow: describeIt,
+  listResetPoints,
+  cancelWorkflow: cancel,
+  terminateWorkflow: terminate,
+  resetWorkflow: reset,
+  listOperations,
+  getOperation,
+  startBatchOperation: startBatch,
+  getBatchOperation: getBatch,
+  listBatchItems,
+  cancelBatchOperation: cancelBatch,
+  retryBatchOperation: retryBatch,
+};
+
+const document = readFileSync(path.resolve(__dirname, '../../docs/openapi.json'), 'utf8');
+const contract = new Contract(JSON.parse(document) as OpenApiDocument);
+
+let connection: Connection;
+let client: NamespaceClient;
+let ledger: Ledger;
+let proxy: GrpcProxy;
+let proxied: Connection;
+beforeAll(async () => {
+  connection = connectToTestServer();
+  client = new NamespaceClient(namespace, over(connection));
+  ledger = await createLedger();
+  const started = await GrpcProxy.start({ methods: ['GetSystemInfo', ...calls] });
+  proxy = started.proxy;
+  // No retries: that calls are repeated is tried elsewhere, and takes its time.
+  proxied = Connection.lazy({ address: started.address, interceptors: [] });
+});
+afterAll(async () => {
+  await proxied.close();
+  proxy.stop();
+  await connection.close();
+});
+
+/** What a request consists of, and what it meets. */
+interface Request {
+  query?: Record<string, string>;
+  body?: Record<string, unknown>;
+  operationId?: string;
+  namespace?: string;
+  headers?: Record<string, string>;
+  userArn?: string | null;
+  /** Milliseconds that the function has. */
+  remainingMs?: number;
+  with?: Partial<Pick<Dependencies, 'ledger'> & Pick<OnceDependencies, 'now' | 'pause'>> & { client?: NamespaceClient };
+}
+
+async function ask(
+  operation: Operation,
+  { with: met = {}, remainingMs = 29_000, ...request }: Request,
+): Promise<Answered> {
+  const { client: through = client, ...dependencies } = met;
+  const configured = new Map([[namespace, { address: 'unused', secretArn: 'unused' }]]);
+  const call = functions[operation]({
+    namespaces: {
+      find(name) {
+        configurationOf(configured, name);
+        return { name, webUiUrl: 'https://ui.example', connect: () => Promise.resolve(through) };
+      },
+    },
+    logger: { error: () => {} },
+    onUnrecorded: () => {},
+    taskQueue: `batch-${randomUUID()}`,
+    ledger,
+    ...dependencies,
+  });
+  const event = apiGatewayEvent(routes[operation].method, { namespace, ...request });
+  const { statusCode, headers = {}, body } = await call(event, { getRemainingTimeInMillis: () => remainingMs });
+  return { status: statusCode, headers, body: JSON.parse(body) };
+}
+
+async function runningWorkflow(): Promise<string> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(startTimer('1', 600_000));
+  return workflow.workflowId;
+}
+
+async function begunBatch(body: Record<string, unknown> = {}): Promise<string> {
+  const request = { action: 'cancel', workflows: [`nobody-${randomUUID()}`], reason: 'test', ...body };
+  const answer = await ask('startBatchOperation', { body: request });
+  expect(answer.status).toBe(202);
+  return (answer.body as { operationId: string }).operationId;
+}
+
+/** A batch operation with an item that has failed, as its worker would have left it. */
+async function batchWithFailure(): Promise<string> {
+  const batchOperationId = await begunBatch();
+  const request = { workflowId: `nobody-${randomUUID()}`, reason: 'test' };
+  const operation = { namespace, ...request, verb: 'cancel' as const, actor: ann, request, batchOperationId };
+  await expect(cancelWorkflow({ ledger, onUnrecorded: () => {} }, client, operation)).rejects.toThrow('no workflow');
+  return batchOperationId;
+}
+
+/** A request that succeeds. */
+async function valid(operation: Operation): Promise<Request> {
+  switch (operation) {
+    case 'describeWorkflow':
+    case 'listResetPoints':
+    case 'listOperations':
+      return { query: { workflowId: await runningWorkflow() } };
+    case 'cancelWorkflow':
+    case 'terminateWorkflow':
+      return { body: { workflowId: await runningWorkflow(), reason: 'test' } };
+    case 'resetWorkflow':
+      return { body: { workflowId: await runningWorkflow(), reason: 'test', target: { at: 'lastWorkflowTask' } } };
+    case 'getOperation':
+      return { query: {}, operationId: await begunBatch() };
+    case 'startBatchOperation':
+      return { body: { action: 'cancel', query: `WorkflowType = 'none-${randomUUID()}'`, reason: 'test' } };
+    case 'getBatchOperation':
+      return { query: {}, operationId: await begunBatch() };
+    case 'listBatchItems':
+      return { query: {}, operationId: await batchWithFailure() };
+    default:
+      return { body: { reason: 'test' }, operationId: await batchWithFailure() };
+  }
+}
+
+/** The same, with other fields in its body or its query string. */
+function having(request: Request, fields: Record<string, unknown>): Request {
+  if (request.body) return { ...request, body: { ...request.body, ...fields } };
+  return { ...request, query: { ...request.query, ...(fields as Record<string, string>) } };
+}
+
+type Provoke = (operation: Operation) => Promise<Answered>;
+
+/** The valid request, changed. */
+const asking =
+  (change: (request: Request, operation: Operation) => Request | Promise<Request>): Provoke =>
+  async (operation) =>
+    ask(operation, await change(await valid(operation), operation));
+
+/** Every call of Temporal's that these functions make. */
+const calls = [
+  'DescribeWorkflowExecution',
+  'CountWorkflowExecutions',
+  'StartWorkflowExecution',
+  'DescribeTaskQueue',
+  'GetWorkflowExecutionHistory',
+  'GetWorkflowExecutionHistoryReverse',
+  'ListWorkflowExecutions',
+  'RequestCancelWorkflowExecution',
+  'TerminateWorkflowExecution',
+  'ResetWorkflowExecution',
+];
+
+const whenTemporalSays = (code: status): Provoke =>
+  asking((request) => {
+    for (const call of calls) proxy.mishaps.set(call, { reachesServer: false, code });
+    return { ...request, with: { client: new NamespaceClient(namespace, over(proxied)) } };
+  });
+
+const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
+
+/** The ledger's call that an operation makes first which asks the ledger alone. */
+const hanging: Partial<Record<Operation, keyof Ledger>> = {
+  listOperations: 'list',
+  getOperation: 'find',
+  listBatchItems: 'find',
+};
+const whenTheLedgerHangs = asking((request, operation) => {
+  const { ledger: hangs } = dyingIn(ledger, hanging[operation] ?? 'find');
+  return { ...request, with: { ledger: hangs }, remainingMs: 500 };
+});
+
+const conflicting: Partial<Record<Operation, Record<string, string>>> = {
+  cancelWorkflow: { firstExecutionRunId: randomUUID() },
+  terminateWorkflow: { firstExecutionRunId: randomUUID() },
+  resetWorkflow: { ifCurrentRunId: randomUUID() },
+};
+
+/** How to be answered each problem. Where an operation has no such problem, it answers something else. */
+const provocations: Record<ProblemName, Provoke> = {
+  'invalid-request': asking((request) => having(request, { noSuchField: 'x' })),
+  'payload-too-large': asking((request) => having(request, { reason: 'r'.repeat(70_000) })),
+  'namespace-not-configured': asking((request) => ({ ...request, namespace: 'elsewhere' })),
+  // A method that IAM does not guard would be a defect.
+  internal: asking((request) => ({ ...request, userArn: null })),
+  throttled: whenTemporalSays(status.RESOURCE_EXHAUSTED),
+  'temporal-unavailable': whenTemporalSays(status.UNAVAILABLE),
+  'temporal-timeout': (operation) => (operation in hanging ? whenTheLedgerHangs : whenTemporalHangs)(operation),
+  configuration: whenTemporalSays(status.PERMISSION_DENIED),
+  'ledger-unavailable': asking((request) => ({
+    ...request,
+    with: { ledger: new DynamoDbLedger({ tableName: 'no-such-table', retentionDays: 1 }) },
+  })),
+  'workflow-not-found': async (operation) => {
+    if (operation !== 'cancelBatchOperation') {
+      return ask(operation, having(await valid(operation), { workflowId: `nobody-${randomUUID()}` }));
+    }
+    return ask(operation, { body: { reason: 'test' }, operationId: await batchThatDiedBeginning() });
+  },
+  'run-not-found': asking((request) => having(request, { runId: randomUUID() })),
+  conflict: asking(async (request, operation) =>
+    operation === 'retryBatchOperation'
+      ? { ...request, operationId: await begunBatch() }
+      : having(request, conflicting[operation] ?? {}),
+  ),
+  'not-a-reset-point': asking((request) => having(request, { target: { eventId: 999 } })),
+  'idempotency-key-reused': async (operation) => {
+    const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
+    await ask(operation, request);
+    return ask(operation, request.body ? having(request, { reason: 'another' }) : request);
+  },
+  'operation-in-progress': async (operation) => {
+    const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
+    const { ledger: dying, died } = dyingIn(ledger, 'end');
+    await Promise.race([ask(operation, { ...request, with: { ledger: dying }, remainingMs: DYING_MS }), died]);
+    let ahead = 0;
+    const now = () => Date.now() + ahead;
+    return ask(operation, { ...request, with: { now, pause: async () => (ahead += 4_000) } });
+  },
+  'too-many-matches': asking((request) =>
+    having(request, { query: undefined, workflows: ['one', 'two'], maxWorkflows: 1 }),
+  ),
+  'operation-not-found': asking((request) => ({ ...request, operationId: 'op-unknown' })),
+  'not-by-this-engine': asking(async (request) => ({ ...request, operationId: await serverBatch() })),
+};
+
+/** How long functions are given that die, in milliseconds: their clock runs on. */
+const DYING_MS = 3_000;
+
+/** The function died before there was a workflow that carries it out. */
+async function batchThatDiedBeginning(): Promise<string> {
+  const { ledger: dying, died } = dyingIn(ledger, 'pin');
+  const workflowId = `nobody-${randomUUID()}`;
+  const key = randomUUID();
+  const body = { action: 'cancel', workflows: [workflowId], reason: 'test' };
+  void ask('startBatchOperation', {
+    body,
+    headers: { 'Idempotency-Key': key },
+    with: { ledger: dying },
+    remainingMs: DYING_MS,
+  });
+  await died;
+  const { operations } = await ledger.list(namespace, BATCH_LEDGER_ID, { size: 1 });
+  return operations[0]?.operationId ?? '';
+}
+
+/** Of Temporal's own engine, which has one at a time: all tests share it. */
+let shared: Promise<string> | undefined;
+const serverBatch = () => (shared ??= begunBatch({ engine: 'server' }));
+
+test.each(contract.documented)('%s', async (documented) => {
+  const [operation, expected, type] = documented.split(' ') as [Operation, string, string | undefined];
+  const name = type?.split(':').at(-1) as ProblemName | undefined;
+
+  const answer = name === undefined ? await succeed(operation, expected) : await provocations[name](operation);
+
+  contract.check(operation, answer);
+  expect({ status: String(answer.status), type: (answer.body as { type?: string }).type }).toEqual({
+    status: expected,
+    type,
+  });
+});
+
+async function succeed(operation: Operation, expected: string): Promise<Answered> {
+  const request = await valid(operation);
+  const preview = expected === '200' && routes[operation].method === 'POST' && dryRuns.has(operation);
+  return ask(operation, preview ? having(request, { dryRun: true }) : request);
+}
+const dryRuns = new Set<Operation>(['resetWorkflow', 'startBatchOperation']);
+
+test.each(Object.keys(functions) as Operation[])('%s answers nothing else, whatever happens', async (operation) => {
+  for (const [name, provoke] of Object.entries(provocations)) {
+    const documented = contract.documented.some((one) => one.startsWith(operation) && one.endsWith(`:${name}`));
+    const answered = documented ? undefined : await provoke(operation);
+    expect(() => answered && contract.check(operation, answered)).not.toThrow();
+  }
+});
+
+test('nothing was answered that is not documented, and everything that is', () => {
+  expect([...contract.seen].toSorted()).toEqual(contract.documented.toSorted());
+});
