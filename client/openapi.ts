@@ -934,7 +934,7 @@ export interface components {
              * @default worker
              * @enum {string}
              */
-            engine: "worker" | "server";
+            engine?: "worker" | "server";
             /** @description a visibility query; exactly one of "query" and "workflows" */
             query?: string;
             /** @description a list of at least one workflow id; exactly one of "query" and "workflows" */
@@ -978,12 +978,12 @@ export interface components {
              * @description a number over 0, at most 200; 20 when left out
              * @default 20
              */
-            ratePerSecond: number;
+            ratePerSecond?: number;
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
              * @default 1000
              */
-            maxWorkflows: number;
+            maxWorkflows?: number;
             /** @description true or false */
             dryRun?: boolean;
         };

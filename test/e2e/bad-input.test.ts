@@ -96,7 +96,7 @@ describe('bad input', () => {
   });
 
   test.each([0, 1, 2, 999])('event %i is no reset point: the valid ones are in the answer', async (eventId) => {
-    const { status, body } = await api.post('workflows/reset', { workflowId, target: { eventId }, reason: 'r' });
+    const { status, body } = await api.reset({ workflowId, target: { eventId }, reason: 'r' });
     expect({ status, body }).toMatchObject({
       status: 422,
       body: {
@@ -108,7 +108,7 @@ describe('bad input', () => {
   });
 
   test('an unknown operation, and one of another namespace', async () => {
-    const { status, body } = await api.get('operations/op-unknown');
+    const { status, body } = await api.operation('op-unknown');
     expect({ status, body }).toMatchObject({ status: 404, body: { type: 'urn:rewind:problem:operation-not-found' } });
   });
 

@@ -29,17 +29,17 @@ describe('batch operations through the deployed stack', () => {
 
   const ended = (operationId: string) =>
     eventually(async () => {
-      const { body } = await api.get(`batch-operations/${operationId}`);
+      const { body } = await api.batch(operationId);
       return body.state !== 'running' && body;
     }, `batch operation ${operationId} to end`);
 
   test('cancel all that match: 202, progress, a line for every workflow', async () => {
     const { type, query } = await startIdle(5);
-    const request = { action: 'cancel', query, reason: 'bad deploy' };
-    const preview = await api.post('batch-operations', { ...request, dryRun: true });
+    const request = { action: 'cancel' as const, query, reason: 'bad deploy' };
+    const preview = await api.previewBatch(request);
     expect(preview).toMatchObject({ status: 200, body: { outcome: 'preview', matched: 5, tooMany: false } });
 
-    const begun = await api.post('batch-operations', request);
+    const begun = await api.startBatch(request);
 
     expect(begun).toMatchObject({ status: 202, body: { state: 'running', matched: 5, workerPolling: true } });
     const { operationId } = begun.body;
@@ -50,22 +50,22 @@ describe('batch operations through the deployed stack', () => {
       outcomes: { requested: 5 },
       failed: {},
     });
-    const items = await api.get(`batch-operations/${operationId}/items`, { pageSize: '3' });
+    const items = await api.batchItems(operationId, { pageSize: 3 });
     expect(items.body.items).toHaveLength(3);
-    const rest = await api.get(`batch-operations/${operationId}/items`, { pageToken: items.body.nextPageToken });
+    const rest = await api.batchItems(operationId, { pageToken: items.body.nextPageToken });
     expect([...items.body.items, ...rest.body.items].map(({ workflowId }) => workflowId)).toEqual(
       [0, 1, 2, 3, 4].map((index) => `${type}/${index}`),
     );
-    expect((await api.get(`batch-operations/${operationId}/items`, { outcome: 'failed' })).body.items).toEqual([]);
-    expect((await api.post(`batch-operations/${operationId}/retry`, { reason: 'again' })).status).toBe(409);
+    expect((await api.batchItems(operationId, { outcome: 'failed' })).body.items).toEqual([]);
+    expect((await api.retryBatch(operationId, 'again')).status).toBe(409);
   });
 
   test('stop one that is running', async () => {
     const { query } = await startIdle(20);
-    const begun = await api.post('batch-operations', { action: 'cancel', query, reason: 'slowly', ratePerSecond: 2 });
+    const begun = await api.startBatch({ action: 'cancel', query, reason: 'slowly', ratePerSecond: 2 });
     const { operationId } = begun.body;
 
-    const cancelled = await api.post(`batch-operations/${operationId}/cancel`, { reason: 'enough' });
+    const cancelled = await api.cancelBatch(operationId, 'enough');
 
     expect(cancelled).toMatchObject({ status: 202, body: { outcome: 'requested' } });
     const { state, done } = await ended(operationId);
@@ -75,7 +75,7 @@ describe('batch operations through the deployed stack', () => {
 
   test("on Temporal's own engine: says what is lost, and keeps no items", async () => {
     const { query } = await startIdle(2);
-    const begun = await api.post('batch-operations', {
+    const begun = await api.startBatch({
       action: 'cancel',
       engine: 'server',
       query,
@@ -85,11 +85,11 @@ describe('batch operations through the deployed stack', () => {
     const { operationId } = begun.body;
 
     expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2, outcomes: { succeeded: 2 } });
-    expect(await api.get(`batch-operations/${operationId}/items`)).toMatchObject({
+    expect(await api.batchItems(operationId)).toMatchObject({
       status: 409,
       body: { type: 'urn:rewind:problem:not-by-this-engine' },
     });
-    const stopped = await api.post(`batch-operations/${operationId}/cancel`, { reason: 'too late' });
+    const stopped = await api.cancelBatch(operationId, 'too late');
     expect(stopped).toMatchObject({ status: 202, body: { outcome: 'alreadyClosed', done: 2 } });
   });
 

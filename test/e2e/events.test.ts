@@ -108,7 +108,7 @@ describe('events on the bus', () => {
     await events.send(new PutTargetsCommand({ ...bus, Rule: name, Targets: [target] }));
     const { workflowId } = await startOrder();
 
-    const { body } = await api.post('workflows/terminate', { workflowId, reason: 'told' });
+    const { body } = await api.terminate({ workflowId, reason: 'told' });
 
     const told = await eventually(async () => {
       const { Messages: messages = [] } = await sqs.send(

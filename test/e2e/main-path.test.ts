@@ -43,7 +43,7 @@ describe('the deployed stack', () => {
   test('cancels an order: the worker cleans up, and history and ledger say why and by whom', async () => {
     const workflowId = await startOrder();
 
-    const { status, body } = await api.post('workflows/cancel', { workflowId, reason: 'withdrawn', waitSeconds: 15 });
+    const { status, body } = await api.cancel({ workflowId, reason: 'withdrawn', waitSeconds: 15 });
 
     expect({ status, body }).toMatchObject({ status: 200, body: { outcome: 'requested', status: 'Canceled' } });
     const requested = (await history(workflowId)).flatMap(
@@ -61,7 +61,7 @@ describe('the deployed stack', () => {
         settled: { status: 'Canceled' },
       },
     ]);
-    expect((await api.get(`operations/${body.operationId}`)).body).toMatchObject({ state: 'completed', answer: body });
+    expect((await api.operation(body.operationId)).body).toMatchObject({ state: 'completed', answer: body });
   });
 
   test('resets an order to before its card is charged, and the new run completes', async () => {
@@ -74,9 +74,9 @@ describe('the deployed stack', () => {
     });
     await handle.result();
     const { body: listed } = await api.resetPoints(workflowId);
-    const { eventId } = listed.resetPoints[1];
+    const { eventId } = listed.resetPoints[1]!;
 
-    const { status, headers, body } = await api.post('workflows/reset', {
+    const { status, headers, body } = await api.reset({
       workflowId,
       target: { eventId },
       reason: 'bad deploy',
@@ -101,7 +101,7 @@ describe('the deployed stack', () => {
     const workflowId = `idle-${randomUUID()}`;
     await startIdle(workflowId);
 
-    const { status, body } = await api.post('workflows/terminate', { workflowId, reason: 'runs amok' });
+    const { status, body } = await api.terminate({ workflowId, reason: 'runs amok' });
 
     expect({ status, body }).toMatchObject({ status: 200, body: { outcome: 'terminated', status: 'Terminated' } });
   });
@@ -113,10 +113,10 @@ describe('the deployed stack', () => {
       await startIdle(workflowId);
 
       expect((await api.describe(workflowId)).body).toMatchObject({ workflowId, status: 'Running' });
-      const cancelled = await api.post('workflows/cancel', { workflowId, reason: 'odd id' });
+      const cancelled = await api.cancel({ workflowId, reason: 'odd id' });
       expect(cancelled.body).toMatchObject({ outcome: 'requested', workflowId });
       expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
-      await api.post('workflows/terminate', { workflowId, reason: 'end of test' });
+      await api.terminate({ workflowId, reason: 'end of test' });
     },
   );
 
@@ -130,9 +130,9 @@ describe('the deployed stack', () => {
     });
     await handle.result();
     const points = await api.resetPoints(orderId);
-    const target = { eventId: points.body.resetPoints[0].eventId };
+    const target = { eventId: points.body.resetPoints[0]!.eventId };
 
-    const { status, body } = await api.post('workflows/reset', { workflowId: orderId, target, reason: 'odd id' });
+    const { status, body } = await api.reset({ workflowId: orderId, target, reason: 'odd id' });
 
     expect({ status, body }).toMatchObject({ status: 201, body: { workflowId: orderId } });
   });
@@ -140,11 +140,11 @@ describe('the deployed stack', () => {
   test('one key, one operation: a repetition gets the first answer, to the letter', async () => {
     const workflowId = `idle-${randomUUID()}`;
     await startIdle(workflowId);
-    const key = { 'Idempotency-Key': randomUUID() };
+    const key = randomUUID();
     const body = { workflowId, reason: 'once' };
 
-    const answers = await Promise.all(Array.from({ length: 5 }, () => api.post('workflows/cancel', body, key)));
-    const another = await api.post('workflows/cancel', { ...body, reason: 'twice' }, key);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => api.cancel(body, key)));
+    const another = await api.cancel({ ...body, reason: 'twice' }, key);
 
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);

@@ -26,7 +26,7 @@ describe("README's walk", () => {
   const api = () => new RewindApi(localDetails());
   const completed = (workflowId: string, namespace?: string) =>
     eventually(async () => {
-      const { body } = await api().get('operations', { workflowId }, namespace);
+      const { body } = await api().operations(workflowId, namespace);
       return body.operations?.[0]?.state === 'completed' ? body.operations[0] : undefined;
     }, `an operation on ${workflowId}`);
 
@@ -70,6 +70,6 @@ describe("README's walk", () => {
   test('rotates the certificate', async () => {
     const [described] = answersIn(await run(rotate));
     expect(described).toMatchObject({ workflowId: 'order-3', status: 'Running' });
-    await api().post('workflows/terminate', { workflowId: 'order-3', reason: 'end of test' });
+    await api().terminate({ workflowId: 'order-3', reason: 'end of test' });
   });
 });

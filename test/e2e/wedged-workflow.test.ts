@@ -49,13 +49,13 @@ describe('a workflow wedged by a bad release', () => {
     await deploy({});
     await eventually(async () => {
       const { body } = await api.describe(workflowId);
-      return body.pendingWorkflowTask?.attempt > 1;
+      return (body.pendingWorkflowTask?.attempt ?? 0) > 1;
     }, 'the workflow task to fail');
-    const target = { beforeFailure: 'last' };
+    const target = { beforeFailure: 'last' } as const;
     const request = { workflowId, target, reason: 'wedged' };
-    const preview = await api.post('workflows/reset', { ...request, dryRun: true });
+    const preview = await api.previewReset(request);
     expect(preview).toMatchObject({ status: 200, body: { outcome: 'preview', runId: handle.firstExecutionRunId } });
-    const reset = await api.post('workflows/reset', { ...request, waitSeconds: 20 });
+    const reset = await api.reset({ ...request, waitSeconds: 20 });
 
     expect(reset).toMatchObject({
       status: 201,
