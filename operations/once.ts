@@ -23,6 +23,11 @@ export interface RequestedOperation<Request extends object = object> {
   requestId?: string;
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
+  /**
+   * The run that it will act on, where that is known beforehand: noted with the record, which saves a write. Only for
+   * what does no harm when done twice: between the record and the act nobody looks whether the lease is still ours.
+   */
+  runId?: string;
   webUiUrl?: string;
   /** When whoever asked has to have an answer, by this machine's clock in milliseconds since the epoch. */
   until?: number;
@@ -107,7 +112,8 @@ const passingFailures: ReadonlySet<FailureKind> = new Set<FailureKind>(['throttl
  * Performs an operation once, however often and by however many it is asked for under the same key.
  *
  * 1. The record is written before anything is done, and only one can write it.
- * 2. Whoever wrote it notes the run, acts, and records the answer. A repetition gets that answer.
+ * 2. Whoever wrote it notes the run (unless it came with the record), acts, and records the answer. A repetition gets
+ *    that answer.
  * 3. Whoever finds a record whose lease has ended takes it over, and looks into Temporal's history before acting.
  *
  * @throws {OperationFailure} `idempotency-key-reused`, `operation-in-progress`, `ledger-unavailable` (nothing was done
@@ -207,7 +213,8 @@ export async function performOnce<Answer extends object>(
     try {
       const plan = await planned();
       if ('nothingToDo' in plan) return await completed(mine, plan.nothingToDo);
-      if (!(await ledger.pin(mine, plan.runId))) throw inProgress(mine, now());
+      const noted = mine.attempt === 1 && mine.runId === plan.runId && now() < mine.leaseUntil;
+      if (!noted && !(await ledger.pin(mine, plan.runId))) throw inProgress(mine, now());
       actingOn = plan.runId;
       return await completed({ ...mine, runId: actingOn }, await plan.act());
     } catch (error) {

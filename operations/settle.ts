@@ -24,6 +24,13 @@ export interface SettleDependencies extends OnceDependencies {
   onUnsettled: (record: OperationRecord, error: unknown) => void;
 }
 
+/**
+ * How long after a lease has ended it is settled what was done under it, in milliseconds: who acted at its very end may
+ * still be waiting for Temporal. Exceeds what one call may take (`CALL_DEADLINE_MS` in
+ * operations/temporal/namespace-client.ts).
+ */
+const LAST_CALL_MS = 15_000;
+
 /** How many operations are looked at in one go. */
 const MOST_AT_ONCE = 200;
 /** How many of them at the same time. */
@@ -44,7 +51,7 @@ const LATEST_LOOK_MS = 60 * 60_000;
  */
 export async function settleDueOperations(dependencies: SettleDependencies, until: number): Promise<number> {
   const { ledger, now = Date.now } = dependencies;
-  const due = await ledger.listDue(new Date(now()), MOST_AT_ONCE);
+  const due = await ledger.listDue(new Date(now() - LAST_CALL_MS), MOST_AT_ONCE);
   let next = 0;
   const worker = async (): Promise<void> => {
     for (let record = due[next++]; record && now() < until; record = due[next++]) {

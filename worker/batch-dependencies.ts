@@ -5,7 +5,6 @@ import { Namespaces } from '../operations/temporal/namespaces';
 import { deployedLedger } from '../runtime/dynamodb-ledger';
 import { EnvironmentVariable } from '../runtime/environment';
 import type { BatchDependencies } from './activities/batch';
-import { batchLeaseMs } from './config';
 import type { WorkerSettings } from './settings';
 
 /**
@@ -24,7 +23,6 @@ export function batchDependencies(
     connect: () => namespaces.find(namespace).connect(),
     ledger: deployedLedger(telemetry),
     telemetry,
-    leaseMs: batchLeaseMs,
     onUnrecorded: ({ operationId, workflowId }, error) =>
       log.error('The ledger could not be told how an operation ended', { operationId, workflowId, error }),
   };

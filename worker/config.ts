@@ -113,17 +113,20 @@ export interface ParentOrder extends Order {
 }
 
 /** An attempt at a page of a batch operation that has not heartbeaten for this long is taken on by another worker. */
-export const batchHeartbeatTimeout = '5 seconds' satisfies Duration;
+export const batchHeartbeatTimeout = '3 seconds' satisfies Duration;
 
-/** Well under {@link batchHeartbeatTimeout}, in milliseconds. A heartbeat carries how far the page is. */
+/**
+ * Well under {@link batchHeartbeatTimeout}, in milliseconds. A heartbeat carries how far the page is. The SDK would hold
+ * any activity's heartbeats back for 80 % of their timeout, and then the first that is lost is the last: it holds them
+ * back for this long.
+ */
 export const batchHeartbeatIntervalMs = 1_000;
+
+/**
+ * How long a workflow's next task waits for the worker that has the workflow in memory before any other may take it, in
+ * milliseconds. Who is alive takes it at once; what a dead worker had in memory waits for it. The SDK's own is 10 s.
+ */
+export const stickyPatienceMs = 2_000;
 
 /** Workflows in a page of a batch operation: what one activity deals with. */
 export const batchPageSize = 200;
-
-/**
- * How long one attempt at an item of a batch operation owns it, in milliseconds. Shorter than a function's lease: what
- * follows a worker's death waits for it. Longer than one call to Temporal may take (8 s), and the operation looks once
- * more whether it is still its own right before it calls.
- */
-export const batchLeaseMs = 15_000;

@@ -3,7 +3,13 @@ import path from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';
 import { createActivities } from './activities';
 import type { BatchDependencies } from './activities/batch';
-import { maxConcurrentActivities, shutdownForceSeconds, shutdownGraceSeconds } from './config';
+import {
+  batchHeartbeatIntervalMs,
+  maxConcurrentActivities,
+  shutdownForceSeconds,
+  shutdownGraceSeconds,
+  stickyPatienceMs,
+} from './config';
 import type { WorkerSettings } from './settings';
 
 /** The image has the workflow code bundled beside this module; from source it is bundled at start. */
@@ -30,6 +36,8 @@ export function workerOptions(settings: WorkerSettings, batch?: BatchDependencie
       },
     }),
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
+    maxHeartbeatThrottleInterval: batchHeartbeatIntervalMs,
+    stickyQueueScheduleToStartTimeout: stickyPatienceMs,
     shutdownGraceTime: shutdownGraceSeconds * 1_000,
     shutdownForceTime: (shutdownGraceSeconds + shutdownForceSeconds) * 1_000,
   };

@@ -34,6 +34,14 @@ const MOST_IN_HAND = 50;
 /** A passing failure is waited out this often before the item counts as failed. */
 const MOST_TRIES = 12;
 
+/**
+ * How long one attempt at an item owns it, in milliseconds: what follows a worker's death waits for it, so it is shorter
+ * than a function's. Of a reset, two at once would make two runs: its lease exceeds what one call to Temporal may take
+ * (8 s), and the attempt looks once more whether the item is still its own right before it calls. A cancellation and a
+ * termination change nothing the second time, and bear the same mark.
+ */
+const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, terminate: 3_000, reset: 15_000 };
+
 /** Failures that may pass. An unknown outcome is found out under the item's own key, never repeated blindly. */
 const passing = new Set([
   'throttled',
@@ -122,11 +130,12 @@ async function performItem(
 
 /** @returns the operation's outcome, or nothing when the run is passed over */
 async function actOn(
-  dependencies: OnceDependencies,
+  given: OnceDependencies,
   client: NamespaceClient,
   { operationId: batchOperationId, actor, requestId, request: { action, reason, target } }: ItemsOfBatch,
   { workflowId, runId }: BatchItem,
 ): Promise<string | undefined> {
+  const dependencies = { ...given, leaseMs: LEASE_MS[action] };
   const operation = {
     namespace: client.namespace,
     workflowId,
@@ -138,11 +147,9 @@ async function actOn(
     batchOperationId,
   };
   const execution = { workflowId, runId, reason };
-  if (action === 'cancel')
-    return (await cancelWorkflow(dependencies, client, { ...operation, request: execution })).answer.outcome;
-  if (action === 'terminate') {
-    return (await terminateWorkflow(dependencies, client, { ...operation, request: execution })).answer.outcome;
-  }
+  const onRun = { ...operation, runId, request: execution };
+  if (action === 'cancel') return (await cancelWorkflow(dependencies, client, onRun)).answer.outcome;
+  if (action === 'terminate') return (await terminateWorkflow(dependencies, client, onRun)).answer.outcome;
 
   if (!target) throw new OperationFailure('invalid-request', 'A reset needs a target.');
   // A query finds every run of a workflow, and resetting an old one ends the live one. Only open workflows are

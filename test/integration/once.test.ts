@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { OperationFailure } from '../../operations/failures';
 import { LEASE_MS, UNKNOWN_OUTCOME_PAUSE_MS } from '../../operations/once';
+import { over } from '../../operations/temporal/kept-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
 import { dyingIn, withCall } from './dying-ledger';
 import { createLedger } from './ledger-table';
@@ -146,6 +148,33 @@ describe('an operation under an idempotency key', () => {
     const [settled] = await operationsOn(workflow);
     expect(settled).toMatchObject({ state: 'completed', outcome: 'requested', attempt: 3 });
     expect(settled).not.toHaveProperty('failure');
+  });
+
+  test('whose run is known beforehand takes one write fewer, and is settled by the retry all the same', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const how = { idempotencyKey: randomUUID(), runId: workflow.runId };
+    const dying = dyingIn(ledger, 'end');
+    const noPin = withCall(dying.ledger, 'pin', () => Promise.reject(new Error('one write too many')));
+    void new Rewind(noPin).cancel(workflow, {}, how);
+    await dying.died;
+
+    const { answer, record } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
+
+    expect(answer.outcome).toBe('requested');
+    expect(record.attempt).toBe(2);
+    expect(await workflow.cancelRequests()).toHaveLength(1);
+  });
+
+  test('whose run is known beforehand and could not be looked at was surely not done', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const nobody = new NamespaceClient(namespace, over(Connection.lazy({ address: '127.0.0.1:1', interceptors: [] })));
+    const how = { idempotencyKey: randomUUID(), runId: workflow.runId };
+
+    await expect(rewind.cancel({ client: nobody, workflowId: workflow.workflowId }, {}, how)).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+    });
+
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'temporal-unavailable' }]);
   });
 
   test('that died before acting is done by the retry', async () => {

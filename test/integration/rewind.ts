@@ -15,6 +15,8 @@ export const ann = { id: 'arn:aws:iam::111122223333:user/ann' };
 type Target = Pick<ScriptedWorkflow, 'client' | 'workflowId'>;
 interface How {
   idempotencyKey?: string;
+  /** Noted with the record. */
+  runId?: string;
   waitSeconds?: number;
   until?: number;
 }
@@ -64,8 +66,17 @@ function asked<Verb extends OperationRecord['verb'], Request extends { reason: s
   verb: Verb,
   { workflowId }: Target,
   request: Request,
-  { idempotencyKey }: How,
+  { idempotencyKey, runId }: How,
 ) {
   const { reason } = request;
-  return { namespace, workflowId, verb, actor: ann, reason, request: { workflowId, ...request }, idempotencyKey };
+  return {
+    namespace,
+    workflowId,
+    verb,
+    actor: ann,
+    reason,
+    request: { workflowId, ...request },
+    idempotencyKey,
+    runId,
+  };
 }

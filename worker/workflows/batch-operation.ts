@@ -20,7 +20,7 @@ const { performBatchItems } = proxyActivities<BatchActivities>({
   // A page at the slowest rate; the heartbeat tells of a dead worker long before.
   startToCloseTimeout: '1 day',
   heartbeatTimeout: batchHeartbeatTimeout,
-  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+  retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds' },
   // What is in hand is done and counted before the batch operation ends.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
