@@ -1,9 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Connection } from '@temporalio/client';
-import { makeCertificates } from '../../local/certificates';
-import { startTlsGateway } from '../../local/tls-gateway';
-import type { TlsGateway } from '../../local/tls-gateway';
 import type { BatchRequest } from '../../operations/batch/batch';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
 import type { BatchAnswer } from '../../operations/batch/follow';
@@ -12,99 +8,38 @@ import type { OperationAnswer } from '../../operations/operations';
 import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { EnvironmentVariable } from '../../runtime/environment';
 import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
+import { ManyWorkflows, sideBySide } from './many-workflows';
 import { ann } from './rewind';
-import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
-import { WorkerProcess } from './worker/worker-process';
+import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+import { BatchWorkers } from './worker/batch-workers';
 
-const serverName = 'batch.temporal.test';
-
-/* On the real worker, as a process of its own, through mutual TLS, with the ledger in a real DynamoDB. */
 describe('a batch operation', () => {
   let connection: Connection;
   let client: NamespaceClient;
   let ledger: DynamoDbLedger;
-  let gateway: TlsGateway;
-  let secretArn: string;
-  let taskQueue: string;
-  let worker: WorkerProcess | undefined;
-  /** Type of the workflows of the test at hand, so that a query finds them and no others. */
-  let type: string;
+  let workers: BatchWorkers;
+  const taskQueue = `batch-${randomUUID()}`;
+  let victims: ManyWorkflows;
 
   beforeAll(async () => {
     connection = connectToTestServer();
     client = new NamespaceClient(namespace, over(connection));
-    const certificates = await makeCertificates(serverName);
-    const { server, ca } = certificates;
-    gateway = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
-    const SecretString = JSON.stringify({ ...certificates.client, ca });
-    const created = await new SecretsManagerClient({}).send(
-      new CreateSecretCommand({ Name: randomUUID(), SecretString }),
-    );
-    secretArn = created.ARN ?? '';
-  });
-  beforeEach(async () => {
+    workers = await BatchWorkers.create();
     ledger = await createLedger();
-    taskQueue = `batch-${randomUUID()}`;
-    type = `victim-${randomUUID()}`;
   });
-  afterEach(async () => {
-    await worker?.stop('SIGKILL');
-    worker = undefined;
+  beforeEach(() => {
+    victims = new ManyWorkflows(connection);
   });
   afterAll(async () => {
-    await gateway.stop();
+    await workers.close();
     await connection.close();
   });
 
-  async function startWorker(): Promise<WorkerProcess> {
-    const aws = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('AWS_')));
-    const address = `127.0.0.1:${gateway.port}`;
-    worker = await WorkerProcess.start({
-      ...(aws as Record<string, string>),
-      [EnvironmentVariable.namespaces]: JSON.stringify({
-        [namespace]: { address, secretArn, tlsServerName: serverName },
-      }),
-      [EnvironmentVariable.workerNamespace]: namespace,
-      [EnvironmentVariable.taskQueue]: taskQueue,
-      [EnvironmentVariable.ledgerTable]: ledger.tableName,
-      [EnvironmentVariable.ledgerRetentionDays]: '1',
-    });
-    await worker.untilReady();
-    return worker;
-  }
-
-  /** Does something so many times, some at a time. */
-  async function times(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
-    let next = 0;
-    const lane = async () => {
-      for (let index = next++; index < count; index = next++) await act(index);
-    };
-    await Promise.all(Array.from({ length: 40 }, lane));
-  }
-
-  const ofType = () => `WorkflowType = '${type}'`;
-
-  /** Starts workflows that do nothing, and waits until visibility knows them. */
-  async function startVictims(count: number, ids = (index: number) => `${type}-${index}`): Promise<void> {
-    const before = await client.countWorkflows(ofType());
-    await times(count, (index) =>
-      ScriptedWorkflow.start(connection, { workflowId: ids(index), type, taskQueue: `${type}-queue` }),
-    );
-    await until(async () => (await client.countWorkflows(ofType())) === before + count);
-  }
-
-  /** Lets so many victims more complete, each with one workflow task. */
-  async function completeVictims(count: number): Promise<void> {
-    const completed = () => client.countWorkflows(`${ofType()} AND ExecutionStatus = 'Completed'`);
-    const before = await completed();
-    const any = ScriptedWorkflow.promised(connection, `${type}-queue`);
-    await times(count, () => any.completeTask(completeWorkflow));
-    await until(async () => (await completed()) === before + count);
-  }
+  const startWorker = () => workers.start(ledger, taskQueue);
+  /** It serves one test after the other; starting one takes its time. */
+  const needWorker = async () => workers.count > 0 || (await startWorker());
 
   const until = (holds: () => Promise<boolean>) => eventually(holds, String(holds), 240_000);
 
@@ -119,22 +54,21 @@ describe('a batch operation', () => {
   });
   const request = (fields: Partial<BatchRequest>): BatchRequest => ({
     action: 'cancel',
-    query: ofType(),
+    query: victims.query,
     reason: 'bad deploy',
     ratePerSecond: 200,
     maxWorkflows: 10_000,
     ...fields,
   });
-  const start = async (fields: Partial<BatchRequest>) =>
-    (await startBatch(dependencies(), client, asked(request(fields)), taskQueue)).answer;
+  const start = async (fields: Partial<BatchRequest>, queue = taskQueue) =>
+    (await startBatch(dependencies(), client, asked(request(fields)), queue)).answer;
 
   async function ended(operationId: string): Promise<BatchAnswer> {
-    let answer: BatchAnswer | undefined;
-    await until(async () => {
-      answer = await getBatch(ledger, client, operationId);
-      return answer.state !== 'running';
-    });
-    return answer!;
+    const answer = async () => {
+      const batch = await getBatch(ledger, client, operationId);
+      return batch.state !== 'running' && batch;
+    };
+    return eventually(answer, `batch operation ${operationId} to end`, 240_000);
   }
 
   async function allItems(operationId: string, outcome?: 'failed' | 'succeeded'): Promise<OperationAnswer[]> {
@@ -149,14 +83,13 @@ describe('a batch operation', () => {
   }
 
   test('cancels 2,000 workflows, each with its reason and actor, although the worker is killed three times', async () => {
-    await startVictims(2_000);
-    await startWorker();
-    const { operationId, matched } = await start({});
+    await Promise.all([victims.start(2_000), needWorker()]);
+    const { operationId, matched } = await start({ ratePerSecond: 1_000 });
     expect(matched).toBe(2_000);
 
     for (const share of [0.2, 0.4, 0.6]) {
       await until(async () => (await getBatch(ledger, client, operationId)).done >= share * 2_000);
-      await worker?.stop('SIGKILL');
+      await workers.killAll();
       await startWorker();
     }
 
@@ -168,7 +101,7 @@ describe('a batch operation', () => {
         ({ state, outcome, actor }) => state === 'completed' && outcome === 'requested' && actor.id === ann.id,
       ),
     ).toBe(true);
-    await times(2_000, async (index) => {
+    await sideBySide(2_000, async (index) => {
       const { operationId: itemId, workflowId } = items[index]!;
       const { events } = await client.historyReverse({ workflowId, runId: items[index]!.runId! }, 10);
       const asks = events.flatMap((event) => event.workflowExecutionCancelRequestedEventAttributes ?? []);
@@ -180,13 +113,17 @@ describe('a batch operation', () => {
   }, 400_000);
 
   test('resets 500 workflows of which 50 have two runs: 500 new runs and no more', async () => {
-    await startVictims(50);
-    await completeVictims(50);
-    await startVictims(500);
-    await completeVictims(500);
-    await startWorker();
+    await victims.start(50);
+    await victims.complete(50);
+    await victims.start(500);
+    await victims.complete(500);
+    await needWorker();
 
-    const { operationId, matched } = await start({ action: 'reset', target: { at: 'lastWorkflowTask' } });
+    const { operationId, matched } = await start({
+      action: 'reset',
+      target: { at: 'lastWorkflowTask' },
+      ratePerSecond: 1_000,
+    });
 
     expect(matched).toBe(550);
     expect(await ended(operationId)).toMatchObject({
@@ -196,13 +133,13 @@ describe('a batch operation', () => {
       failed: {},
       passedOver: 50,
     });
-    await until(async () => (await client.countWorkflows(ofType())) >= 1_050);
-    expect(await client.countWorkflows(ofType())).toBe(1_050);
+    await until(async () => (await victims.count()) >= 1_050);
+    expect(await victims.count()).toBe(1_050);
   }, 300_000);
 
   test('that is cancelled half-way stops, and says what was and what was not done', async () => {
-    await startVictims(300);
-    await startWorker();
+    await victims.start(300);
+    await needWorker();
     const { operationId } = await start({ ratePerSecond: 50 });
     await until(async () => (await getBatch(ledger, client, operationId)).done >= 50);
 
@@ -215,7 +152,7 @@ describe('a batch operation', () => {
     expect(items).toHaveLength(answer.done);
     const cancelled = (await Promise.all(
       Array.from({ length: 300 }, async (_, index) => {
-        const described = await client.describe({ workflowId: `${type}-${index}` });
+        const described = await client.describe({ workflowId: victims.id(index) });
         return described.workflowExtendedInfo?.cancelRequested ? 1 : 0;
       }),
     )) as number[];
@@ -223,10 +160,10 @@ describe('a batch operation', () => {
   }, 120_000);
 
   test('lists what failed and why, and takes that again', async () => {
-    const late = `${type}-late`;
-    await startVictims(1);
-    await startWorker();
-    const { operationId } = await start({ query: undefined, workflows: [`${type}-0`, late] });
+    const late = `${victims.type}-late`;
+    await victims.start(1);
+    await needWorker();
+    const { operationId } = await start({ query: undefined, workflows: [victims.id(0), late] });
     expect(await ended(operationId)).toMatchObject({
       state: 'completed',
       done: 2,
@@ -245,11 +182,12 @@ describe('a batch operation', () => {
   });
 
   test('is found in the worker’s log by the id of the request that began it, and counted when it drains', async () => {
-    await startVictims(2);
-    const polling = await startWorker();
+    await victims.start(2);
+    const itsOwn = `batch-${randomUUID()}`;
+    const polling = await workers.start(ledger, itsOwn);
     const operation = { ...asked(request({})), requestId: 'request-7' };
 
-    const { answer } = await startBatch(dependencies(), client, operation, taskQueue);
+    const { answer } = await startBatch(dependencies(), client, operation, itsOwn);
     await ended(answer.operationId);
 
     const { operationId } = answer;
@@ -277,8 +215,8 @@ describe('a batch operation', () => {
   });
 
   test('previews: counts, a sample, and what a reset would do', async () => {
-    await startVictims(3);
-    await completeVictims(3);
+    await victims.start(3);
+    await victims.complete(3);
 
     const preview = await previewBatch(
       client,
@@ -291,16 +229,17 @@ describe('a batch operation', () => {
   });
 
   test('with no worker says so, and is there for one to come', async () => {
-    await startVictims(1);
+    await victims.start(1);
 
-    const answer = await start({});
+    const unpolled = `unpolled-${randomUUID()}`;
+    const answer = await start({}, unpolled);
 
     expect(answer).toMatchObject({
       state: 'running',
       workerPolling: false,
-      explanation: expect.stringContaining(taskQueue),
+      explanation: expect.stringMatching(new RegExp(`"${unpolled}".*"engine": "server"`)),
     });
-    await startWorker();
+    await workers.start(ledger, unpolled);
     expect(await ended(answer.operationId)).toMatchObject({ state: 'completed', done: 1 });
   });
 
@@ -313,7 +252,7 @@ describe('a batch operation', () => {
       { kind: 'too-many-matches', details: { value: 1, allowed: 'at least 2, or a narrower query' } },
     ],
   ])('is refused for %s', async (_what, fields, failure) => {
-    await startVictims(2);
+    await victims.start(2);
 
     await expect(start(fields)).rejects.toMatchObject(failure);
   });

@@ -68,10 +68,14 @@ export class WorkerProcess {
     });
   }
 
-  static async start(environment: Record<string, string>): Promise<WorkerProcess> {
+  /** @param program what Node.js is to run: from source when left out */
+  static async start(
+    environment: Record<string, string>,
+    program: string[] = ['--import', 'tsx', 'worker/main.ts'],
+  ): Promise<WorkerProcess> {
     const healthPort = await freePort();
     const own = Object.entries(process.env).filter(([name]) => !/^(AWS|REWIND|JEST|NODE)_/.test(name));
-    const child = spawn(process.execPath, ['--import', 'tsx', 'worker/main.ts'], {
+    const child = spawn(process.execPath, program, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
