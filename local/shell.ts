@@ -37,6 +37,8 @@ export function shellEnvironment(details: LocalDetails, temporalCli?: string): s
       value === undefined ? [] : [`export ${name}=${quoted(value)}`],
     ),
     ...(temporalCli === undefined ? [] : [`temporal() { ${quoted(temporalCli)} "$@"; }`]),
+    '# Version 1 of the AWS command line does not take the variable for SQS.',
+    'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }',
     'rewind() {',
     '  curl -sS --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\',
     '    "${API_URL}namespaces/$NAMESPACE/$1" "${@:2}" && echo',

@@ -3,7 +3,7 @@ import { startLocalCloud } from '../../local/cloud';
 import type { LocalCloud } from '../../local/cloud';
 import { defaultConfig } from '../../local/deployment-config';
 import { stepsOn } from '../../local/steps';
-import { walkedConfig } from './readme';
+import { walkedConfig } from '../documentation';
 
 declare global {
   /** The cloud that the tests share; jest runs its global setup and teardown in one process. */

@@ -1,28 +1,27 @@
-import { execFile } from 'node:child_process';
-import path from 'node:path';
-import { promisify } from 'node:util';
+import { readmeBlocks } from '../documentation';
 import { eventually } from '../eventually';
-import { blocksOf } from './readme';
+
 import { localDetails, RewindApi } from './rewind-api';
+import { shell } from './shell';
 
 /* README's walk, line by line as it stands there: the cloud that the tests share was brought up with its configuration. */
 
-const blocks = blocksOf('Walk through it').filter(({ language }) => language === 'sh');
-const [start, cancel, events, repair, ledger, rotate] = blocks.map(({ text }) => text);
-const environment = path.join(path.dirname(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''), 'env.sh');
-
-/** Runs lines of README's in a shell that stops at the first failure. */
-async function run(lines = ''): Promise<string> {
-  const script = `set -euo pipefail\n. ${environment}\n${lines.replace('. .rewind/env.sh\n', '')}`;
-  const { stdout } = await promisify(execFile)('bash', ['-c', script], { env: { ...process.env, AWS_PAGER: '' } });
-  return stdout;
-}
-
+const blocks = readmeBlocks('Walk through it').filter(({ language }) => language === 'sh');
+const [start, cancel, events, repair, ledger, rotate] = blocks.map(({ text }) => text) as [
+  string,
+  string,
+  string,
+  string,
+  string,
+  string,
+];
 /** The answers of `rewind`, one a line, among what other commands print. */
 const answersIn = (output: string) =>
   output.split('\n').flatMap((line) => (line.startsWith('{"') ? [JSON.parse(line) as Record<string, unknown>] : []));
 
 describe("README's walk", () => {
+  // The first use installs the AWS command line.
+  beforeAll(() => shell('aws --version'), 300_000);
   const api = () => new RewindApi(localDetails());
   const completed = (workflowId: string, namespace?: string) =>
     eventually(async () => {
@@ -36,18 +35,18 @@ describe("README's walk", () => {
   });
 
   test('cancels an order', async () => {
-    const [answer] = answersIn(await run(cancel));
+    const [answer] = answersIn(await shell(cancel));
     expect(answer).toMatchObject({ outcome: 'requested', workflowId: 'order-1', status: 'Canceled' });
   });
 
   test('lets events cancel in both namespaces', async () => {
-    await run(events);
+    await shell(events);
     expect(await completed('order-2')).toMatchObject({ verb: 'cancel', reason: 'withdrawn: no stock' });
     expect(await completed('invoice-7', 'billing.a1b2c')).toMatchObject({ verb: 'cancel', namespace: 'billing.a1b2c' });
   });
 
   test('breaks an order and repairs it', async () => {
-    const [terminated, preview, reset] = answersIn(await run(repair));
+    const [terminated, preview, reset] = answersIn(await shell(repair));
     expect(terminated).toMatchObject({ outcome: 'terminated' });
     expect(preview).toMatchObject({ outcome: 'preview' });
     expect(reset).toMatchObject({ outcome: 'reset', eventId: preview?.['eventId'] });
@@ -55,7 +54,7 @@ describe("README's walk", () => {
   });
 
   test('finds it in the ledger', async () => {
-    const [byEvent, byHand] = answersIn(await run(ledger));
+    const [byEvent, byHand] = answersIn(await shell(ledger));
     expect(byEvent).toMatchObject({
       operations: [{ verb: 'cancel', actor: { id: expect.stringMatching(/^event:/) } }],
     });
@@ -68,7 +67,7 @@ describe("README's walk", () => {
   });
 
   test('rotates the certificate', async () => {
-    const [described] = answersIn(await run(rotate));
+    const [described] = answersIn(await shell(rotate));
     expect(described).toMatchObject({ workflowId: 'order-3', status: 'Running' });
     await api().terminate({ workflowId: 'order-3', reason: 'end of test' });
   });

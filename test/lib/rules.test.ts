@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { App, Stack, Validations } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -9,6 +10,7 @@ import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
 import { pythonWith } from '../../local/python';
+import { allBlocks } from '../documentation';
 
 // cdk-nag reads a property of bus policies that nobody should write any more.
 process.env['JSII_DEPRECATED'] = 'quiet';
@@ -108,14 +110,28 @@ test.each([
 ])(
   'cfn-lint finds nothing in the templates %s',
   async (_what, more) => {
-    const python = await pythonWith('cfn-lint', CFN_LINT_VERSION);
     const { directory, stacks } = bothStacks(undefined, more).synth();
     const files = stacks.map(({ templateFile }) => path.join(directory, templateFile));
-    // W3005: the CDK writes down dependencies that CloudFormation would see by itself.
-    const { stdout, stderr, status } = spawnSync(python, ['-c', lint, '--ignore-checks', 'W3005', '--', ...files], {
-      encoding: 'utf8',
-    });
-    expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
+    expect(await linted(files)).toEqual(clean);
   },
   300_000,
 );
+
+test("cfn-lint finds nothing in the documentation's template for another account", async () => {
+  const template = allBlocks().find(({ text }) => text.includes('ToRewindRole'));
+  const file = path.join(os.tmpdir(), `rewind-${process.pid}.template.json`);
+  writeFileSync(file, template?.text ?? '');
+  expect(await linted([file])).toEqual(clean);
+  rmSync(file);
+}, 300_000);
+
+const clean = { stdout: '', stderr: '', status: 0 };
+
+async function linted(files: string[]) {
+  const python = await pythonWith('cfn-lint', CFN_LINT_VERSION);
+  // W3005: the CDK writes down dependencies that CloudFormation would see by itself.
+  const { stdout, stderr, status } = spawnSync(python, ['-c', lint, '--ignore-checks', 'W3005', '--', ...files], {
+    encoding: 'utf8',
+  });
+  return { stdout, stderr, status };
+}

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod/mini';
+import { cancelRequest } from '../../functions/cancel/request';
+import { resetRequest } from '../../functions/reset/request';
+import { startBatchRequest } from '../../functions/start-batch-operation/request';
+import { terminateRequest } from '../../functions/terminate/request';
+import { parseConfig } from '../../lib/config';
+import { operationEventDetail } from '../../operations/operation-events';
+import { allBlocks } from '../documentation';
+import type { Block } from '../documentation';
+
+/*
+ * Everything that the documentation gives people to paste is tried: here what is data, and in test/e2e/documentation.test.ts
+ * and test/e2e/readme.test.ts what is run. A new block fails the first test until somebody says which test tries it.
+ */
+
+const { scripts } = JSON.parse(readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8')) as {
+  scripts: Record<string, string>;
+};
+const namespaces = JSON.parse(
+  '{"prod.a1b2c": {"address": "prod.a1b2c.tmprl.cloud:7233", "secretArn": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf"}}',
+) as object;
+
+/** Part of a configuration, as the pages show it: without the braces around it. */
+const isConfiguration = (block: Block) =>
+  block.language === 'json' && /^("rewind"|"access"|"triggers"|"[a-z-]+": \{\n  "sources")/.test(block.text);
+const isRequest = ({ file, language }: Block) => file === 'docs/http-api.md' && language === 'json';
+const isEvent = ({ text, language }: Block) => language === 'json' && text.startsWith('{\n  "version": "1"');
+const isNpm = ({ text, language }: Block) => language === 'sh' && /^(npm|npx) /.test(text);
+
+const elsewhere: [by: string, blocks: (block: Block) => boolean][] = [
+  ['e2e/readme.test.ts', ({ headings }) => headings.includes('Walk through it')],
+  ['e2e/documentation.test.ts', ({ language }) => language === 'sh'],
+  ['e2e/documentation.test.ts', ({ text }) => text.includes('createRewindClient(')],
+  ['lib/app.test.ts', ({ text }) => text.startsWith("import { RewindControl } from 'rewind'")],
+  ['functions/integrations.test.ts', ({ file, language }) => file === 'docs/integrations.md' && language === 'json'],
+  ['api/openapi.test.ts, which knows every problem', ({ file }) => file === 'docs/problems.md'],
+  ['lib/rules.test.ts', ({ file, text }) => file === 'docs/events.md' && text.includes('ToRewindRole')],
+];
+
+const blocks = allBlocks();
+
+test('every block is tried by some test', () => {
+  const tried = [isConfiguration, isRequest, isEvent, isNpm, ...elsewhere.map(([, those]) => those)];
+  expect(blocks.filter((block) => !tried.some((those) => those(block)))).toEqual([]);
+  expect(blocks.length).toBeGreaterThan(30);
+});
+
+test.each(blocks.filter(isConfiguration))('$file, $headings: a configuration that is valid', ({ text }) => {
+  const part = JSON.parse(`{${text.replace(/,\s*$/, '')}}`) as Record<string, object>;
+  const config = part['rewind'] ?? (part['triggers'] || part['access'] ? part : { triggers: part });
+  expect(() => parseConfig({ namespaces, ...config })).not.toThrow();
+});
+
+test.each(blocks.filter(isRequest))('$file, $headings: a request that its function takes', ({ text, headings }) => {
+  const schema = {
+    Cancel: cancelRequest,
+    Terminate: terminateRequest,
+    Reset: resetRequest,
+    'Batch operations': startBatchRequest,
+  }[headings.at(-1) ?? ''];
+  const request = JSON.parse(text.replaceAll('"…"', '"5fc8c2a7-0240-43d3-84fd-b9e0e1d4cfa3"')) as object;
+  expect(z.safeParse(schema!, request)).toMatchObject({ success: true });
+});
+
+test.each(blocks.filter(isEvent))('$file: an event as it is emitted', ({ text }) => {
+  expect(z.safeParse(operationEventDetail, JSON.parse(text))).toMatchObject({ success: true });
+});
+
+test('every npm command is there', () => {
+  const commands = blocks.filter(isNpm).flatMap(({ text }) => text.trim().split('\n'));
+  expect(commands.length).toBeGreaterThan(8);
+  for (const command of commands) {
+    const [program, first = '', second = ''] = command.split(/\s+/);
+    const script = program === 'npm' ? (first === 'run' ? second : first) : first;
+    expect(['ci', ...Object.keys(scripts)]).toContain(script);
+  }
+});
