@@ -3,11 +3,11 @@ import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Metafile } from 'esbuild';
 import { rpcs } from '../../operations/temporal/rpcs';
+import { projectFolder } from './technique';
 import type { Technique } from './technique';
 import { trimmedPackages } from './trimmed-packages';
 import { trimmedProto } from './trimmed-proto';
 
-const projectFolder = path.resolve(__dirname, '../..');
 /** Nothing is written there; the names of the outputs are below it. */
 const outdir = path.join(projectFolder, 'dist');
 

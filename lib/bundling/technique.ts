@@ -21,8 +21,11 @@ export class BundlingError extends Error {
   }
 }
 
+/** Of Rewind, which may be a package of somebody else's app. Paths in esbuild's metafile are relative to it. */
+export const projectFolder = path.resolve(__dirname, '../..');
+
 /** Bundles hold the paths of their modules: that of a generated one has to be the same every time. */
-const generatedFolder = path.resolve(__dirname, '../../dist/bundling');
+const generatedFolder = path.join(projectFolder, 'dist/bundling');
 
 /** Writes a module that takes the place of others, and tells its path. */
 export function writeModule(name: string, source: string): string {
@@ -35,9 +38,9 @@ export function writeModule(name: string, source: string): string {
   return module;
 }
 
-/** The modules of the bundle that import `module`, as it is written in their source. */
+/** The paths of the modules of the bundle that import `module`, as it is written in their source. */
 export function importersOf(module: string, { inputs }: Metafile): string[] {
   return Object.entries(inputs)
     .filter(([, { imports }]) => imports.some(({ original, path: resolved }) => (original ?? resolved) === module))
-    .map(([file]) => file);
+    .map(([file]) => path.resolve(projectFolder, file));
 }
