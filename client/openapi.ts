@@ -909,7 +909,9 @@ export interface components {
             /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}} */
             versioningOverride?: "autoUpgrade" | {
                 pinned: {
+                    /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}} */
                     deploymentName: string;
+                    /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}} */
                     buildId: string;
                 };
             };
@@ -935,7 +937,7 @@ export interface components {
              * @enum {string}
              */
             engine?: "worker" | "server";
-            /** @description a visibility query; exactly one of "query" and "workflows" */
+            /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
             query?: string;
             /** @description a list of at least one workflow id; exactly one of "query" and "workflows" */
             workflows?: string[];

@@ -29,23 +29,60 @@ export class InvalidRequest extends Error {
 /** Largest request body, in bytes. A request is a few ids, a reason and a target. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** @throws {PayloadTooLarge} @throws {InvalidRequest} when the body is missing, not UTF-8 or not a JSON object */
+/** How deep a body may nest. The deepest request has four levels. */
+const MAX_BODY_DEPTH = 32;
+
+/**
+ * @throws {PayloadTooLarge}
+ * @throws {InvalidRequest} when the body is missing, not UTF-8, not a JSON object, or an ambiguous one
+ */
 export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
     throw new PayloadTooLarge(`The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`);
   }
-  const allowed = 'a JSON object in UTF-8';
+  const refused = (allowed: string) =>
+    new InvalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: shown(bytes.toString()) }), allowed }]);
+  const aJsonObject = 'a JSON object in UTF-8';
+  let json: string;
   let parsed: unknown;
   try {
-    parsed = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    parsed = JSON.parse(json);
   } catch {
-    throw new InvalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: shown(bytes.toString()) }), allowed }]);
+    throw refused(aJsonObject);
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
-    throw new InvalidRequest([{ field: 'body', value: shown(parsed), allowed }]);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refused(aJsonObject);
+  const { depth, repeated } = shapeOf(json);
+  if (depth > MAX_BODY_DEPTH) throw refused(`${aJsonObject}, nested at most ${MAX_BODY_DEPTH} deep`);
+  if (repeated !== undefined) {
+    throw refused(`${aJsonObject} that gives each field once; ${JSON.stringify(repeated)} is given twice`);
   }
   return parsed;
+}
+
+/** What shapes a JSON text: its brackets, and its strings, which are field names where a colon follows. */
+const shapingToken = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+
+/**
+ * What `JSON.parse` does not tell of a text that it has read: how deep it nests, and a field that is given twice. It
+ * takes the last one silently; but of two workflow ids nobody can say which one the caller wants cancelled.
+ */
+function shapeOf(json: string): { depth: number; repeated?: string } {
+  const open: Set<string>[] = [];
+  let depth = 0;
+  let repeated: string | undefined;
+  for (const [token, colon] of json.matchAll(shapingToken)) {
+    if (token === '{' || token === '[') depth = Math.max(depth, open.push(new Set()));
+    else if (token === '}' || token === ']') open.pop();
+    else if (colon !== undefined) {
+      const name = JSON.parse(token.slice(0, -colon.length)) as string;
+      const names = open.at(-1);
+      if (names?.has(name)) repeated ??= name;
+      names?.add(name);
+    }
+  }
+  return { depth, ...(repeated !== undefined && { repeated }) };
 }
 
 /**

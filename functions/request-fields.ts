@@ -16,6 +16,12 @@ const runIdAllowed = 'the UUID of a run, or left out for the latest run';
 const firstExecutionRunIdAllowed = 'the UUID of the first run of a chain, as describe shows it, or left out';
 const reasonAllowed = `a string of 1 to ${MAX_REASON_CHARACTERS} characters that are not all blank`;
 
+/** A name that goes to the server, which fails on half a surrogate pair as if it were broken itself. */
+export const nameIn = (allowed: string, longest: number) =>
+  z
+    .string(allowed)
+    .check(z.refine((name) => name.length > 0 && name.length <= longest && name.isWellFormed(), allowed));
+
 export const workflowId = z
   .string(workflowIdAllowed)
   .check(
@@ -24,11 +30,16 @@ export const workflowId = z
 
 const uuid = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
-export const runId = z.optional(z.string(runIdAllowed).check(z.regex(uuid, runIdAllowed)));
+/**
+ * The UUID of a run in a field of its own meaning. In lower case, as Temporal writes it: some of its calls take a run id
+ * in capitals, others do not, and we compare run ids ourselves.
+ */
+export const runIdIn = (allowed: string) =>
+  z.optional(z.string(allowed).check(z.regex(uuid, allowed), z.toLowerCase()));
 
-export const firstExecutionRunId = z.optional(
-  z.string(firstExecutionRunIdAllowed).check(z.regex(uuid, firstExecutionRunIdAllowed)),
-);
+export const runId = runIdIn(runIdAllowed);
+
+export const firstExecutionRunId = runIdIn(firstExecutionRunIdAllowed);
 
 export const reason = z
   .string(reasonAllowed)
@@ -50,9 +61,6 @@ const waitSecondsAllowed = `a number of seconds from 0 to ${MAX_WAIT_SECONDS}`;
 export const waitSeconds = z.optional(
   z.number(waitSecondsAllowed).check(z.gte(0, waitSecondsAllowed), z.lte(MAX_WAIT_SECONDS, waitSecondsAllowed)),
 );
-
-/** The UUID of a run in a field of its own meaning. */
-export const runIdIn = (allowed: string) => z.optional(z.string(allowed).check(z.regex(uuid, allowed)));
 
 /** Items a page holds when the caller does not say, and at most. */
 export const DEFAULT_PAGE_SIZE = 20;

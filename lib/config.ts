@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVENT_SOURCE } from '../operations/operation-events';
-import { hasQuotedPlaceholder, malformedPaths } from '../operations/trigger';
+import { malformedPaths, placesValuesSafely } from '../operations/trigger';
 import { methodsOf, roleNames } from './roles';
 
 /*
@@ -186,8 +186,8 @@ const eventTemplate = z
   );
 
 const queryTemplate = eventTemplate.refine(
-  (template) => !hasQuotedPlaceholder(template),
-  'a query whose paths are not within quotes: values are quoted when they are filled in',
+  placesValuesSafely,
+  'a query without comments, whose paths are not within quotes: values are quoted when they are filled in',
 );
 
 const trigger = z

@@ -22,7 +22,7 @@ export function markedReason(reason: string, { operationId, actor }: OperationCo
   return `${reason} [rewind ${operationId} by ${actor.id}]`;
 }
 
-/** Whether the text of a history event was written by this operation. */
+/** Whether the text of a history event was written by this operation. A mark before the last one is the caller's words. */
 export function bearsMark(text: string | null | undefined, operationId: string): boolean {
-  return text?.includes(`[rewind ${operationId} by `) ?? false;
+  return text?.startsWith(`[rewind ${operationId} by `, text.lastIndexOf('[rewind ')) ?? false;
 }

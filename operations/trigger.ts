@@ -36,9 +36,18 @@ export function malformedPaths(template: string): string[] {
   return [...template.matchAll(placeholder)].map(([, found = '']) => found).filter((found) => !path.test(found));
 }
 
-/** Whether a query template has a placeholder within quotes. It must not: values are quoted when they are filled in. */
-export function hasQuotedPlaceholder(template: string): boolean {
-  return (template.match(/'[^']*'|"[^"]*"/g) ?? []).some((quoted) => quoted.includes('<'));
+/** A text or a name in quotes, as the server's own SQL parser reads them. */
+const quoted = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/gs;
+/** A quote without its end, and what begins a comment. */
+const unfinished = /['"`]|--|#|\/\*/;
+
+/**
+ * Whether all placeholders of a query template stand where a value can stand. Values are quoted when they are filled in:
+ * within quotes, or in a comment, their own quotes would let them out.
+ */
+export function placesValuesSafely(template: string): boolean {
+  const texts: string[] = template.match(quoted) ?? [];
+  return texts.every((text) => !text.includes('<')) && !unfinished.test(template.replaceAll(quoted, ' '));
 }
 
 /**
@@ -53,13 +62,13 @@ export function fillTemplate(template: string, event: TriggeringEvent): string {
 }
 
 /** What would end a quoted text in a visibility query, or mean something in one. */
-const unquotable = /['"`\\\p{Cc}]/u;
+const unquotable = /['"`\\\p{Cc}\p{Cs}]/u;
 
 /**
  * Fills a query template. Texts are quoted here, so that no value can change what the query means.
  *
- * @throws {OperationFailure} `invalid-request` as `fillTemplate`, and for a text with quotes, backslashes or control
- *   characters
+ * @throws {OperationFailure} `invalid-request` as `fillTemplate`, and for a text with quotes, backslashes, control
+ *   characters or halves of surrogate pairs
  */
 export function fillQuery(template: string, event: TriggeringEvent): string {
   return filled(template, event, (value, at) => {
@@ -68,7 +77,7 @@ export function fillQuery(template: string, event: TriggeringEvent): string {
     throw new OperationFailure('invalid-request', `The event's value at ${at} cannot be part of a query.`, {
       field: at,
       value,
-      allowed: 'a text without quotes, backslashes and control characters',
+      allowed: 'a text without quotes, backslashes, control characters and halves of surrogate pairs',
     });
   });
 }

@@ -36,6 +36,7 @@ export const ledgerTable = {
 } as const;
 
 type Item = Record<string, AttributeValue>;
+type Index = { name: string; partitionKey: string; sortKey: string };
 /** What only the table knows of a record. */
 const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.due.partitionKey];
 
@@ -47,6 +48,9 @@ const LEDGER = 'ledger';
 
 /** Pages of 1 MB that are read to count them: some thousands of operations, and a few cents a day at worst. */
 const MOST_UNSETTLED_PAGES = 5;
+
+/** DynamoDB refuses to look for a longer partition key, as it cannot be in a table. */
+const MAX_KEY_BYTES = 2048;
 
 export interface DynamoDbLedgerOptions {
   tableName: string;
@@ -117,6 +121,7 @@ export class DynamoDbLedger implements Ledger {
   }
 
   async find(operationId: string): Promise<OperationRecord | undefined> {
+    if (operationId === '' || Buffer.byteLength(operationId) > MAX_KEY_BYTES) return undefined;
     try {
       const { Item: item } = await this.client.send(
         new GetItemCommand({
@@ -235,7 +240,7 @@ export class DynamoDbLedger implements Ledger {
   }
 
   private async query(
-    index: { name: string; partitionKey: string },
+    index: Index,
     key: string,
     { size, token }: { size: number; token?: string },
     more: Partial<QueryCommandInput> = {},
@@ -250,7 +255,7 @@ export class DynamoDbLedger implements Ledger {
           ExpressionAttributeNames: { ...more.ExpressionAttributeNames, '#key': index.partitionKey },
           ExpressionAttributeValues: { ...more.ExpressionAttributeValues, ...marshalled({ ':key': key }) },
           Limit: size,
-          ...(token !== undefined && { ExclusiveStartKey: readToken(token, index.partitionKey, key) }),
+          ...(token !== undefined && { ExclusiveStartKey: readToken(token, index, key) }),
         }),
       );
       return { operations: items.map(recordOf), ...(last && { nextPageToken: writeToken(last) }) };
@@ -337,10 +342,15 @@ function writeToken(key: Item): string {
 }
 
 /** A token belongs to one list: with another's key DynamoDB would go on somewhere else. */
-function readToken(token: string, partitionKey: string, key: string): Item {
+function readToken(token: string, index: Index, key: string): Item {
   try {
     const start = JSON.parse(Buffer.from(token, 'base64url').toString()) as Record<string, unknown>;
-    if (start[partitionKey] === key) return marshalled(start);
+    // Exactly the keys of table and index, or DynamoDB refuses the query.
+    const names: string[] = [ledgerTable.partitionKey, index.partitionKey, index.sortKey];
+    const fits =
+      Object.keys(start).length === names.length &&
+      names.every((name) => typeof start[name] === 'string' && start[name]);
+    if (fits && start[index.partitionKey] === key) return marshalled(start);
   } catch {
     // Said below.
   }

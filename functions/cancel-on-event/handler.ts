@@ -13,6 +13,7 @@ import { fillQuery, fillTemplate } from '../../operations/trigger';
 import type { Trigger, TriggeringEvent } from '../../operations/trigger';
 import { cancelRequest } from '../cancel/request';
 import { checked, InvalidRequest } from '../parse';
+import { startBatchRequest } from '../start-batch-operation/request';
 import { cancellationRequestedDetail } from './request';
 
 /** What a rule hands the function: the event, and what lib/constructs/event-triggers.ts wrote into the rule. */
@@ -52,14 +53,14 @@ export function createHandler(
     };
     if ('query' in trigger) {
       const { namespace, ratePerSecond, maxWorkflows } = trigger;
-      const reason = fillTemplate(trigger.reason, event);
-      const request: BatchRequest = {
+      const request: BatchRequest = checked(startBatchRequest, {
         action: 'cancel',
         query: fillQuery(trigger.query, event),
-        reason,
+        reason: fillTemplate(trigger.reason, event),
         ratePerSecond,
         maxWorkflows,
-      };
+      });
+      const { reason } = request;
       const operation = { ...asked, namespace, workflowId: BATCH_LEDGER_ID, verb: 'batch' as const, reason, request };
       const client = await namespaces.find(namespace).connect();
       return (await startBatch(dependencies, client, operation, taskQueue)).answer.outcome;

@@ -3,12 +3,11 @@ import { orphanTreatments } from '../../operations/reset/orphaned-children';
 import type { ResetTarget } from '../../operations/reset/target';
 import { reapplied } from '../../operations/temporal/namespace-client';
 import type { VersioningOverride } from '../../operations/temporal/namespace-client';
-import { reason, runId, runIdIn, waitSeconds, workflowId } from '../request-fields';
+import { nameIn, reason, runId, runIdIn, waitSeconds, workflowId } from '../request-fields';
 
 const LONGEST_NAME = 1000;
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
-const name = (allowed: string) =>
-  z.optional(z.string(allowed).check(z.minLength(1, allowed), z.maxLength(LONGEST_NAME, allowed)));
+const name = (allowed: string) => z.optional(nameIn(allowed, LONGEST_NAME));
 
 const places = ['firstWorkflowTask', 'lastWorkflowTask', 'lastContinuedAsNew'] as const;
 const ends = ['first', 'last'] as const;
@@ -71,8 +70,8 @@ export const target = z.pipe(
 );
 
 const pinned = z.strictObject({
-  deploymentName: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
-  buildId: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
+  deploymentName: nameIn(allowed.versioningOverride, LONGEST_NAME),
+  buildId: nameIn(allowed.versioningOverride, LONGEST_NAME),
 });
 
 export const resetRequest = z.strictObject({

@@ -13,7 +13,7 @@ const MAX_WORKFLOWS = 100_000;
 const allowed = {
   engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
   action: 'one of "cancel", "terminate", "reset"',
-  query: 'a visibility query; exactly one of "query" and "workflows"',
+  query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
   workflows: 'a list of at least one workflow id; exactly one of "query" and "workflows"',
   target: 'where to reset to: required with "reset", left out otherwise',
   ratePerSecond: `a number over 0, at most ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
@@ -21,12 +21,15 @@ const allowed = {
   dryRun: 'true or false',
 };
 
+/** What Temporal's visibility can read at all; whether it understands it, only Temporal knows. */
+const isText = (query: string) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0');
+
 export const startBatchRequest = z.pipe(
   z
     .strictObject({
       action: z.enum(actions, allowed.action),
       engine: z._default(z.enum(batchEngines, allowed.engine), 'worker'),
-      query: z.optional(z.string(allowed.query).check(z.refine((text) => text.trim() !== '', allowed.query))),
+      query: z.optional(z.string(allowed.query).check(z.refine(isText, allowed.query))),
       workflows: z.optional(z.array(workflowId, allowed.workflows).check(z.minLength(1, allowed.workflows))),
       reason,
       target: z.optional(target),

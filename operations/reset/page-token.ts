@@ -20,6 +20,9 @@ interface Token {
   o: [number, string][];
 }
 
+/** As the server writes run ids; it refuses a call with anything else. */
+const runIdForm = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 
 export function writePageToken(workflowId: string, { runId, before, page, outcomes }: Position): string {
@@ -56,8 +59,9 @@ function parsed(token: string): Token | undefined {
     const read = JSON.parse(Buffer.from(token, 'base64url').toString()) as Partial<Token> | null;
     return typeof read?.w === 'string' &&
       typeof read.r === 'string' &&
+      runIdForm.test(read.r) &&
       Number.isSafeInteger(read.b) &&
-      (read.p === undefined || typeof read.p === 'string') &&
+      (read.p === undefined || (typeof read.p === 'string' && read.p !== '')) &&
       Array.isArray(read.o) &&
       read.o.every((entry) => Array.isArray(entry) && typeof entry[0] === 'number' && typeof entry[1] === 'string')
       ? (read as Token)

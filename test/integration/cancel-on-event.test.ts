@@ -160,6 +160,21 @@ describe('an event', () => {
       { trigger: { name: 'r' }, event: eventAbout({ namespace, workflowId: 'w', reason: 'r', force: true }) },
       /force/,
     ],
+    [
+      'would fill the reason of a batch with too much',
+      {
+        trigger: {
+          name: 'customer-deleted',
+          namespace,
+          query: 'WorkflowType = <$.detail.customer>',
+          reason: '<$.detail.because>',
+          ratePerSecond: 20,
+          maxWorkflows: 1,
+        },
+        event: eventAbout({ customer: 'c', because: 'x'.repeat(1001) }),
+      },
+      /reason is/,
+    ],
     ['asks with no request at all', { trigger: { name: 'r' }, event: eventAbout(['x']) }, /must be a JSON object/],
   ];
   test.each(bad)('that %s is dead-lettered at once, with the reason', async (_what, triggered, reason) => {

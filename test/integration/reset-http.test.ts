@@ -80,6 +80,14 @@ describe('GET reset-points', () => {
 });
 
 describe('POST reset', () => {
+  test('takes a run id in capitals for the run that it is', async () => {
+    const { workflowId, runId } = await running();
+    const capitals = runId.toUpperCase();
+    const request = { workflowId, runId: capitals, ifCurrentRunId: capitals, reason: 'bug', target: { eventId: 4 } };
+
+    expect(await post(request)).toMatchObject({ status: 201, body: { runId, terminatedRunId: runId } });
+  });
+
   test('answers 201 with the new run, where it is described, and its link', async () => {
     const { workflowId, runId } = await running();
 

@@ -1,4 +1,7 @@
-import { fillQuery, fillTemplate, hasQuotedPlaceholder, malformedPaths } from '../../operations/trigger';
+import * as fc from 'fast-check';
+import { OperationFailure } from '../../operations/failures';
+import { fillQuery, fillTemplate, malformedPaths, placesValuesSafely } from '../../operations/trigger';
+import { anyJson, anyText } from '../arbitraries';
 
 const event = {
   id: 'e-1',
@@ -62,9 +65,106 @@ describe('a query template', () => {
     expect(fillQuery('CustomerId = <$.detail.customer>', from('x OR 1 = 1)'))).toBe("CustomerId = 'x OR 1 = 1)'");
   });
 
-  test('must not quote its paths itself', () => {
-    expect(hasQuotedPlaceholder("CustomerId = '<$.detail.customer>'")).toBe(true);
-    expect(hasQuotedPlaceholder('CustomerId = "c-<$.detail.customer>"')).toBe(true);
-    expect(hasQuotedPlaceholder("CustomerId = <$.detail.customer> AND WorkflowType = 'order'")).toBe(false);
+  test.each([
+    "CustomerId = '<$.detail.customer>'",
+    'CustomerId = "c-<$.detail.customer>"',
+    "CustomerId = 'it\\'s <$.detail.customer>'",
+    "CustomerId = 'it''s <$.detail.customer>'",
+    '`<$.detail.customer>` = 1',
+    'Urgent = true /* for <$.detail.customer> */',
+    'Urgent = true -- for <$.detail.customer>',
+    'Urgent = true # for <$.detail.customer>',
+    "CustomerId = <$.detail.customer> AND Name = '",
+  ])('must not have its paths in quotes or comments: %s', (template) => {
+    expect(placesValuesSafely(template)).toBe(false);
+  });
+
+  test.each([
+    "CustomerId = <$.detail.customer> AND WorkflowType = 'order'",
+    'CustomerId = <$.detail.customer> AND WorkflowType = "it\'s -- #1"',
+    "CustomerId = <$.detail.customer> AND WorkflowType = 'it\\'s'",
+    '`CustomerId` IN (<$.detail.customer>, "nobody")',
+  ])('may have them anywhere else: %s', (template) => {
+    expect(placesValuesSafely(template)).toBe(true);
+  });
+});
+
+/* What a hostile event can do to a template: nothing. */
+
+const anyEvent = anyJson.map((value) => ({ id: 'e-1', source: 's', 'detail-type': 't', detail: { value } }));
+
+/** The filled text, or undefined when the event was refused as one that can never succeed. */
+function filledOrRefused(fill: typeof fillTemplate, template: string, from: Parameters<typeof fillTemplate>[1]) {
+  try {
+    return fill(template, from);
+  } catch (error) {
+    if (error instanceof OperationFailure && error.kind === 'invalid-request') return undefined;
+    throw error;
+  }
+}
+
+/** Reads a query as SQL does: what is said, and the values, each as a token. */
+const tokens = (query: string) =>
+  [...query.matchAll(/'((?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|`[^`]*`|[\w.+-]+|\S/gs)].map(([token]) => token);
+
+describe('whatever an event holds', () => {
+  const templates = fc.constantFrom(
+    'A = <$.detail.value>',
+    'A IN (<$.detail.value>, <$.detail.value>) AND B = "c"',
+    "(A != <$.detail.value> OR B = 'it\\'s') AND C STARTS_WITH <$.detail.value>",
+  );
+
+  test('a query keeps its meaning: the value is one literal, and all around it is as it was', () => {
+    let filledQueries = 0;
+    fc.assert(
+      fc.property(templates, anyEvent, (template, from) => {
+        const query = filledOrRefused(fillQuery, template, from);
+        if (query === undefined) return;
+        filledQueries += 1;
+        const { value } = from.detail;
+        const literal = typeof value === 'string' ? `'${value}'` : String(value);
+
+        const read = tokens(query);
+
+        expect(query.isWellFormed()).toBe(true);
+        expect(read).toEqual(
+          tokens(template.replaceAll('<$.detail.value>', 'VALUE')).map((token) =>
+            token === 'VALUE' ? literal : token,
+          ),
+        );
+      }),
+      {
+        numRuns: 500,
+        examples: [
+          ['A = <$.detail.value>', { id: '', source: '', 'detail-type': '', detail: { value: "x' OR A != '" } }],
+        ],
+      },
+    );
+    expect(filledQueries).toBeGreaterThan(50);
+  });
+
+  test('a text is filled with the value to the letter, or the event is refused', () => {
+    fc.assert(
+      fc.property(anyEvent, (from) => {
+        const { value } = from.detail;
+        const usable =
+          (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean';
+
+        expect(filledOrRefused(fillTemplate, 'order-<$.detail.value>!', from)).toBe(
+          usable ? `order-${String(value)}!` : undefined,
+        );
+      }),
+    );
+  });
+
+  test('a template never reaches beyond it', () => {
+    const names = fc.constantFrom('constructor', '__proto__', 'length', 'toString', 'detail', '0');
+    fc.assert(
+      fc.property(fc.array(names, { minLength: 1, maxLength: 4 }), anyText, (path, value) => {
+        const from = { id: 'e', source: 's', 'detail-type': 't', detail: { value } };
+
+        expect(filledOrRefused(fillTemplate, `<$.detail.value.${path.join('.')}>`, from)).toBeUndefined();
+      }),
+    );
   });
 });

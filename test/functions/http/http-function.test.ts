@@ -6,6 +6,7 @@ import { ConfigurationFailure, OperationFailure } from '../../../operations/fail
 import { apiGatewayEvent, lambdaContext } from '../api-gateway-event';
 
 const schema = z.strictObject({ workflowId, runId, reason });
+const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 const good = { workflowId: 'order-1', reason: 'withdrawn' };
 
 class Log {
@@ -54,6 +55,15 @@ describe('a request', () => {
     ['malformed JSON', '{"workflowId":', 'body', '{"workflowId":'],
     ['no body', undefined, 'body', undefined],
     ['an array', [good], 'body', expect.any(String)],
+    ['a null byte', '{"workflowId":"order\0-1","reason":"r"}', 'body', expect.any(String)],
+    [
+      'two workflow ids',
+      '{"workflowId":"order-1","reason":"r","workflowId":"order-2"}',
+      'body',
+      expect.stringContaining('order-1'),
+    ],
+    ['a depth of 1,000', `{"workflowId":${deep(1000)},"reason":"r"}`, 'body', expect.any(String)],
+    ['a depth of 30,000', `{"workflowId":${deep(30_000)},"reason":"r"}`, 'body', expect.any(String)],
   ];
   test.each(refused)('with %s is refused: field, value and what is allowed', async (_what, body, field, value) => {
     const perform = jest.fn();
@@ -77,6 +87,13 @@ describe('a request', () => {
       type: 'urn:rewind:problem:payload-too-large',
       detail: expect.stringContaining('65536'),
     });
+  });
+
+  test('of 10 MB is refused with its size', async () => {
+    const { statusCode, body } = await answerTo({ body: `{"reason":"${'r'.repeat(10 * 1024 * 1024)}"}` });
+    expect(statusCode).toBe(413);
+    expect(body.detail).toContain('10485773');
+    expect(JSON.stringify(body).length).toBeLessThan(1000);
   });
 
   test('whose namespace arrives percent-encoded is understood', async () => {

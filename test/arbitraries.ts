@@ -1,0 +1,52 @@
+import * as fc from 'fast-check';
+
+/* What fast-check makes inputs of. A failed property prints its seed and path: give them to `fc.assert` to see it again. */
+
+/** Characters that mean something to somebody on the way: JSON, SQL, XML, terminals, UTF-8, JavaScript. */
+const meaningful = fc.constantFrom(
+  ...Array.from('"\'`\\/<>{}[]:,$%#-*. \n\t\0\u001b\u007f\u0085\u2028\ufeff\ufffe\uffffö€😀\u0301'),
+);
+const halfAPair = fc.constantFrom('\ud800', '\udfff');
+
+/** Any text at all, half surrogate pairs included. */
+export const anyText: fc.Arbitrary<string> = fc.oneof(
+  fc.string({
+    unit: fc.oneof({ arbitrary: fc.string({ unit: 'binary', maxLength: 1 }), weight: 2 }, meaningful, halfAPair),
+  }),
+  fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'null', 'true', '-0', '1e400'),
+);
+
+/** Any text that is Unicode. */
+export const anyUnicode: fc.Arbitrary<string> = anyText.filter((text) => text.isWellFormed());
+
+const bytes = (text: string) => Buffer.byteLength(text);
+
+/** A workflow id that Temporal takes: 1 to 1,000 bytes in UTF-8. */
+export const aWorkflowId: fc.Arbitrary<string> = fc
+  .oneof(anyUnicode, fc.constantFrom('ö'.repeat(500), '€'.repeat(333), 'x'.repeat(1000), '😀'.repeat(250)))
+  .filter((id) => id !== '' && bytes(id) <= 1000);
+
+export const aName: fc.Arbitrary<string> = anyUnicode.filter((name) => name !== '');
+
+export const aReason: fc.Arbitrary<string> = anyUnicode.filter((reason) => reason.trim() !== '');
+
+/** A run id, as people paste it: in capitals too. */
+export const aRunId: fc.Arbitrary<string> = fc.uuid().chain((uuid) => fc.constantFrom(uuid, uuid.toUpperCase()));
+
+/** Any JSON value, as `JSON.parse` gives it; with keys and texts out of `anyText`. */
+export const anyJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4, depthSize: 'small' },
+    fc.oneof(
+      fc.constant(null),
+      fc.boolean(),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer(),
+      anyText,
+    ),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc
+      .uniqueArray(fc.tuple(anyText, tie('value')), { maxLength: 4, selector: ([key]) => key })
+      .map((entries) => Object.fromEntries(entries)),
+  ),
+})).value;

@@ -1,0 +1,107 @@
+import * as fc from 'fast-check';
+import { InvalidRequest, parseBody, PayloadTooLarge } from '../../functions/parse';
+import { anyJson, anyText } from '../arbitraries';
+
+const parsed = (body: string) => parseBody({ body, isBase64Encoded: false });
+
+/** The error that a body is refused with. */
+function refusalOf(body: string | Buffer): Error | undefined {
+  try {
+    const isBase64Encoded = typeof body !== 'string';
+    parseBody({ body: isBase64Encoded ? body.toString('base64') : body, isBase64Encoded });
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+const anObject = anyJson.map((value) => Object.assign(Object.create(null) as object, { value }));
+
+/** A field's name as JSON text: each character as it is, or as an escape. */
+const written = (name: string) =>
+  fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((escaped) => {
+    const units = Array.from({ length: name.length }, (_, at) => name[at] ?? '');
+    const text = units.map((unit, at) => {
+      const plain = JSON.stringify(unit).slice(1, -1);
+      return escaped[at] ? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}` : plain;
+    });
+    return `"${text.join('')}"`;
+  });
+
+describe('a body', () => {
+  test('is read as JSON.parse reads it, however it is laid out', () => {
+    fc.assert(
+      fc.property(anObject, fc.constantFrom('', ' ', '\t', '\n  '), (value, indent) => {
+        // Half a surrogate pair is written as an escape, so the text is UTF-8 all the same.
+        const json = JSON.stringify(value, null, indent);
+        expect(parsed(json)).toEqual(JSON.parse(json));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('that gives a field twice is refused by its name, wherever the field is and however it is spelt', () => {
+    const repetition = anyText.chain((name) => fc.tuple(fc.constant(name), written(name), written(name)));
+    const wraps = fc.array(fc.constantFrom('[', '{"in":', '[{"a":{},"b":[]},'), { maxLength: 8 });
+    fc.assert(
+      fc.property(repetition, anyJson, anyJson, wraps, ([name, once, again], one, other, around) => {
+        const close = around.map((open) => (open.startsWith('[') ? ']' : '}')).toReversed();
+        const ambiguous = `{${once}:${JSON.stringify(one)},"between":1,${again}:${JSON.stringify(other)}}`;
+        fc.pre(name !== 'between');
+        const body = `{"x":${around.join('')}${ambiguous}${close.join('')}}`;
+
+        expect(() => JSON.parse(body)).not.toThrow();
+        expect(refusalOf(body)?.message).toContain(`gives each field once; ${JSON.stringify(name)} is given twice`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ['in different objects', '{"a":{"x":1},"b":{"x":1},"c":[{"x":1},{"x":1}]}'],
+    ['as a field and as a value', '{"a":"b","b":"a","c":["a","a"]}'],
+    ['within a text', '{"a":"\\"a\\":1","b":"{\\"a\\": {"}'],
+    ['in a field and in a field of it', '{"a":{"a":{"a":1}}}'],
+  ])('may have the same name twice %s', (_where, body) => {
+    expect(parsed(body)).toEqual(JSON.parse(body));
+  });
+
+  test('of any bytes is read or refused: nothing else comes of it', () => {
+    const piece = fc.oneof(
+      fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
+      fc
+        .constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', '\\ud800', 'null', '1e999', '\0')
+        .map((text) => Buffer.from(text)),
+      anObject.map((value) => Buffer.from(JSON.stringify(value))),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 6 }), (pieces) => {
+        expect([undefined, InvalidRequest]).toContain(refusalOf(Buffer.concat(pieces))?.constructor);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('that is not UTF-8 is refused, and not mended', () => {
+    const broken = Buffer.concat([Buffer.from('{"workflowId":"order-'), Buffer.from([0xff]), Buffer.from('"}')]);
+    expect(refusalOf(broken)?.message).toContain('a JSON object in UTF-8');
+  });
+
+  test.each([
+    [32, /^$/],
+    [33, /nested at most 32 deep/],
+    [1000, /nested at most 32 deep/],
+    [32_000, /nested at most 32 deep/],
+  ])('nested %i deep', (depth, says) => {
+    const body = `{"x":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+    expect(refusalOf(body)?.message ?? '').toMatch(says);
+  });
+
+  test.each([
+    [64 * 1024, undefined],
+    [64 * 1024 + 1, PayloadTooLarge],
+  ])('of %i bytes', (size, refusal) => {
+    const body = JSON.stringify({ x: 'x'.repeat(size - '{"x":""}'.length) });
+    expect(refusalOf(body)?.constructor).toBe(refusal);
+  });
+});

@@ -1,0 +1,239 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import * as fc from 'fast-check';
+import type * as z from 'zod/mini';
+import { checked, InvalidRequest } from '../../functions/parse';
+import { aName, aReason, aRunId, aWorkflowId, anyJson, anyText } from '../arbitraries';
+
+/* Properties of every request schema: what is refused is refused in words, and what is accepted is fit to be used. */
+
+const folder = path.resolve(__dirname, '../../functions');
+const isSchema = (value: unknown): value is z.ZodMiniType => typeof value === 'object' && !!value && '_zod' in value;
+const schemas = new Map(
+  readdirSync(folder)
+    .filter((name) => existsSync(path.join(folder, name, 'request.ts')))
+    .flatMap((name) => Object.entries(require(path.join(folder, name, 'request')) as Record<string, unknown>))
+    .filter((entry): entry is [string, z.ZodMiniType] => isSchema(entry[1])),
+);
+
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
+const without = (object: object, field: string) =>
+  Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
+
+const target = fc.oneof(
+  fc.record({ eventId: fc.integer({ min: -(2 ** 53) + 1, max: 2 ** 53 - 1 }) }),
+  fc.record({ at: fc.constantFrom('firstWorkflowTask', 'lastWorkflowTask', 'lastContinuedAsNew') }),
+  fc.record({
+    beforeActivity: fc
+      .tuple(
+        fc.constantFrom('type', 'activityId'),
+        aName,
+        maybe(fc.oneof(fc.integer({ min: 1 }), fc.constantFrom('first', 'last'))),
+      )
+      .map(([by, name, occurrence]) => ({ [by]: name, ...(occurrence !== undefined && { occurrence }) })),
+  }),
+  fc.record({ beforeFailure: fc.constantFrom('first', 'last') }),
+  fc.record({
+    beforeTime: fc
+      .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
+      .map((d) => d.toISOString()),
+  }),
+  fc.record({ buildId: aName }),
+  fc.record({ back: fc.nat() }),
+);
+const pageSize = fc.integer({ min: 1, max: 100 }).map(String);
+const pageToken = anyText.filter((text) => text !== '');
+const waitSeconds = fc.double({ min: 0, max: 25, noNaN: true });
+const chain = { workflowId: aWorkflowId, runId: maybe(aRunId), firstExecutionRunId: maybe(aRunId), reason: aReason };
+
+/** Good requests, by the name of their schema. Fields that may be left out are undefined in some. */
+const good: Record<string, fc.Arbitrary<object>> = {
+  cancelRequest: fc.record({ ...chain, waitSeconds: maybe(waitSeconds) }),
+  cancellationRequestedDetail: fc.record({
+    ...chain,
+    version: maybe(fc.constant('1')),
+    namespace: aName,
+    waitSeconds: maybe(waitSeconds),
+  }),
+  terminateRequest: fc.record(chain),
+  changeBatchRequest: fc.record({ reason: aReason }),
+  describeRequest: fc.record({ workflowId: aWorkflowId, runId: maybe(aRunId) }),
+  getOperationRequest: fc.constant({}),
+  listBatchItemsRequest: fc.record({
+    outcome: maybe(fc.constantFrom('succeeded', 'failed')),
+    pageSize: maybe(pageSize),
+    pageToken: maybe(pageToken),
+  }),
+  listOperationsRequest: fc.record({ workflowId: aWorkflowId, pageSize: maybe(pageSize), pageToken: maybe(pageToken) }),
+  resetPointsRequest: fc.record({
+    workflowId: aWorkflowId,
+    runId: maybe(aRunId),
+    pageSize: maybe(pageSize),
+    pageToken: maybe(pageToken),
+  }),
+  target,
+  resetRequest: fc.record({
+    workflowId: aWorkflowId,
+    runId: maybe(aRunId),
+    reason: aReason,
+    target,
+    ifCurrentRunId: maybe(aRunId),
+    terminateRunId: maybe(aRunId),
+    excludeReapply: maybe(fc.array(fc.constantFrom('signals', 'updates', 'nexus'))),
+    versioningOverride: maybe(
+      fc.oneof(fc.constant('autoUpgrade'), fc.record({ pinned: fc.record({ deploymentName: aName, buildId: aName }) })),
+    ),
+    orphanedChildren: maybe(fc.constantFrom('leave', 'cancel', 'terminate')),
+    waitSeconds: maybe(waitSeconds),
+    dryRun: maybe(fc.boolean()),
+  }),
+  startBatchRequest: fc
+    .tuple(
+      fc.oneof(
+        fc.record({ action: fc.constantFrom('cancel', 'terminate') }),
+        fc.record({ action: fc.constant('reset'), target }),
+      ),
+      fc.oneof(
+        fc.record({ query: aReason.filter((text) => !text.includes('\0')) }),
+        fc.record({ workflows: fc.array(aWorkflowId, { minLength: 1, maxLength: 5 }) }),
+      ),
+      fc.record({
+        engine: maybe(fc.constantFrom('worker', 'server')),
+        reason: aReason,
+        ratePerSecond: maybe(fc.double({ min: 0, minExcluded: true, max: 200, noNaN: true })),
+        maxWorkflows: maybe(fc.integer({ min: 1, max: 100_000 })),
+        dryRun: maybe(fc.boolean()),
+      }),
+    )
+    .map(([action, which, rest]) => ({ ...action, ...which, ...rest })),
+};
+
+/** As it arrives: through JSON, which drops what is undefined. */
+const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
+function errorsOf(schema: z.ZodMiniType, input: unknown) {
+  try {
+    checked(schema, input);
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidRequest) return error.errors;
+    throw error;
+  }
+}
+
+/** All texts in a value. */
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+test('every request schema has its properties tested', () => {
+  expect(new Set(Object.keys(good))).toEqual(new Set(schemas.keys()));
+});
+
+describe.each([...schemas])('%s', (name, schema) => {
+  const request = good[name] ?? fc.constant({});
+
+  test('answers anything that it refuses in words that say what is allowed', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          anyJson,
+          request.chain((fields) => anyJson.map((more) => Object.assign({}, more, fields))),
+        ),
+        (input) => {
+          for (const { allowed } of errorsOf(schema, sent(input))) {
+            expect(allowed).toMatch(/.{5,}/);
+            expect(allowed).not.toMatch(/invalid|expected/i);
+          }
+        },
+      ),
+    );
+  });
+
+  test('accepts every good request, and whatever it made of it is fit for the server', () => {
+    fc.assert(
+      fc.property(request, (input) => {
+        const output = checked(schema, sent(input)) as { runId?: string };
+
+        for (const text of textsIn({ ...output, pageToken: '' })) expect(text.isWellFormed()).toBe(true);
+        expect(output.runId ?? '').not.toMatch(/[A-F]/);
+      }),
+    );
+  });
+
+  test('lets no half of a surrogate pair through to the server', () => {
+    fc.assert(
+      fc.property(request, fc.nat({ max: 20 }), (input, at) => {
+        let texts = 0;
+        const broken: unknown = JSON.parse(JSON.stringify(input), (_key, value: unknown) =>
+          typeof value === 'string' && texts++ === at ? `${value}\ud800` : value,
+        );
+        if (errorsOf(schema, broken).length > 0) return;
+        // What names a page or a namespace is compared with what we know, and not sent.
+        const output = { ...(checked(schema, broken) as object), pageToken: '', namespace: '' };
+
+        for (const text of textsIn(output)) expect(text.isWellFormed()).toBe(true);
+      }),
+    );
+  });
+
+  test('names the field that there is no such of, whatever it is called', () => {
+    fc.assert(
+      fc.property(request, anyText, anyJson, (input, field, value) => {
+        const fields = sent(input) as object;
+        fc.pre(!(field in good) && !Object.hasOwn(fields, field) && !known.has(field));
+        const more = Object.defineProperty({ ...fields }, field, { value, enumerable: true });
+
+        const errors = errorsOf(schema, more);
+
+        expect(errors.map((error) => error.field)).toEqual([field]);
+      }),
+    );
+  });
+
+  test('names the one field that is wrong, and no other', () => {
+    fc.assert(
+      fc.property(request, fc.nat(), anyJson, (input, at, value) => {
+        const fields = sent(input) as object;
+        const names = Object.keys(fields);
+        if (names.length === 0) return;
+        const field = names[at % names.length]!;
+
+        const errors = errorsOf(schema, { ...without(fields, field), [field]: value });
+
+        // A batch's action says whether there has to be a target.
+        const mayBeNamed = field === 'action' ? ['action', 'target'] : [field];
+        for (const error of errors) expect(mayBeNamed).toContain(error.field.split('.')[0]);
+      }),
+    );
+  });
+});
+
+/** Fields that some schema has: naming one of those is no test of an unknown field. */
+const known = new Set(
+  Object.values(good).flatMap((request) => fc.sample(request, { numRuns: 50, seed: 1 }).flatMap(Object.keys)),
+);
+
+describe('a time to reset before', () => {
+  const time = fc
+    .tuple(
+      fc.constantFrom('0000', '1969', '2026', '9999', '+10000', '26'),
+      fc.constantFrom('01-31', '02-28', '02-29', '02-30', '12-31', '13-01', '00-10'),
+      fc.constantFrom('T', ' ', 't'),
+      fc.constantFrom('00:00:00', '23:59:59', '23:59:60', '24:00:00', '12:00', '12:00:00.123456789', '12:00:00.'),
+      fc.constantFrom('Z', 'z', '', '+00:00', '-00:00', '+23:59', '+24:00', '-1200', '+02'),
+    )
+    .map(([year, day, separator, clock, offset]) => `${year}-${day}${separator}${clock}${offset}`);
+
+  test('is one that can be computed with, or it is refused', () => {
+    const resetRequest = schemas.get('resetRequest')!;
+    fc.assert(
+      fc.property(time, (beforeTime) => {
+        const errors = errorsOf(resetRequest, { workflowId: 'w', reason: 'r', target: { beforeTime } });
+        expect(errors.length > 0 || !Number.isNaN(Date.parse(beforeTime))).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});

@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Connection } from '@temporalio/client';
+import * as fc from 'fast-check';
+import { workflowId as workflowIdField } from '../../functions/request-fields';
+import { checked } from '../../functions/parse';
+import { startBatchRequest } from '../../functions/start-batch-operation/request';
+import { OperationFailure } from '../../operations/failures';
+import { listResetPoints } from '../../operations/reset-points';
+import { fillQuery } from '../../operations/trigger';
+import { deadLetterQueue } from '../../runtime/dead-letter-queue';
+import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { anyJson, anyText } from '../arbitraries';
+import { eventually } from '../eventually';
+import { createLedger } from './ledger-table';
+import { ann, Rewind } from './rewind';
+import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+
+/* What Temporal, DynamoDB and SQS make of input that is meant to hurt; the schemas are cut to that. */
+
+let connection: Connection;
+let ledger: DynamoDbLedger;
+beforeAll(async () => {
+  connection = connectToTestServer();
+  ledger = await createLedger();
+});
+afterAll(() => connection.close());
+
+const accepts = (id: string) => {
+  try {
+    checked(workflowIdField, id);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+describe('a workflow id', () => {
+  const own = (id: string) => `${randomUUID()}${id}`;
+  test.each([
+    ['of 1,000 bytes', own('x'.repeat(964)), true],
+    ['of 1,001 bytes', own('x'.repeat(965)), false],
+    ['of 1,000 bytes in 518 characters', own('ö'.repeat(482)), true],
+    ['of 1,002 bytes in 519 characters', own('ö'.repeat(483)), false],
+    ['with null and control characters', own('\0\u001b\u0085\u2028\uffff'), true],
+    ['with half a surrogate pair', own('\ud800'), false],
+  ])('%s is taken by us if and only if the server takes it', async (_what, workflowId, taken) => {
+    const started = ScriptedWorkflow.start(connection, { workflowId }).then(
+      () => true,
+      () => false,
+    );
+
+    expect(accepts(workflowId)).toBe(taken);
+    expect(await started).toBe(taken);
+  });
+
+  test('and a reason come through to the letter, null characters included', async () => {
+    const hostile = '\0\u001b[2J\u2028"\'`\\<>&\uffff😀';
+    const workflow = await ScriptedWorkflow.start(connection, { workflowId: own(hostile) });
+
+    const { answer } = await new Rewind(ledger).cancel(workflow, { reason: hostile });
+
+    expect(answer).toMatchObject({ outcome: 'requested', workflowId: workflow.workflowId });
+    expect(await workflow.cancelRequests()).toMatchObject([
+      { cause: `${hostile} [rewind ${answer.operationId} by ${ann.id}]` },
+    ]);
+    const { operations } = await ledger.list(namespace, workflow.workflowId, { size: 10 });
+    expect(operations).toMatchObject([{ operationId: answer.operationId, reason: hostile, state: 'completed' }]);
+  });
+});
+
+describe('a query filled from a hostile event', () => {
+  const filled = (template: string, value: unknown) =>
+    fillQuery(template, { id: 'e', source: 's', 'detail-type': 't', detail: { value } });
+
+  test('matches the workflow that is meant, and no other', async () => {
+    const mark = randomUUID();
+    const types =
+      '%|_|*|--|/*|*/|#|;|)| OR 1 = 1|<$.detail.id>|?|:v1|{}|’|ʼ|＇|\u2028|\ufeff|\u00a0|\uffff|ö|😀|é|e\u0301| |%27|&apos;|$&'
+        .split('|')
+        .map((type) => `${mark}${type}`);
+    const byType = new Map<string, string>();
+    for (const type of types) byType.set(type, (await ScriptedWorkflow.start(connection, { type })).workflowId);
+    const { client } = await ScriptedWorkflow.start(connection);
+    const all = `WorkflowType STARTS_WITH '${mark}'`;
+    await eventually(async () => (await client.countWorkflows(all)) === types.length, 'the workflows to be visible');
+
+    for (const [type, workflowId] of byType) {
+      const query = filled(`WorkflowType = <$.detail.value> AND ${all}`, type);
+      const { executions } = await client.listWorkflows(query, 100);
+      expect({ type, found: executions.map((found) => found.workflowId) }).toEqual({ type, found: [workflowId] });
+    }
+  });
+
+  /** Nothing for an event that is refused. */
+  function filledOrRefused(value: string): string | undefined {
+    try {
+      return filled('WorkflowType = <$.detail.value> AND WorkflowId = "nobody"', value);
+    } catch (error) {
+      if (error instanceof OperationFailure) return undefined;
+      throw error;
+    }
+  }
+
+  test('is one that the server understands, whatever was filled in', async () => {
+    const { client } = await ScriptedWorkflow.start(connection);
+    let understood = 0;
+    await fc.assert(
+      fc.asyncProperty(anyText, async (value) => {
+        const query = filledOrRefused(value);
+        if (query === undefined) return;
+        understood += 1;
+        expect(await client.countWorkflows(query)).toBe(0);
+      }),
+      { numRuns: 150 },
+    );
+    expect(understood).toBeGreaterThan(20);
+  });
+
+  test('could have its meaning changed in a comment: the server reads comments', async () => {
+    const { client } = await ScriptedWorkflow.start(connection);
+    const nobody = `WorkflowId = 'nobody'`;
+    await eventually(async () => (await client.countWorkflows(`${nobody} OR WorkflowType != 'x'`)) > 0);
+
+    const query = filled(`${nobody} /* <$.detail.value> */`, '*/ OR CloseTime IS NULL --');
+    expect(await client.countWorkflows(query)).toBeGreaterThan(0);
+  });
+
+  test('with half a surrogate pair makes the server fail, so we refuse it', async () => {
+    const { client } = await ScriptedWorkflow.start(connection);
+    const query = "WorkflowType = 'x\ud800'";
+
+    await expect(client.countWorkflows(query)).rejects.toThrow('invalid UTF-8');
+    expect(() => checked(startBatchRequest, { action: 'cancel', query, reason: 'r' })).toThrow('query is');
+  });
+});
+
+const kindOf = (error: unknown) => (error instanceof OperationFailure ? error.kind : error);
+
+/** A page token with some of its fields exchanged. */
+function forged(token: string, fields: object): string {
+  const read = JSON.parse(Buffer.from(token, 'base64url').toString()) as object;
+  return Buffer.from(JSON.stringify({ ...read, ...fields })).toString('base64url');
+}
+
+describe('a forged page token', () => {
+  /** Two points, and the token between them. */
+  async function halfRead() {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask();
+    await workflow.signal('go');
+    await workflow.completeTask();
+    const { client, workflowId } = workflow;
+    const { nextPageToken = '' } = await listResetPoints(client, { workflowId }, { size: 1 });
+    return { workflow, token: nextPageToken };
+  }
+
+  test('of reset points is refused, or leads to points of the same workflow', async () => {
+    const { workflow, token } = await halfRead();
+    const { token: another } = await halfRead();
+    const { client, workflowId, runId } = workflow;
+    const serversOwn = (JSON.parse(Buffer.from(another, 'base64url').toString()) as { p?: string }).p;
+    const position = fc.oneof(
+      fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
+      fc.constant(serversOwn),
+    );
+    const field = fc.constantFrom('w', 'r', 'b', 'p', 'o', '__proto__');
+    const forgery = fc.oneof(
+      anyText,
+      anyJson.map((value) => Buffer.from(JSON.stringify(value)).toString('base64url')),
+      fc.dictionary(field, anyJson).map((fields) => forged(token, fields)),
+      fc.record({ b: fc.integer(), p: position }).map((fields) => forged(token, fields)),
+      fc.oneof(fc.uuid(), anyText).map((r) => forged(token, { r })),
+      fc.array(fc.tuple(fc.integer(), anyText)).map((o) => forged(token, { o, b: 100 })),
+    );
+    await fc.assert(
+      fc.asyncProperty(forgery, async (nextPage) => {
+        const cameOfIt = await listResetPoints(client, { workflowId }, { size: 20, token: nextPage }).then(
+          (listed) => (listed.workflowId === workflowId && listed.runId === runId ? 'points of this run' : listed),
+          kindOf,
+        );
+        expect(['points of this run', 'invalid-request', 'run-not-found']).toContain(cameOfIt);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  test('of operations is refused', async () => {
+    const { workflow } = await halfRead();
+    const rewind = new Rewind(ledger);
+    await rewind.cancel(workflow);
+    await rewind.cancel(workflow);
+    const page = { size: 1 };
+    const { nextPageToken: token = '' } = await ledger.list(namespace, workflow.workflowId, page);
+    const forgery = fc.oneof(
+      anyText.filter((text) => text !== ''),
+      fc
+        .dictionary(fc.constantFrom('operationId', 'requestedAt', 'more'), anyJson, { minKeys: 1 })
+        .map((fields) => forged(token, fields)),
+    );
+    const fits = (text: string) => {
+      const read = JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>;
+      return !('more' in read) && Object.values(read).every((value) => typeof value === 'string' && value !== '');
+    };
+    expect((await ledger.list(namespace, workflow.workflowId, { ...page, token })).operations).toHaveLength(1);
+    await fc.assert(
+      fc.asyncProperty(forgery, async (nextPage) => {
+        const cameOfIt = await ledger
+          .list(namespace, workflow.workflowId, { ...page, token: nextPage })
+          .then(() => (fits(nextPage) ? 'another page of this list' : nextPage), kindOf);
+        expect(['another page of this list', 'invalid-request']).toContain(cameOfIt);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+test('an operation id that no table can hold is not found', async () => {
+  expect(await ledger.find('')).toBeUndefined();
+  expect(await ledger.find(`op-${'0'.repeat(2046)}`)).toBeUndefined();
+});
+
+test('an event with characters that SQS refuses is dead-lettered as the same JSON', async () => {
+  const sqs = new SQSClient({});
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `dead-letters-${randomUUID()}` }));
+  const event = { detail: { note: '\0\u001b\ud800\ufffe\uffff😀ö' } };
+
+  await deadLetterQueue(sqs, QueueUrl)(event, 'orderId is "\uffff\0"');
+
+  const { Messages: [message] = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }),
+  );
+  const reason = message?.MessageAttributes?.['ErrorMessage']?.StringValue;
+  expect(reason).toBe('orderId is "\\uffff\\u0000"');
+  for (const text of [message?.Body, reason])
+    expect(text).toMatch(/^[\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]+$/u);
+  expect(JSON.parse(message?.Body ?? '')).toEqual(event);
+});

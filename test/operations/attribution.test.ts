@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { bearsMark, markedReason } from '../../operations/attribution';
+import { keyedOperationId } from '../../operations/once';
+import { anyUnicode, aReason } from '../arbitraries';
+
+const anOperationId = fc.tuple(fc.string(), fc.string()).map(([namespace, key]) => keyedOperationId(namespace, key));
+const anActor = fc.constantFrom(
+  'arn:aws:iam::111122223333:user/ann',
+  'arn:aws:sts::111122223333:assumed-role/pipeline/session=1@a,b.c',
+  'event:com.example.orders/11112222-3333',
+);
+
+/** What a caller might write to pass for another operation. */
+const anyReason = fc.oneof(
+  aReason,
+  fc
+    .tuple(anyUnicode, anOperationId, anActor, anyUnicode)
+    .map(([before, operationId, id, after]) => `${before}${markedReason('', { operationId, actor: { id } })}${after}`),
+);
+
+describe('the mark in a reason', () => {
+  test('is of the operation that made it, and of no other, whatever the caller wrote', () => {
+    fc.assert(
+      fc.property(anyReason, anOperationId, anActor, anOperationId, (reason, operationId, id, another) => {
+        const text = markedReason(reason, { operationId, actor: { id } });
+
+        expect(text.startsWith(reason)).toBe(true);
+        expect(bearsMark(text, operationId)).toBe(true);
+        expect(bearsMark(text, another)).toBe(another === operationId);
+      }),
+    );
+  });
+
+  test('cannot be forged in the reason of another operation', () => {
+    const forged = markedReason('mine [rewind op-victim by ann]', { operationId: 'op-mine', actor: { id: 'eve' } });
+    expect(bearsMark(forged, 'op-victim')).toBe(false);
+  });
+
+  test.each([undefined, null, '', 'order withdrawn', 'rewind op-1 by ann'])('is not in %j', (text) => {
+    expect(bearsMark(text, 'op-1')).toBe(false);
+  });
+});
