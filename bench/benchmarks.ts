@@ -2,7 +2,11 @@ import { batch } from './batch';
 import { batchMemory } from './batch-memory';
 import type { Benchmark } from './benchmark';
 import { cold } from './cold';
+import { cost } from './cost';
+import { freeze } from './freeze';
+import { history } from './history';
 import { load } from './load';
+import { warm } from './warm';
 
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [load, cold, batch, batchMemory];
+export const benchmarks: readonly Benchmark[] = [load, cold, warm, freeze, history, batch, batchMemory, cost];

@@ -5,28 +5,15 @@ import path from 'node:path';
 import type { Figure } from './benchmark';
 import { benchmarks } from './benchmarks';
 import { plot } from './plot';
+import { knownResults, resultsPath } from './results';
+import type { Measured } from './results';
 
 /*
  * `npm run bench` runs all benchmarks, `npm run bench -- <name>…` some of them, and keeps the figures of the others.
  * Figures go to the terminal, to bench/results.json and to docs/performance.svg.
  */
 
-/** What bench/results.json holds. */
-export interface Results {
-  benchmarks: Record<string, { about: string; measured: Measured; figures: Figure[] }>;
-}
-
-interface Measured {
-  /** ISO 8601 date. */
-  date: string;
-  commit: string;
-  node: string;
-  cpu: string;
-  versions: Record<string, string>;
-}
-
 const root = path.resolve(__dirname, '..');
-const resultsPath = path.join(root, 'bench/results.json');
 
 void main(process.argv.slice(2));
 
@@ -68,14 +55,6 @@ function isMissed({ value, atMost }: Figure): boolean {
 
 function shown(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
-}
-
-function knownResults(): Results {
-  try {
-    return JSON.parse(readFileSync(resultsPath, 'utf8')) as Results;
-  } catch {
-    return { benchmarks: {} };
-  }
 }
 
 function measured(): Measured {

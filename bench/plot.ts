@@ -1,4 +1,4 @@
-import type { Results } from './main';
+import type { Results } from './results';
 
 const ROW_PX = 26;
 const BARS_FROM_PX = 430;

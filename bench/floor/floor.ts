@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { request } from 'node:http';
-import { Client, credentials, Metadata } from '@grpc/grpc-js';
+import type { Client } from '@grpc/grpc-js';
+import * as temporal from './temporal';
 
 /*
  * The floor: the least that could do what a function does. Its rules:
@@ -15,8 +16,6 @@ import { Client, credentials, Metadata } from '@grpc/grpc-js';
 
 const { AWS_ENDPOINT_URL = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;
 const { FLOOR_ADDRESS = '', FLOOR_SERVER_NAME = '', FLOOR_SECRET = '', FLOOR_TABLE = '' } = process.env;
-const NAMESPACE = 'default';
-const SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
@@ -48,54 +47,21 @@ function aws(service: string, target: string, input: object): Promise<{ SecretSt
   });
 }
 
-/** A field of protobuf that holds text or another message; up to 16 KiB. */
-function field(number: number, value: string | Buffer): Buffer {
-  const bytes = Buffer.from(value);
-  const length = bytes.length < 128 ? [bytes.length] : [(bytes.length & 127) | 128, bytes.length >> 7];
-  return Buffer.concat([Buffer.from([(number << 3) | 2, ...length]), bytes]);
-}
-
-/** The first field of this number in a message that starts with fields of the same kind. */
-function read(message: Buffer, number: number): Buffer {
-  for (let at = 0; at < message.length;) {
-    const tag = message[at++] ?? 0;
-    let length = 0;
-    for (let shift = 0; ; shift += 7) {
-      const byte = message[at++] ?? 0;
-      length |= (byte & 127) << shift;
-      if (byte < 128) break;
-    }
-    if ((tag & 7) === 0) continue;
-    if (tag >> 3 === number) return message.subarray(at, at + length);
-    at += length;
-  }
-  return Buffer.alloc(0);
-}
-
 let connected: Promise<Client> | undefined;
 
 async function connect(): Promise<Client> {
   const { SecretString: secret } = await aws('secretsmanager', 'secretsmanager.GetSecretValue', {
     SecretId: FLOOR_SECRET,
   });
-  const { ca, privateKey, certificate } = JSON.parse(secret) as Record<string, string>;
-  const [root, key, chain] = [ca, privateKey, certificate].map((pem) => Buffer.from(pem ?? ''));
-  const options = { 'grpc.ssl_target_name_override': FLOOR_SERVER_NAME };
-  return new Client(FLOOR_ADDRESS, credentials.createSsl(root, key, chain), options);
+  const { ca, privateKey, certificate } = JSON.parse(secret) as Pick<
+    temporal.Access,
+    'ca' | 'privateKey' | 'certificate'
+  >;
+  const access = { address: FLOOR_ADDRESS, serverName: FLOOR_SERVER_NAME, ca, privateKey, certificate };
+  return temporal.connect(access);
 }
 
-async function call(method: string, ...message: Buffer[]): Promise<Buffer> {
-  const client = await (connected ??= connect());
-  const same = (bytes: Buffer) => bytes;
-  return new Promise((resolve, reject) => {
-    const body = Buffer.concat([field(1, NAMESPACE), ...message]);
-    client.makeUnaryRequest(SERVICE + method, same, same, body, new Metadata(), (error, answer) =>
-      error ? reject(error) : resolve(answer ?? Buffer.alloc(0)),
-    );
-  });
-}
-
-const describe = (workflowId: string) => call('DescribeWorkflowExecution', field(2, field(1, workflowId)));
+const describe = async (workflowId: string) => temporal.describe(await (connected ??= connect()), workflowId);
 
 async function cancel(workflowId: string): Promise<string> {
   const Key = { operationId: { S: workflowId } };
@@ -113,11 +79,9 @@ async function cancel(workflowId: string): Promise<string> {
     describe(workflowId),
     ledger('PutItem', { Item: Key, ConditionExpression: 'attribute_not_exists(operationId)' }),
   ]);
-  // DescribeWorkflowExecutionResponse.workflow_execution_info.execution.run_id
-  const runId = read(read(read(described, 2), 1), 2).toString();
+  const runId = temporal.runIdIn(described);
   await set('runId', runId);
-  const target = Buffer.concat([field(1, workflowId), field(2, runId)]);
-  await call('RequestCancelWorkflowExecution', field(2, target), field(3, 'floor'), field(4, workflowId));
+  await temporal.requestCancel(await (connected ??= connect()), workflowId, runId);
   await set('answer', 'requested');
   return runId;
 }

@@ -211,14 +211,17 @@ export class KeptConnection implements Calls {
     const { heard } = line;
     const given = new AbortController();
     const first = line.send(send, deadline, given.signal);
+    let patience: NodeJS.Timeout | undefined;
+    // A plain timer: to abort one costs an error with its stack trace in each call.
+    const silent = new Promise<boolean>((resolve) => {
+      patience = setTimeout(resolve, this.timing.silenceMs, false);
+    });
     const ended = first.then(
       () => true,
       () => true,
     );
-    const patience = new AbortController();
-    const silent = wait(this.timing.silenceMs, false, { signal: patience.signal }).catch(() => false);
     const answered = await Promise.race([ended, silent]);
-    patience.abort();
+    clearTimeout(patience);
     // Where others were answered meanwhile the connection lives, and the call just takes its time.
     if (answered || line.heard > heard) return first;
 

@@ -5,13 +5,9 @@ import { previewReset } from '../../operations/reset';
 import type { ResetTarget } from '../../operations/reset/target';
 import { planReset } from '../../operations/reset/plan';
 import { CountedCalls } from './counted-calls';
-import {
-  completeWorkflow,
-  connectToTestServer,
-  localActivityMarker,
-  marker,
-  ScriptedWorkflow,
-} from './scripted-workflow';
+import { endOf, tasksByEvents, workflowWithTasks } from './large-history';
+import { connectToTestServer } from './scripted-workflow';
+import type { ScriptedWorkflow } from './scripted-workflow';
 
 let connection: Connection;
 beforeAll(() => {
@@ -19,31 +15,16 @@ beforeAll(() => {
 });
 afterAll(() => connection.close());
 
-/**
- * Task number n ends at event 4 + 23 (n - 1) and commands a local activity `step` with the id n, and 19 markers: with its
- * Scheduled, Started and Completed that makes 23 events.
- */
-const EVENTS_PER_TASK = 23;
-const endOf = (task: number) => 4 + EVENTS_PER_TASK * (task - 1);
-const markers = Array.from({ length: EVENTS_PER_TASK - 4 }, () => marker('Version'));
-
-async function grown(tasks: number): Promise<ScriptedWorkflow> {
-  const workflow = await ScriptedWorkflow.start(connection);
-  await workflow.completeTasks(tasks, (task) => [localActivityMarker('step', String(task)), ...markers]);
-  await workflow.completeTask(completeWorkflow);
-  return workflow;
-}
-
 describe.each([
-  [10, 1],
-  [300, 13],
-  [10_000, 435],
-  [40_000, 1740],
+  [10, tasksByEvents[10]],
+  [300, tasksByEvents[300]],
+  [10_000, tasksByEvents[10_000]],
+  [40_000, tasksByEvents[40_000]],
 ])('a history of %i events', (_size, tasks) => {
   let workflow: ScriptedWorkflow;
   let counted: CountedCalls;
   beforeAll(async () => {
-    workflow = await grown(tasks);
+    workflow = await workflowWithTasks(connection, tasks);
   }, 120_000);
   beforeEach(() => {
     counted = new CountedCalls(workflow.client);

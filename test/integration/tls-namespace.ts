@@ -5,7 +5,7 @@ import type { NamespacesOptions } from '../../operations/temporal/namespaces';
 import type { ReadSecret } from '../../operations/temporal/connection';
 import { namespace } from './scripted-workflow';
 
-const serverName = 'namespace.temporal.test';
+export const serverName = 'namespace.temporal.test';
 
 export const certificatesOfNamespace = (): Promise<Certificates> => makeCertificates(serverName);
 

@@ -1,0 +1,12 @@
+import { startTlsGateway } from '../local/tls-gateway';
+import type { TlsGatewayOptions } from '../local/tls-gateway';
+
+/*
+ * A TLS gateway in a process of its own, so that what it takes is not counted as the caller's. Is sent its options, sends
+ * its port, and ends with its parent.
+ */
+
+process.once('disconnect', () => process.exit());
+process.once('message', (options: TlsGatewayOptions) => {
+  void startTlsGateway(options).then(({ port }) => process.send?.(port));
+});
