@@ -110,14 +110,12 @@ function tookTooLong(): OperationFailure {
   );
 }
 
-/** A REST API hands path parameters over as they were sent, still percent-encoded. */
+/**
+ * As it was sent. It is not decoded: names and ids need no encoding, and one that was encoded all the same is not what
+ * IAM compared with its policies.
+ */
 export function pathParameter({ pathParameters }: APIGatewayProxyEvent, name: string): string {
-  const sent = pathParameters?.[name] ?? '';
-  try {
-    return decodeURIComponent(sent);
-  } catch {
-    return sent;
-  }
+  return pathParameters?.[name] ?? '';
 }
 
 /** The caller, as API Gateway's IAM authorization vouches for it: never a header, never the body. */

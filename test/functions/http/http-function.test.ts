@@ -96,14 +96,14 @@ describe('a request', () => {
     expect(JSON.stringify(body).length).toBeLessThan(1000);
   });
 
-  test('whose namespace arrives percent-encoded is understood', async () => {
+  test('whose namespace is percent-encoded is not taken for what it would decode to: IAM has compared what was sent', async () => {
     const find = jest.fn();
     const handler = httpFunction({ namespaces: { find }, logger: new Log() }, schema, async () => ({
       status: 200,
       body: {},
     }));
     await handler(apiGatewayEvent('POST', { namespace: 'prod%2Ea1b2c', body: good }), lambdaContext);
-    expect(find).toHaveBeenCalledWith('prod.a1b2c');
+    expect(find).toHaveBeenCalledWith('prod%2Ea1b2c');
   });
 
   test('without an IAM caller is a defect of the deployment, and nothing is done', async () => {

@@ -1,0 +1,22 @@
+import { functionLogs } from '../../local/function-logs';
+import { localDetails, RewindApi } from './rewind-api';
+import { secretsWritten } from './secrets';
+
+/* Other tests may still be writing when this one looks: the teardown looks once more at the end of the run. */
+
+test('no secret is in what was logged and deployed, after requests that succeed and that fail', async () => {
+  const details = localDetails();
+  const api = new RewindApi(details);
+  expect((await api.describe('nobody')).status).toBe(404);
+  expect((await api.post('workflows/cancel', { workflowId: 'nobody', reason: 'r' })).status).toBe(404);
+  expect((await api.post('workflows/cancel', '{"workflowId":')).status).toBe(400);
+
+  const { places, findings } = await secretsWritten(details);
+
+  expect(findings).toEqual([]);
+  // It has looked where secrets would be.
+  const bundle = expect.stringMatching(/rewind-functions\/cancel\/.*js$/);
+  const files = ['ministack.log', 'worker.log', 'cdk.log', 'cdk.out/RewindControl.template.json', bundle];
+  expect(places).toEqual(expect.arrayContaining(files));
+  expect((await functionLogs(details)).join()).toContain('workflow-not-found');
+});

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { LocalDetails } from '../../local/details';
+import { functionLogs } from '../../local/function-logs';
+
+/** The files that are there to hold secrets, for their owner alone. */
+const secretFiles = /^(?:(?:next-)?client\.key|local\.json|env\.sh)$/;
+
+/** Where it was looked, and a line for each finding, without the secret. */
+export interface SecretsWritten {
+  places: string[];
+  findings: string[];
+}
+
+/**
+ * Where a secret of the local cloud is written that does not belong there: in the logs of the functions, the worker, the
+ * emulator, the server and the CDK, in the deployed templates, or in the functions' bundles.
+ */
+export async function secretsWritten(details: LocalDetails): Promise<SecretsWritten> {
+  const { logFolder, credentials } = details;
+  const files = readdirSync(logFolder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(logFolder, path.join(entry.parentPath, entry.name)));
+  const secrets = [
+    { what: 'the operator’s secret access key', texts: [credentials.secretAccessKey] },
+    ...files
+      .filter((file) => file.endsWith('.key'))
+      .map((file) => ({
+        what: `the private key of ${file}`,
+        texts: linesOf(path.join(logFolder, file)),
+      })),
+  ];
+  const written = new Map([['CloudWatch Logs', (await functionLogs(details)).join('\n')]]);
+  for (const file of files.filter((name) => !secretFiles.test(name))) {
+    written.set(file, readFileSync(path.join(logFolder, file), 'latin1'));
+  }
+  const findings = [...written].flatMap(([place, content]) =>
+    secrets.filter(({ texts }) => texts.some((text) => content.includes(text))).map(({ what }) => `${place}: ${what}`),
+  );
+  return { places: [...written.keys()], findings };
+}
+
+/** A key's lines of base64: one of them is enough to be found, whatever is done to line ends. The last may be short. */
+function linesOf(pemFile: string): string[] {
+  return readFileSync(pemFile, 'utf8')
+    .split('\n')
+    .filter((line) => line.length >= 32 && !line.startsWith('-----'));
+}
