@@ -101,6 +101,7 @@ export class KeptConnection implements Calls {
   private opening: Promise<Line> | undefined;
   private current: Line | undefined;
   private secretAskedFor = 0;
+  private reading: Promise<HeldSecret> | undefined;
   private refreshing: Promise<unknown> | undefined;
   private readonly timing: ConnectionTiming;
 
@@ -142,12 +143,12 @@ export class KeptConnection implements Calls {
         const refused = await this.refusalOf(line, error);
         if (refused) {
           // Whom the server refuses, it has done nothing for: any call may be sent again.
-          if (this.timing.now() < deadline && (await this.takeOtherSecret(line))) continue;
+          if (Date.now() < deadline && (await this.takeOtherSecret(line))) continue;
           throw refusedBy(refused, temporalFailure(error, this.namespace));
         }
         const pause = retries.delayFunction(attempt, error);
         const repeat = mayBeSentAgain(error, once) && retries.retryableDecider(attempt, error);
-        if (!repeat || this.timing.now() + pause >= deadline) throw error;
+        if (!repeat || Date.now() + pause >= deadline) throw error;
         await wait(pause);
       }
     }
@@ -264,17 +265,20 @@ export class KeptConnection implements Calls {
    */
   private async takeOtherSecret(line: Line): Promise<boolean> {
     if (this.current && this.current.held.text !== line.held.text) return true;
-    if (!this.askedLongerAgoThan(this.timing.secretPauseMs)) return false;
+    if (!this.reading && !this.askedLongerAgoThan(this.timing.secretPauseMs)) return false;
     let held: HeldSecret;
     try {
-      held = await this.read();
+      // Many calls are refused at the same time when a certificate ends.
+      held = await (this.reading ??= this.read().finally(() => {
+        this.reading = undefined;
+      }));
     } catch (error) {
       if (error instanceof ConfigurationFailure) throw error;
       this.dependencies.onUnrenewed(error);
       return false;
     }
     if (held.text === line.held.text) return false;
-    this.replace(this.current ?? line, held);
+    if (this.current?.held.text !== held.text) this.replace(this.current ?? line, held);
     return true;
   }
 
