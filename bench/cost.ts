@@ -166,6 +166,7 @@ async function measure(): Promise<{ used: Record<Verb, Used>; metrics: string[] 
       logger,
       count: writeFigures,
       served: namespaces.names,
+      certificateExpiry: (name) => namespaces.certificateExpiry(name),
       onUnrecorded: () => {},
       onUnsettled: () => {},
       // As if a cancellation's first look were due.

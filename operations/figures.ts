@@ -22,6 +22,8 @@ export const figureNames = {
   stuckCancellations: 'StuckCancellations',
   /** Operations of which it should be known by now how they ended, by `namespace`. */
   overdueOperations: 'OverdueOperations',
+  /** Full days until the client certificate in use ends, by `namespace`; none for an API key. Negative once it has ended. */
+  certificateDaysLeft: 'CertificateDaysLeft',
 } as const;
 
 /**
@@ -69,4 +71,23 @@ export async function unsettledFigures(ledger: Ledger, namespaces: string[], now
       { name: figureNames.overdueOperations, value: here.filter(isOverdue).length, dimensions },
     ];
   });
+}
+
+/**
+ * How long the client certificate of each namespace is still valid.
+ * @param expiryOf nothing for an API key
+ */
+export async function certificateFigures(
+  namespaces: string[],
+  expiryOf: (namespace: string) => Promise<Date | undefined>,
+  now: number,
+): Promise<Figure[]> {
+  const figures = namespaces.map(async (namespace) => {
+    // What is wrong with a secret is said to whoever needs it.
+    const expiry = await expiryOf(namespace).catch(() => undefined);
+    if (!expiry) return [];
+    const value = Math.floor((expiry.getTime() - now) / 86_400_000);
+    return [{ name: figureNames.certificateDaysLeft, value, dimensions: { namespace } }];
+  });
+  return (await Promise.all(figures)).flat();
 }

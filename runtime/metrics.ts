@@ -19,9 +19,6 @@ export const rewindMetrics = {
   /** Calls that Temporal did not answer, or to which it said that it or our credentials are not well. */
   temporalErrors: 'TemporalErrors',
 
-  /** Days that the certificate of the namespace is still valid. */
-  certificateDaysLeft: 'CertificateDaysLeft',
-
   /* Dimension `service`. */
 
   /** Milliseconds of a call to the ledger's table. */

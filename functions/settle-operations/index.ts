@@ -15,6 +15,7 @@ export const handler = createHandler({
   logger,
   count: writeFigures,
   served: namespaces.names,
+  certificateExpiry: (name) => namespaces.certificateExpiry(name),
   onUnrecorded: logUnrecorded,
   onUnsettled: ({ operationId }, error) =>
     logger.warn('an operation could not be settled this time', { operationId, error: error as Error }),

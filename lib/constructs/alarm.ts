@@ -8,6 +8,8 @@ export interface RewindAlarmProps {
   metric: IMetric;
   /** Alarms from this value on. */
   threshold: number;
+  /** Alarms at this value and below it instead. */
+  below?: boolean;
   /** In how many periods of the metric in a row; 1 when absent. */
   periods?: number;
   /** What it means for the people who use Rewind: the first thing a person on call wants to know. */
@@ -18,12 +20,15 @@ export interface RewindAlarmProps {
 
 /** An alarm whose description says what it means and where to read on. */
 export class RewindAlarm extends Alarm {
-  constructor(scope: Construct, id: string, { metric, threshold, periods = 1, impact, runbook }: RewindAlarmProps) {
+  constructor(scope: Construct, id: string, props: RewindAlarmProps) {
+    const { metric, threshold, below = false, periods = 1, impact, runbook } = props;
     super(scope, id, {
       metric,
       threshold,
       evaluationPeriods: periods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      comparisonOperator: below
+        ? ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: TreatMissingData.NOT_BREACHING,
       alarmDescription: `${impact} Runbook: docs/runbook.md#${runbook}`,
     });

@@ -64,7 +64,8 @@ export class OperationAlarms extends Construct {
   }
 
   private watchNamespace(namespace: string): void {
-    const { stuckCancellations, overdueOperations, temporalThrottled, temporalErrors } = rewindMetrics;
+    const { stuckCancellations, overdueOperations, certificateDaysLeft, temporalThrottled, temporalErrors } =
+      rewindMetrics;
     const everyMinute = { period: Duration.minutes(1), statistic: 'Maximum' };
     const inFiveMinutes = { period: fiveMinutes, statistic: 'Sum' };
 
@@ -94,6 +95,13 @@ export class OperationAlarms extends Construct {
       threshold: 5,
       impact: `Temporal does not answer for ${namespace}, or refuses the credentials: nothing can be cancelled or reset there.`,
       runbook: 'temporal-does-not-answer',
+    });
+    new RewindAlarm(this, `CertificateEnds-${namespace}`, {
+      metric: namespaceMetric(certificateDaysLeft, namespace, { period: Duration.hours(1), statistic: 'Minimum' }),
+      threshold: 30,
+      below: true,
+      impact: `The client certificate of ${namespace} ends within 30 days: then nothing can be cancelled or reset there.`,
+      runbook: 'a-certificate-ends-soon',
     });
   }
 }

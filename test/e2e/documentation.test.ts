@@ -44,6 +44,8 @@ test('there is a test below for every command', () => {
     'docs/runbook.md',
     'docs/runbook.md',
     'docs/runbook.md',
+    'docs/runbook.md',
+    'docs/runbook.md',
     'docs/worker.md',
   ]);
 });
@@ -99,6 +101,17 @@ describe('integrations', () => {
 });
 
 describe('the runbook', () => {
+  test('shows when a certificate ends, and puts another in its place', async () => {
+    const { nextClientCertPath = '', nextClientKeyPath = '' } = details.temporal;
+    await copyFile(nextClientCertPath, path.join(folder, 'client.pem'));
+    await copyFile(nextClientKeyPath, path.join(folder, 'client.key'));
+    // The secret of README's example: what the other tests use has the local authority in it, too.
+    const secret = `cd ${folder}\nSECRET_ARN=rewind/prod\n`;
+    const stored = JSON.parse(await shell(secret + block('secretsmanager put-secret-value'))) as object;
+    expect(stored).toMatchObject({ Name: 'rewind/prod' });
+    expect(await shell(secret + block('get-secret-value'))).toMatch(/^subject=.*\nnotAfter=.* GMT\n$/);
+  });
+
   test('reads the errors of a function', async () => {
     const script = `LOG_GROUP=$(aws logs describe-log-groups --query 'logGroups[0].logGroupName' --output text)\n`;
     expect(JSON.parse(await shell(script + block('filter-log-events')))).toHaveProperty('events');

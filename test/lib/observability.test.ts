@@ -99,6 +99,7 @@ test.each([
   'stuck-cancellations',
   'temporal-throttles',
   'temporal-does-not-answer',
+  'a-certificate-ends-soon',
   'events-in-the-dead-letter-queue',
   'operation-events-not-published',
   'tasks-wait-for-a-worker',
@@ -109,7 +110,20 @@ test.each([
 test('figures of a namespace are watched in each', () => {
   for (const namespace of Object.keys(namespaces)) {
     const about = plain.alarms.filter(({ AlarmDescription: text }) => text.includes(namespace));
-    expect(about).toHaveLength(4);
+    expect(about).toHaveLength(5);
+  }
+});
+
+test('a certificate is warned of a month before it ends, and no figure (of an API key) is no warning', () => {
+  const about = plain.alarms.filter(({ AlarmDescription: text }) => text.endsWith('#a-certificate-ends-soon'));
+  for (const alarm of about) {
+    expect(alarm).toMatchObject({
+      MetricName: 'CertificateDaysLeft',
+      Statistic: 'Minimum',
+      Threshold: 30,
+      ComparisonOperator: 'LessThanOrEqualToThreshold',
+      TreatMissingData: 'notBreaching',
+    });
   }
 });
 

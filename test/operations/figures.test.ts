@@ -1,4 +1,4 @@
-import { figuresOf } from '../../operations/figures';
+import { certificateFigures, figuresOf } from '../../operations/figures';
 import type { OperationRecord } from '../../operations/ledger';
 
 const started: OperationRecord = {
@@ -71,4 +71,21 @@ test.each<[what: string, before: OperationRecord | undefined, after: OperationRe
   ['progress that was noted before is none', noted(7), { ...noted(7), requestId: 'r' }, []],
 ])('%s', (_what, before, after, figures) => {
   expect(figuresOf(before, after)).toEqual(figures);
+});
+
+test('the days that certificates have left are counted for each namespace that has one and can be asked', async () => {
+  const now = Date.parse('2026-01-01T00:00:00Z');
+  const expiry: Record<string, string> = { orders: '2026-01-31T12:00:00Z', ended: '2025-12-31T12:00:00Z' };
+  const figures = await certificateFigures(
+    ['orders', 'ended', 'with-a-key', 'broken'],
+    async (name) => {
+      if (name === 'broken') throw new Error('its secret is no use');
+      return expiry[name] === undefined ? undefined : new Date(expiry[name]);
+    },
+    now,
+  );
+  expect(figures).toEqual([
+    { name: 'CertificateDaysLeft', value: 30, dimensions: { namespace: 'orders' } },
+    { name: 'CertificateDaysLeft', value: -1, dimensions: { namespace: 'ended' } },
+  ]);
 });
