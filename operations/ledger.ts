@@ -35,7 +35,7 @@ export interface OperationRecord {
   attempt: number;
   /** Whose attempt it is: a random id, so that nobody takes another's record for their own. */
   owner: string;
-  /** Until when the one who took it on may act, in milliseconds since the epoch. */
+  /** Until when the one who took it on may act, in milliseconds since the epoch, by the ledger's clock. */
   leaseUntil: number;
   /** The run it acts on. Written before acting, so without it nothing can have been done. */
   runId?: string;
@@ -92,6 +92,11 @@ export type Ending = Pick<OperationRecord, 'state' | 'outcome'> &
  * Every method throws an `OperationFailure` `ledger-unavailable` when the store does not answer.
  */
 export interface Ledger {
+  /**
+   * How far the ledger's clock is ahead of this machine's, in milliseconds, as far as its answers have shown: 0 before
+   * the first one. Leases are by the ledger's clock: it is the one that all machines see.
+   */
+  readonly clockAheadMs: number;
   /** @returns nothing when the record was written, or the record that is there already under this id */
   begin(record: OperationRecord): Promise<OperationRecord | undefined>;
   /**
@@ -99,8 +104,8 @@ export interface Ledger {
    * @returns the record as it is ours now, or nothing when somebody else was faster
    */
   takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined>;
-  /** Notes the run that is about to be acted on. @returns whether the operation is still ours */
-  pin(record: OperationRecord, runId: string): Promise<boolean>;
+  /** Notes the run that is about to be acted on, and the lease. @returns whether the operation is still ours */
+  pin(record: OperationRecord, runId: string, leaseUntil: number): Promise<boolean>;
   /** Ends the attempt. Does nothing when somebody else has taken the operation over. */
   end(record: OperationRecord, ending: Ending): Promise<void>;
   /** Notes what became known after the operation was completed, or when to look again. */

@@ -125,6 +125,8 @@ export async function performOnce<Answer extends object>(
   deed: Deed<Answer>,
 ): Promise<Performed<Answer>> {
   const begun = now();
+  /** By the ledger's clock, as far as it is known by then. */
+  const time = () => now() + ledger.clockAheadMs;
   const record: OperationRecord = {
     ...requested,
     operationId:
@@ -134,8 +136,8 @@ export async function performOnce<Answer extends object>(
     requestedAt: new Date(now()).toISOString(),
     attempt: 1,
     owner: randomUUID(),
-    leaseUntil: now() + leaseMs,
-    dueAt: new Date(now() + leaseMs).toISOString(),
+    leaseUntil: time() + leaseMs,
+    dueAt: new Date(time() + leaseMs).toISOString(),
   };
   const context: OperationContext = {
     operationId: record.operationId,
@@ -170,17 +172,17 @@ export async function performOnce<Answer extends object>(
     if (!earlier) return carryOut(record, () => planning);
     if (earlier.fingerprint !== record.fingerprint) throw keyReused(earlier);
 
-    const patience = now() + DUPLICATE_PATIENCE_MS;
+    const patience = now() + Math.min(DUPLICATE_PATIENCE_MS, (until ?? Infinity) - Date.now());
     for (let known: OperationRecord | undefined = earlier; known; known = await ledger.find(record.operationId)) {
       if (known.state === 'completed' || known.state === 'refused') {
         course.replayed = true;
         return replay<Answer>(known);
       }
-      if (known.leaseUntil <= now()) {
-        const mine = await ledger.takeOver(known, randomUUID(), now() + leaseMs);
+      if (known.leaseUntil <= time()) {
+        const mine = await ledger.takeOver(known, randomUUID(), time() + leaseMs);
         if (mine) return goOn(mine);
       }
-      if (now() >= patience) throw inProgress(known, now());
+      if (now() >= patience) throw inProgress(known, time());
       await pause(DUPLICATE_LOOK_MS);
     }
     throw new Error(`the ledger lost operation ${record.operationId}`);
@@ -213,8 +215,10 @@ export async function performOnce<Answer extends object>(
     try {
       const plan = await planned();
       if ('nothingToDo' in plan) return await completed(mine, plan.nothingToDo);
-      const noted = mine.attempt === 1 && mine.runId === plan.runId && now() < mine.leaseUntil;
-      if (!noted && !(await ledger.pin(mine, plan.runId))) throw inProgress(mine, now());
+      const noted = mine.attempt === 1 && mine.runId === plan.runId && time() < mine.leaseUntil;
+      // Who began knew of the ledger's clock only if it had been asked before: from here on the lease has to be right.
+      const leaseUntil = mine.attempt === 1 ? begun + ledger.clockAheadMs + leaseMs : mine.leaseUntil;
+      if (!noted && !(await ledger.pin(mine, plan.runId, leaseUntil))) throw inProgress(mine, time());
       actingOn = plan.runId;
       return await completed({ ...mine, runId: actingOn }, await plan.act());
     } catch (error) {
@@ -224,7 +228,7 @@ export async function performOnce<Answer extends object>(
         if (done) return completed({ ...mine, runId: actingOn }, done);
       }
       const unknown = mayHaveBeenDone() || (actingOn !== undefined && !nothingWasDone(error));
-      await note(mine, failureEnding(error, unknown, now()));
+      await note(mine, failureEnding(error, unknown, time()));
       throw error;
     }
   }
@@ -257,7 +261,8 @@ export async function settleAttempt<Answer extends object>(
     const { state, outcome = state } = ending;
     telemetry.operationEnded({ operation, state, outcome, replayed: false, durationMs: now() - begun });
   };
-  const mine = await ledger.takeOver(record, randomUUID(), now() + LEASE_MS);
+  const time = () => now() + ledger.clockAheadMs;
+  const mine = await ledger.takeOver(record, randomUUID(), time() + LEASE_MS);
   if (!mine) return;
   const { operationId: id, actor, runId } = mine;
   const done = runId && (await deed.findOut({ operationId: id, actor }, runId, new Date(mine.requestedAt)));
@@ -267,7 +272,7 @@ export async function settleAttempt<Answer extends object>(
     state: 'failed',
     outcome: 'broken-off',
     failure: { kind: 'internal', message, details: {} },
-    leaseUntil: now(),
+    leaseUntil: time(),
   });
 }
 

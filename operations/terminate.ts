@@ -51,6 +51,17 @@ export function termination(
     return { outcome, answer: { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) } };
   }
 
+  async function findOut(
+    context: OperationContext,
+    runId: string,
+    since: Date,
+  ): Promise<Done<TerminateAnswer> | undefined> {
+    const terminated = await findRecentEvent(client, { workflowId, runId }, since, (event) =>
+      bearsMark(event.workflowExecutionTerminatedEventAttributes?.reason, context.operationId),
+    );
+    return terminated && done(context, 'terminated', await describeExecution(client, { workflowId, runId }));
+  }
+
   return {
     async plan(context, runId) {
       const run = await describeExecution(client, { workflowId, runId: runId ?? request.runId });
@@ -59,36 +70,26 @@ export function termination(
       return {
         runId: run.runId,
         async act() {
-          const outcome = await terminateOpen(terminate, run, {
-            reason: markedReason(reason, context),
-            identity: context.actor.id,
-            requestId: context.operationId,
-          });
-          return done(context, outcome, await describeExecution(client, run));
+          const asked = new Date();
+          try {
+            await terminate(run, {
+              reason: markedReason(reason, context),
+              identity: context.actor.id,
+              requestId: context.operationId,
+            });
+          } catch (error) {
+            if (!(error instanceof TemporalRejection && error.notFound)) throw error;
+            // It has closed since it was described: perhaps by this very call, whose first answer was lost on the way.
+            return (
+              (await findOut(context, run.runId, asked)) ??
+              done(context, 'alreadyClosed', await describeExecution(client, run))
+            );
+          }
+          return done(context, 'terminated', await describeExecution(client, run));
         },
       };
     },
 
-    async findOut(context, runId, since) {
-      const terminated = await findRecentEvent(client, { workflowId, runId }, since, (event) =>
-        bearsMark(event.workflowExecutionTerminatedEventAttributes?.reason, context.operationId),
-      );
-      return terminated && done(context, 'terminated', await describeExecution(client, { workflowId, runId }));
-    },
+    findOut,
   };
-}
-
-/** The server says NotFound of a run that has closed since it was described. */
-async function terminateOpen(
-  terminate: NamespaceClient['terminate'],
-  run: DescribedExecution,
-  attribution: Parameters<NamespaceClient['terminate']>[1],
-): Promise<TerminateAnswer['outcome']> {
-  try {
-    await terminate(run, attribution);
-    return 'terminated';
-  } catch (error) {
-    if (error instanceof TemporalRejection && error.notFound) return 'alreadyClosed';
-    throw error;
-  }
 }

@@ -58,20 +58,32 @@ export interface DynamoDbLedgerOptions {
   retentionDays: number;
   client?: DynamoDBClient;
   telemetry?: Telemetry;
+  /** How long one attempt at a call may take, in milliseconds; see {@link REQUEST_TIMEOUT_MS}. */
+  requestTimeoutMs?: number;
+  now?: () => number;
 }
+
+/** A person is waiting: two attempts of this long each, and then the answer is 503 and nothing was done. */
+const REQUEST_TIMEOUT_MS = 3_000;
 
 /** The ledger in a DynamoDB table: one item an operation. */
 export class DynamoDbLedger implements Ledger {
   readonly tableName: string;
+  clockAheadMs = 0;
   private readonly client: DynamoDBClient;
 
   constructor(private readonly options: DynamoDbLedgerOptions) {
-    this.tableName = options.tableName;
-    // A person is waiting: two attempts of at most 3 s each, and then the answer is 503 and nothing was done.
+    const { tableName, requestTimeoutMs: requestTimeout = REQUEST_TIMEOUT_MS } = options;
+    this.tableName = tableName;
     this.client =
       options.client ??
-      new DynamoDBClient({ maxAttempts: 2, requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 } });
+      new DynamoDBClient({
+        maxAttempts: 2,
+        // Without the last, the SDK warns when the time is over, and goes on waiting.
+        requestHandler: { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true },
+      });
     this.tellCalls(options.telemetry ?? silent);
+    this.readClock(options.now ?? Date.now);
   }
 
   async begin(record: OperationRecord): Promise<OperationRecord | undefined> {
@@ -102,14 +114,13 @@ export class DynamoDbLedger implements Ledger {
   }
 
   async takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined> {
-    const dueAt = new Date(leaseUntil).toISOString();
-    const taken = { owner, leaseUntil, dueAt, attempt: record.attempt + 1, state: 'started' } as const;
+    const taken = { owner, ...leased(leaseUntil), attempt: record.attempt + 1, state: 'started' } as const;
     const ours = await this.update(record, taken);
     return ours ? { ...record, ...taken } : undefined;
   }
 
-  pin(record: OperationRecord, runId: string): Promise<boolean> {
-    return this.update(record, { runId });
+  pin(record: OperationRecord, runId: string, leaseUntil: number): Promise<boolean> {
+    return this.update(record, { runId, ...leased(leaseUntil) });
   }
 
   async end(record: OperationRecord, ending: Ending): Promise<void> {
@@ -239,6 +250,25 @@ export class DynamoDbLedger implements Ledger {
     );
   }
 
+  /**
+   * Every answer says in its `Date` what time it is there: a time between asking and hearing, to the second. Whatever
+   * this machine's clock is off by beyond that is its own fault.
+   */
+  private readClock(now: () => number): void {
+    this.client.middlewareStack.add(
+      (next) => async (args) => {
+        const asked = now();
+        const result = await next(args);
+        const { headers } = result.response as { headers?: Record<string, string | undefined> };
+        const said = Date.parse(headers?.['date'] ?? '');
+        if (!Number.isNaN(said)) this.clockAheadMs = Math.max(0, said - now()) + Math.min(0, said + 1000 - asked);
+        return result;
+      },
+      // Beneath what makes errors of answers: they have a date, too.
+      { step: 'deserialize', priority: 'low', name: 'readClock', override: true },
+    );
+  }
+
   private async query(
     index: Index,
     key: string,
@@ -268,7 +298,7 @@ export class DynamoDbLedger implements Ledger {
   /**
    * Sets fields (or removes those that are undefined), as long as the record is still the attempt and in the state that
    * we know it in.
-   * @returns whether it did
+   * @returns whether they are set now
    */
   private async update(record: OperationRecord, changes: Record<string, unknown>): Promise<boolean> {
     const fields = asStored(changes);
@@ -295,12 +325,14 @@ export class DynamoDbLedger implements Ledger {
             ...marshalled({ ':knownOwner': record.owner, ':knownState': record.state }),
             ...marshalled(Object.fromEntries(kept.map((name) => [`:${name}`, fields[name]]))),
           },
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),
       );
       return true;
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw unavailable(error);
+      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
+      // The SDK repeats a write whose answer was lost. An owner is new with each attempt: whoever set it, it was this one.
+      return changes['owner'] !== undefined && error.Item?.['owner']?.S === changes['owner'];
     }
   }
 }
@@ -312,6 +344,11 @@ export function deployedLedger(telemetry?: Telemetry): DynamoDbLedger {
     retentionDays: requiredNumber(EnvironmentVariable.ledgerRetentionDays),
     ...(telemetry && { telemetry }),
   });
+}
+
+/** Whoever holds a lease is looked after when it ends. */
+function leased(leaseUntil: number): Pick<OperationRecord, 'leaseUntil'> & { dueAt: string } {
+  return { leaseUntil, dueAt: new Date(leaseUntil).toISOString() };
 }
 
 function workflowKey(namespace: string, workflowId: string): string {
@@ -365,7 +402,7 @@ function unavailable(error: unknown): OperationFailure {
   const name = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
   return new OperationFailure(
     'ledger-unavailable',
-    'The operation ledger does not answer. Nothing was done without it; try again.',
+    'The operation ledger does not answer, and nothing is done without it. Nothing was done this time; try again.',
     { retryAfterSeconds: 2, operatorDetail: `DynamoDB failed: ${name}` },
     { cause: error },
   );

@@ -13,13 +13,19 @@ const lasting = new Set([
   'InvalidParameterException',
 ]);
 
+/** A person is waiting, and nothing has been done yet: three attempts of at most 3 s each. */
+const patience = {
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
+};
+
 /**
  * Reads secrets from AWS Secrets Manager.
  * @throws {ConfigurationFailure} when the secret is missing, has no text or may not be read
  * @throws {OperationFailure} `temporal-unavailable` when Secrets Manager does not answer: worth trying again
  */
 export function secretsManagerReader(
-  client = new SecretsManagerClient({ maxAttempts: 3 }),
+  client = new SecretsManagerClient(patience),
   telemetry: Telemetry = silent,
 ): ReadSecret {
   return async (secretArn) => {

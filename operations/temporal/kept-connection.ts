@@ -140,6 +140,8 @@ export class KeptConnection implements Calls {
         return await (once || longPoll ? line.send(send, deadline) : this.sendDoubting(line, send, deadline));
       } catch (error) {
         if (!isGrpcServiceError(error)) throw error;
+        // After an outage grpc-js would not dial for up to two minutes: a new connection does so at once.
+        if (foundNoWayIn(error)) this.replace(line);
         const refused = await this.refusalOf(line, error);
         if (refused) {
           // Whom the server refuses, it has done nothing for: any call may be sent again.

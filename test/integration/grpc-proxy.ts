@@ -91,9 +91,10 @@ export class GrpcProxy {
 
   private async pass(
     method: string,
-    { request, metadata }: ServerUnaryCall<Buffer, Buffer>,
+    call: ServerUnaryCall<Buffer, Buffer>,
     answer: sendUnaryData<Buffer>,
   ): Promise<void> {
+    const { request, metadata } = call;
     this.calls.set(method, this.count(method) + 1);
     const { apiKey } = this.options;
     if (apiKey && metadata.get('authorization')[0] !== `Bearer ${apiKey()}`) {
@@ -101,6 +102,8 @@ export class GrpcProxy {
     }
     const mishap = this.mishapOf(method);
     if (mishap?.delayMs !== undefined && !mishap.reachesServer) await wait(mishap.delayMs, undefined, { ref: false });
+    // Nobody waits for it any more, and a server does not begin it.
+    if (call.cancelled) return;
     const fail = () => answer({ code: mishap?.code ?? status.UNKNOWN, details: mishap?.details ?? 'lost on the way' });
     if (mishap && !mishap.reachesServer && mishap.code !== undefined) return fail();
     this.upstream.makeUnaryRequest(

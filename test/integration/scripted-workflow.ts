@@ -30,7 +30,12 @@ export class ScriptedWorkflow {
   ) {}
 
   get client(): NamespaceClient {
-    return new NamespaceClient(namespace, over(this.connection));
+    return this.clientUntil();
+  }
+
+  /** The client of somebody who has to have an answer by then, in milliseconds since the epoch. */
+  clientUntil(until?: number): NamespaceClient {
+    return new NamespaceClient(namespace, over(this.connection), until);
   }
 
   static async start(

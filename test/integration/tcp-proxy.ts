@@ -94,7 +94,7 @@ export class TcpProxy {
       from.on('data', (bytes) => {
         if (pair.fate === 'vanishes') return;
         if (from === client) this.bytesFromClient += bytes.length;
-        if (delayed && this.delayMs > 0) setTimeout(() => to.write(bytes), this.delayMs);
+        if (delayed && this.delayMs > 0) setTimeout(() => to.write(bytes), this.delayMs).unref();
         else to.write(bytes);
       });
       from.on('end', () => {

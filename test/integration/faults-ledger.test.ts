@@ -1,0 +1,195 @@
+import type { Connection } from '@temporalio/client';
+import { LEASE_MS } from '../../operations/once';
+import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { AskedOverHttp, doneAs } from './asked-over-http';
+import type { Caller } from './asked-over-http';
+import { AwsProxy } from './aws-proxy';
+import { createLedger } from './ledger-table';
+import { connectToTestServer, ScriptedWorkflow, startTimer } from './scripted-workflow';
+
+/*
+ * The operation ledger fails, in each way that DynamoDB and the way to it do. docs/faults.md says what callers see.
+ */
+
+/** Of a request to DynamoDB, in milliseconds; the deployed functions wait longer. */
+const REQUEST_TIMEOUT_MS = 300;
+const endpointVariable = 'AWS_ENDPOINT_URL_DYNAMODB';
+const LATER_MS = LEASE_MS + 20_000;
+
+let connection: Connection;
+let proxy: AwsProxy;
+let ledger: DynamoDbLedger;
+let caller: Caller;
+/** The same table, without mishaps. */
+let truth: DynamoDbLedger;
+beforeAll(() => {
+  connection = connectToTestServer();
+});
+afterAll(() => connection.close());
+beforeEach(async () => {
+  truth = await createLedger();
+  // A client finds its endpoint out at its first request, and keeps to it.
+  await truth.find('nobody');
+  proxy = await AwsProxy.start();
+  process.env[endpointVariable] = proxy.url;
+  ledger = ledgerOf(REQUEST_TIMEOUT_MS);
+  caller = { ledger, namespaces: { find: (name) => ({ name, connect: async () => anybody.client }) } };
+  anybody = await running();
+});
+afterEach(async () => {
+  delete process.env[endpointVariable];
+  await proxy.stop();
+});
+
+let anybody: ScriptedWorkflow;
+async function running(): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(startTimer('1', 600_000));
+  return workflow;
+}
+
+const ledgerOf = (requestTimeoutMs?: number, now?: () => number) =>
+  new DynamoDbLedger({
+    tableName: truth.tableName,
+    retentionDays: 400,
+    ...(requestTimeoutMs !== undefined && { requestTimeoutMs }),
+    ...(now && { now }),
+  });
+
+const throttled = { status: 400, type: 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException' };
+const throttling = { status: 400, type: 'com.amazon.coral.availability#ThrottlingException' };
+const broken = { status: 500, type: 'com.amazonaws.dynamodb.v20120810#InternalServerError' };
+
+test.each([
+  ['is throttled', { reachesService: false, instead: throttled }],
+  ['throttles', { reachesService: false, instead: throttling }],
+  ['fails', { reachesService: false, instead: broken }],
+  ['cuts the connection', { reachesService: false, instead: 'cut' }],
+  ['is silent', { reachesService: false, delayMs: 60_000 }],
+] as const)(
+  'a ledger that %s before the record: nothing is done, and the same key does it later',
+  async (_what, mishap) => {
+    const asked = new AskedOverHttp('reset', await running());
+    proxy.mishaps.set('PutItem', mishap);
+
+    expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
+
+    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.record(truth)).toBeUndefined();
+    proxy.mishaps.clear();
+    expect(await asked.send(caller)).toMatchObject({ status: doneAs.reset.status, replayed: false });
+    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: 'reset' });
+  },
+);
+
+describe.each(['cancel', 'reset'] as const)('%s, when the ledger', (change) => {
+  test('wrote the record, and its answer came too late: it is known for our own, and done', async () => {
+    const asked = new AskedOverHttp(change, await running());
+    proxy.mishaps.set('PutItem', { reachesService: true, delayMs: 3 * REQUEST_TIMEOUT_MS, times: 1 });
+
+    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status, replayed: false });
+
+    expect(proxy.count('PutItem')).toBe(2);
+    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', attempt: 1 });
+  });
+
+  test('wrote the record, and never answers: it is taken over when the lease has ended', async () => {
+    const asked = new AskedOverHttp(change, await running());
+    proxy.mishaps.set('PutItem', { reachesService: true, instead: broken });
+    expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
+    expect(await asked.record(truth)).toMatchObject({ state: 'started' });
+    expect(await asked.timesDone()).toBe(0);
+    proxy.mishaps.clear();
+
+    const later = { ...caller, now: () => Date.now() + LATER_MS };
+    expect(await asked.send(later)).toMatchObject({ status: doneAs[change].status });
+
+    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', attempt: 2 });
+  });
+
+  test('fails before the run is noted: nothing is done', async () => {
+    const asked = new AskedOverHttp(change, await running());
+    proxy.mishaps.set('UpdateItem', { reachesService: false, instead: throttled, times: 2 });
+
+    expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
+
+    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.record(truth)).toMatchObject({ state: 'failed', outcome: 'ledger-unavailable' });
+    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status });
+    expect(await asked.timesDone()).toBe(1);
+  });
+
+  test('noted the run, and its answer was lost: it is done, once', async () => {
+    const asked = new AskedOverHttp(change, await running());
+    proxy.mishaps.set('UpdateItem', { reachesService: true, instead: 'cut', times: 1 });
+
+    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status });
+
+    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: doneAs[change].outcome });
+  });
+
+  test('handed the operation over, and its answer was lost: it is known for our own', async () => {
+    const asked = new AskedOverHttp(change, await running());
+    proxy.mishaps.set('UpdateItem', { reachesService: false, instead: broken });
+    await asked.send(caller);
+    expect(await asked.record(truth)).toMatchObject({ state: 'started' });
+    proxy.mishaps.set('UpdateItem', { reachesService: true, instead: 'cut', times: 1 });
+
+    const later = { ...caller, now: () => Date.now() + LATER_MS };
+    expect(await asked.send(later)).toMatchObject({ status: doneAs[change].status });
+
+    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', attempt: 2 });
+  });
+
+  test.each([
+    ['fails', { reachesService: false, instead: broken }],
+    ['is silent', { reachesService: false, delayMs: 60_000 }],
+  ] as const)('%s after the act: the answer is true, and the ledger is told later', async (_what, mishap) => {
+    const asked = new AskedOverHttp(change, await running());
+    // The first one notes the run.
+    const noting = ledger.pin.bind(ledger);
+    ledger.pin = async (...args) => {
+      const noted = await noting(...args);
+      proxy.mishaps.set('UpdateItem', mishap);
+      return noted;
+    };
+
+    expect(await asked.send(caller)).toMatchObject({
+      status: doneAs[change].status,
+      body: { outcome: doneAs[change].outcome },
+    });
+
+    expect(await asked.record(truth)).toMatchObject({ state: 'started', runId: asked.workflow.runId });
+    proxy.mishaps.clear();
+    expect(await AskedOverHttp.settle(caller, LATER_MS)).toEqual([]);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: doneAs[change].outcome });
+    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status, replayed: true });
+    expect(await asked.timesDone()).toBe(1);
+  });
+});
+
+test('the deployed ledger waits for a silent DynamoDB no longer than two attempts of 3 s', async () => {
+  const deployed = ledgerOf();
+  const asked = new AskedOverHttp('cancel', await running());
+  proxy.mishaps.set('PutItem', { reachesService: false, delayMs: 60_000 });
+
+  expect(await asked.send({ ...caller, ledger: deployed })).toMatchObject({
+    status: 503,
+    problem: 'ledger-unavailable',
+  });
+
+  expect(proxy.count('PutItem')).toBe(2);
+});
+
+test('a ledger that is not there is said to be so', async () => {
+  await proxy.stop();
+  const asked = new AskedOverHttp('cancel', await running());
+  expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
+  expect(await asked.timesDone()).toBe(0);
+  proxy = await AwsProxy.start();
+});

@@ -1,0 +1,109 @@
+import { randomUUID } from 'node:crypto';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Connection } from '@temporalio/client';
+import type { Certificates } from '../../local/certificates';
+import { startTlsGateway } from '../../local/tls-gateway';
+import type { TlsGateway } from '../../local/tls-gateway';
+import { Namespaces } from '../../operations/temporal/namespaces';
+import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
+import { secretsManagerReader } from '../../runtime/secrets-manager';
+import { AskedOverHttp } from './asked-over-http';
+import { AwsProxy } from './aws-proxy';
+import type { AwsMishap } from './aws-proxy';
+import { createLedger } from './ledger-table';
+import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+import { temporalAddressVariable } from './server-address';
+import { certificatesOfNamespace, secretOf, serverName } from './tls-namespace';
+
+/*
+ * Secrets Manager fails. docs/faults.md says what callers see.
+ */
+
+const endpointVariable = 'AWS_ENDPOINT_URL_SECRETS_MANAGER';
+const GET = 'GetSecretValue';
+
+let direct: Connection;
+let certificates: Certificates;
+let gateway: TlsGateway;
+let ledger: DynamoDbLedger;
+let proxy: AwsProxy;
+let namespaces: Namespaces;
+let ahead = 0;
+let unrenewed: unknown[];
+beforeAll(async () => {
+  direct = connectToTestServer();
+  certificates = await certificatesOfNamespace();
+  const upstream = process.env[temporalAddressVariable] ?? '';
+  gateway = await startTlsGateway({ upstream, server: certificates.server, ca: certificates.ca });
+  ledger = await createLedger();
+});
+afterAll(async () => {
+  await direct.close();
+  await gateway.stop();
+});
+beforeEach(async () => {
+  const SecretString = secretOf(certificates);
+  const { ARN: secretArn = '' } = await new SecretsManagerClient({}).send(
+    new CreateSecretCommand({ Name: randomUUID(), SecretString }),
+  );
+  proxy = await AwsProxy.start();
+  process.env[endpointVariable] = proxy.url;
+  ahead = 0;
+  unrenewed = [];
+  const address = `127.0.0.1:${gateway.port}`;
+  namespaces = new Namespaces(
+    new Map([[namespace, { address, secretArn, tlsServerName: serverName }]]),
+    secretsManagerReader(),
+    { now: () => Date.now() + ahead, onUnrenewed: (_, error) => void unrenewed.push(error) },
+  );
+});
+afterEach(async () => {
+  delete process.env[endpointVariable];
+  await namespaces.close();
+  await proxy.stop();
+});
+
+const faults: [what: string, mishap: AwsMishap][] = [
+  ['fails', { reachesService: false, instead: { status: 500, type: 'InternalServiceError' } }],
+  ['throttles', { reachesService: false, instead: { status: 400, type: 'ThrottlingException' } }],
+  ['cuts the connection', { reachesService: false, instead: 'cut' }],
+  ['is silent', { reachesService: false, delayMs: 60_000 }],
+];
+
+test.each(faults)(
+  'a cold function, and Secrets Manager %s: nothing is done, and the same key does it later',
+  async (...row) => {
+    const asked = new AskedOverHttp('cancel', await ScriptedWorkflow.start(direct));
+    proxy.mishaps.set(GET, row[1]);
+    expect(await asked.send({ ledger, namespaces })).toMatchObject({
+      status: 503,
+      problem: 'temporal-unavailable',
+      retryAfter: 2,
+    });
+    expect(proxy.count(GET)).toBe(3);
+    expect(await asked.record(ledger)).toBeUndefined();
+
+    proxy.mishaps.clear();
+    expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: 200, replayed: false });
+    expect(await asked.timesDone()).toBe(1);
+  },
+);
+
+test.each(faults.slice(0, 3))(
+  'a warm function, and Secrets Manager %s: it goes on with what it holds',
+  async (...row) => {
+    const first = new AskedOverHttp('cancel', await ScriptedWorkflow.start(direct));
+    expect(await first.send({ ledger, namespaces })).toMatchObject({ status: 200 });
+    proxy.mishaps.set(GET, row[1]);
+    // By then it would look whether the secret holds something else.
+    ahead = 10 * 60_000;
+
+    const asked = new AskedOverHttp('cancel', await ScriptedWorkflow.start(direct));
+    expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: 200, body: { outcome: 'requested' } });
+
+    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.record(ledger)).toMatchObject({ state: 'completed' });
+    await namespaces.close();
+    expect(unrenewed).toHaveLength(1);
+  },
+);
