@@ -94,6 +94,7 @@ export class AskedOverHttp {
       ...caller,
       now: () => now() + laterMs,
       served: [],
+      certificateExpiry: async () => undefined,
       logger: { info: () => {} },
       count: () => {},
       onUnrecorded: () => {},
