@@ -8,6 +8,7 @@ import { createHandler as terminate } from '../../functions/terminate/handler';
 import type { Ledger, OperationRecord } from '../../operations/ledger';
 import type { OnceDependencies } from '../../operations/once';
 import type { Namespace } from '../../operations/temporal/namespaces';
+import { eventually } from '../eventually';
 import { apiGatewayEvent } from '../functions/api-gateway-event';
 import { namespace } from './scripted-workflow';
 import type { ScriptedWorkflow } from './scripted-workflow';
@@ -77,7 +78,15 @@ export class AskedOverHttp {
   /** How often it was done, by Temporal's own account. */
   async timesDone(): Promise<number> {
     const { workflow } = this;
-    if (this.change === 'reset') return (await workflow.runIds()).length - 1;
+    if (this.change === 'reset') {
+      // Visibility may learn of a run a moment later than there is one.
+      const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+      const known = await eventually(async () => {
+        const runIds = await workflow.runIds();
+        return runIds.includes(current) && runIds;
+      });
+      return known.length - 1;
+    }
     if (this.change === 'cancel') return (await workflow.cancelRequests()).length;
     return (await workflow.history()).filter((event) => event.workflowExecutionTerminatedEventAttributes).length;
   }
