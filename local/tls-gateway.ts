@@ -38,16 +38,7 @@ export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGa
       ALPNProtocols: ['h2'],
     },
     (client) => {
-      const upstream = connect({ host, port, noDelay: true });
-      // Whichever end closes or breaks takes the other with it.
-      for (const [one, other] of [
-        [client, upstream],
-        [upstream, client],
-      ] as const) {
-        one.pipe(other);
-        one.on('error', () => other.destroy());
-        one.on('close', () => other.destroy());
-      }
+      pipeBothWays(client, connect({ host, port, noDelay: true }));
     },
   );
   gateway.on('connection', (socket: Socket) => {
@@ -74,4 +65,16 @@ export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGa
       await closed;
     },
   };
+}
+
+/** Joins two connections: whichever closes or breaks takes the other with it. */
+export function pipeBothWays(client: Socket, upstream: Socket): void {
+  for (const [one, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    one.pipe(other);
+    one.on('error', () => other.destroy());
+    one.on('close', () => other.destroy());
+  }
 }

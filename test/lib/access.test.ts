@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role as IamRole, AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
 import { routes } from '../../api/routes';
@@ -7,6 +7,7 @@ import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { RewindControl } from '../../lib/rewind-control';
 import { methodsOf, roleNames } from '../../lib/roles';
+import { unbundledApp } from './unbundled-app';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const namespaces = {
@@ -14,7 +15,7 @@ const namespaces = {
   'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn },
 };
 const synthesized = (config: Partial<RewindConfigInput>) => {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = unbundledApp();
   return Template.fromStack(new ControlStack(app, 'RewindControl', { config: { namespaces, ...config } }));
 };
 
@@ -93,7 +94,7 @@ describe('managed policies from the configuration', () => {
   });
 
   test('grantInvoke says the same to a role of the CDK app', () => {
-    const stack = new Stack(new App({ context: { 'aws:cdk:bundling-stacks': [] } }), 'Platform');
+    const stack = new Stack(unbundledApp(), 'Platform');
     const rewind = new RewindControl(stack, 'Default', { namespaces });
     const pipeline = new IamRole(stack, 'DeployPipeline', { assumedBy: new AccountRootPrincipal() });
     rewind.grantInvoke(pipeline, { roles: ['resetter'], namespaces: ['staging.a1b2c'] });

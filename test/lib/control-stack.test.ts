@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { NAMESPACE_PATH, routes } from '../../api/routes';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
+import { unbundledApp } from './unbundled-app';
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
 const context = {
@@ -36,7 +36,7 @@ interface Resource {
 
 describe('the control stack', () => {
   // Bundling every function takes seconds, so all look at one template. `npm start` deploys the bundles.
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = unbundledApp();
   const stack = new ControlStack(app, 'RewindControl', { config: parseConfig(context) });
   const template = Template.fromStack(stack);
   const resources = Object.entries(template.toJSON()['Resources'] as Record<string, Resource>);

@@ -1,15 +1,15 @@
-import { App } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
+import { unbundledApp } from './unbundled-app';
 
 /* The `functions` section of the configuration. */
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 
 function synthesize(functions: RewindConfigInput['functions']): Template {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = unbundledApp();
   const namespaces = { 'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } };
   return Template.fromStack(new ControlStack(app, 'Control', { config: parseConfig({ namespaces, functions }) }));
 }

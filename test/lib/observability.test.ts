@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
 import { backlogMetric } from '../../runtime/backlog-metric';
 import { rewindMetrics } from '../../runtime/metrics';
+import { unbundledApp } from './unbundled-app';
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
 const namespaces = {
@@ -24,7 +24,7 @@ interface AlarmProperties {
 }
 
 function synthesize(more: object) {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = unbundledApp();
   const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c' }, ...more });
   const control = new ControlStack(app, 'Control', { config });
   const { logLevel, functions, alarmTopicArn: topic } = config;

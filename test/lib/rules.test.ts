@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { App, Stack, Validations } from 'aws-cdk-lib';
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { App } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseConfig } from '../../lib/config';
@@ -11,6 +12,7 @@ import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
 import { pythonWith } from '../../local/python';
 import { allBlocks } from '../documentation';
+import { unbundledApp } from './unbundled-app';
 
 // cdk-nag reads a property of bus policies that nobody should write any more.
 process.env['JSII_DEPRECATED'] = 'quiet';
@@ -38,7 +40,7 @@ const config = parseConfig({
 
 /** Both stacks, with more configuration where there is some. */
 function bothStacks(env?: { account: string; region: string }, more: Partial<RewindConfigInput> = {}): App {
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = unbundledApp();
   const { worker, namespaces, logLevel, functions } = config;
   const stackProps = env && { env };
   const { ledger } = new ControlStack(app, 'RewindControl', { config: { ...config, ...more }, ...stackProps });
@@ -75,7 +77,7 @@ test('AWS’s rules (cdk-nag AwsSolutions) find nothing that is not acknowledged
 });
 
 test('the rules are at work: a bare queue breaks two of them', () => {
-  const app = new App();
+  const app = unbundledApp();
   new Queue(new Stack(app, 'Bare'), 'Queue');
   expect(findingsIn(app)).toEqual(['AwsSolutions-SQS3 Bare/Queue/Resource', 'AwsSolutions-SQS4 Bare/Queue/Resource']);
 });

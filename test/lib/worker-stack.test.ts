@@ -1,4 +1,4 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
 import { Ledger } from '../../lib/constructs/ledger';
@@ -7,6 +7,7 @@ import type { WorkerConfig } from '../../lib/worker-stack';
 import { backlogMetric } from '../../runtime/backlog-metric';
 import { taskFamilyOf } from '../../runtime/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
+import { unbundledApp } from './unbundled-app';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const secretKmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0b1c';
@@ -22,8 +23,7 @@ const { namespaces, logLevel, functions, ledger } = parseConfig({
 });
 
 function synthesize(worker: Partial<WorkerConfig> = {}): Template {
-  // Without bundling: what is asserted here is the template.
-  const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+  const app = unbundledApp();
   const stack = new WorkerStack(app, 'Worker', {
     worker: { namespace: 'prod.a1b2c', ...worker },
     namespaces,

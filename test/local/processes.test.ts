@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { runProcess, startProcess, waitUntilReady } from '../../local/processes';
+import { eventually } from '../eventually';
 
 let folder: string;
 beforeEach(() => {
@@ -22,18 +22,12 @@ const isAlive = (pid: number) => {
   }
 };
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !isSo(); await sleep(20)) {
-    if (Date.now() > end) throw new Error('still not so after 10 s');
-  }
-}
-
 /** A shell that has started another process, and has not been told to take it along. */
 const parentWithChild = 'sleep 600 & echo $! > "$0"/child; sleep 600';
 
 test('stop ends a process together with what it started', async () => {
   const parent = await startProcess('sh', ['-c', parentWithChild, folder], { logFile: logFile() });
-  await until(() => existsSync(path.join(folder, 'child')) && pidIn('child') > 0);
+  await eventually(() => existsSync(path.join(folder, 'child')) && pidIn('child') > 0);
   const child = pidIn('child');
 
   await parent.stop();
@@ -57,7 +51,7 @@ test('stop does not wait for ever for a process that ignores it', async () => {
   const stubborn = await startProcess('sh', ['-c', 'trap "" TERM; touch "$0"/up; while :; do sleep 1; done', folder], {
     logFile: logFile(),
   });
-  await until(() => existsSync(path.join(folder, 'up')));
+  await eventually(() => existsSync(path.join(folder, 'up')));
   await stubborn.stop();
   expect(isAlive(stubborn.pid)).toBe(false);
 }, 15_000);
@@ -75,11 +69,11 @@ test('nothing survives an owner that is killed, neither processes nor paths', as
     startProcess('sh', ['-c', ${JSON.stringify(parentWithChild)}, folder], { logFile: folder + '/log' })
       .then(({ pid }) => fs.writeFileSync(folder + '/parent', String(pid)));`;
   const owner = spawn(process.execPath, ['--import', 'tsx', '-e', script, '--', folder], { stdio: 'inherit' });
-  await until(() => ['parent', 'child'].every((name) => existsSync(path.join(folder, name)) && pidIn(name) > 0));
+  await eventually(() => ['parent', 'child'].every((name) => existsSync(path.join(folder, name)) && pidIn(name) > 0));
 
   owner.kill('SIGKILL');
 
-  await until(() => !existsSync(path.join(folder, 'kept for the run')));
+  await eventually(() => !existsSync(path.join(folder, 'kept for the run')));
   expect(isAlive(pidIn('parent'))).toBe(false);
   expect(isAlive(pidIn('child'))).toBe(false);
 }, 30_000);

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { makeCertificates } from '../../../local/certificates';
 import { createInstanceFolder } from '../../../local/instance-folder';
 import type { InstanceFolder } from '../../../local/instance-folder';
@@ -12,6 +10,7 @@ import type { DynamoDbLedger } from '../../../runtime/dynamodb-ledger';
 import { EnvironmentVariable } from '../../../runtime/environment';
 import { namespace } from '../scripted-workflow';
 import { temporalAddressVariable } from '../server-address';
+import { StoredSecret } from '../stored-secret';
 import { WorkerProcess } from './worker-process';
 
 const serverName = 'batch.temporal.test';
@@ -33,10 +32,9 @@ export class BatchWorkers {
   static async create(): Promise<BatchWorkers> {
     const [folder, certificates] = await Promise.all([createInstanceFolder(), makeCertificates(serverName)]);
     const { server, ca, client } = certificates;
-    const SecretString = JSON.stringify({ ...client, ca });
-    const [gateway, { ARN: arn = '' }] = await Promise.all([
+    const [gateway, { arn }] = await Promise.all([
       startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca }),
-      new SecretsManagerClient({}).send(new CreateSecretCommand({ Name: randomUUID(), SecretString })),
+      StoredSecret.create(JSON.stringify({ ...client, ca })),
       promisify(execFile)(process.execPath, ['worker/build.mjs', folder.path], { cwd: root }),
     ]);
     return new BatchWorkers(folder, gateway, arn);
@@ -44,11 +42,9 @@ export class BatchWorkers {
 
   /** @param nodeOptions flags for Node.js itself */
   async start(ledger: DynamoDbLedger, taskQueue: string, nodeOptions: string[] = []): Promise<WorkerProcess> {
-    const aws = Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('AWS_')));
     const address = `127.0.0.1:${this.gateway.port}`;
     const worker = await WorkerProcess.start(
       {
-        ...(aws as Record<string, string>),
         [EnvironmentVariable.namespaces]: JSON.stringify({
           [namespace]: { address, secretArn: this.secretArn, tlsServerName: serverName },
         }),

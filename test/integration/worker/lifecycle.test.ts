@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -29,7 +30,6 @@ import {
   testLogger,
   testSettings,
 } from './test-worker';
-import { portOf } from './worker-process';
 
 jest.setTimeout(60_000);
 
@@ -55,7 +55,7 @@ describe('an AbortSignal takes the cancellation further', () => {
     const closed = new Promise((resolve) => {
       server.on('connection', (socket) => socket.once('close', resolve));
     });
-    const url = `http://127.0.0.1:${portOf(server)}`;
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const worker = await TestWorker.start(
       {},
       {

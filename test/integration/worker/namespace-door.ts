@@ -2,7 +2,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { makeCertificates } from '../../../local/certificates';
 import type { Certificates } from '../../../local/certificates';
-import { startTlsGateway } from '../../../local/tls-gateway';
+import { pipeBothWays, startTlsGateway } from '../../../local/tls-gateway';
 import type { TlsGateway } from '../../../local/tls-gateway';
 import type { NamespaceConnection } from '../../../operations/temporal/connection';
 import { temporalAddress } from './test-worker';
@@ -28,16 +28,8 @@ export class NamespaceDoor {
       client.destroy();
       return;
     }
-    const upstream = connect({ host: '127.0.0.1', port: this.gateway.port, noDelay: true });
     client.setNoDelay(true);
-    for (const [one, other] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      one.pipe(other);
-      one.on('error', () => other.destroy());
-      one.on('close', () => other.destroy());
-    }
+    pipeBothWays(client, connect({ host: '127.0.0.1', port: this.gateway.port, noDelay: true }));
     this.open.add(client);
     client.on('close', () => this.open.delete(client));
   });

@@ -6,24 +6,25 @@ import { NamespaceDoor } from './namespace-door';
 import type { Credentials } from './namespace-door';
 import { eventually } from '../../eventually';
 import { activityStarted, eventsOf, heartbeatOf, namespace, pendingActivity, temporalAddress } from './test-worker';
-import { FakeSecretsManager, WorkerProcess } from './worker-process';
+import { StoredSecret } from '../stored-secret';
+import { WorkerProcess } from './worker-process';
 
 jest.setTimeout(60_000);
 
-let secretsManager: FakeSecretsManager;
+let secret: StoredSecret;
 let door: NamespaceDoor;
 let credentials: Credentials;
 let client: Client;
 const started: WorkerProcess[] = [];
 
 beforeAll(async () => {
-  secretsManager = await FakeSecretsManager.start();
   door = await NamespaceDoor.create();
   credentials = await NamespaceDoor.credentials();
+  secret = await StoredSecret.create(credentials.secret);
   client = new Client({ connection: Connection.lazy({ address: temporalAddress() }) });
 });
 beforeEach(async () => {
-  secretsManager.secret = credentials.secret;
+  await secret.put(credentials.secret);
   await door.admit(credentials);
 });
 afterEach(async () => {
@@ -32,13 +33,11 @@ afterEach(async () => {
 afterAll(async () => {
   await client.connection.close();
   await door.close();
-  secretsManager.stop();
 });
 
 async function startWorker(taskQueue: string, environment: Record<string, string> = {}): Promise<WorkerProcess> {
   const worker = await WorkerProcess.start({
-    AWS_ENDPOINT_URL: secretsManager.url,
-    [EnvironmentVariable.namespaces]: JSON.stringify({ [namespace]: door.connection }),
+    [EnvironmentVariable.namespaces]: JSON.stringify({ [namespace]: { ...door.connection, secretArn: secret.arn } }),
     [EnvironmentVariable.workerNamespace]: namespace,
     [EnvironmentVariable.taskQueue]: taskQueue,
     ...environment,
@@ -70,27 +69,27 @@ test('missing configuration ends the process with one line that names the variab
 });
 
 test('a secret with no credentials in it ends the process with one line that names the secret', async () => {
-  secretsManager.secret = '{"certificate": "hunter2"}';
+  await secret.put('{"certificate": "hunter2"}');
   const worker = await startWorker(randomUUID());
 
   await expect(worker.exit).resolves.toEqual({ code: 1, signal: null });
   expect(worker.log).toHaveLength(1);
-  expect(worker.log[0]).toMatchObject({ level: 'ERROR', message: expect.stringContaining(door.connection.secretArn) });
+  expect(worker.log[0]).toMatchObject({ level: 'ERROR', message: expect.stringContaining(secret.arn) });
   expect(JSON.stringify(worker.log)).not.toContain('hunter2');
 });
 
 test('a refused certificate is said to be, with the secret’s name, and tried again until it is right', async () => {
   const stranger = await NamespaceDoor.credentials();
   // The server is trusted, the client is not.
-  secretsManager.secret = JSON.stringify({ ...stranger.certificates.client, ca: credentials.certificates.ca });
+  await secret.put(JSON.stringify({ ...stranger.certificates.client, ca: credentials.certificates.ca }));
   const worker = await startWorker(randomUUID());
 
   const line = await worker.logged(/refuses the credentials/);
-  expect(line).toMatchObject({ level: 'WARN', message: expect.stringContaining(door.connection.secretArn) });
+  expect(line).toMatchObject({ level: 'WARN', message: expect.stringContaining(secret.arn) });
   expect(line.message).toMatch(/next try in 1 s$/);
   expect(await worker.ready()).toBe(503);
 
-  secretsManager.secret = credentials.secret;
+  await secret.put(credentials.secret);
   await worker.untilReady();
 });
 
@@ -150,7 +149,7 @@ test('readiness is the server’s word: it ends with the connection, and comes b
   door.cut();
   await worker.untilReady(503);
 
-  secretsManager.secret = rotated.secret;
+  await secret.put(rotated.secret);
   await worker.untilReady(200);
-  expect(await worker.logged(/were rotated: /)).toMatchObject({ secretArn: door.connection.secretArn });
+  expect(await worker.logged(/were rotated: /)).toMatchObject({ secretArn: secret.arn });
 });

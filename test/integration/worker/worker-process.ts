@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import path from 'node:path';
 import { freePort } from '../../../local/ports';
 import { EnvironmentVariable } from '../../../runtime/environment';
@@ -11,47 +9,13 @@ import { eventually } from '../../eventually';
 
 const root = path.resolve(__dirname, '../../..');
 
-/** The one call of AWS Secrets Manager that the worker makes. */
-export class FakeSecretsManager {
-  secret = '';
-  private readonly server: Server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      response.setHeader('content-type', 'application/x-amz-json-1.1');
-      response.end(JSON.stringify({ ARN: 'arn:test', Name: 'test', SecretString: this.secret }));
-    });
-  });
-
-  static async start(): Promise<FakeSecretsManager> {
-    const fake = new FakeSecretsManager();
-    await new Promise<void>((resolve) => {
-      fake.server.listen(0, '127.0.0.1', resolve);
-    });
-    return fake;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${portOf(this.server)}`;
-  }
-
-  stop(): void {
-    this.server.closeAllConnections();
-    this.server.close();
-  }
-}
-
-export function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('not listening');
-  return address.port;
-}
-
 interface LogLine {
   level: string;
   message: string;
   [key: string]: unknown;
 }
 
-/** `worker/main.ts` as a process of its own. */
+/** `worker/main.ts` as a process of its own, with the AWS that the tests have. */
 export class WorkerProcess {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   private output = '';
@@ -74,15 +38,12 @@ export class WorkerProcess {
     program: string[] = ['--import', 'tsx', 'worker/main.ts'],
   ): Promise<WorkerProcess> {
     const healthPort = await freePort();
-    const own = Object.entries(process.env).filter(([name]) => !/^(AWS|REWIND|JEST|NODE)_/.test(name));
+    const own = Object.entries(process.env).filter(([name]) => !/^(REWIND|JEST|NODE)_/.test(name));
     const child = spawn(process.execPath, program, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...Object.fromEntries(own),
-        AWS_REGION: 'eu-west-1',
-        AWS_ACCESS_KEY_ID: 'test',
-        AWS_SECRET_ACCESS_KEY: 'test',
         [EnvironmentVariable.healthPort]: String(healthPort),
         ...environment,
       },

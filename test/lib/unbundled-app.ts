@@ -1,0 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { App } from 'aws-cdk-lib';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** An app whose templates are what is asserted: it bundles no code, and what it writes is removed after the file's tests. */
+export function unbundledApp(): App {
+  const outdir = mkdtempSync(path.join(os.tmpdir(), 'rewind-templates-'));
+  folders.push(outdir);
+  return new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+}
