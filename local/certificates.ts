@@ -28,8 +28,12 @@ export interface Certificates {
  * authority's certificate is uploaded and each client holds one that it signed. The authority's key is not kept.
  *
  * @param serverName DNS name that the server's certificate is for
+ * @param clientValid when the client's certificate is valid, where that is not from now on
  */
-export async function makeCertificates(serverName: string): Promise<Certificates> {
+export async function makeCertificates(
+  serverName: string,
+  clientValid: { notBeforeDate?: Date; notAfterDate?: Date } = {},
+): Promise<Certificates> {
   const now = Date.now();
   const common = {
     keyType: 'ec',
@@ -46,9 +50,14 @@ export async function makeCertificates(serverName: string): Promise<Certificates
       { name: 'keyUsage', keyCertSign: true, cRLSign: true, critical: true },
     ],
   });
-  const signedByAuthority = async (commonName: string, usage: { serverAuth: true } | { clientAuth: true }) => {
+  const signedByAuthority = async (
+    commonName: string,
+    usage: { serverAuth: true } | { clientAuth: true },
+    valid: typeof clientValid = {},
+  ) => {
     const pair = await generate([{ name: 'commonName', value: commonName }], {
       ...common,
+      ...valid,
       ca: { key: authority.private, cert: authority.cert },
       extensions: [
         { name: 'basicConstraints', cA: false, critical: true },
@@ -62,7 +71,7 @@ export async function makeCertificates(serverName: string): Promise<Certificates
   return {
     ca: authority.cert,
     server: await signedByAuthority(serverName, { serverAuth: true }),
-    client: await signedByAuthority('rewind-local-client', { clientAuth: true }),
+    client: await signedByAuthority('rewind-local-client', { clientAuth: true }, clientValid),
     nextClient: await signedByAuthority('rewind-local-client', { clientAuth: true }),
   };
 }

@@ -13,6 +13,8 @@ import { temporalAddressVariable } from './server-address';
 
 const serverName = 'namespace.temporal.test';
 
+const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000);
+
 describe('the credentials of a namespace, from Secrets Manager to a server that demands them', () => {
   const secretsManager = new SecretsManagerClient({});
   let certificates: Certificates;
@@ -39,9 +41,9 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   }
 
   /** The function that describes, and what it has logged. */
-  function describeFunction(secretArn: string, tlsServerName = serverName) {
+  function describeFunction(secretArn: string, tlsServerName = serverName, { port } = gateway) {
     const log: string[] = [];
-    const configured = new Map([[namespace, { address: `127.0.0.1:${gateway.port}`, secretArn, tlsServerName }]]);
+    const configured = new Map([[namespace, { address: `127.0.0.1:${port}`, secretArn, tlsServerName }]]);
     // The next request reads the secret again, as one does some seconds later.
     const namespaces = new Namespaces(configured, secretsManagerReader(), { secretPauseMs: 0 });
     const handler = createHandler({
@@ -69,6 +71,35 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     await close();
   });
 
+  test('a bundle of which one certificate is the authority’s that signed the server is fine', async () => {
+    const stranger = await makeCertificates('stranger.test');
+    const secretArn = await storeSecret({
+      ...certificates.client,
+      ca: `${stranger.server.certificate}\n${certificates.ca}`,
+    });
+    const { describeIt, close } = describeFunction(secretArn);
+    expect(await describeIt()).toMatchObject({ statusCode: 200 });
+    await close();
+  });
+
+  test.each([
+    [
+      'has ended',
+      { notBeforeDate: daysFromNow(-9), notAfterDate: daysFromNow(-2) },
+      /client certificate expired on 20/,
+    ],
+    ['is for later', { notBeforeDate: daysFromNow(2), notAfterDate: daysFromNow(9) }, /is not valid before 20/],
+  ])('a certificate that %s: the operator learns when', async (_what, valid, operatorReads) => {
+    const { ca, server, client } = await makeCertificates(serverName, valid);
+    const demanding = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
+    const { describeIt, log, close } = describeFunction(await storeSecret({ ...client, ca }), serverName, demanding);
+
+    expect(await describeIt()).toMatchObject({ statusCode: 502 });
+    expect(log).toEqual([expect.stringMatching(operatorReads)]);
+    await close();
+    await demanding.stop();
+  });
+
   const broken: [what: string, secret: (other: Certificates) => unknown, operatorReads: RegExp, serverName?: string][] =
     [
       ['that is not JSON', () => 'topsecret', /is not JSON/],
@@ -80,12 +111,12 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
       [
         'whose authority did not sign the server',
         (other) => ({ ...certificates.client, ca: other.ca }),
-        /do not agree on TLS: .*certificate/,
+        /do not agree on TLS: .* is signed by none of the authorities in the secret's .*ca/,
       ],
       [
         'with a wrong server name',
         () => ({ ...certificates.client, ca: certificates.ca }),
-        /do not agree on TLS: .*altname/i,
+        /do not agree on TLS: .* is not for the name .*wrong\.test.*; set the namespace's tlsServerName/,
         'wrong.test',
       ],
     ];
