@@ -7,7 +7,7 @@ import { shell } from './shell';
 /* README's walk, line by line as it stands there: the cloud that the tests share was brought up with its configuration. */
 
 const blocks = readmeBlocks('Walk through it').filter(({ language }) => language === 'sh');
-const [start, cancel, events, repair, ledger, rotate] = blocks.map(({ text }) => text) as [
+const [start, cancel, events, repair, ledger, dashboard, rotate] = blocks.map(({ text }) => text) as [
   string,
   string,
   string,
@@ -30,7 +30,7 @@ describe("README's walk", () => {
     }, `an operation on ${workflowId}`);
 
   test('has the blocks that are run here', () => {
-    expect(blocks).toHaveLength(6);
+    expect(blocks).toHaveLength(7);
     expect(start).toBe('npm start -- --config rewind.json\n');
   });
 
@@ -64,6 +64,12 @@ describe("README's walk", () => {
         { verb: 'terminate', reason: 'the wrong one' },
       ],
     });
+  });
+
+  test('shows what the dashboard draws', async () => {
+    // Counted from the ledger's stream, a moment later.
+    const lines = await eventually(() => shell(dashboard).catch(() => undefined), 'the figure of a reset');
+    expect(JSON.parse(lines.split('\n')[0] ?? '')).toMatchObject({ verb: 'reset', Operations: expect.anything() });
   });
 
   test('rotates the certificate', async () => {

@@ -172,6 +172,11 @@ describe('the control stack', () => {
     });
   });
 
+  test('an upgrade keeps ledger and bus: they have the logical ids that they were first deployed with', () => {
+    expect(ofType('AWS::DynamoDB::GlobalTable').map(([id]) => id)).toEqual(['LedgerTable9343E4AA']);
+    expect(ofType('AWS::Events::EventBus').map(([id]) => id)).toEqual(['BusEA82B648']);
+  });
+
   describe('event triggers', () => {
     test('let only allow-listed sources and accounts through', () => {
       template.hasResourceProperties('AWS::Events::Rule', {
