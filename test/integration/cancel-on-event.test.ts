@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { createHandler } from '../../functions/cancel-on-event/handler';
 import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
 import { OperationFailure } from '../../operations/failures';
@@ -8,7 +7,7 @@ import type { Ledger } from '../../operations/ledger';
 import { eventually } from '../eventually';
 import { withCall } from './dying-ledger';
 import { createLedger } from './ledger-table';
-import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+import { completeWorkflow, testConnection, namespace, ScriptedWorkflow } from './scripted-workflow';
 
 const trigger = {
   name: 'order-withdrawn',
@@ -25,13 +24,11 @@ const eventAbout = (detail: object, id: string = randomUUID()) => ({
 });
 
 describe('an event', () => {
-  let connection: Connection;
+  const connection = testConnection();
   let ledger: Ledger;
   beforeAll(async () => {
-    connection = connectToTestServer();
     ledger = await createLedger();
   });
-  afterAll(() => connection.close());
 
   async function order() {
     const orderId = randomUUID();

@@ -1,25 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { OperationFailure } from '../../operations/failures';
 import { createLedger } from './ledger-table';
 import { ann, Rewind } from './rewind';
 import {
   cancelWorkflowExecution,
   completeWorkflow,
-  connectToTestServer,
+  testConnection,
   namespace,
   scheduleActivity,
   ScriptedWorkflow,
 } from './scripted-workflow';
 
 describe('cancel', () => {
-  let connection: Connection;
+  const connection = testConnection();
   let rewind: Rewind;
   beforeAll(async () => {
-    connection = connectToTestServer();
     rewind = new Rewind(await createLedger());
   });
-  afterAll(() => connection.close());
 
   test('requested: reason, operation and caller land in the history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);

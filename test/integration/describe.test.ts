@@ -1,22 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { describeWorkflow } from '../../operations/describe';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
-import {
-  completeWorkflow,
-  connectToTestServer,
-  namespace,
-  scheduleActivity,
-  ScriptedWorkflow,
-} from './scripted-workflow';
+import { completeWorkflow, testConnection, namespace, scheduleActivity, ScriptedWorkflow } from './scripted-workflow';
 
 describe('a description', () => {
-  let connection: Connection;
-  beforeAll(() => {
-    connection = connectToTestServer();
-  });
-  afterAll(() => connection.close());
+  const connection = testConnection();
 
   test('shows status, pending work and where to look', async () => {
     const workflow = await ScriptedWorkflow.start(connection, { workflowId: `a/b ${randomUUID()}` });

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { Connection } from '@temporalio/client';
 import * as fc from 'fast-check';
 import { workflowId as workflowIdField } from '../../functions/request-fields';
 import { checked } from '../../functions/parse';
@@ -14,17 +13,15 @@ import { anyJson, anyText } from '../arbitraries';
 import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
 import { ann, Rewind } from './rewind';
-import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
+import { testConnection, namespace, ScriptedWorkflow } from './scripted-workflow';
 
 /* What Temporal, DynamoDB and SQS make of input that is meant to hurt; the schemas are cut to that. */
 
-let connection: Connection;
+const connection = testConnection();
 let ledger: DynamoDbLedger;
 beforeAll(async () => {
-  connection = connectToTestServer();
   ledger = await createLedger();
 });
-afterAll(() => connection.close());
 
 const accepts = (id: string) => {
   try {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import type { Ledger } from '../../operations/ledger';
 import { TemporalRejection } from '../../operations/temporal/errors';
 import { eventually } from '../eventually';
@@ -8,7 +7,7 @@ import { Rewind } from './rewind';
 import {
   abandon,
   completeWorkflow,
-  connectToTestServer,
+  testConnection,
   failWorkflow,
   localActivityMarker,
   namespace,
@@ -18,15 +17,13 @@ import {
   startTimer,
 } from './scripted-workflow';
 
-let connection: Connection;
+const connection = testConnection();
 let ledger: Ledger;
 let rewind: Rewind;
 beforeAll(async () => {
-  connection = connectToTestServer();
   ledger = await createLedger();
   rewind = new Rewind(ledger);
 });
-afterAll(() => connection.close());
 
 const start = () => ScriptedWorkflow.start(connection);
 const first = { at: 'firstWorkflowTask' } as const;

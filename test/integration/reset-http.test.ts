@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import type { HttpFunction } from '../../functions/http/http-function';
 import { createHandler as createResetHandler } from '../../functions/reset/handler';
 import { createHandler as createResetPointsHandler } from '../../functions/reset-points/handler';
@@ -7,18 +6,17 @@ import { apiGatewayEvent, lambdaContext } from '../functions/api-gateway-event';
 import { createLedger } from './ledger-table';
 import {
   completeWorkflow,
-  connectToTestServer,
+  testConnection,
   namespace,
   scheduleActivity,
   ScriptedWorkflow,
   startTimer,
 } from './scripted-workflow';
 
-let connection: Connection;
+const connection = testConnection();
 let reset: HttpFunction;
 let resetPoints: HttpFunction;
 beforeAll(async () => {
-  connection = connectToTestServer();
   const { client } = await ScriptedWorkflow.start(connection);
   const dependencies = {
     namespaces: {
@@ -31,7 +29,6 @@ beforeAll(async () => {
   reset = createResetHandler(dependencies);
   resetPoints = createResetPointsHandler(dependencies);
 });
-afterAll(() => connection.close());
 
 async function post(body: object, headers: Record<string, string> = {}) {
   const answer = await reset(apiGatewayEvent('POST', { body, headers }), lambdaContext);

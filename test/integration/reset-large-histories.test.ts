@@ -1,19 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { listResetPoints } from '../../operations/reset-points';
 import { previewReset } from '../../operations/reset';
 import type { ResetTarget } from '../../operations/reset/target';
 import { planReset } from '../../operations/reset/plan';
 import { CountedCalls } from './counted-calls';
 import { endOf, tasksByEvents, workflowWithTasks } from './large-history';
-import { connectToTestServer } from './scripted-workflow';
+import { testConnection } from './scripted-workflow';
 import type { ScriptedWorkflow } from './scripted-workflow';
 
-let connection: Connection;
-beforeAll(() => {
-  connection = connectToTestServer();
-});
-afterAll(() => connection.close());
+const connection = testConnection();
 
 describe.each([
   [10, tasksByEvents[10]],

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
+import * as fc from 'fast-check';
 import { eventually } from '../eventually';
 import { listResetPoints } from '../../operations/reset-points';
 import type { ResetPoint } from '../../operations/reset-points';
 import {
   completeWorkflow,
-  connectToTestServer,
+  testConnection,
   continueAsNew,
   failWorkflow,
   localActivityMarker,
@@ -16,11 +16,7 @@ import {
   startTimer,
 } from './scripted-workflow';
 
-let connection: Connection;
-beforeAll(() => {
-  connection = connectToTestServer();
-});
-afterAll(() => connection.close());
+const connection = testConnection();
 
 /** All points of the run, read in pages of a size. */
 async function allPoints({ client, workflowId, runId }: ScriptedWorkflow, size = 100): Promise<ResetPoint[]> {
@@ -336,39 +332,37 @@ function changed(token: string, fields: object): string {
   return Buffer.from(JSON.stringify({ ...read, ...fields })).toString('base64url');
 }
 
-/** A few random histories: whatever happens in them, every point is accepted. */
-describe.each([1, 2, 3, 4, 5, 6])('generated history %i', (seed) => {
-  test('has only points that the server accepts', async () => {
-    const workflow = await ScriptedWorkflow.start(connection);
-    const next = random(seed);
-    const steps = [
-      () => workflow.completeTask(localActivityMarker('lookUp'), startTimer(randomUUID(), 600_000)),
-      () => workflow.completeTask(scheduleActivity('pack', 'nobody'), startChild('ship', 'nobody')),
-      () => workflow.completeTaskAfter(() => workflow.signal('late'), marker('Version')),
-      () => workflow.failTask('bug'),
-      () => workflow.completeTask(),
-    ];
-    for (let step = 0; step < 12; step += 1) {
-      if (next() < 0.3) await workflow.signal('early');
-      if ((await workflow.describe()).pendingWorkflowTask) await steps[Math.floor(next() * steps.length)]!();
-      else await (next() < 0.5 ? workflow.update('change') : workflow.signal('wake'));
-    }
-    if ((await workflow.describe()).pendingWorkflowTask) await workflow.completeTask(completeWorkflow).catch(() => {});
-
-    const points = await allPoints(workflow);
-
-    expect(points.length).toBeGreaterThan(3);
-    for (const { eventId } of points) expect(await reset(workflow, eventId)).toEqual(expect.any(String));
-  });
-});
-
-/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+/** Whatever happens in a history, every point is accepted. */
+test('made-up histories have only points that the server accepts', async () => {
+  const answers: Record<string, (workflow: ScriptedWorkflow) => Promise<void>> = {
+    timer: (workflow) => workflow.completeTask(localActivityMarker('lookUp'), startTimer(randomUUID(), 600_000)),
+    child: (workflow) => workflow.completeTask(scheduleActivity('pack', 'nobody'), startChild('ship', 'nobody')),
+    late: (workflow) => workflow.completeTaskAfter(() => workflow.signal('late'), marker('Version')),
+    failure: (workflow) => workflow.failTask('bug'),
+    nothing: (workflow) => workflow.completeTask(),
   };
-}
+  const step = fc.record({
+    early: fc.boolean(),
+    answer: fc.constantFrom(...Object.keys(answers)),
+    wake: fc.constantFrom('update' as const, 'signal' as const),
+  });
+  const steps = fc.array(step, { minLength: 12, maxLength: 12 });
+
+  await fc.assert(
+    fc.asyncProperty(steps, async (happening) => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      const hasTask = async () => Boolean((await workflow.describe()).pendingWorkflowTask);
+      for (const { early, answer, wake } of happening) {
+        if (early) await workflow.signal('early');
+        await ((await hasTask()) ? answers[answer]!(workflow) : workflow[wake]('wake'));
+      }
+      if (await hasTask()) await workflow.completeTask(completeWorkflow).catch(() => {});
+
+      const points = await allPoints(workflow);
+
+      expect(points.length).toBeGreaterThan(0);
+      for (const { eventId } of points) expect(await reset(workflow, eventId)).toEqual(expect.any(String));
+    }),
+    { numRuns: 6 },
+  );
+});

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import type { Ledger } from '../../operations/ledger';
 import { OperationFailure } from '../../operations/failures';
 import { LEASE_MS } from '../../operations/once';
@@ -9,22 +8,20 @@ import { createLedger } from './ledger-table';
 import { ann, Rewind } from './rewind';
 import {
   completeWorkflow,
-  connectToTestServer,
+  testConnection,
   continueAsNew,
   namespace,
   ScriptedWorkflow,
   startTimer,
 } from './scripted-workflow';
 
-let connection: Connection;
+const connection = testConnection();
 let ledger: Ledger;
 let rewind: Rewind;
 beforeAll(async () => {
-  connection = connectToTestServer();
   ledger = await createLedger();
   rewind = new Rewind(ledger);
 });
-afterAll(() => connection.close());
 
 const target = { at: 'lastWorkflowTask' } as const;
 
@@ -284,6 +281,8 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     const { workflowExecutionInfo: current } = await workflow.describe();
     expect(current?.execution?.runId).not.toBe(workflow.runId);
     expect(current?.closeTime).toBeFalsy();
+    // Visibility hears of a new run a moment later.
+    await eventually(async () => (await workflow.runIds()).length > 1);
     expect(await workflow.runIds()).toHaveLength(2);
     expect(await workflow.client.describe({ workflowId })).toMatchObject({
       workflowExtendedInfo: { resetRunId: '' },

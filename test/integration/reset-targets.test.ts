@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import type { ResetTarget } from '../../operations/reset/target';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
 import {
   completeWorkflow,
-  connectToTestServer,
+  testConnection,
   continueAsNew,
   failWorkflow,
   failWorkflowBecauseOf,
@@ -16,13 +15,11 @@ import {
   startTimer,
 } from './scripted-workflow';
 
-let connection: Connection;
+const connection = testConnection();
 let rewind: Rewind;
 beforeAll(async () => {
-  connection = connectToTestServer();
   rewind = new Rewind(await createLedger());
 });
-afterAll(() => connection.close());
 
 const start = () => ScriptedWorkflow.start(connection);
 

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { over } from '../../operations/temporal/kept-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
 import { Rewind } from './rewind';
-import { connectToTestServer, namespace } from './scripted-workflow';
+import { testConnection, namespace } from './scripted-workflow';
 import { eventsOf, story, TestWorker } from './worker/test-worker';
 
 /** Every workflow task is then replayed from the start, as by a worker that has just been started. */
@@ -13,13 +12,11 @@ const withoutCache = { maxCachedWorkflows: 0 };
 const notificationBefore = { beforeActivity: { type: 'notifyCustomer' } };
 
 describe('a workflow wedged by non-deterministic code', () => {
-  let connection: Connection;
+  const connection = testConnection();
   let rewind: Rewind;
   beforeAll(async () => {
-    connection = connectToTestServer();
     rewind = new Rewind(await createLedger());
   });
-  afterAll(() => connection.close());
 
   test('is found at the event that its code cannot replay, and completes with the mended code after a reset', async () => {
     const buggy = await TestWorker.start({ tourBug: 'non-determinism' }, withoutCache);

@@ -17,6 +17,13 @@ export function connectToTestServer(): Connection {
   return Connection.lazy({ address: process.env[temporalAddressVariable] ?? '127.0.0.1:7233' });
 }
 
+/** A connection for the tests of a file, or of a `describe`: closed after them. */
+export function testConnection(): Connection {
+  const connection = connectToTestServer();
+  afterAll(() => connection.close());
+  return connection;
+}
+
 /**
  * A workflow with no code behind it: the test plays its worker and answers each workflow task itself, so that a history
  * holds exactly what the test wants, failed and timed-out tasks included.

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { unsettledFigures } from '../../operations/figures';
 import type { OperationRecord } from '../../operations/ledger';
 import { LEASE_MS } from '../../operations/once';
@@ -9,20 +8,16 @@ import { eventually } from '../eventually';
 import { createLedger } from './ledger-table';
 import { dyingIn } from './dying-ledger';
 import { Rewind } from './rewind';
-import { cancelWorkflowExecution, completeWorkflow, connectToTestServer, ScriptedWorkflow } from './scripted-workflow';
+import { cancelWorkflowExecution, completeWorkflow, testConnection, ScriptedWorkflow } from './scripted-workflow';
 
 const MINUTE = 60_000;
 
 describe('operations whose end is not known', () => {
-  let connection: Connection;
+  const connection = testConnection();
   let ledger: DynamoDbLedger;
-  beforeAll(() => {
-    connection = connectToTestServer();
-  });
   beforeEach(async () => {
     ledger = await createLedger();
   });
-  afterAll(() => connection.close());
 
   /** Looks at what is due some minutes from now. */
   async function settleIn(minutes: number, { client }: ScriptedWorkflow): Promise<unknown[]> {

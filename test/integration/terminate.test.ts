@@ -1,17 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { createLedger } from './ledger-table';
 import { ann, Rewind } from './rewind';
-import { completeWorkflow, connectToTestServer, ScriptedWorkflow } from './scripted-workflow';
+import { completeWorkflow, testConnection, ScriptedWorkflow } from './scripted-workflow';
 
 describe('terminate', () => {
-  let connection: Connection;
+  const connection = testConnection();
   let rewind: Rewind;
   beforeAll(async () => {
-    connection = connectToTestServer();
     rewind = new Rewind(await createLedger());
   });
-  afterAll(() => connection.close());
 
   test('ends the workflow; reason, operation and caller land in the history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
