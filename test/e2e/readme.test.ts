@@ -14,6 +14,7 @@ const [start, cancel, events, repair, ledger, dashboard, rotate] = blocks.map(({
   string,
   string,
   string,
+  string,
 ];
 /** The answers of `rewind`, one a line, among what other commands print. */
 const answersIn = (output: string) =>
