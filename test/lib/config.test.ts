@@ -1,4 +1,5 @@
-import { ConfigError, contextKey, parseConfig } from '../../lib/config';
+import * as fc from 'fast-check';
+import { ConfigError, contextKey, parseConfig, rewindConfig } from '../../lib/config';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
@@ -125,4 +126,24 @@ describe('the configuration', () => {
     expect(() => parseConfig(undefined, contextKey('prod'))).toThrow(/context key "rewind-prod" is missing/);
     for (const stage of ['a/b', '', '-a', true]) expect(() => contextKey(stage)).toThrow(/must be a name/);
   });
+
+  test('whatever stands in it, an error names the key', () => {
+    const keys = Object.keys(rewindConfig.shape);
+    fc.assert(
+      fc.property(fc.constantFrom(...keys, 'unknown'), fc.jsonValue(), (key, value) => {
+        const error = thrownBy(() => parseConfig({ namespaces: { 'prod.a1b2c': prod }, [key]: value }));
+        expect(error === undefined || (error instanceof ConfigError && error.message.includes(key))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
+
+function thrownBy(action: () => unknown): unknown {
+  try {
+    action();
+    return undefined;
+  } catch (error) {
+    return error;
+  }
+}
