@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Client, Connection } from '@temporalio/client';
 import { startLocalCloud } from '../../local/cloud';
 import type { LocalCloud } from '../../local/cloud';
 import { defaultConfig } from '../../local/deployment-config';
 import { signedRequest } from '../../local/signed-request';
 import type { SignedRequest } from '../../local/signed-request';
 import { stepsOn } from '../../local/steps';
+import { connectToTemporal } from '../../local/temporal-client';
 
 /*
  * `npm run load -- --minutes 5 --callers 64 --rate 15`: so many callers at once through the deployed stack on this machine,
@@ -49,8 +49,10 @@ async function main(): Promise<boolean> {
 }
 
 async function load({ details }: LocalCloud): Promise<boolean> {
-  const connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
-  const { workflow } = new Client({ connection, namespace: details.namespace });
+  const {
+    client: { workflow },
+    close,
+  } = await connectToTemporal(details);
   const statuses = new Map<string, number>();
   const faults: string[] = [];
   const cancelled = new Set<string>();
@@ -104,7 +106,7 @@ async function load({ details }: LocalCloud): Promise<boolean> {
     const requests = (events ?? []).filter((event) => event.workflowExecutionCancelRequestedEventAttributes);
     if (requests.length > 1) twice += 1;
   }
-  await connection.close();
+  await close();
 
   const sorted = milliseconds.toSorted((a, b) => a - b);
   const at = (part: number) => `${(sorted[Math.floor(sorted.length * part)] ?? 0).toFixed(0)} ms`;
