@@ -7,9 +7,14 @@ import type { Technique } from './technique';
 const INTERNALS = '@temporalio/common/lib/internal-non-workflow';
 const NEEDED_INTERNALS = ['parse-host-uri', 'tls-config'].map((part) => `${INTERNALS}/${part}`);
 
-/** Parses `.proto` files for the two services of grpc-js that nobody here offers, when somebody offers them. */
-const PROTO_LOADER = '@grpc/proto-loader';
-const PROTO_LOADER_IMPORTERS = ['channelz.js', 'orca.js'];
+/** Modules that are never called here, by the modules that may import them. */
+const LEFT_OUT: Record<string, readonly string[]> = {
+  // Parses `.proto` files for the two services of grpc-js that nobody here offers, when somebody offers them.
+  '@grpc/proto-loader': ['channelz.js', 'orca.js'],
+  // For operations of AWS that stream events, when one is called. Where it is there, all of the SDK's core stays in its
+  // single modules, and whole, so that it can be loaded then.
+  '@smithy/core/event-streams': ['HttpProtocol.js'],
+};
 
 /** Looks for AWS credentials in ten places, with a client for each. Lambda puts them into the environment. */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
@@ -31,7 +36,7 @@ export function trimmedPackages(): Technique {
       // One copy, though it offers another one to each way of importing it.
       long: require.resolve('long'),
     },
-    external: [PROTO_LOADER],
+    external: Object.keys(LEFT_OUT),
     check(metafile) {
       const exported = new Set(parts.flatMap((part) => Object.keys(require(part) as object)));
       for (const importer of importersOf(INTERNALS, metafile)) {
@@ -40,9 +45,9 @@ export function trimmedPackages(): Technique {
             throw new BundlingError(`${importer} uses ${used} of ${INTERNALS}, which is left out`);
         }
       }
-      for (const importer of importersOf(PROTO_LOADER, metafile)) {
-        if (PROTO_LOADER_IMPORTERS.includes(path.basename(importer))) continue;
-        throw new BundlingError(`${importer} imports ${PROTO_LOADER}, which is left out`);
+      for (const [module, known] of Object.entries(LEFT_OUT)) {
+        const other = importersOf(module, metafile).find((importer) => !known.includes(path.basename(importer)));
+        if (other !== undefined) throw new BundlingError(`${other} imports ${module}, which is left out`);
       }
     },
   };

@@ -1,37 +1,39 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import * as protobuf from 'protobufjs/light';
+import type * as protobuf from 'protobufjs/light';
 import type { AnyNestedObject, ReflectionObject } from 'protobufjs/light';
-import { BundlingError, writeModule } from './technique';
+import { BundlingError, importersOf, writeModule } from './technique';
 import type { Technique } from './technique';
+import type { ApiByRpc, Rpc } from './trimmed/api-by-rpc';
 
 const PACKAGE = '@temporalio/proto';
+
+/** The one module that may import it, and how it takes a service from it. */
+const CLIENTS_SERVICES = '@temporalio/client/lib/types.js';
+const TAKEN = /\bproto\.([\w.]+)/g;
 
 /** RPCs to keep, by the full name of their service. A service without any is kept too: the client makes one of each. */
 export type KeptRpcs = Record<string, readonly string[]>;
 
 /**
  * Temporal's API without the messages that the RPCs never need, instead of the SDK's module with all of it, half a
- * megabyte of code that every cold start would read, compile and run. It is made from that module's own reflection, as
- * JSON text, which is parsed several times as fast as the same in code.
+ * megabyte of code that every cold start would read, compile and run. It is made from that module's own reflection, and
+ * what of it a function makes is for the RPCs to say that it calls: trimmed/api-by-rpc.ts.
  */
 export function trimmedProto(rpcs: KeptRpcs): Technique {
   const whole: unknown = require(`${PACKAGE}/protos/json-module`);
   if (!isRoot(whole)) throw new BundlingError(`${PACKAGE}/protos/json-module exports no protobufjs root`);
-  const patch = require.resolve(`${PACKAGE}/lib/patch-protobuf-root`);
-  const protobufjs = createRequire(patch).resolve('protobufjs/light');
-  // As the SDK's own protos/root.js, and under the same name among protobufjs's roots.
+  const protobufjs = createRequire(require.resolve(PACKAGE)).resolve('protobufjs/light');
   const source = `
-    const protobuf = require(${JSON.stringify(protobufjs)});
-    const { patchProtobufRoot } = require(${JSON.stringify(patch)});
-    const root = protobuf.roots.__temporal ??= new protobuf.Root();
-    module.exports = patchProtobufRoot(root.addJSON(JSON.parse(${JSON.stringify(JSON.stringify(trimmed(whole, rpcs)))})));
+    const { servicesOf } = require(${JSON.stringify(path.join(__dirname, 'trimmed/api-by-rpc'))});
+    module.exports = servicesOf(require(${JSON.stringify(protobufjs)}), ${JSON.stringify(apiByRpc(whole, rpcs))});
   `;
   const module = writeModule('trimmed-proto.js', source);
   return {
-    alias: { [PACKAGE]: module, [`${PACKAGE}/lib/patch-protobuf-root`]: patch },
-    check({ outputs }) {
-      for (const [output, { inputs }] of Object.entries(outputs)) {
+    alias: { [PACKAGE]: module },
+    check(metafile) {
+      for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
         const includes = (part: string) => Object.keys(inputs).some((input) => input.endsWith(part));
         if (includes(`${PACKAGE}/protos/json-module.js`)) {
           throw new BundlingError(`${output} still holds all of ${PACKAGE}`);
@@ -40,78 +42,80 @@ export function trimmedProto(rpcs: KeptRpcs): Technique {
           throw new BundlingError(`${output} holds Temporal's client, but nothing took the place of ${PACKAGE}`);
         }
       }
+      for (const importer of importersOf(PACKAGE, metafile)) {
+        const taken = [...readFileSync(importer, 'utf8').matchAll(TAKEN)].map(([, name = '']) => name);
+        const leftOut = taken.find((name) => !Object.hasOwn(rpcs, name));
+        if (importer.endsWith(CLIENTS_SERVICES) && leftOut === undefined) continue;
+        throw new BundlingError(`${importer} uses ${leftOut ?? 'more than services'} of ${PACKAGE}, which is left out`);
+      }
     },
   };
 }
 
 /**
- * What the RPCs need of the API: their messages, all that those are made of, and the services.
+ * What each RPC needs of the API: its messages, and all that those are made of.
  * @throws {BundlingError} for an RPC that the API does not have, or a type that cannot be found
  */
-export function trimmed(root: protobuf.Root, rpcs: KeptRpcs): Record<string, AnyNestedObject> {
-  const needed = new Set<ReflectionObject>();
-  const pending: ReflectionObject[] = [];
-  for (const [service, names] of Object.entries(rpcs)) {
-    const { methods } = root.lookupService(service);
-    for (const name of names) {
-      const method = methods[name];
-      if (!method) throw new BundlingError(`${PACKAGE} has no RPC ${name} in ${service}`);
+export function apiByRpc(root: protobuf.Root, rpcs: KeptRpcs): ApiByRpc {
+  const places = new Map<ReflectionObject, number>();
+  const services = Object.entries(rpcs).map(([fullName, names]) => {
+    const service = root.lookupService(fullName);
+    const kept = names.map((name): [string, Rpc] => {
+      const method = service.methods[name];
+      if (!method) throw new BundlingError(`${PACKAGE} has no RPC ${name} in ${fullName}`);
       const { resolvedRequestType: request, resolvedResponseType: response } = method.resolve() as protobuf.Method;
-      if (!request || !response) throw new BundlingError(`${PACKAGE} lacks a message of ${service}/${name}`);
-      pending.push(request, response);
-    }
-  }
+      if (!request || !response) throw new BundlingError(`${PACKAGE} lacks a message of ${fullName}/${name}`);
+      const types = [...neededBy([request, response])].map((type) => {
+        const place = places.get(type) ?? places.size;
+        places.set(type, place);
+        return place;
+      });
+      return [name, { method: method.toJSON(), types }];
+    });
+    return [fullName, Object.fromEntries(kept)] as const;
+  });
+  const types = [...places.keys()].map((type) => ({
+    package: type.parent?.fullName.slice(1) ?? '',
+    name: type.name,
+    json: JSON.stringify(withoutProtoNames(type.toJSON() as AnyNestedObject)),
+  }));
+  return { types, services: Object.fromEntries(services) };
+}
+
+/** Messages and enums that a package holds itself, with what is nested in them: what these need, and these. */
+function neededBy(messages: readonly ReflectionObject[]): Set<ReflectionObject> {
+  const needed = new Set<ReflectionObject>();
+  const pending = [...messages];
   for (let next = pending.pop(); next; next = pending.pop()) {
-    if (needed.has(next)) continue;
-    needed.add(next);
-    if (!isType(next)) continue;
-    for (const field of next.fieldsArray) {
-      const { resolvedType } = field.resolve();
-      if (resolvedType) pending.push(resolvedType);
-    }
+    const outermost = outermostOf(next);
+    if (needed.has(outermost)) continue;
+    needed.add(outermost);
+    pending.push(...fieldTypes(outermost));
   }
-
-  const nested = prune(root, root.toJSON().nested ?? {}, needed, rpcs);
-  // A type that is missing is found out here, not by a function at its first call.
-  protobuf.Root.fromJSON(JSON.parse(JSON.stringify({ nested }))).resolveAll();
-  return nested;
+  return needed;
 }
 
-function prune(
-  parent: protobuf.NamespaceBase,
-  definitions: Record<string, AnyNestedObject>,
-  needed: ReadonlySet<ReflectionObject>,
-  rpcs: KeptRpcs,
-): Record<string, AnyNestedObject> {
-  const kept: Record<string, AnyNestedObject> = {};
-  for (const [name, definition] of Object.entries(definitions)) {
-    const object = parent.get(name);
-    if (!object) continue;
-    const fullName = object.fullName.slice(1);
-    if ('methods' in definition) {
-      const methods = rpcs[fullName];
-      if (methods) {
-        const all = Object.entries(definition.methods).filter(([method]) => methods.includes(method));
-        kept[name] = { ...definition, methods: Object.fromEntries(all) };
-      }
-      continue;
-    }
-    const inner =
-      'nested' in definition && definition.nested
-        ? prune(object as protobuf.NamespaceBase, definition.nested, needed, rpcs)
-        : {};
-    const nested = Object.keys(inner).length > 0 && { nested: inner };
-    // What only other languages and tools want to know of a package, `protoName` of a field included, is left out.
-    if (needed.has(object)) kept[name] = { ...withoutProtoNames(definition), nested: undefined, ...nested };
-    else if (nested) kept[name] = nested;
-  }
-  return kept;
+function outermostOf(object: ReflectionObject): ReflectionObject {
+  return object.parent && isType(object.parent) ? outermostOf(object.parent) : object;
 }
 
+/** @throws when a type cannot be found, which is thus found out here and not by a function at its first call */
+function fieldTypes(object: ReflectionObject): ReflectionObject[] {
+  if (!isType(object)) return [];
+  const own = object.fieldsArray.flatMap((field) => field.resolve().resolvedType ?? []);
+  return [...own, ...object.nestedArray.flatMap(fieldTypes)];
+}
+
+/** Without what only other languages and tools want to know. */
 function withoutProtoNames(definition: AnyNestedObject): AnyNestedObject {
   if (!('fields' in definition)) return definition;
   const fields = Object.entries(definition.fields).map(([name, field]) => [name, { ...field, protoName: undefined }]);
-  return { ...definition, fields: Object.fromEntries(fields) };
+  const nested = Object.entries(definition.nested ?? {}).map(([name, inner]) => [name, withoutProtoNames(inner)]);
+  return {
+    ...definition,
+    fields: Object.fromEntries(fields),
+    ...(nested.length > 0 && { nested: Object.fromEntries(nested) }),
+  };
 }
 
 /** By name, as protobufjs itself tells them: another copy of it may have made them. */

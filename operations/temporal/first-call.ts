@@ -1,6 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { createSecureContext } from 'node:tls';
-import { temporal } from '@temporalio/proto';
+import { WorkflowService } from '@temporalio/client/lib/types';
+import type { temporal } from '@temporalio/proto';
+import type { Method, RPCImpl } from 'protobufjs/light';
 
 /** Within this time the request for the secret has gone out, in milliseconds. */
 const UNTIL_ASKED_MS = 4;
@@ -14,11 +16,12 @@ export async function prepareFirstCall(): Promise<void> {
   createSecureContext();
   // Lets the secret's request go on.
   await wait(1);
-  const { DescribeWorkflowExecutionRequest: Request, DescribeWorkflowExecutionResponse: Response } =
-    temporal.api.workflowservice.v1;
-  Request.encode({ execution: {} });
-  Response.decode(Response.encode(described).finish());
+  await WorkflowService.create(answerWithDescription).describeWorkflowExecution({ execution: {} });
 }
+
+/** In the place of a server: so the messages of the first call are made as the call will make them. */
+const answerWithDescription: RPCImpl = (method, _request, answer) =>
+  answer(null, (method as Method).resolvedResponseType?.encode(described).finish());
 
 /** A description with the messages that one of a running workflow has. */
 const described: temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse = {

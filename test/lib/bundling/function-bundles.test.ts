@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -92,6 +92,21 @@ describe('the build ends when a package has changed its shape:', () => {
     expect(() => check(metafile({ [client]: [], 'tmp/trimmed-proto.js': [] }))).not.toThrow();
   });
 
+  test('somebody uses more of the API than the services', () => {
+    const api = '@temporalio/proto';
+    const { check } = trimmedProto({ 'temporal.api.workflowservice.v1.WorkflowService': [] });
+    const service = 'exports.WorkflowService = proto.temporal.api.workflowservice.v1.WorkflowService;';
+    const types = path.join(folder, '@temporalio/client/lib/types.js');
+    mkdirSync(path.dirname(types), { recursive: true });
+    writeFileSync(types, service);
+    expect(() => check(metafile({ [types]: [api] }))).not.toThrow();
+    writeFileSync(types, `${service} proto.temporal.api.enums.v1.EventType`);
+    expect(() => check(metafile({ [types]: [api] }))).toThrow(/types\.js uses temporal\.api\.enums\.v1\.EventType/);
+    const other = path.join(folder, 'other.js');
+    writeFileSync(other, service);
+    expect(() => check(metafile({ [other]: [api] }))).toThrow(/other\.js uses more than services/);
+  });
+
   test('the SDK uses a part of itself that is left out', () => {
     const internals = '@temporalio/common/lib/internal-non-workflow';
     const importer = path.join(folder, 'connection.js');
@@ -106,5 +121,12 @@ describe('the build ends when a package has changed its shape:', () => {
     const { check } = trimmedPackages();
     expect(() => check(metafile({ 'grpc-js/channelz.js': ['@grpc/proto-loader'] }))).not.toThrow();
     expect(() => check(metafile({ 'grpc-js/client.js': ['@grpc/proto-loader'] }))).toThrow(/client\.js imports/);
+  });
+
+  test('somebody else wants to stream events', () => {
+    const { check } = trimmedPackages();
+    const events = '@smithy/core/event-streams';
+    expect(() => check(metafile({ 'protocols/HttpProtocol.js': [events] }))).not.toThrow();
+    expect(() => check(metafile({ 'client-new/Client.js': [events] }))).toThrow(/Client\.js imports/);
   });
 });

@@ -1,5 +1,6 @@
 import * as protobuf from 'protobufjs/light';
-import { trimmed } from '../../../lib/bundling/trimmed-proto';
+import { servicesOf } from '../../../lib/bundling/trimmed/api-by-rpc';
+import { apiByRpc } from '../../../lib/bundling/trimmed-proto';
 
 /** A service with two RPCs, as `@temporalio/proto` describes them. */
 const api = () =>
@@ -17,7 +18,11 @@ const api = () =>
           Other: { methods: { Ask: { requestType: 'AskRequest', responseType: 'Answer' } } },
           AskRequest: { fields: { who: { type: 'Person.Name', id: 1, protoName: 'who' } as never } },
           TellRequest: { fields: { to: { type: 'string', id: 1 } } },
-          Person: { fields: { age: { type: 'int32', id: 1 } }, nested: { Name: { fields: {} }, Shoe: { fields: {} } } },
+          Person: {
+            fields: { age: { type: 'int32', id: 1 } },
+            nested: { Name: { fields: {} }, Shoe: { fields: { size: { type: 'Size', id: 1 } } } },
+          },
+          Size: { values: { SMALL: 0 } },
           Answer: {
             oneofs: { what: { oneof: ['event', 'kind'] } },
             fields: { event: { type: 'Event', id: 1 }, kind: { type: 'Kind', id: 2 } },
@@ -29,35 +34,103 @@ const api = () =>
     },
   });
 
-test('what the RPCs need is kept, whatever it is nested in, and nothing else', () => {
-  const kept: unknown = JSON.parse(JSON.stringify(trimmed(api(), { 'api.Service': ['Ask'], 'api.Other': [] })));
+test('what an RPC needs is kept for it, with what it is nested in, and nothing else', () => {
+  const { types, services } = apiByRpc(api(), { 'api.Service': ['Ask', 'Tell'], 'api.Other': [] });
+  const kept = Object.fromEntries(
+    types.map(({ package: within, name, json }) => [`${within}.${name}`, JSON.parse(json)]),
+  );
   expect(kept).toEqual({
-    api: {
-      nested: {
-        Service: { methods: { Ask: { requestType: 'AskRequest', responseType: 'Answer' } } },
-        Other: { methods: {} },
-        AskRequest: { fields: { who: { type: 'Person.Name', id: 1 } } },
-        Person: { nested: { Name: { fields: {} } } },
-        Answer: {
-          oneofs: { what: { oneof: ['event', 'kind'] } },
-          fields: { event: { type: 'Event', id: 1 }, kind: { type: 'Kind', id: 2 } },
-        },
-        Event: { fields: { cause: { keyType: 'string', type: 'Event', id: 1 } } },
-        Kind: { values: { NONE: 0, SOME: 1 } },
-      },
+    'api.AskRequest': { fields: { who: { type: 'Person.Name', id: 1 } } },
+    'api.TellRequest': { fields: { to: { type: 'string', id: 1 } } },
+    'api.Person': {
+      fields: { age: { type: 'int32', id: 1 } },
+      nested: { Name: { fields: {} }, Shoe: { fields: { size: { type: 'Size', id: 1 } } } },
     },
+    'api.Size': { values: { SMALL: 0 } },
+    'api.Answer': {
+      oneofs: { what: { oneof: ['event', 'kind'] } },
+      fields: { event: { type: 'Event', id: 1 }, kind: { type: 'Kind', id: 2 } },
+    },
+    'api.Event': { fields: { cause: { keyType: 'string', type: 'Event', id: 1 } } },
+    'api.Kind': { values: { NONE: 0, SOME: 1 } },
   });
+  const neededBy = (rpc: string) =>
+    services['api.Service']?.[rpc]?.types.map((place) => types[place]?.name ?? '').toSorted();
+  expect(neededBy('Ask')).toEqual(['Answer', 'AskRequest', 'Event', 'Kind', 'Person', 'Size']);
+  expect(neededBy('Tell')).toEqual(['Answer', 'Event', 'Kind', 'TellRequest']);
+  expect(services['api.Other']).toEqual({});
 });
 
 test('an RPC or a service that is not there ends the build, and says how to go on without', () => {
-  expect(() => trimmed(api(), { 'api.Service': ['Ask', 'Guess'] })).toThrow(
+  expect(() => apiByRpc(api(), { 'api.Service': ['Ask', 'Guess'] })).toThrow(
     /has no RPC Guess in api\.Service\. .*rewind\.functions\.trim/,
   );
-  expect(() => trimmed(api(), { 'api.Gone': [] })).toThrow(/api\.Gone/);
+  expect(() => apiByRpc(api(), { 'api.Gone': [] })).toThrow(/api\.Gone/);
 });
 
 test('a type that is not there ends the build', () => {
   const root = api();
   root.lookupType('api.Event').add(new protobuf.Field('more', 2, 'Missing'));
-  expect(() => trimmed(root, { 'api.Service': ['Ask'] })).toThrow(/Missing/);
+  expect(() => apiByRpc(root, { 'api.Service': ['Ask'] })).toThrow(/Missing/);
+});
+
+describe('the services', () => {
+  interface Calls {
+    ask: (request: object) => Promise<object>;
+    tell: (request: object) => Promise<object>;
+  }
+
+  /** Answers as a server would that knows the whole API. */
+  const server: protobuf.RPCImpl = ({ name }, request, answer) => {
+    const { Answer, AskRequest, TellRequest } = Object.fromEntries(
+      ['Answer', 'AskRequest', 'TellRequest'].map((type) => [type, api().lookupType(`api.${type}`)]),
+    );
+    asked.push([name, (name === 'Ask' ? AskRequest : TellRequest)?.decode(request).toJSON()]);
+    const event = { cause: { first: { cause: {} } } };
+    answer(null, Answer?.encode(name === 'Ask' ? { event } : { kind: 1 }).finish());
+  };
+  let asked: unknown[] = [];
+  beforeEach(() => {
+    asked = [];
+  });
+
+  const made: string[] = [];
+  const { api: services } = servicesOf(
+    {
+      ...protobuf,
+      Root: class extends protobuf.Root {
+        override define(path: string | string[], json?: Record<string, protobuf.AnyNestedObject>) {
+          made.push(...Object.keys(json ?? {}));
+          return super.define(path, json);
+        }
+      },
+    },
+    apiByRpc(api(), { 'api.Service': ['Ask', 'Tell'], 'api.Other': [] }),
+  ) as { api: Record<'Service' | 'Other', { create: (rpcImpl: protobuf.RPCImpl) => Calls }> };
+
+  test('make what an RPC needs when it is called, once, and mean what the whole API means', async () => {
+    const { ask, tell } = services.Service.create(server);
+    expect(made).toEqual([]);
+    expect(await ask({ who: {} })).toMatchObject({ event: { cause: { first: {} } } });
+    expect(made.toSorted()).toEqual(['Answer', 'AskRequest', 'Event', 'Kind', 'Person', 'Size']);
+    expect(await tell({ to: 'Ann' })).toMatchObject({ kind: 1 });
+    expect(await ask({})).toHaveProperty('event');
+    expect(made.slice(6)).toEqual(['TellRequest']);
+    expect(asked).toEqual([
+      ['Ask', { who: {} }],
+      ['Tell', { to: 'Ann' }],
+      ['Ask', {}],
+    ]);
+  });
+
+  test('can be made for each connection, and fail where it fails', async () => {
+    const { ask } = services.Service.create((_method, _request, answer) => answer(new Error('no way in')));
+    await expect(ask({})).rejects.toThrow('no way in');
+    const { ask: again } = services.Service.create(server);
+    expect(await again({})).toHaveProperty('event');
+  });
+
+  test('without RPCs can be made too', () => {
+    expect(services.Other.create(server)).not.toHaveProperty('ask');
+  });
 });
