@@ -4,7 +4,7 @@ import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 import { loadable, writeFunctionAssets } from './function-assets';
 
-const ROUNDS = 15;
+const ROUNDS = 31;
 
 const reading = ['describe', 'reset-points'];
 const acting = ['cancel', 'terminate', 'reset', 'start-batch-operation', 'cancel-on-event', 'settle-operations'];
