@@ -6,7 +6,18 @@ import { cost } from './cost';
 import { freeze } from './freeze';
 import { history } from './history';
 import { load } from './load';
+import { throughput } from './throughput';
 import { warm } from './warm';
 
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: readonly Benchmark[] = [load, cold, warm, freeze, history, batch, batchMemory, cost];
+export const benchmarks: readonly Benchmark[] = [
+  load,
+  cold,
+  warm,
+  throughput,
+  freeze,
+  history,
+  batch,
+  batchMemory,
+  cost,
+];

@@ -1,0 +1,63 @@
+import { Namespaces } from '../operations/temporal/namespaces';
+import { logger } from '../runtime/logger';
+import { functionTelemetry } from '../runtime/telemetry';
+import { countedCalls } from './counted-calls';
+import * as floor from './floor/temporal';
+import type { Access } from './floor/temporal';
+import { instantLedger } from './instant-ledger';
+import { warmFunctions } from './warm-functions';
+import type { Verb } from './warm-functions';
+
+/*
+ * Those who ask Temporal for the same, each over a connection of its own. Only used in bundled programs: what is measured
+ * runs as it is deployed.
+ */
+
+export interface Caller {
+  act: Record<Verb, (workflowId: string) => Promise<unknown>>;
+  /** RPCs that it has made. */
+  rpcs: () => number;
+  close: () => Promise<void>;
+}
+
+/** Rewind's functions in one process, but for the ledger, which takes no time. */
+export function rewind({ address, serverName, ca, certificate, privateKey }: Access): Caller {
+  const { telemetry, count } = countedCalls(functionTelemetry(logger));
+  const configured = new Map([[floor.NAMESPACE, { address, secretArn: 'arn:bench', tlsServerName: serverName }]]);
+  const secret = JSON.stringify({ ca, certificate, privateKey });
+  const namespaces = new Namespaces(configured, () => Promise.resolve(secret), { telemetry });
+  return {
+    act: warmFunctions(namespaces, instantLedger, telemetry),
+    rpcs: count,
+    close: () => namespaces.close(),
+  };
+}
+
+/** Batches on a page of history, as operations/temporal/history.ts asks for them where events are small. */
+const PAGE_SIZE = 100;
+
+/** Where the only workflow task ended. After a reset to it another ends there, so that it can be reset again. */
+const TASK_ENDED = 4;
+
+/** The same RPCs one after the other over grpc-js, encoded by hand. */
+export function raw(access: Access): Caller {
+  const client = floor.connect(access);
+  return {
+    act: {
+      describe: (workflowId) => floor.describe(client, workflowId),
+      cancel: async (workflowId) => {
+        const runId = floor.runIdIn(await floor.describe(client, workflowId));
+        await floor.requestCancel(client, workflowId, runId);
+      },
+      reset: async (workflowId) => {
+        const runId = floor.runIdIn(await floor.describe(client, workflowId));
+        await floor.historyReverse(client, workflowId, runId, PAGE_SIZE);
+        await floor.describe(client, workflowId);
+        await floor.reset(client, workflowId, runId, TASK_ENDED);
+        await floor.describe(client, workflowId);
+      },
+    },
+    rpcs: () => 0,
+    close: () => Promise.resolve(client.close()),
+  };
+}
