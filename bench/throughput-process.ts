@@ -40,7 +40,7 @@ async function main(): Promise<void> {
     await Promise.all(Array.from({ length: callers }, ask));
     return { milliseconds: performance.now() - begun, resident: process.memoryUsage().rss };
   };
-  process.on('message', async (load: Load) => process.send?.(await hold(load)));
+  process.on('message', (load: Load) => void hold(load).then((held) => process.send?.(held)));
   process.send?.('ready');
 }
 
