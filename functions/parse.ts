@@ -32,6 +32,8 @@ const MAX_BODY_BYTES = 64 * 1024;
 /** How deep a body may nest. The deepest request has four levels. */
 const MAX_BODY_DEPTH = 32;
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 /**
  * @throws {PayloadTooLarge}
  * @throws {InvalidRequest} when the body is missing, not UTF-8, not a JSON object, or an ambiguous one
@@ -47,7 +49,7 @@ export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 
   let json: string;
   let parsed: unknown;
   try {
-    json = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    json = utf8.decode(bytes);
     parsed = JSON.parse(json);
   } catch {
     throw refused(aJsonObject);

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Metafile } from 'esbuild';
-import { rpcs } from '../../operations/temporal/rpcs';
+import { apiName, rpcs } from '../../operations/temporal/rpcs';
 import { projectFolder } from './technique';
 import type { Technique } from './technique';
 import { trimmedPackages } from './trimmed-packages';
@@ -26,7 +26,7 @@ export interface Bundle {
 
 /** Services of which the SDK's connection makes a client each, whatever is called. */
 const services = {
-  'temporal.api.workflowservice.v1.WorkflowService': rpcs.map((rpc) => rpc.charAt(0).toUpperCase() + rpc.slice(1)),
+  'temporal.api.workflowservice.v1.WorkflowService': rpcs.map(apiName),
   'temporal.api.operatorservice.v1.OperatorService': [],
   'temporal.api.testservice.v1.TestService': [],
   'grpc.health.v1.Health': [],

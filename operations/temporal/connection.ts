@@ -3,8 +3,6 @@ import { Connection } from '@temporalio/client/lib/connection';
 import type { ConnectionOptions } from '@temporalio/client/lib/connection';
 import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
-import { toldCalls } from './told-calls';
-import type { EndCall } from '../telemetry';
 
 /** Where a namespace is and which secret opens it: deployment configuration, no secret in it. */
 export interface NamespaceConnection {
@@ -50,12 +48,8 @@ export function connectionOptions(namespace: NamespaceConnection, credentials: T
  * A connection that dials at its first call and repeats nothing by itself: that a reset is never repeated blindly is for
  * one place to see to, `KeptConnection`.
  */
-export function lazyConnection(
-  namespace: NamespaceConnection,
-  credentials: TemporalCredentials,
-  calling: (method: string) => EndCall,
-): Connection {
-  return Connection.lazy({ ...connectionOptions(namespace, credentials), interceptors: [toldCalls(calling)] });
+export function lazyConnection(namespace: NamespaceConnection, credentials: TemporalCredentials): Connection {
+  return Connection.lazy({ ...connectionOptions(namespace, credentials), interceptors: [] });
 }
 
 /** Reads the namespace's secret and makes a connection for a few reading calls, which the client library repeats. */

@@ -14,9 +14,8 @@ import { prepareFirstCall } from './first-call';
 import { foundNoWayIn, neverSent, refusedBy, temporalFailure } from './errors';
 import { refusal } from './handshake';
 import type { Refusal } from './handshake';
-
-/** One call on the raw workflow service. */
-export type Send<T> = (service: Connection['workflowService']) => Promise<T>;
+import { apiName, callOver } from './rpcs';
+import type { Requests, Responses, Rpc } from './rpcs';
 
 export interface CallOptions {
   /** Milliseconds since the epoch. */
@@ -29,14 +28,12 @@ export interface CallOptions {
 
 /** The way to a namespace. Errors are those of gRPC, or an `OperationFailure` that explains one. */
 export interface Calls {
-  call<T>(send: Send<T>, options: CallOptions): Promise<T>;
+  call<R extends Rpc>(rpc: R, request: Requests[R], options: CallOptions): Promise<Responses[R]>;
 }
 
 /** Calls over this connection and no other, repeated only as the connection itself does. */
 export function over(connection: Connection): Calls {
-  return {
-    call: (send, { deadline }) => connection.withDeadline(deadline, () => send(connection.workflowService)),
-  };
+  return { call: (rpc, request, { deadline }) => callOver(connection, rpc, request, deadline) };
 }
 
 /** All in milliseconds. */
@@ -132,12 +129,13 @@ export class KeptConnection implements Calls {
     return certificateExpiry((this.current?.held ?? held).credentials);
   }
 
-  async call<T>(send: Send<T>, options: CallOptions): Promise<T> {
+  async call<R extends Rpc>(rpc: R, request: Requests[R], options: CallOptions): Promise<Responses[R]> {
+    const ask = (line: Line) => line.send(rpc, request, options.deadline);
     const { deadline, once = false, longPoll = false } = options;
     for (let attempt = 1; ; attempt += 1) {
       const line = await this.line();
       try {
-        return await (once || longPoll ? line.send(send, deadline) : this.sendDoubting(line, send, deadline));
+        return await (once || longPoll ? ask(line) : this.askDoubting(line, ask));
       } catch (error) {
         if (!isGrpcServiceError(error)) throw error;
         // After an outage grpc-js would not dial for up to two minutes: a new connection does so at once.
@@ -187,11 +185,8 @@ export class KeptConnection implements Calls {
   }
 
   private lineWith(held: HeldSecret): Line {
-    return new Line(
-      lazyConnection(this.configuration, held.credentials, this.dependencies.calling),
-      held,
-      this.timing.now,
-    );
+    const connection = lazyConnection(this.configuration, held.credentials);
+    return new Line(connection, held, this.dependencies.calling, this.timing.now);
   }
 
   private async read(): Promise<HeldSecret> {
@@ -209,37 +204,17 @@ export class KeptConnection implements Calls {
     return this.current;
   }
 
-  /** Should nothing be heard for a while, sends it over a new line as well, and takes what is answered first. */
-  private async sendDoubting<T>(line: Line, send: Send<T>, deadline: number): Promise<T> {
+  /** Should nothing be heard for a while, asks over a new line as well, and takes what is answered first. */
+  private askDoubting<T>(line: Line, ask: (line: Line) => Promise<T>): Promise<T> {
     const { heard } = line;
-    const given = new AbortController();
-    const first = line.send(send, deadline, given.signal);
-    let patience: NodeJS.Timeout | undefined;
-    // A plain timer: to abort one costs an error with its stack trace in each call.
-    const silent = new Promise<boolean>((resolve) => {
-      patience = setTimeout(resolve, this.timing.silenceMs, false);
+    const first = ask(line);
+    return new Promise((resolve, reject) => {
+      const doubt = setTimeout(() => {
+        // Where others were answered meanwhile the connection lives, and the call just takes its time.
+        if (line.heard === heard) resolve(firstAnswer([first, ask(this.replace(line))]));
+      }, this.timing.silenceMs);
+      first.then(resolve, reject).finally(() => clearTimeout(doubt));
     });
-    const ended = first.then(
-      () => true,
-      () => true,
-    );
-    const answered = await Promise.race([ended, silent]);
-    clearTimeout(patience);
-    // Where others were answered meanwhile the connection lives, and the call just takes its time.
-    if (answered || line.heard > heard) return first;
-
-    const second = this.replace(line).send(send, deadline, given.signal);
-    try {
-      const { error, value } = await Promise.any([answerOf(first), answerOf(second)]);
-      if (error) throw error;
-      return value as T;
-    } catch (error) {
-      throw error instanceof AggregateError ? error.errors.at(-1) : error;
-    } finally {
-      given.abort();
-      // The one that lost is rejected now, and nobody waits for it.
-      void Promise.allSettled([first, second]);
-    }
   }
 
   private async refusalOf(line: Line, error: GrpcServiceError): Promise<Refusal | undefined> {
@@ -302,27 +277,29 @@ class Line {
   constructor(
     private readonly connection: Connection,
     readonly held: HeldSecret,
+    private readonly calling: KeptConnectionDependencies['calling'],
     private readonly now: () => number,
   ) {
     this.lastUsed = now();
   }
 
-  async send<T>(send: Send<T>, deadline: number, given?: AbortSignal): Promise<T> {
-    const { connection } = this;
+  async send<R extends Rpc>(rpc: R, request: Requests[R], deadline: number): Promise<Responses[R]> {
     this.underWay += 1;
     this.lastUsed = this.now();
-    const sent = () => connection.withDeadline(deadline, () => send(connection.workflowService));
+    const ended = this.calling(apiName(rpc));
     try {
-      const answer = await (given ? connection.withAbortSignal(given, sent) : sent());
+      const answer = await callOver(this.connection, rpc, request, deadline);
+      ended();
       this.heard += 1;
       return answer;
     } catch (error) {
+      ended(isGrpcServiceError(error) ? status[error.code] : 'UNKNOWN');
       if (isAnswer(error)) this.heard += 1;
       throw error;
     } finally {
       this.underWay -= 1;
       this.lastUsed = this.now();
-      if (this.ended && this.underWay === 0) void connection.close();
+      if (this.ended && this.underWay === 0) void this.connection.close();
     }
   }
 
@@ -341,13 +318,25 @@ function isAnswer(error: unknown): boolean {
   return isGrpcServiceError(error) && !saysNothing.has(error.code);
 }
 
-/** Resolves to what the server answered, be it an error, and rejects when it did not. */
-function answerOf<T>(sent: Promise<T>): Promise<{ value?: T; error?: Error }> {
-  return sent.then(
-    (value) => ({ value }),
-    (error: Error) => {
-      if (isAnswer(error)) return { error };
-      throw error;
-    },
+/**
+ * What the server answers first, be it an error. The other one is left to its deadline: to make every call one that can be
+ * taken back costs each of them more than this costs the few.
+ */
+async function firstAnswer<T>(asked: Promise<T>[]): Promise<T> {
+  const answers = asked.map((answer) =>
+    answer.then(
+      (value) => () => value,
+      (error: Error) => {
+        if (!isAnswer(error)) throw error;
+        return () => {
+          throw error;
+        };
+      },
+    ),
   );
+  try {
+    return (await Promise.any(answers))();
+  } catch (error) {
+    throw error instanceof AggregateError ? error.errors.at(-1) : error;
+  }
 }

@@ -4,7 +4,8 @@ import { OperationFailure } from '../failures';
 import { batchOperationState } from './enums';
 import type { BatchOperationState } from './enums';
 import { temporalFailure, TemporalRejection } from './errors';
-import type { CallOptions, Calls, Send } from './kept-connection';
+import type { CallOptions, Calls } from './kept-connection';
+import type { Requests, Responses, Rpc } from './rpcs';
 import { epochMilliseconds } from './time';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
@@ -100,9 +101,7 @@ export class NamespaceClient {
   ) {}
 
   describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
-    return this.call((service) =>
-      service.describeWorkflowExecution({ namespace: this.namespace, execution: protoExecution(execution) }),
-    );
+    return this.call('describeWorkflowExecution', { namespace: this.namespace, execution: protoExecution(execution) });
   }
 
   /** With `firstExecutionRunId` the current run of that chain is meant, and the server ignores `runId`. */
@@ -110,27 +109,23 @@ export class NamespaceClient {
     { firstExecutionRunId, ...execution }: WorkflowExecution & { firstExecutionRunId?: string },
     { reason, identity, requestId }: Attribution,
   ): Promise<void> {
-    await this.change((service) =>
-      service.requestCancelWorkflowExecution({
-        namespace: this.namespace,
-        workflowExecution: protoExecution(execution),
-        reason,
-        identity,
-        requestId,
-        ...(firstExecutionRunId !== undefined && { firstExecutionRunId }),
-      }),
-    );
+    await this.change('requestCancelWorkflowExecution', {
+      namespace: this.namespace,
+      workflowExecution: protoExecution(execution),
+      reason,
+      identity,
+      requestId,
+      ...(firstExecutionRunId !== undefined && { firstExecutionRunId }),
+    });
   }
 
   async terminate(execution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
-    await this.change((service) =>
-      service.terminateWorkflowExecution({
-        namespace: this.namespace,
-        workflowExecution: protoExecution(execution),
-        reason,
-        identity,
-      }),
-    );
+    await this.change('terminateWorkflowExecution', {
+      namespace: this.namespace,
+      workflowExecution: protoExecution(execution),
+      reason,
+      identity,
+    });
   }
 
   /** @returns the run id of the new run */
@@ -141,17 +136,17 @@ export class NamespaceClient {
     { excludeReapply = [], versioningOverride }: ResetOptions = {},
   ): Promise<string> {
     const { runId } = await this.change(
-      (service) =>
-        service.resetWorkflowExecution({
-          namespace: this.namespace,
-          workflowExecution: protoExecution(execution),
-          workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
-          reason,
-          identity,
-          requestId,
-          resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
-          ...(versioningOverride && { postResetOperations: [overrideVersioning(versioningOverride)] }),
-        }),
+      'resetWorkflowExecution',
+      {
+        namespace: this.namespace,
+        workflowExecution: protoExecution(execution),
+        workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
+        reason,
+        identity,
+        requestId,
+        resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
+        ...(versioningOverride && { postResetOperations: [overrideVersioning(versioningOverride)] }),
+      },
       { once: true },
     );
     return runId;
@@ -166,15 +161,13 @@ export class NamespaceClient {
     maximumPageSize: number,
     pageToken?: Uint8Array,
   ): Promise<HistoryPage> {
-    const page = await this.call((service) =>
-      service.getWorkflowExecutionHistory({
-        namespace: this.namespace,
-        execution: protoExecution(execution),
-        maximumPageSize,
-        skipArchival: true,
-        ...(pageToken && { nextPageToken: pageToken }),
-      }),
-    );
+    const page = await this.call('getWorkflowExecutionHistory', {
+      namespace: this.namespace,
+      execution: protoExecution(execution),
+      maximumPageSize,
+      skipArchival: true,
+      ...(pageToken && { nextPageToken: pageToken }),
+    });
     return historyPage(page);
   }
 
@@ -187,14 +180,12 @@ export class NamespaceClient {
     maximumPageSize: number,
     pageToken?: Uint8Array,
   ): Promise<HistoryPage> {
-    const page = await this.call((service) =>
-      service.getWorkflowExecutionHistoryReverse({
-        namespace: this.namespace,
-        execution: protoExecution(execution),
-        maximumPageSize,
-        ...(pageToken && { nextPageToken: pageToken }),
-      }),
-    );
+    const page = await this.call('getWorkflowExecutionHistoryReverse', {
+      namespace: this.namespace,
+      execution: protoExecution(execution),
+      maximumPageSize,
+      ...(pageToken && { nextPageToken: pageToken }),
+    });
     return historyPage(page);
   }
 
@@ -203,9 +194,7 @@ export class NamespaceClient {
    * @throws {TemporalRejection} `invalid` for a query that the server does not understand
    */
   async countWorkflows(query: string): Promise<number> {
-    const { count } = await this.call((service) =>
-      service.countWorkflowExecutions({ namespace: this.namespace, query }),
-    );
+    const { count } = await this.call('countWorkflowExecutions', { namespace: this.namespace, query });
     return Number(count);
   }
 
@@ -215,14 +204,12 @@ export class NamespaceClient {
     pageSize: number,
     pageToken?: Uint8Array,
   ): Promise<{ executions: Required<WorkflowExecution>[]; nextPageToken?: Uint8Array }> {
-    const { executions, nextPageToken } = await this.call((service) =>
-      service.listWorkflowExecutions({
-        namespace: this.namespace,
-        query,
-        pageSize,
-        ...(pageToken && { nextPageToken: pageToken }),
-      }),
-    );
+    const { executions, nextPageToken } = await this.call('listWorkflowExecutions', {
+      namespace: this.namespace,
+      query,
+      pageSize,
+      ...(pageToken && { nextPageToken: pageToken }),
+    });
     return {
       executions: executions.map(({ execution }) => ({
         workflowId: execution?.workflowId ?? '',
@@ -251,19 +238,17 @@ export class NamespaceClient {
     identity: string;
   }): Promise<string> {
     const json = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(input)) };
-    const { runId } = await this.change((service) =>
-      service.startWorkflowExecution({
-        namespace: this.namespace,
-        workflowId,
-        requestId: workflowId,
-        workflowType: { name: type },
-        taskQueue: { name: taskQueue },
-        input: { payloads: [json] },
-        identity,
-        workflowIdConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
-        workflowIdReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-      }),
-    );
+    const { runId } = await this.change('startWorkflowExecution', {
+      namespace: this.namespace,
+      workflowId,
+      requestId: workflowId,
+      workflowType: { name: type },
+      taskQueue: { name: taskQueue },
+      input: { payloads: [json] },
+      identity,
+      workflowIdConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
+      workflowIdReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
+    });
     return runId;
   }
 
@@ -275,14 +260,14 @@ export class NamespaceClient {
   async awaitCloseEvent(execution: Required<WorkflowExecution>, until: number): Promise<boolean> {
     try {
       const { history } = await this.call(
-        (service) =>
-          service.getWorkflowExecutionHistory({
-            namespace: this.namespace,
-            execution: protoExecution(execution),
-            waitNewEvent: true,
-            historyEventFilterType: HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
-            skipArchival: true,
-          }),
+        'getWorkflowExecutionHistory',
+        {
+          namespace: this.namespace,
+          execution: protoExecution(execution),
+          waitNewEvent: true,
+          historyEventFilterType: HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
+          skipArchival: true,
+        },
         { deadline: until, longPoll: true },
       );
       return (history?.events?.length ?? 0) > 0;
@@ -295,13 +280,11 @@ export class NamespaceClient {
 
   /** When a worker last polled the queue for workflow tasks; the server remembers pollers for some minutes. */
   async lastWorkflowPoll(taskQueue: string): Promise<google.protobuf.ITimestamp | undefined> {
-    const { pollers } = await this.call((service) =>
-      service.describeTaskQueue({
-        namespace: this.namespace,
-        taskQueue: { name: taskQueue },
-        taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
-      }),
-    );
+    const { pollers } = await this.call('describeTaskQueue', {
+      namespace: this.namespace,
+      taskQueue: { name: taskQueue },
+      taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
+    });
     return pollers
       .map(({ lastAccessTime }) => lastAccessTime ?? undefined)
       .reduce(
@@ -315,13 +298,11 @@ export class NamespaceClient {
    * @param pageSize the most runs to return
    */
   async listRunIds(workflowId: string, pageSize: number): Promise<string[]> {
-    const { executions } = await this.call((service) =>
-      service.listWorkflowExecutions({
-        namespace: this.namespace,
-        query: `WorkflowId = "${workflowId.replaceAll(/["\\]/g, '\\$&')}"`,
-        pageSize,
-      }),
-    );
+    const { executions } = await this.call('listWorkflowExecutions', {
+      namespace: this.namespace,
+      query: `WorkflowId = "${workflowId.replaceAll(/["\\]/g, '\\$&')}"`,
+      pageSize,
+    });
     return executions.flatMap(({ execution }) => execution?.runId ?? []);
   }
 
@@ -333,15 +314,13 @@ export class NamespaceClient {
    */
   async startBatchOperation({ jobId, of, action }: BatchJob, { reason, identity }: Attribution): Promise<void> {
     try {
-      await this.change((service) =>
-        service.startBatchOperation({
-          namespace: this.namespace,
-          jobId,
-          reason,
-          ...('query' in of ? { visibilityQuery: of.query } : { executions: of.executions.map(protoExecution) }),
-          ...batchAction(action, identity),
-        }),
-      );
+      await this.change('startBatchOperation', {
+        namespace: this.namespace,
+        jobId,
+        reason,
+        ...('query' in of ? { visibilityQuery: of.query } : { executions: of.executions.map(protoExecution) }),
+        ...batchAction(action, identity),
+      });
     } catch (error) {
       if (!(error instanceof TemporalRejection && error.alreadyExists)) throw error;
     }
@@ -350,7 +329,7 @@ export class NamespaceClient {
   /** @returns nothing for a job that was never started, or whose retention has ended */
   async describeBatchOperation(jobId: string): Promise<BatchJobDescription | undefined> {
     try {
-      const job = await this.call((service) => service.describeBatchOperation({ namespace: this.namespace, jobId }));
+      const job = await this.call('describeBatchOperation', { namespace: this.namespace, jobId });
       return {
         state: batchOperationState(job.state),
         total: Number(job.totalOperationCount),
@@ -368,19 +347,27 @@ export class NamespaceClient {
    * @throws {TemporalRejection} `notFound` for a job that has ended or never was
    */
   async stopBatchOperation(jobId: string, { reason, identity }: Attribution): Promise<void> {
-    await this.change((service) => service.stopBatchOperation({ namespace: this.namespace, jobId, reason, identity }));
+    await this.change('stopBatchOperation', { namespace: this.namespace, jobId, reason, identity });
   }
 
   /** A call that changes something: not begun when there is no time left to hear what came of it. */
-  private async change<T>(send: Send<T>, options: Pick<CallOptions, 'once'> = {}): Promise<T> {
+  private async change<R extends Rpc>(
+    rpc: R,
+    request: Requests[R],
+    options: Pick<CallOptions, 'once'> = {},
+  ): Promise<Responses[R]> {
     if (this.until - Date.now() < CALL_DEADLINE_MS) throw noTimeToAct();
-    return this.call(send, options);
+    return this.call(rpc, request, options);
   }
 
-  private async call<T>(send: Send<T>, options: Partial<CallOptions> = {}): Promise<T> {
+  private async call<R extends Rpc>(
+    rpc: R,
+    request: Requests[R],
+    options: Partial<CallOptions> = {},
+  ): Promise<Responses[R]> {
     const deadline = Math.min(options.deadline ?? Date.now() + CALL_DEADLINE_MS, this.until);
     try {
-      return await this.calls.call(send, { ...options, deadline });
+      return await this.calls.call(rpc, request, { ...options, deadline });
     } catch (error) {
       throw temporalFailure(error, this.namespace);
     }

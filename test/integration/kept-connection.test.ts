@@ -201,6 +201,15 @@ describe('of a server', () => {
     await expect((await client()).describe({ workflowId: 'nobody' })).rejects.toMatchObject({ notFound: true });
   });
 
+  test('that says nothing of use over the old connection in the end, the answer over the new one is waited for', async () => {
+    proxy.mishaps.set(DESCRIBE, { reachesServer: false, code: status.UNAVAILABLE, delayMs: 2 * SILENCE_MS, times: 1 });
+    const described = (await client()).describe(workflow);
+    await eventually(() => proxy.count(DESCRIBE) === 1);
+    proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 4 * SILENCE_MS });
+    expect((await described).workflowExecutionInfo?.execution?.runId).toBe(workflow.runId);
+    expect(proxy.count(DESCRIBE)).toBe(2);
+  });
+
   test('that is silent a reset is not asked for twice', async () => {
     proxy.mishaps.set(RESET, { reachesServer: true, delayMs: 4 * SILENCE_MS });
     const attribution = { reason: 'test', identity: 'test', requestId: 'test' };

@@ -15,7 +15,8 @@ const source = folders
   .join('\n');
 
 test('the bundles know the messages of every RPC that the code calls, and of no other', () => {
-  const called = [...source.matchAll(/\b(?:workflowService|service)\s*\.\s*(\w+)\(/g)].map(([, rpc = '']) => rpc);
+  const calls = /\bworkflowService\s*\.\s*(\w+)\(|\bthis\s*\.\s*(?:call|change)\(\s*'(\w+)'/g;
+  const called = [...source.matchAll(calls)].map(([, onConnection, onClient]) => onConnection ?? onClient ?? '');
   expect(called.length).toBeGreaterThan(10);
   expect([...new Set(called)].toSorted()).toEqual([...rpcs]);
 });
