@@ -22,7 +22,8 @@ export const warm: Benchmark = {
     try {
       const calls: Record<string, number> = {};
       const contenders: Record<string, () => Promise<number>> = {};
-      for (const verb of verbs) {
+      // Those to be reset first: behind hundreds of starts, a workflow task is not handed out for a long time.
+      for (const verb of verbs.toReversed()) {
         for (const [name, act] of [
           [`raw ${verb}`, floor.act[verb]],
           [verb, own.act[verb]],
