@@ -11,6 +11,7 @@ import type { DescribedExecution } from './temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { durationSeconds, rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
+import { int64 } from './temporal/int64';
 
 /** What a person or service needs to know of a workflow before acting on it. Times are RFC 3339, absent when unknown. */
 export interface WorkflowAnswer {
@@ -89,8 +90,8 @@ export function workflowAnswer(namespace: string, described: DescribedExecution,
     cancelRequested,
     startTime: rfc3339(info?.startTime),
     closeTime: rfc3339(info?.closeTime),
-    historyLength: Number(info?.historyLength ?? 0),
-    historySizeBytes: Number(info?.historySizeBytes ?? 0),
+    historyLength: int64(info?.historyLength),
+    historySizeBytes: int64(info?.historySizeBytes),
     ...(parent?.workflowId && { parent: { workflowId: parent.workflowId, runId: parent.runId ?? '' } }),
     pendingActivities: description.pendingActivities.map(pendingActivity),
     pendingChildren: description.pendingChildren.map((child) => ({

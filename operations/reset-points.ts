@@ -11,6 +11,7 @@ import { eventsNewestFirst, searchPageSize } from './temporal/history';
 import type { NumberedEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
+import { int64 } from './temporal/int64';
 
 /** A place in a run's history that the server accepts as `target.eventId` of a reset. */
 export interface ResetPoint {
@@ -153,7 +154,7 @@ class Listing {
     const ending = endingOf(event);
     if (ending) this.outcomes.set(ending.initiatedBy, ending.state === 'completed' ? '' : ending.words);
     const started = event.activityTaskStartedEventAttributes;
-    if (started) this.learnAttempt(Number(started.scheduledEventId), started.attempt ?? 1);
+    if (started) this.learnAttempt(int64(started.scheduledEventId), started.attempt ?? 1);
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
       this.names.set(eventId, scheduled.activityType?.name ?? 'an activity');
@@ -173,7 +174,7 @@ class Listing {
 
   private point(story: WorkflowTaskStory): ResetPoint {
     const { end } = story;
-    const eventId = Number(end.eventId);
+    const eventId = int64(end.eventId);
     const buildId = buildIdOf(end);
     const resettable = this.resettable(eventId);
     return {
@@ -188,7 +189,7 @@ class Listing {
   private resettable(eventId: number): boolean | undefined {
     const { runId, description } = this.run;
     const point = description.workflowExecutionInfo?.autoResetPoints?.points?.find(
-      (known) => known.runId === runId && Number(known.firstWorkflowTaskCompletedId) === eventId,
+      (known) => known.runId === runId && int64(known.firstWorkflowTaskCompletedId) === eventId,
     );
     if (!point) return undefined;
     const expires = epochMilliseconds(point.expireTime);

@@ -21,6 +21,7 @@ import { findRecentEvent } from './temporal/history';
 import type { NamespaceClient, ResetOptions, WorkflowExecution } from './temporal/namespace-client';
 import { failureToLook } from './wait-for-close';
 import { webUiLink } from './web-ui';
+import { int64 } from './temporal/int64';
 
 export interface ResetRequest extends WorkflowExecution, ResetOptions {
   reason: string;
@@ -266,10 +267,10 @@ async function markOf(
   );
   if (!mark) return undefined;
   // The task that was pending at the point had perhaps not been started; then the server did so, at the point itself.
-  const startedId = Number(mark.workflowTaskFailedEventAttributes?.startedEventId);
-  const started = await findRecentEvent(client, newRun, since, ({ eventId }) => Number(eventId) === startedId);
+  const startedId = int64(mark.workflowTaskFailedEventAttributes?.startedEventId);
+  const started = await findRecentEvent(client, newRun, since, ({ eventId }) => int64(eventId) === startedId);
   const byServer = started?.workflowTaskStartedEventAttributes?.identity === IDENTITY_OF_SERVER;
-  return byServer ? startedId : Number(mark.eventId);
+  return byServer ? startedId : int64(mark.eventId);
 }
 
 /** The run that this operation ended: the reset one, or the one that the request let it end. */

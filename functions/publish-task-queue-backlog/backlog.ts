@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { Connection } from '../../operations/temporal/connection';
+import { int64 } from '../../operations/temporal/int64';
 
 /** Written out for the reason given in operations/temporal/enums.ts. */
 const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
@@ -32,9 +33,9 @@ export async function taskQueueBacklog(connection: Connection, namespace: string
           reportStats: true,
         }),
       );
-      const count = Number(stats?.approximateBacklogCount ?? 0);
+      const count = int64(stats?.approximateBacklogCount);
       const { seconds, nanos } = stats?.approximateBacklogAge ?? {};
-      return { count, ageSeconds: count > 0 ? Number(seconds ?? 0) + (nanos ?? 0) / 1e9 : 0 };
+      return { count, ageSeconds: count > 0 ? int64(seconds) + (nanos ?? 0) / 1e9 : 0 };
     }),
   );
   return {

@@ -6,6 +6,7 @@ import { commandingTask, endingOf } from './event-words';
 import { nearestFirst } from './search';
 import type { Chosen } from './target';
 import { taskEnd, taskTrouble } from './workflow-task';
+import { int64 } from '../temporal/int64';
 
 type Failure = temporal.api.failure.v1.IFailure;
 
@@ -94,17 +95,17 @@ function failedWorkflowTask(event: HistoryEvent, eventId: number): Culprit | und
 /** The run's own end, when it was a failure: by the cause it names, else by the task that commanded it. */
 function failedRun(event: HistoryEvent): Culprit | undefined {
   if (event.workflowExecutionTimedOutEventAttributes) {
-    return { failedTask: Number(event.eventId), what: 'the workflow timed out' };
+    return { failedTask: int64(event.eventId), what: 'the workflow timed out' };
   }
   const failed = event.workflowExecutionFailedEventAttributes;
   if (!failed) return undefined;
   for (let failure: Failure | null | undefined = failed.failure; failure; failure = failure.cause) {
     const activity = failure.activityFailureInfo;
     if (activity)
-      return { begunBy: Number(activity.scheduledEventId), what: `activity ${activity.activityType?.name} failed` };
+      return { begunBy: int64(activity.scheduledEventId), what: `activity ${activity.activityType?.name} failed` };
     const child = failure.childWorkflowExecutionFailureInfo;
     if (child)
-      return { begunBy: Number(child.initiatedEventId), what: `child workflow ${child.workflowType?.name} failed` };
+      return { begunBy: int64(child.initiatedEventId), what: `child workflow ${child.workflowType?.name} failed` };
   }
   return { task: commandingTask(event), what: `the workflow failed: ${failed.failure?.message ?? 'no message'}` };
 }

@@ -5,6 +5,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
 import { buildIdOf } from './workflow-task';
+import { int64 } from '../temporal/int64';
 
 /**
  * The run in which a build first completed a workflow task: a run knows this of itself and of those before it that
@@ -26,7 +27,7 @@ export async function buildPoint(
 ): Promise<Chosen | undefined> {
   const known = knownPoint(run, buildId);
   if (known?.runId === run.runId) {
-    const eventId = Number(known.firstWorkflowTaskCompletedId);
+    const eventId = int64(known.firstWorkflowTaskCompletedId);
     const expires = epochMilliseconds(known.expireTime);
     if (!known.resettable || (expires && expires <= Date.now())) throw notResettable(run, buildId, eventId);
     return chosen(eventId, buildId);

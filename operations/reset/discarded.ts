@@ -4,6 +4,7 @@ import type { HistoryEvent, NamespaceClient, Reapplied } from '../temporal/names
 import { activityBegunBy } from './before-activity';
 import { endingOf } from './event-words';
 import type { Ending } from './event-words';
+import { int64 } from '../temporal/int64';
 
 /** How many there are, and the newest of them, newest first. */
 export interface Some<Item> {
@@ -197,11 +198,11 @@ class Tally {
 
 function timerEnding(event: HistoryEvent) {
   const fired = event.timerFiredEventAttributes;
-  if (fired) return { startedBy: Number(fired.startedEventId), state: 'fired' as const, timerId: fired.timerId ?? '' };
+  if (fired) return { startedBy: int64(fired.startedEventId), state: 'fired' as const, timerId: fired.timerId ?? '' };
   const canceled = event.timerCanceledEventAttributes;
   return (
     canceled && {
-      startedBy: Number(canceled.startedEventId),
+      startedBy: int64(canceled.startedEventId),
       state: 'canceled' as const,
       timerId: canceled.timerId ?? '',
     }

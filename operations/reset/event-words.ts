@@ -1,5 +1,7 @@
+import type Long from 'long';
 import type { temporal } from '@temporalio/proto';
 import type { HistoryEvent } from '../temporal/namespace-client';
+import { int64 } from '../temporal/int64';
 
 /*
  * What history events mean to a person. The names of event types are not shown: "before chargeCard" says more than
@@ -52,8 +54,9 @@ export function localActivity({ markerRecordedEventAttributes: marker }: History
  * that accepted it at once.
  */
 export function commandingTask(event: HistoryEvent): number | undefined {
-  const attributes = event.attributes && (event[event.attributes] as { workflowTaskCompletedEventId?: unknown } | null);
-  const id = Number(attributes?.workflowTaskCompletedEventId ?? 0);
+  const attributes =
+    event.attributes && (event[event.attributes] as { workflowTaskCompletedEventId?: Long | null } | null);
+  const id = int64(attributes?.workflowTaskCompletedEventId);
   return id > 0 ? id : undefined;
 }
 
@@ -139,10 +142,14 @@ export interface Ending {
 export function endingOf(event: HistoryEvent): Ending | undefined {
   const done = (
     state: Ending['state'],
-    of: { scheduledEventId?: unknown; initiatedEventId?: unknown; workflowType?: { name?: string | null } | null },
+    of: {
+      scheduledEventId?: Long | null;
+      initiatedEventId?: Long | null;
+      workflowType?: { name?: string | null } | null;
+    },
     failure?: Failure | null,
   ): Ending => ({
-    initiatedBy: Number(of.scheduledEventId ?? of.initiatedEventId),
+    initiatedBy: int64(of.scheduledEventId ?? of.initiatedEventId),
     state,
     words: wordsOf(state) + (state === 'failed' ? `: ${failureMessage(failure)}` : ''),
     ...(of.initiatedEventId !== undefined && { childType: of.workflowType?.name ?? 'a child' }),

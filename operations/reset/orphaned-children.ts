@@ -7,6 +7,7 @@ import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { terminateWorkflow } from '../terminate';
+import { int64 } from '../temporal/int64';
 
 /** What to do with children that a reset leaves without a parent. */
 export const orphanTreatments = ['leave', 'cancel', 'terminate'] as const;
@@ -48,7 +49,7 @@ export async function orphanedChildren(
   const kept = new Set<string | null | undefined>();
   const left: OrphanedChild[] = [];
   for (const child of base.description.pendingChildren) {
-    if (Number(child.initiatedId) >= eventId) left.push(orphan(child, base.runId));
+    if (int64(child.initiatedId) >= eventId) left.push(orphan(child, base.runId));
     else kept.add(child.runId);
   }
   for (const child of ended?.description.pendingChildren ?? []) {

@@ -5,6 +5,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
 import { taskEnd } from './workflow-task';
+import { int64 } from '../temporal/int64';
 
 /*
  * Each of these reads a history from the end that is nearer to what it looks for, and stops at the first hit.
@@ -25,7 +26,7 @@ export function nearestFirst(
 
 /** Events that the run had when it was described; the same as the id of its newest event. */
 function historyLength({ description }: DescribedExecution): number {
-  return Number(description.workflowExecutionInfo?.historyLength ?? 0);
+  return int64(description.workflowExecutionInfo?.historyLength);
 }
 
 /** The event itself, if a workflow task ended there. */

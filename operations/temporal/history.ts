@@ -6,6 +6,7 @@ import type {
   WorkflowDescription,
   WorkflowExecution,
 } from './namespace-client';
+import { int64 } from './int64';
 
 export interface NumberedEvent {
   event: HistoryEvent;
@@ -26,7 +27,7 @@ const EVENTS_PER_BATCH = 2;
 
 /** How many stored batches of this history to fetch at a time: fewer, where its events are large. */
 export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescription): number {
-  const bytesPerEvent = Number(info?.historySizeBytes ?? 0) / Math.max(1, Number(info?.historyLength ?? 0));
+  const bytesPerEvent = int64(info?.historySizeBytes) / Math.max(1, int64(info?.historyLength));
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytesPerEvent * EVENTS_PER_BATCH));
   return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, fitting));
 }
@@ -64,7 +65,7 @@ async function* events(
   do {
     const page = await read(pageToken);
     for (const event of page.events) {
-      yield { event, eventId: Number(event.eventId), ...(pageToken && { pageToken }) };
+      yield { event, eventId: int64(event.eventId), ...(pageToken && { pageToken }) };
     }
     pageToken = page.nextPageToken;
   } while (pageToken);

@@ -7,6 +7,7 @@ import { temporalFailure, TemporalRejection } from './errors';
 import type { CallOptions, Calls } from './kept-connection';
 import type { Requests, Responses, Rpc } from './rpcs';
 import { epochMilliseconds } from './time';
+import { int64 } from './int64';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 export type HistoryEvent = temporal.api.history.v1.HistoryEvent;
@@ -195,7 +196,7 @@ export class NamespaceClient {
    */
   async countWorkflows(query: string): Promise<number> {
     const { count } = await this.call('countWorkflowExecutions', { namespace: this.namespace, query });
-    return Number(count);
+    return int64(count);
   }
 
   /** A page of the runs that match a visibility query. */
@@ -332,9 +333,9 @@ export class NamespaceClient {
       const job = await this.call('describeBatchOperation', { namespace: this.namespace, jobId });
       return {
         state: batchOperationState(job.state),
-        total: Number(job.totalOperationCount),
-        succeeded: Number(job.completeOperationCount),
-        failed: Number(job.failureOperationCount),
+        total: int64(job.totalOperationCount),
+        succeeded: int64(job.completeOperationCount),
+        failed: int64(job.failureOperationCount),
       };
     } catch (error) {
       if (error instanceof TemporalRejection && error.notFound) return undefined;

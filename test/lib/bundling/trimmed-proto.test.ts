@@ -111,7 +111,9 @@ describe('the services', () => {
   test('make what an RPC needs when it is called, once, and mean what the whole API means', async () => {
     const { ask, tell } = services.Service.create(server);
     expect(made).toEqual([]);
-    expect(await ask({ who: {} })).toMatchObject({ event: { cause: { first: {} } } });
+    const answer = (await ask({ who: {} })) as { what: string };
+    expect(answer).toMatchObject({ event: { cause: { first: {} } } });
+    expect(answer.what).toBe('event');
     expect(made.toSorted()).toEqual(['Answer', 'AskRequest', 'Event', 'Kind', 'Person', 'Size']);
     expect(await tell({ to: 'Ann' })).toMatchObject({ kind: 1 });
     expect(await ask({})).toHaveProperty('event');
