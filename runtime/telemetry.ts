@@ -49,7 +49,9 @@ export class ProcessTelemetry implements Telemetry {
       } finally {
         span.end();
         if (this.options.publishesByItself) {
-          this.metricsOf('service', serviceName).captureColdStartMetric(process.env['AWS_LAMBDA_FUNCTION_NAME']);
+          if (this.coldStart) {
+            this.metricsOf('service', serviceName).captureColdStartMetric(process.env['AWS_LAMBDA_FUNCTION_NAME']);
+          }
           this.publish();
         }
         this.coldStart = false;
@@ -123,7 +125,7 @@ export class ProcessTelemetry implements Telemetry {
   }
 
   private metricsOf(dimension: 'namespace' | 'service', value: string): Metrics {
-    const key = JSON.stringify([dimension, value]);
+    const key = `${dimension} ${value}`;
     const metrics = this.metrics.get(key) ?? metricsOf({ [dimension]: value });
     this.metrics.set(key, metrics);
     return metrics;
