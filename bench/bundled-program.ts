@@ -4,12 +4,19 @@ import path from 'node:path';
 import { bundle } from '../lib/bundling/function-bundles';
 
 /**
- * A module of bench/, bundled as functions are.
- * @returns its path, and what removes it
+ * Bundles a program of bench/ as functions are.
+ * @param source its path below bench/
+ * @returns the path of the bundle in `folder`
  */
-export function bundledProgram(name: string): { module: string; remove: () => void } {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bench-'));
+export function writeProgram(source: string, folder: string): string {
+  const { name } = path.parse(source);
   const module = path.join(folder, `${name}.js`);
-  writeFileSync(module, bundle({ [name]: path.join(__dirname, `${name}.ts`) }, { trim: true }).get(name)?.code ?? '');
-  return { module, remove: () => rmSync(folder, { recursive: true }) };
+  writeFileSync(module, bundle({ [name]: path.join(__dirname, source) }, { trim: true }).get(name)?.code ?? '');
+  return module;
+}
+
+/** The same in a folder of its own, and what removes that. */
+export function bundledProgram(source: string): { module: string; remove: () => void } {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bench-'));
+  return { module: writeProgram(source, folder), remove: () => rmSync(folder, { recursive: true }) };
 }

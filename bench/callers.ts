@@ -15,13 +15,12 @@ import type { Verb } from './warm-functions';
 
 export interface Caller {
   act: Record<Verb, (workflowId: string) => Promise<unknown>>;
-  /** RPCs that it has made. */
-  rpcs: () => number;
   close: () => Promise<void>;
 }
 
-/** Rewind's functions in one process, but for the ledger, which takes no time. */
-export function rewind({ address, serverName, ca, certificate, privateKey }: Access): Caller {
+/** Rewind's functions in one process, but for the ledger, which takes no time; and how many RPCs they have made. */
+export function rewind(access: Access): Caller & { rpcs: () => number } {
+  const { address, serverName, ca, certificate, privateKey } = access;
   const { telemetry, count } = countedCalls(functionTelemetry(logger));
   const configured = new Map([[floor.NAMESPACE, { address, secretArn: 'arn:bench', tlsServerName: serverName }]]);
   const secret = JSON.stringify({ ca, certificate, privateKey });
@@ -57,7 +56,6 @@ export function raw(access: Access): Caller {
         await floor.describe(client, workflowId);
       },
     },
-    rpcs: () => 0,
     close: () => Promise.resolve(client.close()),
   };
 }

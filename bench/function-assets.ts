@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { writeFunctionAsset } from '../lib/bundling/function-asset';
-import { bundle, functionBundles } from '../lib/bundling/function-bundles';
+import { functionBundles } from '../lib/bundling/function-bundles';
+import { writeProgram } from './bundled-program';
 
 /** What is compared, each as it would be deployed: the path of the module that has the handler. */
 export interface FunctionAssets {
@@ -28,10 +29,7 @@ export function writeFunctionAssets(): FunctionAssets {
         return [made.name, path.join(asset, 'index.js')];
       }),
     );
-  const floor = path.join(folder, 'floor.js');
-  const program = bundle({ floor: path.join(__dirname, 'floor/floor.ts') }, { trim: true }).get('floor');
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(floor, program?.code ?? '');
+  const floor = writeProgram('floor/floor.ts', folder);
   const naive = path.join(folder, 'naive.js');
   buildSync({
     entryPoints: [path.join(__dirname, 'floor/naive.ts')],

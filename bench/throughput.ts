@@ -21,7 +21,7 @@ export const throughput: Benchmark = {
     'requests a second that one process answers for so many callers, without its ledger, and its memory then; the same RPCs over grpc-js (bench/floor/temporal.ts) are 1',
   async run() {
     const temporal = await startTemporalBehindTls();
-    const { module, remove } = bundledProgram('throughput-process');
+    const { module, remove } = bundledProgram('throughput-process.ts');
     const processes: Record<string, AnsweringProcess> = {};
     try {
       for (const caller of ['raw', 'rewind'] as const) {

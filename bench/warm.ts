@@ -16,7 +16,7 @@ export const warm: Benchmark = {
     'a request to a warm function, one at a time, without its ledger; the same RPCs one after the other over grpc-js, encoded by hand (bench/floor/temporal.ts), are 1',
   async run() {
     const temporal = await startTemporalBehindTls();
-    const { module, remove } = bundledProgram('callers');
+    const { module, remove } = bundledProgram('callers.ts');
     const callers = require(module) as typeof callersModule;
     const [own, floor] = [callers.rewind(temporal.access), callers.raw(temporal.access)];
     try {

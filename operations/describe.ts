@@ -8,10 +8,10 @@ import type {
 } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
+import { int64 } from './temporal/int64';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { durationSeconds, rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
-import { int64 } from './temporal/int64';
 
 /** What a person or service needs to know of a workflow before acting on it. Times are RFC 3339, absent when unknown. */
 export interface WorkflowAnswer {

@@ -9,9 +9,9 @@ import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { eventsNewestFirst, searchPageSize } from './temporal/history';
 import type { NumberedEvent } from './temporal/history';
+import { int64 } from './temporal/int64';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
-import { int64 } from './temporal/int64';
 
 /** A place in a run's history that the server accepts as `target.eventId` of a reset. */
 export interface ResetPoint {

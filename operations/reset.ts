@@ -18,10 +18,10 @@ import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
+import { int64 } from './temporal/int64';
 import type { NamespaceClient, ResetOptions, WorkflowExecution } from './temporal/namespace-client';
 import { failureToLook } from './wait-for-close';
 import { webUiLink } from './web-ui';
-import { int64 } from './temporal/int64';
 
 export interface ResetRequest extends WorkflowExecution, ResetOptions {
   reason: string;

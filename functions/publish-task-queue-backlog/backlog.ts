@@ -1,6 +1,8 @@
 import type { temporal } from '@temporalio/proto';
 import type { Connection } from '../../operations/temporal/connection';
 import { int64 } from '../../operations/temporal/int64';
+import { callOver } from '../../operations/temporal/rpcs';
+import { durationSeconds } from '../../operations/temporal/time';
 
 /** Written out for the reason given in operations/temporal/enums.ts. */
 const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
@@ -25,17 +27,10 @@ const deadlineMs = 5_000;
 export async function taskQueueBacklog(connection: Connection, namespace: string, taskQueue: string): Promise<Backlog> {
   const backlogs = await Promise.all(
     [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY].map(async (taskQueueType): Promise<Backlog> => {
-      const { stats } = await connection.withDeadline(Date.now() + deadlineMs, () =>
-        connection.workflowService.describeTaskQueue({
-          namespace,
-          taskQueue: { name: taskQueue },
-          taskQueueType,
-          reportStats: true,
-        }),
-      );
+      const request = { namespace, taskQueue: { name: taskQueue }, taskQueueType, reportStats: true };
+      const { stats } = await callOver(connection, 'describeTaskQueue', request, Date.now() + deadlineMs);
       const count = int64(stats?.approximateBacklogCount);
-      const { seconds, nanos } = stats?.approximateBacklogAge ?? {};
-      return { count, ageSeconds: count > 0 ? int64(seconds) + (nanos ?? 0) / 1e9 : 0 };
+      return { count, ageSeconds: count > 0 ? durationSeconds(stats?.approximateBacklogAge) : 0 };
     }),
   );
   return {

@@ -1,4 +1,5 @@
 import type { Connection } from '../../operations/temporal/connection';
+import { callOver } from '../../operations/temporal/rpcs';
 
 /** Longest wait for the server, in milliseconds: it asks every task queue of the deployment (5 s were seen). */
 const deadlineMs = 15_000;
@@ -16,11 +17,6 @@ export async function setCurrentVersion(
   namespace: string,
   version: { deploymentName: string; buildId: string },
 ): Promise<void> {
-  await connection.withDeadline(Date.now() + deadlineMs, () =>
-    connection.workflowService.setWorkerDeploymentCurrentVersion({
-      namespace,
-      ...version,
-      identity: 'rewind/set-current-worker-version',
-    }),
-  );
+  const request = { namespace, ...version, identity: 'rewind/set-current-worker-version' };
+  await callOver(connection, 'setWorkerDeploymentCurrentVersion', request, Date.now() + deadlineMs);
 }

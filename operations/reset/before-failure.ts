@@ -1,12 +1,12 @@
 import type { temporal } from '@temporalio/proto';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { int64 } from '../temporal/int64';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { commandingTask, endingOf } from './event-words';
 import { nearestFirst } from './search';
 import type { Chosen } from './target';
 import { taskEnd, taskTrouble } from './workflow-task';
-import { int64 } from '../temporal/int64';
 
 type Failure = temporal.api.failure.v1.IFailure;
 

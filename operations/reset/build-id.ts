@@ -1,11 +1,11 @@
 import { OperationFailure } from '../failures';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { int64 } from '../temporal/int64';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
 import { buildIdOf } from './workflow-task';
-import { int64 } from '../temporal/int64';
 
 /**
  * The run in which a build first completed a workflow task: a run knows this of itself and of those before it that

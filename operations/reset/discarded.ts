@@ -1,10 +1,10 @@
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, searchPageSize } from '../temporal/history';
+import { int64 } from '../temporal/int64';
 import type { HistoryEvent, NamespaceClient, Reapplied } from '../temporal/namespace-client';
 import { activityBegunBy } from './before-activity';
 import { endingOf } from './event-words';
 import type { Ending } from './event-words';
-import { int64 } from '../temporal/int64';
 
 /** How many there are, and the newest of them, newest first. */
 export interface Some<Item> {

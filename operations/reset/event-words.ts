@@ -1,7 +1,7 @@
 import type Long from 'long';
 import type { temporal } from '@temporalio/proto';
-import type { HistoryEvent } from '../temporal/namespace-client';
 import { int64 } from '../temporal/int64';
+import type { HistoryEvent } from '../temporal/namespace-client';
 
 /*
  * What history events mean to a person. The names of event types are not shown: "before chargeCard" says more than

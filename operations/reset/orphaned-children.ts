@@ -5,9 +5,9 @@ import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { ParentClosePolicy } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
+import { int64 } from '../temporal/int64';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { terminateWorkflow } from '../terminate';
-import { int64 } from '../temporal/int64';
 
 /** What to do with children that a reset leaves without a parent. */
 export const orphanTreatments = ['leave', 'cancel', 'terminate'] as const;

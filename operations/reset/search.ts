@@ -1,11 +1,11 @@
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { NumberedEvent } from '../temporal/history';
+import { int64 } from '../temporal/int64';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
 import { taskEnd } from './workflow-task';
-import { int64 } from '../temporal/int64';
 
 /*
  * Each of these reads a history from the end that is nearer to what it looks for, and stops at the first hit.

@@ -1,3 +1,4 @@
+import { int64 } from './int64';
 import { epochMilliseconds } from './time';
 import type {
   HistoryEvent,
@@ -6,7 +7,6 @@ import type {
   WorkflowDescription,
   WorkflowExecution,
 } from './namespace-client';
-import { int64 } from './int64';
 
 export interface NumberedEvent {
   event: HistoryEvent;

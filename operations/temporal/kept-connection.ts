@@ -208,10 +208,12 @@ export class KeptConnection implements Calls {
   private askDoubting<T>(line: Line, ask: (line: Line) => Promise<T>): Promise<T> {
     const { heard } = line;
     const first = ask(line);
+    // A rejection, whatever it throws: nobody would catch that in a timer.
+    const askAsWell = async () => ask(this.replace(line));
     return new Promise((resolve, reject) => {
       const doubt = setTimeout(() => {
         // Where others were answered meanwhile the connection lives, and the call just takes its time.
-        if (line.heard === heard) resolve(firstAnswer([first, ask(this.replace(line))]));
+        if (line.heard === heard) resolve(firstAnswer([first, askAsWell()]));
       }, this.timing.silenceMs);
       first.then(resolve, reject).finally(() => clearTimeout(doubt));
     });

@@ -4,10 +4,10 @@ import { OperationFailure } from '../failures';
 import { batchOperationState } from './enums';
 import type { BatchOperationState } from './enums';
 import { temporalFailure, TemporalRejection } from './errors';
+import { int64 } from './int64';
 import type { CallOptions, Calls } from './kept-connection';
 import type { Requests, Responses, Rpc } from './rpcs';
 import { epochMilliseconds } from './time';
-import { int64 } from './int64';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 export type HistoryEvent = temporal.api.history.v1.HistoryEvent;

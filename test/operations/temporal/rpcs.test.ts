@@ -15,8 +15,8 @@ const source = folders
   .join('\n');
 
 test('the bundles know the messages of every RPC that the code calls, and of no other', () => {
-  const calls = /\bworkflowService\s*\.\s*(\w+)\(|\bthis\s*\.\s*(?:call|change)\(\s*'(\w+)'/g;
-  const called = [...source.matchAll(calls)].map(([, onConnection, onClient]) => onConnection ?? onClient ?? '');
+  const calls = /\bworkflowService\s*\.\s*(\w+)\(|\b(?:this\s*\.\s*(?:call|change)\(|callOver\(\s*\w+,)\s*'(\w+)'/g;
+  const called = [...source.matchAll(calls)].map(([, onConnection, byName]) => onConnection ?? byName ?? '');
   expect(called.length).toBeGreaterThan(10);
   expect([...new Set(called)].toSorted()).toEqual([...rpcs]);
 });
