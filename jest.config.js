@@ -11,14 +11,14 @@ const project = (name, testMatch, extra = {}) => ({
   testEnvironment: 'node',
   transform: swc,
   testMatch,
-  setupFilesAfterEnv: ['<rootDir>/test/patience.ts'],
+  setupFilesAfterEnv: ['<rootDir>/test/support/jest-setup.ts'],
   ...extra,
 });
 
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    project('unit', ['<rootDir>/test/{api,client,operations,functions,runtime,worker,local}/**/*.test.ts'], {
+    project('unit', ['<rootDir>/test/{api,aws,client,operations,functions,worker,local}/**/*.test.ts'], {
       // For openapi-typescript: TypeScript 7 has no JavaScript API, and some of what it requires is ESM only. The last
       // TypeScript that has one comes from a package without a `tsc` of its own, which would hide that of the project.
       moduleNameMapper: { '^typescript$': '@ts-morph/common/dist/typescript.js' },
@@ -26,12 +26,12 @@ module.exports = {
     }),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
-      globalSetup: '<rootDir>/test/integration/real-parts.ts',
-      globalTeardown: '<rootDir>/test/integration/real-parts-teardown.ts',
+      globalSetup: '<rootDir>/test/support/real-parts.ts',
+      globalTeardown: '<rootDir>/test/support/real-parts-teardown.ts',
     }),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
-      globalSetup: '<rootDir>/test/e2e/local-cloud.ts',
-      globalTeardown: '<rootDir>/test/e2e/local-cloud-teardown.ts',
+      globalSetup: '<rootDir>/test/support/local-cloud.ts',
+      globalTeardown: '<rootDir>/test/support/local-cloud-teardown.ts',
     }),
   ],
 };

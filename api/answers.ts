@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { problemNames } from '../functions/http/problem';
 import type { Problem } from '../functions/http/problem';
-import type { Actor } from '../operations/attribution';
+import type { Actor } from '../operations/ledger/attribution';
 import { batchEngines } from '../operations/batch/batch';
-import type { BatchStopAnswer } from '../operations/batch/engine';
-import type { BatchAnswer, BatchItemsAnswer } from '../operations/batch/follow';
+import type { BatchStopResult } from '../operations/batch/engine';
+import type { BatchResource, BatchItemsPage } from '../operations/batch/follow';
 import type { BatchPreview, BatchStarted } from '../operations/batch/start';
-import type { CancelAnswer } from '../operations/cancel';
-import type { PendingActivity, WorkflowAnswer } from '../operations/describe';
-import type { FailureDetails } from '../operations/failures';
-import type { RecordedFailure } from '../operations/ledger';
-import type { OperationAnswer, OperationsAnswer } from '../operations/operations';
-import type { ResetAnswer, ResetPreview } from '../operations/reset';
+import type { CancelResult } from '../operations/cancel';
+import type { PendingActivity, WorkflowDescriptionResult } from '../operations/describe';
+import type { FailureDetails } from './failures';
+import type { RecordedFailure } from '../operations/ledger/ledger';
+import type { OperationResource, OperationsPage } from '../operations/find-operations';
+import type { ResetResult, ResetPreview } from '../operations/reset/reset';
 import type { ResetPoint, ResetPoints } from '../operations/reset-points';
 import type { Discarded } from '../operations/reset/discarded';
 import type { NewRun } from '../operations/reset/new-run';
@@ -23,7 +23,7 @@ import {
   pendingWorkflowTaskStates,
   workflowStatuses,
 } from '../operations/temporal/enums';
-import type { TerminateAnswer } from '../operations/terminate';
+import type { TerminateResult } from '../operations/terminate';
 import { describes } from './described';
 
 /*
@@ -64,7 +64,7 @@ const stuck = describes<Stuck>()(
       failure: z.string().optional(),
     }),
     z.object({
-      kind: z.literal('activityCannotHear').describe('An activity without heartbeats cannot be told.'),
+      kind: z.literal('activityNotHeartbeating').describe('An activity without heartbeats cannot be told.'),
       explanation: z.string(),
       activityId: z.string(),
       activityType: z.string(),
@@ -84,7 +84,7 @@ const runSummary = {
   links,
 };
 
-export const cancelAnswer = describes<CancelAnswer>()(
+export const cancelAnswer = describes<CancelResult>()(
   z.object({
     operationId: operationId(),
     outcome: z
@@ -102,7 +102,7 @@ export const cancelAnswer = describes<CancelAnswer>()(
   }),
 ).register(answerSchemas, { id: 'CancelAnswer' });
 
-export const terminateAnswer = describes<TerminateAnswer>()(
+export const terminateAnswer = describes<TerminateResult>()(
   z.object({
     operationId: operationId(),
     outcome: z
@@ -127,7 +127,7 @@ const pendingActivity = describes<PendingActivity>()(
   }),
 ).register(answerSchemas, { id: 'PendingActivity' });
 
-export const workflowAnswer = describes<WorkflowAnswer>()(
+export const workflowAnswer = describes<WorkflowDescriptionResult>()(
   z.object({
     namespace: z.string(),
     workflowId: z.string(),
@@ -231,7 +231,7 @@ const newRun = describes<NewRun>()(
   }),
 ).register(answerSchemas, { id: 'NewRun' });
 
-export const resetAnswer = describes<ResetAnswer>()(
+export const resetAnswer = describes<ResetResult>()(
   z.object({
     operationId: operationId(),
     outcome: z.literal('reset'),
@@ -249,8 +249,8 @@ export const resetAnswer = describes<ResetAnswer>()(
 ).register(answerSchemas, { id: 'ResetAnswer' });
 
 const fate = z
-  .enum(['runsAgain', 'reapplied', 'dropped'])
-  .describe('`runsAgain`: the new run does it anew; `reapplied`: the server carries it over.');
+  .enum(['reexecuted', 'reapplied', 'dropped'])
+  .describe('`reexecuted`: the new run does it anew; `reapplied`: the server carries it over.');
 const ended = ['completed', 'failed', 'timedOut', 'canceled', 'terminated', 'pending'] as const;
 const some = <Item extends z.ZodType>(item: Item) => z.object({ total: count(), newest: z.array(item) });
 
@@ -302,7 +302,7 @@ export const resetPreview = describes<ResetPreview>()(
 const engine = z
   .enum(batchEngines)
   .describe('`worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which tells much less.');
-const lost = z
+const limitations = z
   .array(z.string())
   .optional()
   .describe('What this engine does not do for the action, each as a sentence.');
@@ -317,7 +317,7 @@ export const batchStarted = describes<BatchStarted>()(
     matched: count().describe('Runs that matched; of each workflow the latest one is dealt with.'),
     workerPolling: z.boolean().optional().describe('False when no worker polls: the batch operation waits for one.'),
     explanation: z.string().optional(),
-    lost,
+    limitations,
     links,
   }),
 ).register(answerSchemas, { id: 'BatchStarted' });
@@ -339,7 +339,7 @@ export const batchPreview = describes<BatchPreview>()(
         }),
       )
       .describe('Some of what matched, with what a reset would do to each.'),
-    lost,
+    limitations,
   }),
 ).register(answerSchemas, { id: 'BatchPreview' });
 
@@ -348,11 +348,11 @@ const progress = {
   done: count().describe('Workflows that were dealt with, whatever came of it.'),
   outcomes: byKind().describe('Of those, by the outcome that each one’s operation has.'),
   failed: byKind().describe('Of those, the ones that failed, by the kind of failure.'),
-  passedOver: count().describe('Runs that were passed over, because their workflow has a later one.'),
+  skipped: count().describe('Runs that were passed over, because their workflow has a later one.'),
 };
 const batchState = z.enum(['running', 'completed', 'cancelled', 'failed']);
 
-export const batchAnswer = describes<BatchAnswer>()(
+export const batchAnswer = describes<BatchResource>()(
   z.object({
     operationId: operationId(),
     namespace: z.string(),
@@ -369,16 +369,16 @@ export const batchAnswer = describes<BatchAnswer>()(
   }),
 ).register(answerSchemas, { id: 'BatchAnswer' });
 
-export const batchStopAnswer = describes<BatchStopAnswer>()(
+export const batchStopAnswer = describes<BatchStopResult>()(
   z.union([cancelAnswer, z.object({ ...terminateAnswer.shape, matched: count(), ...progress })]),
 ).register(answerSchemas, { id: 'BatchStopAnswer' });
 
 const failureKinds = problemNames.filter((name) => name !== 'payload-too-large');
 
 /** The ledger keeps any verb's request and answer; which, and what of a failure is shown, is narrower than its type. */
-type ShownOperation = Omit<OperationAnswer, 'request' | 'answer' | 'failure'> & {
+type ShownOperation = Omit<OperationResource, 'request' | 'answer' | 'failure'> & {
   request: Record<string, unknown>;
-  answer?: CancelAnswer | TerminateAnswer | ResetAnswer | BatchStarted | BatchStopAnswer;
+  answer?: CancelResult | TerminateResult | ResetResult | BatchStarted | BatchStopResult;
   failure?: Omit<RecordedFailure, 'details'> & { details: Omit<FailureDetails, 'operatorDetail' | 'nothingDone'> };
 };
 
@@ -421,13 +421,13 @@ export const operationAnswer = describes<ShownOperation>()(
         }),
       })
       .optional(),
-    dueAt: optionalTime().describe('When Rewind looks next at what is not known yet.'),
+    nextCheckAt: optionalTime().describe('When Rewind looks next at what is not known yet.'),
     settled: z
       .object({ status: z.string(), closeTime: optionalTime() })
       .optional()
       .describe('How the workflow ended after a cancellation was requested.'),
     stuck: z
-      .array(z.enum(['noPoller', 'workflowTaskFailing', 'activityCannotHear']))
+      .array(z.enum(['noPoller', 'workflowTaskFailing', 'activityNotHeartbeating']))
       .optional()
       .describe('After a cancellation: what kept the workflow from acting on it when it was looked at last.'),
     batchOperationId: z.string().optional().describe('The batch operation that this one is an item of.'),
@@ -438,7 +438,7 @@ export const operationAnswer = describes<ShownOperation>()(
   }),
 ).register(answerSchemas, { id: 'Operation' });
 
-export const operationsAnswer = describes<Omit<OperationsAnswer, 'operations'> & { operations: ShownOperation[] }>()(
+export const operationsAnswer = describes<Omit<OperationsPage, 'operations'> & { operations: ShownOperation[] }>()(
   z.object({
     namespace: z.string(),
     workflowId: z.string(),
@@ -447,7 +447,7 @@ export const operationsAnswer = describes<Omit<OperationsAnswer, 'operations'> &
   }),
 ).register(answerSchemas, { id: 'OperationsAnswer' });
 
-export const batchItemsAnswer = describes<Omit<BatchItemsAnswer, 'items'> & { items: ShownOperation[] }>()(
+export const batchItemsAnswer = describes<Omit<BatchItemsPage, 'items'> & { items: ShownOperation[] }>()(
   z.object({
     operationId: operationId(),
     items: z.array(operationAnswer).describe('Each workflow’s operation, by workflow id.'),

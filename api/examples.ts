@@ -1,13 +1,13 @@
 import type { Problem, ProblemName } from '../functions/http/problem';
-import type { BatchStopAnswer } from '../operations/batch/engine';
-import type { BatchAnswer, BatchItemsAnswer } from '../operations/batch/follow';
+import type { BatchStopResult } from '../operations/batch/engine';
+import type { BatchResource, BatchItemsPage } from '../operations/batch/follow';
 import type { BatchPreview, BatchStarted } from '../operations/batch/start';
-import type { CancelAnswer } from '../operations/cancel';
-import type { WorkflowAnswer } from '../operations/describe';
-import type { OperationAnswer, OperationsAnswer } from '../operations/operations';
-import type { ResetAnswer, ResetPreview } from '../operations/reset';
+import type { CancelResult } from '../operations/cancel';
+import type { WorkflowDescriptionResult } from '../operations/describe';
+import type { OperationResource, OperationsPage } from '../operations/find-operations';
+import type { ResetResult, ResetPreview } from '../operations/reset/reset';
 import type { ResetPoints } from '../operations/reset-points';
-import type { TerminateAnswer } from '../operations/terminate';
+import type { TerminateResult } from '../operations/terminate';
 
 /* The answers that docs/openapi.json shows: one order, on one afternoon. */
 
@@ -37,7 +37,7 @@ const chargeCard = {
   lastFailure: 'card declined',
 } as const;
 
-export const workflow: WorkflowAnswer = {
+export const workflow: WorkflowDescriptionResult = {
   ...run,
   firstExecutionRunId: runId,
   workflowType: 'order',
@@ -60,7 +60,7 @@ export const resetPoints: ResetPoints = {
   ],
 };
 
-export const cancelled: CancelAnswer = {
+export const cancelled: CancelResult = {
   ...run,
   operationId,
   outcome: 'requested',
@@ -69,7 +69,7 @@ export const cancelled: CancelAnswer = {
   waitedSeconds: 2.1,
 };
 
-export const cancelledButStuck: CancelAnswer = {
+export const cancelledButStuck: CancelResult = {
   ...run,
   operationId,
   outcome: 'requested',
@@ -85,7 +85,7 @@ export const cancelledButStuck: CancelAnswer = {
   ],
 };
 
-export const terminated: TerminateAnswer = {
+export const terminated: TerminateResult = {
   ...run,
   operationId,
   outcome: 'terminated',
@@ -93,7 +93,7 @@ export const terminated: TerminateAnswer = {
   closeTime,
 };
 
-export const reset: ResetAnswer = {
+export const reset: ResetResult = {
   operationId,
   outcome: 'reset',
   namespace,
@@ -136,7 +136,7 @@ export const resetPreview: ResetPreview = {
   links: { webUi: webUi(runId) },
 };
 
-export const operation: OperationAnswer = {
+export const operation: OperationResource = {
   operationId,
   namespace,
   workflowId,
@@ -154,7 +154,7 @@ export const operation: OperationAnswer = {
   settled: { status: 'Canceled', closeTime },
 };
 
-export const operations: OperationsAnswer = { namespace, workflowId, operations: [operation] };
+export const operations: OperationsPage = { namespace, workflowId, operations: [operation] };
 
 export const batchStarted: BatchStarted = {
   operationId: batchOperationId,
@@ -176,7 +176,7 @@ export const batchPreview: BatchPreview = {
   sample: [{ workflowId, runId, reset: resetPreview }],
 };
 
-export const batch: BatchAnswer = {
+export const batch: BatchResource = {
   operationId: batchOperationId,
   namespace,
   state: 'running',
@@ -189,12 +189,12 @@ export const batch: BatchAnswer = {
   done: 130,
   outcomes: { reset: 128 },
   failed: { 'not-a-reset-point': 2 },
-  passedOver: 0,
+  skipped: 0,
   ratePerSecond: 19.7,
   secondsLeft: 15,
 };
 
-export const batchItems: BatchItemsAnswer = {
+export const batchItems: BatchItemsPage = {
   operationId: batchOperationId,
   items: [
     {
@@ -217,7 +217,7 @@ export const batchItems: BatchItemsAnswer = {
   ],
 };
 
-export const batchCancelled: BatchStopAnswer = {
+export const batchCancelled: BatchStopResult = {
   operationId,
   outcome: 'requested',
   namespace,
@@ -279,7 +279,7 @@ export const problems: Record<ProblemName, ProblemExample> = {
     detail: '4120 workflows match, more than maxWorkflows allows. Nothing was done.',
     ...refused('maxWorkflows', 1000, 'at least 4120, or a narrower query'),
   },
-  'not-by-this-engine': {
+  'unsupported-by-engine': {
     detail: `Batch operation ${batchOperationId} was carried out by Temporal's own batch engine, which tells nothing of single workflows. Nothing was done.`,
     ...refused('operationId', batchOperationId, 'a batch operation with "engine": "worker"'),
   },

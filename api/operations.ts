@@ -243,7 +243,7 @@ export const operations: Record<keyof typeof routes, DocumentedOperation> = {
         examples: { 'one that was reset': example.batchItems },
       },
     },
-    problems: [...always, ...ofLedger, ...ofOperation, 'not-by-this-engine'],
+    problems: [...always, ...ofLedger, ...ofOperation, 'unsupported-by-engine'],
   },
   cancelBatchOperation: {
     tag: 'batch operations',
@@ -274,6 +274,6 @@ export const operations: Record<keyof typeof routes, DocumentedOperation> = {
         location: true,
       },
     },
-    problems: [...ofChange, ...ofOperation, 'conflict', 'not-by-this-engine'],
+    problems: [...ofChange, ...ofOperation, 'conflict', 'unsupported-by-engine'],
   },
 };

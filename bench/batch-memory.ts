@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { eventually } from '../test/eventually';
-import type { WorkerProcess } from '../test/integration/worker/worker-process';
+import { eventually } from '../test/support/eventually';
+import type { WorkerProcess } from '../test/support/worker-process';
 import { BatchBench } from './batch-operations';
 import { quantile } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';

@@ -3,16 +3,16 @@ import type { Connection } from '@temporalio/client';
 import type { BatchRequest } from '../operations/batch/batch';
 import { getBatch } from '../operations/batch/follow';
 import { startBatch } from '../operations/batch/start';
-import type { DynamoDbLedger } from '../runtime/dynamodb-ledger';
-import { eventually } from '../test/eventually';
-import { createLedger } from '../test/integration/ledger-table';
-import { ManyWorkflows } from '../test/integration/many-workflows';
-import startRealParts from '../test/integration/real-parts';
-import stopRealParts from '../test/integration/real-parts-teardown';
-import { ann } from '../test/integration/rewind';
-import { connectToTestServer, namespace } from '../test/integration/scripted-workflow';
-import { BatchWorkers } from '../test/integration/worker/batch-workers';
-import type { WorkerProcess } from '../test/integration/worker/worker-process';
+import type { DynamoDbLedger } from '../aws/dynamodb-ledger';
+import { eventually } from '../test/support/eventually';
+import { createLedger } from '../test/support/ledger-table';
+import { ManyWorkflows } from '../test/support/many-workflows';
+import startRealParts from '../test/support/real-parts';
+import stopRealParts from '../test/support/real-parts-teardown';
+import { ann } from '../test/support/rewind';
+import { connectToTestServer, namespace } from '../test/support/scripted-workflow';
+import { BatchWorkers } from '../test/support/batch-workers';
+import type { WorkerProcess } from '../test/support/worker-process';
 
 /** The highest rate that the API takes (functions/start-batch-operation/request.ts): the machine is to be the limit. */
 export const HIGHEST_RATE = 200;
@@ -66,7 +66,7 @@ export class BatchBench {
     const asked = { namespace, workflowId: 'rewind-batch-operations', verb: 'batch' as const, actor: ann, ...request };
     const began = performance.now();
     const { answer } = await startBatch(
-      { ledger: this.ledger, onUnrecorded: () => {} },
+      { ledger: this.ledger, onRecordFailure: () => {} },
       client,
       { ...asked, request },
       this.taskQueue,

@@ -1,6 +1,6 @@
 import { Namespaces } from '../operations/temporal/namespaces';
-import { logger } from '../runtime/logger';
-import { functionTelemetry } from '../runtime/telemetry';
+import { logger } from '../aws/logger';
+import { functionTelemetry } from '../aws/telemetry';
 import { countedCalls } from './counted-calls';
 import * as floor from './floor/temporal';
 import type { Access } from './floor/temporal';

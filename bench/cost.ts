@@ -2,17 +2,17 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createHandler as createPublisher } from '../functions/publish-operation-events/handler';
-import { createHandler as createSettle } from '../functions/settle-operations/handler';
+import { createHandler as createSettle } from '../functions/reconcile-operations/handler';
 import { createInstanceFolder } from '../local/instance-folder';
 import { findMiniStack, startMiniStack } from '../local/ministack';
 import { parseConfig } from '../lib/config';
 import { ControlStack } from '../lib/control-stack';
-import { DynamoDbLedger } from '../runtime/dynamodb-ledger';
-import { logger } from '../runtime/logger';
-import { functionTelemetry } from '../runtime/telemetry';
-import { writeFigures } from '../runtime/write-figures';
-import { createLedger } from '../test/integration/ledger-table';
-import { cancelWorkflowExecution, ScriptedWorkflow } from '../test/integration/scripted-workflow';
+import { DynamoDbLedger } from '../aws/dynamodb-ledger';
+import { logger } from '../aws/logger';
+import { functionTelemetry } from '../aws/telemetry';
+import { writeMetrics } from '../aws/write-metrics';
+import { createLedger } from '../test/support/ledger-table';
+import { cancelWorkflowExecution, ScriptedWorkflow } from '../test/support/scripted-workflow';
 import type { Benchmark, Figure } from './benchmark';
 import { NAMESPACE } from './floor/temporal';
 import { HOURS_A_MONTH, prices } from './prices';
@@ -164,11 +164,11 @@ async function measure(): Promise<{ used: Record<Verb, Used>; metrics: string[] 
       ledger,
       telemetry,
       logger,
-      count: writeFigures,
+      count: writeMetrics,
       served: namespaces.names,
       certificateExpiry: (name) => namespaces.certificateExpiry(name),
-      onUnrecorded: () => {},
-      onUnsettled: () => {},
+      onRecordFailure: () => {},
+      onReconcileFailure: () => {},
       // As if a cancellation's first look were due.
       now: () => Date.now() + SETTLED_AFTER_MS,
     });
@@ -180,7 +180,7 @@ async function measure(): Promise<{ used: Record<Verb, Used>; metrics: string[] 
         publish: async (published) => {
           events += published.length;
         },
-        count: writeFigures,
+        count: writeMetrics,
       });
       const workflow = await ScriptedWorkflow.start(temporal.connection);
       await workflow.completeTask();

@@ -6,10 +6,10 @@ export function countedCalls(telemetry: Telemetry): { telemetry: Telemetry; coun
   return {
     count: () => calls,
     telemetry: {
-      within: (name, work) => telemetry.within(name, work),
-      calling: (...call) => {
+      withSpan: (name, work) => telemetry.withSpan(name, work),
+      startCall: (...call) => {
         calls += 1;
-        return telemetry.calling(...call);
+        return telemetry.startCall(...call);
       },
       operationEnded: (ended) => telemetry.operationEnded(ended),
     },

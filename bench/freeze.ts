@@ -1,11 +1,11 @@
 import { NAMESPACE } from './floor/temporal';
-import { TcpProxy } from '../test/integration/tcp-proxy';
+import { TcpProxy } from '../test/support/tcp-proxy';
 import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 import { startTemporalBehindTls } from './temporal-behind-tls';
 
 const ROUNDS = 40;
-/** Three times what a connection may be idle (`idleMs` in operations/temporal/kept-connection.ts). */
+/** Three times what a connection may be idle (`idleMs` in operations/temporal/managed-connection.ts). */
 const FROZEN_MS = 60_000;
 
 /** What became of the connection while the process was frozen. */

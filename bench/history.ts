@@ -1,7 +1,7 @@
 import { listResetPoints } from '../operations/reset-points';
 import { planReset } from '../operations/reset/plan';
-import { silent } from '../operations/telemetry';
-import { tasksByEvents, workflowWithTasks } from '../test/integration/large-history';
+import { noopTelemetry } from '../operations/telemetry';
+import { tasksByEvents, workflowWithTasks } from '../test/support/large-history';
 import { interleaved, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 import { countedCalls } from './counted-calls';
@@ -17,7 +17,7 @@ export const history: Benchmark = {
   about: 'finding where to reset to, by the size of the history; RPCs with the description of the run',
   async run() {
     const temporal = await startTemporalBehindTls();
-    const { telemetry, count } = countedCalls(silent);
+    const { telemetry, count } = countedCalls(noopTelemetry);
     const namespaces = temporal.namespaces({ telemetry });
     try {
       const client = await namespaces.find(NAMESPACE).connect();

@@ -7,7 +7,7 @@ import { loadable, writeFunctionAssets } from './function-assets';
 const ROUNDS = 31;
 
 const reading = ['describe', 'reset-points'];
-const acting = ['cancel', 'terminate', 'reset', 'start-batch-operation', 'cancel-on-event', 'settle-operations'];
+const acting = ['cancel', 'terminate', 'reset', 'start-batch-operation', 'cancel-on-event', 'reconcile-operations'];
 
 /** How long loading a function's code takes: what Lambda does before it hands over the first request. */
 export const load: Benchmark = {

@@ -6,9 +6,9 @@ import { findTemporalCli } from '../local/temporal-cli';
 import { startTemporalServer } from '../local/temporal-server';
 import type { TlsGatewayOptions } from '../local/tls-gateway';
 import type { Namespaces, NamespacesOptions } from '../operations/temporal/namespaces';
-import { sideBySide } from '../test/integration/many-workflows';
-import { ScriptedWorkflow } from '../test/integration/scripted-workflow';
-import { certificatesOfNamespace, namespacesAt, secretOf, serverName } from '../test/integration/tls-namespace';
+import { sideBySide } from '../test/support/many-workflows';
+import { ScriptedWorkflow } from '../test/support/scripted-workflow';
+import { certificatesOfNamespace, namespacesAt, secretOf, serverName } from '../test/support/tls-namespace';
 import type { Access } from './floor/temporal';
 
 /** A Temporal server that demands client certificates, on this machine, and what leads to it. */

@@ -3,11 +3,11 @@ import { createHandler as createDescribe } from '../functions/describe/handler';
 import type { ChangeFunctionDependencies } from '../functions/http/change-function';
 import type { HttpFunction } from '../functions/http/http-function';
 import { createHandler as createReset } from '../functions/reset/handler';
-import type { Ledger } from '../operations/ledger';
+import type { Ledger } from '../operations/ledger/ledger';
 import type { Telemetry } from '../operations/telemetry';
 import type { Namespaces } from '../operations/temporal/namespaces';
-import { logger, logUnrecorded } from '../runtime/logger';
-import { apiGatewayEvent, lambdaContext } from '../test/functions/api-gateway-event';
+import { logger, logRecordFailure } from '../aws/logger';
+import { apiGatewayEvent, lambdaContext } from '../test/support/api-gateway-event';
 import { NAMESPACE } from './floor/temporal';
 
 export type Verb = 'describe' | 'cancel' | 'reset';
@@ -23,7 +23,7 @@ export function warmFunctions(
     ledger,
     telemetry,
     logger,
-    onUnrecorded: logUnrecorded,
+    onRecordFailure: logRecordFailure,
   };
   const [describe, cancel, reset] = [
     createDescribe(dependencies),

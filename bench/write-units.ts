@@ -1,6 +1,6 @@
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { ledgerTable } from '../runtime/dynamodb-ledger';
+import { ledgerTable } from '../aws/dynamodb-ledger';
 
 export type Item = Record<string, AttributeValue>;
 

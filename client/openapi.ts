@@ -256,7 +256,7 @@ export interface components {
              * @description An activity without heartbeats cannot be told.
              * @constant
              */
-            kind: "activityCannotHear";
+            kind: "activityNotHeartbeating";
             explanation: string;
             activityId: string;
             activityType: string;
@@ -519,10 +519,10 @@ export interface components {
                     /** @enum {string} */
                     state: "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "pending";
                     /**
-                     * @description `runsAgain`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @description `reexecuted`: the new run does it anew; `reapplied`: the server carries it over.
                      * @enum {string}
                      */
-                    fate: "runsAgain" | "reapplied" | "dropped";
+                    fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
             signals: {
@@ -531,10 +531,10 @@ export interface components {
                     name: string;
                     eventId: number;
                     /**
-                     * @description `runsAgain`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @description `reexecuted`: the new run does it anew; `reapplied`: the server carries it over.
                      * @enum {string}
                      */
-                    fate: "runsAgain" | "reapplied" | "dropped";
+                    fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
             updates: {
@@ -543,10 +543,10 @@ export interface components {
                     name: string;
                     eventId: number;
                     /**
-                     * @description `runsAgain`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @description `reexecuted`: the new run does it anew; `reapplied`: the server carries it over.
                      * @enum {string}
                      */
-                    fate: "runsAgain" | "reapplied" | "dropped";
+                    fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
             nexusOperations: {
@@ -596,7 +596,7 @@ export interface components {
             workerPolling?: boolean;
             explanation?: string;
             /** @description What this engine does not do for the action, each as a sentence. */
-            lost?: string[];
+            limitations?: string[];
             links: {
                 /** @description The run in the Temporal Web UI, where one is known. */
                 webUi?: string;
@@ -622,7 +622,7 @@ export interface components {
                 refused?: string;
             }[];
             /** @description What this engine does not do for the action, each as a sentence. */
-            lost?: string[];
+            limitations?: string[];
         };
         BatchAnswer: {
             /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
@@ -659,7 +659,7 @@ export interface components {
                 [key: string]: number;
             };
             /** @description Runs that were passed over, because their workflow has a later one. */
-            passedOver: number;
+            skipped: number;
             /** @description Workflows a second, since it was begun. */
             ratePerSecond?: number;
             /** @description While it is running, at that rate. */
@@ -703,7 +703,7 @@ export interface components {
                 [key: string]: number;
             };
             /** @description Runs that were passed over, because their workflow has a later one. */
-            passedOver: number;
+            skipped: number;
         };
         Operation: {
             /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
@@ -747,7 +747,7 @@ export interface components {
             answer?: components["schemas"]["CancelAnswer"] | components["schemas"]["TerminateAnswer"] | components["schemas"]["ResetAnswer"] | components["schemas"]["BatchStarted"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "idempotency-key-reused" | "operation-in-progress" | "too-many-matches" | "not-by-this-engine" | "operation-not-found" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
+                kind: "invalid-request" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "idempotency-key-reused" | "operation-in-progress" | "too-many-matches" | "unsupported-by-engine" | "operation-not-found" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -761,7 +761,7 @@ export interface components {
              * Format: date-time
              * @description When Rewind looks next at what is not known yet.
              */
-            dueAt?: string;
+            nextCheckAt?: string;
             /** @description How the workflow ended after a cancellation was requested. */
             settled?: {
                 status: string;
@@ -772,7 +772,7 @@ export interface components {
                 closeTime?: string;
             };
             /** @description After a cancellation: what kept the workflow from acting on it when it was looked at last. */
-            stuck?: ("noPoller" | "workflowTaskFailing" | "activityCannotHear")[];
+            stuck?: ("noPoller" | "workflowTaskFailing" | "activityNotHeartbeating")[];
             /** @description The batch operation that this one is an item of. */
             batchOperationId?: string;
             /** @description With the verb `batch`: how far it is. */
@@ -792,7 +792,7 @@ export interface components {
                         [key: string]: number;
                     };
                     /** @description Runs that were passed over, because their workflow has a later one. */
-                    passedOver: number;
+                    skipped: number;
                 };
             };
         };
@@ -1327,14 +1327,14 @@ export interface components {
             };
         };
         /** @description The batch engine of this operation does not do that. */
-        "409.not-by-this-engine": {
+        "409.unsupported-by-engine": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:not-by-this-engine";
+                    type?: "urn:rewind:problem:unsupported-by-engine";
                     /** @constant */
                     status?: 409;
                 };
@@ -1355,7 +1355,7 @@ export interface components {
             };
         };
         /** @description The operation is in progress; The workflow is not in the demanded state; The batch engine of this operation does not do that. */
-        "409.operation-in-progress.conflict.not-by-this-engine": {
+        "409.operation-in-progress.conflict.unsupported-by-engine": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 [name: string]: unknown;
@@ -1363,7 +1363,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:not-by-this-engine";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:unsupported-by-engine";
                     /** @constant */
                     status?: 409;
                 };
@@ -1875,7 +1875,7 @@ export interface operations {
             400: components["responses"]["400.invalid-request"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found"];
-            409: components["responses"]["409.not-by-this-engine"];
+            409: components["responses"]["409.unsupported-by-engine"];
             413: components["responses"]["413.gateway"];
             429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal"];
@@ -1984,7 +1984,7 @@ export interface operations {
             400: components["responses"]["400.invalid-request"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found"];
-            409: components["responses"]["409.operation-in-progress.conflict.not-by-this-engine"];
+            409: components["responses"]["409.operation-in-progress.conflict.unsupported-by-engine"];
             413: components["responses"]["413.payload-too-large.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];

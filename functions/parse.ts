@@ -10,7 +10,7 @@ export interface FieldError {
 }
 
 /** Longest part of a refused value that an answer repeats, in characters. */
-const LONGEST_VALUE_SHOWN = 200;
+const MAX_SHOWN_CHARACTERS = 200;
 
 /** A request that no operation has seen yet, because it is too large to be parsed. */
 export class PayloadTooLarge extends Error {
@@ -44,7 +44,7 @@ export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 
     throw new PayloadTooLarge(`The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`);
   }
   const refused = (allowed: string) =>
-    new InvalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: shown(bytes.toString()) }), allowed }]);
+    new InvalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: truncate(bytes.toString()) }), allowed }]);
   const aJsonObject = 'a JSON object in UTF-8';
   let json: string;
   let parsed: unknown;
@@ -96,7 +96,7 @@ export function parseQuery({
 }: Pick<APIGatewayProxyEvent, 'multiValueQueryStringParameters'>): unknown {
   const errors: FieldError[] = [];
   const entries = Object.entries(parameters ?? {}).map(([field, values = []]) => {
-    if (values.length > 1) errors.push({ field, value: shown(values), allowed: 'given once' });
+    if (values.length > 1) errors.push({ field, value: truncate(values), allowed: 'given once' });
     return [field, values[0]] as const;
   });
   if (errors.length > 0) throw new InvalidRequest(errors);
@@ -107,7 +107,7 @@ export function parseQuery({
  * Checks input against its schema. Every field of ours carries what it allows as its schema's error text.
  * @throws {InvalidRequest} naming each field, its value and what is allowed
  */
-export function checked<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+export function validate<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
   throw new InvalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, input)));
@@ -117,12 +117,12 @@ function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const field = [...issue.path, key].map(String).join('.');
-      return { field, value: shown(valueAt(input, [...issue.path, key])), allowed: 'left out: there is no such field' };
+      return { field, value: truncate(valueAt(input, [...issue.path, key])), allowed: 'unknown field' };
     });
   }
-  if (issue.path.length === 0) return [{ field: 'body', value: shown(input), allowed: 'a JSON object' }];
+  if (issue.path.length === 0) return [{ field: 'body', value: truncate(input), allowed: 'a JSON object' }];
   return [
-    { field: issue.path.map(String).join('.'), value: shown(valueAt(input, issue.path)), allowed: issue.message },
+    { field: issue.path.map(String).join('.'), value: truncate(valueAt(input, issue.path)), allowed: issue.message },
   ];
 }
 
@@ -137,10 +137,10 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** The refused value, cut to a length that an answer and a log line can bear. */
-export function shown(value: unknown): unknown {
+export function truncate(value: unknown): unknown {
   if (value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > LONGEST_VALUE_SHOWN ? `${text.slice(0, LONGEST_VALUE_SHOWN)}…` : text;
+  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }
 
 function describeFieldError({ field, value, allowed }: FieldError): string {

@@ -376,13 +376,13 @@ export function parseConfig(
   throw new ConfigError(
     [`The configuration in ${where} is not valid:`]
       .concat(
-        result.error.issues.map((issue) => `  ${[key, ...issue.path].map(String).join('.')}: ${explained(issue)}`),
+        result.error.issues.map((issue) => `  ${[key, ...issue.path].map(String).join('.')}: ${formatIssue(issue)}`),
       )
       .join('\n'),
   );
 }
 
-function explained(issue: z.core.$ZodIssue): string {
+function formatIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `must be ${message}`).join('; ');
   if (issue.code === 'invalid_format' && issue.format === 'regex') return `must be ${issue.message}`;

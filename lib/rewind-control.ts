@@ -5,12 +5,12 @@ import type { Grant, IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { routes } from '../api/routes';
 import type { Route } from '../api/routes';
-import { EnvironmentVariable } from '../runtime/environment';
+import { EnvironmentVariable } from '../aws/environment';
 import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
 import type { RewindConfigInput } from './config';
 import { AccessPolicies } from './constructs/access-policies';
-import { tellOfAlarms, alarmsBelow } from './constructs/alarm';
+import { notifyTopic, alarmsBelow } from './constructs/alarm';
 import { RewindDashboard } from './constructs/dashboard';
 import { DeadLetterQueue } from './constructs/dead-letter-queue';
 import { EventTriggers } from './constructs/event-triggers';
@@ -110,8 +110,8 @@ export class RewindControl extends Construct {
     });
     new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher, emulator });
 
-    const settle = this.workflowFunction('SettleOperations', 'settle-operations', 'Finds out how operations ended');
-    ledger.settledBy(settle);
+    const settle = this.workflowFunction('SettleOperations', 'reconcile-operations', 'Finds out how operations ended');
+    ledger.reconciledBy(settle);
     new Rule(this, 'SettleSchedule', {
       description: 'Rewind: find out how operations ended',
       schedule: Schedule.rate(Duration.minutes(1)),
@@ -120,7 +120,7 @@ export class RewindControl extends Construct {
 
     const namespaces = Object.keys(config.namespaces);
     new OperationAlarms(this, 'Alarms', { api, namespaces, cancelOnEvent, settle, publisher });
-    if (config.alarmTopicArn !== undefined) tellOfAlarms(this, config.alarmTopicArn);
+    if (config.alarmTopicArn !== undefined) notifyTopic(this, config.alarmTopicArn);
     const everything = this.node.findAll();
     const functions = everything.filter((construct) => construct instanceof RewindFunction);
     if (config.tracing) for (const each of functions) each.traced(config.tracing.layerArn);
@@ -154,7 +154,7 @@ export class RewindControl extends Construct {
    */
   private workflowRoute(route: Route, id: string, description: string, warm?: number): RewindFunction {
     const created = this.workflowFunction(id, route.function, description);
-    this.api.route(route, created.keptWarm(warm));
+    this.api.route(route, created.withProvisionedConcurrency(warm));
     return created;
   }
 

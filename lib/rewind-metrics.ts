@@ -1,6 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { rewindMetrics, serviceName } from '../runtime/metrics';
+import { rewindMetrics, serviceName } from '../aws/metrics';
 
 interface Figure {
   statistic: string;

@@ -1,10 +1,10 @@
 import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { EnvironmentVariable } from '../runtime/environment';
+import { EnvironmentVariable } from '../aws/environment';
 import { defaultTaskQueue } from '../worker/config';
 import type { RewindConfig } from './config';
-import { RewindAlarm, tellOfAlarms } from './constructs/alarm';
+import { RewindAlarm, notifyTopic } from './constructs/alarm';
 import type { Ledger } from './constructs/ledger';
 import { WorkerNetwork } from './constructs/worker-network';
 import { WorkerScaling } from './constructs/worker-scaling';
@@ -95,7 +95,7 @@ export class WorkerStack extends Stack {
       runbook: 'tasks-wait-for-a-worker',
     });
 
-    if (alarmTopicArn !== undefined) tellOfAlarms(this, alarmTopicArn);
+    if (alarmTopicArn !== undefined) notifyTopic(this, alarmTopicArn);
 
     new CfnOutput(this, 'ServiceName', { value: service.serviceName });
     new CfnOutput(this, 'ClusterName', { value: service.cluster.clusterName });

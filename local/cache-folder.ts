@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { safetyNet } from './safety-net';
+import { safetyNet } from './cleanup-on-exit';
 
 /** Where downloads and installations that every instance shares are kept, following the platform's custom. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {

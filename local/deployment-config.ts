@@ -3,7 +3,7 @@ import { ConfigError, parseConfig } from '../lib/config';
 import type { RewindConfigInput } from '../lib/config';
 import { roleNames } from '../lib/roles';
 import type { NamespaceConnection } from '../operations/temporal/connection';
-import { ExplainedError } from './explained-error';
+import { UserError } from './user-error';
 import type { TemporalDetails } from './details';
 
 /** The event source that the local cloud's own triggers let through. */
@@ -30,7 +30,7 @@ export const defaultConfig = ([namespace, ...others]: [string, ...string[]]): Re
 
 /**
  * A person's own configuration: a JSON file with what cdk.json holds under `rewind`.
- * @throws {ExplainedError} when it cannot be read, or with a line for each key at fault
+ * @throws {UserError} when it cannot be read, or with a line for each key at fault
  */
 export async function readConfig(file: string): Promise<RewindConfigInput> {
   try {
@@ -38,8 +38,8 @@ export async function readConfig(file: string): Promise<RewindConfigInput> {
     parseConfig(config, 'rewind', file);
     return config;
   } catch (error) {
-    if (error instanceof ConfigError) throw new ExplainedError(error.message);
-    throw new ExplainedError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    if (error instanceof ConfigError) throw new UserError(error.message);
+    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -82,7 +82,7 @@ export function namespaceConnection(
   const secretArn = secretArns[namespace];
   if (secretArn === undefined) {
     const served = Object.keys(secretArns).join(', ');
-    throw new ExplainedError(`namespace ${namespace} of the configuration is not served here, only ${served}`);
+    throw new UserError(`namespace ${namespace} of the configuration is not served here, only ${served}`);
   }
   return {
     address,

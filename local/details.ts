@@ -2,7 +2,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AwsKeys } from './ministack';
 import { inProject } from './project';
-import { safetyNet } from './safety-net';
+import { safetyNet } from './cleanup-on-exit';
 import { shellEnvironment } from './shell';
 
 /** Everything a client of the local cloud has to know: the content of `.rewind/local.json`. */

@@ -33,7 +33,7 @@ interface Series {
 const COLUMN = 50;
 const ROW = 36;
 const BUCKET_MS = 10_000;
-const MOST_LABELS = 6;
+const MAX_LABELS = 6;
 const colours = ['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b', '#e377c2', '#17becf'];
 
 /** The dashboard as an SVG: every widget in its place, with the figures that are there. */
@@ -63,7 +63,7 @@ function drawWidget(widget: Widget, written: WrittenMetrics[], begin: number, en
   if (properties.alarms) {
     parts.push(`<text x="8" y="40" fill="#555">${properties.alarms.length} alarms and their states</text>`);
   } else if (withFigures.length === 0) {
-    const labels = [...new Set(series.map(({ label }) => label))].slice(0, MOST_LABELS).join(' · ');
+    const labels = [...new Set(series.map(({ label }) => label))].slice(0, MAX_LABELS).join(' · ');
     parts.push(`<text x="8" y="${h / 2}" fill="#888">no figures in a local run</text>`);
     parts.push(`<text x="8" y="${h - 10}" fill="#888">${escaped(labels)}</text>`);
   } else {
@@ -90,7 +90,7 @@ function drawSeries(
     1,
     ...totals.map((of) => (stacked ? of.reduce((sum, one) => sum + one, 0) : Math.max(...of))),
   );
-  const shown = series.slice(0, MOST_LABELS);
+  const shown = series.slice(0, MAX_LABELS);
   const [top, bottom, left] = [30, h - 16 - 13 * Math.ceil(shown.length / 2), 40];
   const atX = (index: number) => left + ((w - left - 10) * (index + 0.5)) / buckets;
   const atY = (value: number) => bottom - ((bottom - top) * value) / highest;

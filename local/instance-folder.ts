@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { safetyNet } from './safety-net';
+import { safetyNet } from './cleanup-on-exit';
 
 /** A folder for one run's logs, keys and state: readable by this user alone, and gone when the run is. */
 export interface InstanceFolder {

@@ -5,7 +5,7 @@ import type { LocalCloud } from './cloud';
 import { commandsToTry } from './commands';
 import { localJsonPath } from './details';
 import { readConfig } from './deployment-config';
-import { ExplainedError } from './explained-error';
+import { UserError } from './user-error';
 import { stepsOn } from './steps';
 import { brokenRelease, runTour } from './tour';
 
@@ -95,7 +95,7 @@ async function untilItEnds(cloud: LocalCloud, interruption: AbortSignal): Promis
     interruption.addEventListener('abort', () => resolve(undefined));
   });
   const failure = await Promise.race([interrupted, cloud.failure]);
-  if (failure !== undefined) throw new ExplainedError(failure);
+  if (failure !== undefined) throw new UserError(failure);
 }
 
 // A person who tries Rewind cannot do anything about which Node.js versions the AWS SDK will want one day.
@@ -105,7 +105,7 @@ main().then(
   (exitCode) => process.exit(exitCode),
   (error: unknown) => {
     console.error(
-      `\n${error instanceof ExplainedError ? error.message : String(error instanceof Error ? error.stack : error)}`,
+      `\n${error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error)}`,
     );
     process.exit(1);
   },

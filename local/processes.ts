@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ExplainedError } from './explained-error';
-import { safetyNet } from './safety-net';
+import { UserError } from './user-error';
+import { safetyNet } from './cleanup-on-exit';
 
 /** How long a process group has to end on its own before it is killed. */
 const STOP_GRACE_MS = 5000;
@@ -47,7 +47,7 @@ export async function startProcess(command: string, args: string[], options: Pro
   const { pid } = child;
   if (pid === undefined) {
     const reason = await new Promise<Error>((resolve) => child.once('error', resolve));
-    throw new ExplainedError(`${name} could not be started: ${reason.message}`);
+    throw new UserError(`${name} could not be started: ${reason.message}`);
   }
   safetyNet.addGroup(pid);
 
@@ -99,7 +99,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
 
 /**
  * Runs a program to its end.
- * @throws {ExplainedError} when it does not exit with 0, with the end of its output
+ * @throws {UserError} when it does not exit with 0, with the end of its output
  * @throws the signal's reason when that fires first; the program and all it started are gone by then
  */
 export async function runProcess(
@@ -115,7 +115,7 @@ export async function runProcess(
     const { exitCode, how } = await running.end;
     await running.stop();
     options.signal?.throwIfAborted();
-    if (exitCode !== 0) throw new ExplainedError(how);
+    if (exitCode !== 0) throw new UserError(how);
   } finally {
     options.signal?.removeEventListener('abort', abort);
   }
@@ -125,7 +125,7 @@ export async function runProcess(
  * Waits until a server that was just started does its job.
  *
  * @param isReady asked again and again; an error means "not yet"
- * @throws {ExplainedError} when the server ends first or is not ready in time, with the end of its output
+ * @throws {UserError} when the server ends first or is not ready in time, with the end of its output
  */
 export async function waitUntilReady(
   server: RunningProcess,
@@ -136,7 +136,7 @@ export async function waitUntilReady(
   let lastError = '';
   for (;;) {
     options.signal?.throwIfAborted();
-    if (server.ended !== undefined) throw new ExplainedError(server.ended);
+    if (server.ended !== undefined) throw new UserError(server.ended);
     try {
       if (await isReady()) return;
     } catch (error) {
@@ -144,7 +144,7 @@ export async function waitUntilReady(
     }
     if (Date.now() > deadline) {
       const late = `${options.what} was not ready within ${options.timeoutMs / 1000} s${lastError}`;
-      throw new ExplainedError(withLogTail(late, server.logFile));
+      throw new UserError(withLogTail(late, server.logFile));
     }
     await sleep(50);
   }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cachedFolder } from './cache-folder';
-import { ExplainedError } from './explained-error';
+import { UserError } from './user-error';
 import { runProcess } from './processes';
 
 const OLDEST_PYTHON = [3, 10] as const;
@@ -11,7 +11,7 @@ const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.1
 
 /**
  * The Python interpreter of a virtual environment that holds a package of PyPI, installed first where the cache has none.
- * @throws {ExplainedError} when there is no suitable Python or the installation fails
+ * @throws {UserError} when there is no suitable Python or the installation fails
  */
 export async function pythonWith(
   name: string,
@@ -47,7 +47,7 @@ async function findPython(wanted: string): Promise<string> {
       `${name} is ${major}.${minor}${tooOld ? '' : ' without ensurepip (Debian, Ubuntu: apt install python3-venv)'}`,
     );
   }
-  throw new ExplainedError(
+  throw new UserError(
     `${wanted} needs Python ${OLDEST_PYTHON.join('.')} or newer on the PATH; ` +
       `${seen.length === 0 ? 'there is none' : seen.join(', ')}. Install it from https://www.python.org/downloads/ and run this again.`,
   );

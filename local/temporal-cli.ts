@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { cachedFolder, cacheFolder } from './cache-folder';
-import { ExplainedError } from './explained-error';
+import { UserError } from './user-error';
 import { runProcess } from './processes';
 
 /** What is installed where the machine has no CLI of its own. Its development server is Temporal 1.29. */
@@ -26,7 +26,7 @@ export interface FindTemporalCliOptions {
  * Path of a Temporal CLI that runs: the one that `TEMPORAL_CLI` names, `temporal` on the PATH, the one installed earlier in
  * the cache, or one that is now downloaded or, where Go is there, built.
  *
- * @throws {ExplainedError} saying what was tried
+ * @throws {UserError} saying what was tried
  */
 export async function findTemporalCli(options: FindTemporalCliOptions = {}): Promise<string> {
   const { environment = process.env, progress = () => {}, signal } = options;
@@ -34,7 +34,7 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
   const named = environment['TEMPORAL_CLI'];
   if (named) {
     const problem = await whyNotRunnable(named);
-    if (problem !== undefined) throw new ExplainedError(`TEMPORAL_CLI names ${named}, which ${problem}`);
+    if (problem !== undefined) throw new UserError(`TEMPORAL_CLI names ${named}, which ${problem}`);
     return named;
   }
 
@@ -68,7 +68,7 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
       failures.push(`- ${what.replace(/;.*/, '')}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  throw new ExplainedError(
+  throw new UserError(
     `No Temporal CLI was found (TEMPORAL_CLI, \`temporal\` on the PATH, ${cacheFolder(environment)}), nor could one be installed:\n` +
       `${failures.join('\n')}\n` +
       'Install it from https://docs.temporal.io/cli (macOS: brew install temporal) or install Go, and run this again.',

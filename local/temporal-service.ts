@@ -5,7 +5,7 @@ import { defaultTaskQueue } from '../worker/config';
 import type { KeyPair } from './certificates';
 import { makeCertificates, writeClientFiles } from './certificates';
 import type { TemporalDetails } from './details';
-import { ExplainedError } from './explained-error';
+import { UserError } from './user-error';
 import type { Steps } from './steps';
 import { findTemporalCli } from './temporal-cli';
 import { startTemporalServer } from './temporal-server';
@@ -46,7 +46,7 @@ export interface TemporalServiceOptions {
 
 /**
  * The Temporal service that `REWIND_TEMPORAL_ADDRESS` names, or a development server started here behind mutual TLS.
- * @throws {ExplainedError}
+ * @throws {UserError}
  */
 export function openTemporalService(
   options: TemporalServiceOptions,
@@ -104,7 +104,7 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
   const required = (name: string) => {
     const value = setting(name);
     if (value !== undefined) return value;
-    throw new ExplainedError(
+    throw new UserError(
       `REWIND_TEMPORAL_ADDRESS is set, so REWIND_TEMPORAL_${name} has to be set too. ` +
         'To use a Temporal service that runs already: …_ADDRESS (host:port), …_NAMESPACE, …_CERT and …_KEY (PEM files), ' +
         'and where they are needed …_CA (PEM file) and …_SERVER_NAME.',
@@ -145,6 +145,6 @@ async function pem(name: string, file: string): Promise<string> {
     return await readFile(file, 'utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new ExplainedError(`REWIND_TEMPORAL_${name} cannot be read: ${why}`);
+    throw new UserError(`REWIND_TEMPORAL_${name} cannot be read: ${why}`);
   }
 }

@@ -4,7 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { LocalCloud } from './cloud';
 import type { LocalDetails } from './details';
-import { ExplainedError } from './explained-error';
+import { UserError } from './user-error';
 import { signedRequest } from './signed-request';
 import type { ApiResponse } from './signed-request';
 import type { Steps } from './steps';
@@ -29,7 +29,7 @@ export interface TourOptions {
  * Does Rewind's main job before a person's eyes: cancels a workflow, resets one that a bug broke, and resets one that is
  * wedged. The worker of the cloud has to be the {@link brokenRelease}; afterwards it is one without a bug.
  *
- * @throws {ExplainedError} at the first thing that is not as it should be
+ * @throws {UserError} at the first thing that is not as it should be
  */
 export async function runTour({ cloud, steps, signal }: TourOptions): Promise<void> {
   const { client, close } = await connectToTemporal(cloud.details);
@@ -261,5 +261,5 @@ function expectStatus({ status, body }: ApiResponse, expected: number, verb: str
 }
 
 function expectThat(isSo: unknown, what: string): asserts isSo {
-  if (!isSo) throw new ExplainedError(`The tour expected ${what}.`);
+  if (!isSo) throw new UserError(`The tour expected ${what}.`);
 }

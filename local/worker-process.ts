@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { EnvironmentVariable } from '../runtime/environment';
+import { EnvironmentVariable } from '../aws/environment';
 import { namespaceConnection } from './deployment-config';
 import type { LocalDetails } from './details';
 import { freePort, withFreshPorts } from './ports';

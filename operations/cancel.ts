@@ -1,7 +1,13 @@
-import { bearsMark, markedReason } from './attribution';
-import type { OperationContext } from './attribution';
-import { performOnce } from './once';
-import type { Deed, Done, OnceDependencies, Performed, RequestedOperation } from './once';
+import { hasTag, tagReason } from './ledger/attribution';
+import type { OperationContext } from './ledger/attribution';
+import { executeOnce } from './ledger/execute-once';
+import type {
+  OperationHandler,
+  OperationResult,
+  ExecuteOnceDependencies,
+  ExecutionResult,
+  RequestedOperation,
+} from './ledger/execute-once';
 import { guardChain, runSummary } from './run-summary';
 import type { RunSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
@@ -9,7 +15,7 @@ import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import { failureToLook, waitForClose } from './wait-for-close';
+import { ignoreFollowUpFailure, waitForClose } from './wait-for-close';
 import type { Waited } from './wait-for-close';
 
 export interface CancelRequest extends WorkflowExecution {
@@ -19,7 +25,7 @@ export interface CancelRequest extends WorkflowExecution {
 }
 
 /** The run is shown as it was just before the request, or, after having waited, as it is now. */
-export interface CancelAnswer extends RunSummary, Partial<Waited> {
+export interface CancelResult extends RunSummary, Partial<Waited> {
   operationId: string;
   /**
    * `requested`: the workflow has been asked, and decides for itself when and how it ends.
@@ -39,34 +45,34 @@ export interface CancelAnswer extends RunSummary, Partial<Waited> {
  * @throws {OperationFailure} as `performOnce`
  */
 export async function cancelWorkflow(
-  dependencies: OnceDependencies,
+  dependencies: ExecuteOnceDependencies,
   client: NamespaceClient,
   operation: RequestedOperation<CancelRequest>,
   waitSeconds = 0,
-): Promise<Performed<CancelAnswer>> {
-  const performed = await performOnce(dependencies, operation, cancellation(client, operation.request));
+): Promise<ExecutionResult<CancelResult>> {
+  const performed = await executeOnce(dependencies, operation, cancelHandler(client, operation.request));
   const { record, answer, replayed } = performed;
   if (replayed || waitSeconds === 0 || !isOpen(answer.status)) return performed;
 
-  const seen = await waitForClose(client, answer, waitSeconds, operation.webUiUrl).catch(failureToLook);
+  const seen = await waitForClose(client, answer, waitSeconds, operation.webUiUrl).catch(ignoreFollowUpFailure);
   // It was asked and recorded; that nobody could look afterwards changes nothing about that.
   if (!seen) return performed;
   const waited = { ...answer, ...seen };
   const settled = isOpen(waited.status) ? undefined : { status: waited.status, closeTime: waited.closeTime };
   await dependencies.ledger
-    .amend(record, { answer: waited, ...(settled && record.dueAt && { settled, dueAt: undefined }) })
-    .catch((error: unknown) => dependencies.onUnrecorded(record, error));
+    .update(record, { answer: waited, ...(settled && record.nextCheckAt && { settled, nextCheckAt: undefined }) })
+    .catch((error: unknown) => dependencies.onRecordFailure(record, error));
   return { record: { ...record, answer: waited, settled }, answer: waited, replayed };
 }
 
-export function cancellation(client: NamespaceClient, request: CancelRequest): Deed<CancelAnswer> {
+export function cancelHandler(client: NamespaceClient, request: CancelRequest): OperationHandler<CancelResult> {
   const { workflowId, reason, firstExecutionRunId } = request;
 
-  function done(
+  function result(
     { operationId, webUiUrl }: OperationContext,
-    outcome: CancelAnswer['outcome'],
+    outcome: CancelResult['outcome'],
     run: DescribedExecution,
-  ): Done<CancelAnswer> {
+  ): OperationResult<CancelResult> {
     const answer = { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) };
     return { outcome, answer, unsettled: outcome === 'requested' };
   }
@@ -75,11 +81,11 @@ export function cancellation(client: NamespaceClient, request: CancelRequest): D
     async plan(context, runId) {
       const run = await describeExecution(client, { workflowId, runId: runId ?? request.runId });
       guardChain(run, firstExecutionRunId);
-      if (!isOpen(run.status)) return { nothingToDo: done(context, 'alreadyClosed', run) };
-      if (run.cancelRequested) return { nothingToDo: done(context, 'alreadyRequested', run) };
+      if (!isOpen(run.status)) return { noop: result(context, 'alreadyClosed', run) };
+      if (run.cancelRequested) return { noop: result(context, 'alreadyRequested', run) };
       return {
         runId: run.runId,
-        async act() {
+        async execute() {
           // Without a run id the workflow is meant, not the run: should it continue as new just now, its chain is
           // cancelled. With both, the server would ignore the run id.
           await client.requestCancel(
@@ -87,24 +93,24 @@ export function cancellation(client: NamespaceClient, request: CancelRequest): D
               ? { workflowId, firstExecutionRunId: run.firstRunId }
               : { workflowId, runId: run.runId },
             {
-              reason: markedReason(reason, context),
+              reason: tagReason(reason, context),
               identity: context.actor.id,
-              requestId: context.operationId,
+              temporalRequestId: context.operationId,
             },
           );
-          return done(context, 'requested', run);
+          return result(context, 'requested', run);
         },
       };
     },
 
-    async findOut(context, runId, since) {
+    async lookupOutcome(context, runId, since) {
       const pinned = await describeExecution(client, { workflowId, runId });
       const current = request.runId === undefined ? await describeExecution(client, { workflowId }) : pinned;
       for (const run of current.firstRunId === pinned.firstRunId ? new Set([pinned, current]) : [pinned]) {
         const requested = await findRecentEvent(client, run, since, (event) =>
-          bearsMark(event.workflowExecutionCancelRequestedEventAttributes?.cause, context.operationId),
+          hasTag(event.workflowExecutionCancelRequestedEventAttributes?.cause, context.operationId),
         );
-        if (requested) return done(context, 'requested', run);
+        if (requested) return result(context, 'requested', run);
       }
       return undefined;
     },

@@ -8,13 +8,13 @@ import type {
 } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { int64 } from './temporal/int64';
+import { toNumber } from './temporal/to-number';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { durationSeconds, rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
 
 /** What a person or service needs to know of a workflow before acting on it. Times are RFC 3339, absent when unknown. */
-export interface WorkflowAnswer {
+export interface WorkflowDescriptionResult {
   namespace: string;
   workflowId: string;
   runId: string;
@@ -70,11 +70,15 @@ export async function describeWorkflow(
   client: NamespaceClient,
   execution: WorkflowExecution,
   webUiUrl?: string,
-): Promise<WorkflowAnswer> {
+): Promise<WorkflowDescriptionResult> {
   return workflowAnswer(client.namespace, await describeExecution(client, execution), webUiUrl);
 }
 
-export function workflowAnswer(namespace: string, described: DescribedExecution, webUiUrl?: string): WorkflowAnswer {
+export function workflowAnswer(
+  namespace: string,
+  described: DescribedExecution,
+  webUiUrl?: string,
+): WorkflowDescriptionResult {
   const { workflowId, runId, firstRunId, status, cancelRequested, description } = described;
   const info = description.workflowExecutionInfo;
   const parent = info?.parentExecution;
@@ -90,8 +94,8 @@ export function workflowAnswer(namespace: string, described: DescribedExecution,
     cancelRequested,
     startTime: rfc3339(info?.startTime),
     closeTime: rfc3339(info?.closeTime),
-    historyLength: int64(info?.historyLength),
-    historySizeBytes: int64(info?.historySizeBytes),
+    historyLength: toNumber(info?.historyLength),
+    historySizeBytes: toNumber(info?.historySizeBytes),
     ...(parent?.workflowId && { parent: { workflowId: parent.workflowId, runId: parent.runId ?? '' } }),
     pendingActivities: description.pendingActivities.map(pendingActivity),
     pendingChildren: description.pendingChildren.map((child) => ({

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { OperationRecord } from './ledger';
+import type { OperationRecord } from './ledger/ledger';
 
 /** The `source` of all events that Rewind emits. No trigger may listen to it. */
 export const EVENT_SOURCE = 'rewind';

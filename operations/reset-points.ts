@@ -1,15 +1,15 @@
-import { commandWords, endingOf, oneLine, wakeOf } from './reset/event-words';
-import { notOurs, readPageToken, writePageToken } from './reset/page-token';
+import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
+import { invalidPageToken, readPageToken, writePageToken } from './reset/page-token';
 import type { Position } from './reset/page-token';
-import { resetPointLabel } from './reset/reset-point-words';
-import type { WorkflowTaskStory } from './reset/reset-point-words';
+import { resetPointLabel } from './reset/reset-point-label';
+import type { LabelInput } from './reset/reset-point-label';
 import { buildIdOf, taskEnd } from './reset/workflow-task';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { eventsNewestFirst, searchPageSize } from './temporal/history';
 import type { NumberedEvent } from './temporal/history';
-import { int64 } from './temporal/int64';
+import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
 
@@ -41,10 +41,10 @@ export interface ResetPoints {
 }
 
 /** Points that a refusal shows: the newest are the ones people reset to. */
-const MOST_SHOWN_IN_REFUSAL = 20;
+const MAX_SHOWN_IN_REFUSAL = 20;
 
 /** Endings that a page token carries over to the next page, so that a label there can tell of them. */
-const MOST_OUTCOMES_CARRIED = 50;
+const MAX_OUTCOMES_CARRIED = 50;
 
 /**
  * The reset points of a run, newest first: the events that ended its workflow tasks. Of the history no more is read
@@ -64,11 +64,11 @@ export async function listResetPoints(
   try {
     for await (const numbered of eventsNewestFirst(client, run, searchPageSize(run.description), position?.page)) {
       if (position && numbered.eventId >= position.before) continue;
-      if (!list.take(numbered)) break;
+      if (!list.add(numbered)) break;
     }
   } catch (error) {
     // The only thing in this call that comes from the caller is the server's own token.
-    if (position?.page && error instanceof TemporalRejection && error.invalid) throw notOurs(token ?? '');
+    if (position?.page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
     throw error;
   }
   const { points, next } = list.finish();
@@ -85,12 +85,12 @@ export async function newestResetPoints(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
 ): Promise<ResetPoint[]> {
-  return (await listResetPoints(client, execution, { size: MOST_SHOWN_IN_REFUSAL })).resetPoints;
+  return (await listResetPoints(client, execution, { size: MAX_SHOWN_IN_REFUSAL })).resetPoints;
 }
 
 /** Makes points out of events that come newest first. */
 class Listing {
-  private readonly stories: WorkflowTaskStory[] = [];
+  private readonly labelInputs: LabelInput[] = [];
   /** How what was begun ended, by the id of the event that began it, which is yet to come. Empty: as it should. */
   private readonly outcomes: Map<number, string>;
   /** What activities and Nexus operations are called, by the id of the event that began them. */
@@ -116,45 +116,45 @@ class Listing {
   }
 
   /** @returns whether events are still wanted */
-  take({ event, eventId, pageToken }: NumberedEvent): boolean {
-    this.learn(event, eventId);
+  add({ event, eventId, pageToken }: NumberedEvent): boolean {
+    this.collect(event, eventId);
     if (taskEnd(event)) {
-      if (this.stories.length === this.size) {
+      if (this.labelInputs.length === this.size) {
         this.more = true;
         return false;
       }
-      this.stories.push({ end: event, commands: this.commands, wakes: [], first: false });
+      this.labelInputs.push({ end: event, commands: this.commands, triggers: [], first: false });
       this.commands = [];
       this.last = {
         runId: this.run.runId,
         before: eventId,
         ...(pageToken && { page: pageToken }),
-        outcomes: [...this.outcomes].slice(-MOST_OUTCOMES_CARRIED),
+        outcomes: [...this.outcomes].slice(-MAX_OUTCOMES_CARRIED),
       };
       return true;
     }
-    const command = commandWords(event, this.outcomes.get(eventId));
+    const command = commandLabel(event, this.outcomes.get(eventId));
     if (command !== undefined) this.commands.push(command);
-    const wake = wakeOf(event);
-    if (wake) this.stories.at(-1)?.wakes.push(wake);
+    const trigger = triggerOf(event);
+    if (trigger) this.labelInputs.at(-1)?.triggers.push(trigger);
     this.outcomes.delete(eventId);
     return true;
   }
 
   finish(): { points: ResetPoint[]; next?: Position } {
-    const oldest = this.stories.at(-1);
+    const oldest = this.labelInputs.at(-1);
     if (oldest && !this.more) oldest.first = true;
     return {
-      points: this.stories.map((story) => this.point(story)),
+      points: this.labelInputs.map((input) => this.point(input)),
       ...(this.more && { next: this.last }),
     };
   }
 
-  private learn(event: HistoryEvent, eventId: number): void {
+  private collect(event: HistoryEvent, eventId: number): void {
     const ending = endingOf(event);
-    if (ending) this.outcomes.set(ending.initiatedBy, ending.state === 'completed' ? '' : ending.words);
+    if (ending) this.outcomes.set(ending.initiatedBy, ending.state === 'completed' ? '' : ending.label);
     const started = event.activityTaskStartedEventAttributes;
-    if (started) this.learnAttempt(int64(started.scheduledEventId), started.attempt ?? 1);
+    if (started) this.collectAttempt(toNumber(started.scheduledEventId), started.attempt ?? 1);
     const scheduled = event.activityTaskScheduledEventAttributes;
     if (scheduled) {
       this.names.set(eventId, scheduled.activityType?.name ?? 'an activity');
@@ -166,21 +166,21 @@ class Listing {
   }
 
   /** An activity's start comes before its end in the history, so after it here. */
-  private learnAttempt(scheduledBy: number, attempt: number): void {
+  private collectAttempt(scheduledBy: number, attempt: number): void {
     const ending = this.outcomes.get(scheduledBy);
     if (ending) this.outcomes.set(scheduledBy, `attempt ${attempt} ${ending}`);
     else if (ending === '' && attempt > 1) this.outcomes.set(scheduledBy, `completed on attempt ${attempt}`);
   }
 
-  private point(story: WorkflowTaskStory): ResetPoint {
-    const { end } = story;
-    const eventId = int64(end.eventId);
+  private point(input: LabelInput): ResetPoint {
+    const { end } = input;
+    const eventId = toNumber(end.eventId);
     const buildId = buildIdOf(end);
     const resettable = this.resettable(eventId);
     return {
       eventId,
       time: rfc3339(end.eventTime),
-      label: resetPointLabel(story, (id) => this.names.get(id) ?? `an activity (event ${id})`),
+      label: resetPointLabel(input, (id) => this.names.get(id) ?? `an activity (event ${id})`),
       ...(buildId !== undefined && { buildId }),
       ...(resettable !== undefined && { resettable }),
     };
@@ -189,7 +189,7 @@ class Listing {
   private resettable(eventId: number): boolean | undefined {
     const { runId, description } = this.run;
     const point = description.workflowExecutionInfo?.autoResetPoints?.points?.find(
-      (known) => known.runId === runId && int64(known.firstWorkflowTaskCompletedId) === eventId,
+      (known) => known.runId === runId && toNumber(known.firstWorkflowTaskCompletedId) === eventId,
     );
     if (!point) return undefined;
     const expires = epochMilliseconds(point.expireTime);

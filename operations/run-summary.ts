@@ -1,4 +1,4 @@
-import { OperationFailure } from './failures';
+import { OperationFailure } from '../api/failures';
 import type { WorkflowStatus } from './temporal/enums';
 import type { DescribedExecution } from './temporal/executions';
 import { rfc3339 } from './temporal/time';

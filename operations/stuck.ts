@@ -20,7 +20,7 @@ export type Stuck = { explanation: string } & (
     }
   | {
       /** An activity that does not heartbeat cannot be told, and the workflow may be waiting for it. */
-      kind: 'activityCannotHear';
+      kind: 'activityNotHeartbeating';
       activityId: string;
       activityType: string;
       /** 0 when not set. The activity ends by itself or by this timeout. */
@@ -38,7 +38,7 @@ const FAILURE_PAGE_SIZE = 20;
 /** Why an open run does not get on. Empty when nothing shows that it is stuck. */
 export async function explainStuck(client: NamespaceClient, run: DescribedExecution): Promise<Stuck[]> {
   const reasons = await Promise.all([failingTask(client, run), missingPoller(client, run)]);
-  return [...reasons.filter((reason) => reason !== undefined), ...deafActivities(run)];
+  return [...reasons.filter((reason) => reason !== undefined), ...activitiesNotHeartbeating(run)];
 }
 
 async function failingTask(client: NamespaceClient, run: DescribedExecution): Promise<Stuck | undefined> {
@@ -84,7 +84,7 @@ async function missingPoller(client: NamespaceClient, run: DescribedExecution): 
   };
 }
 
-function deafActivities({ description }: DescribedExecution): Stuck[] {
+function activitiesNotHeartbeating({ description }: DescribedExecution): Stuck[] {
   return description.pendingActivities
     .filter(
       ({ lastStartedTime, activityOptions }) =>
@@ -94,7 +94,7 @@ function deafActivities({ description }: DescribedExecution): Stuck[] {
       const activityType = activity.activityType?.name ?? '';
       const startToCloseTimeoutSeconds = durationSeconds(activity.activityOptions?.startToCloseTimeout);
       return {
-        kind: 'activityCannotHear' as const,
+        kind: 'activityNotHeartbeating' as const,
         activityId: activity.activityId ?? '',
         activityType,
         startToCloseTimeoutSeconds,

@@ -1,4 +1,4 @@
-import type { OperationRecord, OperationState } from './ledger';
+import type { OperationRecord, OperationState } from './ledger/ledger';
 
 /** What is called outside of this process. */
 export type Callee = 'ledger' | 'secret' | 'temporal';
@@ -24,15 +24,15 @@ export interface EndedOperation {
 /** Is told what operations do, for logs, metrics and traces. No body, no reason and no secret reaches it. */
 export interface Telemetry {
   /** Calls and operations that come up in `work` belong to it: a request, an event, an item of a batch operation. */
-  within<T>(name: string, work: () => Promise<T>): Promise<T>;
+  withSpan<T>(name: string, work: () => Promise<T>): Promise<T>;
   /** @param namespace the Temporal namespace, for calls that go to one */
-  calling(callee: Callee, name: string, namespace?: string): EndCall;
+  startCall(callee: Callee, name: string, namespace?: string): EndCall;
   operationEnded(ended: EndedOperation): void;
 }
 
 /** Tells nobody. */
-export const silent: Telemetry = {
-  within: (_name, work) => work(),
-  calling: () => () => {},
+export const noopTelemetry: Telemetry = {
+  withSpan: (_name, work) => work(),
+  startCall: () => () => {},
   operationEnded: () => {},
 };

@@ -1,7 +1,13 @@
-import { bearsMark, markedReason } from './attribution';
-import type { OperationContext } from './attribution';
-import { performOnce } from './once';
-import type { Deed, Done, OnceDependencies, Performed, RequestedOperation } from './once';
+import { hasTag, tagReason } from './ledger/attribution';
+import type { OperationContext } from './ledger/attribution';
+import { executeOnce } from './ledger/execute-once';
+import type {
+  OperationHandler,
+  OperationResult,
+  ExecuteOnceDependencies,
+  ExecutionResult,
+  RequestedOperation,
+} from './ledger/execute-once';
 import { guardChain, runSummary } from './run-summary';
 import type { RunSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
@@ -17,7 +23,7 @@ export interface TerminateRequest extends WorkflowExecution {
   firstExecutionRunId?: string;
 }
 
-export interface TerminateAnswer extends RunSummary {
+export interface TerminateResult extends RunSummary {
   operationId: string;
   /** `alreadyClosed`: the workflow had ended, in `status`, before this request could end it. */
   outcome: 'terminated' | 'alreadyClosed';
@@ -28,68 +34,68 @@ export interface TerminateAnswer extends RunSummary {
  * @throws {OperationFailure} as `performOnce`
  */
 export function terminateWorkflow(
-  dependencies: OnceDependencies,
+  dependencies: ExecuteOnceDependencies,
   client: NamespaceClient,
   operation: RequestedOperation<TerminateRequest>,
-): Promise<Performed<TerminateAnswer>> {
-  return performOnce(dependencies, operation, termination(client, operation.request));
+): Promise<ExecutionResult<TerminateResult>> {
+  return executeOnce(dependencies, operation, terminateHandler(client, operation.request));
 }
 
 /** @param terminate the call that does it; a batch job has one of its own */
-export function termination(
+export function terminateHandler(
   client: NamespaceClient,
   request: TerminateRequest,
   terminate: NamespaceClient['terminate'] = (run, attribution) => client.terminate(run, attribution),
-): Deed<TerminateAnswer> {
+): OperationHandler<TerminateResult> {
   const { workflowId, reason, firstExecutionRunId } = request;
 
-  function done(
+  function result(
     { operationId, webUiUrl }: OperationContext,
-    outcome: TerminateAnswer['outcome'],
+    outcome: TerminateResult['outcome'],
     run: DescribedExecution,
-  ): Done<TerminateAnswer> {
+  ): OperationResult<TerminateResult> {
     return { outcome, answer: { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) } };
   }
 
-  async function findOut(
+  async function lookupOutcome(
     context: OperationContext,
     runId: string,
     since: Date,
-  ): Promise<Done<TerminateAnswer> | undefined> {
+  ): Promise<OperationResult<TerminateResult> | undefined> {
     const terminated = await findRecentEvent(client, { workflowId, runId }, since, (event) =>
-      bearsMark(event.workflowExecutionTerminatedEventAttributes?.reason, context.operationId),
+      hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, context.operationId),
     );
-    return terminated && done(context, 'terminated', await describeExecution(client, { workflowId, runId }));
+    return terminated && result(context, 'terminated', await describeExecution(client, { workflowId, runId }));
   }
 
   return {
     async plan(context, runId) {
       const run = await describeExecution(client, { workflowId, runId: runId ?? request.runId });
       guardChain(run, firstExecutionRunId);
-      if (!isOpen(run.status)) return { nothingToDo: done(context, 'alreadyClosed', run) };
+      if (!isOpen(run.status)) return { noop: result(context, 'alreadyClosed', run) };
       return {
         runId: run.runId,
-        async act() {
+        async execute() {
           const asked = new Date();
           try {
             await terminate(run, {
-              reason: markedReason(reason, context),
+              reason: tagReason(reason, context),
               identity: context.actor.id,
-              requestId: context.operationId,
+              temporalRequestId: context.operationId,
             });
           } catch (error) {
             if (!(error instanceof TemporalRejection && error.notFound)) throw error;
             // It has closed since it was described: perhaps by this very call, whose first answer was lost on the way.
             return (
-              (await findOut(context, run.runId, asked)) ??
-              done(context, 'alreadyClosed', await describeExecution(client, run))
+              (await lookupOutcome(context, run.runId, asked)) ??
+              result(context, 'alreadyClosed', await describeExecution(client, run))
             );
           }
-          return done(context, 'terminated', await describeExecution(client, run));
+          return result(context, 'terminated', await describeExecution(client, run));
         },
       };
     },
 
-    findOut,
+    lookupOutcome,
   };
 }

@@ -1,4 +1,4 @@
-import { OperationFailure } from './failures';
+import { OperationFailure } from '../api/failures';
 
 /** What a rule says of an event it lets through: what it is about, and why that is to be cancelled. */
 export type Trigger = {

@@ -1,4 +1,4 @@
-import { OperationFailure } from './failures';
+import { OperationFailure } from '../api/failures';
 import { explainStuck } from './stuck';
 import type { Stuck } from './stuck';
 import { runSummary } from './run-summary';
@@ -41,6 +41,6 @@ export async function waitForClose(
  * For `catch` behind a look at what became of an operation that is done and recorded: the answer has to get out without.
  * @throws what is a defect and no failure to reach Temporal
  */
-export function failureToLook(error: unknown): undefined {
+export function ignoreFollowUpFailure(error: unknown): undefined {
   if (!(error instanceof OperationFailure)) throw error;
 }

@@ -2,8 +2,8 @@ import type { Logger } from '@temporalio/worker';
 import type { Telemetry } from '../operations/telemetry';
 import type { ReadSecret } from '../operations/temporal/connection';
 import { Namespaces } from '../operations/temporal/namespaces';
-import { deployedLedger } from '../runtime/dynamodb-ledger';
-import { EnvironmentVariable } from '../runtime/environment';
+import { deployedLedger } from '../aws/dynamodb-ledger';
+import { EnvironmentVariable } from '../aws/environment';
 import type { BatchDependencies } from './activities/batch';
 import type { WorkerSettings } from './settings';
 
@@ -23,7 +23,7 @@ export function batchDependencies(
     connect: () => namespaces.find(namespace).connect(),
     ledger: deployedLedger(telemetry),
     telemetry,
-    onUnrecorded: ({ operationId, workflowId }, error) =>
+    onRecordFailure: ({ operationId, workflowId }, error) =>
       log.error('The ledger could not be told how an operation ended', { operationId, workflowId, error }),
   };
 }

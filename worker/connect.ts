@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { NativeConnection } from '@temporalio/worker';
 import type { Logger, NativeConnectionOptions } from '@temporalio/worker';
-import { ConfigurationFailure, OperationFailure } from '../operations/failures';
+import { ConfigurationFailure, OperationFailure } from '../api/failures';
 import { connectionOptions } from '../operations/temporal/connection';
 import type { NamespaceConnection, ReadSecret } from '../operations/temporal/connection';
 import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';

@@ -1,5 +1,5 @@
 import { get } from 'node:http';
-import { EnvironmentVariable } from '../runtime/environment';
+import { EnvironmentVariable } from '../aws/environment';
 import { defaultHealthPort } from './config';
 
 /** The container's health check: ends with 0 when the worker says that it is polling. The image has no curl. */

@@ -1,8 +1,8 @@
 import { Runtime } from '@temporalio/worker';
-import { OperationFailure } from '../operations/failures';
-import { EnvironmentError } from '../runtime/environment';
-import { secretsManagerReader } from '../runtime/secrets-manager';
-import { ProcessTelemetry } from '../runtime/telemetry';
+import { OperationFailure } from '../api/failures';
+import { EnvironmentError } from '../aws/environment';
+import { secretsManagerReader } from '../aws/secrets-manager';
+import { ProcessTelemetry } from '../aws/telemetry';
 import { batchDependencies } from './batch-dependencies';
 import { publishMetricsSeconds } from './config';
 import { ConnectFailure, explain } from './connect';

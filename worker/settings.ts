@@ -1,5 +1,5 @@
 import type { NamespaceConnection } from '../operations/temporal/connection';
-import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../runtime/environment';
+import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../aws/environment';
 import { defaultHealthPort, defaultTaskQueue } from './config';
 
 /** The bugs that the tour's worker can have; each is repaired by restarting the worker without it. */

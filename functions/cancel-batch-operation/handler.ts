@@ -1,5 +1,5 @@
 import { cancelBatch } from '../../operations/batch/follow';
-import { askedBy, changed } from '../http/change-function';
+import { requestMetadata, toResponse } from '../http/change-function';
 import type { ChangeFunctionDependencies } from '../http/change-function';
 import { httpFunction, pathParameter } from '../http/http-function';
 import { changeBatchRequest } from './request';
@@ -10,8 +10,11 @@ export const createHandler = (dependencies: ChangeFunctionDependencies) =>
     const client = await http.namespace.connect(http.until);
     const { reason } = http.input;
     const operationId = pathParameter(http.event, 'operationId');
-    return changed(await cancelBatch(dependencies, client, operationId, { ...askedBy(http), reason }), (answer) => ({
-      status: 202,
-      body: answer,
-    }));
+    return toResponse(
+      await cancelBatch(dependencies, client, operationId, { ...requestMetadata(http), reason }),
+      (answer) => ({
+        status: 202,
+        body: answer,
+      }),
+    );
   });

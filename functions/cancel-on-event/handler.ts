@@ -5,14 +5,14 @@ import type { BatchRequest } from '../../operations/batch/batch';
 import { startBatch } from '../../operations/batch/start';
 import { cancelWorkflow } from '../../operations/cancel';
 import type { CancelRequest } from '../../operations/cancel';
-import { OperationFailure } from '../../operations/failures';
-import type { OnceDependencies } from '../../operations/once';
+import { OperationFailure } from '../../api/failures';
+import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
 import type { Namespace } from '../../operations/temporal/namespaces';
-import { silent } from '../../operations/telemetry';
+import { noopTelemetry } from '../../operations/telemetry';
 import { fillQuery, fillTemplate } from '../../operations/trigger';
 import type { Trigger, TriggeringEvent } from '../../operations/trigger';
 import { cancelRequest } from '../cancel/request';
-import { checked, InvalidRequest } from '../parse';
+import { validate, InvalidRequest } from '../parse';
 import { startBatchRequest } from '../start-batch-operation/request';
 import { cancellationRequestedDetail } from './request';
 
@@ -23,7 +23,7 @@ export interface TriggeredEvent {
   event: TriggeringEvent;
 }
 
-export interface CancelOnEventDependencies extends OnceDependencies {
+export interface CancelOnEventDependencies extends ExecuteOnceDependencies {
   namespaces: { find(name: string): Namespace };
   logger: Pick<Logger, 'info' | 'warn'>;
   /** What the worker polls: it cancels what a query finds. */
@@ -43,7 +43,7 @@ const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflic
 export function createHandler(
   dependencies: CancelOnEventDependencies,
 ): (triggered: TriggeredEvent, context: Pick<Context, 'awsRequestId'>) => Promise<void> {
-  const { namespaces, logger, telemetry = silent, reject, taskQueue } = dependencies;
+  const { namespaces, logger, telemetry = noopTelemetry, reject, taskQueue } = dependencies;
 
   async function cancel({ trigger, event }: TriggeredEvent, requestId: string): Promise<string> {
     const asked = {
@@ -53,7 +53,7 @@ export function createHandler(
     };
     if ('query' in trigger) {
       const { namespace, ratePerSecond, maxWorkflows } = trigger;
-      const request: BatchRequest = checked(startBatchRequest, {
+      const request: BatchRequest = validate(startBatchRequest, {
         action: 'cancel',
         query: fillQuery(trigger.query, event),
         reason: fillTemplate(trigger.reason, event),
@@ -98,7 +98,7 @@ export function createHandler(
   }
 
   return (triggered, { awsRequestId }) =>
-    telemetry.within(`event ${triggered.trigger.name}`, () => handle(triggered, awsRequestId));
+    telemetry.withSpan(`event ${triggered.trigger.name}`, () => handle(triggered, awsRequestId));
 }
 
 function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): CancelRequest & { namespace: string } {
@@ -108,12 +108,12 @@ function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): 
       version: _version,
       waitSeconds: _waitSeconds,
       ...request
-    } = checked(cancellationRequestedDetail, event.detail);
+    } = validate(cancellationRequestedDetail, event.detail);
     return request;
   }
   const { namespace, workflowId, reason } = trigger;
   const filled = { workflowId: fillTemplate(workflowId, event), reason: fillTemplate(reason, event) };
-  return { namespace, ...checked(cancelRequest, filled) };
+  return { namespace, ...validate(cancelRequest, filled) };
 }
 
 function isBadInput(error: unknown): error is Error {

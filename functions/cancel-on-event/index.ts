@@ -1,9 +1,9 @@
-import { deadLetterQueue } from '../../runtime/dead-letter-queue';
-import { EnvironmentVariable, requiredVariable } from '../../runtime/environment';
-import { deployedLedger } from '../../runtime/dynamodb-ledger';
-import { logger, logUnrecorded } from '../../runtime/logger';
-import { deployedNamespaces } from '../../runtime/namespaces';
-import { functionTelemetry } from '../../runtime/telemetry';
+import { deadLetterQueue } from '../../aws/dead-letter-queue';
+import { EnvironmentVariable, requiredVariable } from '../../aws/environment';
+import { deployedLedger } from '../../aws/dynamodb-ledger';
+import { logger, logRecordFailure } from '../../aws/logger';
+import { deployedNamespaces } from '../../aws/deployed-namespaces';
+import { functionTelemetry } from '../../aws/telemetry';
 import { createHandler } from './handler';
 
 const telemetry = functionTelemetry(logger);
@@ -13,7 +13,7 @@ export const handler = createHandler({
   ledger: deployedLedger(telemetry),
   telemetry,
   logger,
-  onUnrecorded: logUnrecorded,
+  onRecordFailure: logRecordFailure,
   taskQueue: requiredVariable(EnvironmentVariable.taskQueue),
   reject: deadLetterQueue(),
 });

@@ -2,7 +2,7 @@ import { getBatch } from '../../operations/batch/follow';
 import { getOperationRequest } from '../get-operation/request';
 import { httpFunction, pathParameter } from '../http/http-function';
 import type { HttpFunctionDependencies } from '../http/http-function';
-import type { Ledger } from '../../operations/ledger';
+import type { Ledger } from '../../operations/ledger/ledger';
 
 /** `GET …/batch-operations/{operationId}` */
 export const createHandler = (dependencies: HttpFunctionDependencies & { ledger: Ledger }) =>

@@ -1,4 +1,4 @@
-import { getOperation } from '../../operations/operations';
+import { getOperation } from '../../operations/find-operations';
 import { httpFunction, pathParameter } from '../http/http-function';
 import type { LedgerFunctionDependencies } from '../http/ledger-function';
 import { getOperationRequest } from './request';

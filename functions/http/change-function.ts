@@ -1,21 +1,25 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { Verb } from '../../operations/ledger';
-import type { OnceDependencies, Performed, RequestedOperation } from '../../operations/once';
+import type { Verb } from '../../operations/ledger/ledger';
+import type {
+  ExecuteOnceDependencies,
+  ExecutionResult,
+  RequestedOperation,
+} from '../../operations/ledger/execute-once';
 import type { NamespaceClient, WorkflowExecution } from '../../operations/temporal/namespace-client';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { httpFunction } from './http-function';
-import type { HttpAnswer, HttpFunction, HttpFunctionDependencies, HttpRequest } from './http-function';
-import { InvalidRequest, shown } from '../parse';
+import type { HttpResponse, HttpFunction, HttpFunctionDependencies, HttpRequest } from './http-function';
+import { InvalidRequest, truncate } from '../parse';
 
 /** What every HTTP function that changes something is given. */
-export type ChangeFunctionDependencies = HttpFunctionDependencies & OnceDependencies;
+export type ChangeFunctionDependencies = HttpFunctionDependencies & ExecuteOnceDependencies;
 
 /** What all requests for a change have. */
 type ChangeRequest = WorkflowExecution & { reason: string };
 
 /** The answer, and whether it is the first one again. A preview is answered without having been performed. */
-export type Answered<Answer> = Pick<Performed<Answer>, 'answer' | 'replayed'>;
+export type Answered<Answer> = Pick<ExecutionResult<Answer>, 'answer' | 'replayed'>;
 
 export interface Change<Request, Answer> {
   verb: Verb;
@@ -25,7 +29,7 @@ export interface Change<Request, Answer> {
     /** When the answer has to be there, in milliseconds since the epoch. */
     until: number,
   ) => Promise<Answered<Answer>>;
-  respond: (answer: Answer) => HttpAnswer;
+  respond: (answer: Answer) => HttpResponse;
 }
 
 /** Longest idempotency key, in characters. A UUID has 36. */
@@ -41,13 +45,13 @@ export function changeFunction<Schema extends z.ZodMiniType<ChangeRequest>, Answ
     const { namespace, input, until } = http;
     const request: ChangeRequest = input;
     const { workflowId, reason } = request;
-    const operation = { ...askedBy(http), workflowId, verb, reason, request: input };
-    return changed(await perform(await namespace.connect(until), operation, until), respond);
+    const operation = { ...requestMetadata(http), workflowId, verb, reason, request: input };
+    return toResponse(await perform(await namespace.connect(until), operation, until), respond);
   });
 }
 
 /** What every change takes from the request beside its body. */
-export function askedBy({ namespace, actor, event, until }: HttpRequest<unknown, Namespace>) {
+export function requestMetadata({ namespace, actor, event, until }: HttpRequest<unknown, Namespace>) {
   return {
     namespace: namespace.name,
     actor,
@@ -59,10 +63,10 @@ export function askedBy({ namespace, actor, event, until }: HttpRequest<unknown,
 }
 
 /** The response to a change, which says whether the answer is the first one again. */
-export function changed<Answer>(
+export function toResponse<Answer>(
   { answer, replayed }: Answered<Answer>,
-  respond: (answer: Answer) => HttpAnswer,
-): HttpAnswer {
+  respond: (answer: Answer) => HttpResponse,
+): HttpResponse {
   const { status, headers, body } = respond(answer);
   return { status, headers: { ...headers, ...(replayed && { 'idempotent-replayed': 'true' }) }, body };
 }
@@ -77,7 +81,7 @@ function idempotencyKeyOf({ multiValueHeaders }: APIGatewayProxyEvent): string |
   throw new InvalidRequest([
     {
       field: 'Idempotency-Key',
-      value: shown(keys.length === 1 ? key : keys),
+      value: truncate(keys.length === 1 ? key : keys),
       allowed: `one header of 1 to ${MAX_KEY_CHARACTERS} characters, for example a UUID`,
     },
   ]);

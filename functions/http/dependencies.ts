@@ -1,9 +1,9 @@
 import { configurationOf } from '../../operations/temporal/namespaces';
-import { deployedLedger } from '../../runtime/dynamodb-ledger';
-import { configuredNamespaces } from '../../runtime/environment';
-import { logger, logUnrecorded } from '../../runtime/logger';
-import { deployedNamespaces } from '../../runtime/namespaces';
-import { functionTelemetry } from '../../runtime/telemetry';
+import { deployedLedger } from '../../aws/dynamodb-ledger';
+import { configuredNamespaces } from '../../aws/environment';
+import { logger, logRecordFailure } from '../../aws/logger';
+import { deployedNamespaces } from '../../aws/deployed-namespaces';
+import { functionTelemetry } from '../../aws/telemetry';
 import type { ChangeFunctionDependencies } from './change-function';
 import type { HttpFunctionDependencies } from './http-function';
 import type { LedgerFunctionDependencies } from './ledger-function';
@@ -36,6 +36,6 @@ export function changeDependencies(): ChangeFunctionDependencies {
   return {
     ...httpDependencies(),
     ledger: deployedLedger(telemetry),
-    onUnrecorded: logUnrecorded,
+    onRecordFailure: logRecordFailure,
   };
 }

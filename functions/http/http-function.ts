@@ -1,14 +1,14 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { Actor } from '../../operations/attribution';
-import { OperationFailure } from '../../operations/failures';
-import { silent } from '../../operations/telemetry';
+import type { Actor } from '../../operations/ledger/attribution';
+import { OperationFailure } from '../../api/failures';
+import { noopTelemetry } from '../../operations/telemetry';
 import type { Telemetry } from '../../operations/telemetry';
 import type { Namespace } from '../../operations/temporal/namespaces';
-import { before, TimeUp } from '../../operations/time-limit';
-import { checked, parseBody, parseQuery } from '../parse';
-import { isOperatorsConcern, problemAnswer } from './problem';
+import { withDeadline, DeadlineError } from '../../operations/deadline';
+import { validate, parseBody, parseQuery } from '../parse';
+import { isServerError, problemResponse } from './problem';
 
 /** What every HTTP function is given. `N` is what it knows of a namespace. */
 export interface HttpFunctionDependencies<N = Namespace> {
@@ -28,7 +28,7 @@ export interface HttpRequest<Input, N> {
   event: APIGatewayProxyEvent;
 }
 
-export interface HttpAnswer {
+export interface HttpResponse {
   status: number;
   headers?: Record<string, string>;
   body: object;
@@ -44,39 +44,39 @@ export type HttpFunction = (
  * namespace, and turns the answer or whatever was thrown into a response.
  */
 export function httpFunction<Schema extends z.ZodMiniType, N>(
-  { namespaces, logger, telemetry = silent }: HttpFunctionDependencies<N>,
+  { namespaces, logger, telemetry = noopTelemetry }: HttpFunctionDependencies<N>,
   schema: Schema,
-  perform: (request: HttpRequest<z.output<Schema>, N>) => Promise<HttpAnswer>,
+  perform: (request: HttpRequest<z.output<Schema>, N>) => Promise<HttpResponse>,
 ): HttpFunction {
   async function answer(event: APIGatewayProxyEvent, answerBy: number): Promise<APIGatewayProxyResult> {
     const { requestId } = event.requestContext;
     try {
       const performing = perform({
         namespace: namespaces.find(pathParameter(event, 'namespace')),
-        input: checked(schema, event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event)),
+        input: validate(schema, event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event)),
         actor: callerOf(event),
-        until: answerBy - LAST_WORDS_MS,
+        until: answerBy - RESPONSE_MARGIN_MS,
         event,
       });
-      const { status, headers, body } = await before(answerBy, performing);
+      const { status, headers, body } = await withDeadline(answerBy, performing);
       return {
         statusCode: status,
         headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
         body: JSON.stringify(body),
       };
     } catch (thrown) {
-      const error = thrown instanceof TimeUp ? tookTooLong() : thrown;
-      if (isOperatorsConcern(error)) {
+      const error = thrown instanceof DeadlineError ? tookTooLong() : thrown;
+      if (isServerError(error)) {
         const operatorDetail = error instanceof OperationFailure ? error.details.operatorDetail : undefined;
         logger.error(operatorDetail ?? 'request failed', { requestId, error: error as Error });
       }
-      return problemAnswer(error, requestId);
+      return problemResponse(error, requestId);
     }
   }
 
   return (event, context) =>
-    telemetry.within(`${event.httpMethod} ${event.resource}`, () =>
-      answer(event, whenToAnswer(event, context.getRemainingTimeInMillis())),
+    telemetry.withSpan(`${event.httpMethod} ${event.resource}`, () =>
+      answer(event, responseDeadline(event, context.getRemainingTimeInMillis())),
     );
 }
 
@@ -84,22 +84,22 @@ export function httpFunction<Schema extends z.ZodMiniType, N>(
 const GATEWAY_TIMEOUT_MS = 29_000;
 
 /** The longest that Lambda takes to get a function ready, in milliseconds: its init phase ends after 10 s. */
-const LONGEST_INIT_MS = 10_000;
+const MAX_INIT_MS = 10_000;
 
 /** What an answer's way to the gateway takes, in milliseconds. */
-const WAY_BACK_MS = 300;
+const NETWORK_MARGIN_MS = 300;
 
 /** Kept between what an operation may take and the answer, in milliseconds: it may have something to say itself. */
-const LAST_WORDS_MS = 500;
+const RESPONSE_MARGIN_MS = 500;
 
 /** A function's own time does not count what it took to start; the gateway's does. */
-function whenToAnswer({ requestContext: { requestTimeEpoch } }: APIGatewayProxyEvent, remainingMs: number): number {
+function responseDeadline({ requestContext: { requestTimeEpoch } }: APIGatewayProxyEvent, remainingMs: number): number {
   const now = Date.now();
   const stopped = now + remainingMs;
   const age = now - requestTimeEpoch;
   // The gateway's clock is believed as far as it can be true.
-  const givenUp = age >= 0 && age <= LONGEST_INIT_MS ? requestTimeEpoch + GATEWAY_TIMEOUT_MS : stopped;
-  return Math.min(stopped, givenUp) - WAY_BACK_MS;
+  const givenUp = age >= 0 && age <= MAX_INIT_MS ? requestTimeEpoch + GATEWAY_TIMEOUT_MS : stopped;
+  return Math.min(stopped, givenUp) - NETWORK_MARGIN_MS;
 }
 
 function tookTooLong(): OperationFailure {

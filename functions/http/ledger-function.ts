@@ -1,4 +1,4 @@
-import type { Ledger } from '../../operations/ledger';
+import type { Ledger } from '../../operations/ledger/ledger';
 import type { HttpFunctionDependencies } from './http-function';
 
 /** What the HTTP functions that only read the ledger are given. They know namespaces by name alone. */

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { OperationFailure } from '../../operations/failures';
-import type { FailureKind } from '../../operations/failures';
+import { OperationFailure } from '../../api/failures';
+import type { FailureKind } from '../../api/failures';
 import type { ResetPoint } from '../../operations/reset-points';
-import { InvalidRequest, PayloadTooLarge, shown } from '../parse';
+import { InvalidRequest, PayloadTooLarge, truncate } from '../parse';
 import type { FieldError } from '../parse';
 
 /** What went wrong, as RFC 9457 `application/problem+json`. `type` is stable; docs/problems.md explains each. */
@@ -31,7 +31,7 @@ export const problems: Record<ProblemName, { status: number; title: string }> = 
   'idempotency-key-reused': { status: 422, title: 'Idempotency key used for another request' },
   'operation-in-progress': { status: 409, title: 'The operation is in progress' },
   'too-many-matches': { status: 422, title: 'Too many workflows match' },
-  'not-by-this-engine': { status: 409, title: 'The batch engine of this operation does not do that' },
+  'unsupported-by-engine': { status: 409, title: 'The batch engine of this operation does not do that' },
   'operation-not-found': { status: 404, title: 'Operation not found' },
   'ledger-unavailable': { status: 503, title: 'The operation ledger is unavailable' },
   throttled: { status: 429, title: 'Throttled by Temporal' },
@@ -44,7 +44,7 @@ export const problems: Record<ProblemName, { status: number; title: string }> = 
 export const problemNames = Object.keys(problems) as ProblemName[];
 
 /** Turns anything thrown into an answer. What is not meant for callers does not get into it. */
-export function problemAnswer(error: unknown, requestId: string): APIGatewayProxyResult {
+export function problemResponse(error: unknown, requestId: string): APIGatewayProxyResult {
   const name = problemName(error);
   const failure = error instanceof OperationFailure ? error : undefined;
   const detail =
@@ -73,7 +73,7 @@ export function problemAnswer(error: unknown, requestId: string): APIGatewayProx
 }
 
 /** Whether the operator has to look at it: the caller cannot put it right. */
-export function isOperatorsConcern(error: unknown): boolean {
+export function isServerError(error: unknown): boolean {
   return problems[problemName(error)].status >= 500;
 }
 
@@ -88,5 +88,5 @@ function fieldErrors(error: unknown): { errors?: FieldError[] } {
   if (error instanceof InvalidRequest) return { errors: error.errors };
   if (!(error instanceof OperationFailure) || error.details.field === undefined) return {};
   const { field, value, allowed = '' } = error.details;
-  return { errors: [{ field, value: shown(value), allowed }] };
+  return { errors: [{ field, value: truncate(value), allowed }] };
 }

@@ -1,4 +1,4 @@
-import { listOperations } from '../../operations/operations';
+import { listOperations } from '../../operations/find-operations';
 import { httpFunction } from '../http/http-function';
 import type { LedgerFunctionDependencies } from '../http/ledger-function';
 import { listOperationsRequest } from './request';

@@ -1,14 +1,14 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
-import { figuresOf } from '../../operations/figures';
-import type { Figure } from '../../operations/figures';
+import { metricsFor } from '../../operations/metrics';
+import type { MetricDatum } from '../../operations/metrics';
 import { eventsOf } from '../../operations/operation-events';
 import type { OperationEvent } from '../../operations/operation-events';
-import { recordOf } from '../../runtime/dynamodb-ledger';
+import { recordOf } from '../../aws/dynamodb-ledger';
 
 export interface PublishOperationEventsDependencies {
   publish: (events: OperationEvent[]) => Promise<void>;
-  count: (figures: Figure[]) => void;
+  count: (data: MetricDatum[]) => void;
 }
 
 /**
@@ -26,7 +26,7 @@ export function createHandler({ publish, count }: PublishOperationEventsDependen
       try {
         if (after) {
           await publish(eventsOf(before, after));
-          count(figuresOf(before, after));
+          count(metricsFor(before, after));
         }
       } catch (error) {
         const itemIdentifier = change?.SequenceNumber;

@@ -1,5 +1,5 @@
-import { eventBus } from '../../runtime/event-bus';
-import { writeFigures } from '../../runtime/write-figures';
+import { eventBus } from '../../aws/event-bus';
+import { writeMetrics } from '../../aws/write-metrics';
 import { createHandler } from './handler';
 
-export const handler = createHandler({ publish: eventBus(), count: writeFigures });
+export const handler = createHandler({ publish: eventBus(), count: writeMetrics });

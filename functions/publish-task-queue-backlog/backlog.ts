@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { Connection } from '../../operations/temporal/connection';
-import { int64 } from '../../operations/temporal/int64';
+import { toNumber } from '../../operations/temporal/to-number';
 import { callOver } from '../../operations/temporal/rpcs';
 import { durationSeconds } from '../../operations/temporal/time';
 
@@ -29,7 +29,7 @@ export async function taskQueueBacklog(connection: Connection, namespace: string
     [TASK_QUEUE_TYPE_WORKFLOW, TASK_QUEUE_TYPE_ACTIVITY].map(async (taskQueueType): Promise<Backlog> => {
       const request = { namespace, taskQueue: { name: taskQueue }, taskQueueType, reportStats: true };
       const { stats } = await callOver(connection, 'describeTaskQueue', request, Date.now() + deadlineMs);
-      const count = int64(stats?.approximateBacklogCount);
+      const count = toNumber(stats?.approximateBacklogCount);
       return { count, ageSeconds: count > 0 ? durationSeconds(stats?.approximateBacklogAge) : 0 };
     }),
   );

@@ -1,7 +1,7 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
-import { EnvironmentVariable, requiredVariable } from '../../runtime/environment';
-import { workerNamespace } from '../../runtime/worker-namespace';
+import { backlogDimensions, backlogMetric } from '../../aws/backlog-metric';
+import { EnvironmentVariable, requiredVariable } from '../../aws/environment';
+import { workerNamespace } from '../../aws/worker-namespace';
 import { taskQueueBacklog } from './backlog';
 import { createHandler } from './handler';
 

@@ -1,5 +1,5 @@
-import { previewReset, resetWorkflow } from '../../operations/reset';
-import type { ResetAnswer, ResetPreview } from '../../operations/reset';
+import { previewReset, resetWorkflow } from '../../operations/reset/reset';
+import type { ResetResult, ResetPreview } from '../../operations/reset/reset';
 import { changeFunction } from '../http/change-function';
 import type { Answered, ChangeFunctionDependencies } from '../http/change-function';
 import { resetRequest } from './request';
@@ -11,7 +11,7 @@ const AFTER_WAITING_MS = 3_000;
 export const createHandler = (dependencies: ChangeFunctionDependencies) =>
   changeFunction(dependencies, resetRequest, {
     verb: 'reset',
-    perform: async (client, operation, until): Promise<Answered<ResetAnswer | ResetPreview>> => {
+    perform: async (client, operation, until): Promise<Answered<ResetResult | ResetPreview>> => {
       const { request, webUiUrl } = operation;
       if (request.dryRun) return { answer: await previewReset(client, request, webUiUrl), replayed: false };
       return resetWorkflow(dependencies, client, operation, {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { orphanTreatments } from '../../operations/reset/orphaned-children';
+import { orphanActions } from '../../operations/reset/orphaned-children';
 import type { ResetTarget } from '../../operations/reset/target';
 import { reapplied } from '../../operations/temporal/namespace-client';
 import type { VersioningOverride } from '../../operations/temporal/namespace-client';
@@ -26,7 +26,7 @@ const allowed = {
   terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset, or left out',
   excludeReapply: `a list of what not to carry over into the new run: ${quoted(reapplied)}`,
   versioningOverride: '"autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}',
-  orphanedChildren: `one of ${quoted(orphanTreatments)}; "leave" when left out`,
+  orphanedChildren: `one of ${quoted(orphanActions)}; "leave" when left out`,
   dryRun: 'true or false',
 };
 
@@ -88,7 +88,7 @@ export const resetRequest = z.strictObject({
       z.transform((override): VersioningOverride => override),
     ),
   ),
-  orphanedChildren: z.optional(z.enum(orphanTreatments, allowed.orphanedChildren)),
+  orphanedChildren: z.optional(z.enum(orphanActions, allowed.orphanedChildren)),
   waitSeconds,
   dryRun: z.optional(z.boolean(allowed.dryRun)),
 });

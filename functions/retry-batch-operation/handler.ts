@@ -2,7 +2,7 @@ import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { retryRequest } from '../../operations/batch/follow';
 import { startBatch } from '../../operations/batch/start';
 import { changeBatchRequest } from '../cancel-batch-operation/request';
-import { askedBy, changed } from '../http/change-function';
+import { requestMetadata, toResponse } from '../http/change-function';
 import type { ChangeFunctionDependencies } from '../http/change-function';
 import { httpFunction, pathParameter } from '../http/http-function';
 
@@ -13,8 +13,14 @@ export const createHandler = (dependencies: ChangeFunctionDependencies & { taskQ
     const { reason } = http.input;
     const again = await retryRequest(ledger, http.namespace.name, pathParameter(http.event, 'operationId'));
     const request = { ...again, reason };
-    const operation = { ...askedBy(http), workflowId: BATCH_LEDGER_ID, verb: 'batch' as const, reason, request };
-    return changed(
+    const operation = {
+      ...requestMetadata(http),
+      workflowId: BATCH_LEDGER_ID,
+      verb: 'batch' as const,
+      reason,
+      request,
+    };
+    return toResponse(
       await startBatch(dependencies, await http.namespace.connect(http.until), operation, taskQueue),
       (answer) => ({
         status: 202,

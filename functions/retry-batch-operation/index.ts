@@ -1,4 +1,4 @@
-import { EnvironmentVariable, requiredVariable } from '../../runtime/environment';
+import { EnvironmentVariable, requiredVariable } from '../../aws/environment';
 import { changeDependencies } from '../http/dependencies';
 import { createHandler } from './handler';
 

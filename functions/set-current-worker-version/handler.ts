@@ -1,7 +1,7 @@
 import type { DescribeServicesRequest, DescribeServicesResponse } from '@aws-sdk/client-ecs';
 import type { EventBridgeEvent } from 'aws-lambda';
-import type { logger } from '../../runtime/logger';
-import { buildIdOf } from '../../runtime/worker-deployment';
+import type { logger } from '../../aws/logger';
+import { buildIdOf } from '../../aws/worker-deployment';
 
 /** ECS says that a service has reached a steady state after a deployment, or after the rollback of one. */
 export type DeploymentCompleted = Pick<

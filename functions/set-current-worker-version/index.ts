@@ -1,7 +1,7 @@
 import { DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
-import { logger } from '../../runtime/logger';
-import { workerDeploymentName } from '../../runtime/worker-deployment';
-import { workerNamespace } from '../../runtime/worker-namespace';
+import { logger } from '../../aws/logger';
+import { workerDeploymentName } from '../../aws/worker-deployment';
+import { workerNamespace } from '../../aws/worker-namespace';
 import { setCurrentVersion } from './current-version';
 import { createHandler } from './handler';
 

@@ -1,6 +1,6 @@
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { previewBatch, startBatch } from '../../operations/batch/start';
-import { askedBy, changed } from '../http/change-function';
+import { requestMetadata, toResponse } from '../http/change-function';
 import type { ChangeFunctionDependencies } from '../http/change-function';
 import { httpFunction } from '../http/http-function';
 import { startBatchRequest } from './request';
@@ -12,8 +12,14 @@ export const createHandler = (dependencies: ChangeFunctionDependencies & { taskQ
     const { dryRun, ...request } = http.input;
     if (dryRun) return { status: 200, body: await previewBatch(client, request) };
     const { reason } = request;
-    const operation = { ...askedBy(http), workflowId: BATCH_LEDGER_ID, verb: 'batch' as const, reason, request };
-    return changed(await startBatch(dependencies, client, operation, dependencies.taskQueue), (answer) => ({
+    const operation = {
+      ...requestMetadata(http),
+      workflowId: BATCH_LEDGER_ID,
+      verb: 'batch' as const,
+      reason,
+      request,
+    };
+    return toResponse(await startBatch(dependencies, client, operation, dependencies.taskQueue), (answer) => ({
       status: 202,
       headers: { location: `batch-operations/${answer.operationId}` },
       body: answer,

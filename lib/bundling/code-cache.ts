@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
-import { EnvironmentVariable } from '../../runtime/environment';
+import { EnvironmentVariable } from '../../aws/environment';
 import { bundle } from './function-bundles';
-import { writeModule } from './technique';
+import { writeModule } from './bundle-optimization';
 
 /** The handler's file when compiled code lies beside it: it loads `function.js` with that. */
 export function cachedCodeLoader(): Uint8Array {

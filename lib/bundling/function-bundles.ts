@@ -3,8 +3,8 @@ import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Metafile } from 'esbuild';
 import { apiName, rpcs } from '../../operations/temporal/rpcs';
-import { projectFolder } from './technique';
-import type { Technique } from './technique';
+import { projectFolder } from './bundle-optimization';
+import type { BundleOptimization } from './bundle-optimization';
 import { trimmedPackages } from './trimmed-packages';
 import { trimmedProto } from './trimmed-proto';
 
@@ -56,7 +56,7 @@ export function functionBundles(options: BundleOptions): ReadonlyMap<string, Bun
  * @param entryPoints paths of their modules, by name
  */
 export function bundle(entryPoints: Record<string, string>, { trim }: BundleOptions): Map<string, Bundle> {
-  const techniques: Technique[] = trim ? [trimmedProto(services), trimmedPackages()] : [];
+  const optimizations: BundleOptimization[] = trim ? [trimmedProto(services), trimmedPackages()] : [];
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: projectFolder,
     entryPoints,
@@ -78,10 +78,10 @@ export function bundle(entryPoints: Record<string, string>, { trim }: BundleOpti
     // Tracing layers replace the handler, and cannot when it is a getter, as esbuild makes it.
     footer: { js: 'module.exports={...module.exports};' },
     logLevel: 'error',
-    alias: Object.assign({}, ...techniques.map(({ alias }) => alias)),
-    external: techniques.flatMap(({ external = [] }) => external),
+    alias: Object.assign({}, ...optimizations.map(({ alias }) => alias)),
+    external: optimizations.flatMap(({ external = [] }) => external),
   });
-  for (const technique of techniques) technique.check(metafile);
+  for (const optimization of optimizations) optimization.check(metafile);
   return new Map(
     outputFiles.map(({ path: file, contents: code }) => {
       const name = path.relative(outdir, file).replace(/\.js$/, '');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { BundlingError, importersOf, writeModule } from './technique';
-import type { Technique } from './technique';
+import { BundlingError, importersOf, writeModule } from './bundle-optimization';
+import type { BundleOptimization } from './bundle-optimization';
 
 /** The SDK's module of which its connection needs two small parts; the rest is about payloads, which Rewind never opens. */
 const INTERNALS = '@temporalio/common/lib/internal-non-workflow';
@@ -20,7 +20,7 @@ const LEFT_OUT: Record<string, readonly string[]> = {
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
 
 /** Leaves out what the functions load and never use of the packages they need. */
-export function trimmedPackages(): Technique {
+export function trimmedPackages(): BundleOptimization {
   const parts = NEEDED_INTERNALS.map((part) => require.resolve(part));
   const environmentCredentials = path.dirname(require.resolve('@aws-sdk/credential-provider-env/package.json'));
   return {

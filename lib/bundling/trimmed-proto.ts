@@ -3,8 +3,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type * as protobuf from 'protobufjs/light';
 import type { AnyNestedObject, ReflectionObject } from 'protobufjs/light';
-import { BundlingError, importersOf, writeModule } from './technique';
-import type { Technique } from './technique';
+import { BundlingError, importersOf, writeModule } from './bundle-optimization';
+import type { BundleOptimization } from './bundle-optimization';
 import type { ApiByRpc, Rpc } from './trimmed/api-by-rpc';
 
 const PACKAGE = '@temporalio/proto';
@@ -21,7 +21,7 @@ export type KeptRpcs = Record<string, readonly string[]>;
  * megabyte of code that every cold start would read, compile and run. It is made from that module's own reflection, and
  * what of it a function makes is for the RPCs to say that it calls: trimmed/api-by-rpc.ts.
  */
-export function trimmedProto(rpcs: KeptRpcs): Technique {
+export function trimmedProto(rpcs: KeptRpcs): BundleOptimization {
   const whole: unknown = require(`${PACKAGE}/protos/json-module`);
   if (!isRoot(whole)) throw new BundlingError(`${PACKAGE}/protos/json-module exports no protobufjs root`);
   const protobufjs = createRequire(require.resolve(PACKAGE)).resolve('protobufjs/light');

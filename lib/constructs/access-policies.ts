@@ -3,7 +3,7 @@ import { ManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { accessNamespaces } from '../config';
 import type { RewindConfig } from '../config';
-import { wildcardFinding } from '../wildcard-finding';
+import { nagFindingId } from '../nag-finding-id';
 import type { RewindApi } from './rewind-api';
 
 export interface AccessPoliciesProps {
@@ -31,7 +31,7 @@ export class AccessPolicies extends Construct {
         const { principalStatement } = api.grantInvoke(policy, { roles, namespaces: chosen });
         Validations.of(policy).acknowledge(
           ...(principalStatement?.resources ?? []).map((resource) => ({
-            id: wildcardFinding(this, resource),
+            id: nagFindingId(this, resource),
             reason: 'The wildcards stand for operation ids, and for all that is read of one namespace (lib/roles.ts)',
           })),
         );

@@ -41,7 +41,7 @@ export function alarmsBelow(scope: Construct): RewindAlarm[] {
 }
 
 /** Has every alarm below the scope tell the SNS topic when it goes off, and when it is over. */
-export function tellOfAlarms(scope: Construct, topicArn: string): void {
+export function notifyTopic(scope: Construct, topicArn: string): void {
   const action = new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn));
   for (const alarm of alarmsBelow(scope)) {
     alarm.addAlarmAction(action);

@@ -13,8 +13,8 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
-import { rewindMetrics, serviceName } from '../../runtime/metrics';
+import { backlogDimensions, backlogMetric } from '../../aws/backlog-metric';
+import { rewindMetrics, serviceName } from '../../aws/metrics';
 import { namespaceMetric, serviceMetric } from '../rewind-metrics';
 import type { RewindApi } from './rewind-api';
 

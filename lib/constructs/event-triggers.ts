@@ -6,7 +6,7 @@ import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
 import { CANCELLATION_REQUESTED } from '../../functions/cancel-on-event/request';
-import { EnvironmentVariable } from '../../runtime/environment';
+import { EnvironmentVariable } from '../../aws/environment';
 import type { RewindConfig, TriggerConfig } from '../config';
 import { pascalCase } from '../pascal-case';
 import { DeadLetterQueue } from './dead-letter-queue';
@@ -54,8 +54,8 @@ export class EventTriggers extends Construct {
 
     for (const [name, trigger] of Object.entries(triggers)) {
       const { detail, account } = trigger.eventPattern;
-      const heard = { source: trigger.sources, detailType: trigger.eventPattern['detail-type'] };
-      this.rule(name, bus, { ...heard, ...(detail && { detail }), account }, { name, ...templatesOf(trigger) });
+      const pattern = { source: trigger.sources, detailType: trigger.eventPattern['detail-type'] };
+      this.rule(name, bus, { ...pattern, ...(detail && { detail }), account }, { name, ...templatesOf(trigger) });
     }
     if (cancellationRequests) {
       const { sources: source, account } = cancellationRequests;
@@ -67,11 +67,11 @@ export class EventTriggers extends Construct {
   private rule(
     name: string,
     eventBus: EventBus,
-    { account, ...heard }: HeardEvents,
+    { account, ...pattern }: AcceptedEvents,
     trigger: TriggeredEvent['trigger'],
   ): void {
     // A source is what the sender says it is. The account is what EventBridge says.
-    const eventPattern: EventPattern = { ...heard, account: account ?? [Aws.ACCOUNT_ID] };
+    const eventPattern: EventPattern = { ...pattern, account: account ?? [Aws.ACCOUNT_ID] };
     const target = new LambdaFunction(this.handler, {
       event: new TriggerInput(trigger),
       deadLetterQueue: this.deadLetters.queue,
@@ -84,22 +84,22 @@ export class EventTriggers extends Construct {
       description: `Rewind trigger ${name}`,
       targets: [target],
     });
-    if (account && !this.emulator) letOntoBus(eventBus, `Trigger${pascalCase(name)}`, { ...heard, account });
+    if (account && !this.emulator) allowPutEvents(eventBus, `Trigger${pascalCase(name)}`, { ...pattern, account });
   }
 }
 
 /** Events of these sources and types, from the named accounts or else from the deployment's own. */
-interface HeardEvents extends Pick<EventPattern, 'detail'> {
+interface AcceptedEvents extends Pick<EventPattern, 'detail'> {
   source: string[];
   detailType: string[];
   account: string[] | undefined;
 }
 
 /** Other accounts may put these events on the bus, and no others. Their own IAM has to let them as well. */
-function letOntoBus(
+function allowPutEvents(
   bus: EventBus,
   sid: string,
-  { source, detailType, account }: HeardEvents & { account: string[] },
+  { source, detailType, account }: AcceptedEvents & { account: string[] },
 ): void {
   bus.addToResourcePolicy(
     new PolicyStatement({

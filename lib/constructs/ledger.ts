@@ -11,8 +11,8 @@ import { Grant } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
-import { ledgerTable } from '../../runtime/dynamodb-ledger';
-import { EnvironmentVariable } from '../../runtime/environment';
+import { ledgerTable } from '../../aws/dynamodb-ledger';
+import { EnvironmentVariable } from '../../aws/environment';
 import type { RewindConfig } from '../config';
 import type { RewindFunction } from './rewind-function';
 
@@ -75,7 +75,7 @@ export class Ledger extends Construct {
   }
 
   /** Lets the function find the operations that are due, and write what became of them. */
-  settledBy(settler: RewindFunction): void {
+  reconciledBy(settler: RewindFunction): void {
     this.writableBy(settler);
     this.allow(settler, 'dynamodb:Query');
   }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { rewindMetrics } from '../../runtime/metrics';
+import { rewindMetrics } from '../../aws/metrics';
 import { namespaceMetric, serviceMetric } from '../rewind-metrics';
 import { RewindAlarm } from './alarm';
 import type { RewindApi } from './rewind-api';

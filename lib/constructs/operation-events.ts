@@ -6,8 +6,8 @@ import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../operations/operation-events';
-import { EnvironmentVariable } from '../../runtime/environment';
-import { wildcardFinding } from '../wildcard-finding';
+import { EnvironmentVariable } from '../../aws/environment';
+import { nagFindingId } from '../nag-finding-id';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindFunction } from './rewind-function';
 
@@ -32,7 +32,7 @@ export class OperationEvents extends Construct {
     publisher.addEnvironment(EnvironmentVariable.eventBus, bus.eventBusName);
     bus.grantPutEventsTo(publisher);
     // The emulator knows no policies of event buses.
-    if (!emulator) letOnlyRewindSpeakAsRewind(bus, publisher);
+    if (!emulator) denySpoofedSource(bus, publisher);
     const { tableArn, tableStreamArn } = table;
     publisher.addToRolePolicy(
       new PolicyStatement({
@@ -46,7 +46,7 @@ export class OperationEvents extends Construct {
       }),
     );
     Validations.of(publisher.role ?? publisher).acknowledge({
-      id: wildcardFinding(this, `${tableArn}/stream/*`),
+      id: nagFindingId(this, `${tableArn}/stream/*`),
       reason: 'A stream’s name is the time it was made: known only when the table is there',
     });
     queue.grantSendMessages(publisher);
@@ -66,7 +66,7 @@ export class OperationEvents extends Construct {
 }
 
 /** Whoever follows what Rewind did can rely on the events' source: other principals of the account cannot use it. */
-function letOnlyRewindSpeakAsRewind(bus: EventBus, publisher: RewindFunction): void {
+function denySpoofedSource(bus: EventBus, publisher: RewindFunction): void {
   bus.addToResourcePolicy(
     new PolicyStatement({
       sid: 'OnlyRewindSpeaksAsRewind',

@@ -6,11 +6,11 @@ import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { serviceName } from '../../runtime/metrics';
+import { serviceName } from '../../aws/metrics';
 import { HANDLER, writeFunctionAsset } from '../bundling/function-asset';
 import { functionBundles } from '../bundling/function-bundles';
 import type { RewindConfig } from '../config';
-import { wildcardFinding } from '../wildcard-finding';
+import { nagFindingId } from '../nag-finding-id';
 
 /**
  * API Gateway gives up on an integration after 29 s; a function that outlives that would act on nobody's behalf.
@@ -68,7 +68,7 @@ export class RewindFunction extends LambdaFunction {
 
   /**
    * Has Lambda send traces to X-Ray, and an OpenTelemetry layer add the spans of the calls that the function makes
-   * (runtime/telemetry.ts).
+   * (aws/telemetry.ts).
    */
   traced(layerArn: string | undefined): void {
     (this.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
@@ -76,7 +76,7 @@ export class RewindFunction extends LambdaFunction {
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
     Validations.of(this.role ?? this).acknowledge({
-      id: wildcardFinding(this, '*'),
+      id: nagFindingId(this, '*'),
       reason: 'X-Ray knows no resources: nothing can be read with this, and nothing else written',
     });
     if (layerArn === undefined) return;
@@ -87,7 +87,7 @@ export class RewindFunction extends LambdaFunction {
   }
 
   /** What requests are sent to: an alias with that many instances kept warm, or the function itself. */
-  keptWarm(instances: number | undefined): IFunction {
+  withProvisionedConcurrency(instances: number | undefined): IFunction {
     if (instances === undefined) return this;
     return new Alias(this, 'Warm', {
       aliasName: 'warm',

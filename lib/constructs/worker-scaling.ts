@@ -5,7 +5,7 @@ import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
-import { backlogDimensions, backlogMetric } from '../../runtime/backlog-metric';
+import { backlogDimensions, backlogMetric } from '../../aws/backlog-metric';
 import type { RewindConfig } from '../config';
 import { RewindFunction } from './rewind-function';
 import type { NamespaceSecret } from '../namespace-secret';

@@ -17,10 +17,10 @@ import {
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { EnvironmentVariable } from '../../runtime/environment';
-import { taskFamilyOf, workerDeploymentName } from '../../runtime/worker-deployment';
+import { EnvironmentVariable } from '../../aws/environment';
+import { taskFamilyOf, workerDeploymentName } from '../../aws/worker-deployment';
 import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
-import { wildcardFinding } from '../wildcard-finding';
+import { nagFindingId } from '../nag-finding-id';
 import type { WorkerNetwork } from './worker-network';
 import type { NamespaceSecret } from '../namespace-secret';
 
@@ -164,7 +164,7 @@ export class WorkerService extends Construct {
       ],
     });
     Validations.of(policy).acknowledge({
-      id: wildcardFinding(this, ownTasks),
+      id: nagFindingId(this, ownTasks),
       reason: 'The tasks of its own cluster, which has no other service: a task’s id is known when it runs',
     });
     taskDefinition.taskRole.addManagedPolicy(policy);

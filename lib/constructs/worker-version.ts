@@ -4,7 +4,7 @@ import { Match, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { wildcardFinding } from '../wildcard-finding';
+import { nagFindingId } from '../nag-finding-id';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindConfig } from '../config';
 import { RewindFunction } from './rewind-function';
@@ -52,7 +52,7 @@ export class WorkerVersion extends Construct {
       new PolicyStatement({ actions: ['ecs:DescribeServices'], resources: [`${ownServices}*`] }),
     );
     Validations.of(this).acknowledge({
-      id: wildcardFinding(this, `${ownServices}*`),
+      id: nagFindingId(this, `${ownServices}*`),
       reason: 'The only service of its cluster: its name is known only after the deployment that this waits for',
     });
     new Rule(this, 'DeploymentCompleted', {

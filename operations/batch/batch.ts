@@ -1,4 +1,4 @@
-import type { Actor } from '../attribution';
+import type { Actor } from '../ledger/attribution';
 import type { ResetTarget } from '../reset/target';
 
 /**
@@ -38,7 +38,7 @@ export interface BatchProgress {
   /** Of those, the ones that failed, by the kind of failure; `unexplained` by Temporal's own engine. */
   failed: Record<string, number>;
   /** Runs that were passed over, because their workflow has a later one. */
-  passedOver: number;
+  skipped: number;
 }
 
 export type BatchState = 'running' | 'completed' | 'cancelled' | 'failed';
@@ -64,14 +64,14 @@ export interface BatchInput {
   cursor?: string;
 }
 
-export const noProgress: BatchProgress = { done: 0, outcomes: {}, failed: {}, passedOver: 0 };
+export const noProgress: BatchProgress = { done: 0, outcomes: {}, failed: {}, skipped: 0 };
 
-export function added(one: BatchProgress, other: BatchProgress): BatchProgress {
+export function addProgress(one: BatchProgress, other: BatchProgress): BatchProgress {
   return {
     done: one.done + other.done,
     outcomes: sum(one.outcomes, other.outcomes),
     failed: sum(one.failed, other.failed),
-    passedOver: one.passedOver + other.passedOver,
+    skipped: one.skipped + other.skipped,
   };
 }
 

@@ -1,15 +1,15 @@
-import { OperationFailure } from '../failures';
-import type { Ledger, OperationRecord, OperationState } from '../ledger';
-import type { OnceDependencies, Performed } from '../once';
-import { operationAnswer } from '../operations';
-import type { OperationAnswer } from '../operations';
+import { OperationFailure } from '../../api/failures';
+import type { Ledger, OperationRecord, OperationState } from '../ledger/ledger';
+import type { ExecuteOnceDependencies, ExecutionResult } from '../ledger/execute-once';
+import { toResource } from '../find-operations';
+import type { OperationResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { noProgress } from './batch';
 import type { BatchEngineName, BatchProgress, BatchRecord, BatchRequest, BatchState } from './batch';
 import { engineOf } from './engine';
-import type { BatchStopAnswer, StopRequest } from './engine';
+import type { BatchStopResult, StopRequest } from './engine';
 
-export interface BatchAnswer extends BatchProgress {
+export interface BatchResource extends BatchProgress {
   operationId: string;
   namespace: string;
   state: BatchState;
@@ -25,10 +25,10 @@ export interface BatchAnswer extends BatchProgress {
   secondsLeft?: number;
 }
 
-export interface BatchItemsAnswer {
+export interface BatchItemsPage {
   operationId: string;
   /** Each workflow's operation, with its new run or its failure, by workflow id. */
-  items: OperationAnswer[];
+  items: OperationResource[];
   nextPageToken?: string;
 }
 
@@ -39,10 +39,10 @@ export const itemOutcomes = {
 } as const satisfies Record<string, readonly OperationState[]>;
 
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is no batch */
-export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchAnswer> {
+export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchResource> {
   const record = await batchRecord(ledger, client.namespace, operationId);
   const { action, reason, engine = 'worker' } = record.request as BatchRequest;
-  const { state, matched, progress } = await lookAtBatch(client, record);
+  const { state, matched, progress } = await inspectBatch(client, record);
   const seconds = (Date.now() - Date.parse(record.requestedAt)) / 1000;
   const rate = state === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
@@ -58,14 +58,14 @@ export async function getBatch(ledger: Ledger, client: NamespaceClient, operatio
     ...progress,
     ...(rate !== undefined && {
       ratePerSecond: Math.round(rate * 10) / 10,
-      secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.passedOver) / rate),
+      secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / rate),
     }),
   };
 }
 
 /** How far a batch operation is, by what the ledger was told of it and what Temporal knows. */
-export function lookAtBatch(client: NamespaceClient, record: OperationRecord): Promise<BatchRecord> {
-  return engineOf(client, record.request as BatchRequest).look(record, record.batch ?? begunOnly(record));
+export function inspectBatch(client: NamespaceClient, record: OperationRecord): Promise<BatchRecord> {
+  return engineOf(client, record.request as BatchRequest).progress(record, record.batch ?? begunOnly(record));
 }
 
 export async function listBatchItems(
@@ -73,33 +73,33 @@ export async function listBatchItems(
   namespace: string,
   operationId: string,
   { outcome, ...page }: { outcome?: keyof typeof itemOutcomes; size: number; token?: string },
-): Promise<BatchItemsAnswer> {
-  accountedFor(await batchRecord(ledger, namespace, operationId));
+): Promise<BatchItemsPage> {
+  requireItems(await batchRecord(ledger, namespace, operationId));
   const { operations, nextPageToken } = await ledger.listItems(operationId, {
     ...page,
     ...(outcome && { states: itemOutcomes[outcome] }),
   });
-  return { operationId, items: operations.map(operationAnswer), nextPageToken };
+  return { operationId, items: operations.map(toResource), nextPageToken };
 }
 
 /** Asks a batch operation to stop. */
 export async function cancelBatch(
-  dependencies: OnceDependencies,
+  dependencies: ExecuteOnceDependencies,
   client: NamespaceClient,
   operationId: string,
   asked: StopRequest,
-): Promise<Performed<BatchStopAnswer>> {
+): Promise<ExecutionResult<BatchStopResult>> {
   const record = await batchRecord(dependencies.ledger, client.namespace, operationId);
-  const known = await lookAtBatch(client, record);
+  const known = await inspectBatch(client, record);
   return engineOf(client, record.request as BatchRequest).stop(dependencies, record, known, asked);
 }
 
 /**
  * The request that takes the failed items of a batch operation again.
- * @throws {OperationFailure} `conflict` when none has failed, `not-by-this-engine`
+ * @throws {OperationFailure} `conflict` when none has failed, `unsupported-by-engine`
  */
 export async function retryRequest(ledger: Ledger, namespace: string, operationId: string): Promise<BatchRequest> {
-  const record = accountedFor(await batchRecord(ledger, namespace, operationId));
+  const record = requireItems(await batchRecord(ledger, namespace, operationId));
   const { query: _, ...request } = record.request as BatchRequest;
   const workflows: string[] = [];
   let token: string | undefined;
@@ -130,12 +130,12 @@ async function batchRecord(ledger: Ledger, namespace: string, operationId: strin
   );
 }
 
-/** @throws {OperationFailure} `not-by-this-engine` when nobody wrote down what became of each workflow */
-function accountedFor(record: OperationRecord): OperationRecord {
+/** @throws {OperationFailure} `unsupported-by-engine` when nobody wrote down what became of each workflow */
+function requireItems(record: OperationRecord): OperationRecord {
   const { engine = 'worker' } = record.request as BatchRequest;
   if (engine === 'worker') return record;
   throw new OperationFailure(
-    'not-by-this-engine',
+    'unsupported-by-engine',
     `Batch operation ${record.operationId} was carried out by Temporal's own batch engine, which tells nothing of single workflows. Nothing was done.`,
     {
       field: 'operationId',

@@ -1,25 +1,25 @@
-import { markedReason } from '../attribution';
-import type { OperationContext } from '../attribution';
-import { OperationFailure } from '../failures';
-import { performOnce } from '../once';
-import type { Deed, Done } from '../once';
+import { tagReason } from '../ledger/attribution';
+import type { OperationContext } from '../ledger/attribution';
+import { OperationFailure } from '../../api/failures';
+import { executeOnce } from '../ledger/execute-once';
+import type { OperationHandler, OperationResult } from '../ledger/execute-once';
 import type { ResetTarget } from '../reset/target';
 import { describeExecution } from '../temporal/executions';
 import type { BatchJob, BatchJobDescription, BatchResetPoint, NamespaceClient } from '../temporal/namespace-client';
-import { termination } from '../terminate';
-import type { TerminateAnswer } from '../terminate';
+import { terminateHandler } from '../terminate';
+import type { TerminateResult } from '../terminate';
 import { batchJobLink } from '../web-ui';
 import { noProgress } from './batch';
 import type { BatchProgress, BatchRecord, BatchRequest } from './batch';
-import type { BatchEngine, BatchStopAnswer, Begun } from './engine';
+import type { BatchEngine, BatchStopResult, StartedBatch } from './engine';
 
 /**
  * Temporal's own batch engine: a job on the server, with the operation's id for its own, so that it is started once.
  * What it does was observed on servers 1.29.1 and 1.31.2, see docs/temporal-semantics.md.
  */
 export function serverEngine(client: NamespaceClient): BatchEngine {
-  const begun = ({ operationId, webUiUrl }: OperationContext, request: BatchRequest): Begun => ({
-    lost: lostTo(request),
+  const started = ({ operationId, webUiUrl }: OperationContext, request: BatchRequest): StartedBatch => ({
+    limitations: limitationsOf(request),
     links: batchJobLink(webUiUrl, client.namespace, operationId),
     unsettled: true,
   });
@@ -27,32 +27,32 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
   return {
     workflowId: (operationId) => operationId,
 
-    lost(request) {
+    limitations(request) {
       jobAction(request);
-      return lostTo(request);
+      return limitationsOf(request);
     },
 
-    async begin(context, request) {
+    async start(context, request) {
       const { operationId: jobId, actor } = context;
       const { reason } = request;
       try {
         await client.startBatchOperation(
           { jobId, of: jobSubjects(request), action: jobAction(request) },
-          { reason: markedReason(reason, context), identity: actor.id, requestId: jobId },
+          { reason: tagReason(reason, context), identity: actor.id, temporalRequestId: jobId },
         );
       } catch (error) {
         // The server looks at its limit first: the job that keeps it busy may be this very one, of an earlier attempt.
         const busy = error instanceof OperationFailure && error.kind === 'throttled';
         if (!busy || !(await client.describeBatchOperation(jobId))) throw error;
       }
-      return begun(context, request);
+      return started(context, request);
     },
 
     async find(context, request) {
-      return (await client.describeBatchOperation(context.operationId)) && begun(context, request);
+      return (await client.describeBatchOperation(context.operationId)) && started(context, request);
     },
 
-    async look({ operationId: jobId, state }, known) {
+    async progress({ operationId: jobId, state }, known) {
       if (known.state !== 'running') return known;
       const job = await client.describeBatchOperation(jobId);
       // Not begun yet; or it has been, and its retention has ended before anybody looked.
@@ -66,10 +66,10 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
 
     async stop(dependencies, { operationId: jobId }, known, asked) {
       // The server forgets how far a job was once it is stopped.
-      if (known.state === 'running') await dependencies.ledger.noteBatch(jobId, known);
+      if (known.state === 'running') await dependencies.ledger.updateBatch(jobId, known);
       const request = { workflowId: jobId, reason: asked.reason };
       const deed = stopping(client, request, known);
-      return performOnce(dependencies, { ...asked, workflowId: jobId, verb: 'terminate', request }, deed);
+      return executeOnce(dependencies, { ...asked, workflowId: jobId, verb: 'terminate', request }, deed);
     },
   };
 }
@@ -79,22 +79,22 @@ function stopping(
   client: NamespaceClient,
   request: { workflowId: string; reason: string },
   { matched, progress }: BatchRecord,
-): Deed<BatchStopAnswer> {
-  const terminating = termination(client, request, ({ workflowId }, attribution) =>
+): OperationHandler<BatchStopResult> {
+  const terminating = terminateHandler(client, request, ({ workflowId }, attribution) =>
     client.stopBatchOperation(workflowId, attribution),
   );
-  const withCounts = ({ answer, ...done }: Done<TerminateAnswer>): Done<BatchStopAnswer> => ({
+  const withCounts = ({ answer, ...done }: OperationResult<TerminateResult>): OperationResult<BatchStopResult> => ({
     ...done,
     answer: { ...answer, matched, ...progress },
   });
   return {
     async plan(context, runId) {
       const plan = await terminating.plan(context, runId);
-      if ('nothingToDo' in plan) return { nothingToDo: withCounts(plan.nothingToDo) };
-      return { runId: plan.runId, act: async () => withCounts(await plan.act()) };
+      if ('noop' in plan) return { noop: withCounts(plan.noop) };
+      return { runId: plan.runId, execute: async () => withCounts(await plan.execute()) };
     },
-    async findOut(...where) {
-      const done = await terminating.findOut(...where);
+    async lookupOutcome(...where) {
+      const done = await terminating.lookupOutcome(...where);
       return done && withCounts(done);
     },
   };
@@ -134,14 +134,14 @@ function progressOf({ succeeded, failed }: BatchJobDescription): BatchProgress {
   };
 }
 
-const lostAlways = [
+const generalLimitations = [
   'There is no line for each workflow: the ledger holds this batch operation and no operation for each of its workflows, so "items" and "retry" are refused, and no event tells of a single workflow.',
   'Progress is counted when a page of 1,000 workflows is done, failures are counted and not explained, and a workflow that is gone counts as a success.',
   'ratePerSecond is ignored: the server has a rate of its own, 50 a second unless its operator set another.',
   'One job at a time: until it has ended, every other batch operation of this engine in the namespace is refused as throttled.',
 ];
 
-const lostToAction: Record<BatchRequest['action'], string[]> = {
+const actionLimitations: Record<BatchRequest['action'], string[]> = {
   cancel: [
     "The workflows' histories tell neither the reason nor who asked: the server drops both on a cancellation. This operation and its job in Temporal keep them.",
     'How a workflow takes its cancellation is not followed.',
@@ -150,14 +150,18 @@ const lostToAction: Record<BatchRequest['action'], string[]> = {
     "The workflows' histories name the server's own worker as the one who asked; the reason, with this operation and who asked, is kept.",
   ],
   reset: [
-    'A reset whose answer is lost is sent again under another request id, which makes another run.',
+    'A reset whose answer is limitations is sent again under another request id, which makes another run.',
     'Which run a workflow was reset to is not told.',
   ],
 };
 
 /** What a caller has to know of an engine that keeps no account of single workflows, for what was asked. */
-function lostTo({ action, query }: BatchRequest): string[] {
+function limitationsOf({ action, query }: BatchRequest): string[] {
   const everyRun =
     'Every run that matches is reset, not the latest of each workflow only, and resetting an old one terminates the live run of its workflow.';
-  return [...lostAlways, ...lostToAction[action], ...(action === 'reset' && query !== undefined ? [everyRun] : [])];
+  return [
+    ...generalLimitations,
+    ...actionLimitations[action],
+    ...(action === 'reset' && query !== undefined ? [everyRun] : []),
+  ];
 }

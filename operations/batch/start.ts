@@ -1,17 +1,23 @@
-import type { OperationContext } from '../attribution';
-import { OperationFailure } from '../failures';
-import { performOnce } from '../once';
-import type { Deed, Done, OnceDependencies, Performed, RequestedOperation } from '../once';
-import { previewReset } from '../reset';
-import type { ResetPreview } from '../reset';
+import type { OperationContext } from '../ledger/attribution';
+import { OperationFailure } from '../../api/failures';
+import { executeOnce } from '../ledger/execute-once';
+import type {
+  OperationHandler,
+  OperationResult,
+  ExecuteOnceDependencies,
+  ExecutionResult,
+  RequestedOperation,
+} from '../ledger/execute-once';
+import { previewReset } from '../reset/reset';
+import type { ResetPreview } from '../reset/reset';
 import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { effectiveQuery } from './batch';
 import type { BatchEngineName, BatchItem, BatchRequest } from './batch';
 import { engineOf } from './engine';
-import type { Begun } from './engine';
+import type { StartedBatch } from './engine';
 
-export interface BatchStarted extends Omit<Begun, 'unsettled'> {
+export interface BatchStarted extends Omit<StartedBatch, 'unsettled'> {
   operationId: string;
   outcome: 'started' | 'nothingMatched';
   state: 'running' | 'completed';
@@ -32,7 +38,7 @@ export interface BatchPreview {
   /** Some of what matched, with what a reset would do to each. */
   sample: { workflowId: string; runId?: string; reset?: ResetPreview; refused?: string }[];
   /** As in {@link BatchStarted}. */
-  lost?: string[];
+  limitations?: string[];
 }
 
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
@@ -46,49 +52,57 @@ const SAMPLE_SIZE = 5;
  *   engine does not know, `too-many-matches`, `throttled` while Temporal's own engine is busy, or as `performOnce`
  */
 export async function startBatch(
-  dependencies: OnceDependencies,
+  dependencies: ExecuteOnceDependencies,
   client: NamespaceClient,
   operation: RequestedOperation<BatchRequest>,
   taskQueue: string,
-): Promise<Performed<BatchStarted>> {
-  return performOnce(dependencies, operation, batchDeed(client, operation.request, taskQueue));
+): Promise<ExecutionResult<BatchStarted>> {
+  return executeOnce(dependencies, operation, batchHandler(client, operation.request, taskQueue));
 }
 
 /** @param taskQueue what the worker polls; not needed to find out whether a batch operation was begun */
-export function batchDeed(client: NamespaceClient, request: BatchRequest, taskQueue?: string): Deed<BatchStarted> {
+export function batchHandler(
+  client: NamespaceClient,
+  request: BatchRequest,
+  taskQueue?: string,
+): OperationHandler<BatchStarted> {
   const engine = engineOf(client, request, taskQueue);
 
-  function done({ operationId }: OperationContext, matched: number, begun?: Begun): Done<BatchStarted> {
-    const { unsettled = false, ...told } = begun ?? { links: {} };
-    const outcome = begun ? 'started' : 'nothingMatched';
+  function result(
+    { operationId }: OperationContext,
+    matched: number,
+    started?: StartedBatch,
+  ): OperationResult<BatchStarted> {
+    const { unsettled = false, ...details } = started ?? { links: {} };
+    const outcome = started ? 'started' : 'nothingMatched';
     const answer: BatchStarted = {
       operationId,
       outcome,
-      state: begun ? 'running' : 'completed',
+      state: started ? 'running' : 'completed',
       engine: request.engine ?? 'worker',
       namespace: client.namespace,
       matched,
-      ...told,
+      ...details,
     };
     return { outcome, answer, unsettled };
   }
 
   return {
     async plan(context) {
-      engine.lost(request);
+      engine.limitations(request);
       const matched = await countMatches(client, request);
       if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
-      if (matched === 0) return { nothingToDo: done(context, 0) };
+      if (matched === 0) return { noop: result(context, 0) };
       return {
         // The id that history will show: there is no run yet.
         runId: engine.workflowId(context.operationId),
-        act: async () => done(context, matched, await engine.begin(context, request, matched)),
+        execute: async () => result(context, matched, await engine.start(context, request, matched)),
       };
     },
 
-    async findOut(context) {
-      const begun = await engine.find(context, request);
-      return begun && done(context, await countMatches(client, request), begun);
+    async lookupOutcome(context) {
+      const started = await engine.find(context, request);
+      return started && result(context, await countMatches(client, request), started);
     },
   };
 }
@@ -96,12 +110,12 @@ export function batchDeed(client: NamespaceClient, request: BatchRequest, taskQu
 /** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand */
 export async function previewBatch(client: NamespaceClient, request: BatchRequest): Promise<BatchPreview> {
   const { engine = 'worker', maxWorkflows } = request;
-  const lost = engineOf(client, request).lost(request);
+  const limitations = engineOf(client, request).limitations(request);
   const matched = await countMatches(client, request);
   const items = await firstMatches(client, request);
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item)));
   const { namespace } = client;
-  return { outcome: 'preview', engine, namespace, matched, tooMany: matched > maxWorkflows, sample, lost };
+  return { outcome: 'preview', engine, namespace, matched, tooMany: matched > maxWorkflows, sample, limitations };
 }
 
 async function previewItem(client: NamespaceClient, { action, reason, target }: BatchRequest, item: BatchItem) {

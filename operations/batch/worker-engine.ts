@@ -1,6 +1,6 @@
-import type { OperationContext } from '../attribution';
+import type { OperationContext } from '../ledger/attribution';
 import { cancelWorkflow } from '../cancel';
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
@@ -9,7 +9,7 @@ import { epochMilliseconds } from '../temporal/time';
 import { webUiLink } from '../web-ui';
 import { BATCH_WORKFLOW_TYPE, noProgress } from './batch';
 import type { BatchInput, BatchState } from './batch';
-import type { BatchEngine, Begun } from './engine';
+import type { BatchEngine, StartedBatch } from './engine';
 
 /** A worker that has not polled for longer than this is taken to be gone, in milliseconds: a long poll lasts a minute. */
 const POLL_AGE_MS = 70_000;
@@ -18,12 +18,16 @@ const POLL_AGE_MS = 70_000;
 export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngine {
   const workflowId = (operationId: string) => `rewind-batch-${operationId}`;
 
-  async function begun({ operationId, webUiUrl }: OperationContext, runId: string, queue: string): Promise<Begun> {
+  async function started(
+    { operationId, webUiUrl }: OperationContext,
+    runId: string,
+    queue: string,
+  ): Promise<StartedBatch> {
     const workerPolling = await isPolled(client, queue);
     return {
       workerPolling,
       ...(!workerPolling && {
-        explanation: `No worker polls task queue "${queue}": the batch operation begins once one does. Where none is deployed, "engine": "server" has Temporal's own batch engine do it, and says what is lost.`,
+        explanation: `No worker polls task queue "${queue}": the batch operation begins once one does. Where none is deployed, "engine": "server" has Temporal's own batch engine do it, and says what is limitations.`,
       }),
       links: webUiLink(webUiUrl, client.namespace, workflowId(operationId), runId),
     };
@@ -41,9 +45,9 @@ export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngi
   return {
     workflowId,
 
-    lost: () => undefined,
+    limitations: () => undefined,
 
-    async begin(context, request, matched) {
+    async start(context, request, matched) {
       const { operationId, actor, requestId } = context;
       const input: BatchInput = { operationId, actor, requestId, request, matched, progress: noProgress };
       const runId = await client.startWorkflow({
@@ -53,18 +57,18 @@ export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngi
         input,
         identity: actor.id,
       });
-      return begun(context, runId, taskQueue);
+      return started(context, runId, taskQueue);
     },
 
     async find(context) {
       const found = await findWorkflow(context.operationId);
       if (!found) return undefined;
       const queue = found.description.executionConfig?.taskQueue?.name ?? taskQueue;
-      return begun(context, found.runId, queue);
+      return started(context, found.runId, queue);
     },
 
     /** A worker tells when it has ended; a batch workflow that was terminated from outside tells nothing. */
-    async look({ operationId }, known) {
+    async progress({ operationId }, known) {
       if (known.state !== 'running') return known;
       const status = (await findWorkflow(operationId))?.status;
       const running = status === undefined || isOpen(status) || status === 'ContinuedAsNew';

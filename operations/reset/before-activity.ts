@@ -1,7 +1,7 @@
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
-import { commandingTask, localActivity } from './event-words';
+import { commandingTask, localActivity } from './event-labels';
 import type { Chosen } from './target';
 
 /** An activity, by its type or its id; local activities too. */

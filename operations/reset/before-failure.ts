@@ -1,17 +1,17 @@
 import type { temporal } from '@temporalio/proto';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
-import { int64 } from '../temporal/int64';
+import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
-import { commandingTask, endingOf } from './event-words';
+import { commandingTask, endingOf } from './event-labels';
 import { nearestFirst } from './search';
 import type { Chosen } from './target';
-import { taskEnd, taskTrouble } from './workflow-task';
+import { taskEnd, taskFailure } from './workflow-task';
 
 type Failure = temporal.api.failure.v1.IFailure;
 
 /** What failed, and the event whose cause is to be undone. */
-interface Culprit {
+interface FailedPart {
   /** Id of the event that began what failed, or of the one that the code could not replay: its task is the point. */
   begunBy?: number;
   /** The completed task that commanded the failure itself, where nothing was begun. */
@@ -37,37 +37,37 @@ export async function beforeFailure(
   run: DescribedExecution,
   which: 'first' | 'last',
 ): Promise<Chosen | undefined> {
-  const culprit = which === 'first' ? await firstCulprit(client, run) : await lastCulprit(client, run);
-  if (!culprit) return undefined;
-  const task = culprit.task ?? (await taskOf(client, run, culprit));
+  const part = which === 'first' ? await firstFailedPart(client, run) : await lastFailedPart(client, run);
+  if (!part) return undefined;
+  const task = part.task ?? (await taskOf(client, run, part));
   return task === undefined
     ? undefined
-    : { eventId: task, why: `Event ${task} completed the workflow task before ${culprit.what}.` };
+    : { eventId: task, why: `Event ${task} completed the workflow task before ${part.what}.` };
 }
 
-async function firstCulprit(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
+async function firstFailedPart(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
   for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
-    const culprit = failedPart(event) ?? failedWorkflowTask(event, eventId) ?? failedRun(event);
-    if (culprit) return culprit;
+    const part = failedPart(event) ?? failedWorkflowTask(event, eventId) ?? failedRun(event);
+    if (part) return part;
   }
   return retryingActivity(client, run);
 }
 
-async function lastCulprit(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
+async function lastFailedPart(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
   const wedged = (run.description.pendingWorkflowTask?.attempt ?? 1) > 1;
   if (!wedged) {
     const retrying = await retryingActivity(client, run);
     if (retrying) return retrying;
   }
-  let end: Culprit | undefined;
+  let end: FailedPart | undefined;
   for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     const failed = failedRun(event);
     if (failed && failed.task === undefined) return failed;
     end ??= failed;
     const part = wedged ? undefined : failedPart(event);
     if (part) return part;
-    const trouble = failedWorkflowTask(event, eventId);
-    if (trouble && !end) return trouble;
+    const failure = failedWorkflowTask(event, eventId);
+    if (failure && !end) return failure;
     // What woke the failing task lies between it and the one before: further back the failure was dealt with.
     if (end && taskEnd(event) === 'completed' && eventId !== end.task) return end;
   }
@@ -75,43 +75,43 @@ async function lastCulprit(client: NamespaceClient, run: DescribedExecution): Pr
 }
 
 /** An activity, child workflow or Nexus operation that failed or timed out. */
-function failedPart(event: HistoryEvent): Culprit | undefined {
+function failedPart(event: HistoryEvent): FailedPart | undefined {
   const ending = endingOf(event);
   if (!ending || ending.state === 'completed' || ending.state === 'canceled') return undefined;
   const what = ending.childType ? `child workflow ${ending.childType}` : `what event ${ending.initiatedBy} began`;
-  return { begunBy: ending.initiatedBy, what: `${what} ${ending.words}` };
+  return { begunBy: ending.initiatedBy, what: `${what} ${ending.label}` };
 }
 
-function failedWorkflowTask(event: HistoryEvent, eventId: number): Culprit | undefined {
-  const trouble = taskTrouble(event);
-  if (trouble === undefined) return undefined;
+function failedWorkflowTask(event: HistoryEvent, eventId: number): FailedPart | undefined {
+  const failure = taskFailure(event);
+  if (failure === undefined) return undefined;
   const unfitting = Number(unfittingEvent.exec(event.workflowTaskFailedEventAttributes?.failure?.message ?? '')?.[1]);
   if (unfitting > 0 && unfitting < eventId) {
     return { begunBy: unfitting, failedTask: eventId, what: `event ${unfitting}, which the code could not replay` };
   }
-  return { failedTask: eventId, what: trouble };
+  return { failedTask: eventId, what: failure };
 }
 
 /** The run's own end, when it was a failure: by the cause it names, else by the task that commanded it. */
-function failedRun(event: HistoryEvent): Culprit | undefined {
+function failedRun(event: HistoryEvent): FailedPart | undefined {
   if (event.workflowExecutionTimedOutEventAttributes) {
-    return { failedTask: int64(event.eventId), what: 'the workflow timed out' };
+    return { failedTask: toNumber(event.eventId), what: 'the workflow timed out' };
   }
   const failed = event.workflowExecutionFailedEventAttributes;
   if (!failed) return undefined;
   for (let failure: Failure | null | undefined = failed.failure; failure; failure = failure.cause) {
     const activity = failure.activityFailureInfo;
     if (activity)
-      return { begunBy: int64(activity.scheduledEventId), what: `activity ${activity.activityType?.name} failed` };
+      return { begunBy: toNumber(activity.scheduledEventId), what: `activity ${activity.activityType?.name} failed` };
     const child = failure.childWorkflowExecutionFailureInfo;
     if (child)
-      return { begunBy: int64(child.initiatedEventId), what: `child workflow ${child.workflowType?.name} failed` };
+      return { begunBy: toNumber(child.initiatedEventId), what: `child workflow ${child.workflowType?.name} failed` };
   }
   return { task: commandingTask(event), what: `the workflow failed: ${failed.failure?.message ?? 'no message'}` };
 }
 
 /** Retries leave no event: only the description tells of an activity that fails again and again. */
-async function retryingActivity(client: NamespaceClient, run: DescribedExecution): Promise<Culprit | undefined> {
+async function retryingActivity(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
   const retrying = run.description.pendingActivities.find(({ lastFailure }) => lastFailure);
   if (!retrying) return undefined;
   for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
@@ -126,7 +126,7 @@ async function retryingActivity(client: NamespaceClient, run: DescribedExecution
 async function taskOf(
   client: NamespaceClient,
   run: DescribedExecution,
-  { begunBy, failedTask }: Culprit,
+  { begunBy, failedTask }: FailedPart,
 ): Promise<number | undefined> {
   if (begunBy !== undefined) {
     const { events, newestFirst } = nearestFirst(client, run, begunBy);

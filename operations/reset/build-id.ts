@@ -1,7 +1,7 @@
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsOldestFirst, searchPageSize } from '../temporal/history';
-import { int64 } from '../temporal/int64';
+import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
@@ -27,7 +27,7 @@ export async function buildPoint(
 ): Promise<Chosen | undefined> {
   const known = knownPoint(run, buildId);
   if (known?.runId === run.runId) {
-    const eventId = int64(known.firstWorkflowTaskCompletedId);
+    const eventId = toNumber(known.firstWorkflowTaskCompletedId);
     const expires = epochMilliseconds(known.expireTime);
     if (!known.resettable || (expires && expires <= Date.now())) throw notResettable(run, buildId, eventId);
     return chosen(eventId, buildId);

@@ -1,20 +1,20 @@
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, searchPageSize } from '../temporal/history';
-import { int64 } from '../temporal/int64';
+import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient, Reapplied } from '../temporal/namespace-client';
 import { activityBegunBy } from './before-activity';
-import { endingOf } from './event-words';
-import type { Ending } from './event-words';
+import { endingOf } from './event-labels';
+import type { Ending } from './event-labels';
 
 /** How many there are, and the newest of them, newest first. */
-export interface Some<Item> {
+export interface Counted<Item> {
   total: number;
   newest: Item[];
 }
 
 export type Fate =
   /** The new run does it anew. */
-  | 'runsAgain'
+  | 'reexecuted'
   /** The server carries it over into the new run. */
   | 'reapplied'
   | 'dropped';
@@ -57,21 +57,21 @@ export interface Discarded {
   /** Events at the reset point and after it. */
   events: number;
   /** Will run again, as will those that were under way at the reset point and ended after it. */
-  activities: Some<DiscardedActivity>;
-  timers: Some<DiscardedTimer>;
-  children: Some<DiscardedChild>;
-  signals: Some<DiscardedMessage>;
-  updates: Some<DiscardedMessage>;
-  nexusOperations: Some<{ name: string; eventId: number }>;
+  activities: Counted<DiscardedActivity>;
+  timers: Counted<DiscardedTimer>;
+  children: Counted<DiscardedChild>;
+  signals: Counted<DiscardedMessage>;
+  updates: Counted<DiscardedMessage>;
+  nexusOperations: Counted<{ name: string; eventId: number }>;
   /** Cancellation requests after the reset point: the server never carries them over. */
   cancelRequests: number;
 }
 
 /** Items listed of each kind. */
-const MOST_LISTED = 50;
+const MAX_LISTED = 50;
 
 /** Events read beyond the reset point to learn what activities are called that began before it and ended after. */
-const MOST_EVENTS_FOR_NAMES = 1000;
+const MAX_EVENTS_FOR_NAMES = 1000;
 
 /** Reads what lies at the reset point and after it, newest first, and keeps no more than it lists. */
 export async function discardedBy(
@@ -80,28 +80,28 @@ export async function discardedBy(
   eventId: number,
   excludeReapply: readonly Reapplied[] = [],
 ): Promise<Discarded> {
-  const tally = new Tally(run, excludeReapply);
+  const counter = new DiscardedCounter(run, excludeReapply);
   let eventsBeyond = 0;
   for await (const { event, eventId: id } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
-    if (id >= eventId) tally.discard(event, id);
+    if (id >= eventId) counter.discard(event, id);
     else {
       eventsBeyond += 1;
-      if (!tally.lookingForNames || eventsBeyond > MOST_EVENTS_FOR_NAMES) break;
-      tally.name(event, id);
+      if (!counter.lookingForNames || eventsBeyond > MAX_EVENTS_FOR_NAMES) break;
+      counter.name(event, id);
     }
   }
-  return tally.result();
+  return counter.result();
 }
 
-class Tally {
+class DiscardedCounter {
   private events = 0;
   private cancelRequests = 0;
-  private readonly activities = some<DiscardedActivity>();
-  private readonly timers = some<DiscardedTimer>();
-  private readonly children = some<DiscardedChild>();
-  private readonly signals = some<DiscardedMessage>();
-  private readonly updates = some<DiscardedMessage>();
-  private readonly nexusOperations = some<{ name: string; eventId: number }>();
+  private readonly activities = counted<DiscardedActivity>();
+  private readonly timers = counted<DiscardedTimer>();
+  private readonly children = counted<DiscardedChild>();
+  private readonly signals = counted<DiscardedMessage>();
+  private readonly updates = counted<DiscardedMessage>();
+  private readonly nexusOperations = counted<{ name: string; eventId: number }>();
   /** How activities, children and timers ended whose beginning has not been reached yet, by its event's id. */
   private readonly endings = new Map<number, Ending | { state: 'fired' | 'canceled'; timerId: string }>();
 
@@ -146,7 +146,7 @@ class Tally {
         workflowType: child.workflowType?.name ?? '',
         eventId,
         state: (state as Ending['state'] | undefined) ?? 'pending',
-        fate: 'runsAgain',
+        fate: 'reexecuted',
       });
     }
     const nexus = event.nexusOperationScheduledEventAttributes;
@@ -198,22 +198,23 @@ class Tally {
 
 function timerEnding(event: HistoryEvent) {
   const fired = event.timerFiredEventAttributes;
-  if (fired) return { startedBy: int64(fired.startedEventId), state: 'fired' as const, timerId: fired.timerId ?? '' };
+  if (fired)
+    return { startedBy: toNumber(fired.startedEventId), state: 'fired' as const, timerId: fired.timerId ?? '' };
   const canceled = event.timerCanceledEventAttributes;
   return (
     canceled && {
-      startedBy: int64(canceled.startedEventId),
+      startedBy: toNumber(canceled.startedEventId),
       state: 'canceled' as const,
       timerId: canceled.timerId ?? '',
     }
   );
 }
 
-function some<Item>(): Some<Item> {
+function counted<Item>(): Counted<Item> {
   return { total: 0, newest: [] };
 }
 
-function add<Item>(list: Some<Item>, item: Item): void {
+function add<Item>(list: Counted<Item>, item: Item): void {
   list.total += 1;
-  if (list.newest.length < MOST_LISTED) list.newest.push(item);
+  if (list.newest.length < MAX_LISTED) list.newest.push(item);
 }

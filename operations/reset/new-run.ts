@@ -6,8 +6,8 @@ import { eventsNewestFirst } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { explainStuck } from '../stuck';
 import type { Stuck } from '../stuck';
-import { failureMessage } from './event-words';
-import { resetReason, taskEnd, taskTrouble } from './workflow-task';
+import { failureMessage } from './event-labels';
+import { resetReason, taskEnd, taskFailure } from './workflow-task';
 
 /** How far a run got that a reset made, while somebody watched. */
 export interface NewRun {
@@ -40,7 +40,7 @@ export interface NewRun {
 }
 
 /** How often the new run is looked at, in milliseconds. */
-const LOOK_EVERY_MS = 250;
+const POLL_INTERVAL_MS = 250;
 
 /** Batches to read at a time: the new run's own events are its newest. */
 const OWN_EVENTS_PAGE_SIZE = 20;
@@ -64,32 +64,32 @@ export async function followNewRun(
   const started = Date.now();
   for (;;) {
     const run = await describeExecution(client, execution);
-    const seen = await look(client, run, before);
+    const seen = await inspect(client, run, before);
     if (seen.settled || Date.now() >= until) {
       const { settled: _, ...newRun } = seen;
       return { status: run.status, ...newRun, waitedSeconds: Math.round((Date.now() - started) / 100) / 10 };
     }
     await new Promise((resolve) => {
-      setTimeout(resolve, Math.min(LOOK_EVERY_MS, Math.max(0, until - Date.now())));
+      setTimeout(resolve, Math.min(POLL_INTERVAL_MS, Math.max(0, until - Date.now())));
     });
   }
 }
 
 type Seen = Pick<NewRun, 'progress' | 'failure' | 'stuck'> & { settled: boolean };
 
-async function look(
+async function inspect(
   client: NamespaceClient,
   run: DescribedExecution,
   before: Required<WorkflowExecution>,
 ): Promise<Seen> {
   if (!isOpen(run.status)) return { settled: true, ...(await ended(client, run, before)) };
-  const { completed, trouble, closed } = await ownTasks(client, run);
+  const { completed, failure, closed } = await ownTasks(client, run);
   // It closed between the two calls: another look shows how.
   if (closed) return { settled: false, progress: 'begun' };
-  if (trouble !== undefined) {
-    const again = (await newestTrouble(client, before)) === trouble;
+  if (failure !== undefined) {
+    const again = (await newestTaskFailure(client, before)) === failure;
     const stuck = await whyStuck(client, run);
-    return { settled: true, progress: again ? 'failedAgain' : 'stuck', failure: trouble, stuck };
+    return { settled: true, progress: again ? 'failedAgain' : 'stuck', failure: failure, stuck };
   }
   if (completed > 1) return { settled: false, progress: 'pastResetPoint' };
   if (completed === 1) return { settled: false, progress: 'begun' };
@@ -100,7 +100,7 @@ async function look(
 /** An activity that cannot hear of a cancellation keeps nobody from going on. */
 async function whyStuck(client: NamespaceClient, run: DescribedExecution): Promise<Stuck[]> {
   const reasons = await explainStuck(client, run);
-  return reasons.filter(({ kind }) => kind !== 'activityCannotHear').map(inWordsOfAReset);
+  return reasons.filter(({ kind }) => kind !== 'activityNotHeartbeating').map(explainForReset);
 }
 
 async function ended(
@@ -120,13 +120,13 @@ async function ended(
 async function ownTasks(
   client: NamespaceClient,
   run: Required<WorkflowExecution>,
-): Promise<{ completed: number; trouble?: string; closed?: true }> {
+): Promise<{ completed: number; failure?: string; closed?: true }> {
   let completed = 0;
   for await (const { event } of eventsNewestFirst(client, run, OWN_EVENTS_PAGE_SIZE)) {
     if (closes(event)) return { completed, closed: true };
     if (resetReason(event) !== undefined) break;
-    const trouble = taskTrouble(event);
-    if (trouble !== undefined && completed === 0) return { completed, trouble };
+    const failure = taskFailure(event);
+    if (failure !== undefined && completed === 0) return { completed, failure };
     if (taskEnd(event) === 'completed') completed += 1;
     if (completed > 1) break;
   }
@@ -144,13 +144,13 @@ function closes(event: HistoryEvent): boolean {
   );
 }
 
-async function newestTrouble(
+async function newestTaskFailure(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
 ): Promise<string | undefined> {
   for await (const { event } of eventsNewestFirst(client, execution, OWN_EVENTS_PAGE_SIZE)) {
-    const trouble = taskTrouble(event);
-    if (trouble !== undefined || taskEnd(event) === 'completed') return trouble;
+    const failure = taskFailure(event);
+    if (failure !== undefined || taskEnd(event) === 'completed') return failure;
   }
   return undefined;
 }
@@ -167,7 +167,7 @@ async function closingFailure(
 }
 
 /** The explanations of `explainStuck` speak of a cancellation that is not heard. */
-function inWordsOfAReset(stuck: Stuck): Stuck {
+function explainForReset(stuck: Stuck): Stuck {
   if (stuck.kind === 'workflowTaskFailing') {
     const failure = stuck.failure === undefined ? '' : `: ${stuck.failure}`;
     return {

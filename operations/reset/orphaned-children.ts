@@ -1,17 +1,17 @@
 import { cancelWorkflow } from '../cancel';
-import { OperationFailure } from '../failures';
-import type { OnceDependencies, RequestedOperation } from '../once';
+import { OperationFailure } from '../../api/failures';
+import type { ExecuteOnceDependencies, RequestedOperation } from '../ledger/execute-once';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { ParentClosePolicy } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
-import { int64 } from '../temporal/int64';
+import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { terminateWorkflow } from '../terminate';
 
 /** What to do with children that a reset leaves without a parent. */
-export const orphanTreatments = ['leave', 'cancel', 'terminate'] as const;
-export type OrphanTreatment = (typeof orphanTreatments)[number];
+export const orphanActions = ['leave', 'cancel', 'terminate'] as const;
+export type OrphanAction = (typeof orphanActions)[number];
 
 /**
  * A child workflow that goes on although the run that started it is gone and the new run will start its own: the server
@@ -49,14 +49,14 @@ export async function orphanedChildren(
   const kept = new Set<string | null | undefined>();
   const left: OrphanedChild[] = [];
   for (const child of base.description.pendingChildren) {
-    if (int64(child.initiatedId) >= eventId) left.push(orphan(child, base.runId));
+    if (toNumber(child.initiatedId) >= eventId) left.push(orphan(child, base.runId));
     else kept.add(child.runId);
   }
   for (const child of ended?.description.pendingChildren ?? []) {
     const abandoned = parentClosePolicy(child.parentClosePolicy) === 'Abandon';
     if (abandoned && !kept.has(child.runId)) left.push(orphan(child, ended?.runId ?? ''));
   }
-  const alive = await inTurns(left, async (child) => {
+  const alive = await mapWithConcurrency(left, async (child) => {
     if (child.runId === '') return false;
     // A closed run's children are those it had when it closed; since then they may have ended.
     const { status } = await describeExecution(client, child).catch((error: unknown) => {
@@ -89,8 +89,8 @@ function orphan(
  * @param until milliseconds since the epoch after which no further child is begun
  * @returns the children with what was done, in the same order
  */
-export function dealWithOrphans(
-  dependencies: OnceDependencies,
+export function handleOrphans(
+  dependencies: ExecuteOnceDependencies,
   client: NamespaceClient,
   {
     operationId,
@@ -101,11 +101,11 @@ export function dealWithOrphans(
     operation: Omit<RequestedOperation, 'verb' | 'workflowId' | 'request'>;
     children: OrphanedChild[];
   },
-  treatment: 'cancel' | 'terminate',
+  action: 'cancel' | 'terminate',
   until: number,
 ): Promise<OrphanedChild[]> {
-  const perform = treatment === 'cancel' ? cancelWorkflow : terminateWorkflow;
-  return inTurns(children, async (child) => {
+  const perform = action === 'cancel' ? cancelWorkflow : terminateWorkflow;
+  return mapWithConcurrency(children, async (child) => {
     const { failure: _, ...untouched } = child;
     if (untouched.operation || Date.now() >= until) return child;
     const { workflowId, runId } = child;
@@ -114,7 +114,7 @@ export function dealWithOrphans(
       const { answer } = await perform(dependencies, client, {
         ...operation,
         workflowId,
-        verb: treatment,
+        verb: action,
         reason,
         request: { workflowId, runId, reason },
         idempotencyKey: `${operationId}/orphan/${runId}`,
@@ -128,7 +128,10 @@ export function dealWithOrphans(
 }
 
 /** Does something to each, a few at a time. */
-async function inTurns<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
+async function mapWithConcurrency<Item, Result>(
+  items: Item[],
+  act: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
   const results: Result[] = [];
   for (let start = 0; start < items.length; start += CONCURRENCY) {
     results.push(...(await Promise.all(items.slice(start, start + CONCURRENCY).map(act))));

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 
 /** Where a listing of reset points goes on, and what it has learned that it will need there. */
 export interface Position {
@@ -43,10 +43,10 @@ export function readPageToken(token: string, { workflowId, runId }: { workflowId
     const page = read.p === undefined ? {} : { page: Buffer.from(read.p, 'base64url') };
     return { runId: read.r, before: read.b, ...page, outcomes: read.o };
   }
-  throw notOurs(token);
+  throw invalidPageToken(token);
 }
 
-export function notOurs(token: string): OperationFailure {
+export function invalidPageToken(token: string): OperationFailure {
   return new OperationFailure('invalid-request', 'pageToken is not one that this list gave out.', {
     field: 'pageToken',
     value: token,

@@ -1,9 +1,9 @@
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { ResetRequest } from '../reset';
+import type { ResetRequest } from './reset';
 import { orphanedChildren } from './orphaned-children';
 import type { OrphanedChild } from './orphaned-children';
 import { chooseResetPoint } from './target';

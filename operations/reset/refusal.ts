@@ -1,7 +1,7 @@
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import type { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { ResetRequest } from '../reset';
+import type { ResetRequest } from './reset';
 import type { ResetPlan } from './plan';
 import { notAResetPoint } from './target';
 

@@ -1,7 +1,7 @@
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { NumberedEvent } from '../temporal/history';
-import { int64 } from '../temporal/int64';
+import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
@@ -26,7 +26,7 @@ export function nearestFirst(
 
 /** Events that the run had when it was described; the same as the id of its newest event. */
 function historyLength({ description }: DescribedExecution): number {
-  return int64(description.workflowExecutionInfo?.historyLength);
+  return toNumber(description.workflowExecutionInfo?.historyLength);
 }
 
 /** The event itself, if a workflow task ended there. */

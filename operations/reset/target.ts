@@ -1,4 +1,4 @@
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import { newestResetPoints } from '../reset-points';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
@@ -108,7 +108,7 @@ function find(client: NamespaceClient, run: DescribedExecution, target: ResetTar
 }
 
 /** What is said of a target that the history holds no place for. */
-const nowhere: Record<string, (value: unknown) => { what: string; allowed: string }> = {
+const targetErrors: Record<string, (value: unknown) => { what: string; allowed: string }> = {
   eventId: (eventId) => ({
     what: `cannot be reset to event ${String(eventId)}: no workflow task ended there`,
     allowed: 'the eventId of one of resetPoints',
@@ -140,7 +140,10 @@ export async function notAResetPoint(
   cause?: Error,
 ): Promise<OperationFailure> {
   const [[name, value] = ['eventId', undefined]] = Object.entries(target) as [string, unknown][];
-  const { what, allowed } = nowhere[name]?.(value) ?? { what: 'cannot be reset there', allowed: 'one of resetPoints' };
+  const { what, allowed } = targetErrors[name]?.(value) ?? {
+    what: 'cannot be reset there',
+    allowed: 'one of resetPoints',
+  };
   return new OperationFailure(
     'not-a-reset-point',
     `Workflow ${JSON.stringify(run.workflowId)}, run ${run.runId}, ${what}.`,

@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '../temporal/namespace-client';
-import { oneLine } from './event-words';
+import { oneLine } from './event-labels';
 
 /** `temporal.api.enums.v1.WorkflowTaskFailedCause`, written out for the reason given in temporal/enums.ts. */
 const FAILED_BY_RESET = 20;
@@ -21,7 +21,7 @@ export function taskEnd(event: HistoryEvent): TaskEnd | undefined {
 }
 
 /** Whether a task ended badly by the fault of the workflow's code or worker, and why, in words. */
-export function taskTrouble(event: HistoryEvent): string | undefined {
+export function taskFailure(event: HistoryEvent): string | undefined {
   const failed = event.workflowTaskFailedEventAttributes;
   if (failed) {
     const cause: number = failed.cause ?? 0;

@@ -1,5 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { ConfigurationFailure } from '../failures';
+import { ConfigurationFailure } from '../../api/failures';
 
 /** How Rewind proves to a Temporal namespace who it is. Temporal Cloud takes one or the other. */
 export type TemporalCredentials = (

@@ -1,7 +1,7 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
 import type { ServiceError as GrpcServiceError } from '@grpc/grpc-js';
 import { isGrpcServiceError } from '@temporalio/client/lib/errors';
-import { ConfigurationFailure, OperationFailure } from '../failures';
+import { ConfigurationFailure, OperationFailure } from '../../api/failures';
 import type { Refusal } from './handshake';
 
 /**
@@ -95,17 +95,17 @@ export function temporalFailure(error: unknown, namespace: string): Error {
 }
 
 /** Whether no connection could be made at all: the server is not there, or it and our certificate do not agree. */
-export function foundNoWayIn({ code, details }: GrpcServiceError): boolean {
+export function isConnectFailure({ code, details }: GrpcServiceError): boolean {
   return code === grpcStatus.UNAVAILABLE && details.startsWith('No connection established');
 }
 
 /** Whether the call surely did not leave this process. The texts are grpc-js's. */
 export function neverSent(error: GrpcServiceError): boolean {
-  return foundNoWayIn(error) || error.details === 'Channel closed before call started';
+  return isConnectFailure(error) || error.details === 'Channel closed before call started';
 }
 
 /** The failure, with what the operator has to know of the refusal. Only a refusal with a reason is surely no passing one. */
-export function refusedBy({ why, certain }: Refusal, failure: Error): Error {
+export function withRefusal({ why, certain }: Refusal, failure: Error): Error {
   if (certain || !(failure instanceof OperationFailure)) return new ConfigurationFailure(why, { cause: failure });
   const { kind, message, details, cause } = failure;
   return new OperationFailure(

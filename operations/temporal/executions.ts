@@ -1,4 +1,4 @@
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import { workflowStatus } from './enums';
 import type { WorkflowStatus } from './enums';
 import { TemporalRejection } from './errors';

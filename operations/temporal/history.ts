@@ -1,4 +1,4 @@
-import { int64 } from './int64';
+import { toNumber } from './to-number';
 import { epochMilliseconds } from './time';
 import type {
   HistoryEvent,
@@ -27,7 +27,7 @@ const EVENTS_PER_BATCH = 2;
 
 /** How many stored batches of this history to fetch at a time: fewer, where its events are large. */
 export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescription): number {
-  const bytesPerEvent = int64(info?.historySizeBytes) / Math.max(1, int64(info?.historyLength));
+  const bytesPerEvent = toNumber(info?.historySizeBytes) / Math.max(1, toNumber(info?.historyLength));
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytesPerEvent * EVENTS_PER_BATCH));
   return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, fitting));
 }
@@ -65,7 +65,7 @@ async function* events(
   do {
     const page = await read(pageToken);
     for (const event of page.events) {
-      yield { event, eventId: int64(event.eventId), ...(pageToken && { pageToken }) };
+      yield { event, eventId: toNumber(event.eventId), ...(pageToken && { pageToken }) };
     }
     pageToken = page.nextPageToken;
   } while (pageToken);

@@ -1,11 +1,11 @@
 import Long from 'long';
 import type { google, temporal } from '@temporalio/proto';
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import { batchOperationState } from './enums';
 import type { BatchOperationState } from './enums';
 import { temporalFailure, TemporalRejection } from './errors';
-import { int64 } from './int64';
-import type { CallOptions, Calls } from './kept-connection';
+import { toNumber } from './to-number';
+import type { CallOptions, Calls } from './managed-connection';
 import type { Requests, Responses, Rpc } from './rpcs';
 import { epochMilliseconds } from './time';
 
@@ -29,7 +29,7 @@ export interface Attribution {
   reason: string;
   identity: string;
   /** Must be the same when the same request is sent again. At most 1,000 characters. */
-  requestId: string;
+  temporalRequestId: string;
 }
 
 /** Kinds of event after the reset point that the server carries over into the new run unless told not to. */
@@ -108,14 +108,14 @@ export class NamespaceClient {
   /** With `firstExecutionRunId` the current run of that chain is meant, and the server ignores `runId`. */
   async requestCancel(
     { firstExecutionRunId, ...execution }: WorkflowExecution & { firstExecutionRunId?: string },
-    { reason, identity, requestId }: Attribution,
+    { reason, identity, temporalRequestId }: Attribution,
   ): Promise<void> {
     await this.change('requestCancelWorkflowExecution', {
       namespace: this.namespace,
       workflowExecution: protoExecution(execution),
       reason,
       identity,
-      requestId,
+      requestId: temporalRequestId,
       ...(firstExecutionRunId !== undefined && { firstExecutionRunId }),
     });
   }
@@ -133,7 +133,7 @@ export class NamespaceClient {
   async reset(
     execution: Required<WorkflowExecution>,
     workflowTaskFinishEventId: number,
-    { reason, identity, requestId }: Attribution,
+    { reason, identity, temporalRequestId }: Attribution,
     { excludeReapply = [], versioningOverride }: ResetOptions = {},
   ): Promise<string> {
     const { runId } = await this.change(
@@ -144,7 +144,7 @@ export class NamespaceClient {
         workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
         reason,
         identity,
-        requestId,
+        requestId: temporalRequestId,
         resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
         ...(versioningOverride && { postResetOperations: [overrideVersioning(versioningOverride)] }),
       },
@@ -196,7 +196,7 @@ export class NamespaceClient {
    */
   async countWorkflows(query: string): Promise<number> {
     const { count } = await this.call('countWorkflowExecutions', { namespace: this.namespace, query });
-    return int64(count);
+    return toNumber(count);
   }
 
   /** A page of the runs that match a visibility query. */
@@ -333,9 +333,9 @@ export class NamespaceClient {
       const job = await this.call('describeBatchOperation', { namespace: this.namespace, jobId });
       return {
         state: batchOperationState(job.state),
-        total: int64(job.totalOperationCount),
-        succeeded: int64(job.completeOperationCount),
-        failed: int64(job.failureOperationCount),
+        total: toNumber(job.totalOperationCount),
+        succeeded: toNumber(job.completeOperationCount),
+        failed: toNumber(job.failureOperationCount),
       };
     } catch (error) {
       if (error instanceof TemporalRejection && error.notFound) return undefined;

@@ -1,9 +1,9 @@
-import { OperationFailure } from '../failures';
+import { OperationFailure } from '../../api/failures';
 import type { NamespaceConnection, ReadSecret } from './connection';
-import { KeptConnection } from './kept-connection';
-import type { ConnectionTiming } from './kept-connection';
+import { ManagedConnection } from './managed-connection';
+import type { ConnectionTiming } from './managed-connection';
 import { NamespaceClient } from './namespace-client';
-import { silent } from '../telemetry';
+import { noopTelemetry } from '../telemetry';
 import type { Telemetry } from '../telemetry';
 
 export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
@@ -32,13 +32,13 @@ export interface Namespace {
 
 export interface NamespacesOptions extends Partial<ConnectionTiming> {
   /** Told why the credentials in use could not be renewed. */
-  onUnrenewed?: (namespace: string, error: unknown) => void;
+  onRefreshError?: (namespace: string, error: unknown) => void;
   telemetry?: Telemetry;
 }
 
 /** The namespaces a process serves. Each has one connection, which is made when it is first needed. */
 export class Namespaces {
-  private readonly connections = new Map<string, KeptConnection>();
+  private readonly connections = new Map<string, ManagedConnection>();
 
   constructor(
     private readonly configured: ConfiguredNamespaces,
@@ -79,18 +79,18 @@ export class Namespaces {
     await Promise.all(connections.map((connection) => connection.close()));
   }
 
-  private connection(name: string): KeptConnection {
+  private connection(name: string): ManagedConnection {
     const configuration = configurationOf(this.configured, name);
     const known = this.connections.get(name);
     if (known) return known;
-    const { onUnrenewed, telemetry = silent, ...timing } = this.options;
-    const made = new KeptConnection(
+    const { onRefreshError, telemetry = noopTelemetry, ...timing } = this.options;
+    const made = new ManagedConnection(
       name,
       configuration,
       {
         readSecret: this.readSecret,
-        calling: (method) => telemetry.calling('temporal', method, name),
-        onUnrenewed: (error) => onUnrenewed?.(name, error),
+        startCall: (method) => telemetry.startCall('temporal', method, name),
+        onRefreshError: (error) => onRefreshError?.(name, error),
       },
       timing,
     );

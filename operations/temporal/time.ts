@@ -1,5 +1,5 @@
 import type { google } from '@temporalio/proto';
-import { int64 } from './int64';
+import { toNumber } from './to-number';
 
 type Timestamp = google.protobuf.ITimestamp | null | undefined;
 type Duration = google.protobuf.IDuration | null | undefined;
@@ -13,10 +13,10 @@ export function rfc3339(time: Timestamp): string | undefined {
 /** Milliseconds since the epoch. */
 export function epochMilliseconds(time: Timestamp): number | undefined {
   if (!time) return undefined;
-  return int64(time.seconds) * 1000 + Math.floor((time.nanos ?? 0) / 1e6);
+  return toNumber(time.seconds) * 1000 + Math.floor((time.nanos ?? 0) / 1e6);
 }
 
 /** A duration in seconds; the server writes "none" as zero or leaves it out. */
 export function durationSeconds(duration: Duration): number {
-  return int64(duration?.seconds) + (duration?.nanos ?? 0) / 1e9;
+  return toNumber(duration?.seconds) + (duration?.nanos ?? 0) / 1e9;
 }

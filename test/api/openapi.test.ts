@@ -7,9 +7,9 @@ import { openApiDocument } from '../../api/openapi';
 import { operations } from '../../api/operations';
 import { routes } from '../../api/routes';
 import { problems } from '../../functions/http/problem';
-import { checked } from '../../functions/parse';
-import { Contract } from '../contract';
-import type { OpenApiDocument } from '../contract';
+import { validate } from '../../functions/parse';
+import { Contract } from '../support/contract';
+import type { OpenApiDocument } from '../support/contract';
 
 /*
  * docs/openapi.json and client/openapi.ts are made from the code; after a change, `UPDATE_DOCS=1 npx jest api/openapi`
@@ -49,7 +49,7 @@ test.each(Object.entries(operations))('the example requests of %s are accepted',
   for (const example of Object.values(requests)) {
     const { pageSize, ...rest } = example as { pageSize?: number };
     // A query string holds digits.
-    expect(() => checked(request, { ...rest, ...(pageSize && { pageSize: String(pageSize) }) })).not.toThrow();
+    expect(() => validate(request, { ...rest, ...(pageSize && { pageSize: String(pageSize) }) })).not.toThrow();
     if (routes[name as keyof typeof routes].method === 'GET') continue;
     const schema = { $ref: `#/components/schemas/${name[0]?.toUpperCase()}${name.slice(1)}Request` };
     // oxlint-disable-next-line jest/no-conditional-expect -- only a POST has a body

@@ -3,7 +3,7 @@ import { AttachUserPolicyCommand, IAMClient, PutUserPolicyCommand } from '@aws-s
 import { Client, Connection } from '@temporalio/client';
 import { createUser } from '../../local/aws-setup';
 import type { LocalDetails } from '../../local/details';
-import { localDetails, RewindApi } from './rewind-api';
+import { localDetails, RewindApi } from '../support/rewind-api';
 
 /* Who may do what, as IAM decides it: users with the deployed managed policies, and with one ARN alone. */
 

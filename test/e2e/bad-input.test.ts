@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { LocalDetails } from '../../local/details';
 import { signedRequest } from '../../local/signed-request';
-import { localDetails, RewindApi } from './rewind-api';
+import { localDetails, RewindApi } from '../support/rewind-api';
 
 describe('bad input', () => {
   let details: LocalDetails;

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { LocalDetails } from '../../local/details';
-import { eventually } from '../eventually';
-import { localDetails, RewindApi } from './rewind-api';
+import { eventually } from '../support/eventually';
+import { localDetails, RewindApi } from '../support/rewind-api';
 
 describe('batch operations through the deployed stack', () => {
   let details: LocalDetails;
@@ -81,13 +81,16 @@ describe('batch operations through the deployed stack', () => {
       query,
       reason: 'bad deploy',
     });
-    expect(begun).toMatchObject({ status: 202, body: { engine: 'server', matched: 2, lost: expect.any(Array) } });
+    expect(begun).toMatchObject({
+      status: 202,
+      body: { engine: 'server', matched: 2, limitations: expect.any(Array) },
+    });
     const { operationId } = begun.body;
 
     expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2, outcomes: { succeeded: 2 } });
     expect(await api.batchItems(operationId)).toMatchObject({
       status: 409,
-      body: { type: 'urn:rewind:problem:not-by-this-engine' },
+      body: { type: 'urn:rewind:problem:unsupported-by-engine' },
     });
     const stopped = await api.cancelBatch(operationId, 'too late');
     expect(stopped).toMatchObject({ status: 202, body: { outcome: 'alreadyClosed', done: 2 } });

@@ -1,11 +1,11 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { allBlocks } from '../documentation';
-import { eventually } from '../eventually';
-import { idleWorkflow } from './idle-workflow';
-import { localDetails } from './rewind-api';
-import { shell } from './shell';
+import { allBlocks } from '../support/documentation';
+import { eventually } from '../support/eventually';
+import { idleWorkflow } from '../support/idle-workflow';
+import { localDetails } from '../support/rewind-api';
+import { shell } from '../support/shell';
 
 /* What the pages give people to paste, run as it stands, against the local cloud. README's walk is in readme.test.ts. */
 

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-sqs';
 import { Client, Connection } from '@temporalio/client';
 import type { LocalDetails } from '../../local/details';
-import { eventually } from '../eventually';
-import { localDetails, RewindApi } from './rewind-api';
+import { eventually } from '../support/eventually';
+import { localDetails, RewindApi } from '../support/rewind-api';
 
 describe('events on the bus', () => {
   let details: LocalDetails;

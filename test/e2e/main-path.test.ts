@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { LocalDetails } from '../../local/details';
-import { eventually } from '../eventually';
-import { localDetails, RewindApi } from './rewind-api';
+import { eventually } from '../support/eventually';
+import { localDetails, RewindApi } from '../support/rewind-api';
 
 /* The README's promise: workflows of a real worker, behind a namespace that demands a certificate, through the deployed stack. */
 

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { LocalDetails } from '../../local/details';
 import { functionLogs } from '../../local/function-logs';
 import { metricsIn } from '../../local/written-metrics';
-import { eventually } from '../eventually';
-import { localDetails, RewindApi } from './rewind-api';
+import { eventually } from '../support/eventually';
+import { localDetails, RewindApi } from '../support/rewind-api';
 
 describe('what the deployed functions let be seen', () => {
   let details: LocalDetails;

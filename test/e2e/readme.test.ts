@@ -1,8 +1,8 @@
-import { readmeBlocks } from '../documentation';
-import { eventually } from '../eventually';
+import { readmeBlocks } from '../support/documentation';
+import { eventually } from '../support/eventually';
 
-import { localDetails, RewindApi } from './rewind-api';
-import { shell } from './shell';
+import { localDetails, RewindApi } from '../support/rewind-api';
+import { shell } from '../support/shell';
 
 /* README's walk, line by line as it stands there: the cloud that the tests share was brought up with its configuration. */
 

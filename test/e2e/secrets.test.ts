@@ -1,6 +1,6 @@
 import { functionLogs } from '../../local/function-logs';
-import { localDetails, RewindApi } from './rewind-api';
-import { secretsWritten } from './secrets';
+import { localDetails, RewindApi } from '../support/rewind-api';
+import { secretsWritten } from '../support/secrets';
 
 /* Other tests may still be writing when this one looks: the teardown looks once more at the end of the run. */
 

@@ -6,8 +6,8 @@ import { Client, Connection } from '@temporalio/client';
 import type { LocalDetails } from '../../local/details';
 import type { RunningProcess } from '../../local/processes';
 import { startWorker } from '../../local/worker-process';
-import { eventually } from '../eventually';
-import { localDetails, RewindApi } from './rewind-api';
+import { eventually } from '../support/eventually';
+import { localDetails, RewindApi } from '../support/rewind-api';
 
 /* The story of docs and tour: non-deterministic code wedges a workflow; the fix comes too late for it; a reset mends it. */
 describe('a workflow wedged by a bad release', () => {

@@ -7,8 +7,8 @@ import { startBatchRequest } from '../../functions/start-batch-operation/request
 import { terminateRequest } from '../../functions/terminate/request';
 import { parseConfig } from '../../lib/config';
 import { operationEventDetail } from '../../operations/operation-events';
-import { allBlocks } from '../documentation';
-import type { Block } from '../documentation';
+import { allBlocks } from '../support/documentation';
+import type { Block } from '../support/documentation';
 
 /*
  * Everything that the documentation gives people to paste is tried: here what is data, and in test/e2e/documentation.test.ts

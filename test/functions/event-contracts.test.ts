@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
 import { CANCELLATION_REQUESTED, cancellationRequestedDetail } from '../../functions/cancel-on-event/request';
-import type { OperationRecord } from '../../operations/ledger';
+import type { OperationRecord } from '../../operations/ledger/ledger';
 import { EVENT_SOURCE, eventsOf, operationEventDetail, operationEventTypes } from '../../operations/operation-events';
 import { fillTemplate } from '../../operations/trigger';
 
@@ -23,7 +23,7 @@ const schemas = {
 };
 
 const fixture = (name: string) =>
-  JSON.parse(readFileSync(path.join(__dirname, 'fixtures', `${name}.json`), 'utf8')) as {
+  JSON.parse(readFileSync(path.join(__dirname, '../support/fixtures', `${name}.json`), 'utf8')) as {
     id: string;
     source: string;
     'detail-type': string;

@@ -3,8 +3,8 @@ import path from 'node:path';
 import * as z from 'zod/mini';
 import { NAMESPACE_PATH, routes } from '../../api/routes';
 import { cancelRequest } from '../../functions/cancel/request';
-import { OperationFailure } from '../../operations/failures';
-import { problemAnswer } from '../../functions/http/problem';
+import { OperationFailure } from '../../api/failures';
+import { problemResponse } from '../../functions/http/problem';
 
 /* What docs/integrations.md tells others to paste: Step Functions does not run here, so its state is looked at closely. */
 
@@ -46,9 +46,9 @@ test('the state sends a request that the function takes', () => {
 
 test('the state tries again exactly what Rewind calls retryable', () => {
   const retried = state.Retry.flatMap(({ ErrorEquals: names }) => names);
-  const unavailable = problemAnswer(new OperationFailure('temporal-unavailable', 'gone'), 'r');
-  const throttled = problemAnswer(new OperationFailure('throttled', 'slow down'), 'r');
-  const invalid = problemAnswer(new OperationFailure('workflow-not-found', 'no such'), 'r');
+  const unavailable = problemResponse(new OperationFailure('temporal-unavailable', 'gone'), 'r');
+  const throttled = problemResponse(new OperationFailure('throttled', 'slow down'), 'r');
+  const invalid = problemResponse(new OperationFailure('workflow-not-found', 'no such'), 'r');
   expect(retried).toContain(`ApiGateway.${unavailable.statusCode}`);
   expect(retried).toContain(`ApiGateway.${throttled.statusCode}`);
   expect(retried).not.toContain(`ApiGateway.${invalid.statusCode}`);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { InvalidRequest, parseBody, PayloadTooLarge } from '../../functions/parse';
-import { anyJson, anyText } from '../arbitraries';
+import { anyJson, anyText } from '../support/arbitraries';
 
 const parsed = (body: string) => parseBody({ body, isBase64Encoded: false });
 

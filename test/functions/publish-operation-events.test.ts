@@ -1,8 +1,8 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { createHandler } from '../../functions/publish-operation-events/handler';
-import { writeFigures } from '../../runtime/write-figures';
-import { captureMetrics } from '../emf';
+import { writeMetrics } from '../../aws/write-metrics';
+import { captureMetrics } from '../support/emf';
 
 const record = {
   operationId: 'op-1',
@@ -35,7 +35,7 @@ function change(sequenceNumber: string, before: object | undefined, after: objec
 async function handle(records: DynamoDBRecord[], publish = async () => {}) {
   const metrics = captureMetrics();
   try {
-    const answer = await createHandler({ publish, count: writeFigures })({ Records: records });
+    const answer = await createHandler({ publish, count: writeMetrics })({ Records: records });
     return { answer, written: metrics.written() };
   } finally {
     metrics.stop();

@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import type * as z from 'zod/mini';
-import { checked, InvalidRequest } from '../../functions/parse';
-import { aName, aReason, aRunId, aWorkflowId, anyJson, anyText } from '../arbitraries';
+import { validate, InvalidRequest } from '../../functions/parse';
+import { aName, aReason, aRunId, aWorkflowId, anyJson, anyText } from '../support/arbitraries';
 
 /* Properties of every request schema: what is refused is refused in words, and what is accepted is fit to be used. */
 
@@ -113,7 +113,7 @@ const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function errorsOf(schema: z.ZodMiniType, input: unknown) {
   try {
-    checked(schema, input);
+    validate(schema, input);
     return [];
   } catch (error) {
     if (error instanceof InvalidRequest) return error.errors;
@@ -154,7 +154,7 @@ describe.each([...schemas])('%s', (name, schema) => {
   test('accepts every good request, and whatever it made of it is fit for the server', () => {
     fc.assert(
       fc.property(request, (input) => {
-        const output = checked(schema, sent(input)) as { runId?: string };
+        const output = validate(schema, sent(input)) as { runId?: string };
 
         for (const text of textsIn({ ...output, pageToken: '' })) expect(text.isWellFormed()).toBe(true);
         expect(output.runId ?? '').not.toMatch(/[A-F]/);
@@ -171,7 +171,7 @@ describe.each([...schemas])('%s', (name, schema) => {
         );
         if (errorsOf(schema, broken).length > 0) return;
         // What names a page or a namespace is compared with what we know, and not sent.
-        const output = { ...(checked(schema, broken) as object), pageToken: '', namespace: '' };
+        const output = { ...(validate(schema, broken) as object), pageToken: '', namespace: '' };
 
         for (const text of textsIn(output)) expect(text.isWellFormed()).toBe(true);
       }),

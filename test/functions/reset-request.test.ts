@@ -1,14 +1,14 @@
 import type * as z from 'zod/mini';
 import { resetPointsRequest } from '../../functions/reset-points/request';
 import { resetRequest } from '../../functions/reset/request';
-import { checked } from '../../functions/parse';
+import { validate } from '../../functions/parse';
 
 const base = { workflowId: 'order-1', reason: 'bad deploy' };
 const runId = '0b1c2d3e-0000-4000-8000-123456789abc';
 
 const errorsOf = (schema: z.ZodMiniType, input: object) => {
   try {
-    checked(schema, input);
+    validate(schema, input);
     return [];
   } catch (error) {
     return (error as { errors: { field: string; allowed: string }[] }).errors;
@@ -34,7 +34,7 @@ describe('a reset request', () => {
     { back: 0 },
     { back: 3 },
   ])('may have the target %j', (target) => {
-    expect(checked(resetRequest, { ...base, target })).toEqual({ ...base, target });
+    expect(validate(resetRequest, { ...base, target })).toEqual({ ...base, target });
   });
 
   test.each<[object, string]>([
@@ -75,7 +75,7 @@ describe('a reset request', () => {
       waitSeconds: 10,
       dryRun: true,
     };
-    expect(checked(resetRequest, input)).toEqual(input);
+    expect(validate(resetRequest, input)).toEqual(input);
   });
 
   test.each<[object, string]>([
@@ -105,13 +105,13 @@ describe('a reset request', () => {
 
 describe('a request for reset points', () => {
   test('may name run, page size and page', () => {
-    expect(checked(resetPointsRequest, { workflowId: 'o', runId, pageSize: '5', pageToken: 't' })).toEqual({
+    expect(validate(resetPointsRequest, { workflowId: 'o', runId, pageSize: '5', pageToken: 't' })).toEqual({
       workflowId: 'o',
       runId,
       pageSize: 5,
       pageToken: 't',
     });
-    expect(checked(resetPointsRequest, { workflowId: 'o' })).toEqual({ workflowId: 'o', pageSize: 20 });
+    expect(validate(resetPointsRequest, { workflowId: 'o' })).toEqual({ workflowId: 'o', pageSize: 20 });
   });
 
   test.each(['0', '101', '-1', '1.5', 'many'])('may not have the page size %s', (pageSize) => {

@@ -1,6 +1,6 @@
 import type { Deployment, DescribeServicesRequest, DescribeServicesResponse } from '@aws-sdk/client-ecs';
 import { createHandler } from '../../functions/set-current-worker-version/handler';
-import { buildIdOf, taskFamilyOf } from '../../runtime/worker-deployment';
+import { buildIdOf, taskFamilyOf } from '../../aws/worker-deployment';
 
 const arn = 'arn:aws:ecs:eu-west-1:111122223333';
 const serviceArn = `${arn}:service/cluster-1/worker-1`;

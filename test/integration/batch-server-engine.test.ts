@@ -2,20 +2,20 @@ import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import type { BatchRequest } from '../../operations/batch/batch';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
-import type { BatchAnswer } from '../../operations/batch/follow';
-import { batchDeed, previewBatch, startBatch } from '../../operations/batch/start';
-import type { Ledger } from '../../operations/ledger';
-import type { OnceDependencies } from '../../operations/once';
-import { settleDueOperations } from '../../operations/settle';
-import { over } from '../../operations/temporal/kept-connection';
+import type { BatchResource } from '../../operations/batch/follow';
+import { batchHandler, previewBatch, startBatch } from '../../operations/batch/start';
+import type { Ledger } from '../../operations/ledger/ledger';
+import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
+import { reconcileOperations } from '../../operations/ledger/reconcile';
+import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
-import { eventually } from '../eventually';
-import { dyingIn } from './dying-ledger';
-import { createLedger } from './ledger-table';
-import { ManyWorkflows } from './many-workflows';
-import { ann } from './rewind';
-import { namespace, ScriptedWorkflow } from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
+import { eventually } from '../support/eventually';
+import { dyingIn } from '../support/dying-ledger';
+import { createLedger } from '../support/ledger-table';
+import { ManyWorkflows } from '../support/many-workflows';
+import { ann } from '../support/rewind';
+import { namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
 
 const MINUTE = 60_000;
 
@@ -31,7 +31,7 @@ describe("a batch operation on Temporal's own engine", () => {
   beforeAll(() => {
     // With the client library's own retries, a second job would wait for the first instead of being refused.
     connection = Connection.lazy({ address: process.env[temporalAddressVariable] ?? '', interceptors: [] });
-    client = new NamespaceClient(namespace, over(connection));
+    client = new NamespaceClient(namespace, callsOver(connection));
   });
   beforeEach(async () => {
     ledger = await createLedger();
@@ -63,13 +63,17 @@ describe("a batch operation on Temporal's own engine", () => {
     request: request(fields),
     idempotencyKey,
   });
-  const dependencies = (more: Partial<OnceDependencies> = {}) => ({ ledger, onUnrecorded: () => {}, ...more });
-  const perform = (fields: Partial<BatchRequest>, key?: string, more?: Partial<OnceDependencies>) =>
+  const dependencies = (more: Partial<ExecuteOnceDependencies> = {}) => ({
+    ledger,
+    onRecordFailure: () => {},
+    ...more,
+  });
+  const perform = (fields: Partial<BatchRequest>, key?: string, more?: Partial<ExecuteOnceDependencies>) =>
     startBatch(dependencies(more), client, asked(fields, key), 'nobody-polls-this');
   const start = async (fields: Partial<BatchRequest>, key?: string) => (await perform(fields, key)).answer;
   const later = { now: () => Date.now() + MINUTE };
 
-  async function ended(operationId: string): Promise<BatchAnswer> {
+  async function ended(operationId: string): Promise<BatchResource> {
     return eventually(
       async () => {
         const answer = await getBatch(ledger, client, operationId);
@@ -91,7 +95,9 @@ describe("a batch operation on Temporal's own engine", () => {
     const { operationId, ...answer } = await start({ query: workflows.query });
 
     expect(answer).toMatchObject({ outcome: 'started', state: 'running', engine: 'server', matched: 3 });
-    expect(answer.lost).toContainEqual(expect.stringMatching(/^The workflows' histories tell neither the reason/));
+    expect(answer.limitations).toContainEqual(
+      expect.stringMatching(/^The workflows' histories tell neither the reason/),
+    );
     expect(answer).not.toHaveProperty('workerPolling');
     expect(await ended(operationId)).toMatchObject({
       state: 'completed',
@@ -134,14 +140,14 @@ describe("a batch operation on Temporal's own engine", () => {
     await workflows.start(1);
     const live = (await client.describe({ workflowId })).workflowExecutionInfo?.execution?.runId ?? '';
 
-    const { operationId, lost, matched } = await start({
+    const { operationId, limitations, matched } = await start({
       action: 'reset',
       query: `${workflows.query} AND ExecutionStatus = 'Completed'`,
       target: { at: 'lastWorkflowTask' },
     });
 
     expect(matched).toBe(2);
-    expect(lost).toContainEqual(expect.stringContaining('terminates the live run'));
+    expect(limitations).toContainEqual(expect.stringContaining('terminates the live run'));
     expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2 });
     await workflows.untilThere(5);
     expect((await events(workflowId, live)).at(-1)?.workflowExecutionTerminatedEventAttributes?.reason).toContain(
@@ -178,13 +184,13 @@ describe("a batch operation on Temporal's own engine", () => {
     await expect(previewBatch(client, request(reset))).rejects.toMatchObject(refused);
   });
 
-  test('previews with what would be lost', async () => {
+  test('previews with what would be limitations', async () => {
     await workflows.start(2);
     expect(await previewBatch(client, request({ query: workflows.query, maxWorkflows: 1 }))).toMatchObject({
       engine: 'server',
       matched: 2,
       tooMany: true,
-      lost: expect.arrayContaining([expect.stringContaining('ratePerSecond')]),
+      limitations: expect.arrayContaining([expect.stringContaining('ratePerSecond')]),
     });
   });
 
@@ -212,7 +218,7 @@ describe("a batch operation on Temporal's own engine", () => {
       [whileRunning, busy],
       [after, idle],
     ] as const) {
-      const dying = dyingIn(ledger, 'end');
+      const dying = dyingIn(ledger, 'complete');
       void perform({ workflows: longList }, key, { ledger: dying.ledger });
       await dying.died;
       await until();
@@ -232,12 +238,12 @@ describe("a batch operation on Temporal's own engine", () => {
     await busy();
     const before = await jobs();
     const context = { operationId: answer.operationId, actor: ann };
-    const plan = await batchDeed(client, request({ workflows: longList })).plan(context);
-    if (!('act' in plan)) throw new Error('there is something to do');
+    const plan = await batchHandler(client, request({ workflows: longList })).plan(context);
+    if (!('execute' in plan)) throw new Error('there is something to do');
 
-    expect((await plan.act()).answer).toMatchObject({ outcome: 'started' });
+    expect((await plan.execute()).answer).toMatchObject({ outcome: 'started' });
     await idle();
-    expect((await plan.act()).answer).toMatchObject({ outcome: 'started' });
+    expect((await plan.execute()).answer).toMatchObject({ outcome: 'started' });
     expect(await jobs()).toBe(before);
   });
 
@@ -279,7 +285,10 @@ describe("a batch operation on Temporal's own engine", () => {
 
   test('has no items and retries nothing, and says why', async () => {
     const { operationId } = await start({ workflows: ['nobody'] });
-    const refused = { kind: 'not-by-this-engine', details: { allowed: expect.stringContaining('"engine": "worker"') } };
+    const refused = {
+      kind: 'unsupported-by-engine',
+      details: { allowed: expect.stringContaining('"engine": "worker"') },
+    };
     await expect(listBatchItems(ledger, namespace, operationId, { size: 1 })).rejects.toMatchObject(refused);
     await expect(retryRequest(ledger, namespace, operationId)).rejects.toMatchObject(refused);
     await ended(operationId);
@@ -288,11 +297,11 @@ describe("a batch operation on Temporal's own engine", () => {
   describe('is settled', () => {
     async function settle(): Promise<unknown[]> {
       const errors: unknown[] = [];
-      await settleDueOperations(
+      await reconcileOperations(
         {
           ...dependencies(later),
           namespaces: { find: (name) => ({ name, connect: async () => client }) },
-          onUnsettled: (_, error) => errors.push(error),
+          onReconcileFailure: (_, error) => errors.push(error),
         },
         Date.now() + 2 * MINUTE,
       );
@@ -303,10 +312,14 @@ describe("a batch operation on Temporal's own engine", () => {
     test.each([
       [
         'started, when whoever started it died before writing that down',
-        'end',
+        'complete',
         { state: 'completed', outcome: 'started' },
       ],
-      ['not begun, when whoever was to start it died before', 'pin', { state: 'failed', outcome: 'broken-off' }],
+      [
+        'not begun, when whoever was to start it died before',
+        'recordTargetRun',
+        { state: 'failed', outcome: 'broken-off' },
+      ],
     ] as const)('as %s', async (_what, call, record) => {
       const dying = dyingIn(ledger, call);
       void perform({ workflows: ['nobody'] }, randomUUID(), { ledger: dying.ledger });
@@ -324,7 +337,7 @@ describe("a batch operation on Temporal's own engine", () => {
       expect(await settle()).toEqual([]);
 
       expect(await onlyRecord()).toMatchObject({ operationId, batch: { state: 'completed', progress: { done: 1 } } });
-      expect(await onlyRecord()).not.toHaveProperty('dueAt');
+      expect(await onlyRecord()).not.toHaveProperty('nextCheckAt');
     });
   });
 });

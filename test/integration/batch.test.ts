@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import type { BatchRequest } from '../../operations/batch/batch';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
-import type { BatchAnswer } from '../../operations/batch/follow';
+import type { BatchResource } from '../../operations/batch/follow';
 import { previewBatch, startBatch } from '../../operations/batch/start';
-import type { OperationAnswer } from '../../operations/operations';
-import { over } from '../../operations/temporal/kept-connection';
+import type { OperationResource } from '../../operations/find-operations';
+import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
-import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { eventually } from '../eventually';
-import { createLedger } from './ledger-table';
-import { ManyWorkflows, sideBySide } from './many-workflows';
-import { ann } from './rewind';
-import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
-import { BatchWorkers } from './worker/batch-workers';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ManyWorkflows, sideBySide } from '../support/many-workflows';
+import { ann } from '../support/rewind';
+import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { BatchWorkers } from '../support/batch-workers';
 
 describe('a batch operation', () => {
   let connection: Connection;
@@ -25,7 +25,7 @@ describe('a batch operation', () => {
 
   beforeAll(async () => {
     connection = connectToTestServer();
-    client = new NamespaceClient(namespace, over(connection));
+    client = new NamespaceClient(namespace, callsOver(connection));
     workers = await BatchWorkers.create();
     ledger = await createLedger();
   });
@@ -43,7 +43,7 @@ describe('a batch operation', () => {
 
   const until = (holds: () => Promise<boolean>) => eventually(holds, String(holds), 240_000);
 
-  const dependencies = () => ({ ledger, onUnrecorded: () => {} });
+  const dependencies = () => ({ ledger, onRecordFailure: () => {} });
   const asked = (request: BatchRequest) => ({
     namespace,
     workflowId: 'rewind-batch-operations',
@@ -63,7 +63,7 @@ describe('a batch operation', () => {
   const start = async (fields: Partial<BatchRequest>, queue = taskQueue) =>
     (await startBatch(dependencies(), client, asked(request(fields)), queue)).answer;
 
-  async function ended(operationId: string): Promise<BatchAnswer> {
+  async function ended(operationId: string): Promise<BatchResource> {
     const answer = async () => {
       const batch = await getBatch(ledger, client, operationId);
       return batch.state !== 'running' && batch;
@@ -71,8 +71,8 @@ describe('a batch operation', () => {
     return eventually(answer, `batch operation ${operationId} to end`, 240_000);
   }
 
-  async function allItems(operationId: string, outcome?: 'failed' | 'succeeded'): Promise<OperationAnswer[]> {
-    const items: OperationAnswer[] = [];
+  async function allItems(operationId: string, outcome?: 'failed' | 'succeeded'): Promise<OperationResource[]> {
+    const items: OperationResource[] = [];
     let token: string | undefined;
     do {
       const page = await listBatchItems(ledger, namespace, operationId, { size: 500, token, outcome });
@@ -93,7 +93,7 @@ describe('a batch operation', () => {
       await startWorker();
     }
 
-    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2_000, failed: {}, passedOver: 0 });
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2_000, failed: {}, skipped: 0 });
     const items = await allItems(operationId);
     expect(items).toHaveLength(2_000);
     expect(
@@ -131,7 +131,7 @@ describe('a batch operation', () => {
       done: 500,
       outcomes: { reset: 500 },
       failed: {},
-      passedOver: 50,
+      skipped: 50,
     });
     await until(async () => (await victims.count()) >= 1_050);
     expect(await victims.count()).toBe(1_050);

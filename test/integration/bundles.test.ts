@@ -14,8 +14,8 @@ import {
   ScriptedWorkflow,
   startChild,
   startTimer,
-} from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
+} from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
 
 /* The bundles that are deployed leave most of Temporal's API out: every RPC goes through one here, on a real server. */
 
@@ -27,7 +27,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** What every RPC answers when it is made from a bundle. */
 async function answersOf(trim: boolean, { workflowId, runId }: ScriptedWorkflow): Promise<Map<string, object>> {
-  const program = bundle({ program: path.join(__dirname, 'every-rpc.ts') }, { trim }).get('program');
+  const program = bundle({ program: path.join(__dirname, '../support/every-rpc.ts') }, { trim }).get('program');
   const file = path.join(folder, `trim-${trim}.js`);
   writeFileSync(file, program?.code ?? '');
   const address = process.env[temporalAddressVariable] ?? '';

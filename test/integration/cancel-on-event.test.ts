@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createHandler } from '../../functions/cancel-on-event/handler';
 import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
-import { OperationFailure } from '../../operations/failures';
+import { OperationFailure } from '../../api/failures';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
-import type { Ledger } from '../../operations/ledger';
-import { eventually } from '../eventually';
-import { withCall } from './dying-ledger';
-import { createLedger } from './ledger-table';
-import { completeWorkflow, testConnection, namespace, ScriptedWorkflow } from './scripted-workflow';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { eventually } from '../support/eventually';
+import { withCall } from '../support/dying-ledger';
+import { createLedger } from '../support/ledger-table';
+import { completeWorkflow, testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
 const trigger = {
   name: 'order-withdrawn',
@@ -46,7 +46,7 @@ describe('an event', () => {
     const cancel = createHandler({
       namespaces: { find },
       ledger: through,
-      onUnrecorded: () => {},
+      onRecordFailure: () => {},
       logger: { info: () => {}, warn: () => {} },
       taskQueue: `batch-${randomUUID()}`,
       reject: async (event, reason) => void rejected.push({ event, reason }),
@@ -185,7 +185,9 @@ describe('an event', () => {
 
   test('that may succeed later is thrown, for Lambda to try again', async () => {
     const { orderId, workflow } = await order();
-    const down = withCall(ledger, 'begin', () => Promise.reject(new OperationFailure('ledger-unavailable', 'down')));
+    const down = withCall(ledger, 'createIfAbsent', () =>
+      Promise.reject(new OperationFailure('ledger-unavailable', 'down')),
+    );
     const { handler, rejected } = cancelOnEvent(workflow, down);
 
     await expect(handler({ trigger, event: eventAbout({ orderId, because: 'x' }) })).rejects.toThrow('down');

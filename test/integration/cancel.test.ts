@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { OperationFailure } from '../../operations/failures';
-import { createLedger } from './ledger-table';
-import { ann, Rewind } from './rewind';
+import { OperationFailure } from '../../api/failures';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
 import {
   cancelWorkflowExecution,
   completeWorkflow,
@@ -9,7 +9,7 @@ import {
   namespace,
   scheduleActivity,
   ScriptedWorkflow,
-} from './scripted-workflow';
+} from '../support/scripted-workflow';
 
 describe('cancel', () => {
   const connection = testConnection();
@@ -117,7 +117,7 @@ describe('cancel', () => {
         settled: { status: 'Canceled' },
         answer: { status: 'Canceled' },
       });
-      expect(recorded?.dueAt).toBeUndefined();
+      expect(recorded?.nextCheckAt).toBeUndefined();
     });
 
     test('that it was requested is answered although nobody could look afterwards', async () => {
@@ -189,7 +189,7 @@ describe('cancel', () => {
 
       expect(answer.stuck).toContainEqual(
         expect.objectContaining({
-          kind: 'activityCannotHear',
+          kind: 'activityNotHeartbeating',
           activityId: 'ship-1',
           activityType: 'Ship',
           startToCloseTimeoutSeconds: 600,

@@ -21,20 +21,20 @@ import { createHandler as startBatch } from '../../functions/start-batch-operati
 import { createHandler as terminate } from '../../functions/terminate/handler';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { cancelWorkflow } from '../../operations/cancel';
-import type { Ledger } from '../../operations/ledger';
-import type { OnceDependencies } from '../../operations/once';
-import { over } from '../../operations/temporal/kept-connection';
+import type { Ledger } from '../../operations/ledger/ledger';
+import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
+import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { configurationOf } from '../../operations/temporal/namespaces';
-import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { Contract } from '../contract';
-import type { Answered, OpenApiDocument } from '../contract';
-import { apiGatewayEvent } from '../functions/api-gateway-event';
-import { dyingIn } from './dying-ledger';
-import { GrpcProxy } from './grpc-proxy';
-import { createLedger } from './ledger-table';
-import { ann } from './rewind';
-import { connectToTestServer, namespace, ScriptedWorkflow, startTimer } from './scripted-workflow';
+import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { Contract } from '../support/contract';
+import type { Answered, OpenApiDocument } from '../support/contract';
+import { apiGatewayEvent } from '../support/api-gateway-event';
+import { dyingIn } from '../support/dying-ledger';
+import { GrpcProxy } from '../support/grpc-proxy';
+import { createLedger } from '../support/ledger-table';
+import { ann } from '../support/rewind';
+import { connectToTestServer, namespace, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
 
 /*
  * docs/openapi.json, both ways: everything that it says a function answers is answered here, by that function on a real
@@ -69,7 +69,7 @@ let proxy: GrpcProxy;
 let proxied: Connection;
 beforeAll(async () => {
   connection = connectToTestServer();
-  client = new NamespaceClient(namespace, over(connection));
+  client = new NamespaceClient(namespace, callsOver(connection));
   ledger = await createLedger();
   const started = await GrpcProxy.start({ methods: ['GetSystemInfo', ...calls] });
   proxy = started.proxy;
@@ -92,7 +92,9 @@ interface Request {
   userArn?: string | null;
   /** Milliseconds that the function has. */
   remainingMs?: number;
-  with?: Partial<Pick<Dependencies, 'ledger'> & Pick<OnceDependencies, 'now' | 'pause'>> & { client?: NamespaceClient };
+  with?: Partial<Pick<Dependencies, 'ledger'> & Pick<ExecuteOnceDependencies, 'now' | 'pause'>> & {
+    client?: NamespaceClient;
+  };
 }
 
 async function ask(
@@ -109,7 +111,7 @@ async function ask(
       },
     },
     logger: { error: () => {} },
-    onUnrecorded: () => {},
+    onRecordFailure: () => {},
     taskQueue: `batch-${randomUUID()}`,
     ledger,
     ...dependencies,
@@ -137,7 +139,7 @@ async function batchWithFailure(): Promise<string> {
   const batchOperationId = await begunBatch();
   const request = { workflowId: `nobody-${randomUUID()}`, reason: 'test' };
   const operation = { namespace, ...request, verb: 'cancel' as const, actor: ann, request, batchOperationId };
-  await expect(cancelWorkflow({ ledger, onUnrecorded: () => {} }, client, operation)).rejects.toThrow('no workflow');
+  await expect(cancelWorkflow({ ledger, onRecordFailure: () => {} }, client, operation)).rejects.toThrow('no workflow');
   return batchOperationId;
 }
 
@@ -197,7 +199,7 @@ const calls = [
 const whenTemporalSays = (code: status): Provoke =>
   asking((request) => {
     for (const call of calls) proxy.mishaps.set(call, { reachesServer: false, code });
-    return { ...request, with: { client: new NamespaceClient(namespace, over(proxied)) } };
+    return { ...request, with: { client: new NamespaceClient(namespace, callsOver(proxied)) } };
   });
 
 const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
@@ -254,7 +256,7 @@ const provocations: Record<ProblemName, Provoke> = {
   },
   'operation-in-progress': async (operation) => {
     const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
-    const { ledger: dying, died } = dyingIn(ledger, 'end');
+    const { ledger: dying, died } = dyingIn(ledger, 'complete');
     await Promise.race([ask(operation, { ...request, with: { ledger: dying }, remainingMs: DYING_MS }), died]);
     let ahead = 0;
     const now = () => Date.now() + ahead;
@@ -264,7 +266,7 @@ const provocations: Record<ProblemName, Provoke> = {
     having(request, { query: undefined, workflows: ['one', 'two'], maxWorkflows: 1 }),
   ),
   'operation-not-found': asking((request) => ({ ...request, operationId: 'op-unknown' })),
-  'not-by-this-engine': asking(async (request) => ({ ...request, operationId: await serverBatch() })),
+  'unsupported-by-engine': asking(async (request) => ({ ...request, operationId: await serverBatch() })),
 };
 
 /** How long functions are given that die, in milliseconds: their clock runs on. */
@@ -272,7 +274,7 @@ const DYING_MS = 3_000;
 
 /** The function died before there was a workflow that carries it out. */
 async function batchThatDiedBeginning(): Promise<string> {
-  const { ledger: dying, died } = dyingIn(ledger, 'pin');
+  const { ledger: dying, died } = dyingIn(ledger, 'recordTargetRun');
   const workflowId = `nobody-${randomUUID()}`;
   const key = randomUUID();
   const body = { action: 'cancel', workflows: [workflowId], reason: 'test' };

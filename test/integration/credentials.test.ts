@@ -6,10 +6,10 @@ import type { Certificates } from '../../local/certificates';
 import { startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
 import { Namespaces } from '../../operations/temporal/namespaces';
-import { secretsManagerReader } from '../../runtime/secrets-manager';
-import { apiGatewayEvent, lambdaContext } from '../functions/api-gateway-event';
-import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
+import { secretsManagerReader } from '../../aws/secrets-manager';
+import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
+import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
 
 const serverName = 'namespace.temporal.test';
 

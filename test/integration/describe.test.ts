@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describeWorkflow } from '../../operations/describe';
-import { createLedger } from './ledger-table';
-import { Rewind } from './rewind';
-import { completeWorkflow, testConnection, namespace, scheduleActivity, ScriptedWorkflow } from './scripted-workflow';
+import { createLedger } from '../support/ledger-table';
+import { Rewind } from '../support/rewind';
+import {
+  completeWorkflow,
+  testConnection,
+  namespace,
+  scheduleActivity,
+  ScriptedWorkflow,
+} from '../support/scripted-workflow';
 
 describe('a description', () => {
   const connection = testConnection();

@@ -1,14 +1,14 @@
 import type { Connection } from '@temporalio/client';
-import { LEASE_MS } from '../../operations/once';
-import type { Ledger } from '../../operations/ledger';
-import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { eventually } from '../eventually';
-import { AskedOverHttp, changes, doneAs } from './asked-over-http';
-import type { Caller } from './asked-over-http';
-import { GrpcProxy } from './grpc-proxy';
-import { createLedger } from './ledger-table';
-import { connectToTestServer, ScriptedWorkflow, startTimer } from './scripted-workflow';
-import { certificatesOfNamespace, namespacesAt, secretOf } from './tls-namespace';
+import { LEASE_MS } from '../../operations/ledger/execute-once';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { eventually } from '../support/eventually';
+import { AskedOverHttp, changes, doneAs } from '../support/asked-over-http';
+import type { Caller } from '../support/asked-over-http';
+import { GrpcProxy } from '../support/grpc-proxy';
+import { createLedger } from '../support/ledger-table';
+import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
+import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
 
 /*
  * The function is killed, has no time, or its machine's clock is wrong. docs/faults.md says what callers see.
@@ -45,7 +45,7 @@ describe.each(changes)('a function that is killed while it does: %s', (change) =
 
   /** A ledger whose caller is killed just before or just after this call. */
   function killing(
-    call: 'begin' | 'pin' | 'end',
+    call: 'createIfAbsent' | 'recordTargetRun' | 'complete',
     when: 'before' | 'after',
   ): { through: Ledger; killed: Promise<void> } {
     let die = () => {};
@@ -69,17 +69,17 @@ describe.each(changes)('a function that is killed while it does: %s', (change) =
 
   const steps: [
     step: string,
-    call: 'begin' | 'pin' | 'end',
+    call: 'createIfAbsent' | 'recordTargetRun' | 'complete',
     when: 'before' | 'after',
     acted: number,
     settled?: string,
   ][] = [
-    ['before the record', 'begin', 'before', 0, undefined],
-    ['after the record', 'begin', 'after', 0, 'failed'],
-    ['before the run is noted', 'pin', 'before', 0, 'failed'],
-    ['before the act', 'pin', 'after', 0, 'failed'],
-    ['after the act', 'end', 'before', 1, 'completed'],
-    ['before the answer', 'end', 'after', 1, 'completed'],
+    ['before the record', 'createIfAbsent', 'before', 0, undefined],
+    ['after the record', 'createIfAbsent', 'after', 0, 'failed'],
+    ['before the run is noted', 'recordTargetRun', 'before', 0, 'failed'],
+    ['before the act', 'recordTargetRun', 'after', 0, 'failed'],
+    ['after the act', 'complete', 'before', 1, 'completed'],
+    ['before the answer', 'complete', 'after', 1, 'completed'],
   ];
   test.each(steps)('%s', async (_step, call, when, acted, settled) => {
     const asked = new AskedOverHttp(change, await running());
@@ -190,7 +190,7 @@ describe('machines whose clocks differ', () => {
     for (const skew of skews) {
       const asked = new AskedOverHttp('reset', await running());
       const wrong = { ...callerTo(asked.workflow, skewed(skew)), now: () => Date.now() + skew };
-      const ending = jest.spyOn(wrong.ledger, 'end').mockRejectedValue(new Error('killed'));
+      const ending = jest.spyOn(wrong.ledger, 'complete').mockRejectedValue(new Error('killed'));
       expect(await asked.send(wrong)).toMatchObject({ status: 201 });
       ending.mockRestore();
 

@@ -1,11 +1,11 @@
 import type { Connection } from '@temporalio/client';
-import { LEASE_MS } from '../../operations/once';
-import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { AskedOverHttp, doneAs } from './asked-over-http';
-import type { Caller } from './asked-over-http';
-import { AwsProxy } from './aws-proxy';
-import { createLedger } from './ledger-table';
-import { connectToTestServer, ScriptedWorkflow, startTimer } from './scripted-workflow';
+import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { AskedOverHttp, doneAs } from '../support/asked-over-http';
+import type { Caller } from '../support/asked-over-http';
+import { AwsProxy } from '../support/aws-proxy';
+import { createLedger } from '../support/ledger-table';
+import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
 
 /*
  * The operation ledger fails, in each way that DynamoDB and the way to it do. docs/faults.md says what callers see.
@@ -152,8 +152,8 @@ describe.each(['cancel', 'reset'] as const)('%s, when the ledger', (change) => {
   ] as const)('%s after the act: the answer is true, and the ledger is told later', async (_what, mishap) => {
     const asked = new AskedOverHttp(change, await running());
     // The first one notes the run.
-    const noting = ledger.pin.bind(ledger);
-    ledger.pin = async (...args) => {
+    const noting = ledger.recordTargetRun.bind(ledger);
+    ledger.recordTargetRun = async (...args) => {
       const noted = await noting(...args);
       proxy.mishaps.set('UpdateItem', mishap);
       return noted;

@@ -5,15 +5,15 @@ import type { Certificates } from '../../local/certificates';
 import { startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
 import { Namespaces } from '../../operations/temporal/namespaces';
-import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { secretsManagerReader } from '../../runtime/secrets-manager';
-import { AskedOverHttp } from './asked-over-http';
-import { AwsProxy } from './aws-proxy';
-import type { AwsMishap } from './aws-proxy';
-import { createLedger } from './ledger-table';
-import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
-import { certificatesOfNamespace, secretOf, serverName } from './tls-namespace';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { secretsManagerReader } from '../../aws/secrets-manager';
+import { AskedOverHttp } from '../support/asked-over-http';
+import { AwsProxy } from '../support/aws-proxy';
+import type { AwsMishap } from '../support/aws-proxy';
+import { createLedger } from '../support/ledger-table';
+import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
+import { certificatesOfNamespace, secretOf, serverName } from '../support/tls-namespace';
 
 /*
  * Secrets Manager fails. docs/faults.md says what callers see.
@@ -54,7 +54,7 @@ beforeEach(async () => {
   namespaces = new Namespaces(
     new Map([[namespace, { address, secretArn, tlsServerName: serverName }]]),
     secretsManagerReader(),
-    { now: () => Date.now() + ahead, onUnrenewed: (_, error) => void unrenewed.push(error) },
+    { now: () => Date.now() + ahead, onRefreshError: (_, error) => void unrenewed.push(error) },
   );
 });
 afterEach(async () => {

@@ -1,17 +1,17 @@
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
 import type { Certificates } from '../../local/certificates';
-import { LEASE_MS } from '../../operations/once';
+import { LEASE_MS } from '../../operations/ledger/execute-once';
 import type { Namespaces } from '../../operations/temporal/namespaces';
-import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { eventually } from '../eventually';
-import { AskedOverHttp, changes, doneAs } from './asked-over-http';
-import type { Caller } from './asked-over-http';
-import { GrpcProxy } from './grpc-proxy';
-import { createLedger } from './ledger-table';
-import { connectToTestServer, ScriptedWorkflow, startTimer } from './scripted-workflow';
-import { TcpProxy } from './tcp-proxy';
-import { certificatesOfNamespace, namespacesAt, secretOf } from './tls-namespace';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { eventually } from '../support/eventually';
+import { AskedOverHttp, changes, doneAs } from '../support/asked-over-http';
+import type { Caller } from '../support/asked-over-http';
+import { GrpcProxy } from '../support/grpc-proxy';
+import { createLedger } from '../support/ledger-table';
+import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
+import { TcpProxy } from '../support/tcp-proxy';
+import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
 
 /*
  * Temporal fails, or the network before it. docs/faults.md says what callers see.

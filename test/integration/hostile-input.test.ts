@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as fc from 'fast-check';
 import { workflowId as workflowIdField } from '../../functions/request-fields';
-import { checked } from '../../functions/parse';
+import { validate } from '../../functions/parse';
 import { startBatchRequest } from '../../functions/start-batch-operation/request';
-import { OperationFailure } from '../../operations/failures';
+import { OperationFailure } from '../../api/failures';
 import { listResetPoints } from '../../operations/reset-points';
 import { fillQuery } from '../../operations/trigger';
-import { deadLetterQueue } from '../../runtime/dead-letter-queue';
-import type { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { anyJson, anyText } from '../arbitraries';
-import { eventually } from '../eventually';
-import { createLedger } from './ledger-table';
-import { ann, Rewind } from './rewind';
-import { testConnection, namespace, ScriptedWorkflow } from './scripted-workflow';
+import { deadLetterQueue } from '../../aws/dead-letter-queue';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { anyJson, anyText } from '../support/arbitraries';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
+import { testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
 /* What Temporal, DynamoDB and SQS make of input that is meant to hurt; the schemas are cut to that. */
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
 
 const accepts = (id: string) => {
   try {
-    checked(workflowIdField, id);
+    validate(workflowIdField, id);
     return true;
   } catch {
     return false;
@@ -128,7 +128,7 @@ describe('a query filled from a hostile event', () => {
     const query = "WorkflowType = 'x\ud800'";
 
     await expect(client.countWorkflows(query)).rejects.toThrow('invalid UTF-8');
-    expect(() => checked(startBatchRequest, { action: 'cancel', query, reason: 'r' })).toThrow('query is');
+    expect(() => validate(startBatchRequest, { action: 'cancel', query, reason: 'r' })).toThrow('query is');
   });
 });
 

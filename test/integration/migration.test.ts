@@ -7,10 +7,16 @@ import type { Connection } from '@temporalio/client';
 import { routes } from '../../api/routes';
 import type { HttpFunction } from '../../functions/http/http-function';
 import { findTemporalCli } from '../../local/temporal-cli';
-import { apiGatewayEvent, lambdaContext } from '../functions/api-gateway-event';
-import { createLedger } from './ledger-table';
-import { connectToTestServer, namespace, scheduleActivity, ScriptedWorkflow, startTimer } from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
+import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
+import { createLedger } from '../support/ledger-table';
+import {
+  connectToTestServer,
+  namespace,
+  scheduleActivity,
+  ScriptedWorkflow,
+  startTimer,
+} from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
 
 /* docs/migration.md promises that the command line and Rewind leave a workflow in the same state. Here both are run. */
 
@@ -33,7 +39,7 @@ beforeAll(async () => {
     namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(client) }) },
     logger: { error: () => {} },
     ledger: await createLedger(),
-    onUnrecorded: () => {},
+    onRecordFailure: () => {},
   };
 });
 afterAll(() => connection.close());

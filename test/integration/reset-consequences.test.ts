@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Ledger } from '../../operations/ledger';
+import type { Ledger } from '../../operations/ledger/ledger';
 import { TemporalRejection } from '../../operations/temporal/errors';
-import { eventually } from '../eventually';
-import { createLedger } from './ledger-table';
-import { Rewind } from './rewind';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { Rewind } from '../support/rewind';
 import {
   abandon,
   completeWorkflow,
@@ -15,7 +15,7 @@ import {
   ScriptedWorkflow,
   startChild,
   startTimer,
-} from './scripted-workflow';
+} from '../support/scripted-workflow';
 
 const connection = testConnection();
 let ledger: Ledger;
@@ -54,7 +54,7 @@ describe('a preview', () => {
     await workflow.signal('approve');
     await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue, { activityId: 'pack' }));
     await workflow.update('change');
-    await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', requestId: 'r' });
+    await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: 'r' });
     const before = await workflow.history();
     const { eventId } = await rewind.preview(workflow, { target: { beforeActivity: { type: 'chargeCard' } } });
 
@@ -78,7 +78,7 @@ describe('a preview', () => {
           ],
         },
         timers: { total: 1, newest: [{ timerId: 'reminder', state: 'pending' }] },
-        children: { total: 1, newest: [{ workflowId: child.workflowId, state: 'pending', fate: 'runsAgain' }] },
+        children: { total: 1, newest: [{ workflowId: child.workflowId, state: 'pending', fate: 'reexecuted' }] },
         signals: { total: 1, newest: [{ name: 'approve', fate: 'reapplied' }] },
         updates: { total: 1, newest: [{ name: 'change', fate: 'dropped' }] },
         nexusOperations: { total: 0 },
@@ -311,7 +311,7 @@ describe('what is carried over', () => {
   test('a cancellation request after the point is not carried over, one before it stays in force', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
-    await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', requestId: 'r' });
+    await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: 'r' });
     await workflow.completeTask();
     const { client, workflowId } = workflow;
     const requested = async () => (await client.describe({ workflowId })).workflowExtendedInfo?.cancelRequested;

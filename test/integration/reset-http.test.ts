@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { HttpFunction } from '../../functions/http/http-function';
 import { createHandler as createResetHandler } from '../../functions/reset/handler';
 import { createHandler as createResetPointsHandler } from '../../functions/reset-points/handler';
-import { apiGatewayEvent, lambdaContext } from '../functions/api-gateway-event';
-import { createLedger } from './ledger-table';
+import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
+import { createLedger } from '../support/ledger-table';
 import {
   completeWorkflow,
   testConnection,
@@ -11,7 +11,7 @@ import {
   scheduleActivity,
   ScriptedWorkflow,
   startTimer,
-} from './scripted-workflow';
+} from '../support/scripted-workflow';
 
 const connection = testConnection();
 let reset: HttpFunction;
@@ -24,7 +24,7 @@ beforeAll(async () => {
     },
     logger: { error: () => {} },
     ledger: await createLedger(),
-    onUnrecorded: () => {},
+    onRecordFailure: () => {},
   };
   reset = createResetHandler(dependencies);
   resetPoints = createResetPointsHandler(dependencies);

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { listResetPoints } from '../../operations/reset-points';
-import { previewReset } from '../../operations/reset';
+import { previewReset } from '../../operations/reset/reset';
 import type { ResetTarget } from '../../operations/reset/target';
 import { planReset } from '../../operations/reset/plan';
-import { CountedCalls } from './counted-calls';
-import { endOf, tasksByEvents, workflowWithTasks } from './large-history';
-import { testConnection } from './scripted-workflow';
-import type { ScriptedWorkflow } from './scripted-workflow';
+import { CountedCalls } from '../support/counted-calls';
+import { endOf, tasksByEvents, workflowWithTasks } from '../support/large-history';
+import { testConnection } from '../support/scripted-workflow';
+import type { ScriptedWorkflow } from '../support/scripted-workflow';
 
 const connection = testConnection();
 
@@ -87,7 +87,7 @@ describe.each([
   test.each([1, middle, tasks + 1])(
     'the server resets to the end of task %i',
     async (task) => {
-      const attribution = { reason: 'r', identity: 'i', requestId: randomUUID() };
+      const attribution = { reason: 'r', identity: 'i', temporalRequestId: randomUUID() };
 
       const newRunId = await workflow.client.reset(workflow, endOf(task), attribution);
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
-import { eventually } from '../eventually';
+import { eventually } from '../support/eventually';
 import { listResetPoints } from '../../operations/reset-points';
 import type { ResetPoint } from '../../operations/reset-points';
 import {
@@ -14,7 +14,7 @@ import {
   ScriptedWorkflow,
   startChild,
   startTimer,
-} from './scripted-workflow';
+} from '../support/scripted-workflow';
 
 const connection = testConnection();
 
@@ -31,7 +31,7 @@ async function allPoints({ client, workflowId, runId }: ScriptedWorkflow, size =
 }
 
 const reset = (workflow: ScriptedWorkflow, eventId: number) =>
-  workflow.client.reset(workflow, eventId, { reason: 'try', identity: 'test', requestId: randomUUID() });
+  workflow.client.reset(workflow, eventId, { reason: 'try', identity: 'test', temporalRequestId: randomUUID() });
 
 /** Histories of every kind, and what the points in them are called, newest first. */
 interface Play {
@@ -205,7 +205,7 @@ const plays: Record<string, Play> = {
   'a cancellation request': {
     play: async (workflow) => {
       await workflow.completeTask(startTimer('1', 60_000));
-      await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', requestId: randomUUID() });
+      await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: randomUUID() });
       await workflow.completeTask();
     },
     labels: ['9 after the cancellation request', '4 first workflow task, before timer 1'],

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Ledger } from '../../operations/ledger';
-import { OperationFailure } from '../../operations/failures';
-import { LEASE_MS } from '../../operations/once';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { OperationFailure } from '../../api/failures';
+import { LEASE_MS } from '../../operations/ledger/execute-once';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
-import { eventually } from '../eventually';
-import { createLedger } from './ledger-table';
-import { ann, Rewind } from './rewind';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
 import {
   completeWorkflow,
   testConnection,
@@ -13,7 +13,7 @@ import {
   namespace,
   ScriptedWorkflow,
   startTimer,
-} from './scripted-workflow';
+} from '../support/scripted-workflow';
 
 const connection = testConnection();
 let ledger: Ledger;
@@ -74,7 +74,7 @@ const lost = () => new OperationFailure('temporal-unavailable', 'the answer was 
 function losingAnswers(client: NamespaceClient, howOften = Infinity): NamespaceClient {
   let left = howOften;
   return withCall(client, 'reset', async (execution, eventId, attribution, options) => {
-    const runId = await client.reset(execution, eventId, { ...attribution, requestId: randomUUID() }, options);
+    const runId = await client.reset(execution, eventId, { ...attribution, temporalRequestId: randomUUID() }, options);
     left -= 1;
     if (left < 0) return runId;
     throw lost();
@@ -265,11 +265,11 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     const racing = new Proxy(ledger, {
       get(real, member) {
         const value: unknown = Reflect.get(real, member);
-        if (member === 'pin') {
-          return async (...args: Parameters<Ledger['pin']>) => {
+        if (member === 'recordTargetRun') {
+          return async (...args: Parameters<Ledger['recordTargetRun']>) => {
             await workflow.signal('go');
             await workflow.completeTask(continueAsNew);
-            return real.pin(...args);
+            return real.recordTargetRun(...args);
           };
         }
         return typeof value === 'function' ? value.bind(real) : value;

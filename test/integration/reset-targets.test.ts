@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ResetTarget } from '../../operations/reset/target';
-import { createLedger } from './ledger-table';
-import { Rewind } from './rewind';
+import { createLedger } from '../support/ledger-table';
+import { Rewind } from '../support/rewind';
 import {
   completeWorkflow,
   testConnection,
@@ -13,7 +13,7 @@ import {
   ScriptedWorkflow,
   startChild,
   startTimer,
-} from './scripted-workflow';
+} from '../support/scripted-workflow';
 
 const connection = testConnection();
 let rewind: Rewind;

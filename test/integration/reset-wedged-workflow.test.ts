@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { over } from '../../operations/temporal/kept-connection';
+import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
-import { eventually } from '../eventually';
-import { createLedger } from './ledger-table';
-import { Rewind } from './rewind';
-import { testConnection, namespace } from './scripted-workflow';
-import { eventsOf, story, TestWorker } from './worker/test-worker';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { Rewind } from '../support/rewind';
+import { testConnection, namespace } from '../support/scripted-workflow';
+import { eventsOf, story, TestWorker } from '../support/test-worker';
 
 /** Every workflow task is then replayed from the start, as by a worker that has just been started. */
 const withoutCache = { maxCachedWorkflows: 0 };
@@ -23,7 +23,7 @@ describe('a workflow wedged by non-deterministic code', () => {
     const { taskQueue } = buggy;
     const handle = await buggy.start('wedgedOrder', { orderId: randomUUID() });
     const { workflowId } = handle;
-    const client = new NamespaceClient(namespace, over(connection));
+    const client = new NamespaceClient(namespace, callsOver(connection));
     const attempt = async () => (await client.describe({ workflowId })).pendingWorkflowTask?.attempt ?? 1;
     await eventually(async () => (await attempt()) > 1, 'the workflow task to fail', 20_000);
     await buggy.stop();

@@ -3,14 +3,14 @@ import type { Connection } from '@temporalio/client';
 import type { Certificates } from '../../local/certificates';
 import { startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
-import { OperationFailure } from '../../operations/failures';
+import { OperationFailure } from '../../api/failures';
 import type { Namespaces, NamespacesOptions } from '../../operations/temporal/namespaces';
-import { eventually } from '../eventually';
-import { GrpcProxy } from './grpc-proxy';
-import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
-import { TcpProxy } from './tcp-proxy';
-import { certificatesOfNamespace, namespacesAt, secretOf } from './tls-namespace';
+import { eventually } from '../support/eventually';
+import { GrpcProxy } from '../support/grpc-proxy';
+import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
+import { TcpProxy } from '../support/tcp-proxy';
+import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
 
 const MINUTE = 60_000;
 
@@ -44,7 +44,7 @@ async function warm(address: string, options: NamespacesOptions = {}): Promise<v
     now: () => Date.now() + elapsedMs,
     idleMs: Infinity,
     silenceMs: 100_000,
-    onUnrenewed: (_, error) => unrenewed.push(error),
+    onRefreshError: (_, error) => unrenewed.push(error),
     ...options,
   });
   await describeIt();
@@ -196,7 +196,7 @@ describe('an API key', () => {
     const other = await ScriptedWorkflow.start(direct);
     await other.completeTask();
 
-    await client.reset(other, 4, { reason: 'test', identity: 'test', requestId: 'test' });
+    await client.reset(other, 4, { reason: 'test', identity: 'test', temporalRequestId: 'test' });
 
     expect(reads).toBe(2);
     expect(await other.runIds()).toHaveLength(2);

@@ -9,14 +9,14 @@ import { makeCertificates } from '../../local/certificates';
 import { startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
 import { Namespaces } from '../../operations/temporal/namespaces';
-import { DynamoDbLedger } from '../../runtime/dynamodb-ledger';
-import { secretsManagerReader } from '../../runtime/secrets-manager';
-import { ProcessTelemetry } from '../../runtime/telemetry';
-import { captureMetrics } from '../emf';
-import { apiGatewayEvent, lambdaContext } from '../functions/api-gateway-event';
-import { createLedger } from './ledger-table';
-import { connectToTestServer, namespace, ScriptedWorkflow } from './scripted-workflow';
-import { temporalAddressVariable } from './server-address';
+import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { secretsManagerReader } from '../../aws/secrets-manager';
+import { ProcessTelemetry } from '../../aws/telemetry';
+import { captureMetrics } from '../support/emf';
+import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
+import { createLedger } from '../support/ledger-table';
+import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
 
 const serverName = 'seen.temporal.test';
 
@@ -57,7 +57,7 @@ describe('what is seen of an operation', () => {
     const { tableName } = await createLedger();
     const ledger = new DynamoDbLedger({ tableName, retentionDays: 1, telemetry });
     const logger = { error: () => {} };
-    handler = createHandler({ namespaces, logger, telemetry, ledger, onUnrecorded: () => {} });
+    handler = createHandler({ namespaces, logger, telemetry, ledger, onRecordFailure: () => {} });
   });
   beforeEach(() => {
     lines = [];

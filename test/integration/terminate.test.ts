@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createLedger } from './ledger-table';
-import { ann, Rewind } from './rewind';
-import { completeWorkflow, testConnection, ScriptedWorkflow } from './scripted-workflow';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
+import { completeWorkflow, testConnection, ScriptedWorkflow } from '../support/scripted-workflow';
 
 describe('terminate', () => {
   const connection = testConnection();

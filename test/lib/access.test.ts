@@ -7,7 +7,7 @@ import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { RewindControl } from '../../lib/rewind-control';
 import { methodsOf, roleNames } from '../../lib/roles';
-import { unbundledApp } from './unbundled-app';
+import { unbundledApp } from '../support/unbundled-app';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const namespaces = {

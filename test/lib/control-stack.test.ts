@@ -4,7 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { NAMESPACE_PATH, routes } from '../../api/routes';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
-import { unbundledApp } from './unbundled-app';
+import { unbundledApp } from '../support/unbundled-app';
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
 const context = {

@@ -2,7 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
-import { unbundledApp } from './unbundled-app';
+import { unbundledApp } from '../support/unbundled-app';
 
 /* The `functions` section of the configuration. */
 

@@ -4,9 +4,9 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
-import { backlogMetric } from '../../runtime/backlog-metric';
-import { rewindMetrics } from '../../runtime/metrics';
-import { unbundledApp } from './unbundled-app';
+import { backlogMetric } from '../../aws/backlog-metric';
+import { rewindMetrics } from '../../aws/metrics';
+import { unbundledApp } from '../support/unbundled-app';
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
 const namespaces = {

@@ -11,8 +11,8 @@ import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
 import { pythonWith } from '../../local/python';
-import { allBlocks } from '../documentation';
-import { unbundledApp } from './unbundled-app';
+import { allBlocks } from '../support/documentation';
+import { unbundledApp } from '../support/unbundled-app';
 
 // cdk-nag reads a property of bus policies that nobody should write any more.
 process.env['JSII_DEPRECATED'] = 'quiet';

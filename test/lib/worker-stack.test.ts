@@ -4,10 +4,10 @@ import { parseConfig } from '../../lib/config';
 import { Ledger } from '../../lib/constructs/ledger';
 import { WorkerStack } from '../../lib/worker-stack';
 import type { WorkerConfig } from '../../lib/worker-stack';
-import { backlogMetric } from '../../runtime/backlog-metric';
-import { taskFamilyOf } from '../../runtime/worker-deployment';
+import { backlogMetric } from '../../aws/backlog-metric';
+import { taskFamilyOf } from '../../aws/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
-import { unbundledApp } from './unbundled-app';
+import { unbundledApp } from '../support/unbundled-app';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const secretKmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0b1c';

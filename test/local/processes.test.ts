@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runProcess, startProcess, waitUntilReady } from '../../local/processes';
-import { eventually } from '../eventually';
+import { eventually } from '../support/eventually';
 
 let folder: string;
 beforeEach(() => {
@@ -58,7 +58,7 @@ test('stop does not wait for ever for a process that ignores it', async () => {
 
 test('nothing survives an owner that is killed, neither processes nor paths', async () => {
   const processes = path.resolve(__dirname, '../../local/processes.ts');
-  const safetyNet = path.resolve(__dirname, '../../local/safety-net.ts');
+  const safetyNet = path.resolve(__dirname, '../../local/cleanup-on-exit.ts');
   const script = `
     const { startProcess } = require(${JSON.stringify(processes)});
     const { safetyNet } = require(${JSON.stringify(safetyNet)});

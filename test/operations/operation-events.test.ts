@@ -1,4 +1,4 @@
-import type { OperationRecord } from '../../operations/ledger';
+import type { OperationRecord } from '../../operations/ledger/ledger';
 import { eventsOf } from '../../operations/operation-events';
 
 const started: OperationRecord = {

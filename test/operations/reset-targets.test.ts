@@ -7,7 +7,7 @@ import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from '../../o
 import type { Chosen } from '../../operations/reset/target';
 import type { Connection } from '../../operations/temporal/connection';
 import type { DescribedExecution } from '../../operations/temporal/executions';
-import { over } from '../../operations/temporal/kept-connection';
+import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 
 /*
@@ -81,7 +81,7 @@ function serverOf(batches: Event[][]): NamespaceClient {
   const newestFirst = batches.toReversed().map((batch) => batch.toReversed());
   return new NamespaceClient(
     'default',
-    over({
+    callsOver({
       withDeadline: (_deadline: number, send: () => unknown) => send(),
       workflowService: {
         getWorkflowExecutionHistory: page(batches),

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { OperationFailure } from '../../operations/failures';
+import { OperationFailure } from '../../api/failures';
 import { fillQuery, fillTemplate, malformedPaths, placesValuesSafely } from '../../operations/trigger';
-import { anyJson, anyText } from '../arbitraries';
+import { anyJson, anyText } from '../support/arbitraries';
 
 const event = {
   id: 'e-1',

@@ -1,6 +1,6 @@
 import type { Logger } from '@temporalio/worker';
 import { makeCertificates } from '../../local/certificates';
-import { ConfigurationFailure, OperationFailure } from '../../operations/failures';
+import { ConfigurationFailure, OperationFailure } from '../../api/failures';
 import type { TemporalCredentials } from '../../operations/temporal/credentials';
 import { ConnectFailure, explainConnectFailure, patiently } from '../../worker/connect';
 

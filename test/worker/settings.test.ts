@@ -1,4 +1,4 @@
-import { EnvironmentError } from '../../runtime/environment';
+import { EnvironmentError } from '../../aws/environment';
 import { workerSettings } from '../../worker/settings';
 
 const connection = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn: 'arn:secret' };

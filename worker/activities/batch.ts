@@ -1,15 +1,15 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
-import { added, effectiveQuery, noProgress } from '../../operations/batch/batch';
+import { addProgress, effectiveQuery, noProgress } from '../../operations/batch/batch';
 import type { BatchItem, BatchProgress, BatchRecord, BatchRequest } from '../../operations/batch/batch';
-import { performItems } from '../../operations/batch/perform-items';
-import type { ItemsOfBatch } from '../../operations/batch/perform-items';
-import type { OnceDependencies } from '../../operations/once';
+import { executeItems } from '../../operations/batch/execute-items';
+import type { ItemsOfBatch } from '../../operations/batch/execute-items';
+import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
 
 /** What batch operations work with; absent on a worker that knows no ledger. */
-export interface BatchDependencies extends OnceDependencies {
+export interface BatchDependencies extends ExecuteOnceDependencies {
   connect: () => Promise<NamespaceClient>;
 }
 
@@ -68,13 +68,13 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
         remembered = { next, progress };
         if (Date.now() - noted < NOTE_EVERY_MS) return;
         noted = Date.now();
-        const soFar = added(before.progress, progress);
+        const soFar = addProgress(before.progress, progress);
         void once.ledger
-          .noteBatch(batch.operationId, { state: 'running', matched: before.matched, progress: soFar })
+          .updateBatch(batch.operationId, { state: 'running', matched: before.matched, progress: soFar })
           .catch(() => {});
       };
       try {
-        const ended = await performItems(once, client, batch, { stop: cancellationSignal(), onProgress }, remembered);
+        const ended = await executeItems(once, client, batch, { stop: cancellationSignal(), onProgress }, remembered);
         const { operationId, requestId } = batch;
         log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
         return { progress: ended.progress, stopped: ended.next < batch.items.length };
@@ -84,7 +84,7 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
     },
 
     async noteBatch(operationId: string, batch: BatchRecord): Promise<void> {
-      await given().ledger.noteBatch(operationId, batch);
+      await given().ledger.updateBatch(operationId, batch);
     },
   };
 }

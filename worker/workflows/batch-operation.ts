@@ -6,7 +6,7 @@ import {
   proxyActivities,
   workflowInfo,
 } from '@temporalio/workflow';
-import { added } from '../../operations/batch/batch';
+import { addProgress } from '../../operations/batch/batch';
 import type { BatchInput, BatchProgress, BatchState } from '../../operations/batch/batch';
 import type { BatchActivities } from '../activities/batch';
 import { batchHeartbeatTimeout } from '../config';
@@ -38,7 +38,7 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
     for (;;) {
       const { items, nextCursor } = await listBatchPage(request, cursor);
       const page = await performBatchItems({ operationId, actor, requestId, request, items }, { matched, progress });
-      progress = added(progress, page.progress);
+      progress = addProgress(progress, page.progress);
       // The activity ends as usual when it is cancelled, with what it had in hand: nothing of that may be lost.
       if (page.stopped) return await CancellationScope.nonCancellable(async () => (await note('cancelled'), progress));
       cursor = nextCursor;

@@ -2,8 +2,8 @@ import * as z from 'zod/mini';
 import { httpFunction } from '../../../functions/http/http-function';
 import type { HttpFunctionDependencies } from '../../../functions/http/http-function';
 import { reason, runId, workflowId } from '../../../functions/request-fields';
-import { ConfigurationFailure, OperationFailure } from '../../../operations/failures';
-import { apiGatewayEvent, lambdaContext } from '../api-gateway-event';
+import { ConfigurationFailure, OperationFailure } from '../../../api/failures';
+import { apiGatewayEvent, lambdaContext } from '../../support/api-gateway-event';
 
 const schema = z.strictObject({ workflowId, runId, reason });
 const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);

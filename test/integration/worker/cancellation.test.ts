@@ -5,8 +5,16 @@ import { createActivities } from '../../../worker/activities';
 import { whileHeartbeating } from '../../../worker/activities/while-heartbeating';
 import type { CancellableOrder, Order } from '../../../worker/config';
 import type * as workflows from '../../../worker/workflows';
-import { eventually } from '../../eventually';
-import { activityStarted, heartbeatOf, logged, pendingActivity, statusOf, story, TestWorker } from './test-worker';
+import { eventually } from '../../support/eventually';
+import {
+  activityStarted,
+  heartbeatOf,
+  logged,
+  pendingActivity,
+  statusOf,
+  story,
+  TestWorker,
+} from '../../support/test-worker';
 
 const activities = createActivities({ chargeCardIsBroken: false });
 

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { setCurrentVersion } from '../../../functions/set-current-worker-version/current-version';
 import { createHandler } from '../../../functions/set-current-worker-version/handler';
-import { taskFamilyOf } from '../../../runtime/worker-deployment';
+import { taskFamilyOf } from '../../../aws/worker-deployment';
 import type * as workflows from '../../../worker/workflows';
-import { eventually } from '../../eventually';
-import { eventsOf, namespace, temporalAddress, TestWorker, testSettings } from './test-worker';
+import { eventually } from '../../support/eventually';
+import { eventsOf, namespace, temporalAddress, TestWorker, testSettings } from '../../support/test-worker';
 
 jest.setTimeout(60_000);
 

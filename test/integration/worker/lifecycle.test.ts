@@ -15,8 +15,8 @@ import { runUntilCancelled } from '../../../worker/activities/cancellable-progra
 import { fetchUntilCancelled } from '../../../worker/activities/cancellable-request';
 import { runWorker } from '../../../worker/run-worker';
 import type * as workflows from '../../../worker/workflows';
-import { NamespaceDoor } from './namespace-door';
-import { eventually } from '../../eventually';
+import { NamespaceDoor } from '../../support/namespace-door';
+import { eventually } from '../../support/eventually';
 import {
   activityStarted,
   eventsOf,
@@ -29,7 +29,7 @@ import {
   TestWorker,
   testLogger,
   testSettings,
-} from './test-worker';
+} from '../../support/test-worker';
 
 jest.setTimeout(60_000);
 
@@ -130,7 +130,7 @@ describe('a drain', () => {
   });
 
   test('ends by force when an activity does not', async () => {
-    const script = path.join(__dirname, 'forced-drain.ts');
+    const script = path.join(__dirname, '../../support/forced-drain.ts');
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script]);
     expect(stdout.trim().split('\n').at(-1)).toBe('DrainFailure');
   });

@@ -1,13 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { EnvironmentVariable } from '../../../runtime/environment';
+import { EnvironmentVariable } from '../../../aws/environment';
 import type * as workflows from '../../../worker/workflows';
-import { NamespaceDoor } from './namespace-door';
-import type { Credentials } from './namespace-door';
-import { eventually } from '../../eventually';
-import { activityStarted, eventsOf, heartbeatOf, namespace, pendingActivity, temporalAddress } from './test-worker';
-import { StoredSecret } from '../stored-secret';
-import { WorkerProcess } from './worker-process';
+import { NamespaceDoor } from '../../support/namespace-door';
+import type { Credentials } from '../../support/namespace-door';
+import { eventually } from '../../support/eventually';
+import {
+  activityStarted,
+  eventsOf,
+  heartbeatOf,
+  namespace,
+  pendingActivity,
+  temporalAddress,
+} from '../../support/test-worker';
+import { StoredSecret } from '../../support/stored-secret';
+import { WorkerProcess } from '../../support/worker-process';
 
 jest.setTimeout(60_000);
 

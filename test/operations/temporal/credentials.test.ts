@@ -1,6 +1,6 @@
 import { makeCertificates } from '../../../local/certificates';
 import type { Certificates } from '../../../local/certificates';
-import type { OperationFailure } from '../../../operations/failures';
+import type { OperationFailure } from '../../../api/failures';
 import { parseCredentials } from '../../../operations/temporal/credentials';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';

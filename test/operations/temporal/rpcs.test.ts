@@ -3,7 +3,7 @@ import path from 'node:path';
 import { rpcs } from '../../../operations/temporal/rpcs';
 
 /** What is bundled into functions; the worker is not. */
-const folders = ['functions', 'operations', 'runtime'];
+const folders = ['functions', 'operations', 'aws'];
 const root = path.resolve(__dirname, '../../..');
 
 const source = folders

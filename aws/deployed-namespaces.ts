@@ -1,0 +1,17 @@
+import { OperationFailure } from '../api/failures';
+import type { Telemetry } from '../operations/telemetry';
+import { Namespaces } from '../operations/temporal/namespaces';
+import { configuredNamespaces } from './environment';
+import { logger } from './logger';
+import { secretsManagerReader } from './secrets-manager';
+
+/** The namespaces that this process serves, by its environment, with the secrets of Secrets Manager. */
+export function deployedNamespaces(telemetry: Telemetry): Namespaces {
+  return new Namespaces(configuredNamespaces(), secretsManagerReader(undefined, telemetry), {
+    telemetry,
+    onRefreshError: (namespace, error) => {
+      const why = (error instanceof OperationFailure && error.details.operatorDetail) || 'credentials were not renewed';
+      logger.error(why, { namespace, error: error as Error });
+    },
+  });
+}

@@ -1,0 +1,165 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Actor } from '../ledger/attribution';
+import { cancelWorkflow } from '../cancel';
+import { OperationFailure } from '../../api/failures';
+import { keyedOperationId } from '../ledger/execute-once';
+import type { ExecuteOnceDependencies } from '../ledger/execute-once';
+import { resetWorkflow } from '../reset/reset';
+import { describeExecution } from '../temporal/executions';
+import { noopTelemetry } from '../telemetry';
+import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
+import { terminateWorkflow } from '../terminate';
+import { addProgress, noProgress } from './batch';
+import type { BatchItem, BatchProgress, BatchRequest } from './batch';
+
+export interface ItemsOfBatch {
+  operationId: string;
+  actor: Actor;
+  requestId?: string;
+  request: BatchRequest;
+  items: BatchItem[];
+}
+
+export interface Pacing {
+  /** Aborted when no further item is to be begun. */
+  stop: AbortSignal;
+  /** Told how far it is whenever an item has ended: items before `next` are all done. */
+  onProgress: (next: number, progress: BatchProgress) => void;
+  pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** How many items are in hand at the same time, at most. */
+const MAX_IN_FLIGHT = 50;
+
+/** A passing failure is waited out this often before the item counts as failed. */
+const MAX_ATTEMPTS = 12;
+
+/**
+ * How long one attempt at an item owns it, in milliseconds: what follows a worker's death waits for it, so it is shorter
+ * than a function's. Of a reset, two at once would make two runs: its lease exceeds what one call to Temporal may take
+ * (8 s), and the attempt looks once more whether the item is still its own right before it calls. A cancellation and a
+ * termination change nothing the second time, and bear the same mark.
+ */
+const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, terminate: 3_000, reset: 15_000 };
+
+/** Failures that may pass. An unknown outcome is found out under the item's own key, never repeated blindly. */
+const retryable = new Set([
+  'throttled',
+  'temporal-unavailable',
+  'temporal-timeout',
+  'ledger-unavailable',
+  'operation-in-progress',
+]);
+
+/**
+ * Does what the batch asks to each item, at the asked rate. Each is an operation of the ledger whose key is made of the
+ * batch and the workflow: an item that comes again, after a crash or because two of a workflow's runs matched, is not
+ * done again.
+ *
+ * @param from index of the first item that may still be to do
+ * @returns the progress made on all items that were begun; when stopped, of those before the first that was not
+ */
+export async function executeItems(
+  dependencies: ExecuteOnceDependencies,
+  client: NamespaceClient,
+  batch: ItemsOfBatch,
+  { stop, onProgress, pause = wait }: Pacing,
+  from: { next: number; progress: BatchProgress } = { next: 0, progress: noProgress },
+): Promise<{ next: number; progress: BatchProgress }> {
+  let { next, progress } = from;
+  const ended = new Map<number, BatchProgress>();
+  const inFlight = new Set<Promise<void>>();
+  const interval = 1000 / batch.request.ratePerSecond;
+  let due = Date.now();
+
+  /** When Temporal throttles, everybody slows down, not only the one that was told. */
+  let notBefore = 0;
+  const slowDown = (milliseconds: number) => {
+    notBefore = Math.max(notBefore, Date.now() + milliseconds);
+  };
+
+  async function perform(index: number, item: BatchItem): Promise<void> {
+    ended.set(index, await executeItem(dependencies, client, batch, item, slowDown, pause));
+    for (let done = ended.get(next); done; done = ended.get(next)) {
+      ended.delete(next);
+      next += 1;
+      progress = addProgress(progress, done);
+    }
+    onProgress(next, progress);
+  }
+
+  for (let index = next; index < batch.items.length && !stop.aborted; index += 1) {
+    const item = batch.items[index];
+    if (!item) break;
+    const early = Math.max(due, notBefore) - Date.now();
+    if (early > 0) await pause(early);
+    due = Math.max(due + interval, Date.now() - interval);
+    const performing = perform(index, item);
+    inFlight.add(performing);
+    void performing.finally(() => inFlight.delete(performing));
+    if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
+  }
+  await Promise.all(inFlight);
+  return { next, progress };
+}
+
+async function executeItem(
+  dependencies: ExecuteOnceDependencies,
+  client: NamespaceClient,
+  batch: ItemsOfBatch,
+  item: BatchItem,
+  slowDown: (milliseconds: number) => void,
+  pause: (milliseconds: number) => Promise<unknown>,
+): Promise<BatchProgress> {
+  const { telemetry = noopTelemetry } = dependencies;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const act = () => actOn(dependencies, client, batch, item);
+      const outcome = await telemetry.withSpan(`batch ${batch.request.action}`, act);
+      if (outcome === undefined) return { ...noProgress, skipped: 1 };
+      return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
+    } catch (error) {
+      const kind = error instanceof OperationFailure ? error.kind : 'internal';
+      if (!retryable.has(kind) || attempt === MAX_ATTEMPTS) return { ...noProgress, done: 1, failed: { [kind]: 1 } };
+      const seconds = error instanceof OperationFailure ? (error.details.retryAfterSeconds ?? 2) : 2;
+      if (kind === 'throttled') slowDown(seconds * 1000);
+      await pause(seconds * 1000);
+    }
+  }
+}
+
+/** @returns the operation's outcome, or nothing when the run is passed over */
+async function actOn(
+  given: ExecuteOnceDependencies,
+  client: NamespaceClient,
+  { operationId: batchOperationId, actor, requestId, request: { action, reason, target } }: ItemsOfBatch,
+  { workflowId, runId }: BatchItem,
+): Promise<string | undefined> {
+  const dependencies = { ...given, leaseMs: LEASE_MS[action] };
+  const operation = {
+    namespace: client.namespace,
+    workflowId,
+    verb: action,
+    actor,
+    reason,
+    requestId,
+    idempotencyKey: ['batch', batchOperationId, workflowId].join('\n'),
+    batchOperationId,
+  };
+  const execution = { workflowId, runId, reason };
+  const onRun = { ...operation, runId, request: execution };
+  if (action === 'cancel') return (await cancelWorkflow(dependencies, client, onRun)).answer.outcome;
+  if (action === 'terminate') return (await terminateWorkflow(dependencies, client, onRun)).answer.outcome;
+
+  if (!target) throw new OperationFailure('invalid-request', 'A reset needs a target.');
+  // A query finds every run of a workflow, and resetting an old one ends the live one. Only open workflows are
+  // cancelled and terminated, so there the run that matched is the latest.
+  if (runId !== undefined && (await describeExecution(client, { workflowId })).runId !== runId) {
+    const id = keyedOperationId(client.namespace, operation.idempotencyKey);
+    const begun = await dependencies.ledger.find(id);
+    const isThisRun = begun !== undefined && (begun.request as WorkflowExecution).runId === runId;
+    if (!isThisRun) return undefined;
+  }
+  return (await resetWorkflow(dependencies, client, { ...operation, request: { ...execution, target } })).answer
+    .outcome;
+}

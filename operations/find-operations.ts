@@ -1,0 +1,44 @@
+import { OperationFailure } from '../api/failures';
+import type { Ledger, OperationRecord } from './ledger/ledger';
+
+/** An operation as answers show it: the ledger's record without what only the ledger needs. */
+export type OperationResource = Omit<OperationRecord, 'fingerprint' | 'owner' | 'leaseUntil'>;
+
+export interface OperationsPage {
+  namespace: string;
+  workflowId: string;
+  /** Newest first. */
+  operations: OperationResource[];
+  /** Present while there are more. */
+  nextPageToken?: string;
+}
+
+/** @throws {OperationFailure} `operation-not-found`, also for an operation of another namespace */
+export async function getOperation(ledger: Ledger, namespace: string, operationId: string): Promise<OperationResource> {
+  const record = await ledger.find(operationId);
+  if (record?.namespace === namespace) return toResource(record);
+  throw new OperationFailure(
+    'operation-not-found',
+    `Namespace ${namespace} has no operation ${JSON.stringify(operationId)}.`,
+    {
+      field: 'operationId',
+      value: operationId,
+      allowed: 'an operationId of this namespace that the ledger still keeps',
+    },
+  );
+}
+
+export async function listOperations(
+  ledger: Ledger,
+  namespace: string,
+  workflowId: string,
+  page: { size: number; token?: string },
+): Promise<OperationsPage> {
+  const { operations, nextPageToken } = await ledger.list(namespace, workflowId, page);
+  return { namespace, workflowId, operations: operations.map(toResource), nextPageToken };
+}
+
+export function toResource(record: OperationRecord): OperationResource {
+  const { fingerprint: _fingerprint, owner: _owner, leaseUntil: _leaseUntil, ...shown } = record;
+  return shown;
+}

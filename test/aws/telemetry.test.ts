@@ -1,0 +1,46 @@
+import { ProcessTelemetry } from '../../aws/telemetry';
+import { captureMetrics } from '../support/emf';
+
+/** The values that are written of calls that end so, by metric. */
+async function writtenOf(...calls: [callee: 'ledger' | 'temporal', name: string, failure?: string][]) {
+  const metrics = captureMetrics();
+  const telemetry = new ProcessTelemetry({ logger: { info: () => {} }, publishesByItself: true });
+  try {
+    await telemetry.withSpan('test', async () => {
+      for (const [callee, name, failure] of calls) {
+        telemetry.startCall(callee, name, callee === 'temporal' ? 'orders' : undefined)(failure);
+      }
+    });
+    return Object.assign({}, ...metrics.written().map(({ values }) => values)) as Record<string, number[]>;
+  } finally {
+    metrics.stop();
+  }
+}
+
+const method = 'DescribeWorkflowExecution';
+const one = [expect.any(Number)];
+
+test.each<[what: string, failure: string | undefined, values: object]>([
+  ['answered', undefined, { TemporalLatency: one }],
+  ['refused for what it asks', 'NOT_FOUND', { TemporalLatency: one }],
+  ['throttled', 'RESOURCE_EXHAUSTED', { TemporalLatency: one, TemporalThrottled: [1] }],
+  ['not answered', 'UNAVAILABLE', { TemporalLatency: one, TemporalErrors: [1] }],
+  ['not answered in time', 'DEADLINE_EXCEEDED', { TemporalLatency: one, TemporalErrors: [1] }],
+  ['refused for its credentials', 'PERMISSION_DENIED', { TemporalLatency: one, TemporalErrors: [1] }],
+])('a call to Temporal that is %s', async (_what, failure, values) => {
+  expect(await writtenOf(['temporal', method, failure])).toEqual(values);
+});
+
+test('a long poll that ends without news is no failure, and no latency', async () => {
+  expect(await writtenOf(['temporal', 'GetWorkflowExecutionHistory', 'DEADLINE_EXCEEDED'])).toEqual({});
+});
+
+test('a call that the ledger fails', async () => {
+  const failure = 'ProvisionedThroughputExceededException';
+  expect(await writtenOf(['ledger', 'PutItem', failure])).toEqual({ LedgerLatency: one, LedgerErrors: [1] });
+});
+
+test('calls that went side by side are each counted', async () => {
+  const { TemporalLatency: latencies } = await writtenOf(['temporal', method], ['temporal', method]);
+  expect(latencies).toHaveLength(2);
+});

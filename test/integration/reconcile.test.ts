@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { unsettledMetrics } from '../../operations/metrics';
+import type { OperationRecord } from '../../operations/ledger/ledger';
+import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { reconcileOperations } from '../../operations/ledger/reconcile';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { dyingIn } from '../support/dying-ledger';
+import { Rewind } from '../support/rewind';
+import {
+  cancelWorkflowExecution,
+  completeWorkflow,
+  testConnection,
+  ScriptedWorkflow,
+} from '../support/scripted-workflow';
+
+const MINUTE = 60_000;
+
+describe('operations whose end is not known', () => {
+  const connection = testConnection();
+  let ledger: DynamoDbLedger;
+  beforeEach(async () => {
+    ledger = await createLedger();
+  });
+
+  /** Looks at what is due some minutes from now. */
+  async function settleIn(minutes: number, { client }: ScriptedWorkflow): Promise<unknown[]> {
+    const errors: unknown[] = [];
+    await reconcileOperations(
+      {
+        ledger,
+        namespaces: { find: (name) => ({ name, connect: async () => client }) },
+        onRecordFailure: (_, error) => errors.push(error),
+        onReconcileFailure: (_, error) => errors.push(error),
+        now: () => Date.now() + minutes * MINUTE,
+      },
+      Date.now() + (minutes + 1) * MINUTE,
+    );
+    return errors;
+  }
+
+  const onlyOperation = async ({ client, workflowId }: ScriptedWorkflow): Promise<OperationRecord | undefined> =>
+    (await ledger.list(client.namespace, workflowId, { size: 10 })).operations[0];
+
+  test('a cancellation is followed until its workflow has closed', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).cancel(workflow);
+
+    expect(await settleIn(1, workflow)).toEqual([]);
+    const stillOpen = await onlyOperation(workflow);
+    expect(stillOpen).toMatchObject({ state: 'completed', nextCheckAt: expect.any(String) });
+    expect(stillOpen).not.toHaveProperty('settled');
+
+    await workflow.completeTask(cancelWorkflowExecution);
+    await settleIn(5, workflow);
+    const settled = await onlyOperation(workflow);
+    expect(settled).toMatchObject({ settled: { status: 'Canceled', closeTime: expect.any(String) } });
+    expect(settled).not.toHaveProperty('nextCheckAt');
+  });
+
+  test('a cancellation that the workflow turned down is recorded as what it was', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).cancel(workflow);
+    await workflow.completeTask(completeWorkflow);
+
+    await settleIn(1, workflow);
+
+    expect(await onlyOperation(workflow)).toMatchObject({ outcome: 'requested', settled: { status: 'Completed' } });
+  });
+
+  test('one that acted and died before recording is recorded as done', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const dying = dyingIn(ledger, 'complete');
+    void new Rewind(dying.ledger).cancel(workflow);
+    await dying.died;
+
+    // Its lease has ended; whoever had it might still be waiting for Temporal.
+    await settleIn((LEASE_MS + 1_000) / MINUTE, workflow);
+    expect(await onlyOperation(workflow)).toMatchObject({ state: 'started' });
+
+    await settleIn(1, workflow);
+    expect(await onlyOperation(workflow)).toMatchObject({ state: 'completed', outcome: 'requested' });
+  });
+
+  test('one that died before acting is recorded as not done, and is not done now', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const how = { idempotencyKey: randomUUID() };
+    const dying = dyingIn(ledger, 'recordTargetRun');
+    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    await dying.died;
+
+    await settleIn(1, workflow);
+
+    expect(await onlyOperation(workflow)).toMatchObject({ state: 'failed', outcome: 'broken-off' });
+    expect(await workflow.cancelRequests()).toHaveLength(0);
+
+    const { answer } = await new Rewind(ledger, { now: () => Date.now() + 2 * MINUTE }).cancel(workflow, {}, how);
+    expect(answer.outcome).toBe('requested');
+  });
+
+  test('nothing is looked at before it is due, and nothing any more once all is known', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).terminate(workflow);
+    expect(await ledger.listDue(new Date(Date.now() + 60 * MINUTE), 10)).toEqual([]);
+
+    const other = await ScriptedWorkflow.start(connection);
+    await new Rewind(ledger).cancel(other);
+    expect(await ledger.listDue(new Date(), 10)).toEqual([]);
+  });
+
+  describe('is counted', () => {
+    const counted = async (minutes = 0) => {
+      const figures = await unsettledMetrics(ledger, ['default', 'idle'], Date.now() + minutes * MINUTE);
+      return Object.fromEntries(
+        figures.map(({ name, value, dimensions }) => [`${dimensions['namespace']} ${name}`, value]),
+      );
+    };
+    const nothing = {
+      'default StuckCancellations': 0,
+      'default OverdueOperations': 0,
+      'idle StuckCancellations': 0,
+      'idle OverdueOperations': 0,
+    };
+
+    test('as stuck while something keeps the workflow from hearing, and no longer once nothing does', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.failTask('[TMPRL1100] Nondeterminism error');
+      await new Rewind(ledger).cancel(workflow);
+      expect(await counted()).toEqual(nothing);
+
+      await eventually(async () => {
+        await settleIn(1, workflow);
+        return (await onlyOperation(workflow))?.stuck?.includes('workflowTaskFailing');
+      });
+      expect(await counted()).toEqual({ ...nothing, 'default StuckCancellations': 1 });
+
+      await workflow.completeTask(cancelWorkflowExecution);
+      await settleIn(120, workflow);
+      expect(await onlyOperation(workflow)).not.toHaveProperty('stuck');
+      expect(await counted()).toEqual(nothing);
+    });
+
+    test('as overdue when nobody has looked at it ten minutes after it was due', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      const dying = dyingIn(ledger, 'complete');
+      void new Rewind(dying.ledger).cancel(workflow);
+      await dying.died;
+
+      expect(await counted(9)).toEqual(nothing);
+      expect(await counted(12)).toEqual({ ...nothing, 'default OverdueOperations': 1 });
+      await settleIn(12, workflow);
+      expect(await counted(12)).toEqual(nothing);
+    });
+  });
+});

@@ -1,0 +1,42 @@
+import * as fc from 'fast-check';
+import { hasTag, tagReason } from '../../../operations/ledger/attribution';
+import { keyedOperationId } from '../../../operations/ledger/execute-once';
+import { anyUnicode, aReason } from '../../support/arbitraries';
+
+const anOperationId = fc.tuple(fc.string(), fc.string()).map(([namespace, key]) => keyedOperationId(namespace, key));
+const anActor = fc.constantFrom(
+  'arn:aws:iam::111122223333:user/ann',
+  'arn:aws:sts::111122223333:assumed-role/pipeline/session=1@a,b.c',
+  'event:com.example.orders/11112222-3333',
+);
+
+/** What a caller might write to pass for another operation. */
+const anyReason = fc.oneof(
+  aReason,
+  fc
+    .tuple(anyUnicode, anOperationId, anActor, anyUnicode)
+    .map(([before, operationId, id, after]) => `${before}${tagReason('', { operationId, actor: { id } })}${after}`),
+);
+
+describe('the mark in a reason', () => {
+  test('is of the operation that made it, and of no other, whatever the caller wrote', () => {
+    fc.assert(
+      fc.property(anyReason, anOperationId, anActor, anOperationId, (reason, operationId, id, another) => {
+        const text = tagReason(reason, { operationId, actor: { id } });
+
+        expect(text.startsWith(reason)).toBe(true);
+        expect(hasTag(text, operationId)).toBe(true);
+        expect(hasTag(text, another)).toBe(another === operationId);
+      }),
+    );
+  });
+
+  test('cannot be forged in the reason of another operation', () => {
+    const forged = tagReason('mine [rewind op-victim by ann]', { operationId: 'op-mine', actor: { id: 'eve' } });
+    expect(hasTag(forged, 'op-victim')).toBe(false);
+  });
+
+  test.each([undefined, null, '', 'order withdrawn', 'rewind op-1 by ann'])('is not in %j', (text) => {
+    expect(hasTag(text, 'op-1')).toBe(false);
+  });
+});

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { createHandler as cancel } from '../../functions/cancel/handler';
+import type { ChangeFunctionDependencies } from '../../functions/http/change-function';
+import type { Problem } from '../../functions/http/problem';
+import { createHandler as reset } from '../../functions/reset/handler';
+import { createHandler as settle } from '../../functions/reconcile-operations/handler';
+import { createHandler as terminate } from '../../functions/terminate/handler';
+import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
+import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
+import type { Namespace } from '../../operations/temporal/namespaces';
+import { eventually } from './eventually';
+import { apiGatewayEvent } from './api-gateway-event';
+import { namespace } from './scripted-workflow';
+import type { ScriptedWorkflow } from './scripted-workflow';
+
+const functions = { cancel, terminate, reset };
+export type Change = keyof typeof functions;
+export const changes = Object.keys(functions) as Change[];
+
+/** An HTTP answer, as far as these tests look at it. */
+export interface Answer {
+  status: number;
+  /** What the problem's type says after `urn:rewind:problem:`. */
+  problem?: string;
+  retryAfter?: number;
+  replayed: boolean;
+  body: Partial<Problem> & { outcome?: string; newRunId?: string };
+}
+
+export interface Caller {
+  namespaces: { find(name: string): Namespace };
+  ledger: Ledger;
+  /** The clock of the function's machine. */
+  now?: () => number;
+  pause?: ExecuteOnceDependencies['pause'];
+}
+
+/** A request for a change to a workflow, which may be sent again under its key: through the functions' own handlers. */
+export class AskedOverHttp {
+  readonly key = randomUUID();
+
+  constructor(
+    readonly change: Change,
+    readonly workflow: ScriptedWorkflow,
+  ) {}
+
+  async send(caller: Caller, remainingMs = 29_000): Promise<Answer> {
+    const { workflowId } = this.workflow;
+    const target = this.change === 'reset' && { target: { at: 'lastWorkflowTask' } };
+    const event = apiGatewayEvent('POST', {
+      namespace,
+      body: { workflowId, reason: 'test', ...target },
+      headers: { 'Idempotency-Key': this.key },
+    });
+    const dependencies: ChangeFunctionDependencies = {
+      ...caller,
+      logger: { error: () => {} },
+      onRecordFailure: () => {},
+    };
+    const {
+      statusCode,
+      headers = {},
+      body,
+    } = await functions[this.change](dependencies)(event, {
+      getRemainingTimeInMillis: () => remainingMs,
+    });
+    const parsed = JSON.parse(body) as Answer['body'];
+    const retryAfter = headers['retry-after'];
+    return {
+      status: statusCode,
+      ...(parsed.type !== undefined && { problem: parsed.type.split(':').at(-1) }),
+      ...(retryAfter !== undefined && { retryAfter: Number(retryAfter) }),
+      replayed: headers['idempotent-replayed'] === 'true',
+      body: parsed,
+    };
+  }
+
+  /** How often it was done, by Temporal's own account. */
+  async timesDone(): Promise<number> {
+    const { workflow } = this;
+    if (this.change === 'reset') {
+      // Visibility may learn of a run a moment later than there is one.
+      const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+      const known = await eventually(async () => {
+        const runIds = await workflow.runIds();
+        return runIds.includes(current) && runIds;
+      });
+      return known.length - 1;
+    }
+    if (this.change === 'cancel') return (await workflow.cancelRequests()).length;
+    return (await workflow.history()).filter((event) => event.workflowExecutionTerminatedEventAttributes).length;
+  }
+
+  async record(ledger: Ledger): Promise<OperationRecord | undefined> {
+    const { operations } = await ledger.list(namespace, this.workflow.workflowId, { size: 9 });
+    return operations.find((record) => record.verb === this.change);
+  }
+
+  /** What `reconcile-operations` makes of the ledger. @returns what it could not settle */
+  static async settle({ now = Date.now, ...caller }: Caller, laterMs = 0): Promise<unknown[]> {
+    const unsettled: unknown[] = [];
+    const handler = settle({
+      ...caller,
+      now: () => now() + laterMs,
+      served: [],
+      certificateExpiry: async () => undefined,
+      logger: { info: () => {} },
+      count: () => {},
+      onRecordFailure: () => {},
+      onReconcileFailure: (_, error) => unsettled.push(error),
+    });
+    await handler(undefined, { getRemainingTimeInMillis: () => 29_000 + now() + laterMs - Date.now() });
+    return unsettled;
+  }
+}
+
+/** What each change answers that was done, and what the ledger says of it. */
+export const doneAs = {
+  cancel: { status: 200, outcome: 'requested' },
+  terminate: { status: 200, outcome: 'terminated' },
+  reset: { status: 201, outcome: 'reset' },
+} as const satisfies Record<Change, { status: number; outcome: string }>;

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { makeCertificates } from '../../local/certificates';
+import { createInstanceFolder } from '../../local/instance-folder';
+import type { InstanceFolder } from '../../local/instance-folder';
+import { startTlsGateway } from '../../local/tls-gateway';
+import type { TlsGateway } from '../../local/tls-gateway';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { EnvironmentVariable } from '../../aws/environment';
+import { namespace } from './scripted-workflow';
+import { temporalAddressVariable } from './server-address';
+import { StoredSecret } from './stored-secret';
+import { WorkerProcess } from './worker-process';
+
+const serverName = 'batch.temporal.test';
+const root = path.resolve(__dirname, '../..');
+
+/**
+ * Workers that carry batch operations out: processes of their own, built as their image builds them, through mutual
+ * TLS, with the ledger in a real DynamoDB.
+ */
+export class BatchWorkers {
+  private readonly started: WorkerProcess[] = [];
+
+  private constructor(
+    private readonly folder: InstanceFolder,
+    private readonly gateway: TlsGateway,
+    private readonly secretArn: string,
+  ) {}
+
+  static async create(): Promise<BatchWorkers> {
+    const [folder, certificates] = await Promise.all([createInstanceFolder(), makeCertificates(serverName)]);
+    const { server, ca, client } = certificates;
+    const [gateway, { arn }] = await Promise.all([
+      startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca }),
+      StoredSecret.create(JSON.stringify({ ...client, ca })),
+      promisify(execFile)(process.execPath, ['worker/build.mjs', folder.path], { cwd: root }),
+    ]);
+    return new BatchWorkers(folder, gateway, arn);
+  }
+
+  /** @param nodeOptions flags for Node.js itself */
+  async start(ledger: DynamoDbLedger, taskQueue: string, nodeOptions: string[] = []): Promise<WorkerProcess> {
+    const address = `127.0.0.1:${this.gateway.port}`;
+    const worker = await WorkerProcess.start(
+      {
+        [EnvironmentVariable.namespaces]: JSON.stringify({
+          [namespace]: { address, secretArn: this.secretArn, tlsServerName: serverName },
+        }),
+        [EnvironmentVariable.workerNamespace]: namespace,
+        [EnvironmentVariable.taskQueue]: taskQueue,
+        [EnvironmentVariable.ledgerTable]: ledger.tableName,
+        [EnvironmentVariable.ledgerRetentionDays]: '1',
+      },
+      [...nodeOptions, path.join(this.folder.path, 'main.js')],
+    );
+    this.started.push(worker);
+    await worker.untilReady();
+    return worker;
+  }
+
+  /** How many are there. */
+  get count(): number {
+    return this.started.length;
+  }
+
+  /** Kills those that are there. */
+  async killAll(): Promise<void> {
+    await Promise.all(this.started.splice(0).map((worker) => worker.stop('SIGKILL')));
+  }
+
+  async close(): Promise<void> {
+    await this.killAll();
+    await this.gateway.stop();
+    await this.folder.remove();
+  }
+}

@@ -1,0 +1,13 @@
+import { metricsIn } from '../../local/written-metrics';
+import type { WrittenMetrics } from '../../local/written-metrics';
+
+/** The metrics in this process's output from here on, without their times. */
+export function captureMetrics(): { written: () => Omit<WrittenMetrics, 'at'>[]; stop: () => void } {
+  const lines: string[] = [];
+  const spy = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    lines.push(String(text));
+    return true;
+  });
+  const written = () => metricsIn(lines.join('')).map(({ at: _at, ...metrics }) => metrics);
+  return { written, stop: () => spy.mockRestore() };
+}

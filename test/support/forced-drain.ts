@@ -1,0 +1,30 @@
+import { createActivities } from '../../worker/activities';
+import { drainFailure } from '../../worker/run-worker';
+import type * as workflows from '../../worker/workflows';
+import { activityStarted, TestWorker } from './test-worker';
+
+/*
+ * A process of its own: a worker that is stopped by force never gives its threads back, and they would keep the process
+ * of the tests from ending. Prints the name of the failure that the drain ends in.
+ */
+async function main(): Promise<void> {
+  const activities = createActivities({ chargeCardIsBroken: false });
+  const worker = await TestWorker.start(
+    {},
+    {
+      shutdownGraceTime: '100 ms',
+      shutdownForceTime: '1 second',
+      activities: { ...activities, listenForCancellation: () => activities.ignoreCancellation(4) },
+    },
+  );
+  const handle = await worker.start<typeof workflows.studyCancellation>('studyCancellation', {
+    activity: 'listenForCancellation',
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
+  await activityStarted(handle);
+  const failure = await worker.stop().catch(drainFailure);
+  await handle.terminate();
+  console.log(failure instanceof Error ? failure.name : 'no failure');
+}
+
+void main().finally(() => process.exit());

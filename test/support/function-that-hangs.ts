@@ -1,0 +1,17 @@
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { dyingIn } from './dying-ledger';
+import { Rewind } from './rewind';
+import { connectToTestServer, namespace } from './scripted-workflow';
+
+/*
+ * A process of its own, to be killed: it cancels a workflow and hangs before it can record that.
+ * Arguments: the ledger's table, the workflow id, the idempotency key. Prints a line once it hangs.
+ */
+const [tableName = '', workflowId = '', idempotencyKey = ''] = process.argv.slice(2);
+const { ledger, died } = dyingIn(new DynamoDbLedger({ tableName, retentionDays: 400 }), 'complete');
+const client = new NamespaceClient(namespace, callsOver(connectToTestServer()));
+
+void new Rewind(ledger).cancel({ client, workflowId }, {}, { idempotencyKey });
+void died.then(() => console.log('acted, and not recorded'));

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from './eventually';
+import { completeWorkflow, namespace, ScriptedWorkflow } from './scripted-workflow';
+
+/** How many are dealt with at the same time. */
+const SIDE_BY_SIDE = 40;
+
+/** Workflows of a type of their own, so that a query finds them and no others. They have no code behind them. */
+export class ManyWorkflows {
+  readonly type = `many-${randomUUID()}`;
+  readonly query = `WorkflowType = '${this.type}'`;
+  readonly client: NamespaceClient;
+
+  constructor(private readonly connection: Connection) {
+    this.client = new NamespaceClient(namespace, callsOver(connection));
+  }
+
+  id(index: number): string {
+    return `${this.type}-${index}`;
+  }
+
+  /** Starts so many, with the ids 0, 1, …, and waits until visibility knows them. */
+  async start(count: number): Promise<void> {
+    const before = await this.count();
+    await sideBySide(count, (index) =>
+      ScriptedWorkflow.start(this.connection, { workflowId: this.id(index), type: this.type, taskQueue: this.type }),
+    );
+    await this.untilThere(before + count);
+  }
+
+  /** Lets so many more complete, each with one workflow task. */
+  async complete(count: number): Promise<void> {
+    const completed = "ExecutionStatus = 'Completed'";
+    const before = await this.count(completed);
+    const any = ScriptedWorkflow.promised(this.connection, this.type);
+    await sideBySide(count, () => any.completeTask(completeWorkflow));
+    await this.untilThere(before + count, completed);
+  }
+
+  /** How many runs visibility knows. */
+  count(condition?: string): Promise<number> {
+    return this.client.countWorkflows(condition === undefined ? this.query : `${this.query} AND ${condition}`);
+  }
+
+  untilThere(count: number, condition?: string): Promise<boolean> {
+    return eventually(async () => (await this.count(condition)) === count, `${count} runs in visibility`, 120_000);
+  }
+}
+
+/** Does something so many times, some at a time. */
+export async function sideBySide(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < count; index = next++) await act(index);
+  };
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, lane));
+}

@@ -1,0 +1,80 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+import { makeCertificates } from '../../local/certificates';
+import type { Certificates } from '../../local/certificates';
+import { pipeBothWays, startTlsGateway } from '../../local/tls-gateway';
+import type { TlsGateway } from '../../local/tls-gateway';
+import type { NamespaceConnection } from '../../operations/temporal/connection';
+import { temporalAddress } from './test-worker';
+
+const serverName = 'localhost';
+
+/** A pair that opens the namespace while its authority is the one in force, as the text of a secret. */
+export interface Credentials {
+  secret: string;
+  certificates: Certificates;
+}
+
+/**
+ * A namespace behind mutual TLS, at an address that stays while the authority it trusts is exchanged: what a Temporal
+ * Cloud namespace is to a worker whose certificates are rotated.
+ */
+export class NamespaceDoor {
+  private readonly open = new Set<Socket>();
+  private readonly gateways: TlsGateway[] = [];
+  private gateway: TlsGateway | undefined;
+  private readonly server = createServer((client) => {
+    if (!this.gateway) {
+      client.destroy();
+      return;
+    }
+    client.setNoDelay(true);
+    pipeBothWays(client, connect({ host: '127.0.0.1', port: this.gateway.port, noDelay: true }));
+    this.open.add(client);
+    client.on('close', () => this.open.delete(client));
+  });
+
+  static async create(): Promise<NamespaceDoor> {
+    const door = new NamespaceDoor();
+    await new Promise<void>((resolve) => {
+      door.server.listen(0, '127.0.0.1', resolve);
+    });
+    return door;
+  }
+
+  /** What a worker is configured with. */
+  get connection(): NamespaceConnection {
+    const address: AddressInfo | string | null = this.server.address();
+    if (address === null || typeof address === 'string') throw new Error('the door has no port');
+    return { address: `127.0.0.1:${address.port}`, secretArn: 'arn:test:namespace', tlsServerName: serverName };
+  }
+
+  static async credentials(): Promise<Credentials> {
+    const certificates = await makeCertificates(serverName);
+    const { ca, client } = certificates;
+    return { certificates, secret: JSON.stringify({ ...client, ca }) };
+  }
+
+  /** Accepts new connections with these credentials only. Those that are open stay, unless they are cut. */
+  async admit({ certificates: { server, ca } }: Credentials): Promise<void> {
+    this.gateway = await startTlsGateway({ upstream: temporalAddress(), server, ca });
+    this.gateways.push(this.gateway);
+  }
+
+  admitNobody(): void {
+    this.gateway = undefined;
+    this.cut();
+  }
+
+  cut(): void {
+    for (const socket of this.open) socket.destroy();
+  }
+
+  async close(): Promise<void> {
+    this.cut();
+    await Promise.all(this.gateways.map((gateway) => gateway.stop()));
+    await new Promise((resolve) => {
+      this.server.close(resolve);
+    });
+  }
+}

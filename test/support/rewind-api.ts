@@ -1,0 +1,171 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { components, paths } from '../../client/openapi';
+import { createRewindClient } from '../../client/rewind-client';
+import type { RewindClient } from '../../client/rewind-client';
+import type { LocalDetails } from '../../local/details';
+import { signedRequest } from '../../local/signed-request';
+import type { ApiResponse, SignedRequest } from '../../local/signed-request';
+import { Contract } from './contract';
+import type { OpenApiDocument } from './contract';
+
+/** The local cloud that the end-to-end tests share. */
+export function localDetails(): LocalDetails {
+  const file = process.env['REWIND_E2E_LOCAL_JSON'];
+  if (!file) throw new Error('REWIND_E2E_LOCAL_JSON names no local cloud');
+  return JSON.parse(readFileSync(file, 'utf8')) as LocalDetails;
+}
+
+const contract = new Contract(
+  JSON.parse(readFileSync(path.resolve(__dirname, '../../docs/openapi.json'), 'utf8')) as OpenApiDocument,
+);
+
+type Schemas = components['schemas'];
+type BatchItems = paths['/namespaces/{namespace}/batch-operations/{operationId}/items']['get'];
+
+/** An answer as it came. `body` has the type of the success that is expected; a problem is for the test to match. */
+export interface Answer<Body> {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  body: Body;
+}
+
+/** The deployed API, as a client sees it that may do everything. Every answer has to be in docs/openapi.json. */
+export class RewindApi {
+  private readonly rewind: RewindClient;
+  private readonly path: { namespace: string };
+
+  constructor(private readonly details: LocalDetails) {
+    const { apiUrl: baseUrl, region, credentials, namespace } = details;
+    this.path = { namespace };
+    this.rewind = createRewindClient({ baseUrl, region, credentials });
+  }
+
+  describe(workflowId: string): Promise<Answer<Schemas['WorkflowAnswer']>> {
+    const params = { path: this.path, query: { workflowId } };
+    return answered('GET', this.rewind.GET('/namespaces/{namespace}/workflows/describe', { params }));
+  }
+
+  resetPoints(workflowId: string): Promise<Answer<Schemas['ResetPointsAnswer']>> {
+    const params = { path: this.path, query: { workflowId } };
+    return answered('GET', this.rewind.GET('/namespaces/{namespace}/workflows/reset-points', { params }));
+  }
+
+  /** @param idempotencyKey one of its own when left out */
+  cancel(body: Schemas['CancelWorkflowRequest'], idempotencyKey?: string): Promise<Answer<Schemas['CancelAnswer']>> {
+    const params = { path: this.path, header: keyed(idempotencyKey) };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/cancel', { params, body }));
+  }
+
+  terminate(body: Schemas['TerminateWorkflowRequest']): Promise<Answer<Schemas['TerminateAnswer']>> {
+    const params = { path: this.path };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/terminate', { params, body }));
+  }
+
+  reset(body: Schemas['ResetWorkflowRequest']): Promise<Answer<Schemas['ResetAnswer']>> {
+    const params = { path: this.path };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/reset', { params, body }));
+  }
+
+  previewReset(body: Schemas['ResetWorkflowRequest']): Promise<Answer<Schemas['ResetPreview']>> {
+    const params = { path: this.path };
+    const request = { params, body: { ...body, dryRun: true } };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/reset', request));
+  }
+
+  operations(workflowId: string, namespace = this.details.namespace): Promise<Answer<Schemas['OperationsAnswer']>> {
+    const params = { path: { namespace }, query: { workflowId } };
+    return answered('GET', this.rewind.GET('/namespaces/{namespace}/operations', { params }));
+  }
+
+  operation(operationId: string): Promise<Answer<Schemas['Operation']>> {
+    const params = { path: { ...this.path, operationId } };
+    return answered('GET', this.rewind.GET('/namespaces/{namespace}/operations/{operationId}', { params }));
+  }
+
+  startBatch(body: Schemas['StartBatchOperationRequest']): Promise<Answer<Schemas['BatchStarted']>> {
+    const params = { path: this.path };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations', { params, body }));
+  }
+
+  previewBatch(body: Schemas['StartBatchOperationRequest']): Promise<Answer<Schemas['BatchPreview']>> {
+    const params = { path: this.path };
+    const request = { params, body: { ...body, dryRun: true } };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations', request));
+  }
+
+  batch(operationId: string): Promise<Answer<Schemas['BatchAnswer']>> {
+    const params = { path: { ...this.path, operationId } };
+    return answered('GET', this.rewind.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params }));
+  }
+
+  batchItems(
+    operationId: string,
+    query: BatchItems['parameters']['query'] = {},
+  ): Promise<Answer<Schemas['BatchItemsAnswer']>> {
+    const params = { path: { ...this.path, operationId }, query };
+    return answered('GET', this.rewind.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }));
+  }
+
+  cancelBatch(operationId: string, reason: string): Promise<Answer<Schemas['BatchStopAnswer']>> {
+    const params = { path: { ...this.path, operationId } };
+    const request = { params, body: { reason } };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', request));
+  }
+
+  retryBatch(operationId: string, reason: string): Promise<Answer<Schemas['BatchStarted']>> {
+    const params = { path: { ...this.path, operationId } };
+    const request = { params, body: { reason } };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations/{operationId}/retry', request));
+  }
+
+  /** Asks for anything, anywhere. */
+  get(below: string, query: Record<string, string> = {}, namespace = this.details.namespace): Promise<ApiResponse> {
+    return this.send({ method: 'GET', path: `/namespaces/${namespace}/${below}`, query });
+  }
+
+  /** Sends anything, also what the types of the client do not let through. */
+  post(
+    below: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+    namespace = this.details.namespace,
+  ): Promise<ApiResponse> {
+    return this.send({ method: 'POST', path: `/namespaces/${namespace}/${below}`, body, headers });
+  }
+
+  private async send(request: SignedRequest): Promise<ApiResponse> {
+    const response = await signedRequest(this.details, request);
+    check(request.method, request.path, response);
+    return response;
+  }
+}
+
+const keyed = (key: string | undefined) => (key === undefined ? {} : { 'Idempotency-Key': key });
+
+/** What openapi-fetch answers with. */
+interface Fetched {
+  data?: unknown;
+  error?: unknown;
+  response: Response;
+}
+
+async function answered<Body>(method: string, fetched: Promise<Fetched>): Promise<Answer<Body>> {
+  const { data, error, response } = await fetched;
+  const answer = {
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+    body: (data ?? error) as Body,
+  };
+  check(method, new URL(response.url).pathname, answer);
+  return answer;
+}
+
+function check(method: string, sent: string, answer: Answer<unknown>): void {
+  // The emulator has words of its own for whom IAM does not let in; API Gateway's are asserted on the template.
+  if (answer.status === 403) return;
+  const operationId = contract.operationIdOf(method, sent);
+  if (operationId === undefined) throw new Error(`docs/openapi.json has no ${method} ${sent}`);
+  contract.check(operationId, answer);
+}

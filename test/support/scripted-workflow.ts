@@ -1,0 +1,402 @@
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { temporal } from '@temporalio/proto';
+import Long from 'long';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from './eventually';
+import { temporalAddressVariable } from './server-address';
+
+type Command = temporal.api.command.v1.ICommand;
+
+export const namespace = 'default';
+
+/** A connection to the integration tests' server. Close it when done. */
+export function connectToTestServer(): Connection {
+  return Connection.lazy({ address: process.env[temporalAddressVariable] ?? '127.0.0.1:7233' });
+}
+
+/** A connection for the tests of a file, or of a `describe`: closed after them. */
+export function testConnection(): Connection {
+  const connection = connectToTestServer();
+  afterAll(() => connection.close());
+  return connection;
+}
+
+/**
+ * A workflow with no code behind it: the test plays its worker and answers each workflow task itself, so that a history
+ * holds exactly what the test wants, failed and timed-out tasks included.
+ */
+export class ScriptedWorkflow {
+  private constructor(
+    private readonly connection: Connection,
+    readonly workflowId: string,
+    readonly runId: string,
+    readonly taskQueue: string,
+  ) {}
+
+  get client(): NamespaceClient {
+    return this.clientUntil();
+  }
+
+  /** The client of somebody who has to have an answer by then, in milliseconds since the epoch. */
+  clientUntil(until?: number): NamespaceClient {
+    return new NamespaceClient(namespace, callsOver(this.connection), until);
+  }
+
+  static async start(
+    connection: Connection,
+    {
+      workflowId = `scripted-${randomUUID()}`,
+      taskQueue = `scripted-${randomUUID()}`,
+      type = 'scripted',
+      workflowTaskTimeoutSeconds = 10,
+    } = {},
+  ): Promise<ScriptedWorkflow> {
+    const { runId } = await connection.workflowService.startWorkflowExecution({
+      namespace,
+      workflowId,
+      requestId: randomUUID(),
+      workflowType: { name: type },
+      taskQueue: { name: taskQueue },
+      workflowTaskTimeout: { seconds: Long.fromNumber(workflowTaskTimeoutSeconds) },
+    });
+    return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
+  }
+
+  /** A workflow that somebody else will start on this task queue: the child of another. */
+  static promised(connection: Connection, taskQueue: string, workflowId = `child-${randomUUID()}`): ScriptedWorkflow {
+    return new ScriptedWorkflow(connection, workflowId, '', taskQueue);
+  }
+
+  /** Takes the next workflow task and answers it with these commands. */
+  async completeTask(...commands: Command[]): Promise<void> {
+    await this.completeTaskAs(undefined, ...commands);
+  }
+
+  /**
+   * Takes the next task and has the server make another after it at once, that many times: a long history at one call a
+   * task. What comes after the last one has to be taken as usual.
+   */
+  async completeTasks(count: number, commands: (task: number) => Command[]): Promise<void> {
+    let { taskToken } = await this.pollTask();
+    for (let task = 1; task <= count; task += 1) {
+      const answer = await this.connection.workflowService.respondWorkflowTaskCompleted({
+        namespace,
+        taskToken,
+        commands: commands(task),
+        forceCreateNewWorkflowTask: true,
+        returnNewWorkflowTask: task < count,
+      });
+      if (task < count) taskToken = answer.workflowTask?.taskToken ?? taskToken;
+    }
+  }
+
+  /** As a worker of this build. */
+  async completeTaskAs(buildId: string | undefined, ...commands: Command[]): Promise<void> {
+    const { taskToken } = await this.pollTask();
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken,
+      commands,
+      ...(buildId !== undefined && { workerVersionStamp: { buildId } }),
+    });
+  }
+
+  /** As a worker that keeps the workflow in memory and wants its next task itself; and then is gone. */
+  async completeTaskAndVanish(...commands: Command[]): Promise<void> {
+    const { taskToken } = await this.pollTask();
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken,
+      commands,
+      stickyAttributes: {
+        workerTaskQueue: { name: `sticky-${randomUUID()}`, kind: STICKY, normalName: this.taskQueue },
+        scheduleToStartTimeout: { seconds: Long.fromNumber(1) },
+      },
+    });
+  }
+
+  /** Takes the next workflow task, does something else, and only then answers. */
+  async completeTaskAfter(meanwhile: () => Promise<void>, ...commands: Command[]): Promise<void> {
+    const { taskToken } = await this.pollTask();
+    await meanwhile();
+    await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands });
+  }
+
+  /** Sends an update; the next task accepts and completes it, and commands what is given beside. */
+  async update(name: string, ...commands: Command[]): Promise<void> {
+    const sent = this.connection.workflowService.updateWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId: this.workflowId },
+      waitPolicy: { lifecycleStage: UPDATE_COMPLETED },
+      request: { meta: { updateId: randomUUID(), identity: 'test' }, input: { name } },
+    });
+    await Promise.all([sent, this.acceptUpdates(...commands)]);
+  }
+
+  /** Takes the next task, with the updates that it brings: accepts them and completes them. */
+  async acceptUpdates(...commands: Command[]): Promise<void> {
+    const { taskToken, messages } = await this.pollTask();
+    const answers = messages.flatMap((message) => answersToUpdate(message));
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken,
+      messages: answers,
+      commands: [
+        ...answers.map(({ id }) => ({
+          commandType: CommandType.COMMAND_TYPE_PROTOCOL_MESSAGE,
+          protocolMessageCommandAttributes: { messageId: id },
+        })),
+        ...commands,
+      ],
+    });
+  }
+
+  async failTask(message: string): Promise<void> {
+    const { taskToken } = await this.pollTask();
+    await this.connection.workflowService.respondWorkflowTaskFailed({ namespace, taskToken, failure: { message } });
+  }
+
+  /** Takes the next task and lets it time out; start the workflow with a short `workflowTaskTimeoutSeconds`. */
+  async timeOutTask(): Promise<void> {
+    await this.pollTask();
+    const ended = (length: number) => async () => (await this.history()).length > length;
+    const { length } = await this.history();
+    await eventually(ended(length));
+  }
+
+  /** The same workflow, of which another run is meant from now on. */
+  ofRun(runId: string): ScriptedWorkflow {
+    return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue);
+  }
+
+  /** Waits until the workflow's history has not grown for a moment. */
+  async settled(): Promise<void> {
+    let known = -1;
+    await eventually(async () => {
+      const { workflowExecutionInfo: info } = await this.describe();
+      const before = known;
+      known = Number(info?.historyLength);
+      await new Promise((resolve) => {
+        setTimeout(resolve, 300);
+      });
+      return known === before;
+    });
+  }
+
+  /** Runs of this workflow id, by their run ids, newest first. */
+  async runIds(): Promise<string[]> {
+    const { executions } = await this.connection.workflowService.listWorkflowExecutions({
+      namespace,
+      query: `WorkflowId = '${this.workflowId}'`,
+    });
+    return executions.map(({ execution }) => execution?.runId ?? '');
+  }
+
+  /** Takes the next activity task of the workflow. */
+  async pollActivity() {
+    return this.poll((service, taskQueue) => service.pollActivityTaskQueue({ namespace, taskQueue }));
+  }
+
+  async completeActivity(): Promise<void> {
+    const { taskToken } = await this.pollActivity();
+    await this.connection.workflowService.respondActivityTaskCompleted({ namespace, taskToken });
+  }
+
+  async failActivity(message: string, { retryable = false } = {}): Promise<void> {
+    const { taskToken } = await this.pollActivity();
+    await this.connection.workflowService.respondActivityTaskFailed({
+      namespace,
+      taskToken,
+      failure: { message, applicationFailureInfo: { nonRetryable: !retryable } },
+    });
+  }
+
+  async signal(signalName: string, input = ''): Promise<void> {
+    await this.connection.workflowService.signalWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId: this.workflowId },
+      signalName,
+      input: { payloads: [defaultPayloadConverter.toPayload(input)] },
+      requestId: randomUUID(),
+    });
+  }
+
+  /** Takes the next workflow task. Without an answer to it the task times out. */
+  async pollTask() {
+    return this.poll((service, taskQueue) => service.pollWorkflowTaskQueue({ namespace, taskQueue }));
+  }
+
+  /** The whole history of a run, oldest event first; of this run when no other is named. */
+  async history(runId = this.runId) {
+    const events: temporal.api.history.v1.IHistoryEvent[] = [];
+    let nextPageToken: Uint8Array | undefined;
+    do {
+      const page = await this.connection.workflowService.getWorkflowExecutionHistory({
+        namespace,
+        execution: { workflowId: this.workflowId, runId },
+        nextPageToken,
+      });
+      events.push(...(page.history?.events ?? []));
+      nextPageToken = page.nextPageToken;
+    } while (nextPageToken?.length);
+    return events;
+  }
+
+  /** The cancellations that this run was asked for, by its history. */
+  async cancelRequests() {
+    const events = await this.history();
+    return events.flatMap(({ workflowExecutionCancelRequestedEventAttributes: requested }) => requested ?? []);
+  }
+
+  /** Polls the task queue as a worker of this deployment version does, so that the server learns of it. */
+  async announceVersion(version: { deploymentName: string; buildId: string }): Promise<void> {
+    await this.connection
+      .withDeadline(Date.now() + 8_000, () =>
+        this.connection.workflowService.pollWorkflowTaskQueue({
+          namespace,
+          taskQueue: { name: this.taskQueue },
+          deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
+        }),
+      )
+      .catch(() => {});
+  }
+
+  /** A poll has to have a deadline, or the server refuses it. */
+  private poll<T>(
+    send: (service: Connection['workflowService'], taskQueue: { name: string }) => Promise<T>,
+  ): Promise<T> {
+    return this.connection.withDeadline(Date.now() + 15_000, () =>
+      send(this.connection.workflowService, { name: this.taskQueue }),
+    );
+  }
+
+  async describe() {
+    return this.client.describe({ workflowId: this.workflowId });
+  }
+}
+
+const { CommandType } = temporal.api.enums.v1;
+const VERSIONED = temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED;
+const STICKY = temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_STICKY;
+const UPDATE_COMPLETED =
+  temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;
+
+/** What a worker answers to an update that it takes and carries out at once. */
+function answersToUpdate({ id, protocolInstanceId, eventId, body }: temporal.api.protocol.v1.IMessage) {
+  const { Acceptance, Request, Response } = temporal.api.update.v1;
+  const request = Request.decode(body?.value ?? new Uint8Array());
+  const message = (name: string, type: string, value: Uint8Array) => ({
+    id: `${id}/${name}`,
+    protocolInstanceId,
+    body: { type_url: `type.googleapis.com/temporal.api.update.v1.${type}`, value },
+  });
+  const acceptance = Acceptance.encode({
+    acceptedRequestMessageId: id,
+    acceptedRequestSequencingEventId: eventId,
+    acceptedRequest: request,
+  }).finish();
+  const response = Response.encode({ meta: request.meta, outcome: { success: {} } }).finish();
+  return [message('accept', 'Acceptance', acceptance), message('complete', 'Response', response)];
+}
+
+export const completeWorkflow: Command = {
+  commandType: CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,
+  completeWorkflowExecutionCommandAttributes: {},
+};
+
+export const failWorkflow = (message: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
+  failWorkflowExecutionCommandAttributes: { failure: { message } },
+});
+
+/** As the SDKs end a workflow whose code lets an activity's failure pass. */
+export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: number, message: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
+  failWorkflowExecutionCommandAttributes: {
+    failure: {
+      message: 'Activity task failed',
+      activityFailureInfo: {
+        scheduledEventId: Long.fromNumber(scheduledEventId),
+        activityType: { name: activityType },
+      },
+      cause: { message, applicationFailureInfo: {} },
+    },
+  },
+});
+
+export const scheduleActivity = (
+  type: string,
+  taskQueue: string,
+  { activityId, heartbeat = 0, attempts = 1 }: { activityId?: string; heartbeat?: number; attempts?: number } = {},
+): Command => ({
+  commandType: CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
+  scheduleActivityTaskCommandAttributes: {
+    activityId: activityId ?? randomUUID(),
+    activityType: { name: type },
+    taskQueue: { name: taskQueue },
+    scheduleToCloseTimeout: { seconds: Long.fromNumber(600) },
+    startToCloseTimeout: { seconds: Long.fromNumber(600) },
+    heartbeatTimeout: { seconds: Long.fromNumber(heartbeat) },
+    retryPolicy: { maximumAttempts: attempts, initialInterval: { nanos: 1_000_000 }, backoffCoefficient: 1 },
+    input: { payloads: [defaultPayloadConverter.toPayload('input')] },
+  },
+});
+
+export const startTimer = (timerId: string, milliseconds: number): Command => ({
+  commandType: CommandType.COMMAND_TYPE_START_TIMER,
+  startTimerCommandAttributes: {
+    timerId,
+    startToFireTimeout: {
+      seconds: Long.fromNumber(Math.floor(milliseconds / 1000)),
+      nanos: (milliseconds % 1000) * 1e6,
+    },
+  },
+});
+
+export const cancelWorkflowExecution: Command = {
+  commandType: CommandType.COMMAND_TYPE_CANCEL_WORKFLOW_EXECUTION,
+  cancelWorkflowExecutionCommandAttributes: {},
+};
+
+export const continueAsNew: Command = {
+  commandType: CommandType.COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
+  continueAsNewWorkflowExecutionCommandAttributes: { workflowType: { name: 'scripted' } },
+};
+
+export const abandon = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON;
+
+export const startChild = (
+  type: string,
+  taskQueue: string,
+  {
+    workflowId = `child-${randomUUID()}`,
+    parentClosePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE,
+  } = {},
+): Command => ({
+  commandType: CommandType.COMMAND_TYPE_START_CHILD_WORKFLOW_EXECUTION,
+  startChildWorkflowExecutionCommandAttributes: {
+    workflowId,
+    workflowType: { name: type },
+    taskQueue: { name: taskQueue },
+    parentClosePolicy,
+  },
+});
+
+const json = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
+
+/** As the SDKs built on the Temporal core keep the result of a local activity. */
+export const localActivityMarker = (type: string, activityId = '1'): Command => ({
+  commandType: CommandType.COMMAND_TYPE_RECORD_MARKER,
+  recordMarkerCommandAttributes: {
+    markerName: 'core_local_activity',
+    details: { data: json({ seq: 1, attempt: 1, activity_id: activityId, activity_type: type }) },
+  },
+});
+
+export const marker = (name: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_RECORD_MARKER,
+  recordMarkerCommandAttributes: { markerName: name },
+});

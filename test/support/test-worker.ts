@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import type { Workflow, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import type { temporal } from '@temporalio/proto';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { LogEntry, WorkerOptions, WorkflowBundle } from '@temporalio/worker';
+import { eventually } from './eventually';
+import type { WorkerSettings } from '../../worker/settings';
+import { workerOptions } from '../../worker/worker-options';
+import { temporalAddressVariable } from './server-address';
+
+export const namespace = 'default';
+export const temporalAddress = (): string => process.env[temporalAddressVariable] ?? '127.0.0.1:7233';
+
+/** What the SDK and the code logged in this test file, INFO and above. */
+export const logged: LogEntry[] = [];
+export const testLogger = new DefaultLogger('INFO', (entry) => logged.push(entry));
+/** Not before a worker is wanted: a runtime that nothing was ever registered with keeps the process from ending. */
+let installed = false;
+function installRuntime(): void {
+  if (installed) return;
+  installed = true;
+  Runtime.install({ logger: testLogger, telemetryOptions: { logging: { forward: {} } } });
+}
+
+export const testSettings = (settings: Partial<WorkerSettings> = {}): WorkerSettings => ({
+  namespace,
+  connection: { address: temporalAddress(), secretArn: 'arn:test' },
+  taskQueue: `worker-test-${randomUUID()}`,
+  healthPort: 0,
+  ...settings,
+});
+
+/** Workflow code is bundled once per test file: it takes a second. */
+const bundles = new Map<string, Promise<WorkflowBundle>>();
+function bundleOf(workflowsPath: string): Promise<WorkflowBundle> {
+  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath, logger: testLogger });
+  bundles.set(workflowsPath, bundle);
+  return bundle;
+}
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** The worker as it is deployed, but on plaintext, with a task queue of its own, and heartbeats hardly throttled. */
+export class TestWorker {
+  private constructor(
+    readonly client: Client,
+    readonly worker: Worker,
+    readonly taskQueue: string,
+    private readonly connection: NativeConnection,
+    private readonly running: Promise<void>,
+  ) {}
+
+  static async start(
+    settings: Partial<WorkerSettings> = {},
+    overrides: Partial<WorkerOptions> = {},
+  ): Promise<TestWorker> {
+    const { workflowsPath, ...options } = workerOptions(testSettings(settings));
+    if (!workflowsPath) throw new Error('the worker does not bundle its workflows from source');
+    installRuntime();
+    const connection = await NativeConnection.connect({ address: temporalAddress() });
+    const worker = await Worker.create({
+      ...options,
+      workflowBundle: await bundleOf(overrides.workflowsPath ?? workflowsPath),
+      connection,
+      maxHeartbeatThrottleInterval: '100 ms',
+      shutdownGraceTime: '1 second',
+      ...overrides,
+    });
+    return new TestWorker(await TestWorker.client(), worker, options.taskQueue, connection, worker.run());
+  }
+
+  static async client(): Promise<Client> {
+    return new Client({ connection: await Connection.connect({ address: temporalAddress() }) });
+  }
+
+  async stop(): Promise<void> {
+    if (this.worker.getState() === 'RUNNING') this.worker.shutdown();
+    await this.running;
+    await this.connection.close();
+    await this.client.connection.close();
+  }
+
+  start<W extends Workflow>(
+    workflow: string,
+    ...args: Parameters<W>
+  ): Promise<WorkflowHandleWithFirstExecutionRunId<W>> {
+    return this.client.workflow.start<W>(workflow, {
+      workflowId: `${workflow}-${randomUUID()}`,
+      taskQueue: this.taskQueue,
+      args,
+    } as never);
+  }
+}
+
+/** The part of a workflow handle that these tests look through. */
+interface Inspectable {
+  fetchHistory(): Promise<temporal.api.history.v1.IHistory>;
+  describe(): Promise<{
+    raw: temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse;
+    status: { name: string };
+  }>;
+}
+
+export const eventsOf = async (handle: Inspectable): Promise<HistoryEvent[]> =>
+  (await handle.fetchHistory()).events ?? [];
+
+/** The events of activities, timers and children, as short words in order: `scheduled packOrder`, `canceled packOrder`. */
+export async function story(handle: Inspectable): Promise<string[]> {
+  const activityOf = new Map<string, string>();
+  return (await eventsOf(handle)).flatMap((event) => {
+    const scheduled = event.activityTaskScheduledEventAttributes;
+    if (scheduled) {
+      const name = scheduled.activityType?.name ?? '?';
+      activityOf.set(String(event.eventId), name);
+      return [`scheduled ${name}`];
+    }
+    const ended = {
+      completed: event.activityTaskCompletedEventAttributes,
+      canceled: event.activityTaskCanceledEventAttributes,
+      failed: event.activityTaskFailedEventAttributes,
+      'timed out': event.activityTaskTimedOutEventAttributes,
+    };
+    for (const [word, attributes] of Object.entries(ended)) {
+      if (attributes) return [`${word} ${activityOf.get(String(attributes.scheduledEventId))}`];
+    }
+    if (event.workflowExecutionCancelRequestedEventAttributes) return ['cancel requested'];
+    if (event.timerStartedEventAttributes) return ['timer started'];
+    if (event.timerFiredEventAttributes) return ['timer fired'];
+    if (event.timerCanceledEventAttributes) return ['timer canceled'];
+    if (event.childWorkflowExecutionStartedEventAttributes) return ['child started'];
+    if (event.childWorkflowExecutionCanceledEventAttributes) return ['child canceled'];
+    return [];
+  });
+}
+
+export async function pendingActivity(
+  handle: Inspectable,
+): Promise<temporal.api.workflow.v1.IPendingActivityInfo | undefined> {
+  return (await handle.describe()).raw.pendingActivities?.[0];
+}
+
+/** Waits until the workflow's activity has been given to the worker. */
+export const activityStarted = (handle: Inspectable) =>
+  eventually(async () => {
+    const activity = await pendingActivity(handle);
+    return activity?.lastStartedTime ? activity : undefined;
+  });
+
+export const statusOf = async (handle: Inspectable): Promise<string> => (await handle.describe()).status.name;
+
+/** The JSON that a heartbeat of the activity carried. */
+export function heartbeatOf(activity: temporal.api.workflow.v1.IPendingActivityInfo | undefined): unknown {
+  const data = activity?.heartbeatDetails?.payloads?.[0]?.data;
+  return data?.length ? JSON.parse(Buffer.from(data).toString()) : undefined;
+}

@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import path from 'node:path';
+import { freePort } from '../../local/ports';
+import { EnvironmentVariable } from '../../aws/environment';
+import { metricsIn } from '../../local/written-metrics';
+import type { WrittenMetrics } from '../../local/written-metrics';
+import { eventually } from './eventually';
+
+const root = path.resolve(__dirname, '../..');
+
+interface LogLine {
+  level: string;
+  message: string;
+  [key: string]: unknown;
+}
+
+/** `worker/main.ts` as a process of its own, with the AWS that the tests have. */
+export class WorkerProcess {
+  readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  private output = '';
+
+  private constructor(
+    readonly child: ChildProcess,
+    private readonly healthPort: number,
+  ) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.exit = new Promise((resolve) => {
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    });
+  }
+
+  /** @param program what Node.js is to run: from source when left out */
+  static async start(
+    environment: Record<string, string>,
+    program: string[] = ['--import', 'tsx', 'worker/main.ts'],
+  ): Promise<WorkerProcess> {
+    const healthPort = await freePort();
+    const own = Object.entries(process.env).filter(([name]) => !/^(REWIND|JEST|NODE)_/.test(name));
+    const child = spawn(process.execPath, program, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        ...Object.fromEntries(own),
+        [EnvironmentVariable.healthPort]: String(healthPort),
+        ...environment,
+      },
+    });
+    return new WorkerProcess(child, healthPort);
+  }
+
+  /** What it logged; text that is not JSON, as Node's own warnings, left out, and metrics too. */
+  get log(): LogLine[] {
+    const lines = this.output.split('\n').filter((line) => line.startsWith('{') && !line.startsWith('{"_aws":'));
+    return lines.map((line) => JSON.parse(line) as LogLine);
+  }
+
+  get metrics(): WrittenMetrics[] {
+    return metricsIn(this.output);
+  }
+
+  logged(text: string | RegExp): Promise<LogLine> {
+    return eventually(() => this.log.find(({ message }) => message.match(text)));
+  }
+
+  /** Status of `GET /ready`, or undefined when nothing answers. */
+  async ready(): Promise<number | undefined> {
+    try {
+      return (await fetch(`http://127.0.0.1:${this.healthPort}/ready`)).status;
+    } catch {
+      return undefined;
+    }
+  }
+
+  untilReady(status = 200): Promise<true> {
+    return eventually(async () => (await this.ready()) === status || undefined).then(() => true);
+  }
+
+  async stop(signal: NodeJS.Signals = 'SIGTERM'): ReturnType<() => typeof this.exit> {
+    if (this.child.exitCode === null) this.child.kill(signal);
+    return this.exit;
+  }
+}
