@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { problemNames } from '../functions/http/problem';
+import { failureKinds as kinds } from './failures';
 import type { Problem } from '../functions/http/problem';
 import type { Actor } from '../operations/ledger/attribution';
 import { batchEngines } from '../operations/batch/batch';
@@ -373,13 +373,13 @@ export const batchStopAnswer = describes<BatchStopResult>()(
   z.union([cancelAnswer, z.object({ ...terminateAnswer.shape, matched: count(), ...progress })]),
 ).register(answerSchemas, { id: 'BatchStopAnswer' });
 
-const failureKinds = problemNames.filter((name) => name !== 'payload-too-large');
-
 /** The ledger keeps any verb's request and answer; which, and what of a failure is shown, is narrower than its type. */
 type ShownOperation = Omit<OperationResource, 'request' | 'answer' | 'failure'> & {
   request: Record<string, unknown>;
   answer?: CancelResult | TerminateResult | ResetResult | BatchStarted | BatchStopResult;
-  failure?: Omit<RecordedFailure, 'details'> & { details: Omit<FailureDetails, 'operatorDetail' | 'nothingDone'> };
+  failure?: Omit<RecordedFailure, 'details'> & {
+    details: Omit<FailureDetails, 'operatorDetail' | 'nothingDone' | 'errors'>;
+  };
 };
 
 export const operationAnswer = describes<ShownOperation>()(
@@ -410,7 +410,7 @@ export const operationAnswer = describes<ShownOperation>()(
       .describe('The first answer.'),
     failure: z
       .object({
-        kind: z.enum(failureKinds),
+        kind: z.enum(kinds),
         message: z.string(),
         details: z.object({
           field: z.string().optional(),

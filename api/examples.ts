@@ -1,4 +1,5 @@
-import type { Problem, ProblemName } from '../functions/http/problem';
+import type { Problem } from '../functions/http/problem';
+import type { FailureKind } from './failures';
 import type { BatchStopResult } from '../operations/batch/engine';
 import type { BatchResource, BatchItemsPage } from '../operations/batch/follow';
 import type { BatchPreview, BatchStarted } from '../operations/batch/start';
@@ -232,7 +233,7 @@ type ProblemExample = Pick<Problem, 'detail' | 'errors' | 'resetPoints'>;
 const refused = (field: string, value: unknown, allowed: string) => ({ errors: [{ field, value, allowed }] });
 
 /** What is in a problem beside its type, title and status. */
-export const problems: Record<ProblemName, ProblemExample> = {
+export const problems: Record<FailureKind, ProblemExample> = {
   'invalid-request': {
     detail: 'waitSeconds is 30: it must be a number of seconds from 0 to 25',
     ...refused('waitSeconds', 30, 'a number of seconds from 0 to 25'),

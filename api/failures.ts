@@ -1,43 +1,75 @@
 import type { ResetPoint } from '../operations/reset-points';
 
+/** What a kind of failure means, for everybody who reads it. */
+interface FailureMeaning {
+  /** Of the HTTP response. */
+  status: number;
+  title: string;
+  /** Certain that the request changed nothing. Without it the outcome of a change is unknown. */
+  nothingDone: boolean;
+  /**
+   * When the same request can succeed. `never`: it gets the same failure again. `soon`: what stands in the way passes by
+   * itself. `afterRepair`: once an operator has repaired something.
+   */
+  retry: 'never' | 'soon' | 'afterRepair';
+}
+
 /**
- * Why an operation was not done, in words a caller can act on. The doors (`functions/`) decide what each kind looks
- * like from outside; docs/problems.md lists them.
+ * The one table of failures. HTTP responses, the OpenAPI document, executing once, batch items and events all read it;
+ * docs/problems.md explains each kind.
  */
-export type FailureKind =
-  /** Input that no schema or server rule allows. */
-  | 'invalid-request'
-  /** The namespace is not among those this deployment serves. */
-  | 'namespace-not-configured'
-  | 'workflow-not-found'
-  | 'run-not-found'
-  /** The event is not one the server can reset to; carries the ones it can. */
-  | 'not-a-reset-point'
-  /** The workflow is not in the state that the request demands. Nothing was done. */
-  | 'conflict'
-  /** The idempotency key belongs to another request. Nothing was done. */
-  | 'idempotency-key-reused'
-  /** A request with the same key has not ended yet. Nothing was done this time. */
-  | 'operation-in-progress'
-  | 'operation-not-found'
-  /** A batch operation would deal with more workflows than it may. Nothing was done. */
-  | 'too-many-matches'
-  /** Temporal's own batch engine keeps no account of single workflows. Nothing was done. */
-  | 'unsupported-by-engine'
-  /** The ledger does not answer, and nothing is done without it. */
-  | 'ledger-unavailable'
-  /** Temporal turned the call away for now. Nothing was done. */
-  | 'throttled'
-  /** Temporal could not be reached, or went away. For a change, the outcome may be unknown. */
-  | 'temporal-unavailable'
-  /** Temporal did not answer in time. For a change, the outcome is unknown. */
-  | 'temporal-timeout'
-  /** Rewind's own configuration (secret, address, certificate) is at fault, not the caller. */
-  | 'configuration'
-  /** A defect. */
-  | 'internal';
+export const failures = {
+  'invalid-request': { status: 400, title: 'The request is not valid', nothingDone: true, retry: 'never' },
+  'payload-too-large': { status: 413, title: 'The request body is too large', nothingDone: true, retry: 'never' },
+  'namespace-not-configured': { status: 404, title: 'Namespace not configured', nothingDone: true, retry: 'never' },
+  'workflow-not-found': { status: 404, title: 'Workflow not found', nothingDone: true, retry: 'never' },
+  'run-not-found': { status: 404, title: 'Run not found', nothingDone: true, retry: 'never' },
+  'not-a-reset-point': { status: 422, title: 'Not a reset point', nothingDone: true, retry: 'never' },
+  conflict: { status: 409, title: 'The workflow is not in the required state', nothingDone: true, retry: 'never' },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'Idempotency key used for another request',
+    nothingDone: true,
+    retry: 'never',
+  },
+  'operation-in-progress': { status: 409, title: 'The operation is in progress', nothingDone: true, retry: 'soon' },
+  'operation-not-found': { status: 404, title: 'Operation not found', nothingDone: true, retry: 'never' },
+  'too-many-matches': { status: 422, title: 'Too many workflows match', nothingDone: true, retry: 'never' },
+  'unsupported-by-engine': {
+    status: 409,
+    title: 'The batch engine of this operation does not support this',
+    nothingDone: true,
+    retry: 'never',
+  },
+  'ledger-unavailable': { status: 503, title: 'The operation ledger is unavailable', nothingDone: true, retry: 'soon' },
+  throttled: { status: 429, title: 'Throttled by Temporal', nothingDone: true, retry: 'soon' },
+  'temporal-unavailable': { status: 503, title: 'Temporal is unavailable', nothingDone: false, retry: 'soon' },
+  'temporal-timeout': { status: 504, title: 'Temporal did not respond in time', nothingDone: false, retry: 'soon' },
+  configuration: {
+    status: 502,
+    title: 'Rewind is not configured to reach this namespace',
+    nothingDone: true,
+    retry: 'afterRepair',
+  },
+  internal: { status: 500, title: 'Rewind failed', nothingDone: false, retry: 'afterRepair' },
+} as const satisfies Record<string, FailureMeaning>;
+
+export type FailureKind = keyof typeof failures;
+
+export const failureKinds = Object.keys(failures) as FailureKind[];
+
+/** A field of a request that was refused. */
+export interface FieldError {
+  field: string;
+  /** The value that was sent; absent when none was. */
+  value?: unknown;
+  /** What would be accepted. */
+  allowed: string;
+}
 
 export interface FailureDetails {
+  /** Every field that was refused, where a schema refused the request. */
+  errors?: FieldError[];
   /** The request field at fault, as the caller wrote it: `workflowId`, `target.eventId`. */
   field?: string;
   /** The value that was refused. Never a secret. */

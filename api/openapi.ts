@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { problems } from '../functions/http/problem';
-import type { ProblemName } from '../functions/http/problem';
+import { failureKinds, failures } from './failures';
+import type { FailureKind } from './failures';
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../functions/request-fields';
 import packageJson from '../package.json';
 import { answerSchemas } from './answers';
@@ -16,14 +16,8 @@ type Json = Record<string, unknown>;
 const schemaRef = (id: string) => ({ $ref: `#/components/schemas/${id}` });
 const problemType = (name: string) => `urn:rewind:problem:${name}`;
 
-/** Failures that may pass: their answers say when to try again. */
-const passing = new Set<ProblemName>([
-  'operation-in-progress',
-  'ledger-unavailable',
-  'throttled',
-  'temporal-unavailable',
-  'temporal-timeout',
-]);
+/** Failures that pass by themselves: their responses say when to try again. */
+const passing = new Set(failureKinds.filter((kind) => failures[kind].retry === 'soon'));
 
 /** The HTTP API as an OpenAPI 3.1 document: docs/openapi.json is what this returns. */
 export function openApiDocument(): Json {
@@ -97,14 +91,14 @@ export function openApiDocument(): Json {
       responses: Object.fromEntries(Object.values(operations).flatMap(problemResponses)),
       examples: {
         ...Object.fromEntries(
-          Object.entries(problems).map(([name, { title, status }]) => [
+          Object.entries(failures).map(([name, { title, status }]) => [
             name,
             { value: problemExample(name, title, status) },
           ]),
         ),
         ...Object.fromEntries(
           gatewayProblems
-            .filter(({ name }) => !(name in problems))
+            .filter(({ name }) => !(name in failures))
             .map(({ name, title, status }) => [
               name,
               {
@@ -170,11 +164,11 @@ function answerResponse(method: Route['method'], { description, schema, examples
 /** By status and the problems there are with it: operations share responses. */
 function problemResponses(described: DocumentedOperation): [name: string, response: Json][] {
   const statuses = new Set([
-    ...described.problems.map((name) => problems[name].status),
+    ...described.problems.map((name) => failures[name].status),
     ...gatewayProblems.flatMap(({ status }) => status ?? []),
   ]);
   return [...[...statuses].toSorted((one, other) => one - other), '4XX', '5XX'].map((status) => {
-    const byFunction = described.problems.filter((name) => problems[name].status === status);
+    const byFunction = described.problems.filter((name) => failures[name].status === status);
     const byGateway = gatewayProblemsOf(status);
     const by = [...byFunction, ...(byGateway.length > 0 ? ['gateway'] : [])];
     return [[status, ...by].join('.'), problemResponse(status, byGateway, byFunction)];
@@ -191,11 +185,11 @@ function gatewayProblemsOf(status: number | string) {
 function problemResponse(
   status: number | string,
   byGateway: readonly { name: string; title: string; retryAfterSeconds?: number }[],
-  byFunction: readonly ProblemName[],
+  byFunction: readonly FailureKind[],
 ): Json {
   const titles = new Map([
     ...byGateway.map(({ name, title }) => [name, title] as const),
-    ...byFunction.map((name) => [name, problems[name].title] as const),
+    ...byFunction.map((name) => [name, failures[name].title] as const),
   ]);
   const answeredBy = (name: string) => [
     ...(byFunction.some((known) => known === name) ? ['function'] : []),
@@ -225,7 +219,7 @@ function problemResponse(
 }
 
 function problemExample(name: string, title: string, status: number): Json {
-  const { detail, ...rest } = example.problems[name as ProblemName];
+  const { detail, ...rest } = example.problems[name as FailureKind];
   return { type: problemType(name), title, status, detail, requestId: example.requestId, ...rest };
 }
 

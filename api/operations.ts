@@ -3,7 +3,7 @@ import { cancelRequest } from '../functions/cancel/request';
 import { changeBatchRequest } from '../functions/cancel-batch-operation/request';
 import { describeRequest } from '../functions/describe/request';
 import { getOperationRequest } from '../functions/get-operation/request';
-import type { ProblemName } from '../functions/http/problem';
+import type { FailureKind } from './failures';
 import { listBatchItemsRequest } from '../functions/list-batch-items/request';
 import { listOperationsRequest } from '../functions/list-operations/request';
 import { resetRequest } from '../functions/reset/request';
@@ -33,7 +33,7 @@ export interface DocumentedOperation {
   /** By status. */
   answers: Record<number, DocumentedAnswer>;
   /** What the function can answer beside, other than what every function can ({@link always}). */
-  problems: readonly ProblemName[];
+  problems: readonly FailureKind[];
 }
 
 /** Of every operation: `temporal-timeout` also when it is the ledger that does not answer in time. */

@@ -747,7 +747,7 @@ export interface components {
             answer?: components["schemas"]["CancelAnswer"] | components["schemas"]["TerminateAnswer"] | components["schemas"]["ResetAnswer"] | components["schemas"]["BatchStarted"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "idempotency-key-reused" | "operation-in-progress" | "too-many-matches" | "unsupported-by-engine" | "operation-not-found" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1113,7 +1113,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer in time; Temporal did not answer in time. */
+        /** @description Rewind did not answer in time; Temporal did not respond in time. */
         "504.temporal-timeout.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -1152,7 +1152,7 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the demanded state. */
+        /** @description The operation is in progress; The workflow is not in the required state. */
         "409.operation-in-progress.conflict": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -1326,7 +1326,7 @@ export interface components {
                 };
             };
         };
-        /** @description The batch engine of this operation does not do that. */
+        /** @description The batch engine of this operation does not support this. */
         "409.unsupported-by-engine": {
             headers: {
                 [name: string]: unknown;
@@ -1354,7 +1354,7 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the demanded state; The batch engine of this operation does not do that. */
+        /** @description The operation is in progress; The workflow is not in the required state; The batch engine of this operation does not support this. */
         "409.operation-in-progress.conflict.unsupported-by-engine": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];

@@ -1,29 +1,14 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import * as z from 'zod/mini';
-
-/** A field of a request that was refused. */
-export interface FieldError {
-  field: string;
-  /** What was sent; absent when nothing was. */
-  value?: unknown;
-  allowed: string;
-}
+import { OperationFailure } from '../api/failures';
+import type { FieldError } from '../api/failures';
 
 /** Longest part of a refused value that an answer repeats, in characters. */
 const MAX_SHOWN_CHARACTERS = 200;
 
-/** A request that no operation has seen yet, because it is too large to be parsed. */
-export class PayloadTooLarge extends Error {
-  override readonly name = 'PayloadTooLarge';
-}
-
 /** A request that its schema refuses. */
-export class InvalidRequest extends Error {
-  override readonly name = 'InvalidRequest';
-
-  constructor(readonly errors: FieldError[]) {
-    super(errors.map(describeFieldError).join('; '));
-  }
+export function invalidRequest(errors: FieldError[]): OperationFailure {
+  return new OperationFailure('invalid-request', errors.map(describeFieldError).join('; '), { errors });
 }
 
 /** Largest request body, in bytes. A request is a few ids, a reason and a target. */
@@ -35,16 +20,18 @@ const MAX_BODY_DEPTH = 32;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * @throws {PayloadTooLarge}
- * @throws {InvalidRequest} when the body is missing, not UTF-8, not a JSON object, or an ambiguous one
+ * @throws {OperationFailure} `payload-too-large`; `invalid-request` when the body is missing, not UTF-8, not a JSON object, or an ambiguous one
  */
 export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   if (bytes.length > MAX_BODY_BYTES) {
-    throw new PayloadTooLarge(`The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`);
+    throw new OperationFailure(
+      'payload-too-large',
+      `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`,
+    );
   }
   const refused = (allowed: string) =>
-    new InvalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: truncate(bytes.toString()) }), allowed }]);
+    invalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: truncate(bytes.toString()) }), allowed }]);
   const aJsonObject = 'a JSON object in UTF-8';
   let json: string;
   let parsed: unknown;
@@ -89,7 +76,7 @@ function shapeOf(json: string): { depth: number; repeated?: string } {
 
 /**
  * The query string as an object; API Gateway has decoded it.
- * @throws {InvalidRequest} when a parameter is given more than once
+ * @throws {OperationFailure} `invalid-request` when a parameter is given more than once
  */
 export function parseQuery({
   multiValueQueryStringParameters: parameters,
@@ -99,18 +86,18 @@ export function parseQuery({
     if (values.length > 1) errors.push({ field, value: truncate(values), allowed: 'given once' });
     return [field, values[0]] as const;
   });
-  if (errors.length > 0) throw new InvalidRequest(errors);
+  if (errors.length > 0) throw invalidRequest(errors);
   return Object.fromEntries(entries);
 }
 
 /**
  * Checks input against its schema. Every field of ours carries what it allows as its schema's error text.
- * @throws {InvalidRequest} naming each field, its value and what is allowed
+ * @throws {OperationFailure} `invalid-request` naming each field, its value and what is allowed
  */
 export function validate<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
-  throw new InvalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, input)));
+  throw invalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, input)));
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {

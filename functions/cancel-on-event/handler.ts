@@ -5,14 +5,14 @@ import type { BatchRequest } from '../../operations/batch/batch';
 import { startBatch } from '../../operations/batch/start';
 import { cancelWorkflow } from '../../operations/cancel';
 import type { CancelRequest } from '../../operations/cancel';
-import { OperationFailure } from '../../api/failures';
+import { failures, OperationFailure } from '../../api/failures';
 import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { noopTelemetry } from '../../operations/telemetry';
 import { fillQuery, fillTemplate } from '../../operations/trigger';
 import type { Trigger, TriggeringEvent } from '../../operations/trigger';
 import { cancelRequest } from '../cancel/request';
-import { validate, InvalidRequest } from '../parse';
+import { validate } from '../parse';
 import { startBatchRequest } from '../start-batch-operation/request';
 import { cancellationRequestedDetail } from './request';
 
@@ -116,10 +116,6 @@ function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): 
   return { namespace, ...validate(cancelRequest, filled) };
 }
 
-function isBadInput(error: unknown): error is Error {
-  if (error instanceof InvalidRequest) return true;
-  return (
-    error instanceof OperationFailure &&
-    ['invalid-request', 'namespace-not-configured', 'too-many-matches'].includes(error.kind)
-  );
+function isBadInput(error: unknown): error is OperationFailure {
+  return error instanceof OperationFailure && failures[error.kind].retry === 'never';
 }

@@ -10,7 +10,7 @@ import type { NamespaceClient, WorkflowExecution } from '../../operations/tempor
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { httpFunction } from './http-function';
 import type { HttpResponse, HttpFunction, HttpFunctionDependencies, HttpRequest } from './http-function';
-import { InvalidRequest, truncate } from '../parse';
+import { invalidRequest, truncate } from '../parse';
 
 /** What every HTTP function that changes something is given. */
 export type ChangeFunctionDependencies = HttpFunctionDependencies & ExecuteOnceDependencies;
@@ -78,7 +78,7 @@ function idempotencyKeyOf({ multiValueHeaders }: APIGatewayProxyEvent): string |
   const [key] = keys;
   if (key === undefined) return undefined;
   if (keys.length === 1 && key.trim() !== '' && key.length <= MAX_KEY_CHARACTERS) return key;
-  throw new InvalidRequest([
+  throw invalidRequest([
     {
       field: 'Idempotency-Key',
       value: truncate(keys.length === 1 ? key : keys),

@@ -6,7 +6,7 @@ import { gatewayProblems } from '../../api/gateway-problems';
 import { openApiDocument } from '../../api/openapi';
 import { operations } from '../../api/operations';
 import { routes } from '../../api/routes';
-import { problems } from '../../functions/http/problem';
+import { failures } from '../../api/failures';
 import { validate } from '../../functions/parse';
 import { Contract } from '../support/contract';
 import type { OpenApiDocument } from '../support/contract';
@@ -70,7 +70,7 @@ test.each(contract.operations)('the example answers of $operationId are what it 
 
 test('docs/problems.md explains every problem', () => {
   const explained = readFileSync(path.resolve(__dirname, '../../docs/problems.md'), 'utf8');
-  for (const [name, { status }] of Object.entries(problems)) {
+  for (const [name, { status }] of Object.entries(failures)) {
     expect(explained).toMatch(new RegExp(`\\| \`${name}\` +\\| ${status} `));
   }
   for (const { name } of gatewayProblems) expect(explained).toContain(`\`${name}\``);

@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import * as fc from 'fast-check';
 import type * as z from 'zod/mini';
-import { validate, InvalidRequest } from '../../functions/parse';
+import { OperationFailure } from '../../api/failures';
+import { validate } from '../../functions/parse';
 import { aName, aReason, aRunId, aWorkflowId, anyJson, anyText } from '../support/arbitraries';
 
 /* Properties of every request schema: what is refused is refused in words, and what is accepted is fit to be used. */
@@ -116,7 +117,7 @@ function errorsOf(schema: z.ZodMiniType, input: unknown) {
     validate(schema, input);
     return [];
   } catch (error) {
-    if (error instanceof InvalidRequest) return error.errors;
+    if (error instanceof OperationFailure) return error.details.errors ?? [];
     throw error;
   }
 }

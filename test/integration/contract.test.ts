@@ -11,7 +11,7 @@ import { createHandler as getBatch } from '../../functions/get-batch-operation/h
 import { createHandler as getOperation } from '../../functions/get-operation/handler';
 import type { ChangeFunctionDependencies } from '../../functions/http/change-function';
 import type { HttpFunction } from '../../functions/http/http-function';
-import type { ProblemName } from '../../functions/http/problem';
+import type { FailureKind } from '../../api/failures';
 import { createHandler as listBatchItems } from '../../functions/list-batch-items/handler';
 import { createHandler as listOperations } from '../../functions/list-operations/handler';
 import { createHandler as reset } from '../../functions/reset/handler';
@@ -222,7 +222,7 @@ const conflicting: Partial<Record<Operation, Record<string, string>>> = {
 };
 
 /** How to be answered each problem. Where an operation has no such problem, it answers something else. */
-const provocations: Record<ProblemName, Provoke> = {
+const provocations: Record<FailureKind, Provoke> = {
   'invalid-request': asking((request) => having(request, { noSuchField: 'x' })),
   'payload-too-large': asking((request) => having(request, { reason: 'r'.repeat(70_000) })),
   'namespace-not-configured': asking((request) => ({ ...request, namespace: 'elsewhere' })),
@@ -295,7 +295,7 @@ const serverBatch = () => (shared ??= begunBatch({ engine: 'server' }));
 
 test.each(contract.documented)('%s', async (documented) => {
   const [operation, expected, type] = documented.split(' ') as [Operation, string, string | undefined];
-  const name = type?.split(':').at(-1) as ProblemName | undefined;
+  const name = type?.split(':').at(-1) as FailureKind | undefined;
 
   const answer = name === undefined ? await succeed(operation, expected) : await provocations[name](operation);
 
