@@ -1,3 +1,4 @@
+import type { OperationFailure } from '../../api/failures';
 import type * as z from 'zod/mini';
 import { resetPointsRequest } from '../../functions/reset-points/request';
 import { resetRequest } from '../../functions/reset/request';
@@ -11,7 +12,7 @@ const errorsOf = (schema: z.ZodMiniType, input: object) => {
     validate(schema, input);
     return [];
   } catch (error) {
-    return (error as { errors: { field: string; allowed: string }[] }).errors;
+    return (error as OperationFailure).details.errors ?? [];
   }
 };
 
