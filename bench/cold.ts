@@ -28,7 +28,7 @@ export const cold: Benchmark = {
   async run() {
     const assets = writeFunctionAssets();
     const parts = await startParts();
-    const { floor, naive, deployed, cached } = assets;
+    const { floor, naive, deployed } = assets;
     const { describe = '', cancel = '' } = deployed;
     const contender = (module: string, method: 'GET' | 'POST', cpu?: number[]) => async () => {
       const workflowId = await parts.startWorkflow();
@@ -43,9 +43,7 @@ export const cold: Benchmark = {
         'floor acting': contender(floor, 'POST'),
         naive: contender(naive, 'GET'),
         reading: contender(describe, 'GET', readingCpu),
-        'reading, cached code': contender(cached['describe'] ?? '', 'GET'),
         acting: contender(cancel, 'POST', actingCpu),
-        'acting, cached code': contender(cached['cancel'] ?? '', 'POST'),
       });
       const { 'floor reading': floorReading, 'floor acting': floorActing } = samples;
       const figures: Figure[] = [
@@ -53,9 +51,7 @@ export const cold: Benchmark = {
         { name: 'cold floor acting', unit: 'ms', ...summary(floorActing), note: 'with the same calls to the ledger' },
         { name: 'cold naive, describe', unit: 'ratio', ...ratio(samples.naive, floorReading) },
         { name: 'cold describe', unit: 'ratio', ...ratio(samples.reading, floorReading), atMost: 1.35 },
-        { name: 'cold describe, cached code', unit: 'ratio', ...ratio(samples['reading, cached code'], floorReading) },
         { name: 'cold cancel', unit: 'ratio', ...ratio(samples.acting, floorActing), atMost: 1.5 },
-        { name: 'cold cancel, cached code', unit: 'ratio', ...ratio(samples['acting, cached code'], floorActing) },
         { name: 'CPU of a first describe, after loading', unit: 'ms', ...summary(readingCpu) },
         { name: 'CPU of a first cancel, after loading', unit: 'ms', ...summary(actingCpu) },
       ];

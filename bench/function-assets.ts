@@ -2,8 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
-import { writeFunctionAsset } from '../lib/bundling/function-asset';
-import { functionBundles } from '../lib/bundling/function-bundles';
+import { functionBundles, writeFunctionAsset } from '../lib/bundling/function-bundles';
 import { writeProgram } from './bundled-program';
 
 /** What is compared, each as it would be deployed: the path of the module that has the handler. */
@@ -12,8 +11,6 @@ export interface FunctionAssets {
   naive: string;
   /** As deployed by default, by the function's name. */
   deployed: Record<string, string>;
-  /** With `functions.codeCache`. */
-  cached: Record<string, string>;
   /** Without `functions.trim`. */
   untrimmed: Record<string, string>;
   remove: () => void;
@@ -21,11 +18,11 @@ export interface FunctionAssets {
 
 export function writeFunctionAssets(): FunctionAssets {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bench-'));
-  const write = (kind: string, { trim, codeCache }: { trim: boolean; codeCache: boolean }) =>
+  const write = (kind: string, trim: boolean) =>
     Object.fromEntries(
       [...functionBundles({ trim }).values()].map((made) => {
         const asset = path.join(folder, kind, made.name);
-        writeFunctionAsset(made, asset, { codeCache });
+        writeFunctionAsset(made, asset);
         return [made.name, path.join(asset, 'index.js')];
       }),
     );
@@ -42,9 +39,8 @@ export function writeFunctionAssets(): FunctionAssets {
   return {
     floor,
     naive,
-    deployed: write('deployed', { trim: true, codeCache: false }),
-    cached: write('cached', { trim: true, codeCache: true }),
-    untrimmed: write('untrimmed', { trim: false, codeCache: false }),
+    deployed: write('deployed', true),
+    untrimmed: write('untrimmed', false),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }

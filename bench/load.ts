@@ -14,15 +14,12 @@ export const load: Benchmark = {
   name: 'load',
   about: 'loading the code of a function in a new process; a floor (bench/floor/) is 1 and a bare Node.js 0',
   async run() {
-    const { floor, naive, deployed, cached, untrimmed, remove } = writeFunctionAssets();
+    const { floor, naive, deployed, untrimmed, remove } = writeFunctionAssets();
     try {
-      const [cachedReading, cachedActing] = ['describe', 'cancel'];
       const modules: Record<string, string | undefined> = {
         floor,
         naive,
         ...deployed,
-        [`${cachedReading}, cached code`]: cached[cachedReading],
-        [`${cachedActing}, cached code`]: cached[cachedActing],
         'describe, not trimmed': untrimmed['describe'],
         'cancel, not trimmed': untrimmed['cancel'],
       };
@@ -33,7 +30,6 @@ export const load: Benchmark = {
       const limits: Record<string, number> = {
         ...Object.fromEntries(reading.map((name) => [name, 2.5])),
         ...Object.fromEntries(acting.map((name) => [name, 3.5])),
-        [`${cachedActing}, cached code`]: 2,
       };
       const { floor: floorMs = [], ...others } = samples;
       const ratios = Object.entries(others).map(([name, ms]): Figure => {

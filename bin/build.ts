@@ -1,7 +1,6 @@
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { writeFunctionAsset } from '../lib/bundling/function-asset';
-import { functionBundles } from '../lib/bundling/function-bundles';
+import { functionBundles, writeFunctionAsset } from '../lib/bundling/function-bundles';
 import type { Bundle } from '../lib/bundling/function-bundles';
 import { rewindConfig } from '../lib/config';
 
@@ -13,7 +12,7 @@ const folder = path.resolve(__dirname, '../dist/functions');
 const config = rewindConfig.shape.functions.parse(undefined);
 const bundles = [...functionBundles(config).values()];
 
-for (const bundle of bundles) writeFunctionAsset(bundle, path.join(folder, bundle.name), config);
+for (const bundle of bundles) writeFunctionAsset(bundle, path.join(folder, bundle.name));
 console.log(`${bundles.length} functions in ${path.relative('', folder)}, sizes in kB`);
 console.table(
   Object.fromEntries(

@@ -149,10 +149,6 @@ const functions = z.strictObject({
     .optional()
     .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
   trim: z.boolean().default(true).describe('Leave out of the functions what they never use of their packages.'),
-  codeCache: z
-    .boolean()
-    .default(false)
-    .describe('Deploy compiled code beside the functions, for the Node.js and architecture that they are built on.'),
 });
 
 const tracing = z.strictObject({

@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Metafile } from 'esbuild';
@@ -32,6 +32,9 @@ const services = {
   'grpc.health.v1.Health': [],
 };
 
+/** Name of every function's handler, as Lambda takes it. */
+export const HANDLER = 'index.handler';
+
 const built = new Map<boolean, Map<string, Bundle>>();
 
 /**
@@ -49,6 +52,13 @@ export function functionBundles(options: BundleOptions): ReadonlyMap<string, Bun
   const bundles = bundle(Object.fromEntries(names.map((name) => [name, path.join(folder, name, 'index.ts')])), options);
   built.set(options.trim, bundles);
   return bundles;
+}
+
+/** Writes the deployed file of a function into `folder`, and removes whatever else is there. */
+export function writeFunctionAsset({ code }: Bundle, folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(path.join(folder, 'index.js'), code);
 }
 
 /**
@@ -70,7 +80,7 @@ export function bundle(entryPoints: Record<string, string>, { trim }: BundleOpti
     target: 'node20',
     // The ES modules of the packages that have them: of those, esbuild leaves out what nobody uses.
     mainFields: ['module', 'main'],
-    // As calls of `require`: `import()` would start the loader of ES modules, and compiled code forgets how it is done.
+    // `import()` becomes `require`: it would start the loader of ES modules.
     supported: { 'dynamic-import': false },
     // Shortened names would cost 10 ms of compiling at a cold start and make stack traces unreadable.
     minifyWhitespace: true,

@@ -7,8 +7,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { serviceName } from '../../aws/metrics';
-import { HANDLER, writeFunctionAsset } from '../bundling/function-asset';
-import { functionBundles } from '../bundling/function-bundles';
+import { functionBundles, HANDLER, writeFunctionAsset } from '../bundling/function-bundles';
 import type { RewindConfig } from '../config';
 import { nagFindingId } from '../nag-finding-id';
 
@@ -103,6 +102,6 @@ function functionCode(scope: Construct, name: string, config: RewindConfig['func
   const bundle = functionBundles(config).get(name);
   if (!bundle) throw new Error(`there is no functions/${name}/index.ts`);
   const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name);
-  writeFunctionAsset(bundle, folder, config);
+  writeFunctionAsset(bundle, folder);
   return Code.fromAsset(folder);
 }

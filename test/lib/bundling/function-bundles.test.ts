@@ -67,7 +67,7 @@ describe('the bundles of the functions', () => {
     expect(loaded.handler()).toBe(204);
   });
 
-  test('import nothing dynamically: that fails in compiled code', () => {
+  test('import nothing dynamically, which would start the loader of ES modules', () => {
     for (const { code } of bundles.values()) expect(Buffer.from(code).toString()).not.toMatch(/\bimport\(["'`]/);
   });
 
