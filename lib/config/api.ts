@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { accountId, lowerCaseName } from './formats';
+
+export const throttling = z.strictObject({
+  rateLimit: z.number().positive().default(50).describe('Requests per second, over all callers.'),
+  burstLimit: z.int().positive().default(100).describe('Requests at once.'),
+});
+
+const usagePlan = z.strictObject({
+  rateLimit: z.number().positive().describe('Requests per second of this client.'),
+  burstLimit: z.int().positive().describe('Requests of this client at once.'),
+  requestsPerDay: z.int().positive().optional().describe('Requests a day; not counted when absent.'),
+});
+
+export const api = z
+  .strictObject({
+    callerAccounts: z
+      .array(accountId)
+      .min(1)
+      .optional()
+      .describe('Other accounts whose principals may call, as far as their own IAM allows. None when absent.'),
+    callerOrganizationId: z
+      .string()
+      .regex(/^o-[a-z0-9]{10,32}$/, 'the id of an organization, for example o-a1b2c3d4e5')
+      .optional()
+      .describe('The same for every account of an AWS organization.'),
+    cidrs: z
+      .array(z.union([z.cidrv4(), z.cidrv6()], 'an address range such as 203.0.113.0/24'))
+      .min(1)
+      .optional()
+      .describe('Refuses callers from other addresses. All may call when absent.'),
+    vpcEndpointIds: z
+      .array(z.string().regex(/^vpce-[0-9a-f]+$/, 'the id of a VPC endpoint for execute-api'))
+      .min(1)
+      .optional()
+      .describe('Makes the API private: only these VPC endpoints lead to it. Public when absent.'),
+    waf: z
+      .strictObject({
+        webAclArn: z
+          .string()
+          .regex(
+            /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/,
+            'the ARN of a regional web ACL of WAFv2',
+          )
+          .optional()
+          .describe('Web application firewall in front of the API: an existing web ACL. `waf: {}` makes one.'),
+        requestsPer5Minutes: z
+          .int()
+          .min(10)
+          .max(2_000_000_000)
+          .optional()
+          .describe('From one address, for the web ACL that is made; 2,000 when absent.'),
+      })
+      .refine(
+        ({ webAclArn, requestsPer5Minutes }) => webAclArn === undefined || requestsPer5Minutes === undefined,
+        'either webAclArn or requestsPer5Minutes: an existing web ACL has rules of its own',
+      )
+      .optional()
+      .describe('Puts a web application firewall in front of the API. None when absent.'),
+    usagePlans: z
+      .record(lowerCaseName, usagePlan)
+      .default({})
+      .describe('Limits for each client, told apart by API keys, which every request then needs. None when absent.'),
+  })
+  .refine(
+    ({ cidrs, vpcEndpointIds }) => cidrs === undefined || vpcEndpointIds === undefined,
+    'either cidrs or vpcEndpointIds: nobody calls a private API from a public address',
+  );

@@ -1,0 +1,62 @@
+import type * as z from 'zod';
+import { rewindConfig } from './schema';
+import type { RewindConfig } from './schema';
+
+export { accessNamespaces } from './access';
+export { rewindConfig } from './schema';
+export type { NamespaceConfig, RewindConfig, RewindConfigInput, TriggerConfig } from './schema';
+
+/** The configuration cannot be used; the message has a line for each key at fault. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * The context key that holds the configuration: `rewind`, or `rewind-<stage>` with `cdk … -c stage=<stage>`.
+ * @throws {ConfigError} for a stage that cannot be part of a stack's name
+ */
+export function contextKey(stage: unknown): string {
+  if (stage === undefined) return 'rewind';
+  if (typeof stage === 'string' && /^[a-zA-Z0-9][a-zA-Z0-9-]{0,39}$/.test(stage)) return `rewind-${stage}`;
+  throw new ConfigError(`stage ${JSON.stringify(stage)} must be a name of letters, digits and "-", 40 at most`);
+}
+
+/**
+ * @param context the value of the context key: an object, or its JSON text when given on the command line
+ * @param key how messages name it
+ * @param where it is written, for the message
+ * @throws {ConfigError}
+ */
+export function parseConfig(
+  context: unknown,
+  key = contextKey(undefined),
+  where = `cdk.json (context key "${key}")`,
+): RewindConfig {
+  if (context === undefined) {
+    throw new ConfigError(`context key "${key}" is missing: see "Deploy" in README.md for what belongs into cdk.json`);
+  }
+  const result = rewindConfig.safeParse(typeof context === 'string' ? parseJson(context, key) : context);
+  if (result.success) return result.data;
+  throw new ConfigError(
+    [`The configuration in ${where} is not valid:`]
+      .concat(
+        result.error.issues.map((issue) => `  ${[key, ...issue.path].map(String).join('.')}: ${formatIssue(issue)}`),
+      )
+      .join('\n'),
+  );
+}
+
+function formatIssue(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
+  if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `must be ${message}`).join('; ');
+  if (issue.code === 'invalid_format' && issue.format === 'regex') return `must be ${issue.message}`;
+  return issue.message;
+}
+
+function parseJson(text: string, key: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ConfigError(`context key "${key}", as given with -c, is not JSON`);
+  }
+}

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { keyArn } from './formats';
+
+const hostAndPort = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'host:port, for example prod.a1b2c.tmprl.cloud:7233');
+
+const secretArn = z
+  .string()
+  .regex(
+    /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
+    'the complete ARN of a Secrets Manager secret, with its six random characters at the end',
+  );
+
+export const namespace = z.strictObject({
+  address: hostAndPort.describe('Address of the Temporal frontend.'),
+  secretArn: secretArn.describe('Secret with the mTLS pair or the API key of the namespace.'),
+  secretKmsKeyArn: keyArn.optional().describe('KMS key of the secret, where it is not the AWS managed one.'),
+  tlsServerName: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Server name for TLS, where it differs from the host in `address` (regional endpoints).'),
+  webUiUrl: z.url().optional().describe('Base URL of the Temporal Web UI; Temporal Cloud’s for its own addresses.'),
+});

@@ -1,0 +1,115 @@
+import * as z from 'zod';
+import { accessPolicy, tooLargeForIam } from './access';
+import { api, throttling } from './api';
+import { keyArn, lowerCaseName, namespaceName } from './formats';
+import { namespace } from './namespaces';
+import { cancellationRequests, trigger } from './triggers';
+import { worker } from './worker';
+
+/*
+ * The deployment's configuration, read from the CDK context key `rewind` (cdk.json, or `cdk -c rewind='{…}'` as JSON
+ * text). Every error names the key at fault.
+ */
+
+const ledger = z.strictObject({
+  retentionDays: z.int().min(1).max(3650).default(400).describe('How long the ledger keeps an operation, in days.'),
+  kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, where it is not the AWS managed one.'),
+});
+
+const functions = z.strictObject({
+  memoryMiB: z
+    .int()
+    .min(256)
+    .max(10_240)
+    .default(1024)
+    .describe('Memory of a function; its share of a CPU grows with it, 1769 is a whole one.'),
+  provisionedConcurrency: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
+  trim: z.boolean().default(true).describe('Leave out of the functions what they never use of their packages.'),
+});
+
+const tracing = z.strictObject({
+  layerArn: z
+    .string()
+    .regex(/^arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/, 'the ARN of a version of a Lambda layer')
+    .optional()
+    .describe(
+      'OpenTelemetry layer for Node.js on arm64, such as AWS’s: shows the calls to Temporal and the ledger too.',
+    ),
+});
+
+const topicArn = z.string().regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic');
+
+/** The schema itself, for the table in README.md (test/lib/configuration-table.test.ts). */
+export const rewindConfig = z
+  .strictObject({
+    namespaces: z
+      .record(namespaceName, namespace)
+      .refine((namespaces) => Object.keys(namespaces).length > 0, 'at least one namespace')
+      .describe('The namespaces Rewind serves, by name.'),
+    throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
+    access: z
+      .record(lowerCaseName, accessPolicy)
+      .default({})
+      .describe('Managed IAM policies to attach to people and services, by name.'),
+    api: api.prefault({}).describe('Who can reach the API, beside what IAM allows.'),
+    ledger: ledger.prefault({}).describe('The operation ledger.'),
+    functions: functions.prefault({}).describe('The Lambda functions, see docs/performance.md.'),
+    worker: worker.optional().describe('The worker stack. None is deployed when absent.'),
+    triggers: z
+      .record(lowerCaseName, trigger)
+      .default({})
+      .describe('Events of other services that cancel workflows, by name.'),
+    cancellationRequests: cancellationRequests
+      .optional()
+      .describe('Accepts events `Workflow Cancellation Requested`, whose detail is the request. Off when absent.'),
+    logLevel: z
+      .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
+      .default('INFO')
+      .describe('Least level that the functions log.'),
+    tracing: tracing.optional().describe('X-Ray traces of the API and its functions. Off when absent.'),
+    dashboard: z
+      .boolean()
+      .default(true)
+      .describe('Whether to make a CloudWatch dashboard, which costs 3 US dollars a month.'),
+    alarmTopicArn: topicArn.optional().describe('SNS topic that is told of every alarm, and of its end.'),
+    tags: z
+      .record(z.string().min(1).max(128), z.string().max(256))
+      .default({})
+      .describe('Tags of everything that is deployed, for cost reports and the like.'),
+    emulator: z
+      .boolean()
+      .default(false)
+      .describe(
+        'For the laptop’s cloud (`npm start`) only: the deployer’s own credentials instead of the bootstrap roles, and queues that take requests without TLS.',
+      ),
+  })
+  .superRefine(({ namespaces, access, triggers, worker: workerConfig }, context) => {
+    const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [
+      ['triggers', name, 'namespace'],
+      used,
+    ]);
+    if (workerConfig) uses.push([['worker', 'namespace'], workerConfig.namespace]);
+    for (const [name, { namespaces: chosen }] of Object.entries(access)) {
+      if (chosen !== 'all')
+        uses.push(...chosen.map((used): [string[], string] => [['access', name, 'namespaces'], used]));
+    }
+    for (const [at, used] of uses) {
+      if (Object.hasOwn(namespaces, used)) continue;
+      const message = `"${used}" is not one of the configured namespaces: ${Object.keys(namespaces).join(', ')}`;
+      context.addIssue({ code: 'custom', path: at, message });
+    }
+    for (const [policyName, policy] of Object.entries(access)) {
+      const message = tooLargeForIam(policy, namespaces);
+      if (message) context.addIssue({ code: 'custom', path: ['access', policyName], message });
+    }
+  });
+
+/** The configuration as it is written down: what has a default may be absent. */
+export type RewindConfigInput = z.input<typeof rewindConfig>;
+export type TriggerConfig = z.output<typeof trigger>;
+export type RewindConfig = z.output<typeof rewindConfig>;
+export type NamespaceConfig = RewindConfig['namespaces'][string];

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { EVENT_SOURCE } from '../../operations/operation-events';
+import { malformedPaths, placesValuesSafely } from '../../operations/trigger';
+import { accountId, namespaceName } from './formats';
+
+/** Events of Rewind's own would come back to it, and cancel for ever. */
+const eventSources = z
+  .array(
+    z
+      .string()
+      .min(1)
+      .regex(/^[^*?"\\]+$/, 'the exact source of an event, without wildcards'),
+  )
+  .min(1)
+  .refine((sources) => !sources.includes(EVENT_SOURCE), `other sources than "${EVENT_SOURCE}", which is Rewind’s own`);
+
+const eventTemplate = z
+  .string()
+  .min(1)
+  .max(1000)
+  .refine(
+    (template) => malformedPaths(template).length === 0,
+    'a text with paths into the event such as <$.detail.orderId>: names and [indexes] after "$", joined by dots',
+  );
+
+const queryTemplate = eventTemplate.refine(
+  placesValuesSafely,
+  'a query without comments, whose paths are not within quotes: values are quoted when they are filled in',
+);
+
+export const trigger = z
+  .strictObject({
+    sources: eventSources.describe('The only event sources that may pull this trigger.'),
+    eventPattern: z
+      .strictObject({
+        'detail-type': z.array(z.string().min(1)).min(1).describe('EventBridge’s `detail-type`: one of these.'),
+        detail: z.record(z.string(), z.unknown()).optional().describe('EventBridge pattern for the detail.'),
+        account: z
+          .array(accountId)
+          .min(1)
+          .optional()
+          .describe('Accounts it may come from, let onto the bus for this; the deployment’s own when absent.'),
+      })
+      .describe('EventBridge event pattern; the sources are added to it.'),
+    namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
+    workflowId: eventTemplate
+      .optional()
+      .describe('Workflow id with paths into the event: `order-<$.detail.orderId>`. Or `query`.'),
+    query: queryTemplate
+      .optional()
+      .describe('Visibility query with paths into the event: all that match are cancelled, by a batch operation.'),
+    ratePerSecond: z.number().positive().max(200).default(20).describe('With `query`: workflows a second.'),
+    maxWorkflows: z
+      .int()
+      .min(1)
+      .max(100_000)
+      .default(1000)
+      .describe('With `query`: dead-letters an event that matches more.'),
+    reason: eventTemplate
+      .default('event <$.detail-type> of <$.source>')
+      .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
+  })
+  .refine(
+    ({ workflowId, query }) => (workflowId === undefined) !== (query === undefined),
+    'either workflowId or query',
+  );
+
+export const cancellationRequests = z.strictObject({
+  sources: eventSources.describe('The only event sources that may ask.'),
+  account: z
+    .array(accountId)
+    .min(1)
+    .optional()
+    .describe('Accounts they may come from, let onto the bus for this; the deployment’s own when absent.'),
+});
