@@ -18,12 +18,7 @@ const project = (name, testMatch, extra = {}) => ({
 /** @type {import('jest').Config} */
 module.exports = {
   projects: [
-    project('unit', ['<rootDir>/test/{api,aws,client,operations,functions,worker,local}/**/*.test.ts'], {
-      // For openapi-typescript: TypeScript 7 has no JavaScript API, and some of what it requires is ESM only. The last
-      // TypeScript that has one comes from a package without a `tsc` of its own, which would hide that of the project.
-      moduleNameMapper: { '^typescript$': '@ts-morph/common/dist/typescript.js' },
-      transformIgnorePatterns: ['/node_modules/(?!.*/?(change-case|index-to-position|parse-json|supports-color)/)'],
-    }),
+    project('unit', ['<rootDir>/test/{api,aws,bin,client,operations,functions,worker,local}/**/*.test.ts']),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/support/real-parts.ts',

@@ -1,4 +1,4 @@
-/* Made from docs/openapi.json by test/api/openapi.test.ts: do not edit. */
+/* Generated from docs/openapi.json by `npm run generate`. Do not edit. */
 
 export interface paths {
     "/namespaces/{namespace}/workflows/describe": {

@@ -43,7 +43,7 @@ const tracing = z.strictObject({
 
 const topicArn = z.string().regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic');
 
-/** The schema itself, for the table in README.md (test/lib/configuration-table.test.ts). */
+/** The schema itself, from which docs/configuration.md is generated. */
 export const rewindConfig = z
   .strictObject({
     namespaces: z

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { isCheckedByHand, runtimeLicences } from '../../bin/generated/licences';
 
 /* What comes in with npm, and what must not get into git. */
 
@@ -9,8 +10,6 @@ const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 
 interface LockedPackage {
   version: string;
-  license?: string;
-  dev?: boolean;
   integrity?: string;
   inBundle?: boolean;
   hasInstallScript?: boolean;
@@ -19,9 +18,10 @@ const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record
 const locked = Object.entries(packages).filter(([place]) => place !== '');
 const nameOf = (place: string) => place.slice(place.lastIndexOf('node_modules/') + 'node_modules/'.length);
 const manifest = JSON.parse(read('package.json')) as Record<
-  'dependencies' | 'devDependencies',
+  'dependencies' | 'devDependencies' | 'scripts',
   Record<string, string>
 > & {
+  version: string;
   allowScripts: Record<string, boolean>;
 };
 
@@ -53,29 +53,12 @@ const permissive = new Set([
   'MIT-0',
   'Unlicense',
 ]);
-const listHead = `# Licences
 
-Of the packages that Rewind depends on where it runs, from package-lock.json. Written by \`UPDATE_DOCS=1 npx jest test/lib/supply\`;
-\`npm run sbom\` has the versions, and the tools.`;
-
-/** Licences that the lockfile does not tell, or of data, each looked at. */
-const lookedAt: Record<string, string> = {
-  // LICENSE file in the package: the Unlicense.
-  unionfs: 'Unlicense',
-  // Data on browsers, of webpack's, which bundles the worker's workflows: attribution, and not shipped.
-  'caniuse-lite': 'CC-BY-4.0',
-};
-
-test('the licences of what is shipped are permissive, and listed in docs/licences.md', () => {
-  const shipped = locked.filter(([, { dev }]) => !dev);
-  const licences = new Map(shipped.map(([place, { license }]) => [nameOf(place), license ?? lookedAt[nameOf(place)]]));
-  const others = [...licences].filter(([name, licence = '']) => !permissive.has(licence) && lookedAt[name] !== licence);
+test('the licences of what is shipped are permissive', () => {
+  const others = [...runtimeLicences(root)].filter(
+    ([name, licence]) => !permissive.has(licence) && !isCheckedByHand(name, licence),
+  );
   expect(others).toEqual([]);
-
-  const rows = [...licences].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, licence]) => `- ${name}: ${licence}`);
-  const list = `${listHead}\n\n${rows.join('\n')}\n`;
-  if (process.env['UPDATE_DOCS']) writeFileSync(path.join(root, 'docs/licences.md'), list);
-  expect(read('docs/licences.md')).toBe(list);
 });
 
 /** What a key looks like that must never be in git. */
@@ -93,4 +76,37 @@ test('no secret is in git', () => {
     return secrets.filter(([, pattern]) => pattern.test(content)).map(([what]) => `${file}: ${what}`);
   });
   expect(findings).toEqual([]);
+});
+
+describe('GitHub Actions', () => {
+  const workflows = readdirSync(path.join(root, '.github/workflows')).map((name) => read(`.github/workflows/${name}`));
+
+  test('every action is pinned to a commit, with its version beside it for updates', () => {
+    const actions = workflows.flatMap((workflow) => workflow.match(/(?<=uses: ).*/g) ?? []);
+    expect(actions.length).toBeGreaterThan(5);
+    for (const action of actions) expect(action).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    expect(read('.github/dependabot.yml')).toMatch(/package-ecosystem: github-actions/);
+  });
+
+  test('every npm script that is run is in package.json', () => {
+    const scripts = workflows.flatMap((workflow) => [...workflow.matchAll(/npm (?:run (?:--silent )?)([\w:]+)/g)]);
+    expect(scripts.length).toBeGreaterThan(5);
+    for (const [, script = ''] of scripts) expect(Object.keys(manifest.scripts)).toContain(script);
+  });
+});
+
+describe('releases', () => {
+  const headings = [...read('CHANGELOG.md').matchAll(/^## (.*)$/gm)].map(([, heading = '']) => heading);
+  const [unreleased, ...releases] = headings;
+
+  test('CHANGELOG.md has the form of Keep a Changelog', () => {
+    expect(unreleased).toBe('Unreleased');
+    for (const release of releases) expect(release).toMatch(/^\d+\.\d+\.\d+ - \d{4}-\d{2}-\d{2}$/);
+    const kinds = [...read('CHANGELOG.md').matchAll(/^### (.*)$/gm)].map(([, kind = '']) => kind);
+    expect(['Added', 'Changed', 'Deprecated', 'Removed', 'Fixed', 'Security']).toEqual(expect.arrayContaining(kinds));
+  });
+
+  test('the newest release is the version of package.json', () => {
+    expect(releases[0]?.split(' ')[0] ?? '0.1.0').toBe(manifest.version);
+  });
 });

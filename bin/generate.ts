@@ -1,0 +1,62 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { clientTypes } from './generated/client-types';
+import { configurationPage } from './generated/configuration-page';
+import { eventSchemas } from './generated/event-schemas';
+import { licencesPage } from './generated/licences';
+import { performancePlot } from './generated/performance-plot';
+import { openApiDocument } from '../api/openapi';
+
+/*
+ * `npm run generate` writes every generated file of the repository. With `--check` it writes nothing, lists the files that
+ * are out of date, and exits with 1 if there are any.
+ */
+
+const root = path.resolve(__dirname, '..');
+const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
+
+async function generatedFiles(): Promise<Record<string, string>> {
+  const document = openApiDocument();
+  return {
+    'docs/openapi.json': json(document),
+    'client/openapi.ts': await clientTypes(document),
+    ...Object.fromEntries(Object.entries(eventSchemas).map(([name, schema]) => [`docs/events/${name}`, json(schema)])),
+    'docs/configuration.md': await configurationPage(root),
+    'docs/licences.md': licencesPage(root),
+    'docs/performance.svg': performancePlot(root),
+  };
+}
+
+async function main(): Promise<number> {
+  const files = Object.entries(await generatedFiles());
+  const outdated = files.filter(([file, content]) => readIfPresent(file) !== content);
+  for (const [file, content] of outdated) {
+    if (!values.check) writeFileSync(path.join(root, file), content);
+    console.log(`${values.check ? 'out of date' : 'written'}: ${file}`);
+  }
+  if (!values.check || outdated.length === 0) return 0;
+  console.log('Run `npm run generate` and review the difference.');
+  return 1;
+}
+
+function readIfPresent(file: string): string | undefined {
+  try {
+    return readFileSync(path.join(root, file), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+main().then(
+  (exitCode) => process.exit(exitCode),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { format } from 'prettier';
+import * as z from 'zod';
+import { rewindConfig } from '../../lib/config';
+
+/** The part of JSON Schema that `z.toJSONSchema` uses for the configuration. */
+interface Schema {
+  description?: string;
+  default?: unknown;
+  properties?: Record<string, Schema>;
+  additionalProperties?: Schema | boolean;
+  required?: string[];
+}
+
+interface Row {
+  key: string;
+  description: string;
+  default: string;
+}
+
+const generatedPart = /(<!-- generated:.*?-->\n)[\s\S]*?(<!-- \/generated -->)/;
+
+/** docs/configuration.md with its tables made from the configuration's schema; the text around them is kept. */
+export function configurationPage(root: string): Promise<string> {
+  const file = path.join(root, 'docs/configuration.md');
+  const page = readFileSync(file, 'utf8');
+  if (!generatedPart.test(page)) throw new Error(`${file} lacks the "generated" comments around its tables`);
+  const tables = configurationTables(z.toJSONSchema(rewindConfig, { io: 'input', unrepresentable: 'any' }) as Schema);
+  const updated = page.replace(generatedPart, (_all, start: string, end: string) => `${start}\n${tables}\n\n${end}`);
+  return format(updated, { filepath: file, printWidth: 120, singleQuote: true });
+}
+
+/** A table for each top-level key that holds others, and one for the rest. */
+function configurationTables({ properties = {}, required = [] }: Schema): string {
+  const isGroup = (property: Schema) => nestedKeys(property) !== undefined;
+  const groups = Object.entries(properties).filter(([, property]) => isGroup(property));
+  const others = Object.fromEntries(Object.entries(properties).filter(([, property]) => !isGroup(property)));
+  return [
+    ...groups.map(
+      ([name, property]) => `## \`${name}\`\n\n${property.description ?? ''}\n\n${table(nestedRows(name, property))}`,
+    ),
+    `## Other keys\n\n${table(rowsOf({ properties: others, required }, ''))}`,
+  ].join('\n\n');
+}
+
+function table(rows: Row[]): string {
+  const lines = rows.map(({ key, description, default: value }) => `| \`${key}\` | ${description} | ${value} |`);
+  return ['| key | meaning | default |', '| --- | --- | --- |', ...lines].join('\n');
+}
+
+/** A row for each key of an object and of the objects in it, depth first. */
+function rowsOf({ properties = {}, required = [] }: Schema, prefix: string): Row[] {
+  return Object.entries(properties).flatMap(([name, property]) => {
+    const key = `${prefix}${name}`;
+    if (property.description === undefined) throw new Error(`lib/config/ has no description of "${key}"`);
+    const description = property.description.replaceAll('|', '\\|');
+    const row = { key, description, default: defaultOf(property, required.includes(name)) };
+    return [row, ...nestedRows(key, property)];
+  });
+}
+
+function nestedRows(key: string, property: Schema): Row[] {
+  const nested = nestedKeys(property);
+  return nested ? rowsOf(nested, nested === property ? `${key}.` : `${key}.<name>.`) : [];
+}
+
+/** The schema that has the keys inside: that of an object itself, or that of the values of a map. */
+function nestedKeys(property: Schema): Schema | undefined {
+  if (property.properties) return property;
+  const { additionalProperties: values } = property;
+  return typeof values === 'object' && values.properties ? values : undefined;
+}
+
+function defaultOf({ default: value, properties, additionalProperties }: Schema, isRequired: boolean): string {
+  if (isRequired) return 'required';
+  if (value === undefined) return '';
+  const isEmptyObject = JSON.stringify(value) === '{}';
+  return isEmptyObject && (properties ?? additionalProperties) ? '' : `\`${JSON.stringify(value)}\``;
+}

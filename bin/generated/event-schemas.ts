@@ -1,0 +1,15 @@
+import * as z from 'zod/mini';
+import { CANCELLATION_REQUESTED, cancellationRequestedDetail } from '../../functions/cancel-on-event/request';
+import { EVENT_SOURCE, operationEventDetail, operationEventTypes } from '../../operations/operation-events';
+
+/** JSON Schemas of the events that Rewind accepts and emits, by file name. */
+export const eventSchemas = {
+  'cancellation-requested.schema.json': {
+    title: `Detail of an event "${CANCELLATION_REQUESTED}" that asks Rewind for a cancellation`,
+    ...z.toJSONSchema(cancellationRequestedDetail, { io: 'input' }),
+  },
+  'operation-event.schema.json': {
+    title: `Detail of the events that Rewind emits (source "${EVENT_SOURCE}"): ${operationEventTypes.join(', ')}`,
+    ...z.toJSONSchema(operationEventDetail),
+  },
+};
