@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Annotations, App, CliCredentialsStackSynthesizer, Tags } from 'aws-cdk-lib';
+import { Annotations, App, Tags } from 'aws-cdk-lib';
 import { ConfigError, contextKey, parseConfig } from '../lib/config';
 import { ControlStack } from '../lib/control-stack';
 import { WorkerStack } from '../lib/worker-stack';
@@ -13,11 +13,10 @@ try {
   const key = contextKey(stage);
   const config = parseConfig(app.node.tryGetContext(key), key);
   const suffix = stage === undefined ? '' : `-${stage as string}`;
-  const stackProps = {
-    ...(CDK_DEFAULT_ACCOUNT &&
-      CDK_DEFAULT_REGION && { env: { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } }),
-    ...(config.emulator && { synthesizer: new CliCredentialsStackSynthesizer() }),
-  };
+  const stackProps =
+    CDK_DEFAULT_ACCOUNT && CDK_DEFAULT_REGION
+      ? { env: { account: CDK_DEFAULT_ACCOUNT, region: CDK_DEFAULT_REGION } }
+      : {};
   const control = new ControlStack(app, `RewindControl${suffix}`, {
     ...stackProps,
     config,

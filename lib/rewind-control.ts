@@ -99,8 +99,8 @@ export class RewindControl extends Construct {
     for (const beginning of [batch.start, batch.retry, cancelOnEvent]) {
       beginning.addEnvironment(EnvironmentVariable.taskQueue, config.worker?.taskQueue ?? defaultTaskQueue);
     }
-    const { triggers, cancellationRequests, emulator } = config;
-    new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent, emulator });
+    const { triggers, cancellationRequests } = config;
+    new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent });
 
     const publisher = new RewindFunction(this, 'PublishOperationEvents', {
       name: 'publish-operation-events',
@@ -108,7 +108,7 @@ export class RewindControl extends Construct {
       environment: {},
       config: config.functions,
     });
-    new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher, emulator });
+    new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher });
 
     const settle = this.workflowFunction('SettleOperations', 'reconcile-operations', 'Finds out how operations ended');
     ledger.reconciledBy(settle);

@@ -24,7 +24,7 @@ export async function bootstrapAccount(options: ControlStackOptions): Promise<vo
 }
 
 /**
- * Deploys the control stack as a user would, with the CDK CLI.
+ * Deploys the control stack (`local/app.ts`) with the CDK CLI.
  * @returns `apiUrl` in the form that needs no name resolution, without a slash at the end
  */
 export async function deployControlStack(
@@ -36,6 +36,7 @@ export async function deployControlStack(
     [
       'deploy',
       STACK,
+      `--app=${process.execPath} --import tsx ${inProject('local/app.ts')}`,
       `--context=${context}`,
       `--output=${path.join(options.folder, 'cdk.out')}`,
       `--outputs-file=${outputsFile}`,

@@ -56,10 +56,7 @@ interface LocalPlace {
   webUiUrl?: string;
 }
 
-/**
- * The same configuration with its namespaces where they are on this machine. The worker's stack is synthesized only: the
- * worker itself runs as a process, so no image is built.
- */
+/** The same configuration with its namespaces where they are on this machine. */
 export function localDeployment(
   config: RewindConfigInput,
   place: LocalPlace & { namespace: string; taskQueue: string },
@@ -69,8 +66,7 @@ export function localDeployment(
   return {
     ...config,
     namespaces: Object.fromEntries(placed),
-    worker: { ...config.worker, namespace, taskQueue, imageUri: 'not-deployed-here:local' },
-    emulator: true,
+    worker: { ...config.worker, namespace, taskQueue },
   };
 }
 

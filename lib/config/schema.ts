@@ -80,12 +80,6 @@ export const rewindConfig = z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})
       .describe('Tags of everything that is deployed, for cost reports and the like.'),
-    emulator: z
-      .boolean()
-      .default(false)
-      .describe(
-        'For the laptop’s cloud (`npm start`) only: the deployer’s own credentials instead of the bootstrap roles, and queues that take requests without TLS.',
-      ),
   })
   .superRefine(({ namespaces, access, triggers, worker: workerConfig }, context) => {
     const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [

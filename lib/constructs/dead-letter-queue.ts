@@ -8,20 +8,18 @@ export interface DeadLetterQueueProps {
   impact: string;
   /** Anchor of its entry in docs/runbook.md. */
   runbook: string;
-  /** The emulator has no TLS in front of it. */
-  emulator: boolean;
 }
 
 /** A queue for what could not be handled, kept as long as SQS keeps anything, with an alarm on the first message. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 
-  constructor(scope: Construct, id: string, { impact, runbook, emulator }: DeadLetterQueueProps) {
+  constructor(scope: Construct, id: string, { impact, runbook }: DeadLetterQueueProps) {
     super(scope, id);
     this.queue = new Queue(this, 'Queue', {
       retentionPeriod: Duration.days(14),
       encryption: QueueEncryption.SQS_MANAGED,
-      enforceSSL: !emulator,
+      enforceSSL: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
     Validations.of(this.queue).acknowledge({

@@ -18,7 +18,6 @@ export interface EventTriggersProps {
   cancellationRequests: RewindConfig['cancellationRequests'];
   /** The function that cancels what an event is about. */
   handler: RewindFunction;
-  emulator: boolean;
 }
 
 /** How long EventBridge and Lambda go on trying to have an event handled before it is dead-lettered. */
@@ -31,21 +30,13 @@ const MAX_EVENT_AGE = Duration.hours(2);
 export class EventTriggers extends Construct {
   readonly deadLetters: DeadLetterQueue;
   private readonly handler: RewindFunction;
-  /** It knows no policies of event buses. */
-  private readonly emulator: boolean;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { bus, triggers, cancellationRequests, handler, emulator }: EventTriggersProps,
-  ) {
+  constructor(scope: Construct, id: string, { bus, triggers, cancellationRequests, handler }: EventTriggersProps) {
     super(scope, id);
     this.handler = handler;
-    this.emulator = emulator;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'Events that should have cancelled workflows did not: those workflows go on.',
       runbook: 'events-in-the-dead-letter-queue',
-      emulator,
     });
     const { queue } = this.deadLetters;
     handler.deadLetterTo(queue);
@@ -84,7 +75,7 @@ export class EventTriggers extends Construct {
       description: `Rewind trigger ${name}`,
       targets: [target],
     });
-    if (account && !this.emulator) allowPutEvents(eventBus, `Trigger${pascalCase(name)}`, { ...pattern, account });
+    if (account) allowPutEvents(eventBus, `Trigger${pascalCase(name)}`, { ...pattern, account });
   }
 }
 

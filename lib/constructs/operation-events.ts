@@ -17,22 +17,19 @@ export interface OperationEventsProps {
   bus: EventBus;
   /** The function that turns changes of the ledger into events. */
   publisher: RewindFunction;
-  emulator: boolean;
 }
 
 /** Tells the bus what Rewind did, from the ledger's stream. */
 export class OperationEvents extends Construct {
-  constructor(scope: Construct, id: string, { table, bus, publisher, emulator }: OperationEventsProps) {
+  constructor(scope: Construct, id: string, { table, bus, publisher }: OperationEventsProps) {
     super(scope, id);
     const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'Services that follow what Rewind did have missed some of it. The operations themselves are done.',
       runbook: 'operation-events-not-published',
-      emulator,
     });
     publisher.addEnvironment(EnvironmentVariable.eventBus, bus.eventBusName);
     bus.grantPutEventsTo(publisher);
-    // The emulator knows no policies of event buses.
-    if (!emulator) denySpoofedSource(bus, publisher);
+    denySpoofedSource(bus, publisher);
     const { tableArn, tableStreamArn } = table;
     publisher.addToRolePolicy(
       new PolicyStatement({

@@ -27,7 +27,6 @@ export class WorkerVersion extends Construct {
     const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'The deployed build of the worker is not the current version: Temporal gives it no tasks.',
       runbook: 'the-deployed-build-is-not-the-current-version',
-      emulator: false,
     });
     const setCurrent = new RewindFunction(this, 'SetCurrent', {
       name: 'set-current-worker-version',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
@@ -49,6 +49,47 @@ test('a stage has stacks of its own, made from its own part of the context, with
 
   // Again the same, so that `cdk diff` is clean when nothing has changed.
   expect(synthesize(context, 'second').read('RewindControl-staging.template.json')).toBe(text);
+});
+
+test('the local stack is the deployed one without what MiniStack cannot do', () => {
+  const triggers = {
+    withdrawn: {
+      sources: ['com.example.orders'],
+      eventPattern: { 'detail-type': ['OrderWithdrawn'], account: ['444455556666'] },
+      namespace: 'prod.a1b2c',
+      workflowId: 'order-<$.detail.orderId>',
+    },
+  };
+  const context = { rewind: { namespaces, triggers } };
+  const deployed = synthesize(context, 'deployed');
+  const local = synthesize(context, 'local', path.join(root, 'local/app.ts'));
+  expect(local).toMatchObject({ status: 0 });
+  const resourcesOf = ({ read }: typeof local) =>
+    (JSON.parse(read('RewindControl.template.json')) as { Resources: Record<string, { Type: string }> }).Resources;
+  const [own, all] = [resourcesOf(local), resourcesOf(deployed)];
+
+  const missing = Object.keys(all).filter((id) => !(id in own));
+  expect(new Set(missing.map((id) => all[id]?.Type))).toEqual(
+    new Set(['AWS::Events::EventBusPolicy', 'AWS::SQS::QueuePolicy']),
+  );
+  expect(JSON.stringify(all)).toContain('aws:SecureTransport');
+  expect(JSON.stringify(own)).not.toMatch(/aws:SecureTransport/);
+  const changed = Object.entries(own).filter(([id, resource]) => JSON.stringify(all[id]) !== JSON.stringify(resource));
+  expect(new Set(changed.map(([, { Type: type }]) => type))).toEqual(new Set(['AWS::SQS::QueuePolicy']));
+});
+
+test('deployed code mentions no emulator', () => {
+  const sources = ['api', 'aws', 'bin', 'functions', 'lib', 'operations', 'worker'].flatMap((directory) =>
+    readdirSync(path.join(root, directory), { recursive: true, encoding: 'utf8' }).map((file) =>
+      path.join(directory, file),
+    ),
+  );
+  const naming = sources.filter(
+    (file) =>
+      file.endsWith('.ts') && /emulator|ministack|localstack/i.test(readFileSync(path.join(root, file), 'utf8')),
+  );
+  expect(sources.length).toBeGreaterThan(100);
+  expect(naming).toEqual([]);
 });
 
 test('a configuration at fault is answered in one line, not with a stack trace', () => {

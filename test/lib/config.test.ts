@@ -11,7 +11,6 @@ describe('the configuration', () => {
     expect(parseConfig({ namespaces: { 'prod.a1b2c': prod } })).toMatchObject({
       namespaces: { 'prod.a1b2c': prod },
       throttling: { rateLimit: 50, burstLimit: 100 },
-      emulator: false,
     });
   });
 

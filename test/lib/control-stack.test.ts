@@ -172,9 +172,20 @@ describe('the control stack', () => {
     });
   });
 
-  test('an upgrade keeps ledger and bus: they have the logical ids that they were first deployed with', () => {
-    expect(ofType('AWS::DynamoDB::GlobalTable').map(([id]) => id)).toEqual(['LedgerTable9343E4AA']);
-    expect(ofType('AWS::Events::EventBus').map(([id]) => id)).toEqual(['BusEA82B648']);
+  test('an upgrade keeps data and addresses: the logical ids are those of the first release', () => {
+    const lasting = [
+      'AWS::ApiGateway::RestApi',
+      'AWS::DynamoDB::GlobalTable',
+      'AWS::Events::EventBus',
+      'AWS::SQS::Queue',
+    ];
+    expect(lasting.flatMap((type) => ofType(type).map(([id]) => id))).toEqual([
+      'ApiRestApiE35FEAFE',
+      'LedgerTable9343E4AA',
+      'BusEA82B648',
+      'TriggersDeadLettersQueueF7F64D6A',
+      'OperationEventsDeadLettersQueue179F8861',
+    ]);
   });
 
   describe('event triggers', () => {

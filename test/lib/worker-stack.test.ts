@@ -228,6 +228,16 @@ describe('the deployed build becomes the current version', () => {
   });
 });
 
+test('an upgrade replaces no queue, service or network: the logical ids are those of the first release', () => {
+  const lasting = ['AWS::SQS::Queue', 'AWS::ECS::Service', 'AWS::ECS::Cluster', 'AWS::EC2::VPC'];
+  expect(lasting.flatMap((type) => Object.keys(template.findResources(type)))).toEqual([
+    'VersionDeadLettersQueue6DEDECED',
+    'WorkerService3F60922A',
+    'WorkerCluster89E4DD17',
+    'NetworkVpc7FB7348F',
+  ]);
+});
+
 test('logs are kept for a limited time', () => {
   for (const group of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
     expect(group['Properties'].RetentionInDays).toBeGreaterThan(0);
