@@ -17,6 +17,9 @@ const project = (name, testMatch, extra = {}) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
+  // Half of the tests' time is waiting: for servers, leases, deadlines. One worker more than the two cores of CI.
+  maxWorkers: 3,
+  testSequencer: '<rootDir>/test/support/sequencer.js',
   projects: [
     project('unit', ['<rootDir>/test/{api,aws,bin,client,operations,functions,worker,local}/**/*.test.ts']),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
@@ -27,6 +30,7 @@ module.exports = {
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/support/local-cloud.ts',
       globalTeardown: '<rootDir>/test/support/local-cloud-teardown.ts',
+      testEnvironment: '<rootDir>/test/support/local-cloud-environment.ts',
     }),
   ],
 };

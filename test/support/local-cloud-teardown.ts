@@ -1,12 +1,13 @@
 import { secretsWritten } from './secrets';
 
 export default async function stopSharedCloud(): Promise<void> {
-  const cloud = globalThis.rewindLocalCloud;
-  if (!cloud) return;
+  const { cloud: starting, folder } = globalThis.rewindLocalCloud ?? {};
+  const cloud = await starting;
   try {
-    const { findings } = await secretsWritten(cloud.details);
+    const { findings } = cloud ? await secretsWritten(cloud.details) : { findings: [] };
     if (findings.length > 0) throw new Error(`secrets were written where they do not belong: ${findings.join('; ')}`);
   } finally {
-    await cloud.stop();
+    await cloud?.stop();
+    await folder?.remove();
   }
 }

@@ -1,29 +1,54 @@
+import path from 'node:path';
 import type { RewindConfigInput } from '../../lib/config';
 import { startLocalCloud } from '../../local/cloud';
 import type { LocalCloud } from '../../local/cloud';
 import { defaultConfig } from '../../local/deployment-config';
+import { createInstanceFolder } from '../../local/instance-folder';
+import type { InstanceFolder } from '../../local/instance-folder';
 import { stepsOn } from '../../local/steps';
 import { walkedConfig } from './documentation';
+import { detailsFileVariable, reportStartup, startupFileVariable } from './local-cloud-startup';
 
 declare global {
-  /** The cloud that the tests share; jest runs its global setup and teardown in one process. */
-  var rewindLocalCloud: LocalCloud | undefined;
+  /** The local stack that the tests share; jest runs its global setup and teardown in one process. */
+  var rewindLocalCloud: { folder: InstanceFolder; cloud: Promise<LocalCloud | undefined> } | undefined;
 }
 
 /**
- * Brings up one local cloud for all end-to-end tests, with the configuration that README walks through, and leaves the path of its details in `REWIND_E2E_LOCAL_JSON`. Where
- * that is set already, the cloud it names is used, which saves half a minute while tests are being written:
- * `npm start` (for readme.test.ts with README's configuration) in one terminal, `REWIND_E2E_LOCAL_JSON=.rewind/local.json npx jest --selectProjects e2e` in another.
+ * Starts one local stack for all end-to-end tests, with the configuration that README walks through. Does not wait for
+ * it: other tests run meanwhile, and the end-to-end tests' environment waits.
+ *
+ * Where `REWIND_E2E_LOCAL_JSON` names the details of a local stack that is up, that one is used, which saves half a
+ * minute while tests are being written: `npm start` (for readme.test.ts with README's configuration) in one terminal,
+ * `REWIND_E2E_LOCAL_JSON=.rewind/local.json npx jest --selectProjects e2e` in another.
  */
 export default async function startSharedCloud(): Promise<void> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  if (process.env['REWIND_E2E_LOCAL_JSON']) return;
-  const steps = stepsOn(process.stderr);
-  steps.heading('Local cloud for the end-to-end tests');
+  if (process.env[detailsFileVariable]) return;
+  const folder = await createInstanceFolder();
+  const file = path.join(folder.path, 'startup.json');
+  process.env[startupFileVariable] = file;
+  const cloud = start().then(
+    (started) => {
+      reportStartup(file, { detailsFile: started.detailsFile });
+      return started;
+    },
+    (error: unknown) => {
+      reportStartup(file, { failure: String(error) });
+      return undefined;
+    },
+  );
+  globalThis.rewindLocalCloud = { folder, cloud };
+}
+
+function start(): Promise<LocalCloud> {
+  // Jest writes here too: whole lines, none that move.
+  const steps = stepsOn({ isTTY: false, write: (text: string) => process.stderr.write(text) } as NodeJS.WriteStream);
+  steps.heading('Local stack for the end-to-end tests');
   const config = walkedConfig();
   const [namespace = ''] = Object.keys(config.namespaces);
   const { namespaces, access, triggers, cancellationRequests } = defaultConfig([namespace, 'another.local']);
-  globalThis.rewindLocalCloud = await startLocalCloud({
+  return startLocalCloud({
     steps,
     config: {
       ...config,
@@ -33,7 +58,6 @@ export default async function startSharedCloud(): Promise<void> {
       cancellationRequests,
     },
   });
-  process.env['REWIND_E2E_LOCAL_JSON'] = globalThis.rewindLocalCloud.detailsFile;
 }
 
 /** The tests' own triggers beside README's. */
