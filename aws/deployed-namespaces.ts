@@ -8,7 +8,7 @@ import { secretsManagerReader } from './secrets-manager';
 /** The namespaces that this process serves, by its environment, with the secrets of Secrets Manager. */
 export function deployedNamespaces(telemetry: Telemetry): Namespaces {
   return new Namespaces(configuredNamespaces(), secretsManagerReader(undefined, telemetry), {
-    telemetry,
+    startCall: (method, namespace) => telemetry.startCall('temporal', method, namespace),
     onRefreshError: (namespace, error) => {
       const why = (error instanceof OperationFailure && error.details.operatorDetail) || 'credentials were not renewed';
       logger.error(why, { namespace, error: error as Error });

@@ -1,7 +1,6 @@
 import { Namespaces } from '../operations/temporal/namespaces';
 import { logger } from '../aws/logger';
 import { functionTelemetry } from '../aws/telemetry';
-import { countedCalls } from './counted-calls';
 import * as floor from './floor/temporal';
 import type { Access } from './floor/temporal';
 import { instantLedger } from './instant-ledger';
@@ -21,13 +20,19 @@ export interface Caller {
 /** Rewind's functions in one process, but for the ledger, which takes no time; and how many RPCs they have made. */
 export function rewind(access: Access): Caller & { rpcs: () => number } {
   const { address, serverName, ca, certificate, privateKey } = access;
-  const { telemetry, count } = countedCalls(functionTelemetry(logger));
+  const telemetry = functionTelemetry(logger);
+  let rpcs = 0;
   const configured = new Map([[floor.NAMESPACE, { address, secretArn: 'arn:bench', tlsServerName: serverName }]]);
   const secret = JSON.stringify({ ca, certificate, privateKey });
-  const namespaces = new Namespaces(configured, () => Promise.resolve(secret), { telemetry });
+  const namespaces = new Namespaces(configured, () => Promise.resolve(secret), {
+    startCall: (method, namespace) => {
+      rpcs += 1;
+      return telemetry.startCall('temporal', method, namespace);
+    },
+  });
   return {
     act: warmFunctions(namespaces, instantLedger, telemetry),
-    rpcs: count,
+    rpcs: () => rpcs,
     close: () => namespaces.close(),
   };
 }

@@ -147,7 +147,9 @@ async function measure(): Promise<{ used: Record<Verb, Used>; metrics: string[] 
     findMiniStack().then((python) => startMiniStack({ python, folder: folder.path })),
   ]);
   const telemetry = functionTelemetry(logger);
-  const namespaces = temporal.namespaces({ telemetry });
+  const namespaces = temporal.namespaces({
+    startCall: (method, namespace) => telemetry.startCall('temporal', method, namespace),
+  });
   try {
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: ministack.endpointUrl,

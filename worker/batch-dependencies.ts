@@ -18,7 +18,9 @@ export function batchDependencies(
   telemetry: Telemetry,
 ): BatchDependencies | undefined {
   if (!process.env[EnvironmentVariable.ledgerTable]) return undefined;
-  const namespaces = new Namespaces(new Map([[namespace, connection]]), readSecret, { telemetry });
+  const namespaces = new Namespaces(new Map([[namespace, connection]]), readSecret, {
+    startCall: (method, to) => telemetry.startCall('temporal', method, to),
+  });
   return {
     connect: () => namespaces.find(namespace).connect(),
     ledger: deployedLedger(telemetry),

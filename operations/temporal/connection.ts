@@ -1,10 +1,10 @@
-// Not from the package's index: that loads the clients for workflows, schedules and activities too, for every request.
+// Not from the package's index, which loads the clients for workflows, schedules and activities too.
 import { Connection } from '@temporalio/client/lib/connection';
 import type { ConnectionOptions } from '@temporalio/client/lib/connection';
 import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
 
-/** Where a namespace is and which secret opens it: deployment configuration, no secret in it. */
+/** Where a namespace is and which secret holds its credentials: deployment configuration, no secret in it. */
 export interface NamespaceConnection {
   /** `host:port` of the Temporal frontend, e.g. `prod.a1b2c.tmprl.cloud:7233`. */
   address: string;
@@ -12,47 +12,45 @@ export interface NamespaceConnection {
   secretArn: string;
   /** Server name for SNI and certificate verification, where it differs from the address's host (regional endpoints). */
   tlsServerName?: string;
-  /** Base of the Temporal Web UI, for links in answers. */
+  /** Base URL of the Temporal Web UI, for links in responses. */
   webUiUrl?: string;
 }
 
-/** Reads a secret's current text. Its errors are the caller's to explain. */
+/** Reads a secret's current text. Throws an `OperationFailure` that can be passed to the caller. */
 export type ReadSecret = (secretArn: string) => Promise<string>;
 
-/** What `@temporalio/client` needs to reach the namespace with these credentials. */
+/** Options of `@temporalio/client` for the namespace with these credentials. */
 export function connectionOptions(namespace: NamespaceConnection, credentials: TemporalCredentials): ConnectionOptions {
   const tls = {
-    ...(namespace.tlsServerName && { serverNameOverride: namespace.tlsServerName }),
-    ...(credentials.ca && { serverRootCACertificate: Buffer.from(credentials.ca) }),
+    serverNameOverride: namespace.tlsServerName,
+    serverRootCACertificate: credentials.ca === undefined ? undefined : Buffer.from(credentials.ca),
   };
+  const identity =
+    credentials.kind === 'apiKey'
+      ? { apiKey: credentials.apiKey, tls }
+      : { tls: { ...tls, clientCertPair: clientCertPair(credentials) } };
   return {
     address: namespace.address,
-    ...(credentials.kind === 'apiKey'
-      ? { apiKey: credentials.apiKey, tls }
-      : {
-          tls: {
-            ...tls,
-            clientCertPair: { crt: Buffer.from(credentials.certificate), key: Buffer.from(credentials.privateKey) },
-          },
-        }),
+    ...identity,
     channelArgs: {
       // The client sets this without its `grpc.` prefix, so grpc-js keeps its 4 MiB and large histories fail.
       'grpc.max_receive_message_length': 128 * 1024 * 1024,
-      // Otherwise a new connection to the same address may be the old one underneath.
+      // Otherwise a new connection to the same address can share the old one's socket.
       'grpc.use_local_subchannel_pool': 1,
     },
   };
 }
 
-/**
- * A connection that dials at its first call and repeats nothing by itself: that a reset is never repeated blindly is for
- * one place to see to, `KeptConnection`.
- */
+function clientCertPair({ certificate, privateKey }: { certificate: string; privateKey: string }) {
+  return { crt: Buffer.from(certificate), key: Buffer.from(privateKey) };
+}
+
+/** A connection that connects at its first call and retries nothing: retries are `ManagedConnection`'s. */
 export function lazyConnection(namespace: NamespaceConnection, credentials: TemporalCredentials): Connection {
   return Connection.lazy({ ...connectionOptions(namespace, credentials), interceptors: [] });
 }
 
-/** Reads the namespace's secret and makes a connection for a few reading calls, which the client library repeats. */
+/** Reads the namespace's secret and makes a connection for a few reads, which the client library retries. */
 export async function openConnection(namespace: NamespaceConnection, readSecret: ReadSecret): Promise<Connection> {
   const credentials = parseCredentials(await readSecret(namespace.secretArn), namespace.secretArn);
   return Connection.lazy(connectionOptions(namespace, credentials));

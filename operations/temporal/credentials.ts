@@ -1,82 +1,92 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { ConfigurationFailure } from '../../api/failures';
 
-/** How Rewind proves to a Temporal namespace who it is. Temporal Cloud takes one or the other. */
+/** How Rewind authenticates to a Temporal namespace. Temporal Cloud takes one or the other. All texts are PEM. */
 export type TemporalCredentials = (
   { kind: 'mtls'; certificate: string; privateKey: string } | { kind: 'apiKey'; apiKey: string }
 ) & {
-  /** PEM of the authorities that sign the server's certificate; the public ones when absent, as for Temporal Cloud. */
+  /** Authorities that sign the server's certificate; the public ones when absent, as for Temporal Cloud. */
   ca?: string;
 };
 
+type Fields = Partial<Record<'certificate' | 'privateKey' | 'ca' | 'apiKey', string>>;
+
+/** What is wrong with a secret: the message without the secret's name. */
+class InvalidSecret extends Error {}
+
 /**
- * Reads a namespace's secret: `{"certificate": PEM, "privateKey": PEM, "ca"?: PEM}` or `{"apiKey": "…", "ca"?: PEM}`.
+ * Parses a namespace's secret: `{"certificate": PEM, "privateKey": PEM, "ca"?: PEM}` or `{"apiKey": "…", "ca"?: PEM}`.
  *
- * No message repeats any part of the secret: neither JSON.parse's nor OpenSSL's own text is passed on.
+ * The returned PEM is written anew from the parsed blocks, so that what was checked is what is used. No message repeats
+ * any part of the secret: the texts of JSON.parse and OpenSSL are not passed on.
  *
- * @param secretName how the operator knows the secret (its ARN); the only thing about it that messages may hold
- * @throws {ConfigurationFailure} naming the secret and the field at fault
+ * @param secretName the secret's ARN, for messages
+ * @throws {ConfigurationFailure} that names the secret and the field at fault
  */
 export function parseCredentials(secret: string, secretName: string): TemporalCredentials {
-  const broken = (what: string) => new ConfigurationFailure(`secret ${secretName} ${what}`);
-
-  let fields: unknown;
   try {
-    fields = JSON.parse(secret);
-  } catch {
-    throw broken(
+    return credentialsOf(parseFields(secret));
+  } catch (error) {
+    if (error instanceof InvalidSecret) throw new ConfigurationFailure(`secret ${secretName} ${error.message}`);
+    throw error;
+  }
+}
+
+function parseFields(secret: string): Fields {
+  const json: unknown = tryParse(() => JSON.parse(secret) as unknown);
+  if (json === undefined) {
+    throw new InvalidSecret(
       'is not JSON; store {"certificate": PEM, "privateKey": PEM, "ca"?: PEM} or {"apiKey": "…", "ca"?: PEM}',
     );
   }
-  if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) throw broken('is not a JSON object');
-
-  const field = (name: string): string | undefined => {
-    const value: unknown = (fields as Record<string, unknown>)[name];
-    if (value === undefined) return undefined;
-    if (typeof value !== 'string' || value.trim() === '')
-      throw broken(`has a "${name}" that is not a non-empty string`);
-    return value;
-  };
-  const [certificate, privateKey, ca, apiKey] = [
-    field('certificate'),
-    field('privateKey'),
-    field('ca'),
-    field('apiKey'),
-  ];
-
-  if (ca !== undefined && !attempt(() => certificatesIn(ca))) {
-    throw broken('has a "ca" that is no valid PEM certificate, or a bundle with one that is not');
-  }
-  const authorities = ca === undefined ? {} : { ca };
-  if (apiKey !== undefined) {
-    if (certificate ?? privateKey) throw broken('holds both "apiKey" and a certificate; keep one of them');
-    return { kind: 'apiKey', apiKey: apiKey.trim(), ...authorities };
-  }
-  if (certificate === undefined) throw broken('has neither "certificate" nor "apiKey"');
-  if (privateKey === undefined) throw broken('has a "certificate" but no "privateKey"');
-
-  const [x509, ...others] = attempt(() => certificatesIn(certificate)) ?? [];
-  if (!x509) throw broken('has a "certificate" that is no valid PEM certificate');
-  const key = attempt(() => createPrivateKey(privateKey));
-  if (!key) throw broken('has a "privateKey" that is no valid unencrypted PEM private key');
-  if (!x509.checkPrivateKey(key)) {
-    if (others.some((other) => other.checkPrivateKey(key))) {
-      throw broken(
-        'has a bundle as "certificate" whose first one does not belong to the "privateKey"; put the client certificate first',
-      );
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new InvalidSecret('is not a JSON object');
+  const { certificate, privateKey, ca, apiKey } = json as Record<string, unknown>;
+  const fields = { certificate, privateKey, ca, apiKey };
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined && (typeof value !== 'string' || value.trim() === '')) {
+      throw new InvalidSecret(`has a "${name}" that is not a non-empty string`);
     }
-    throw broken('has a "privateKey" that does not belong to its "certificate"');
   }
-  return { kind: 'mtls', certificate, privateKey, ...authorities };
+  return fields as Fields;
 }
 
-/** When the certificate stops being valid; nothing for an API key, which does not tell. */
+function credentialsOf({ certificate, privateKey, ca: caText, apiKey }: Fields): TemporalCredentials {
+  const ca = caText === undefined ? undefined : tryParse(() => certificatesIn(caText).join(''));
+  if (caText !== undefined && ca === undefined) {
+    throw new InvalidSecret('has a "ca" that is no valid PEM certificate, or a bundle with one that is not');
+  }
+  if (apiKey !== undefined) {
+    if (certificate ?? privateKey) throw new InvalidSecret('holds both "apiKey" and a certificate; keep one of them');
+    return { kind: 'apiKey', apiKey: apiKey.trim(), ca };
+  }
+  if (certificate === undefined) throw new InvalidSecret('has neither "certificate" nor "apiKey"');
+  if (privateKey === undefined) throw new InvalidSecret('has a "certificate" but no "privateKey"');
+
+  const chain = tryParse(() => certificatesIn(certificate));
+  if (!chain) throw new InvalidSecret('has a "certificate" that is no valid PEM certificate');
+  const key = tryParse(() => privateKeyIn(privateKey));
+  if (!key) throw new InvalidSecret('has a "privateKey" that is no valid unencrypted PEM private key');
+  checkBelongTogether(chain, key);
+  return { kind: 'mtls', certificate: chain.join(''), privateKey: pemOf(key), ca };
+}
+
+function checkBelongTogether([first, ...others]: X509Certificate[], key: KeyObject): void {
+  if (first?.checkPrivateKey(key)) return;
+  throw new InvalidSecret(
+    others.some((other) => other.checkPrivateKey(key))
+      ? 'has a bundle as "certificate" whose first one does not belong to the "privateKey"; put the client certificate first'
+      : 'has a "privateKey" that does not belong to its "certificate"',
+  );
+}
+
+/** When the certificate stops being valid; undefined for an API key, whose text does not show it. */
 export function certificateExpiry(credentials: TemporalCredentials): Date | undefined {
   return credentials.kind === 'mtls' ? new Date(new X509Certificate(credentials.certificate).validTo) : undefined;
 }
 
-/** What may be the reason that a server refuses this certificate, as far as it shows. Nobody but the server knows. */
-export function certificateFlaw(credentials: TemporalCredentials, now = new Date()): string | undefined {
+/** A likely reason for a server to refuse this certificate, as far as the certificate shows one. */
+export function certificateProblem(credentials: TemporalCredentials, now = new Date()): string | undefined {
   if (credentials.kind !== 'mtls') return undefined;
   const { validFrom, validTo, ca } = new X509Certificate(credentials.certificate);
   if (new Date(validTo) < now) return `the client certificate expired on ${new Date(validTo).toISOString()}`;
@@ -88,11 +98,33 @@ export function certificateFlaw(credentials: TemporalCredentials, now = new Date
 
 /** All certificates of a PEM bundle. Throws when there is none, or one that is not valid. */
 function certificatesIn(pem: string): X509Certificate[] {
-  const blocks = pem.match(/-----BEGIN [A-Z ]*CERTIFICATE-----[^-]*-----END [A-Z ]*CERTIFICATE-----/g) ?? [pem];
-  return blocks.map((block) => new X509Certificate(block));
+  return pemBlocks(pem).map((block) => new X509Certificate(block));
 }
 
-function attempt<T>(parse: () => T): T | undefined {
+/** The private key of a PEM text; EC keys may come after their parameters. */
+function privateKeyIn(pem: string): KeyObject {
+  return createPrivateKey(pemBlocks(pem).find((block) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(block)) ?? pem);
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+/**
+ * The blocks of a PEM text, each on lines of its own. Secrets are often pasted: the line breaks between and in blocks may
+ * be lost or be spaces. Throws when a block has no end, or there is no block.
+ */
+function pemBlocks(pem: string): string[] {
+  const blocks = [...pem.matchAll(/-----BEGIN ([A-Z ]+)-----([\w\s+/=]*)-----END \1-----/g)];
+  const markers = pem.match(/-----BEGIN /g) ?? [];
+  if (blocks.length === 0 || blocks.length !== markers.length) throw new Error('no PEM');
+  return blocks.map(([, label = '', body = '']) => {
+    const lines = body.replaceAll(/\s/g, '').match(/.{1,64}/g) ?? [];
+    return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
+  });
+}
+
+function tryParse<T>(parse: () => T): T | undefined {
   try {
     return parse();
   } catch {

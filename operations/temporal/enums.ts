@@ -1,9 +1,9 @@
 import type { temporal } from '@temporalio/proto';
 
 /**
- * Names of the Temporal enums that answers show, by number, spelled as visibility queries and the Web UI spell them
- * (`ExecutionStatus = 'Canceled'`). Written out because loading them from `@temporalio/proto` would keep its whole
- * type tree in every function's bundle; test/operations/temporal/enums.test.ts compares them with it.
+ * Names of the Temporal enums in responses, by number, spelled as in visibility queries and the Web UI
+ * (`ExecutionStatus = 'Canceled'`). Written out because an import from `@temporalio/proto` would put its whole type tree
+ * into every function's bundle; test/operations/temporal/enums.test.ts compares them with it.
  */
 export const workflowStatuses = [
   'Unspecified',
@@ -51,7 +51,7 @@ export const parentClosePolicy = (value: Value<'ParentClosePolicy'>): ParentClos
 export const batchOperationState = (value: Value<'BatchOperationState'>): BatchOperationState =>
   named(batchOperationStates, value);
 
-/** Whether the run can still do something: a paused one can, once it is resumed. */
+/** Whether the run has not closed. A paused one continues once it is unpaused. */
 export function isOpen(status: WorkflowStatus): boolean {
   return status === 'Running' || status === 'Paused';
 }

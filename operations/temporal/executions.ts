@@ -4,7 +4,7 @@ import type { WorkflowStatus } from './enums';
 import { TemporalRejection } from './errors';
 import type { NamespaceClient, WorkflowDescription, WorkflowExecution } from './namespace-client';
 
-/** A description whose execution and info are known to be there. */
+/** A description with the fields that are always needed. */
 export interface DescribedExecution {
   workflowId: string;
   runId: string;
@@ -15,7 +15,7 @@ export interface DescribedExecution {
 }
 
 /**
- * Describes the run that was asked for, and pins it: what follows can name its run id.
+ * Describes the requested run, or the current one. Later calls can name the `runId` it returns.
  *
  * @throws {OperationFailure} `workflow-not-found`, or `run-not-found` when the workflow id is known but has no such run
  */
@@ -43,7 +43,7 @@ export async function describeExecution(
   };
 }
 
-/** Tells an unknown workflow from an unknown run of a known one; the server's answer is the same for both. */
+/** Distinguishes an unknown workflow from an unknown run of a known one: the server's error is the same for both. */
 async function notFound(client: NamespaceClient, { workflowId, runId }: WorkflowExecution): Promise<OperationFailure> {
   if (runId !== undefined) {
     const current = await client.describe({ workflowId }).catch(() => undefined);
@@ -67,7 +67,7 @@ async function notFound(client: NamespaceClient, { workflowId, runId }: Workflow
   );
 }
 
-/** The id as the caller wrote it, with what would break a line of text escaped. */
+/** The id as the caller wrote it, with line breaks and control characters escaped. */
 function quote(workflowId: string): string {
   return JSON.stringify(workflowId);
 }

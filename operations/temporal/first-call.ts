@@ -4,27 +4,27 @@ import { WorkflowService } from '@temporalio/client/lib/types';
 import type { temporal } from '@temporalio/proto';
 import type { Method, RPCImpl } from 'protobufjs/light';
 
-/** Within this time the request for the secret has gone out, in milliseconds. */
-const UNTIL_ASKED_MS = 4;
+/** The request for the secret has left the process after this time, in milliseconds. */
+const UNTIL_REQUESTED_MS = 4;
 
 /**
- * Does what the first call would do once the secret is there, while it is on its way: 20 ms for Node.js to read the
- * authorities that it trusts, and as much for protobufjs to write the code that reads a description.
+ * Does work of the first call while the secret is being read: Node.js loads the trusted authorities (20 ms), and protobufjs
+ * generates the decoder of a description (20 ms). docs/adr/0006 has what it saves.
  */
 export async function prepareFirstCall(): Promise<void> {
-  await wait(UNTIL_ASKED_MS);
+  await wait(UNTIL_REQUESTED_MS);
   createSecureContext();
-  // Lets the secret's request go on.
+  // Lets the secret's request continue.
   await wait(1);
-  await WorkflowService.create(answerWithDescription).describeWorkflowExecution({ execution: {} });
+  await WorkflowService.create(respondWithDescription).describeWorkflowExecution({ execution: {} });
 }
 
-/** In the place of a server: so the messages of the first call are made as the call will make them. */
-const answerWithDescription: RPCImpl = (method, _request, answer) =>
-  answer(null, (method as Method).resolvedResponseType?.encode(described).finish());
+/** Stands in for a server: encodes and decodes the messages as the first call will. */
+const respondWithDescription: RPCImpl = (method, _request, respond) =>
+  respond(null, (method as Method).resolvedResponseType?.encode(description).finish());
 
-/** A description with the messages that one of a running workflow has. */
-const described: temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse = {
+/** The messages that the description of a running workflow contains. */
+const description: temporal.api.workflowservice.v1.IDescribeWorkflowExecutionResponse = {
   executionConfig: { taskQueue: {}, workflowRunTimeout: {} },
   workflowExecutionInfo: {
     execution: {},

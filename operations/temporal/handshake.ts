@@ -1,92 +1,90 @@
 import { connect } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import type { NamespaceConnection } from './connection';
-import { certificateFlaw } from './credentials';
+import { certificateProblem } from './credentials';
 import type { TemporalCredentials } from './credentials';
 
-/** How long a server may take to show whether it wants us, in milliseconds. Somebody is waiting for an answer. */
-const PATIENCE_MS = 3_000;
+/** How long a server may take to accept or refuse, in milliseconds. A caller is waiting. */
+const TIMEOUT_MS = 3_000;
 
-/** What an HTTP/2 client says first (RFC 9113, 3.4), with an empty SETTINGS frame: a server that lets us in answers. */
+/** The start of an HTTP/2 connection (RFC 9113, 3.4) with an empty SETTINGS frame: a server that accepts us responds. */
 const HTTP2_PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
 ]);
 
-/** Why a server does not let us in. */
+/** Why a server refuses the connection. */
 export interface Refusal {
   why: string;
-  /** False when the server gave no reason: it ended the connection, as it does too when what is behind it is down. */
+  /** False when the server gave no reason: it closed the connection, as it also does when its upstream is down. */
   certain: boolean;
 }
 
 /**
- * Why a server that let no connection be made does not want us, naming the secret and the server, for the operator.
- * @returns nothing when the server lets us in now, or is not there at all
+ * Finds out why a server accepts no connection, for the operator. The text names the secret and the server.
+ *
+ * Makes a TLS handshake of its own, because grpc-js reports only "Failed to connect": with TLS 1.3 a server refuses a
+ * client certificate after the client has finished its part.
+ *
+ * @returns nothing when the server accepts the connection now, or cannot be reached
  */
-export async function refusal(
+export async function findRefusal(
   namespace: NamespaceConnection,
   credentials: TemporalCredentials,
 ): Promise<Refusal | undefined> {
-  const refused = await handshakeRefusal(namespace, credentials);
-  if (!refused) return undefined;
+  const refusal = await tryHandshake(namespace, credentials);
+  if (!refusal) return undefined;
   const { address, secretArn } = namespace;
-  const flaw = certificateFlaw(credentials);
-  const why = `${address} and secret ${secretArn} do not agree on TLS: ${refused.why}`;
-  return flaw === undefined ? { ...refused, why } : { why: `${why}; ${flaw}`, certain: true };
+  const problem = certificateProblem(credentials);
+  const why = `${address} and secret ${secretArn} do not agree on TLS: ${refusal.why}`;
+  return problem === undefined ? { ...refusal, why } : { why: `${why}; ${problem}`, certain: true };
 }
 
-/**
- * Asks the server once more, by a TLS handshake of our own, whether it is our certificate that it does not want. grpc-js
- * says just "Failed to connect" of it: with TLS 1.3 a server refuses a client's certificate only after the client has
- * finished its part.
- *
- * @returns nothing when the server lets us in, or is not there at all
- */
-function handshakeRefusal(
+function tryHandshake(
   { address, tlsServerName }: NamespaceConnection,
   credentials: TemporalCredentials,
 ): Promise<Refusal | undefined> {
   const separator = address.lastIndexOf(':');
   const host = address.slice(0, separator);
   const serverName = tlsServerName ?? host;
-  const mtls = credentials.kind === 'mtls' && {
-    cert: credentials.certificate,
-    key: credentials.privateKey,
-  };
+  const mtls = credentials.kind === 'mtls' ? { cert: credentials.certificate, key: credentials.privateKey } : {};
+  const socket = connect({
+    host,
+    port: Number(address.slice(separator + 1)),
+    servername: serverName,
+    ALPNProtocols: ['h2'],
+    ca: credentials.ca,
+    ...mtls,
+  });
+  return refusalFrom(socket, (error) => tlsProblem(error, serverName, credentials)).finally(() => socket.destroy());
+}
+
+/** @param explain what an error means; undefined for an error of the network */
+function refusalFrom(
+  socket: TLSSocket,
+  explain: (error: NodeJS.ErrnoException) => string | undefined,
+): Promise<Refusal | undefined> {
   return new Promise((resolve) => {
-    const socket = connect({
-      host,
-      port: Number(address.slice(separator + 1)),
-      servername: serverName,
-      ALPNProtocols: ['h2'],
-      ...mtls,
-      ...(credentials.ca !== undefined && { ca: credentials.ca }),
-    });
-    const end = (refused?: Refusal) => {
-      socket.destroy();
-      resolve(refused);
-    };
-    socket.setTimeout(PATIENCE_MS, () => end());
-    let shakenHands = false;
+    let handshakeDone = false;
+    socket.setTimeout(TIMEOUT_MS, () => resolve(undefined));
     socket.once('secureConnect', () => {
-      shakenHands = true;
+      handshakeDone = true;
       socket.write(HTTP2_PREFACE);
     });
-    socket.once('data', () => end());
-    socket.once('error', (error: NodeJS.ErrnoException) => {
-      const why = reason(error, serverName, credentials);
-      // The other errors are of the network: the server is not there.
-      end(why === undefined ? undefined : { certain: true, why });
+    socket.once('data', () => resolve(undefined));
+    socket.on('error', (error) => {
+      const why = explain(error);
+      resolve(why === undefined ? undefined : { certain: true, why });
     });
     socket.once('close', () => {
       const why = 'the server ends the connection after the handshake, as one does that refuses the client certificate';
-      end(shakenHands ? { certain: false, why } : undefined);
+      resolve(handshakeDone ? { certain: false, why } : undefined);
     });
   });
 }
 
-/** What a TLS error means to an operator; nothing when it is none of TLS. The codes are Node's and OpenSSL's. */
-function reason(
+/** What a TLS error means to an operator; undefined for other errors. The codes are those of Node.js and OpenSSL. */
+function tlsProblem(
   { code = '', message }: NodeJS.ErrnoException,
   serverName: string,
   credentials: TemporalCredentials,

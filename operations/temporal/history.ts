@@ -11,33 +11,32 @@ import type {
 export interface NumberedEvent {
   event: HistoryEvent;
   eventId: number;
-  /** What the server wants to hear to send the page again that this event is on; absent for the first page. */
+  /** Requests the page that holds this event; absent for the first page. */
   pageToken?: Uint8Array;
 }
 
-/** The most stored batches fetched at a time: their first page takes the server hardly longer than one of ten. */
-const LARGEST_PAGE = 100;
-const SMALLEST_PAGE = 5;
+/** Stored batches per page. The server takes hardly longer for 100 than for 10. */
+const MAX_PAGE_SIZE = 100;
+const MIN_PAGE_SIZE = 5;
 
-/** What a page may weigh on average, in bytes: a gRPC client takes 4 MiB by default, and a function's memory has bounds. */
+/** Average size of a page, in bytes. A gRPC client takes 4 MiB by default, and a function's memory is limited. */
 const PAGE_BYTES = 3 * 1024 * 1024;
 
-/** Events that a batch is taken to hold: one to three do mostly. */
+/** Assumed events per stored batch; most hold one to three. */
 const EVENTS_PER_BATCH = 2;
 
-/** How many stored batches of this history to fetch at a time: fewer, where its events are large. */
+/** How many stored batches of this history to read per page: fewer where its events are large. */
 export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescription): number {
   const bytesPerEvent = toNumber(info?.historySizeBytes) / Math.max(1, toNumber(info?.historyLength));
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytesPerEvent * EVENTS_PER_BATCH));
-  return Math.min(LARGEST_PAGE, Math.max(SMALLEST_PAGE, fitting));
+  return Math.min(MAX_PAGE_SIZE, Math.max(MIN_PAGE_SIZE, fitting));
 }
 
 /**
- * Events of one run from the newest to the oldest, a page in memory at a time. Stop iterating and no further page is
- * read.
+ * Events of one run from the newest to the oldest. Reads pages on demand and keeps one in memory.
  *
  * @param pageSize in stored batches (one or more events each), as the server counts it
- * @param from the page to begin with, by the `pageToken` of an event on it
+ * @param from the `pageToken` of an event, to start with its page
  */
 export function eventsNewestFirst(
   client: NamespaceClient,
@@ -65,16 +64,16 @@ async function* events(
   do {
     const page = await read(pageToken);
     for (const event of page.events) {
-      yield { event, eventId: toNumber(event.eventId), ...(pageToken && { pageToken }) };
+      yield { event, eventId: toNumber(event.eventId), pageToken };
     }
     pageToken = page.nextPageToken;
   } while (pageToken);
 }
 
-/** Clocks of AWS and of the Temporal server may be this far apart, in milliseconds. */
+/** Tolerated difference between the clocks of AWS and the Temporal server, in milliseconds. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-/** How many stored batches to read at a time when looking for something that just happened. */
+/** Stored batches per page when searching for a recent event. */
 const RECENT_PAGE_SIZE = 20;
 
 /** The newest event that matches, among those not older than `since`. */

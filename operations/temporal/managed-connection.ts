@@ -5,14 +5,13 @@ import type { Connection } from '@temporalio/client/lib/connection';
 import { isGrpcServiceError } from '@temporalio/client/lib/errors';
 import { defaultGrpcRetryOptions } from '@temporalio/client/lib/grpc-retry';
 import { ConfigurationFailure } from '../../api/failures';
-import type { EndCall } from '../telemetry';
 import { lazyConnection } from './connection';
 import type { NamespaceConnection, ReadSecret } from './connection';
 import { certificateExpiry, parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
+import { isConnectFailure, neverSent, temporalFailure, withRefusal } from './errors';
 import { prepareFirstCall } from './first-call';
-import { isConnectFailure, neverSent, withRefusal, temporalFailure } from './errors';
-import { refusal } from './handshake';
+import { findRefusal } from './handshake';
 import type { Refusal } from './handshake';
 import { apiName, callOver } from './rpcs';
 import type { Requests, Responses, Rpc } from './rpcs';
@@ -20,36 +19,41 @@ import type { Requests, Responses, Rpc } from './rpcs';
 export interface CallOptions {
   /** Milliseconds since the epoch. */
   deadline: number;
-  /** It would act a second time: it is not sent again unless it surely did not arrive. */
-  once?: boolean;
-  /** The server answers when there is news, so its silence says nothing about the connection. */
-  longPoll?: boolean;
+  /**
+   * - `read`: repeated when the connection fails or stays silent.
+   * - `change`: sent again only if it certainly was not executed, so that a refusal proves that nothing was done.
+   * - `longPoll`: as `read`, but the server may take until the deadline to respond.
+   */
+  kind: 'read' | 'change' | 'longPoll';
 }
 
-/** The way to a namespace. Errors are those of gRPC, or an `OperationFailure` that explains one. */
+/** The calls to a namespace. Errors are those of gRPC, or an `OperationFailure` that explains one. */
 export interface Calls {
   call<R extends Rpc>(rpc: R, request: Requests[R], options: CallOptions): Promise<Responses[R]>;
 }
 
-/** Calls over this connection and no other, repeated only as the connection itself does. */
+/** Calls over one given connection, retried only as the connection itself does. */
 export function callsOver(connection: Connection): Calls {
   return { call: (rpc, request, { deadline }) => callOver(connection, rpc, request, deadline) };
 }
 
+/** Ends the call that it was returned for. `failure` is the name of a gRPC status; absent on success. */
+export type EndCall = (failure?: string) => void;
+
 /** All in milliseconds. */
 export interface ConnectionTiming {
-  /** The time of day. A clock that only counts running time would not notice a freeze. */
+  /** The time of day. A monotonic clock can stand still while the process is frozen. */
   now: () => number;
   /**
-   * A connection not used for longer is not used again: Lambda freezes a function between requests, and the network
-   * forgets its connections meanwhile without telling. Half of what the shortest-lived keepalive on the way allows.
+   * A connection idle for longer is replaced: Lambda freezes a function between requests, and the network may drop its
+   * connections meanwhile without a notice. Half of the shortest keepalive timeout on the way.
    */
   idleMs: number;
-  /** How long a server may be silent until the connection is doubted and the call sent over a new one as well. */
+  /** How long the first attempt at a read waits for a response before it is repeated. */
   silenceMs: number;
   /** A secret read longer ago is read again, beside a call. */
   secretAgeMs: number;
-  /** How soon a secret is read again because the server refuses what it held. */
+  /** The shortest time between two reads of a secret whose credentials the server rejects. */
   secretPauseMs: number;
 }
 
@@ -61,44 +65,41 @@ const deployedTiming: ConnectionTiming = {
   secretPauseMs: 10_000,
 };
 
-/** Clocks are set back by some milliseconds all the time; by more than this, nobody knows how long it has been. */
+/** Clocks are corrected by some milliseconds all the time. One set back further makes elapsed times meaningless. */
 const CLOCK_SLACK_MS = 1_000;
 
 /**
- * Few repetitions, and only where they are harmless: the client's default of ten hides an outage from the caller, who is
- * waiting behind a gateway that gives up after 29 s. Throttling is for the caller to wait out.
+ * Few retries: the client's default of ten would outlast the caller, who waits behind a gateway that gives up after 29 s.
+ * Throttling is left to the caller.
  */
 const retries = defaultGrpcRetryOptions({ maxAttempts: 3 });
 
-/** What a server that we reach answers without having looked at the request itself. */
-const inconclusive = new Set([status.UNAVAILABLE, status.DEADLINE_EXCEEDED, status.CANCELLED]);
-
 export interface ManagedConnectionDependencies {
   readSecret: ReadSecret;
-  /** Told of each attempt at a call. */
+  /** Called at the start of each attempt at a call. */
   startCall: (method: string) => EndCall;
-  /** Told why the secret could not be looked at again; the old credentials stay in use. */
+  /** Called when the secret cannot be read again; the old credentials stay in use. */
   onRefreshError: (error: unknown) => void;
 }
 
-interface HeldSecret {
+interface LoadedSecret {
   text: string;
   credentials: TemporalCredentials;
 }
 
 /**
- * The connection to a namespace, kept for the life of the process, and its credentials.
+ * The connection to a namespace and its credentials, for the life of the process.
  *
- * It is replaced by a new one, and closed when its last call has ended, when it was idle for long, when it stays silent,
- * and when the secret holds other credentials. The last is looked at from time to time, and at once when the server
- * refuses those that are held: whoever rotates a certificate or a key in time needs no deployment and loses no request.
- * A secret that cannot be read changes nothing for a connection that works.
+ * A new connection replaces the current one when that was idle for long, stays silent, or the secret holds other
+ * credentials. The old one is closed when its last call has ended. The secret is read again from time to time, and at once
+ * when the server rejects the credentials, so that a rotation needs no deployment and fails no request. A secret that
+ * cannot be read does not affect a connection that works.
  */
 export class ManagedConnection implements Calls {
   private opening: Promise<TrackedConnection> | undefined;
   private current: TrackedConnection | undefined;
   private secretReadAt = 0;
-  private reading: Promise<HeldSecret> | undefined;
+  private reading: Promise<LoadedSecret> | undefined;
   private refreshing: Promise<unknown> | undefined;
   private readonly timing: ConnectionTiming;
 
@@ -112,43 +113,40 @@ export class ManagedConnection implements Calls {
   }
 
   /**
-   * Reads the secret, where that has not happened yet. Dials nothing.
-   * @throws {OperationFailure} what kept it from being read or used; the next call tries anew
+   * Reads the secret at the first call. Does not connect yet.
+   * @throws {OperationFailure} when the secret cannot be read or used; the next call tries again
    */
   async open(): Promise<void> {
     await this.openConnection();
   }
 
   /**
-   * When the certificate in use stops being valid; nothing for an API key, which does not tell.
-   * @throws as `open`
+   * When the certificate in use stops being valid; undefined for an API key.
+   * @throws {OperationFailure} as `open`
    */
   async certificateExpiry(): Promise<Date | undefined> {
-    const { held } = await this.openConnection();
+    const { secret } = await this.openConnection();
     await this.refreshing;
-    return certificateExpiry((this.current?.held ?? held).credentials);
+    return certificateExpiry((this.current?.secret ?? secret).credentials);
   }
 
-  async call<R extends Rpc>(rpc: R, request: Requests[R], options: CallOptions): Promise<Responses[R]> {
-    const ask = (openConnection: TrackedConnection) => openConnection.send(rpc, request, options.deadline);
-    const { deadline, once = false, longPoll = false } = options;
+  async call<R extends Rpc>(rpc: R, request: Requests[R], { deadline, kind }: CallOptions): Promise<Responses[R]> {
     for (let attempt = 1; ; attempt += 1) {
-      const openConnection = await this.openConnection();
+      const connection = await this.openConnection();
+      const { responses } = connection;
+      const silenceAt = kind === 'read' && attempt === 1 ? Date.now() + this.timing.silenceMs : Infinity;
       try {
-        return await (once || longPoll ? ask(openConnection) : this.hedgedCall(openConnection, ask));
+        return await connection.send(rpc, request, Math.min(deadline, silenceAt));
       } catch (error) {
         if (!isGrpcServiceError(error)) throw error;
-        // After an outage grpc-js would not dial for up to two minutes: a new connection does so at once.
-        if (isConnectFailure(error)) this.replace(openConnection);
-        const refused = await this.refusalOf(openConnection, error);
-        if (refused) {
-          // Whom the server refuses, it has done nothing for: any call may be sent again.
-          if (Date.now() < deadline && (await this.replaceCredentials(openConnection))) continue;
-          throw withRefusal(refused, temporalFailure(error, this.namespace));
-        }
+        const silent = error.code === status.DEADLINE_EXCEEDED && kind !== 'longPoll';
+        // After an outage grpc-js waits up to two minutes before it reconnects; a new connection does so at once.
+        if (isConnectFailure(error) || (silent && connection.responses === responses)) this.replace(connection);
+        if (silent && Date.now() < deadline && silenceAt < deadline) continue;
+        if (await this.replaceRejected(connection, error, deadline)) continue;
         const pause = retries.delayFunction(attempt, error);
-        const repeat = mayResend(error, once) && retries.retryableDecider(attempt, error);
-        if (!repeat || Date.now() + pause >= deadline) throw error;
+        const retry = mayResend(error, kind) && retries.retryableDecider(attempt, error);
+        if (!retry || Date.now() + pause >= deadline) throw error;
         await wait(pause);
       }
     }
@@ -157,7 +155,7 @@ export class ManagedConnection implements Calls {
   async close(): Promise<void> {
     await this.opening?.catch(() => {});
     await this.refreshing;
-    this.current?.end();
+    this.current?.closeWhenUnused();
     this.opening = undefined;
     this.current = undefined;
   }
@@ -165,18 +163,18 @@ export class ManagedConnection implements Calls {
   private async openConnection(): Promise<TrackedConnection> {
     this.opening ??= this.openFirst();
     await this.opening;
-    const openConnection = this.current ?? (await this.opening);
-    this.refreshInBackground(openConnection);
-    const idle = this.timing.now() - openConnection.lastUsed;
-    return idle > this.timing.idleMs || idle < -CLOCK_SLACK_MS ? this.replace(openConnection) : openConnection;
+    const connection = this.current ?? (await this.opening);
+    this.refreshInBackground(connection);
+    const idle = this.timing.now() - connection.lastUsed;
+    return idle > this.timing.idleMs || idle < -CLOCK_SLACK_MS ? this.replace(connection) : connection;
   }
 
   private async openFirst(): Promise<TrackedConnection> {
     try {
-      const held = this.read();
-      // Nobody waits for it: what it has not done in time, or could not, the first call does.
+      const secret = this.readSecret();
+      // Not awaited: the first call does whatever this has not done in time.
       void prepareFirstCall().catch(() => {});
-      this.current = this.connectWith(await held);
+      this.current = this.connectWith(await secret);
       return this.current;
     } catch (error) {
       this.opening = undefined;
@@ -184,56 +182,53 @@ export class ManagedConnection implements Calls {
     }
   }
 
-  private connectWith(held: HeldSecret): TrackedConnection {
-    const connection = lazyConnection(this.configuration, held.credentials);
-    return new TrackedConnection(connection, held, this.dependencies.startCall, this.timing.now);
+  private connectWith(secret: LoadedSecret): TrackedConnection {
+    const connection = lazyConnection(this.configuration, secret.credentials);
+    return new TrackedConnection(connection, secret, this.dependencies.startCall, this.timing.now);
   }
 
-  private async read(): Promise<HeldSecret> {
+  private async readSecret(): Promise<LoadedSecret> {
     const { secretArn } = this.configuration;
     this.secretReadAt = this.timing.now();
     const text = await this.dependencies.readSecret(secretArn);
     return { text, credentials: parseCredentials(text, secretArn) };
   }
 
-  /** @returns the line in use, which is another already when somebody was faster */
-  private replace(openConnection: TrackedConnection, held = openConnection.held): TrackedConnection {
-    if (this.current && this.current !== openConnection) return this.current;
-    this.current = this.connectWith(held);
-    openConnection.end();
+  /** @returns the connection in use, which another call may have replaced already */
+  private replace(connection: TrackedConnection, secret = connection.secret): TrackedConnection {
+    if (this.current && this.current !== connection) return this.current;
+    this.current = this.connectWith(secret);
+    connection.closeWhenUnused();
     return this.current;
   }
 
-  /** Should nothing be heard for a while, asks over a new line as well, and takes what is answered first. */
-  private hedgedCall<T>(
-    openConnection: TrackedConnection,
-    ask: (openConnection: TrackedConnection) => Promise<T>,
-  ): Promise<T> {
-    const { responseCount } = openConnection;
-    const first = ask(openConnection);
-    // A rejection, whatever it throws: nobody would catch that in a timer.
-    const askAsWell = async () => ask(this.replace(openConnection));
-    return new Promise((resolve, reject) => {
-      const doubt = setTimeout(() => {
-        // Where others were answered meanwhile the connection lives, and the call just takes its time.
-        if (openConnection.responseCount === responseCount) resolve(firstResponse([first, askAsWell()]));
-      }, this.timing.silenceMs);
-      first.then(resolve, reject).finally(() => clearTimeout(doubt));
-    });
+  /**
+   * Replaces credentials that the server rejects. It has executed nothing then, so any call can be sent again.
+   * @returns whether there is a connection with other credentials
+   * @throws {OperationFailure} that explains the rejection, when there is not
+   */
+  private async replaceRejected(
+    connection: TrackedConnection,
+    error: GrpcServiceError,
+    deadline: number,
+  ): Promise<boolean> {
+    const refusal = await this.refusalOf(connection, error);
+    if (!refusal) return false;
+    if (Date.now() < deadline && (await this.replaceCredentials(connection))) return true;
+    throw withRefusal(refusal, temporalFailure(error, this.namespace));
   }
 
-  private async refusalOf(openConnection: TrackedConnection, error: GrpcServiceError): Promise<Refusal | undefined> {
+  private async refusalOf({ secret }: TrackedConnection, error: GrpcServiceError): Promise<Refusal | undefined> {
     const { address, secretArn } = this.configuration;
     if (error.code === status.UNAUTHENTICATED || error.code === status.PERMISSION_DENIED) {
       return { certain: true, why: `${address} refuses the credentials in secret ${secretArn}: ${error.details}` };
     }
-    return isConnectFailure(error) ? refusal(this.configuration, openConnection.held.credentials) : undefined;
+    return isConnectFailure(error) ? findRefusal(this.configuration, secret.credentials) : undefined;
   }
 
-  /** Looks at the secret without anybody waiting for it. */
-  private refreshInBackground(openConnection: TrackedConnection): void {
+  private refreshInBackground(connection: TrackedConnection): void {
     if (this.refreshing || !this.secretOlderThan(this.timing.secretAgeMs)) return;
-    this.refreshing = this.replaceCredentials(openConnection)
+    this.refreshing = this.replaceCredentials(connection)
       .catch(this.dependencies.onRefreshError)
       .finally(() => {
         this.refreshing = undefined;
@@ -242,16 +237,16 @@ export class ManagedConnection implements Calls {
 
   /**
    * Reads the secret again, unless that was just done.
-   * @returns whether there is a line with other credentials than this one's
-   * @throws {ConfigurationFailure} when what the secret holds now is no use
+   * @returns whether there is a connection with other credentials than this one's
+   * @throws {ConfigurationFailure} when the secret's new content cannot be used
    */
-  private async replaceCredentials(openConnection: TrackedConnection): Promise<boolean> {
-    if (this.current && this.current.held.text !== openConnection.held.text) return true;
+  private async replaceCredentials({ secret: rejected }: TrackedConnection): Promise<boolean> {
+    if (this.current && this.current.secret.text !== rejected.text) return true;
     if (!this.reading && !this.secretOlderThan(this.timing.secretPauseMs)) return false;
-    let held: HeldSecret;
+    let secret: LoadedSecret;
     try {
-      // Many calls are refused at the same time when a certificate ends.
-      held = await (this.reading ??= this.read().finally(() => {
+      // Many calls can be rejected at the same time: they share one read.
+      secret = await (this.reading ??= this.readSecret().finally(() => {
         this.reading = undefined;
       }));
     } catch (error) {
@@ -259,8 +254,8 @@ export class ManagedConnection implements Calls {
       this.dependencies.onRefreshError(error);
       return false;
     }
-    if (held.text === openConnection.held.text) return false;
-    if (this.current?.held.text !== held.text) this.replace(this.current ?? openConnection, held);
+    if (secret.text === rejected.text) return false;
+    if (this.current && this.current.secret.text !== secret.text) this.replace(this.current, secret);
     return true;
   }
 
@@ -270,18 +265,18 @@ export class ManagedConnection implements Calls {
   }
 }
 
-/** A connection in use. */
+/** A connection and the calls over it. */
 class TrackedConnection {
-  /** When a call was last begun or ended. */
+  /** When a call last started or ended. */
   lastUsed: number;
-  /** How often the server has answered. */
-  responseCount = 0;
+  /** How many calls the server has responded to. */
+  responses = 0;
   private underWay = 0;
-  private ended = false;
+  private closing = false;
 
   constructor(
     private readonly connection: Connection,
-    readonly held: HeldSecret,
+    readonly secret: LoadedSecret,
     private readonly startCall: ManagedConnectionDependencies['startCall'],
     private readonly now: () => number,
   ) {
@@ -291,57 +286,29 @@ class TrackedConnection {
   async send<R extends Rpc>(rpc: R, request: Requests[R], deadline: number): Promise<Responses[R]> {
     this.underWay += 1;
     this.lastUsed = this.now();
-    const ended = this.startCall(apiName(rpc));
+    const end = this.startCall(apiName(rpc));
     try {
-      const answer = await callOver(this.connection, rpc, request, deadline);
-      ended();
-      this.responseCount += 1;
-      return answer;
+      const response = await callOver(this.connection, rpc, request, deadline);
+      end();
+      this.responses += 1;
+      return response;
     } catch (error) {
-      ended(isGrpcServiceError(error) ? status[error.code] : 'UNKNOWN');
-      if (isResponse(error)) this.responseCount += 1;
+      end(isGrpcServiceError(error) ? status[error.code] : 'UNKNOWN');
       throw error;
     } finally {
       this.underWay -= 1;
       this.lastUsed = this.now();
-      if (this.ended && this.underWay === 0) void this.connection.close();
+      if (this.closing) this.closeWhenUnused();
     }
   }
 
-  /** Closes the connection when the last call over it has ended. No further one is to be sent. */
-  end(): void {
-    this.ended = true;
+  /** Closes the connection when its last call has ended. No further call may be sent. */
+  closeWhenUnused(): void {
+    this.closing = true;
     if (this.underWay === 0) void this.connection.close();
   }
 }
 
-function mayResend(error: GrpcServiceError, once: boolean): boolean {
-  return neverSent(error) || (!once && error.code !== status.RESOURCE_EXHAUSTED);
-}
-
-function isResponse(error: unknown): boolean {
-  return isGrpcServiceError(error) && !inconclusive.has(error.code);
-}
-
-/**
- * What the server answers first, be it an error. The other one is left to its deadline: to make every call one that can be
- * taken back costs each of them more than this costs the few.
- */
-async function firstResponse<T>(asked: Promise<T>[]): Promise<T> {
-  const answers = asked.map((answer) =>
-    answer.then(
-      (value) => () => value,
-      (error: Error) => {
-        if (!isResponse(error)) throw error;
-        return () => {
-          throw error;
-        };
-      },
-    ),
-  );
-  try {
-    return (await Promise.any(answers))();
-  } catch (error) {
-    throw error instanceof AggregateError ? error.errors.at(-1) : error;
-  }
+function mayResend(error: GrpcServiceError, kind: CallOptions['kind']): boolean {
+  return neverSent(error) || (kind !== 'change' && error.code !== status.RESOURCE_EXHAUSTED);
 }

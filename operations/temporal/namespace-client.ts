@@ -24,60 +24,60 @@ export interface HistoryPage {
   nextPageToken?: Uint8Array;
 }
 
-/** Who asks, and why, as Temporal's history is to keep it. */
+/** Who asks and why, as Temporal's history records it. */
 export interface Attribution {
   reason: string;
   identity: string;
-  /** Must be the same when the same request is sent again. At most 1,000 characters. */
+  /** Temporal's `request_id`: the same for each repetition of a request. At most 1,000 characters. */
   temporalRequestId: string;
 }
 
-/** Kinds of event after the reset point that the server carries over into the new run unless told not to. */
+/** Kinds of event after the reset point that the server reapplies to the new run unless they are excluded. */
 export const reapplied = ['signals', 'updates', 'nexus'] as const;
 export type Reapplied = (typeof reapplied)[number];
 
-/** Which worker version a run is to use, whatever its workers' versioning behaviour. */
+/** The worker version that a run uses, whatever its workers' versioning behavior. */
 export type VersioningOverride = 'autoUpgrade' | { pinned: { deploymentName: string; buildId: string } };
 
 /** A job of Temporal's own batch engine. */
 export interface BatchJob {
-  /** Identifies the job in the namespace, for good: an id is never used again while the job is retained. */
+  /** Identifies the job in the namespace: the id cannot be used again while the job is retained. */
   jobId: string;
-  /** A visibility query, or executions; without a run id, the workflow's latest. */
+  /** A visibility query, or executions: the latest run where the run id is absent. */
   of: { query: string } | { executions: WorkflowExecution[] };
   action: 'cancel' | 'terminate' | { reset: BatchResetPoint };
 }
 
-/** The places that Temporal's batch engine can find in a history. */
+/** The reset points that Temporal's batch engine can find in a history. */
 export type BatchResetPoint = 'firstWorkflowTask' | 'lastWorkflowTask' | { buildId: string };
 
-/** How far a job of Temporal's own batch engine is. */
+/** The progress of a job of Temporal's own batch engine. */
 export interface BatchJobDescription {
   /** `Failed` also when it was stopped. */
   state: BatchOperationState;
-  /** Runs it is about, as the server estimates them. All counts are 0 once the job was stopped or has failed. */
+  /** Runs that it covers, as estimated by the server. All counts are 0 once the job was stopped or has failed. */
   total: number;
-  /** Runs it has dealt with or found gone. Counted when a page of 1,000 is done (1.29.1, 1.31.2). */
+  /** Runs that it processed or found gone. Counted when a page of 1,000 is done (1.29.1, 1.31.2). */
   succeeded: number;
   failed: number;
 }
 
-/** How the new run of a reset is to differ from what the server does by itself. */
+/** How the new run of a reset differs from the server's default. */
 export interface ResetOptions {
   excludeReapply?: readonly Reapplied[];
   versioningOverride?: VersioningOverride;
 }
 
 /**
- * Longest wait for one call, in milliseconds. The gateway gives a whole request 29 s (`functionTimeout` in
- * lib/constructs/rewind-function.ts); an operation makes a handful of calls.
+ * Longest wait for one call, in milliseconds. API Gateway's timeout for a whole request is 29 s (`functionTimeout` in
+ * lib/constructs/rewind-function.ts), and an operation makes several calls.
  */
 const CALL_DEADLINE_MS = 8_000;
 
 /** A call that fails this close to its deadline has reached it, in milliseconds. */
 const DEADLINE_SLACK_MS = 250;
 
-/** `temporal.api.enums.v1`, written out for the reason given in enums.ts. */
+/** Values of `temporal.api.enums.v1`; enums.ts says why they are not imported. */
 const HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT = 2 as temporal.api.enums.v1.HistoryEventFilterType;
 const WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING = 2 as temporal.api.enums.v1.WorkflowIdConflictPolicy;
 const WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE = 3 as temporal.api.enums.v1.WorkflowIdReusePolicy;
@@ -89,41 +89,42 @@ const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
 >;
 
 /**
- * The calls of Temporal's workflow service that Rewind makes, on one namespace. Each is the raw call with a deadline;
- * errors arrive as `OperationFailure`s. The SDK's high-level client is no use here: its `cancel` takes no reason, and
- * it turns every NotFound into one error.
+ * The calls of Temporal's workflow service that Rewind makes, on one namespace. Each is a raw call with a deadline.
+ * Not the SDK's high-level client: its `cancel` takes no reason, and it wraps every NotFound in one error.
+ *
+ * All methods throw an `OperationFailure`, or a `TemporalRejection` where only the operation can explain the error.
  */
 export class NamespaceClient {
   constructor(
     readonly namespace: string,
     private readonly calls: Calls,
-    /** When whoever asks has to have an answer, in milliseconds since the epoch. */
-    private readonly until = Infinity,
+    /** When the caller needs a response, in milliseconds since the epoch. */
+    private readonly callerDeadline = Infinity,
   ) {}
 
   describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
-    return this.call('describeWorkflowExecution', { namespace: this.namespace, execution: protoExecution(execution) });
+    return this.call('describeWorkflowExecution', { namespace: this.namespace, execution });
   }
 
-  /** With `firstExecutionRunId` the current run of that chain is meant, and the server ignores `runId`. */
+  /** With `firstExecutionRunId`, the server cancels the current run of that chain and ignores `runId`. */
   async requestCancel(
     { firstExecutionRunId, ...execution }: WorkflowExecution & { firstExecutionRunId?: string },
     { reason, identity, temporalRequestId }: Attribution,
   ): Promise<void> {
     await this.change('requestCancelWorkflowExecution', {
       namespace: this.namespace,
-      workflowExecution: protoExecution(execution),
+      workflowExecution: execution,
       reason,
       identity,
       requestId: temporalRequestId,
-      ...(firstExecutionRunId !== undefined && { firstExecutionRunId }),
+      firstExecutionRunId,
     });
   }
 
   async terminate(execution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
     await this.change('terminateWorkflowExecution', {
       namespace: this.namespace,
-      workflowExecution: protoExecution(execution),
+      workflowExecution: execution,
       reason,
       identity,
     });
@@ -136,20 +137,16 @@ export class NamespaceClient {
     { reason, identity, temporalRequestId }: Attribution,
     { excludeReapply = [], versioningOverride }: ResetOptions = {},
   ): Promise<string> {
-    const { runId } = await this.change(
-      'resetWorkflowExecution',
-      {
-        namespace: this.namespace,
-        workflowExecution: protoExecution(execution),
-        workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
-        reason,
-        identity,
-        requestId: temporalRequestId,
-        resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
-        ...(versioningOverride && { postResetOperations: [overrideVersioning(versioningOverride)] }),
-      },
-      { once: true },
-    );
+    const { runId } = await this.change('resetWorkflowExecution', {
+      namespace: this.namespace,
+      workflowExecution: execution,
+      workflowTaskFinishEventId: Long.fromNumber(workflowTaskFinishEventId),
+      reason,
+      identity,
+      requestId: temporalRequestId,
+      resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
+      postResetOperations: versioningOverride && [overrideVersioning(versioningOverride)],
+    });
     return runId;
   }
 
@@ -164,10 +161,10 @@ export class NamespaceClient {
   ): Promise<HistoryPage> {
     const page = await this.call('getWorkflowExecutionHistory', {
       namespace: this.namespace,
-      execution: protoExecution(execution),
+      execution,
       maximumPageSize,
       skipArchival: true,
-      ...(pageToken && { nextPageToken: pageToken }),
+      nextPageToken: pageToken,
     });
     return historyPage(page);
   }
@@ -183,9 +180,9 @@ export class NamespaceClient {
   ): Promise<HistoryPage> {
     const page = await this.call('getWorkflowExecutionHistoryReverse', {
       namespace: this.namespace,
-      execution: protoExecution(execution),
+      execution,
       maximumPageSize,
-      ...(pageToken && { nextPageToken: pageToken }),
+      nextPageToken: pageToken,
     });
     return historyPage(page);
   }
@@ -209,20 +206,20 @@ export class NamespaceClient {
       namespace: this.namespace,
       query,
       pageSize,
-      ...(pageToken && { nextPageToken: pageToken }),
+      nextPageToken: pageToken,
     });
     return {
       executions: executions.map(({ execution }) => ({
         workflowId: execution?.workflowId ?? '',
         runId: execution?.runId ?? '',
       })),
-      ...(nextPageToken && nextPageToken.length > 0 && { nextPageToken }),
+      nextPageToken: presentToken(nextPageToken),
     };
   }
 
   /**
-   * Starts a workflow, or finds the open one that was started under this id before; never another after it has closed.
-   * @param input its one argument, as JSON
+   * Starts a workflow, or returns the open one with this id. Does not start another after it has closed.
+   * @param input its only argument, sent as JSON
    * @returns its run id
    */
   async startWorkflow({
@@ -254,32 +251,32 @@ export class NamespaceClient {
   }
 
   /**
-   * Waits for the run's closing event in one long poll; the server ends it after about 20 s.
-   * @param until milliseconds since the epoch
+   * Waits for the run's close event in one long poll, which the server ends after about 20 s.
+   * @param deadline milliseconds since the epoch
    * @returns whether the run has closed
    */
-  async awaitCloseEvent(execution: Required<WorkflowExecution>, until: number): Promise<boolean> {
+  async awaitCloseEvent(execution: Required<WorkflowExecution>, deadline: number): Promise<boolean> {
     try {
       const { history } = await this.call(
         'getWorkflowExecutionHistory',
         {
           namespace: this.namespace,
-          execution: protoExecution(execution),
+          execution,
           waitNewEvent: true,
           historyEventFilterType: HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
           skipArchival: true,
         },
-        { deadline: until, longPoll: true },
+        { deadline, kind: 'longPoll' },
       );
       return (history?.events?.length ?? 0) > 0;
     } catch (error) {
-      // At the deadline the server ends the call sometimes before the client does, as CANCELLED (seen on 1.29.1).
-      if (error instanceof OperationFailure && Date.now() >= until - DEADLINE_SLACK_MS) return false;
+      // Near the deadline the server can end the call before the client does, as CANCELLED (seen on 1.29.1).
+      if (error instanceof OperationFailure && Date.now() >= deadline - DEADLINE_SLACK_MS) return false;
       throw error;
     }
   }
 
-  /** When a worker last polled the queue for workflow tasks; the server remembers pollers for some minutes. */
+  /** When a worker last polled the queue for workflow tasks. The server keeps pollers for some minutes. */
   async lastWorkflowPoll(taskQueue: string): Promise<google.protobuf.ITimestamp | undefined> {
     const { pollers } = await this.call('describeTaskQueue', {
       namespace: this.namespace,
@@ -295,8 +292,8 @@ export class NamespaceClient {
   }
 
   /**
-   * Run ids of a workflow, in no particular order, as visibility knows them: a new run may be missing for a second or two.
-   * @param pageSize the most runs to return
+   * Run ids of a workflow from visibility, in no particular order: a new run can be missing for a second or two.
+   * @param pageSize maximum number of runs
    */
   async listRunIds(workflowId: string, pageSize: number): Promise<string[]> {
     const { executions } = await this.call('listWorkflowExecutions', {
@@ -308,8 +305,8 @@ export class NamespaceClient {
   }
 
   /**
-   * Starts a job of Temporal's own batch engine. One that is there already under this id has been started before and is
-   * left as it is. The server looks at its limit first: while a job runs it says `throttled` of that job's own id, too.
+   * Starts a job of Temporal's own batch engine. Does nothing when there is a job with this id. The server checks its
+   * limit first: while a job runs, it throttles a repetition of that job, too.
    *
    * @throws {OperationFailure} `throttled` while a job runs in the namespace
    */
@@ -319,7 +316,7 @@ export class NamespaceClient {
         namespace: this.namespace,
         jobId,
         reason,
-        ...('query' in of ? { visibilityQuery: of.query } : { executions: of.executions.map(protoExecution) }),
+        ...('query' in of ? { visibilityQuery: of.query } : { executions: of.executions }),
         ...batchAction(action, identity),
       });
     } catch (error) {
@@ -327,7 +324,7 @@ export class NamespaceClient {
     }
   }
 
-  /** @returns nothing for a job that was never started, or whose retention has ended */
+  /** @returns undefined for a job that was never started, or whose retention has ended */
   async describeBatchOperation(jobId: string): Promise<BatchJobDescription | undefined> {
     try {
       const job = await this.call('describeBatchOperation', { namespace: this.namespace, jobId });
@@ -344,31 +341,26 @@ export class NamespaceClient {
   }
 
   /**
-   * Stops a job of Temporal's own batch engine: the server terminates the workflow behind it, whose id is the job's.
-   * @throws {TemporalRejection} `notFound` for a job that has ended or never was
+   * Stops a job of Temporal's own batch engine: the server terminates its workflow, whose id is the job's.
+   * @throws {TemporalRejection} `notFound` for a job that has ended or does not exist
    */
   async stopBatchOperation(jobId: string, { reason, identity }: Attribution): Promise<void> {
     await this.change('stopBatchOperation', { namespace: this.namespace, jobId, reason, identity });
   }
 
-  /** A call that changes something: not begun when there is no time left to hear what came of it. */
-  private async change<R extends Rpc>(
-    rpc: R,
-    request: Requests[R],
-    options: Pick<CallOptions, 'once'> = {},
-  ): Promise<Responses[R]> {
-    if (this.until - Date.now() < CALL_DEADLINE_MS) throw noTimeToAct();
-    return this.call(rpc, request, options);
+  /** A call that changes something. Not sent when too little time is left to receive its result. */
+  private async change<R extends Rpc>(rpc: R, request: Requests[R]): Promise<Responses[R]> {
+    if (this.callerDeadline - Date.now() < CALL_DEADLINE_MS) throw noTimeToAct();
+    return this.call(rpc, request, { kind: 'change' });
   }
 
   private async call<R extends Rpc>(
     rpc: R,
     request: Requests[R],
-    options: Partial<CallOptions> = {},
+    { kind = 'read', deadline = Date.now() + CALL_DEADLINE_MS }: Partial<CallOptions> = {},
   ): Promise<Responses[R]> {
-    const deadline = Math.min(options.deadline ?? Date.now() + CALL_DEADLINE_MS, this.until);
     try {
-      return await this.calls.call(rpc, request, { ...options, deadline });
+      return await this.calls.call(rpc, request, { kind, deadline: Math.min(deadline, this.callerDeadline) });
     } catch (error) {
       throw temporalFailure(error, this.namespace);
     }
@@ -381,10 +373,6 @@ function noTimeToAct(): OperationFailure {
     'Temporal or the operation ledger took so long that no time was left to act. Nothing was done; try again.',
     { retryAfterSeconds: 1, nothingDone: true },
   );
-}
-
-function protoExecution({ workflowId, runId }: WorkflowExecution) {
-  return { workflowId, ...(runId !== undefined && { runId }) };
 }
 
 function batchAction(action: BatchJob['action'], identity: string) {
@@ -404,8 +392,13 @@ function historyPage({
 >): HistoryPage {
   return {
     events: (history?.events ?? []) as HistoryEvent[],
-    ...(nextPageToken && nextPageToken.length > 0 && { nextPageToken }),
+    nextPageToken: presentToken(nextPageToken),
   };
+}
+
+/** protobuf has an empty token where there is none. */
+function presentToken(token: Uint8Array | null | undefined): Uint8Array | undefined {
+  return token && token.length > 0 ? token : undefined;
 }
 
 function overrideVersioning(override: VersioningOverride): temporal.api.workflow.v1.IPostResetOperation {

@@ -1,10 +1,8 @@
 import { OperationFailure } from '../../api/failures';
 import type { NamespaceConnection, ReadSecret } from './connection';
 import { ManagedConnection } from './managed-connection';
-import type { ConnectionTiming } from './managed-connection';
+import type { ConnectionTiming, EndCall } from './managed-connection';
 import { NamespaceClient } from './namespace-client';
-import { noopTelemetry } from '../telemetry';
-import type { Telemetry } from '../telemetry';
 
 export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
 
@@ -24,19 +22,20 @@ export interface Namespace {
   name: string;
   webUiUrl?: string;
   /**
-   * @param until when whoever asks has to have an answer, in milliseconds since the epoch; no call outlives it
-   * @throws {OperationFailure} what kept the namespace's secret from being used
+   * @param deadline when the caller needs a response, in milliseconds since the epoch; no call lasts longer
+   * @throws {OperationFailure} when the namespace's secret cannot be read or used
    */
-  connect(until?: number): Promise<NamespaceClient>;
+  connect(deadline?: number): Promise<NamespaceClient>;
 }
 
 export interface NamespacesOptions extends Partial<ConnectionTiming> {
-  /** Told why the credentials in use could not be renewed. */
+  /** Called when the credentials in use cannot be refreshed. */
   onRefreshError?: (namespace: string, error: unknown) => void;
-  telemetry?: Telemetry;
+  /** Called at the start of each attempt at a call. */
+  startCall?: (method: string, namespace: string) => EndCall;
 }
 
-/** The namespaces a process serves. Each has one connection, which is made when it is first needed. */
+/** The namespaces that a process serves, each with one connection that is made when it is first needed. */
 export class Namespaces {
   private readonly connections = new Map<string, ManagedConnection>();
 
@@ -52,22 +51,21 @@ export class Namespaces {
 
   /** @throws {OperationFailure} `namespace-not-configured` */
   find(name: string): Namespace {
-    const configuration = configurationOf(this.configured, name);
+    const { webUiUrl } = configurationOf(this.configured, name);
     return {
       name,
-      webUiUrl: configuration.webUiUrl,
-      connect: async (until) => {
+      webUiUrl,
+      connect: async (deadline) => {
         const connection = this.connection(name);
         await connection.open();
-        return new NamespaceClient(name, connection, until);
+        return new NamespaceClient(name, connection, deadline);
       },
     };
   }
 
   /**
-   * When the namespace's client certificate stops being valid; nothing for an API key, which does not tell. Asks nobody
-   * but the secret's keeper, and that rarely.
-   * @throws {OperationFailure} `namespace-not-configured`, or what kept the secret from being used
+   * When the namespace's client certificate stops being valid; undefined for an API key. Does not call Temporal.
+   * @throws {OperationFailure} `namespace-not-configured`, or when the secret cannot be read or used
    */
   certificateExpiry(name: string): Promise<Date | undefined> {
     return this.connection(name).certificateExpiry();
@@ -83,18 +81,18 @@ export class Namespaces {
     const configuration = configurationOf(this.configured, name);
     const known = this.connections.get(name);
     if (known) return known;
-    const { onRefreshError, telemetry = noopTelemetry, ...timing } = this.options;
-    const made = new ManagedConnection(
+    const { onRefreshError, startCall, ...timing } = this.options;
+    const connection = new ManagedConnection(
       name,
       configuration,
       {
         readSecret: this.readSecret,
-        startCall: (method) => telemetry.startCall('temporal', method, name),
+        startCall: (method) => startCall?.(method, name) ?? (() => {}),
         onRefreshError: (error) => onRefreshError?.(name, error),
       },
       timing,
     );
-    this.connections.set(name, made);
-    return made;
+    this.connections.set(name, connection);
+    return connection;
   }
 }

@@ -3,9 +3,9 @@ import type { Connection } from './connection';
 type WorkflowService = Connection['workflowService'];
 
 /**
- * The RPCs of Temporal's workflow service that the functions call. Their bundles know the messages of these and of no
- * others (lib/bundling/trimmed-proto.ts): to call another one is a mistake that the compiler sees, or, where it is called
- * on a connection itself, test/operations/temporal/rpcs.test.ts.
+ * The RPCs of Temporal's workflow service that the functions call. Their bundles contain the messages of these RPCs only
+ * (lib/bundling/trimmed-proto.ts). The compiler rejects any other RPC; test/operations/temporal/rpcs.test.ts finds one that
+ * is called on a connection directly.
  */
 export const rpcs = [
   'countWorkflowExecutions',
@@ -28,7 +28,7 @@ export type Rpc = (typeof rpcs)[number];
 export type Requests = { [R in Rpc]: Parameters<WorkflowService[R]>[0] };
 export type Responses = { [R in Rpc]: Awaited<ReturnType<WorkflowService[R]>> };
 
-/** Its name in Temporal's API. */
+/** The RPC's name in Temporal's API. */
 export function apiName(rpc: Rpc): string {
   return rpc.charAt(0).toUpperCase() + rpc.slice(1);
 }

@@ -1,9 +1,9 @@
 import type Long from 'long';
 
 /**
- * A 64-bit number of Temporal's API, which stays far below what a number holds exactly: event ids, counts, seconds, bytes.
- * Not with `Number`, which has a `Long` written out and reads the text: microseconds for every event of a history.
- * @returns 0 where there is none, as protobuf has it
+ * A 64-bit number of Temporal's API: event ids, counts, seconds, bytes. All stay far below 2^53.
+ * Not `Number(value)`, which formats the `Long` and parses the text: microseconds for every event of a history.
+ * @returns 0 where the field is absent, as in protobuf
  */
 export function toNumber(value: Long | null | undefined): number {
   return value?.toNumber() ?? 0;

@@ -71,11 +71,17 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     await close();
   });
 
-  test('a bundle of which one certificate is the authority’s that signed the server is fine', async () => {
+  test.each([
+    ['bundles', '\n'],
+    ['bundles whose certificates run together', ''],
+  ])('%s are accepted when the right certificate is in them', async (_what, separator) => {
     const stranger = await makeCertificates('stranger.test');
+    const { client, ca } = certificates;
+    const bundle = (...blocks: string[]) => blocks.map((block) => block.trim()).join(separator);
     const secretArn = await storeSecret({
-      ...certificates.client,
-      ca: `${stranger.server.certificate}\n${certificates.ca}`,
+      certificate: bundle(client.certificate, ca),
+      privateKey: bundle(client.privateKey),
+      ca: bundle(stranger.server.certificate, ca),
     });
     const { describeIt, close } = describeFunction(secretArn);
     expect(await describeIt()).toMatchObject({ statusCode: 200 });

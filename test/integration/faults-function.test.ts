@@ -157,8 +157,7 @@ describe('machines whose clocks differ', () => {
     async (change, _minutes, skew) => {
       const certificates = await certificatesOfNamespace();
       const { proxy, address } = await GrpcProxy.start({ certificates });
-      // Nothing is doubted, so that each sends once.
-      const slow = namespacesAt(address, async () => secretOf(certificates), { silenceMs: 60_000 });
+      const slow = namespacesAt(address, async () => secretOf(certificates));
       const asked = new AskedOverHttp(change, await running());
       const right = { ...callerTo(asked.workflow) };
       const wrong = { ...callerTo(asked.workflow, skewed(skew)), now: () => Date.now() + skew };

@@ -12,8 +12,7 @@ import { TcpProxy } from '../support/tcp-proxy';
 import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
 
 const DESCRIBE = 'DescribeWorkflowExecution';
-const RESET = 'ResetWorkflowExecution';
-/** Of the silence that a test waits out, in milliseconds; the deployed functions wait longer. */
+/** How long the first attempt at a read waits, in milliseconds; the deployed functions wait longer. */
 const SILENCE_MS = 300;
 
 let certificates: Certificates;
@@ -27,7 +26,7 @@ beforeAll(async () => {
 });
 afterAll(() => direct.close());
 
-describe('through a network that forgets connections', () => {
+describe('through a network that drops connections', () => {
   let gateway: TlsGateway;
   let network: TcpProxy;
   let namespaces: Namespaces;
@@ -49,7 +48,7 @@ describe('through a network that forgets connections', () => {
     await network.close();
   });
 
-  /** A function that has been at work before: its connection is there. */
+  /** A function with an open connection. */
   async function warm(options: NamespacesOptions = {}) {
     namespaces = namespacesAt(network.address, async () => secretOf(certificates), {
       silenceMs: SILENCE_MS,
@@ -62,15 +61,15 @@ describe('through a network that forgets connections', () => {
   const client = () => namespaces.find(namespace).connect();
   const describeIt = async () => (await client()).describe(workflow);
 
-  test('a connection is used again', async () => {
+  test('a connection is reused', async () => {
     await warm({ silenceMs: 100_000 });
     frozenMs = 15_000;
     await describeIt();
     expect(network.accepted).toBe(known);
   });
 
-  test('a connection that was idle for longer than the network keeps it is not tried', async () => {
-    // Without the guard it would be doubted after this time: longer than the test takes.
+  test('a connection that was idle for longer than the network keeps it is not used', async () => {
+    // Without the idle limit the read would be repeated after this time: longer than the test takes.
     await warm({ silenceMs: 100_000 });
     network.swallow();
     frozenMs = 20_001;
@@ -80,7 +79,7 @@ describe('through a network that forgets connections', () => {
     expect(network.accepted).toBe(known + 1);
   });
 
-  test('nor is one of which nobody knows how long it was idle, because the clock was set back', async () => {
+  test('nor is one whose idle time is unknown because the clock was set back', async () => {
     await warm({ silenceMs: 100_000 });
     network.swallow();
     frozenMs = -60_000;
@@ -90,7 +89,7 @@ describe('through a network that forgets connections', () => {
     expect(network.accepted).toBe(known + 1);
   });
 
-  test('one that went silent sooner is doubted, and the call sent over a new one', async () => {
+  test('a read on a connection that went silent sooner is repeated over a new one', async () => {
     await warm();
     network.swallow();
 
@@ -99,7 +98,7 @@ describe('through a network that forgets connections', () => {
     expect(network.accepted).toBe(known + 1);
   });
 
-  test('of many calls on it each is answered, over one new connection', async () => {
+  test('many reads on a silent connection are repeated over one new connection', async () => {
     await warm();
     network.swallow();
 
@@ -111,7 +110,7 @@ describe('through a network that forgets connections', () => {
   test.each([
     ['cut', () => network.cut()],
     ['reset', () => network.reset()],
-  ])('one that was %s is made anew', async (_what, happens) => {
+  ])('one that was %s is replaced', async (_what, happens) => {
     await warm({ silenceMs: 100_000 });
     happens();
     await describeIt();
@@ -131,7 +130,7 @@ describe('through a network that forgets connections', () => {
     expect((await describing).workflowExecutionInfo?.execution?.runId).toBe(workflow.runId);
   });
 
-  test('the old one is left when its last call has ended', async () => {
+  test('the old one is closed when its last call has ended', async () => {
     await warm({ silenceMs: 100_000 });
     const waited = await ScriptedWorkflow.start(direct);
     const before = network.bytesFromClient;
@@ -155,7 +154,7 @@ describe('through a network that forgets connections', () => {
     expect(network.accepted).toBe(known);
   });
 
-  test('a server that cannot be reached is said to be so in time', async () => {
+  test('a server that cannot be reached is reported in time', async () => {
     await warm();
     network.upstreamPort = undefined;
     network.cut();
@@ -166,7 +165,7 @@ describe('through a network that forgets connections', () => {
   });
 });
 
-describe('of a server', () => {
+describe('a server', () => {
   let proxy: GrpcProxy;
   let namespaces: Namespaces;
   beforeEach(async () => {
@@ -180,50 +179,49 @@ describe('of a server', () => {
   });
   const client = () => namespaces.find(namespace).connect();
 
-  test('that is slow but honest the answer is taken', async () => {
+  test('that is slow: a read is repeated once, and the second attempt waits for the response', async () => {
     proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 4 * SILENCE_MS });
     const { workflowExecutionInfo: info } = await (await client()).describe(workflow);
     expect(info?.execution?.runId).toBe(workflow.runId);
     expect(proxy.count(DESCRIBE)).toBe(2);
   });
 
-  test('that answers others meanwhile nothing is doubted', async () => {
-    proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 4 * SILENCE_MS, times: 1 });
-    const slow = (await client()).describe(workflow);
-    await eventually(() => proxy.count(DESCRIBE) === 1);
-    await (await client()).describe(workflow);
-    await slow;
-    expect(proxy.count(DESCRIBE)).toBe(2);
-  });
-
-  test('that refuses what was asked over the new connection the refusal is taken, and nobody waits for the old one', async () => {
+  test('that never responds to the first attempt: the second one is answered, with an error too', async () => {
     proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 60_000, times: 1 });
     await expect((await client()).describe({ workflowId: 'nobody' })).rejects.toMatchObject({ notFound: true });
   });
 
-  test('that says nothing of use over the old connection in the end, the answer over the new one is waited for', async () => {
-    proxy.mishaps.set(DESCRIBE, { reachesServer: false, code: status.UNAVAILABLE, delayMs: 2 * SILENCE_MS, times: 1 });
-    const described = (await client()).describe(workflow);
-    await eventually(() => proxy.count(DESCRIBE) === 1);
-    proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 4 * SILENCE_MS });
-    expect((await described).workflowExecutionInfo?.execution?.runId).toBe(workflow.runId);
-    expect(proxy.count(DESCRIBE)).toBe(2);
+  const attribution = { reason: 'test', identity: 'test', temporalRequestId: 'test' };
+  const changes: [method: string, change: (of: ScriptedWorkflow) => Promise<unknown>][] = [
+    ['RequestCancelWorkflowExecution', async (of) => (await client()).requestCancel(of, attribution)],
+    ['TerminateWorkflowExecution', async (of) => (await client()).terminate(of, attribution)],
+    ['ResetWorkflowExecution', async (of) => (await client()).reset(of, 4, attribution)],
+  ];
+  const resettable = async () => {
+    const started = await ScriptedWorkflow.start(direct);
+    await started.completeTask();
+    return started;
+  };
+
+  test.each(changes)('that is slow: %s is sent once', async (method, change) => {
+    proxy.mishaps.set(method, { reachesServer: true, delayMs: 4 * SILENCE_MS });
+    await change(await resettable());
+    expect(proxy.count(method)).toBe(1);
   });
 
-  test('that is silent a reset is not asked for twice', async () => {
-    proxy.mishaps.set(RESET, { reachesServer: true, delayMs: 4 * SILENCE_MS });
-    const attribution = { reason: 'test', identity: 'test', temporalRequestId: 'test' };
-    await (await client()).reset(workflow, 4, attribution);
-    expect(proxy.count(RESET)).toBe(1);
+  test.each(changes)('that executes and then fails: %s is sent once', async (method, change) => {
+    proxy.mishaps.set(method, { reachesServer: true, code: status.UNAVAILABLE });
+    await expect(change(await resettable())).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+    expect(proxy.count(method)).toBe(1);
   });
 
-  test('that throttles it is said at once', async () => {
+  test('that throttles: the call fails at once', async () => {
     proxy.mishaps.set(DESCRIBE, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
     await expect((await client()).describe(workflow)).rejects.toMatchObject({ kind: 'throttled' });
     expect(proxy.count(DESCRIBE)).toBe(1);
   });
 
-  test('no change is asked for when there is no time left to hear of it', async () => {
+  test('receives no change when too little time is left for its result', async () => {
     const hurried = await namespaces.find(namespace).connect(Date.now() + 5_000);
     await hurried.describe(workflow);
     await expect(

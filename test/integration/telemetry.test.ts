@@ -52,7 +52,7 @@ describe('what is seen of an operation', () => {
     namespaces = new Namespaces(
       new Map([[namespace, { address, secretArn, tlsServerName: serverName }]]),
       secretsManagerReader(undefined, telemetry),
-      { telemetry },
+      { startCall: (method, to) => telemetry.startCall('temporal', method, to) },
     );
     const { tableName } = await createLedger();
     const ledger = new DynamoDbLedger({ tableName, retentionDays: 1, telemetry });

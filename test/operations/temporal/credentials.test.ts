@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { makeCertificates } from '../../../local/certificates';
 import type { Certificates } from '../../../local/certificates';
 import type { OperationFailure } from '../../../api/failures';
@@ -20,16 +21,25 @@ describe("a namespace's secret", () => {
     certificates = await makeCertificates('temporal.test');
   });
 
+  /** PEM as `parseCredentials` writes it. */
+  const normalized = (...pem: string[]) => pem.map((one) => new X509Certificate(one).toString()).join('');
+  const normalizedKey = (pem: string) => createPrivateKey(pem).export({ type: 'pkcs8', format: 'pem' });
+
   test('may hold a certificate, its key and an authority', () => {
     const { client, ca } = certificates;
-    expect(parseCredentials(JSON.stringify({ ...client, ca }), secretArn)).toEqual({ kind: 'mtls', ...client, ca });
-    expect(parseCredentials(JSON.stringify(client), secretArn)).toEqual({ kind: 'mtls', ...client });
+    const mtls = {
+      kind: 'mtls',
+      certificate: normalized(client.certificate),
+      privateKey: normalizedKey(client.privateKey),
+    };
+    expect(parseCredentials(JSON.stringify({ ...client, ca }), secretArn)).toEqual({ ...mtls, ca: normalized(ca) });
+    expect(parseCredentials(JSON.stringify(client), secretArn)).toEqual(mtls);
   });
 
   test('may hold an API key', () => {
     expect(parseCredentials('{"apiKey": "a-key\\n"}', secretArn)).toEqual({ kind: 'apiKey', apiKey: 'a-key' });
     const { ca } = certificates;
-    expect(parseCredentials(JSON.stringify({ apiKey: 'a-key', ca }), secretArn)).toMatchObject({ ca });
+    expect(parseCredentials(JSON.stringify({ apiKey: 'a-key', ca }), secretArn)).toMatchObject({ ca: normalized(ca) });
   });
 
   test('may hold bundles: the client certificate first, and all authorities', async () => {
@@ -39,7 +49,41 @@ describe("a namespace's secret", () => {
       certificate: `${client.certificate}\n${ca}`,
       ca: `${(await makeCertificates('other')).ca}\n${ca}`,
     };
-    expect(parseCredentials(JSON.stringify(bundles), secretArn)).toEqual({ kind: 'mtls', ...bundles });
+    expect(parseCredentials(JSON.stringify(bundles), secretArn)).toMatchObject({
+      certificate: normalized(client.certificate, ca),
+    });
+  });
+
+  const pasted: [how: string, paste: (...blocks: string[]) => string][] = [
+    ['run together', (...blocks) => blocks.map((block) => block.trim()).join('')],
+    ['on one line', (...blocks) => blocks.join('').replaceAll(/\s+/g, ' ')],
+    ['without any line break', (...blocks) => blocks.join('').replaceAll(/[\r\n]/g, '')],
+    ['with Windows line ends', (...blocks) => blocks.join('\n').replaceAll(/\r?\n/g, '\r\n')],
+    ['indented', (...blocks) => blocks.join('').replaceAll(/^/gm, '    ')],
+    ['between comments', (...blocks) => blocks.map((block) => `# Subject: CN=x, -CA-\n${block}`).join('# end\n')],
+  ];
+  test.each(pasted)('may hold PEM blocks %s: what is returned is the parsed blocks', async (_how, paste) => {
+    const { client, ca } = certificates;
+    const other = await makeCertificates('other');
+    const secret = {
+      certificate: paste(client.certificate, ca),
+      privateKey: paste(client.privateKey),
+      ca: paste(other.ca, ca),
+    };
+    expect(parseCredentials(JSON.stringify(secret), secretArn)).toEqual({
+      kind: 'mtls',
+      certificate: normalized(client.certificate, ca),
+      privateKey: normalizedKey(client.privateKey),
+      ca: normalized(other.ca, ca),
+    });
+  });
+
+  test('may hold the key after its parameters, as OpenSSL writes EC keys', () => {
+    const { certificate, privateKey } = certificates.client;
+    const sec1 = createPrivateKey(privateKey).export({ type: 'sec1', format: 'pem' }).toString();
+    const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
+    const secret = JSON.stringify({ certificate, privateKey: parameters + sec1 });
+    expect(parseCredentials(secret, secretArn)).toMatchObject({ privateKey: normalizedKey(privateKey) });
   });
 
   const broken: [what: string, secret: () => unknown, says: RegExp][] = [
@@ -75,6 +119,28 @@ describe("a namespace's secret", () => {
         return { ...client, ca: `${ca}\n-----BEGIN CERTIFICATE-----\ntopsecret\n-----END CERTIFICATE-----` };
       },
       /"ca" .* bundle with one that is not/,
+    ],
+    [
+      'has a bundle that breaks off',
+      () => ({ ...certificates.client, ca: `${certificates.ca}-----BEGIN CERTIFICATE-----\nMIItopsecret` }),
+      /"ca" .* bundle with one that is not/,
+    ],
+    [
+      'has a certificate that breaks off where the next begins',
+      () => {
+        const { client, ca } = certificates;
+        return { ...client, certificate: client.certificate.replace('-----END CERTIFICATE-----', '') + ca };
+      },
+      /"certificate" that is no valid PEM/,
+    ],
+    [
+      'has an encrypted key',
+      () => {
+        const encrypted = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'topsecret' } as const;
+        const { certificate, privateKey } = certificates.client;
+        return { certificate, privateKey: createPrivateKey(privateKey).export(encrypted) };
+      },
+      /"privateKey" that is no valid unencrypted PEM/,
     ],
     [
       'has a bundle that begins with the authority',
