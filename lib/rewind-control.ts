@@ -1,6 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
-import { EventBus, Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { routes } from '../api/routes';
@@ -14,6 +12,7 @@ import { notifyTopic, alarmsBelow } from './constructs/alarm';
 import { RewindDashboard } from './constructs/dashboard';
 import { DeadLetterQueue } from './constructs/dead-letter-queue';
 import { EventTriggers } from './constructs/event-triggers';
+import { everyMinute } from './constructs/every-minute';
 import { Ledger } from './constructs/ledger';
 import { OperationAlarms } from './constructs/operation-alarms';
 import { OperationEvents } from './constructs/operation-events';
@@ -108,15 +107,11 @@ export class RewindControl extends Construct {
       environment: {},
       config: config.functions,
     });
-    new OperationEvents(this, 'OperationEvents', { table: ledger.table, bus, publisher });
+    new OperationEvents(this, 'OperationEvents', { ledger, bus, publisher });
 
     const settle = this.workflowFunction('SettleOperations', 'reconcile-operations', 'Finds out how operations ended');
     ledger.reconciledBy(settle);
-    new Rule(this, 'SettleSchedule', {
-      description: 'Rewind: find out how operations ended',
-      schedule: Schedule.rate(Duration.minutes(1)),
-      targets: [new LambdaFunction(settle, { retryAttempts: 0 })],
-    });
+    everyMinute(this, 'SettleSchedule', settle, 'Rewind: look up how operations ended');
 
     const namespaces = Object.keys(config.namespaces);
     new OperationAlarms(this, 'Alarms', { api, namespaces, cancelOnEvent, settle, publisher });

@@ -74,7 +74,6 @@ export class WorkerStack extends Stack {
       imageUri: worker.imageUri,
       cpu: worker.cpu ?? 512,
       memoryMiB: worker.memoryMiB ?? 1024,
-      minCapacity,
     });
     ledger.grantWrite(service.taskDefinition.taskRole);
     new WorkerVersion(this, 'Version', { service, environment, secret, functions });

@@ -8,8 +8,11 @@ export interface ApiFirewallProps {
   config: NonNullable<RewindConfig['api']['waf']>;
 }
 
-/** Rules of the common list that would refuse honest requests: bodies of up to 64 KiB, and clients without a name. */
-const countedOnly = ['SizeRestrictions_BODY', 'NoUserAgent_HEADER'];
+/**
+ * Rules of the common list that would block valid requests: bodies of up to 64 KiB, query strings of more than 2 KiB
+ * (workflow ids and page tokens), and clients that send no User-Agent.
+ */
+const countedOnly = ['SizeRestrictions_BODY', 'SizeRestrictions_QUERYSTRING', 'NoUserAgent_HEADER'];
 
 /** A web application firewall before the API: an existing web ACL, or one with AWS's lists and a limit by address. */
 export class ApiFirewall extends Construct {

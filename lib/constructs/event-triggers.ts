@@ -1,8 +1,7 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
-import type { EventBus, EventPattern, IRule, RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { EventBus, EventPattern, IRule, IRuleTarget, RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
+import { AccountPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
 import { CANCELLATION_REQUESTED } from '../../functions/cancel-on-event/request';
@@ -16,23 +15,25 @@ export interface EventTriggersProps {
   bus: EventBus;
   triggers: RewindConfig['triggers'];
   cancellationRequests: RewindConfig['cancellationRequests'];
-  /** The function that cancels what an event is about. */
+  /** The function that cancels the workflows of an event. */
   handler: RewindFunction;
 }
 
-/** How long EventBridge and Lambda go on trying to have an event handled before it is dead-lettered. */
+/** How long EventBridge and Lambda retry an event before they dead-letter it. */
 const MAX_EVENT_AGE = Duration.hours(2);
 
 /**
- * The rules that let events cancel workflows. Each lets only its allow-listed sources through, and tells the function
- * what the configuration says of such an event: a new trigger is a new rule, and no code.
+ * The rules by which events cancel workflows. Each accepts events of its allow-listed sources only, and passes the
+ * trigger's configuration to the function with the event: a new trigger is a new rule, and no code.
  */
 export class EventTriggers extends Construct {
   readonly deadLetters: DeadLetterQueue;
+  private readonly bus: EventBus;
   private readonly handler: RewindFunction;
 
   constructor(scope: Construct, id: string, { bus, triggers, cancellationRequests, handler }: EventTriggersProps) {
     super(scope, id);
+    this.bus = bus;
     this.handler = handler;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'Events that should have cancelled workflows did not: those workflows go on.',
@@ -42,40 +43,62 @@ export class EventTriggers extends Construct {
     handler.deadLetterTo(queue);
     handler.addEnvironment(EnvironmentVariable.deadLetterQueueUrl, queue.queueUrl);
     handler.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: MAX_EVENT_AGE });
+    this.allowRules();
 
     for (const [name, trigger] of Object.entries(triggers)) {
       const { detail, account } = trigger.eventPattern;
       const pattern = { source: trigger.sources, detailType: trigger.eventPattern['detail-type'] };
-      this.rule(name, bus, { ...pattern, ...(detail && { detail }), account }, { name, ...templatesOf(trigger) });
+      this.rule(name, { ...pattern, ...(detail && { detail }), account }, { name, ...templatesOf(trigger) });
     }
     if (cancellationRequests) {
       const { sources: source, account } = cancellationRequests;
       const name = 'cancellation-requests';
-      this.rule(name, bus, { source, detailType: [CANCELLATION_REQUESTED], account }, { name });
+      this.rule(name, { source, detailType: [CANCELLATION_REQUESTED], account }, { name });
     }
   }
 
-  private rule(
-    name: string,
-    eventBus: EventBus,
-    { account, ...pattern }: AcceptedEvents,
-    trigger: TriggeredEvent['trigger'],
-  ): void {
-    // A source is what the sender says it is. The account is what EventBridge says.
-    const eventPattern: EventPattern = { ...pattern, account: account ?? [Aws.ACCOUNT_ID] };
-    const target = new LambdaFunction(this.handler, {
-      event: new TriggerInput(trigger),
-      deadLetterQueue: this.deadLetters.queue,
-      maxEventAge: MAX_EVENT_AGE,
-      retryAttempts: 24,
+  /**
+   * Lets every rule of the bus invoke the function and dead-letter its events. One statement for all of them: CDK's own
+   * targets add one for each rule, and a queue's policy takes 20 statements, a function's 20 KB.
+   */
+  private allowRules(): void {
+    const principal = new ServicePrincipal('events.amazonaws.com');
+    const rules = Stack.of(this).formatArn({
+      service: 'events',
+      resource: 'rule',
+      resourceName: `${this.bus.eventBusName}/*`,
     });
+    this.handler.addPermission('Rules', { principal, sourceArn: rules });
+    const { queue } = this.deadLetters;
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'DeadLettersOfRules',
+        principals: [principal],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: { ArnLike: { 'aws:SourceArn': rules } },
+      }),
+    );
+  }
+
+  private rule(name: string, { account, ...pattern }: AcceptedEvents, trigger: TriggeredEvent['trigger']): void {
+    // The sender chooses the source. EventBridge sets the account.
+    const eventPattern: EventPattern = { ...pattern, account: account ?? [Aws.ACCOUNT_ID] };
+    const target: IRuleTarget = {
+      bind: () => ({
+        arn: this.handler.functionArn,
+        input: new TriggerInput(trigger),
+        deadLetterConfig: { arn: this.deadLetters.queue.queueArn },
+        retryPolicy: { maximumEventAgeInSeconds: MAX_EVENT_AGE.toSeconds(), maximumRetryAttempts: 24 },
+      }),
+    };
     new Rule(this, `Rule-${name}`, {
-      eventBus,
+      eventBus: this.bus,
       eventPattern,
       description: `Rewind trigger ${name}`,
       targets: [target],
     });
-    if (account) allowPutEvents(eventBus, `Trigger${pascalCase(name)}`, { ...pattern, account });
+    if (account) allowPutEvents(this.bus, `Trigger${pascalCase(name)}`, { ...pattern, account });
   }
 }
 
@@ -86,7 +109,7 @@ interface AcceptedEvents extends Pick<EventPattern, 'detail'> {
   account: string[] | undefined;
 }
 
-/** Other accounts may put these events on the bus, and no others. Their own IAM has to let them as well. */
+/** Lets other accounts put these events on the bus, and no others. Their own IAM has to allow it too. */
 function allowPutEvents(
   bus: EventBus,
   sid: string,
@@ -98,29 +121,30 @@ function allowPutEvents(
       principals: account.map((id) => new AccountPrincipal(id)),
       actions: ['events:PutEvents'],
       resources: [bus.eventBusArn],
+      // Both keys hold a value for each event of the call, and `ForAllValues` holds for a key that is absent.
       conditions: {
-        'ForAllValues:StringEquals': { 'events:source': source },
-        StringEquals: { 'events:detail-type': detailType },
+        'ForAllValues:StringEquals': { 'events:source': source, 'events:detail-type': detailType },
+        Null: { 'events:source': 'false', 'events:detail-type': 'false' },
       },
     }),
   );
 }
 
-/** What the function needs to know of a trigger; the configuration has either a workflow id or a query. */
+/** What the function needs of a trigger; the configuration has either a workflow id or a query. */
 function templatesOf({ namespace, workflowId, query = '', reason, ratePerSecond, maxWorkflows }: TriggerConfig) {
   return workflowId === undefined
     ? { namespace, reason, query, ratePerSecond, maxWorkflows }
     : { namespace, reason, workflowId };
 }
 
-/** Hands over the whole event and the trigger, as one JSON object: a `TriggeredEvent`. */
+/** The whole event and the trigger as one JSON object: a `TriggeredEvent`. */
 class TriggerInput extends RuleTargetInput {
   constructor(private readonly trigger: TriggeredEvent['trigger']) {
     super();
   }
 
   bind(_rule: IRule): RuleTargetInputProperties {
-    // EventBridge would take the templates' "<…>" for variables of its own; escaped, they reach the function.
+    // Escaped, because EventBridge replaces "<…>" by variables of its own.
     const trigger = JSON.stringify(this.trigger).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
     return { inputTemplate: `{"trigger":${trigger},"event":<aws.events.event.json>}` };
   }

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   AttributeType,
   Billing,
@@ -7,13 +7,14 @@ import {
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant } from 'aws-cdk-lib/aws-iam';
+import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ledgerTable } from '../../aws/dynamodb-ledger';
 import { EnvironmentVariable } from '../../aws/environment';
 import type { RewindConfig } from '../config';
+import { nagFindingId } from '../nag-finding-id';
 import type { RewindFunction } from './rewind-function';
 
 /** The operation ledger: who did what to which workflow, and why. It outlives the stack. */
@@ -62,25 +63,47 @@ export class Ledger extends Construct {
     });
   }
 
-  /** Lets the function look operations up, and tells it where. */
+  /** Lets the function read operations. */
   readableBy(reader: RewindFunction): void {
-    this.tell(reader);
+    this.configure(reader);
     this.allow(reader, 'dynamodb:GetItem', 'dynamodb:Query');
+    this.allowKey(reader, ...readKey);
   }
 
-  /** Lets the function write operations, and tells it where. */
+  /** Lets the function write operations. */
   writableBy(writer: RewindFunction): void {
-    this.tell(writer);
+    this.configure(writer);
     this.grantWrite(writer);
   }
 
-  /** Lets the function find the operations that are due, and write what became of them. */
-  reconciledBy(settler: RewindFunction): void {
-    this.writableBy(settler);
-    this.allow(settler, 'dynamodb:Query');
+  /** Lets the function find the operations that are due, and write their outcome. */
+  reconciledBy(reconciler: RewindFunction): void {
+    this.writableBy(reconciler);
+    this.allow(reconciler, 'dynamodb:Query');
   }
 
-  /** What a process that works with the ledger is told of it. */
+  /** Lets the function read the table's stream, which is encrypted with the table's key. */
+  streamReadableBy(reader: RewindFunction): void {
+    const streams = `${this.table.tableArn}/stream/*`;
+    reader.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
+        resources: [streams],
+      }),
+    );
+    Validations.of(reader.role ?? reader).acknowledge({
+      id: nagFindingId(this, streams),
+      reason: 'The name of a stream is its time of creation: known only once the table exists',
+    });
+    this.allowKey(reader, ...readKey);
+  }
+
+  /** Environment variables of a process that uses the ledger. */
   get environment(): Record<string, string> {
     return {
       [EnvironmentVariable.ledgerTable]: this.table.tableName,
@@ -88,21 +111,30 @@ export class Ledger extends Construct {
     };
   }
 
-  /** Lets somebody write operations. Nobody may delete a record. */
+  /** Lets the grantee write operations. No grant deletes a record. */
   grantWrite(grantee: IGrantable): void {
     this.allow(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    this.allowKey(grantee, ...readKey, ...writeKey);
   }
 
-  private tell(reader: RewindFunction): void {
-    for (const [name, value] of Object.entries(this.environment)) reader.addEnvironment(name, value);
+  private configure(user: RewindFunction): void {
+    for (const [name, value] of Object.entries(this.environment)) user.addEnvironment(name, value);
   }
 
   /** On the table and its indexes by name: the table's own grants end in `index/*`. */
-  private allow(grantee: IGrantable, ...actions: string[]): Grant {
-    this.table.encryptionKey?.grantEncryptDecrypt(grantee);
+  private allow(grantee: IGrantable, ...actions: string[]): void {
     const indexes = [ledgerTable.byWorkflow, ledgerTable.byBatch, ledgerTable.due].map(
       ({ name }) => `${this.table.tableArn}/index/${name}`,
     );
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexes] });
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexes] });
+  }
+
+  /** DynamoDB uses a customer managed key in the name of its caller; for its AWS managed key nothing is needed. */
+  private allowKey(grantee: IGrantable, ...actions: string[]): void {
+    this.table.encryptionKey?.grant(grantee, ...actions);
   }
 }
+
+/** As the CDK grants them with a table: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+const readKey = ['kms:Decrypt', 'kms:DescribeKey'];
+const writeKey = ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];

@@ -1,5 +1,4 @@
-import { Duration, Validations } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Duration } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -7,13 +6,12 @@ import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../operations/operation-events';
 import { EnvironmentVariable } from '../../aws/environment';
-import { nagFindingId } from '../nag-finding-id';
 import { DeadLetterQueue } from './dead-letter-queue';
+import type { Ledger } from './ledger';
 import type { RewindFunction } from './rewind-function';
 
 export interface OperationEventsProps {
-  /** The ledger, with a stream of old and new images. */
-  table: TableV2;
+  ledger: Ledger;
   bus: EventBus;
   /** The function that turns changes of the ledger into events. */
   publisher: RewindFunction;
@@ -21,7 +19,7 @@ export interface OperationEventsProps {
 
 /** Tells the bus what Rewind did, from the ledger's stream. */
 export class OperationEvents extends Construct {
-  constructor(scope: Construct, id: string, { table, bus, publisher }: OperationEventsProps) {
+  constructor(scope: Construct, id: string, { ledger, bus, publisher }: OperationEventsProps) {
     super(scope, id);
     const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'Services that follow what Rewind did have missed some of it. The operations themselves are done.',
@@ -30,25 +28,10 @@ export class OperationEvents extends Construct {
     publisher.addEnvironment(EnvironmentVariable.eventBus, bus.eventBusName);
     bus.grantPutEventsTo(publisher);
     denySpoofedSource(bus, publisher);
-    const { tableArn, tableStreamArn } = table;
-    publisher.addToRolePolicy(
-      new PolicyStatement({
-        actions: [
-          'dynamodb:DescribeStream',
-          'dynamodb:GetRecords',
-          'dynamodb:GetShardIterator',
-          'dynamodb:ListStreams',
-        ],
-        resources: [`${tableArn}/stream/*`],
-      }),
-    );
-    Validations.of(publisher.role ?? publisher).acknowledge({
-      id: nagFindingId(this, `${tableArn}/stream/*`),
-      reason: 'A stream’s name is the time it was made: known only when the table is there',
-    });
+    ledger.streamReadableBy(publisher);
     queue.grantSendMessages(publisher);
     const mapping = publisher.addEventSourceMapping('LedgerStream', {
-      eventSourceArn: tableStreamArn,
+      eventSourceArn: ledger.table.tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
       bisectBatchOnError: true,

@@ -2,11 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import { AdjustmentType } from 'aws-cdk-lib/aws-applicationautoscaling';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FargateService } from 'aws-cdk-lib/aws-ecs';
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import { backlogDimensions, backlogMetric } from '../../aws/backlog-metric';
 import type { RewindConfig } from '../config';
+import { everyMinute } from './every-minute';
 import { RewindFunction } from './rewind-function';
 import type { NamespaceSecret } from '../namespace-secret';
 
@@ -78,11 +77,6 @@ export class WorkerScaling extends Construct {
       config: functions,
     });
     secret.grantRead(publish);
-    new Rule(this, 'EveryMinute', {
-      description: 'Looks at the backlog of the worker’s task queue',
-      schedule: Schedule.rate(Duration.minutes(1)),
-      // The next look is a minute away.
-      targets: [new LambdaFunction(publish, { retryAttempts: 0, maxEventAge: Duration.minutes(1) })],
-    });
+    everyMinute(this, 'EveryMinute', publish, 'Rewind: measure the backlog of the worker’s task queue');
   }
 }

@@ -37,7 +37,6 @@ export interface WorkerServiceProps {
   imageUri?: string | undefined;
   cpu: number;
   memoryMiB: number;
-  minCapacity: number;
 }
 
 /** The worker on ECS Fargate: arm64, no public address, not root, nothing writable, and two roles kept apart. */
@@ -46,7 +45,7 @@ export class WorkerService extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
-    const { network, secret, environment, cpu, memoryMiB, minCapacity } = props;
+    const { network, secret, environment, cpu, memoryMiB } = props;
     const { image, buildId } = this.image(props.imageUri);
 
     const cluster = new Cluster(this, 'Cluster', {
@@ -106,10 +105,10 @@ export class WorkerService extends Construct {
     secret.grantRead(taskDefinition.taskRole);
     this.allowTaskProtection(cluster, taskDefinition);
 
+    // Without `desiredCount`: a deployment would set the count back from what scaling chose.
     this.service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition,
-      desiredCount: minCapacity,
       assignPublicIp: false,
       securityGroups: [network.securityGroup],
       minHealthyPercent: 100,

@@ -187,7 +187,7 @@ describe('who can reach the API', () => {
     ]);
   });
 
-  test('a firewall: with the lists of AWS and a limit by address, that lets large bodies pass', () => {
+  test('a firewall: with the lists of AWS and a limit by address, that lets large bodies and long query strings pass', () => {
     const template = synthesized({ api: { waf: { requestsPer5Minutes: 500 } } });
     template.hasResourceProperties('AWS::WAFv2::WebACL', {
       Scope: 'REGIONAL',
@@ -202,7 +202,10 @@ describe('who can reach the API', () => {
           Statement: {
             ManagedRuleGroupStatement: Match.objectLike({
               Name: 'AWSManagedRulesCommonRuleSet',
-              RuleActionOverrides: Match.arrayWith([{ Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } }]),
+              RuleActionOverrides: Match.arrayWith([
+                { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
+                { Name: 'SizeRestrictions_QUERYSTRING', ActionToUse: { Count: {} } },
+              ]),
             }),
           },
         }),

@@ -4,6 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { NAMESPACE_PATH, routes } from '../../api/routes';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
+import { scheduled } from '../support/schedules';
 import { unbundledApp } from '../support/unbundled-app';
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
@@ -204,7 +205,7 @@ describe('the control stack', () => {
 
     const busPolicies = ofType('AWS::Events::EventBusPolicy').map(([, { Properties: properties }]) => properties);
 
-    test('other accounts may put on the bus what a trigger hears from them, and nothing else', () => {
+    test('other accounts may put on the bus the events of a trigger that names them, and nothing else', () => {
       const allowing = busPolicies.filter(({ Statement: s }) => (s as { Effect: string }).Effect === 'Allow');
       expect(allowing).toEqual([
         expect.objectContaining({
@@ -213,8 +214,11 @@ describe('the control stack', () => {
             Action: 'events:PutEvents',
             Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:root']] } },
             Condition: {
-              'ForAllValues:StringEquals': { 'events:source': ['com.example.orders'] },
-              StringEquals: { 'events:detail-type': ['OrderWithdrawn'] },
+              'ForAllValues:StringEquals': {
+                'events:source': ['com.example.orders'],
+                'events:detail-type': ['OrderWithdrawn'],
+              },
+              Null: { 'events:source': 'false', 'events:detail-type': 'false' },
             },
           }),
         }),
@@ -257,20 +261,22 @@ describe('the control stack', () => {
       });
     });
 
-    test('may send to the dead-letter queue, over TLS only, and an alarm watches it', () => {
-      template.hasResourceProperties('AWS::SQS::QueuePolicy', {
-        PolicyDocument: {
-          Statement: Match.arrayWith([
-            Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-            Match.objectLike({
-              Effect: 'Allow',
-              Action: 'sqs:SendMessage',
-              Principal: { Service: 'events.amazonaws.com' },
-              Condition: { ArnEquals: { 'aws:SourceArn': Match.anyValue() } },
-            }),
-          ]),
-        },
-      });
+    const rulesOfBus = {
+      'Fn::Join': ['', expect.arrayContaining([':rule/', { Ref: 'BusEA82B648' }, '/*'])],
+    };
+
+    test('the rules of the bus may send to the dead-letter queue, over TLS only, and an alarm watches it', () => {
+      const policies = ofType('AWS::SQS::QueuePolicy').filter(([id]) => id.startsWith('TriggersDeadLetters'));
+      const documents = policies.map(([, { Properties: p }]) => p['PolicyDocument'] as { Statement: object[] });
+      expect(documents.flatMap(({ Statement: statements }) => statements)).toEqual([
+        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        expect.objectContaining({
+          Effect: 'Allow',
+          Action: 'sqs:SendMessage',
+          Principal: { Service: 'events.amazonaws.com' },
+          Condition: { ArnLike: { 'aws:SourceArn': rulesOfBus } },
+        }),
+      ]);
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {
         MetricName: 'ApproximateNumberOfMessagesVisible',
         Threshold: 1,
@@ -280,13 +286,19 @@ describe('the control stack', () => {
       });
     });
 
-    test('may invoke their function, and nothing else may but the API', () => {
+    test('the rules of the bus may invoke their function, and nothing else may but schedules and the API', () => {
       const permissions = ofType('AWS::Lambda::Permission').map(([, { Properties: properties }]) => properties);
       for (const properties of permissions) {
         expect(['apigateway.amazonaws.com', 'events.amazonaws.com']).toContain(properties['Principal']);
         expect(properties).toHaveProperty('SourceArn');
       }
-      expect(permissions.filter(({ Principal: principal }) => principal === 'events.amazonaws.com')).toHaveLength(3);
+      const ofEvents = permissions.filter(({ Principal: principal }) => principal === 'events.amazonaws.com');
+      expect(
+        ofEvents.map(({ FunctionName, SourceArn }) => [referred(FunctionName)?.Properties['Description'], SourceArn]),
+      ).toEqual([
+        ['Cancels what an event is about', rulesOfBus],
+        ['Finds out how operations ended', { 'Fn::GetAtt': [expect.stringContaining('SettleSchedule'), 'Arn'] }],
+      ]);
     });
   });
 
@@ -299,8 +311,10 @@ describe('the control stack', () => {
     });
   });
 
-  test('operations are settled every minute', () => {
-    template.hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(1 minute)' });
+  test('operations are reconciled every minute, and a failure waits for the next minute', () => {
+    const schedules = scheduled(template);
+    expect(schedules.map(({ expression }) => expression)).toEqual(['rate(1 minute)']);
+    for (const { retries } of schedules) expect(retries).toEqual({ rule: 0, function: 0 });
   });
 
   test('the outputs are named', () => {

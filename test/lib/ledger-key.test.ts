@@ -1,0 +1,82 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { parseConfig } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
+import { WorkerStack } from '../../lib/worker-stack';
+import { unbundledApp } from '../support/unbundled-app';
+
+/* `ledger.kmsKeyArn`: who may use the key for what. */
+
+const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1c2d';
+const { namespaces, worker, logLevel, functions, ...config } = parseConfig({
+  namespaces: {
+    'prod.a1b2c': {
+      address: 'prod.a1b2c.tmprl.cloud:7233',
+      secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf',
+    },
+  },
+  worker: { namespace: 'prod.a1b2c' },
+  ledger: { kmsKeyArn },
+});
+
+const app = unbundledApp();
+const env = { account: '111122223333', region: 'eu-west-1' };
+const control = new ControlStack(app, 'Control', { env, config: { namespaces, ...config } });
+const workerStack = new WorkerStack(app, 'Worker', {
+  env,
+  worker: worker!,
+  namespaces,
+  logLevel,
+  functions,
+  ledger: control.ledger,
+});
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+}
+
+/** The actions on the key that each role's policies allow, by the role's construct. */
+function keyActions(): Record<string, string[]> {
+  const policies = [control, workerStack].flatMap((stack) =>
+    Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')),
+  );
+  return Object.fromEntries(
+    policies.flatMap(({ Properties: { Roles: roles, PolicyDocument: document } }) => {
+      const statements: Statement[] = document.Statement;
+      const actions = statements.filter(({ Resource }) => Resource === kmsKeyArn).flatMap(({ Action }) => Action);
+      const [{ Ref: role }] = roles;
+      const name = String(role).replace(/Role[0-9A-F]{8}$/, '');
+      return actions.length > 0 ? [[name, [...new Set(actions)].toSorted()]] : [];
+    }),
+  );
+}
+
+const read = ['kms:Decrypt', 'kms:DescribeKey'];
+const write = ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+
+test('readers of the ledger and of its stream may decrypt, writers may encrypt too, others may do nothing', () => {
+  expect(keyActions()).toEqual({
+    Cancel: write,
+    CancelBatchOperation: write,
+    CancelOnEvent: write,
+    GetBatchOperation: read,
+    GetOperation: read,
+    ListBatchItems: read,
+    ListOperations: read,
+    PublishOperationEvents: read,
+    Reset: write,
+    RetryBatchOperation: write,
+    SettleOperations: write,
+    StartBatchOperation: write,
+    Terminate: write,
+    WorkerTaskTask: write,
+  });
+});
+
+test('the key encrypts the table', () => {
+  const template = Template.fromStack(control);
+  template.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+    Replicas: [Match.objectLike({ SSESpecification: { KMSMasterKeyId: kmsKeyArn } })],
+  });
+});
