@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
 import type { BatchRequest } from '../operations/batch/batch';
 import { getBatch } from '../operations/batch/follow';
-import { startBatch } from '../operations/batch/start';
+import { batch } from '../operations/batch/start';
+import { executeOperation } from '../operations/execute-operation';
 import type { DynamoDbLedger } from '../aws/dynamodb-ledger';
 import { eventually } from '../test/support/eventually';
 import { createLedger } from '../test/support/ledger-table';
@@ -10,7 +11,7 @@ import { ManyWorkflows } from '../test/support/many-workflows';
 import startRealParts from '../test/support/real-parts';
 import stopRealParts from '../test/support/real-parts-teardown';
 import { ann } from '../test/support/rewind';
-import { connectToTestServer, namespace } from '../test/support/scripted-workflow';
+import { connectToTestServer } from '../test/support/scripted-workflow';
 import { BatchWorkers } from '../test/support/batch-workers';
 import type { WorkerProcess } from '../test/support/worker-process';
 
@@ -63,18 +64,17 @@ export class BatchBench {
       ratePerSecond: HIGHEST_RATE,
       maxWorkflows: count,
     };
-    const asked = { namespace, workflowId: 'rewind-batch-operations', verb: 'batch' as const, actor: ann, ...request };
     const began = performance.now();
-    const { answer } = await startBatch(
-      { ledger: this.ledger, onRecordFailure: () => {} },
+    const { answer } = await executeOperation(
+      { ledger: this.ledger, onRecordFailure: () => {}, taskQueue: this.taskQueue },
       client,
-      { ...asked, request },
-      this.taskQueue,
+      batch,
+      { actor: ann, request },
     );
     const ended = await eventually(
       async () => {
-        const batch = await getBatch(this.ledger, client, answer.operationId);
-        return batch.state !== 'running' && batch;
+        const progress = await getBatch(this.ledger, client, answer.operationId);
+        return progress.state !== 'running' && progress;
       },
       `${count} cancellations`,
       PATIENCE_MS,

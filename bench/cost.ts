@@ -23,6 +23,7 @@ import type { Verb } from './warm-functions';
 import { itemBytes, watchedClient, writeUnits } from './write-units';
 import type { Write } from './write-units';
 import { writtenOutput } from './written-output';
+import { verbs } from '../operations/index';
 
 const OPERATIONS = 1000;
 
@@ -163,6 +164,7 @@ async function measure(): Promise<{ used: Record<Verb, Used>; metrics: string[] 
     const functions = warmFunctions(namespaces, ledger, telemetry);
     const settle = createSettle({
       namespaces,
+      verbs,
       ledger,
       telemetry,
       logger,

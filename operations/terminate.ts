@@ -1,13 +1,4 @@
 import { hasTag, tagReason } from './ledger/attribution';
-import type { OperationContext } from './ledger/attribution';
-import { executeOnce } from './ledger/execute-once';
-import type {
-  OperationHandler,
-  OperationResult,
-  ExecuteOnceDependencies,
-  ExecutionResult,
-  RequestedOperation,
-} from './ledger/execute-once';
 import { guardChain, runSummary } from './run-summary';
 import type { RunSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
@@ -16,6 +7,7 @@ import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import type { Call, OperationResult, Plan, Verb } from './verb';
 
 export interface TerminateRequest extends WorkflowExecution {
   reason: string;
@@ -29,73 +21,66 @@ export interface TerminateResult extends RunSummary {
   outcome: 'terminated' | 'alreadyClosed';
 }
 
-/**
- * Ends a workflow at once, without telling its code.
- * @throws {OperationFailure} as `performOnce`
- */
-export function terminateWorkflow(
-  dependencies: ExecuteOnceDependencies,
-  client: NamespaceClient,
-  operation: RequestedOperation<TerminateRequest>,
-): Promise<ExecutionResult<TerminateResult>> {
-  return executeOnce(dependencies, operation, terminateHandler(client, operation.request));
+export interface TerminatePlan extends Plan {
+  run: DescribedExecution;
 }
 
-/** @param terminate the call that does it; a batch job has one of its own */
-export function terminateHandler(
-  client: NamespaceClient,
-  request: TerminateRequest,
-  terminate: NamespaceClient['terminate'] = (run, attribution) => client.terminate(run, attribution),
-): OperationHandler<TerminateResult> {
-  const { workflowId, reason, firstExecutionRunId } = request;
+type TerminateCall = Call<TerminateRequest>;
+type TerminateRpc = (client: NamespaceClient, ...asked: Parameters<NamespaceClient['terminate']>) => Promise<void>;
 
-  function result(
-    { operationId, webUiUrl }: OperationContext,
-    outcome: TerminateResult['outcome'],
-    run: DescribedExecution,
-  ): OperationResult<TerminateResult> {
-    return { outcome, answer: { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) } };
-  }
+/** Ends a workflow at once. Its code does not run again. */
+export const terminate = terminateBy((client, run, attribution) => client.terminate(run, attribution));
 
-  async function lookupOutcome(
-    context: OperationContext,
-    runId: string,
-    since: Date,
-  ): Promise<OperationResult<TerminateResult> | undefined> {
-    const terminated = await findRecentEvent(client, { workflowId, runId }, since, (event) =>
-      hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, context.operationId),
-    );
-    return terminated && result(context, 'terminated', await describeExecution(client, { workflowId, runId }));
-  }
-
+/** @param terminateRun the call that does it; a job of the server's batch engine has one of its own */
+export function terminateBy(terminateRun: TerminateRpc): Verb<TerminateRequest, TerminateResult, TerminatePlan> {
   return {
-    async plan(context, runId) {
-      const run = await describeExecution(client, { workflowId, runId: runId ?? request.runId });
+    name: 'terminate',
+
+    async plan(call, targetRunId) {
+      const { client, request } = call;
+      const { workflowId, runId, firstExecutionRunId } = request;
+      const run = await describeExecution(client, { workflowId, runId: targetRunId ?? runId });
       guardChain(run, firstExecutionRunId);
-      if (!isOpen(run.status)) return { noop: result(context, 'alreadyClosed', run) };
-      return {
-        runId: run.runId,
-        async execute() {
-          const asked = new Date();
-          try {
-            await terminate(run, {
-              reason: tagReason(reason, context),
-              identity: context.actor.id,
-              temporalRequestId: context.operationId,
-            });
-          } catch (error) {
-            if (!(error instanceof TemporalRejection && error.notFound)) throw error;
-            // It has closed since it was described: perhaps by this very call, whose first answer was lost on the way.
-            return (
-              (await lookupOutcome(context, run.runId, asked)) ??
-              result(context, 'alreadyClosed', await describeExecution(client, run))
-            );
-          }
-          return result(context, 'terminated', await describeExecution(client, run));
-        },
-      };
+      if (!isOpen(run.status)) return { noop: result(call, 'alreadyClosed', run) };
+      return { runId: run.runId, run };
+    },
+
+    async execute(call, { run }) {
+      const { client, request, operationId, actor } = call;
+      const reason = tagReason(request.reason, call);
+      const requestedAt = new Date();
+      try {
+        await terminateRun(client, run, { reason, identity: actor.id, temporalRequestId: operationId });
+      } catch (error) {
+        if (!(error instanceof TemporalRejection && error.notFound)) throw error;
+        // It has closed since it was described: perhaps by this very call, whose first answer was lost.
+        const done = await lookupOutcome(call, run.runId, requestedAt);
+        return done ?? result(call, 'alreadyClosed', await describeExecution(client, run));
+      }
+      return result(call, 'terminated', await describeExecution(client, run));
     },
 
     lookupOutcome,
   };
+}
+
+async function lookupOutcome(
+  call: TerminateCall,
+  runId: string,
+  since: Date,
+): Promise<OperationResult<TerminateResult> | undefined> {
+  const { client, request, operationId } = call;
+  const { workflowId } = request;
+  const terminated = await findRecentEvent(client, { workflowId, runId }, since, (event) =>
+    hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, operationId),
+  );
+  return terminated && result(call, 'terminated', await describeExecution(client, { workflowId, runId }));
+}
+
+function result(
+  { client, operationId, webUiUrl }: TerminateCall,
+  outcome: TerminateResult['outcome'],
+  run: DescribedExecution,
+): OperationResult<TerminateResult> {
+  return { outcome, answer: { operationId, outcome, ...runSummary(client.namespace, run, webUiUrl) } };
 }

@@ -1,4 +1,3 @@
-import { OperationFailure } from '../api/failures';
 import { explainStuck } from './stuck';
 import type { Stuck } from './stuck';
 import { runSummary } from './run-summary';
@@ -35,12 +34,4 @@ export async function waitForClose(
     waitedSeconds: Math.round((Date.now() - started) / 100) / 10,
     ...(isOpen(run.status) && { stuck: await explainStuck(client, run) }),
   };
-}
-
-/**
- * For `catch` behind a look at what became of an operation that is done and recorded: the answer has to get out without.
- * @throws what is a defect and no failure to reach Temporal
- */
-export function ignoreFollowUpFailure(error: unknown): undefined {
-  if (!(error instanceof OperationFailure)) throw error;
 }

@@ -8,13 +8,10 @@ import { changeBatchRequest } from './request';
 export const createHandler = (dependencies: ChangeFunctionDependencies) =>
   httpFunction(dependencies, changeBatchRequest, async (http) => {
     const client = await http.namespace.connect(http.until);
-    const { reason } = http.input;
     const operationId = pathParameter(http.event, 'operationId');
-    return toResponse(
-      await cancelBatch(dependencies, client, operationId, { ...requestMetadata(http), reason }),
-      (answer) => ({
-        status: 202,
-        body: answer,
-      }),
-    );
+    const operation = { ...requestMetadata(http), request: http.input };
+    return toResponse(await cancelBatch(dependencies, client, operationId, operation), (answer) => ({
+      status: 202,
+      body: answer,
+    }));
   });

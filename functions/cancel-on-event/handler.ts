@@ -1,16 +1,16 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { BatchRequest } from '../../operations/batch/batch';
-import { startBatch } from '../../operations/batch/start';
-import { cancelWorkflow } from '../../operations/cancel';
+import { batch } from '../../operations/batch/start';
+import { cancel } from '../../operations/cancel';
 import type { CancelRequest } from '../../operations/cancel';
 import { failures, OperationFailure } from '../../api/failures';
-import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
+import { executeOperation } from '../../operations/execute-operation';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { noopTelemetry } from '../../operations/telemetry';
 import { fillQuery, fillTemplate } from '../../operations/trigger';
 import type { Trigger, TriggeringEvent } from '../../operations/trigger';
+import type { OperationDependencies } from '../../operations/verb';
 import { cancelRequest } from '../cancel/request';
 import { validate } from '../parse';
 import { startBatchRequest } from '../start-batch-operation/request';
@@ -23,11 +23,9 @@ export interface TriggeredEvent {
   event: TriggeringEvent;
 }
 
-export interface CancelOnEventDependencies extends ExecuteOnceDependencies {
+export interface CancelOnEventDependencies extends OperationDependencies {
   namespaces: { find(name: string): Namespace };
   logger: Pick<Logger, 'info' | 'warn'>;
-  /** What the worker polls: it cancels what a query finds. */
-  taskQueue: string;
   /** Sends an event that can never succeed to the dead-letter queue, with the reason. */
   reject: (triggered: TriggeredEvent, reason: string) => Promise<void>;
 }
@@ -43,9 +41,9 @@ const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflic
 export function createHandler(
   dependencies: CancelOnEventDependencies,
 ): (triggered: TriggeredEvent, context: Pick<Context, 'awsRequestId'>) => Promise<void> {
-  const { namespaces, logger, telemetry = noopTelemetry, reject, taskQueue } = dependencies;
+  const { namespaces, logger, telemetry = noopTelemetry, reject } = dependencies;
 
-  async function cancel({ trigger, event }: TriggeredEvent, requestId: string): Promise<string> {
+  async function execute({ trigger, event }: TriggeredEvent, requestId: string): Promise<string> {
     const asked = {
       requestId,
       actor: { id: `event:${event.source}/${event.id}` },
@@ -60,31 +58,20 @@ export function createHandler(
         ratePerSecond,
         maxWorkflows,
       });
-      const { reason } = request;
-      const operation = { ...asked, namespace, workflowId: BATCH_LEDGER_ID, verb: 'batch' as const, reason, request };
       const client = await namespaces.find(namespace).connect();
-      return (await startBatch(dependencies, client, operation, taskQueue)).answer.outcome;
+      return (await executeOperation(dependencies, client, batch, { ...asked, request })).answer.outcome;
     }
 
     const { namespace, ...request } = requestOf(trigger, event);
     const found = namespaces.find(namespace);
-    const { workflowId, reason } = request;
-    const operation = {
-      ...asked,
-      namespace,
-      workflowId,
-      verb: 'cancel' as const,
-      reason,
-      request,
-      webUiUrl: found.webUiUrl,
-    };
-    return (await cancelWorkflow(dependencies, await found.connect(), operation)).answer.outcome;
+    const operation = { ...asked, request, webUiUrl: found.webUiUrl };
+    return (await executeOperation(dependencies, await found.connect(), cancel, operation)).answer.outcome;
   }
 
   async function handle(triggered: TriggeredEvent, requestId: string): Promise<void> {
     const about = { trigger: triggered.trigger.name, source: triggered.event.source, eventId: triggered.event.id };
     try {
-      logger.info('event handled', { ...about, outcome: await cancel(triggered, requestId) });
+      logger.info('event handled', { ...about, outcome: await execute(triggered, requestId) });
     } catch (error) {
       if (error instanceof OperationFailure && nothingToCancel.has(error.kind)) {
         logger.info('event handled', { ...about, outcome: error.kind });

@@ -1,70 +1,50 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import type { Verb } from '../../operations/ledger/ledger';
-import type {
-  ExecuteOnceDependencies,
-  ExecutionResult,
-  RequestedOperation,
-} from '../../operations/ledger/execute-once';
-import type { NamespaceClient, WorkflowExecution } from '../../operations/temporal/namespace-client';
+import { executeOperation } from '../../operations/execute-operation';
+import type { WorkflowExecution } from '../../operations/temporal/namespace-client';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { httpFunction } from './http-function';
 import type { HttpResponse, HttpFunction, HttpFunctionDependencies, HttpRequest } from './http-function';
 import { invalidRequest, truncate } from '../parse';
+import type { ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
 
 /** What every HTTP function that changes something is given. */
-export type ChangeFunctionDependencies = HttpFunctionDependencies & ExecuteOnceDependencies;
+export type ChangeFunctionDependencies = HttpFunctionDependencies & OperationDependencies;
 
 /** What all requests for a change have. */
 type ChangeRequest = WorkflowExecution & { reason: string };
 
-/** The answer, and whether it is the first one again. A preview is answered without having been performed. */
-export type Answered<Answer> = Pick<ExecutionResult<Answer>, 'answer' | 'replayed'>;
-
-export interface Change<Request, Answer> {
-  verb: Verb;
-  perform: (
-    client: NamespaceClient,
-    operation: RequestedOperation<Request & object>,
-    /** When the answer has to be there, in milliseconds since the epoch. */
-    until: number,
-  ) => Promise<Answered<Answer>>;
-  respond: (answer: Answer) => HttpResponse;
-}
-
 /** Longest idempotency key, in characters. A UUID has 36. */
 const MAX_KEY_CHARACTERS = 255;
 
-/** The envelope around operations that change a workflow: as `httpFunction`, and performed once under a key. */
-export function changeFunction<Schema extends z.ZodMiniType<ChangeRequest>, Answer extends object>(
+/** As `httpFunction`, around an operation that changes a workflow. */
+export function changeFunction<Schema extends z.ZodMiniType<ChangeRequest>, Answer extends object, P extends Plan>(
   dependencies: ChangeFunctionDependencies,
   schema: Schema,
-  { verb, perform, respond }: Change<z.output<Schema>, Answer>,
+  verb: Verb<z.output<Schema>, Answer, P>,
+  respond: (answer: Answer) => HttpResponse,
 ): HttpFunction {
   return httpFunction(dependencies, schema, async (http) => {
-    const { namespace, input, until } = http;
-    const request: ChangeRequest = input;
-    const { workflowId, reason } = request;
-    const operation = { ...requestMetadata(http), workflowId, verb, reason, request: input };
-    return toResponse(await perform(await namespace.connect(until), operation, until), respond);
+    const client = await http.namespace.connect(http.until);
+    const operation = { ...requestMetadata(http), request: http.input };
+    return toResponse(await executeOperation(dependencies, client, verb, operation), respond);
   });
 }
 
 /** What every change takes from the request beside its body. */
 export function requestMetadata({ namespace, actor, event, until }: HttpRequest<unknown, Namespace>) {
   return {
-    namespace: namespace.name,
     actor,
     idempotencyKey: idempotencyKeyOf(event),
     requestId: event.requestContext.requestId,
     webUiUrl: namespace.webUiUrl,
-    until,
+    deadline: until,
   };
 }
 
 /** The response to a change, which says whether the answer is the first one again. */
 export function toResponse<Answer>(
-  { answer, replayed }: Answered<Answer>,
+  { answer, replayed }: Pick<ExecutionResult<Answer>, 'answer' | 'replayed'>,
   respond: (answer: Answer) => HttpResponse,
 ): HttpResponse {
   const { status, headers, body } = respond(answer);

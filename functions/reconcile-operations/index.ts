@@ -3,6 +3,7 @@ import { logger, logRecordFailure } from '../../aws/logger';
 import { deployedNamespaces } from '../../aws/deployed-namespaces';
 import { functionTelemetry } from '../../aws/telemetry';
 import { writeMetrics } from '../../aws/write-metrics';
+import { verbs } from '../../operations/index';
 import { createHandler } from './handler';
 
 const telemetry = functionTelemetry(logger);
@@ -10,6 +11,7 @@ const namespaces = deployedNamespaces(telemetry);
 
 export const handler = createHandler({
   namespaces,
+  verbs,
   ledger: deployedLedger(telemetry),
   telemetry,
   logger,

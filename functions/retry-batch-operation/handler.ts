@@ -1,6 +1,6 @@
-import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { retryRequest } from '../../operations/batch/follow';
-import { startBatch } from '../../operations/batch/start';
+import { batch } from '../../operations/batch/start';
+import { executeOperation } from '../../operations/execute-operation';
 import { changeBatchRequest } from '../cancel-batch-operation/request';
 import { requestMetadata, toResponse } from '../http/change-function';
 import type { ChangeFunctionDependencies } from '../http/change-function';
@@ -9,19 +9,15 @@ import { httpFunction, pathParameter } from '../http/http-function';
 /** `POST …/batch-operations/{operationId}/retry` */
 export const createHandler = (dependencies: ChangeFunctionDependencies & { taskQueue: string }) =>
   httpFunction(dependencies, changeBatchRequest, async (http) => {
-    const { ledger, taskQueue } = dependencies;
     const { reason } = http.input;
-    const again = await retryRequest(ledger, http.namespace.name, pathParameter(http.event, 'operationId'));
-    const request = { ...again, reason };
-    const operation = {
-      ...requestMetadata(http),
-      workflowId: BATCH_LEDGER_ID,
-      verb: 'batch' as const,
-      reason,
-      request,
-    };
+    const again = await retryRequest(
+      dependencies.ledger,
+      http.namespace.name,
+      pathParameter(http.event, 'operationId'),
+    );
+    const operation = { ...requestMetadata(http), request: { ...again, reason } };
     return toResponse(
-      await startBatch(dependencies, await http.namespace.connect(http.until), operation, taskQueue),
+      await executeOperation(dependencies, await http.namespace.connect(http.until), batch, operation),
       (answer) => ({
         status: 202,
         headers: { location: `../${answer.operationId}` },

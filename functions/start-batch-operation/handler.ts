@@ -1,5 +1,5 @@
-import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
-import { previewBatch, startBatch } from '../../operations/batch/start';
+import { batch, previewBatch } from '../../operations/batch/start';
+import { executeOperation } from '../../operations/execute-operation';
 import { requestMetadata, toResponse } from '../http/change-function';
 import type { ChangeFunctionDependencies } from '../http/change-function';
 import { httpFunction } from '../http/http-function';
@@ -11,15 +11,8 @@ export const createHandler = (dependencies: ChangeFunctionDependencies & { taskQ
     const client = await http.namespace.connect(http.until);
     const { dryRun, ...request } = http.input;
     if (dryRun) return { status: 200, body: await previewBatch(client, request) };
-    const { reason } = request;
-    const operation = {
-      ...requestMetadata(http),
-      workflowId: BATCH_LEDGER_ID,
-      verb: 'batch' as const,
-      reason,
-      request,
-    };
-    return toResponse(await startBatch(dependencies, client, operation, dependencies.taskQueue), (answer) => ({
+    const operation = { ...requestMetadata(http), request };
+    return toResponse(await executeOperation(dependencies, client, batch, operation), (answer) => ({
       status: 202,
       headers: { location: `batch-operations/${answer.operationId}` },
       body: answer,

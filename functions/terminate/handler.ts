@@ -1,12 +1,8 @@
-import { terminateWorkflow } from '../../operations/terminate';
+import { terminate } from '../../operations/terminate';
 import { changeFunction } from '../http/change-function';
 import type { ChangeFunctionDependencies } from '../http/change-function';
 import { terminateRequest } from './request';
 
 /** `POST …/workflows/terminate` */
 export const createHandler = (dependencies: ChangeFunctionDependencies) =>
-  changeFunction(dependencies, terminateRequest, {
-    verb: 'terminate',
-    perform: (client, operation) => terminateWorkflow(dependencies, client, operation),
-    respond: (answer) => ({ status: 200, body: answer }),
-  });
+  changeFunction(dependencies, terminateRequest, terminate, (answer) => ({ status: 200, body: answer }));

@@ -1,14 +1,11 @@
-import type { OperationContext } from '../ledger/attribution';
 import type { CancelResult } from '../cancel';
 import type { OperationRecord } from '../ledger/ledger';
-import type { ExecuteOnceDependencies, ExecutionResult, RequestedOperation } from '../ledger/execute-once';
-import type { NamespaceClient } from '../temporal/namespace-client';
+import type { RequestedOperation } from '../ledger/execute-once';
 import type { TerminateResult } from '../terminate';
-import type { BatchEngineName, BatchProgress, BatchRecord, BatchRequest } from './batch';
-import { serverEngine } from './server-engine';
-import { workerEngine } from './worker-engine';
+import type { Call, ExecutionResult, OperationDependencies } from '../verb';
+import type { BatchProgress, BatchRecord, BatchRequest } from './batch';
 
-/** What is told of a batch operation that an engine has begun. */
+/** A batch operation that an engine has started, as the answer shows it. */
 export interface StartedBatch {
   /** False when no worker polls: the batch operation waits for one. */
   workerPolling?: boolean;
@@ -16,7 +13,7 @@ export interface StartedBatch {
   /** What this engine does not do for the action, each as a sentence. */
   limitations?: string[];
   links: { webUi?: string };
-  /** It does not tell the ledger how it ends: that has to be asked. */
+  /** The engine does not report to the ledger how it ends. */
   unsettled?: boolean;
 }
 
@@ -24,9 +21,9 @@ export interface StartedBatch {
 export type BatchStopResult = CancelResult | (TerminateResult & Pick<BatchRecord, 'matched'> & BatchProgress);
 
 /** Who asks for a batch operation to be stopped, and why. */
-export type StopRequest = Omit<RequestedOperation, 'workflowId' | 'verb' | 'request'>;
+export type StopRequest = RequestedOperation<{ reason: string }>;
 
-/** Carries batch operations out. Both kinds have a workflow behind them, and begin one operation only once. */
+/** Carries out batch operations. Both kinds have a workflow behind them, and start one operation only once. */
 export interface BatchEngine {
   /** Id of the workflow behind a batch operation. */
   workflowId(operationId: string): string;
@@ -35,29 +32,15 @@ export interface BatchEngine {
    * @throws {OperationFailure} `invalid-request` for what it cannot do at all
    */
   limitations(request: BatchRequest): string[] | undefined;
-  start(context: OperationContext, request: BatchRequest, matched: number): Promise<StartedBatch>;
-  /** @returns nothing when it was never begun */
-  find(context: OperationContext, request: BatchRequest): Promise<StartedBatch | undefined>;
-  /** How far a batch operation is that was begun. */
+  start(call: Call<BatchRequest>, matched: number): Promise<StartedBatch>;
+  /** @returns nothing when it was never started */
+  find(call: Call<BatchRequest>): Promise<StartedBatch | undefined>;
+  /** How far a batch operation is that was started. */
   progress(record: OperationRecord, known: BatchRecord): Promise<BatchRecord>;
   stop(
-    dependencies: ExecuteOnceDependencies,
+    dependencies: OperationDependencies,
     record: OperationRecord,
     known: BatchRecord,
-    asked: StopRequest,
+    operation: StopRequest,
   ): Promise<ExecutionResult<BatchStopResult>>;
-}
-
-/** @param taskQueue what the worker polls; needed to begin only */
-const engines: Record<BatchEngineName, (client: NamespaceClient, taskQueue?: string) => BatchEngine> = {
-  worker: workerEngine,
-  server: serverEngine,
-};
-
-export function engineOf(
-  client: NamespaceClient,
-  { engine = 'worker' }: BatchRequest,
-  taskQueue?: string,
-): BatchEngine {
-  return engines[engine](client, taskQueue);
 }

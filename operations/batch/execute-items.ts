@@ -1,14 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../ledger/attribution';
-import { cancelWorkflow } from '../cancel';
-import { OperationFailure } from '../../api/failures';
-import { keyedOperationId } from '../ledger/execute-once';
-import type { ExecuteOnceDependencies } from '../ledger/execute-once';
-import { resetWorkflow } from '../reset/reset';
+import { executeOperation } from '../execute-operation';
+import { failures, OperationFailure } from '../../api/failures';
+import { verbs } from '../index';
+import { keyedOperationId } from '../ledger/operation-id';
 import { describeExecution } from '../temporal/executions';
 import { noopTelemetry } from '../telemetry';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
-import { terminateWorkflow } from '../terminate';
+import type { OperationDependencies } from '../verb';
 import { addProgress, noProgress } from './batch';
 import type { BatchItem, BatchProgress, BatchRequest } from './batch';
 
@@ -42,15 +41,6 @@ const MAX_ATTEMPTS = 12;
  */
 const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, terminate: 3_000, reset: 15_000 };
 
-/** Failures that may pass. An unknown outcome is found out under the item's own key, never repeated blindly. */
-const retryable = new Set([
-  'throttled',
-  'temporal-unavailable',
-  'temporal-timeout',
-  'ledger-unavailable',
-  'operation-in-progress',
-]);
-
 /**
  * Does what the batch asks to each item, at the asked rate. Each is an operation of the ledger whose key is made of the
  * batch and the workflow: an item that comes again, after a crash or because two of a workflow's runs matched, is not
@@ -60,7 +50,7 @@ const retryable = new Set([
  * @returns the progress made on all items that were begun; when stopped, of those before the first that was not
  */
 export async function executeItems(
-  dependencies: ExecuteOnceDependencies,
+  dependencies: OperationDependencies,
   client: NamespaceClient,
   batch: ItemsOfBatch,
   { stop, onProgress, pause = wait }: Pacing,
@@ -104,7 +94,7 @@ export async function executeItems(
 }
 
 async function executeItem(
-  dependencies: ExecuteOnceDependencies,
+  dependencies: OperationDependencies,
   client: NamespaceClient,
   batch: ItemsOfBatch,
   item: BatchItem,
@@ -114,13 +104,14 @@ async function executeItem(
   const { telemetry = noopTelemetry } = dependencies;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const act = () => actOn(dependencies, client, batch, item);
+      const act = () => executeOn(dependencies, client, batch, item);
       const outcome = await telemetry.withSpan(`batch ${batch.request.action}`, act);
       if (outcome === undefined) return { ...noProgress, skipped: 1 };
       return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
     } catch (error) {
       const kind = error instanceof OperationFailure ? error.kind : 'internal';
-      if (!retryable.has(kind) || attempt === MAX_ATTEMPTS) return { ...noProgress, done: 1, failed: { [kind]: 1 } };
+      if (failures[kind].retry !== 'soon' || attempt === MAX_ATTEMPTS)
+        return { ...noProgress, done: 1, failed: { [kind]: 1 } };
       const seconds = error instanceof OperationFailure ? (error.details.retryAfterSeconds ?? 2) : 2;
       if (kind === 'throttled') slowDown(seconds * 1000);
       await pause(seconds * 1000);
@@ -128,38 +119,44 @@ async function executeItem(
   }
 }
 
-/** @returns the operation's outcome, or nothing when the run is passed over */
-async function actOn(
-  given: ExecuteOnceDependencies,
+/** @returns the operation's outcome, or nothing when the run is skipped */
+async function executeOn(
+  dependencies: OperationDependencies,
   client: NamespaceClient,
   { operationId: batchOperationId, actor, requestId, request: { action, reason, target } }: ItemsOfBatch,
   { workflowId, runId }: BatchItem,
 ): Promise<string | undefined> {
-  const dependencies = { ...given, leaseMs: LEASE_MS[action] };
-  const operation = {
-    namespace: client.namespace,
-    workflowId,
-    verb: action,
-    actor,
-    reason,
-    requestId,
-    idempotencyKey: ['batch', batchOperationId, workflowId].join('\n'),
-    batchOperationId,
-  };
+  const { ledger } = dependencies;
+  const idempotencyKey = ['batch', batchOperationId, workflowId].join('\n');
+  // Only open workflows are cancelled and terminated: there the run that matched is the latest. A reset's query matches
+  // closed runs too, and resetting an old one terminates the live one.
+  if (
+    action === 'reset' &&
+    runId !== undefined &&
+    (await isOldRun(ledger, client, { workflowId, runId }, idempotencyKey))
+  )
+    return undefined;
   const execution = { workflowId, runId, reason };
-  const onRun = { ...operation, runId, request: execution };
-  if (action === 'cancel') return (await cancelWorkflow(dependencies, client, onRun)).answer.outcome;
-  if (action === 'terminate') return (await terminateWorkflow(dependencies, client, onRun)).answer.outcome;
+  const request = action === 'reset' ? { ...execution, target } : execution;
+  const { record } = await executeOperation({ ...dependencies, leaseMs: LEASE_MS[action] }, client, verbs[action], {
+    actor,
+    request,
+    idempotencyKey,
+    requestId,
+    batchOperationId,
+    runId: action === 'reset' ? undefined : runId,
+  });
+  return record.outcome;
+}
 
-  if (!target) throw new OperationFailure('invalid-request', 'A reset needs a target.');
-  // A query finds every run of a workflow, and resetting an old one ends the live one. Only open workflows are
-  // cancelled and terminated, so there the run that matched is the latest.
-  if (runId !== undefined && (await describeExecution(client, { workflowId })).runId !== runId) {
-    const id = keyedOperationId(client.namespace, operation.idempotencyKey);
-    const begun = await dependencies.ledger.find(id);
-    const isThisRun = begun !== undefined && (begun.request as WorkflowExecution).runId === runId;
-    if (!isThisRun) return undefined;
-  }
-  return (await resetWorkflow(dependencies, client, { ...operation, request: { ...execution, target } })).answer
-    .outcome;
+/** Whether the workflow has a later run, and this one is not the one that an earlier attempt at the item was about. */
+async function isOldRun(
+  ledger: OperationDependencies['ledger'],
+  client: NamespaceClient,
+  { workflowId, runId }: Required<BatchItem>,
+  idempotencyKey: string,
+): Promise<boolean> {
+  if ((await describeExecution(client, { workflowId })).runId === runId) return false;
+  const earlier = await ledger.find(keyedOperationId(client.namespace, idempotencyKey));
+  return earlier === undefined || (earlier.request as WorkflowExecution).runId !== runId;
 }

@@ -1,13 +1,13 @@
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord, OperationState } from '../ledger/ledger';
-import type { ExecuteOnceDependencies, ExecutionResult } from '../ledger/execute-once';
 import { toResource } from '../find-operations';
 import type { OperationResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
+import type { ExecutionResult, OperationDependencies } from '../verb';
 import { noProgress } from './batch';
 import type { BatchEngineName, BatchProgress, BatchRecord, BatchRequest, BatchState } from './batch';
-import { engineOf } from './engine';
 import type { BatchStopResult, StopRequest } from './engine';
+import { engineOf } from './engines';
 
 export interface BatchResource extends BatchProgress {
   operationId: string;
@@ -84,14 +84,14 @@ export async function listBatchItems(
 
 /** Asks a batch operation to stop. */
 export async function cancelBatch(
-  dependencies: ExecuteOnceDependencies,
+  dependencies: OperationDependencies,
   client: NamespaceClient,
   operationId: string,
-  asked: StopRequest,
+  operation: StopRequest,
 ): Promise<ExecutionResult<BatchStopResult>> {
   const record = await batchRecord(dependencies.ledger, client.namespace, operationId);
   const known = await inspectBatch(client, record);
-  return engineOf(client, record.request as BatchRequest).stop(dependencies, record, known, asked);
+  return engineOf(client, record.request as BatchRequest).stop(dependencies, record, known, operation);
 }
 
 /**

@@ -1,13 +1,12 @@
 import { tagReason } from '../ledger/attribution';
-import type { OperationContext } from '../ledger/attribution';
+import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
-import { executeOnce } from '../ledger/execute-once';
-import type { OperationHandler, OperationResult } from '../ledger/execute-once';
 import type { ResetTarget } from '../reset/target';
 import { describeExecution } from '../temporal/executions';
 import type { BatchJob, BatchJobDescription, BatchResetPoint, NamespaceClient } from '../temporal/namespace-client';
-import { terminateHandler } from '../terminate';
-import type { TerminateResult } from '../terminate';
+import { terminateBy } from '../terminate';
+import type { TerminatePlan, TerminateRequest, TerminateResult } from '../terminate';
+import type { Call, OperationResult, Verb } from '../verb';
 import { batchJobLink } from '../web-ui';
 import { noProgress } from './batch';
 import type { BatchProgress, BatchRecord, BatchRequest } from './batch';
@@ -18,7 +17,7 @@ import type { BatchEngine, BatchStopResult, StartedBatch } from './engine';
  * What it does was observed on servers 1.29.1 and 1.31.2, see docs/temporal-semantics.md.
  */
 export function serverEngine(client: NamespaceClient): BatchEngine {
-  const started = ({ operationId, webUiUrl }: OperationContext, request: BatchRequest): StartedBatch => ({
+  const started = ({ operationId, webUiUrl, request }: Call<BatchRequest>): StartedBatch => ({
     limitations: limitationsOf(request),
     links: batchJobLink(webUiUrl, client.namespace, operationId),
     unsettled: true,
@@ -32,24 +31,23 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
       return limitationsOf(request);
     },
 
-    async start(context, request) {
-      const { operationId: jobId, actor } = context;
-      const { reason } = request;
+    async start(call) {
+      const { operationId: jobId, actor, request } = call;
       try {
         await client.startBatchOperation(
           { jobId, of: jobSubjects(request), action: jobAction(request) },
-          { reason: tagReason(reason, context), identity: actor.id, temporalRequestId: jobId },
+          { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: jobId },
         );
       } catch (error) {
         // The server looks at its limit first: the job that keeps it busy may be this very one, of an earlier attempt.
         const busy = error instanceof OperationFailure && error.kind === 'throttled';
         if (!busy || !(await client.describeBatchOperation(jobId))) throw error;
       }
-      return started(context, request);
+      return started(call);
     },
 
-    async find(context, request) {
-      return (await client.describeBatchOperation(context.operationId)) && started(context, request);
+    async find(call) {
+      return (await client.describeBatchOperation(call.operationId)) && started(call);
     },
 
     async progress({ operationId: jobId, state }, known) {
@@ -64,37 +62,37 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
       return { ...known, state: status === 'Terminated' ? 'cancelled' : 'failed' };
     },
 
-    async stop(dependencies, { operationId: jobId }, known, asked) {
-      // The server forgets how far a job was once it is stopped.
+    async stop(dependencies, { operationId: jobId }, known, operation) {
+      // The server drops the counts of a job once it is stopped.
       if (known.state === 'running') await dependencies.ledger.updateBatch(jobId, known);
-      const request = { workflowId: jobId, reason: asked.reason };
-      const deed = stopping(client, request, known);
-      return executeOnce(dependencies, { ...asked, workflowId: jobId, verb: 'terminate', request }, deed);
+      const request = { workflowId: jobId, reason: operation.request.reason };
+      return executeOperation<TerminateRequest, BatchStopResult, TerminatePlan>(dependencies, client, stopJob(known), {
+        ...operation,
+        request,
+      });
     },
   };
 }
 
-/** Stopping a job is terminating the workflow behind it, by a call of its own. */
-function stopping(
-  client: NamespaceClient,
-  request: { workflowId: string; reason: string },
-  { matched, progress }: BatchRecord,
-): OperationHandler<BatchStopResult> {
-  const terminating = terminateHandler(client, request, ({ workflowId }, attribution) =>
-    client.stopBatchOperation(workflowId, attribution),
-  );
-  const withCounts = ({ answer, ...done }: OperationResult<TerminateResult>): OperationResult<BatchStopResult> => ({
+const terminateJob = terminateBy((client, { workflowId }, attribution) =>
+  client.stopBatchOperation(workflowId, attribution),
+);
+
+/** Stopping a job is terminating the workflow behind it, by an RPC of its own. */
+function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, BatchStopResult, TerminatePlan> {
+  const withCounts = ({ answer, ...done }: OperationResult<TerminateResult>) => ({
     ...done,
     answer: { ...answer, matched, ...progress },
   });
   return {
-    async plan(context, runId) {
-      const plan = await terminating.plan(context, runId);
-      if ('noop' in plan) return { noop: withCounts(plan.noop) };
-      return { runId: plan.runId, execute: async () => withCounts(await plan.execute()) };
+    name: 'terminate',
+    async plan(call, targetRunId) {
+      const plan = await terminateJob.plan(call, targetRunId);
+      return 'noop' in plan ? { noop: withCounts(plan.noop) } : plan;
     },
-    async lookupOutcome(...where) {
-      const done = await terminating.lookupOutcome(...where);
+    execute: async (call, plan) => withCounts(await terminateJob.execute(call, plan)),
+    async lookupOutcome(call, runId, since) {
+      const done = await terminateJob.lookupOutcome(call, runId, since);
       return done && withCounts(done);
     },
   };
@@ -150,7 +148,7 @@ const actionLimitations: Record<BatchRequest['action'], string[]> = {
     "The workflows' histories name the server's own worker as the one who asked; the reason, with this operation and who asked, is kept.",
   ],
   reset: [
-    'A reset whose answer is limitations is sent again under another request id, which makes another run.',
+    'A reset whose answer is lost is sent again under another request id, which makes another run.',
     'Which run a workflow was reset to is not told.',
   ],
 };

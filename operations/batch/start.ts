@@ -1,21 +1,15 @@
-import type { OperationContext } from '../ledger/attribution';
 import { OperationFailure } from '../../api/failures';
-import { executeOnce } from '../ledger/execute-once';
-import type {
-  OperationHandler,
-  OperationResult,
-  ExecuteOnceDependencies,
-  ExecutionResult,
-  RequestedOperation,
-} from '../ledger/execute-once';
+import { nextCheck } from '../ledger/next-check';
 import { previewReset } from '../reset/reset';
 import type { ResetPreview } from '../reset/reset';
 import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import { effectiveQuery } from './batch';
+import type { Call, OperationResult, Plan, Verb } from '../verb';
+import { BATCH_LEDGER_ID, effectiveQuery } from './batch';
 import type { BatchEngineName, BatchItem, BatchRequest } from './batch';
-import { engineOf } from './engine';
 import type { StartedBatch } from './engine';
+import { engineOf } from './engines';
+import { inspectBatch } from './follow';
 
 export interface BatchStarted extends Omit<StartedBatch, 'unsettled'> {
   operationId: string;
@@ -44,67 +38,68 @@ export interface BatchPreview {
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
 const SAMPLE_SIZE = 5;
 
-/**
- * Begins a batch operation, on the engine that the request names.
- *
- * @param taskQueue what the worker polls
- * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand or a target that the
- *   engine does not know, `too-many-matches`, `throttled` while Temporal's own engine is busy, or as `performOnce`
- */
-export async function startBatch(
-  dependencies: ExecuteOnceDependencies,
-  client: NamespaceClient,
-  operation: RequestedOperation<BatchRequest>,
-  taskQueue: string,
-): Promise<ExecutionResult<BatchStarted>> {
-  return executeOnce(dependencies, operation, batchHandler(client, operation.request, taskQueue));
+interface BatchPlan extends Plan {
+  matched: number;
 }
 
-/** @param taskQueue what the worker polls; not needed to find out whether a batch operation was begun */
-export function batchHandler(
-  client: NamespaceClient,
-  request: BatchRequest,
-  taskQueue?: string,
-): OperationHandler<BatchStarted> {
-  const engine = engineOf(client, request, taskQueue);
+/**
+ * Starts a batch operation, on the engine that the request names.
+ *
+ * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand or a target that the
+ *   engine does not know, `too-many-matches`, `throttled` while Temporal's own engine is busy
+ */
+export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
+  name: 'batch',
+  listedUnder: BATCH_LEDGER_ID,
 
-  function result(
-    { operationId }: OperationContext,
-    matched: number,
-    started?: StartedBatch,
-  ): OperationResult<BatchStarted> {
-    const { unsettled = false, ...details } = started ?? { links: {} };
-    const outcome = started ? 'started' : 'nothingMatched';
-    const answer: BatchStarted = {
-      operationId,
-      outcome,
-      state: started ? 'running' : 'completed',
-      engine: request.engine ?? 'worker',
-      namespace: client.namespace,
-      matched,
-      ...details,
-    };
-    return { outcome, answer, unsettled };
-  }
+  async plan(call) {
+    const { client, request, operationId } = call;
+    const engine = engineOf(client, request);
+    engine.limitations(request);
+    const matched = await countMatches(client, request);
+    if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
+    if (matched === 0) return { noop: result(call, 0) };
+    // The id that history will show: there is no run yet.
+    return { runId: engine.workflowId(operationId), matched };
+  },
 
-  return {
-    async plan(context) {
-      engine.limitations(request);
-      const matched = await countMatches(client, request);
-      if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
-      if (matched === 0) return { noop: result(context, 0) };
-      return {
-        // The id that history will show: there is no run yet.
-        runId: engine.workflowId(context.operationId),
-        execute: async () => result(context, matched, await engine.start(context, request, matched)),
-      };
-    },
+  async execute(call, { matched }) {
+    return result(call, matched, await engineOf(call.client, call.request).start(call, matched));
+  },
 
-    async lookupOutcome(context) {
-      const started = await engine.find(context, request);
-      return started && result(context, await countMatches(client, request), started);
-    },
+  async lookupOutcome(call) {
+    const { client, request } = call;
+    const started = await engineOf(client, request).find(call);
+    return started && result(call, await countMatches(client, request), started);
+  },
+
+  preview: ({ client, request }) => previewBatch(client, request),
+
+  /** Records how a batch operation has ended that Temporal's own engine carries out, or when to look again. */
+  async settle({ ledger, now = Date.now }, client, record) {
+    const known = await inspectBatch(client, record);
+    await ledger.updateBatch(record.operationId, known);
+    await ledger.update(record, { nextCheckAt: known.state === 'running' ? nextCheck(record, now()) : undefined });
+  },
+};
+
+function result(
+  { operationId, client, request }: Call<BatchRequest>,
+  matched: number,
+  started?: StartedBatch,
+): OperationResult<BatchStarted> {
+  const { unsettled = false, ...details } = started ?? { links: {} };
+  const outcome = started ? 'started' : 'nothingMatched';
+  const answer: BatchStarted = {
+    operationId,
+    outcome,
+    state: started ? 'running' : 'completed',
+    engine: request.engine ?? 'worker',
+    namespace: client.namespace,
+    matched,
+    ...details,
   };
+  return { outcome, answer, unsettled };
 }
 
 /** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand */

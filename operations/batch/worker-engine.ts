@@ -1,25 +1,26 @@
-import type { OperationContext } from '../ledger/attribution';
-import { cancelWorkflow } from '../cancel';
+import { cancel } from '../cancel';
+import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
 import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
+import type { Call } from '../verb';
 import { webUiLink } from '../web-ui';
 import { BATCH_WORKFLOW_TYPE, noProgress } from './batch';
-import type { BatchInput, BatchState } from './batch';
+import type { BatchInput, BatchRequest, BatchState } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 
-/** A worker that has not polled for longer than this is taken to be gone, in milliseconds: a long poll lasts a minute. */
+/** A worker that has not polled for longer than this counts as gone, in milliseconds: a long poll lasts a minute. */
 const POLL_AGE_MS = 70_000;
 
-/** Rewind's worker: a workflow that deals with each of the workflows, and writes each down. It tells the ledger how far it is. */
-export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngine {
+/** Rewind's worker: a workflow that executes an operation for each of the workflows, and reports to the ledger how far it is. */
+export function workerEngine(client: NamespaceClient): BatchEngine {
   const workflowId = (operationId: string) => `rewind-batch-${operationId}`;
 
   async function started(
-    { operationId, webUiUrl }: OperationContext,
+    { operationId, webUiUrl }: Call<BatchRequest>,
     runId: string,
     queue: string,
   ): Promise<StartedBatch> {
@@ -27,7 +28,7 @@ export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngi
     return {
       workerPolling,
       ...(!workerPolling && {
-        explanation: `No worker polls task queue "${queue}": the batch operation begins once one does. Where none is deployed, "engine": "server" has Temporal's own batch engine do it, and says what is limitations.`,
+        explanation: `No worker polls task queue "${queue}": the batch operation starts once one does. Without a deployed worker, use "engine": "server": Temporal's own batch engine, whose answer lists its limitations.`,
       }),
       links: webUiLink(webUiUrl, client.namespace, workflowId(operationId), runId),
     };
@@ -47,8 +48,8 @@ export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngi
 
     limitations: () => undefined,
 
-    async start(context, request, matched) {
-      const { operationId, actor, requestId } = context;
+    async start(call, matched) {
+      const { operationId, actor, requestId, request, taskQueue = '' } = call;
       const input: BatchInput = { operationId, actor, requestId, request, matched, progress: noProgress };
       const runId = await client.startWorkflow({
         workflowId: workflowId(operationId),
@@ -57,17 +58,17 @@ export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngi
         input,
         identity: actor.id,
       });
-      return started(context, runId, taskQueue);
+      return started(call, runId, taskQueue);
     },
 
-    async find(context) {
-      const found = await findWorkflow(context.operationId);
+    async find(call) {
+      const found = await findWorkflow(call.operationId);
       if (!found) return undefined;
-      const queue = found.description.executionConfig?.taskQueue?.name ?? taskQueue;
-      return started(context, found.runId, queue);
+      const queue = found.description.executionConfig?.taskQueue?.name ?? '';
+      return started(call, found.runId, queue);
     },
 
-    /** A worker tells when it has ended; a batch workflow that was terminated from outside tells nothing. */
+    /** A worker reports its end; a batch workflow that was terminated from outside does not. */
     async progress({ operationId }, known) {
       if (known.state !== 'running') return known;
       const status = (await findWorkflow(operationId))?.status;
@@ -75,10 +76,9 @@ export function workerEngine(client: NamespaceClient, taskQueue = ''): BatchEngi
       return { ...known, state: running ? 'running' : ('failed' satisfies BatchState) };
     },
 
-    stop(dependencies, { operationId }, _known, asked) {
-      const request = { workflowId: workflowId(operationId), reason: asked.reason };
-      const { workflowId: of } = request;
-      return cancelWorkflow(dependencies, client, { ...asked, workflowId: of, verb: 'cancel', request });
+    stop(dependencies, { operationId }, _known, operation) {
+      const request = { workflowId: workflowId(operationId), reason: operation.request.reason };
+      return executeOperation(dependencies, client, cancel, { ...operation, request });
     },
   };
 }

@@ -4,25 +4,22 @@ export interface Actor {
   id: string;
 }
 
-/** How an operation is known, and on whose behalf it runs. */
-export interface OperationContext {
+/** The operation and its actor, as Temporal's history shows them. */
+export interface Tag {
   operationId: string;
   actor: Actor;
-  /** Of the request, in the logs. */
-  requestId?: string;
-  webUiUrl?: string;
 }
 
 /**
- * The reason as it goes into Temporal's history: the caller's words, then the operation and who asked for it.
- * The server keeps neither identity nor request id of a reset (and the request id of no change), so the reason is the
- * only place where history can tell whose deed an event was, and whether a given operation was carried out.
+ * The reason as it goes into Temporal's history: the caller's words, then the operation and its actor.
+ * The server keeps neither identity nor request id of a reset (and the request id of no change), so only the reason shows
+ * in history which operation an event belongs to and who asked for it.
  */
-export function tagReason(reason: string, { operationId, actor }: OperationContext): string {
+export function tagReason(reason: string, { operationId, actor }: Tag): string {
   return `${reason} [rewind ${operationId} by ${actor.id}]`;
 }
 
-/** Whether the text of a history event was written by this operation. A mark before the last one is the caller's words. */
+/** Whether this operation wrote the text of a history event. A tag before the last one is part of the caller's words. */
 export function hasTag(text: string | null | undefined, operationId: string): boolean {
   return text?.startsWith(`[rewind ${operationId} by `, text.lastIndexOf('[rewind ')) ?? false;
 }

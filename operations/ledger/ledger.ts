@@ -4,7 +4,7 @@ import type { FailureDetails, FailureKind } from '../../api/failures';
 import type { Stuck } from '../stuck';
 
 /** What Rewind can do to a workflow that leaves a record. */
-export type Verb = 'cancel' | 'terminate' | 'reset' | 'batch';
+export type VerbName = 'cancel' | 'terminate' | 'reset' | 'batch';
 
 /**
  * - `started`: written before acting. While its lease runs somebody is at it; after that it is not known what was done.
@@ -20,7 +20,7 @@ export interface OperationRecord {
   operationId: string;
   namespace: string;
   workflowId: string;
-  verb: Verb;
+  verb: VerbName;
   actor: Actor;
   reason: string;
   /** Of the request that asked for it first: the one to look for in the logs. A batch operation's items have the batch's. */

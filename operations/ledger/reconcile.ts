@@ -1,33 +1,21 @@
-import type { BatchRequest } from '../batch/batch';
-import { inspectBatch } from '../batch/follow';
-import { batchHandler } from '../batch/start';
-import { cancelHandler } from '../cancel';
-import type { CancelResult, CancelRequest } from '../cancel';
-import { OperationFailure } from '../../api/failures';
-import type { Ledger, OperationRecord, Verb } from './ledger';
-import { reconcileAttempt } from './execute-once';
-import type { OperationHandler, ExecuteOnceDependencies } from './execute-once';
-import { resetHandler } from '../reset/reset';
-import type { ResetRequest } from '../reset/reset';
-import { explainStuck } from '../stuck';
-import { isOpen } from '../temporal/enums';
-import { describeExecution } from '../temporal/executions';
+import { randomUUID } from 'node:crypto';
+import { completion } from './attempt-result';
+import { LEASE_MS } from './execute-once';
+import type { AttemptResult, OperationRecord, VerbName } from './ledger';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Namespace } from '../temporal/namespaces';
-import { rfc3339 } from '../temporal/time';
-import { terminateHandler } from '../terminate';
-import type { TerminateRequest } from '../terminate';
+import type { AnyVerb, ChangeRequest, OperationDependencies } from '../verb';
 
-export interface ReconcileDependencies extends ExecuteOnceDependencies {
+export interface ReconcileDependencies extends OperationDependencies {
   namespaces: { find(name: string): Namespace };
-  /** Told of operations that could not be looked at this time; they stay due. */
+  verbs: Record<VerbName, AnyVerb>;
+  /** Called for operations that could not be looked at this time. They stay due. */
   onReconcileFailure: (record: OperationRecord, error: unknown) => void;
 }
 
 /**
- * How long after a lease has ended it is settled what was done under it, in milliseconds: who acted at its very end may
- * still be waiting for Temporal. Exceeds what one call may take (`CALL_DEADLINE_MS` in
- * operations/temporal/namespace-client.ts).
+ * How long after a lease has ended an operation is reconciled, in milliseconds: an attempt that acted at the very end may
+ * still wait for Temporal. Exceeds what one call may take (`CALL_DEADLINE_MS` in operations/temporal/namespace-client.ts).
  */
 const LATE_EXECUTION_MARGIN_MS = 15_000;
 
@@ -36,15 +24,10 @@ const MAX_OPERATIONS = 200;
 /** How many of them at the same time. */
 const CONCURRENCY = 10;
 
-/** What is followed may take its time: it is looked at again after a tenth of that time, within bounds. */
-const MIN_CHECK_INTERVAL_MS = 60_000;
-const MAX_CHECK_INTERVAL_MS = 60 * 60_000;
-
 /**
- * Brings the ledger up to the truth where it does not know it yet:
- * operations whose function died or got no answer are looked up in Temporal's history (and never done now: nobody
- * waits for them any more), and requested cancellations and jobs of Temporal's own batch engine are followed until
- * their workflow has closed.
+ * Finds out what the ledger does not know yet. An operation whose function died or got no answer is looked up in
+ * Temporal's history; it is never executed here, since nothing waits for it any more. A completed operation whose end is
+ * open is settled by its verb.
  *
  * @param until milliseconds since the epoch; what is not looked at by then stays due
  * @returns how many were looked at
@@ -53,7 +36,7 @@ export async function reconcileOperations(dependencies: ReconcileDependencies, u
   const { ledger, now = Date.now } = dependencies;
   const latest = () => new Date(now() + ledger.clockOffsetMs - LATE_EXECUTION_MARGIN_MS);
   const listed = await ledger.listDue(latest(), MAX_OPERATIONS);
-  // Only the answer tells what time it is there.
+  // The ledger's clock is known only from its answer.
   const due = listed.filter(({ nextCheckAt = '' }) => Date.parse(nextCheckAt) <= latest().getTime());
   let next = 0;
   const worker = async (): Promise<void> => {
@@ -67,64 +50,40 @@ export async function reconcileOperations(dependencies: ReconcileDependencies, u
 
 async function reconcile(dependencies: ReconcileDependencies, record: OperationRecord): Promise<void> {
   const client = await dependencies.namespaces.find(record.namespace).connect();
-  if (record.state !== 'completed')
-    return reconcileAttempt(dependencies, record, handlers[record.verb](client, record.request));
-  const follow = record.verb === 'batch' ? followBatch : followCancellation;
-  return follow(dependencies.ledger, client, record, dependencies.now?.() ?? Date.now());
+  const verb = dependencies.verbs[record.verb];
+  if (record.state === 'completed') return verb.settle?.(dependencies, client, record);
+  return reconcileAttempt(dependencies, client, verb, record);
 }
 
-/** How each verb finds out what it did. */
-const handlers: Record<Verb, (client: NamespaceClient, request: object) => OperationHandler<object>> = {
-  cancel: (client, request) => cancelHandler(client, request as CancelRequest),
-  terminate: (client, request) => terminateHandler(client, request as TerminateRequest),
-  reset: (client, request) => resetHandler(client, request as ResetRequest),
-  batch: (client, request) => batchHandler(client, request as BatchRequest),
-};
-
-/** Notes how a workflow that was asked to cancel has ended, or what keeps it and when to look again. */
-async function followCancellation(
-  ledger: Ledger,
+/**
+ * Finds out how an operation ended whose function died or got no answer, and records it. Never executes it.
+ * Does nothing when another attempt took the operation over.
+ */
+async function reconcileAttempt(
+  { ledger, telemetry, now = Date.now }: OperationDependencies,
   client: NamespaceClient,
+  verb: AnyVerb,
   record: OperationRecord,
-  now: number,
 ): Promise<void> {
-  const { workflowId, runId } = record.answer as CancelResult;
-  let stuck: OperationRecord['stuck'];
-  try {
-    const run = await describeExecution(client, { workflowId, runId });
-    if (!isOpen(run.status)) {
-      const closeTime = rfc3339(run.description.workflowExecutionInfo?.closeTime);
-      await ledger.update(record, {
-        settled: { status: run.status, closeTime },
-        stuck: undefined,
-        nextCheckAt: undefined,
-      });
-      return;
-    }
-    const reasons = await explainStuck(client, run);
-    if (reasons.length > 0) stuck = reasons.map(({ kind }) => kind);
-  } catch (error) {
-    if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
-    // Its retention has ended: nobody will ever know more.
-    await ledger.update(record, { stuck: undefined, nextCheckAt: undefined });
-    return;
-  }
-  await ledger.update(record, { stuck, nextCheckAt: nextCheck(record, now) });
+  const startedAt = now();
+  const ledgerTime = () => now() + ledger.clockOffsetMs;
+  const claimed = await ledger.takeOver(record, randomUUID(), ledgerTime() + LEASE_MS);
+  if (!claimed) return;
+  const { operationId, actor, runId } = claimed;
+  const call = { client, request: claimed.request as ChangeRequest, operationId, actor };
+  const done = runId !== undefined && (await verb.lookupOutcome(call, runId, new Date(claimed.requestedAt)));
+  const result = done ? completion(done, now()) : brokenOff(ledgerTime());
+  await ledger.complete(claimed, result);
+  const { state, outcome = state } = result;
+  telemetry?.operationEnded({ operation: claimed, state, outcome, replayed: false, durationMs: now() - startedAt });
 }
 
-/** Notes how a batch operation has ended that Temporal's own engine carries out, or when to look again. */
-async function followBatch(
-  ledger: Ledger,
-  client: NamespaceClient,
-  record: OperationRecord,
-  now: number,
-): Promise<void> {
-  const batch = await inspectBatch(client, record);
-  await ledger.updateBatch(record.operationId, batch);
-  await ledger.update(record, { nextCheckAt: batch.state === 'running' ? nextCheck(record, now) : undefined });
-}
-
-function nextCheck({ requestedAt }: OperationRecord, now: number): string {
-  const age = now - Date.parse(requestedAt);
-  return new Date(now + Math.min(MAX_CHECK_INTERVAL_MS, Math.max(MIN_CHECK_INTERVAL_MS, age / 10))).toISOString();
+function brokenOff(leaseUntil: number): AttemptResult {
+  const message = 'The request broke off before anything was done.';
+  return {
+    state: 'failed',
+    outcome: 'broken-off',
+    failure: { kind: 'internal', message, details: {} },
+    leaseUntil,
+  };
 }

@@ -2,13 +2,7 @@ import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { commandingTask, localActivity } from './event-labels';
-import type { Chosen } from './target';
-
-/** An activity, by its type or its id; local activities too. */
-export type ActivityTarget = ({ type: string } | { activityId: string }) & {
-  /** Which one, where there are several: a number counts from the first, which is 1. The last when left out. */
-  occurrence?: number | 'first' | 'last';
-};
+import type { ActivityTarget, Chosen } from './target';
 
 /** The task that scheduled the activity: it schedules it anew. */
 export async function beforeActivity(

@@ -1,13 +1,14 @@
-import { cancelWorkflow } from '../cancel';
+import { cancel } from '../cancel';
+import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
-import type { ExecuteOnceDependencies, RequestedOperation } from '../ledger/execute-once';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { ParentClosePolicy } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import { terminateWorkflow } from '../terminate';
+import { terminate } from '../terminate';
+import type { AnyVerb, Call, OperationDependencies } from '../verb';
 
 /** What to do with children that a reset leaves without a parent. */
 export const orphanActions = ['leave', 'cancel', 'terminate'] as const;
@@ -82,44 +83,43 @@ function orphan(
   };
 }
 
+/** No further child is ended this long before the caller needs an answer, in milliseconds. */
+const ANSWER_MARGIN_MS = 3_000;
+
 /**
- * Cancels or terminates orphaned children, each by an operation of its own. Its idempotency key comes of the reset's
- * operation, so that repetitions and replays find it done.
+ * Cancels or terminates orphaned children, each by an operation of its own. Its idempotency key is made of the reset's
+ * operation, so that repetitions find it done.
  *
- * @param until milliseconds since the epoch after which no further child is begun
+ * @param call the call of the reset
  * @returns the children with what was done, in the same order
  */
-export function handleOrphans(
-  dependencies: ExecuteOnceDependencies,
-  client: NamespaceClient,
-  {
-    operationId,
-    operation,
-    children,
-  }: {
-    operationId: string;
-    operation: Omit<RequestedOperation, 'verb' | 'workflowId' | 'request'>;
-    children: OrphanedChild[];
-  },
+export function endOrphans(
+  dependencies: OperationDependencies,
+  call: Call<{ reason: string }> & { batchOperationId?: string },
+  children: OrphanedChild[],
   action: 'cancel' | 'terminate',
-  until: number,
 ): Promise<OrphanedChild[]> {
-  const perform = action === 'cancel' ? cancelWorkflow : terminateWorkflow;
+  const { client, operationId, actor, requestId, webUiUrl, deadline = Infinity, batchOperationId } = call;
+  const verb: AnyVerb = { cancel, terminate }[action];
+  const reason = `${call.request.reason} (orphaned by reset ${operationId})`;
   return mapWithConcurrency(children, async (child) => {
     const { failure: _, ...untouched } = child;
-    if (untouched.operation || Date.now() >= until) return child;
+    if (untouched.operation || Date.now() >= deadline - ANSWER_MARGIN_MS) return child;
     const { workflowId, runId } = child;
-    const reason = `${operation.reason} (orphaned by reset ${operationId})`;
+    const request = { workflowId, runId, reason };
+    const idempotencyKey = `${operationId}/orphan/${runId}`;
+    const operation = {
+      actor,
+      request,
+      idempotencyKey,
+      requestId,
+      batchOperationId,
+      webUiUrl,
+      deadline: call.deadline,
+    };
     try {
-      const { answer } = await perform(dependencies, client, {
-        ...operation,
-        workflowId,
-        verb: action,
-        reason,
-        request: { workflowId, runId, reason },
-        idempotencyKey: `${operationId}/orphan/${runId}`,
-      });
-      return { ...untouched, operation: { operationId: answer.operationId, outcome: answer.outcome } };
+      const { record } = await executeOperation(dependencies, client, verb, operation);
+      return { ...untouched, operation: { operationId: record.operationId, outcome: record.outcome ?? '' } };
     } catch (error) {
       if (!(error instanceof OperationFailure)) throw error;
       return { ...untouched, failure: { kind: error.kind, message: error.message } };

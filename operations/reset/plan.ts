@@ -3,14 +3,16 @@ import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { ResetRequest } from './reset';
 import { orphanedChildren } from './orphaned-children';
 import type { OrphanedChild } from './orphaned-children';
-import { chooseResetPoint } from './target';
+import type { ResetRequest } from './request';
+import { chooseResetPoint } from './choose-point';
 import type { ChosenPoint } from './target';
 
-/** All that is known of a reset before it is done. A preview shows it, a reset does it. */
+/** A reset before it is made. A preview shows it. */
 export interface ResetPlan extends ChosenPoint {
+  /** Of `run`. */
+  runId: string;
   /** The workflow's current run. */
   current: DescribedExecution;
   /** The live run that the server will terminate; the reset one or a later one. Absent when none is live. */
@@ -50,7 +52,7 @@ async function planFrom(
   const terminates = isOpen(current.status) ? current : undefined;
   const other = terminates?.runId === chosen.run.runId ? undefined : terminates;
   const orphans = await orphanedChildren(client, chosen.run, chosen.eventId, other);
-  return { ...chosen, current, orphans, ...(terminates && { terminates }) };
+  return { ...chosen, runId: chosen.run.runId, current, orphans, terminates };
 }
 
 /**

@@ -1,9 +1,9 @@
 import { OperationFailure } from '../../api/failures';
 import type { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { ResetRequest } from './reset';
+import type { ResetRequest } from './request';
 import type { ResetPlan } from './plan';
-import { notAResetPoint } from './target';
+import { notAResetPoint } from './choose-point';
 
 /** The server's texts about an event that it cannot reset to, of 1.29.1 to 1.31.2. */
 const aboutTheEvent = /must be > 1|reset workflow to event ID|at the boundary/i;

@@ -3,10 +3,12 @@ import { Connection } from '@temporalio/client';
 import type { BatchRequest } from '../../operations/batch/batch';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
 import type { BatchResource } from '../../operations/batch/follow';
-import { batchHandler, previewBatch, startBatch } from '../../operations/batch/start';
+import { batch, previewBatch } from '../../operations/batch/start';
+import { executeOperation } from '../../operations/execute-operation';
+import { verbs } from '../../operations/index';
 import type { Ledger } from '../../operations/ledger/ledger';
-import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
+import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
@@ -54,22 +56,17 @@ describe("a batch operation on Temporal's own engine", () => {
     maxWorkflows: 1_000,
     ...fields,
   });
-  const asked = (fields: Partial<BatchRequest>, idempotencyKey?: string) => ({
-    namespace,
-    workflowId: 'rewind-batch-operations',
-    verb: 'batch' as const,
-    actor: ann,
-    reason: 'bad deploy',
-    request: request(fields),
-    idempotencyKey,
-  });
-  const dependencies = (more: Partial<ExecuteOnceDependencies> = {}) => ({
+  const dependencies = (more: Partial<OperationDependencies> = {}) => ({
     ledger,
     onRecordFailure: () => {},
     ...more,
   });
-  const perform = (fields: Partial<BatchRequest>, key?: string, more?: Partial<ExecuteOnceDependencies>) =>
-    startBatch(dependencies(more), client, asked(fields, key), 'nobody-polls-this');
+  const perform = (fields: Partial<BatchRequest>, key?: string, more?: Partial<OperationDependencies>) =>
+    executeOperation({ ...dependencies(more), taskQueue: 'nobody-polls-this' }, client, batch, {
+      actor: ann,
+      request: request(fields),
+      idempotencyKey: key,
+    });
   const start = async (fields: Partial<BatchRequest>, key?: string) => (await perform(fields, key)).answer;
   const later = { now: () => Date.now() + MINUTE };
 
@@ -237,13 +234,13 @@ describe("a batch operation on Temporal's own engine", () => {
     const { answer } = await perform({ workflows: longList }, key);
     await busy();
     const before = await jobs();
-    const context = { operationId: answer.operationId, actor: ann };
-    const plan = await batchHandler(client, request({ workflows: longList })).plan(context);
-    if (!('execute' in plan)) throw new Error('there is something to do');
+    const call = { client, operationId: answer.operationId, actor: ann, request: request({ workflows: longList }) };
+    const plan = await batch.plan(call);
+    if (!('runId' in plan)) throw new Error('there is something to do');
 
-    expect((await plan.execute()).answer).toMatchObject({ outcome: 'started' });
+    expect((await batch.execute(call, plan)).answer).toMatchObject({ outcome: 'started' });
     await idle();
-    expect((await plan.execute()).answer).toMatchObject({ outcome: 'started' });
+    expect((await batch.execute(call, plan)).answer).toMatchObject({ outcome: 'started' });
     expect(await jobs()).toBe(before);
   });
 
@@ -269,7 +266,7 @@ describe("a batch operation on Temporal's own engine", () => {
 
   test('stops when asked, with what is known; and once', async () => {
     const { operationId } = await start({ workflows: longList });
-    const enough = { namespace, actor: ann, reason: 'enough' };
+    const enough = { actor: ann, request: { reason: 'enough' } };
 
     const { answer } = await cancelBatch(dependencies(), client, operationId, enough);
 
@@ -300,6 +297,7 @@ describe("a batch operation on Temporal's own engine", () => {
       await reconcileOperations(
         {
           ...dependencies(later),
+          verbs,
           namespaces: { find: (name) => ({ name, connect: async () => client }) },
           onReconcileFailure: (_, error) => errors.push(error),
         },

@@ -3,7 +3,8 @@ import type { Connection } from '@temporalio/client';
 import type { BatchRequest } from '../../operations/batch/batch';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
 import type { BatchResource } from '../../operations/batch/follow';
-import { previewBatch, startBatch } from '../../operations/batch/start';
+import { batch, previewBatch } from '../../operations/batch/start';
+import { executeOperation } from '../../operations/execute-operation';
 import type { OperationResource } from '../../operations/find-operations';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
@@ -44,14 +45,6 @@ describe('a batch operation', () => {
   const until = (holds: () => Promise<boolean>) => eventually(holds, String(holds), 240_000);
 
   const dependencies = () => ({ ledger, onRecordFailure: () => {} });
-  const asked = (request: BatchRequest) => ({
-    namespace,
-    workflowId: 'rewind-batch-operations',
-    verb: 'batch' as const,
-    actor: ann,
-    reason: request.reason,
-    request,
-  });
   const request = (fields: Partial<BatchRequest>): BatchRequest => ({
     action: 'cancel',
     query: victims.query,
@@ -61,12 +54,14 @@ describe('a batch operation', () => {
     ...fields,
   });
   const start = async (fields: Partial<BatchRequest>, queue = taskQueue) =>
-    (await startBatch(dependencies(), client, asked(request(fields)), queue)).answer;
+    (await perform(request(fields), queue)).answer;
+  const perform = (asked: BatchRequest, queue: string, requestId?: string) =>
+    executeOperation({ ...dependencies(), taskQueue: queue }, client, batch, { actor: ann, request: asked, requestId });
 
   async function ended(operationId: string): Promise<BatchResource> {
     const answer = async () => {
-      const batch = await getBatch(ledger, client, operationId);
-      return batch.state !== 'running' && batch;
+      const progress = await getBatch(ledger, client, operationId);
+      return progress.state !== 'running' && progress;
     };
     return eventually(answer, `batch operation ${operationId} to end`, 240_000);
   }
@@ -143,7 +138,7 @@ describe('a batch operation', () => {
     const { operationId } = await start({ ratePerSecond: 50 });
     await until(async () => (await getBatch(ledger, client, operationId)).done >= 50);
 
-    await cancelBatch(dependencies(), client, operationId, { namespace, actor: ann, reason: 'enough' });
+    await cancelBatch(dependencies(), client, operationId, { actor: ann, request: { reason: 'enough' } });
 
     const answer = await ended(operationId);
     expect(answer).toMatchObject({ state: 'cancelled', matched: 300 });
@@ -185,9 +180,7 @@ describe('a batch operation', () => {
     await victims.start(2);
     const itsOwn = `batch-${randomUUID()}`;
     const polling = await workers.start(ledger, itsOwn);
-    const operation = { ...asked(request({})), requestId: 'request-7' };
-
-    const { answer } = await startBatch(dependencies(), client, operation, itsOwn);
+    const { answer } = await perform(request({}), itsOwn, 'request-7');
     await ended(answer.operationId);
 
     const { operationId } = answer;

@@ -104,7 +104,7 @@ describe('cancel', () => {
     test('answers how the workflow ended', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask();
-      const cancelled = rewind.cancel(workflow, {}, { waitSeconds: 10 });
+      const cancelled = rewind.cancel(workflow, { waitSeconds: 10 });
       await workflow.completeTask(cancelWorkflowExecution);
 
       const { answer } = await cancelled;
@@ -126,7 +126,7 @@ describe('cancel', () => {
       const unreachable = () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone'));
       const blind = Object.create(client, { awaitCloseEvent: { value: unreachable } }) as typeof client;
 
-      const { answer } = await rewind.cancel({ client: blind, workflowId }, {}, { waitSeconds: 5 });
+      const { answer } = await rewind.cancel({ client: blind, workflowId }, { waitSeconds: 5 });
 
       expect(answer).toMatchObject({ outcome: 'requested', status: 'Running' });
       expect(answer).not.toHaveProperty('waitedSeconds');
@@ -136,7 +136,7 @@ describe('cancel', () => {
     test('a workflow that completes all the same is Completed, not cancelled', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask();
-      const cancelled = rewind.cancel(workflow, {}, { waitSeconds: 10 });
+      const cancelled = rewind.cancel(workflow, { waitSeconds: 10 });
       await workflow.completeTask(completeWorkflow);
 
       expect((await cancelled).answer).toMatchObject({ outcome: 'requested', status: 'Completed' });
@@ -145,7 +145,7 @@ describe('cancel', () => {
     test('still running and at work: nothing is stuck', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask(scheduleActivity('Pack', workflow.taskQueue, { heartbeat: 30 }));
-      const cancelled = rewind.cancel(workflow, {}, { waitSeconds: 1 });
+      const cancelled = rewind.cancel(workflow, { waitSeconds: 1 });
       await workflow.completeTask();
 
       expect((await cancelled).answer).toMatchObject({ outcome: 'requested', status: 'Running', stuck: [] });
@@ -154,7 +154,7 @@ describe('cancel', () => {
     test('stuck: no worker polls the task queue', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
 
-      const { answer } = await rewind.cancel(workflow, {}, { waitSeconds: 1.5 });
+      const { answer } = await rewind.cancel(workflow, { waitSeconds: 1.5 });
 
       expect(answer).toMatchObject({
         status: 'Running',
@@ -169,7 +169,7 @@ describe('cancel', () => {
       await workflow.failTask('[TMPRL1100] Nondeterminism error');
       await workflow.failTask('[TMPRL1100] Nondeterminism error');
 
-      const { answer } = await rewind.cancel(workflow, {}, { waitSeconds: 0.5 });
+      const { answer } = await rewind.cancel(workflow, { waitSeconds: 0.5 });
 
       expect(answer.stuck).toContainEqual(
         expect.objectContaining({
@@ -185,7 +185,7 @@ describe('cancel', () => {
       await workflow.completeTask(scheduleActivity('Ship', workflow.taskQueue, { activityId: 'ship-1' }));
       await workflow.pollActivity();
 
-      const { answer } = await rewind.cancel(workflow, {}, { waitSeconds: 0.5 });
+      const { answer } = await rewind.cancel(workflow, { waitSeconds: 0.5 });
 
       expect(answer.stuck).toContainEqual(
         expect.objectContaining({

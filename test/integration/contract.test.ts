@@ -20,9 +20,10 @@ import { createHandler as retryBatch } from '../../functions/retry-batch-operati
 import { createHandler as startBatch } from '../../functions/start-batch-operation/handler';
 import { createHandler as terminate } from '../../functions/terminate/handler';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
-import { cancelWorkflow } from '../../operations/cancel';
+import { cancel as cancelVerb } from '../../operations/cancel';
+import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger } from '../../operations/ledger/ledger';
-import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
+import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { configurationOf } from '../../operations/temporal/namespaces';
@@ -92,7 +93,7 @@ interface Request {
   userArn?: string | null;
   /** Milliseconds that the function has. */
   remainingMs?: number;
-  with?: Partial<Pick<Dependencies, 'ledger'> & Pick<ExecuteOnceDependencies, 'now' | 'pause'>> & {
+  with?: Partial<Pick<Dependencies, 'ledger'> & Pick<OperationDependencies, 'now' | 'pause'>> & {
     client?: NamespaceClient;
   };
 }
@@ -138,8 +139,12 @@ async function begunBatch(body: Record<string, unknown> = {}): Promise<string> {
 async function batchWithFailure(): Promise<string> {
   const batchOperationId = await begunBatch();
   const request = { workflowId: `nobody-${randomUUID()}`, reason: 'test' };
-  const operation = { namespace, ...request, verb: 'cancel' as const, actor: ann, request, batchOperationId };
-  await expect(cancelWorkflow({ ledger, onRecordFailure: () => {} }, client, operation)).rejects.toThrow('no workflow');
+  const cancelled = executeOperation({ ledger, onRecordFailure: () => {} }, client, cancelVerb, {
+    actor: ann,
+    request,
+    batchOperationId,
+  });
+  await expect(cancelled).rejects.toThrow('no workflow');
   return batchOperationId;
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { unsettledMetrics } from '../../operations/metrics';
 import type { OperationRecord } from '../../operations/ledger/ledger';
 import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { verbs } from '../../operations/index';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { eventually } from '../support/eventually';
@@ -30,6 +31,7 @@ describe('operations whose end is not known', () => {
     await reconcileOperations(
       {
         ledger,
+        verbs,
         namespaces: { find: (name) => ({ name, connect: async () => client }) },
         onRecordFailure: (_, error) => errors.push(error),
         onReconcileFailure: (_, error) => errors.push(error),

@@ -208,7 +208,7 @@ describe('trap 6: orphaned children', () => {
     const { workflow, child } = await parent();
     const how = { idempotencyKey: randomUUID() };
     const request = { target: first, orphanedChildren: 'terminate' } as const;
-    const { answer: cutShort } = await rewind.reset(workflow, request, { ...how, until: 0 });
+    const { answer: cutShort } = await rewind.reset(workflow, request, { ...how, deadline: Date.now() + 2_000 });
     expect(cutShort.orphanedChildren).toMatchObject([{ workflowId: child.workflowId }]);
     expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
 
@@ -388,7 +388,7 @@ describe('waiting for the new run', () => {
     return workflow;
   }
   const reset = (workflow: ScriptedWorkflow, waitSeconds = 10) =>
-    rewind.reset(workflow, { target: { beforeFailure: 'last' } }, { waitSeconds });
+    rewind.reset(workflow, { target: { beforeFailure: 'last' }, waitSeconds });
 
   test('tells that it completed', async () => {
     const workflow = await failed();
@@ -444,7 +444,7 @@ describe('waiting for the new run', () => {
     await workflow.failTask('Nondeterminism error');
     await workflow.pollTask();
     const [{ answer }] = await Promise.all([
-      rewind.reset(workflow, { target: last }, { waitSeconds: 10 }),
+      rewind.reset(workflow, { target: last, waitSeconds: 10 }),
       eventually(async () => (await workflow.runIds()).length === 2).then(() =>
         workflow.failTask('Nondeterminism error'),
       ),

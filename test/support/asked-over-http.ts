@@ -6,8 +6,9 @@ import { createHandler as reset } from '../../functions/reset/handler';
 import { createHandler as settle } from '../../functions/reconcile-operations/handler';
 import { createHandler as terminate } from '../../functions/terminate/handler';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
-import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
+import { verbs } from '../../operations/index';
 import type { Namespace } from '../../operations/temporal/namespaces';
+import type { OperationDependencies } from '../../operations/verb';
 import { eventually } from './eventually';
 import { apiGatewayEvent } from './api-gateway-event';
 import { namespace } from './scripted-workflow';
@@ -32,7 +33,7 @@ export interface Caller {
   ledger: Ledger;
   /** The clock of the function's machine. */
   now?: () => number;
-  pause?: ExecuteOnceDependencies['pause'];
+  pause?: OperationDependencies['pause'];
 }
 
 /** A request for a change to a workflow, which may be sent again under its key: through the functions' own handlers. */
@@ -101,6 +102,7 @@ export class AskedOverHttp {
     const unsettled: unknown[] = [];
     const handler = settle({
       ...caller,
+      verbs,
       now: () => now() + laterMs,
       served: [],
       certificateExpiry: async () => undefined,

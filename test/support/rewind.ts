@@ -1,12 +1,13 @@
-import { cancelWorkflow } from '../../operations/cancel';
+import { cancel } from '../../operations/cancel';
 import type { CancelResult, CancelRequest } from '../../operations/cancel';
+import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
-import type { ExecuteOnceDependencies, ExecutionResult } from '../../operations/ledger/execute-once';
-import { previewReset, resetWorkflow } from '../../operations/reset/reset';
-import type { ResetResult, ResetPreview, ResetRequest } from '../../operations/reset/reset';
-import { terminateWorkflow } from '../../operations/terminate';
+import { previewReset, reset } from '../../operations/reset/reset';
+import type { ResetResult, ResetPreview } from '../../operations/reset/reset';
+import type { ResetRequest } from '../../operations/reset/request';
+import { terminate } from '../../operations/terminate';
 import type { TerminateResult, TerminateRequest } from '../../operations/terminate';
-import { namespace } from './scripted-workflow';
+import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
 import type { ScriptedWorkflow } from './scripted-workflow';
 
 /** Who asks, in these tests. */
@@ -15,28 +16,26 @@ export const ann = { id: 'arn:aws:iam::111122223333:user/ann' };
 type Target = Pick<ScriptedWorkflow, 'client' | 'workflowId'>;
 interface How {
   idempotencyKey?: string;
-  /** Noted with the record. */
+  /** Recorded with the record. */
   runId?: string;
-  waitSeconds?: number;
-  until?: number;
+  deadline?: number;
 }
 
 /** Rewind's operations on the real parts, asked for as the functions ask. */
 export class Rewind {
-  /** Operations whose end the ledger could not be told. */
+  /** Operations whose result could not be recorded. */
   readonly unrecorded: OperationRecord[] = [];
-  private readonly dependencies: ExecuteOnceDependencies;
+  private readonly dependencies: OperationDependencies;
 
   constructor(
     readonly ledger: Ledger,
-    timing: Pick<ExecuteOnceDependencies, 'now' | 'pause'> = {},
+    timing: Pick<OperationDependencies, 'now' | 'pause'> = {},
   ) {
     this.dependencies = { ledger, onRecordFailure: (record) => this.unrecorded.push(record), ...timing };
   }
 
   cancel(target: Target, request: Partial<CancelRequest> = {}, how: How = {}): Promise<ExecutionResult<CancelResult>> {
-    const operation = asked('cancel', target, { reason: 'withdrawn', ...request }, how);
-    return cancelWorkflow(this.dependencies, target.client, operation, how.waitSeconds);
+    return this.execute(cancel, target, { reason: 'withdrawn', ...request }, how);
   }
 
   terminate(
@@ -44,8 +43,7 @@ export class Rewind {
     request: Partial<TerminateRequest> = {},
     how: How = {},
   ): Promise<ExecutionResult<TerminateResult>> {
-    const operation = asked('terminate', target, { reason: 'runs amok', ...request }, how);
-    return terminateWorkflow(this.dependencies, target.client, operation);
+    return this.execute(terminate, target, { reason: 'runs amok', ...request }, how);
   }
 
   reset(
@@ -53,30 +51,20 @@ export class Rewind {
     request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>,
     how: How = {},
   ): Promise<ExecutionResult<ResetResult>> {
-    const operation = asked('reset', target, { reason: 'bad deploy', ...request }, how);
-    return resetWorkflow(this.dependencies, target.client, operation, how);
+    return this.execute(reset, target, { reason: 'bad deploy', ...request }, how);
   }
 
   preview(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>): Promise<ResetPreview> {
     return previewReset(target.client, { workflowId: target.workflowId, reason: 'bad deploy', ...request });
   }
-}
 
-function asked<Verb extends OperationRecord['verb'], Request extends { reason: string }>(
-  verb: Verb,
-  { workflowId }: Target,
-  request: Request,
-  { idempotencyKey, runId }: How,
-) {
-  const { reason } = request;
-  return {
-    namespace,
-    workflowId,
-    verb,
-    actor: ann,
-    reason,
-    request: { workflowId, ...request },
-    idempotencyKey,
-    runId,
-  };
+  private execute<Request extends ChangeRequest & { workflowId: string }, Answer extends object, P extends Plan>(
+    verb: Verb<Request, Answer, P>,
+    { client, workflowId }: Target,
+    request: Omit<Request, 'workflowId'>,
+    how: How,
+  ): Promise<ExecutionResult<Answer>> {
+    const asked = { workflowId, ...request } as unknown as Request;
+    return executeOperation(this.dependencies, client, verb, { actor: ann, request: asked, ...how });
+  }
 }

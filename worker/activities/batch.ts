@@ -4,12 +4,12 @@ import { addProgress, effectiveQuery, noProgress } from '../../operations/batch/
 import type { BatchItem, BatchProgress, BatchRecord, BatchRequest } from '../../operations/batch/batch';
 import { executeItems } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
-import type { ExecuteOnceDependencies } from '../../operations/ledger/execute-once';
+import type { OperationDependencies } from '../../operations/verb';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
 
 /** What batch operations work with; absent on a worker that knows no ledger. */
-export interface BatchDependencies extends ExecuteOnceDependencies {
+export interface BatchDependencies extends OperationDependencies {
   connect: () => Promise<NamespaceClient>;
 }
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { hasTag, tagReason } from '../../../operations/ledger/attribution';
-import { keyedOperationId } from '../../../operations/ledger/execute-once';
+import { keyedOperationId } from '../../../operations/ledger/operation-id';
 import { anyUnicode, aReason } from '../../support/arbitraries';
 
 const anOperationId = fc.tuple(fc.string(), fc.string()).map(([namespace, key]) => keyedOperationId(namespace, key));

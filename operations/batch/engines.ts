@@ -1,0 +1,15 @@
+import type { NamespaceClient } from '../temporal/namespace-client';
+import type { BatchEngineName, BatchRequest } from './batch';
+import type { BatchEngine } from './engine';
+import { serverEngine } from './server-engine';
+import { workerEngine } from './worker-engine';
+
+const engines: Record<BatchEngineName, (client: NamespaceClient) => BatchEngine> = {
+  worker: workerEngine,
+  server: serverEngine,
+};
+
+/** The engine that the request names. */
+export function engineOf(client: NamespaceClient, { engine = 'worker' }: BatchRequest): BatchEngine {
+  return engines[engine](client);
+}

@@ -1,0 +1,9 @@
+import { batch } from './batch/start';
+import { cancel } from './cancel';
+import { reset } from './reset/reset';
+import { terminate } from './terminate';
+import type { VerbName } from './ledger/ledger';
+import type { AnyVerb } from './verb';
+
+/** Everything Rewind does to workflows, by name. Reconciliation finds the verb of a record in here. */
+export const verbs: Record<VerbName, AnyVerb> = { cancel, terminate, reset, batch };

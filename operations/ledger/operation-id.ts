@@ -1,0 +1,22 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+export function randomOperationId(): string {
+  return `op-${randomUUID().replaceAll('-', '')}`;
+}
+
+/**
+ * The same key in the same namespace is the same operation, whoever sends it: a pipeline that retries under a new
+ * session must not act twice.
+ */
+export function keyedOperationId(namespace: string, idempotencyKey: string): string {
+  return `op-${sha256(namespace, idempotencyKey).slice(0, 32)}`;
+}
+
+/** Distinguishes a repetition from another request under the same key. */
+export function fingerprint(verb: string, request: object): string {
+  return sha256(verb, JSON.stringify(request));
+}
+
+function sha256(...parts: string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}

@@ -1,0 +1,117 @@
+import { OperationFailure } from '../../api/failures';
+import { newestResetPoints } from '../reset-points';
+import { describeExecution } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { beforeActivity } from './before-activity';
+import { beforeFailure } from './before-failure';
+import { buildPoint, runOfBuild } from './build-id';
+import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from './search';
+import { startedEvent } from './started-event';
+import type { Chosen, ChosenPoint, ResetTarget } from './target';
+
+/**
+ * Finds the event that a target means.
+ *
+ * @param named the run that was asked for
+ * @param pinned whether an earlier attempt at the same operation had chosen the run already: then it is that one
+ * @throws {OperationFailure} `not-a-reset-point` with the newest points when the history holds no such place
+ */
+export async function chooseResetPoint(
+  client: NamespaceClient,
+  named: DescribedExecution,
+  target: ResetTarget,
+  pinned: boolean,
+): Promise<ChosenPoint> {
+  const run = pinned ? named : await runOf(client, named, target);
+  const chosen = await find(client, run, target);
+  if (chosen) return { run, ...chosen };
+  throw await notAResetPoint(client, run, target);
+}
+
+/** Two targets may mean an earlier run of the chain. */
+async function runOf(
+  client: NamespaceClient,
+  named: DescribedExecution,
+  target: ResetTarget,
+): Promise<DescribedExecution> {
+  const { workflowId } = named;
+  if ('buildId' in target) {
+    const runId = runOfBuild(named, target.buildId);
+    return runId === named.runId ? named : describeExecution(client, { workflowId, runId });
+  }
+  if (!('at' in target) || target.at !== 'lastContinuedAsNew') return named;
+  const runId = (await startedEvent(client, named))?.continuedExecutionRunId;
+  if (runId) return describeExecution(client, { workflowId, runId });
+  throw new OperationFailure(
+    'not-a-reset-point',
+    `Run ${named.runId} of workflow ${JSON.stringify(workflowId)} does not come of a continue-as-new.`,
+    {
+      field: 'target.at',
+      value: target.at,
+      allowed: 'firstWorkflowTask or lastWorkflowTask, or one of resetPoints by its eventId',
+      resetPoints: await newestResetPoints(client, named),
+    },
+  );
+}
+
+function find(client: NamespaceClient, run: DescribedExecution, target: ResetTarget): Promise<Chosen | undefined> {
+  if ('eventId' in target) return atEvent(client, run, target.eventId);
+  if ('beforeActivity' in target) return beforeActivity(client, run, target.beforeActivity);
+  if ('beforeFailure' in target) return beforeFailure(client, run, target.beforeFailure);
+  if ('beforeTime' in target) return beforeTime(client, run, Date.parse(target.beforeTime));
+  if ('buildId' in target) return buildPoint(client, run, target.buildId);
+  if ('back' in target) return tasksBeforeLast(client, run, target.back);
+  return target.at === 'firstWorkflowTask' ? firstWorkflowTask(client, run) : tasksBeforeLast(client, run, 0);
+}
+
+/** What is said of a target that the history holds no place for. */
+const targetErrors: Record<string, (value: unknown) => { what: string; allowed: string }> = {
+  eventId: (eventId) => ({
+    what: `cannot be reset to event ${String(eventId)}: no workflow task ended there`,
+    allowed: 'the eventId of one of resetPoints',
+  }),
+  at: () => ({ what: 'has no workflow task that ended', allowed: 'asked again once a worker has taken a task of it' }),
+  beforeActivity: () => ({ what: 'has scheduled no such activity', allowed: 'an activity that its history names' }),
+  beforeFailure: () => ({
+    what: 'shows no failure that a reset could come before',
+    allowed: 'another target: nothing in this run failed',
+  }),
+  beforeTime: (time) => ({
+    what: `has ended no workflow task since ${String(time)}`,
+    allowed: 'a time before the newest of resetPoints',
+  }),
+  buildId: () => ({
+    what: 'has completed no workflow task on this build',
+    allowed: 'a build id that reset-points shows as resettable, or the eventId of one of resetPoints',
+  }),
+  back: () => ({
+    what: 'has not completed that many workflow tasks',
+    allowed: 'a smaller number, or the eventId of one of resetPoints',
+  }),
+};
+
+export async function notAResetPoint(
+  client: NamespaceClient,
+  run: { workflowId: string; runId: string },
+  target: ResetTarget,
+  cause?: Error,
+): Promise<OperationFailure> {
+  const [[name, value] = ['eventId', undefined]] = Object.entries(target) as [string, unknown][];
+  const { what, allowed } = targetErrors[name]?.(value) ?? {
+    what: 'cannot be reset there',
+    allowed: 'one of resetPoints',
+  };
+  return new OperationFailure(
+    'not-a-reset-point',
+    `Workflow ${JSON.stringify(run.workflowId)}, run ${run.runId}, ${what}.`,
+    {
+      field: `target.${name}`,
+      value,
+      allowed,
+      resetPoints: await newestResetPoints(client, run),
+      ...(cause && { operatorDetail: cause.message }),
+    },
+    { cause },
+  );
+}
