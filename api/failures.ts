@@ -1,4 +1,4 @@
-import type { ResetPoint } from '../operations/reset-points';
+import type { ResetPoint } from './reset-points';
 
 /** What a kind of failure means, for everybody who reads it. */
 interface FailureMeaning {
@@ -57,6 +57,9 @@ export const failures = {
 export type FailureKind = keyof typeof failures;
 
 export const failureKinds = Object.keys(failures) as FailureKind[];
+
+/** The `type` of the problem that a failure becomes, which is stable. */
+export const problemType = (kind: string) => `urn:rewind:problem:${kind}`;
 
 /** A field of a request that was refused. */
 export interface FieldError {

@@ -4,15 +4,27 @@ export interface GatewayProblem {
   /** Last part of the problem's type. */
   name: string;
   title: string;
-  /** Absent where API Gateway chooses one. */
+  /** Absent where API Gateway chooses one of {@link statuses}. */
   status?: number;
+  /** Of the response types without a gateway problem of their own. Source: the API Gateway developer guide, "Gateway response types". */
+  statuses?: readonly number[];
   retryAfterSeconds?: number;
 }
 
 /** What API Gateway answers by itself, before or instead of a function. docs/problems.md explains each. */
 export const gatewayProblems: readonly GatewayProblem[] = [
-  { responseType: 'DEFAULT_4XX', name: 'refused-by-gateway', title: 'The request was refused' },
-  { responseType: 'DEFAULT_5XX', name: 'gateway-failure', title: 'Rewind did not answer' },
+  {
+    responseType: 'DEFAULT_4XX',
+    name: 'refused-by-gateway',
+    title: 'The request was refused',
+    statuses: [400, 401, 403, 404, 415, 429],
+  },
+  {
+    responseType: 'DEFAULT_5XX',
+    name: 'gateway-failure',
+    title: 'Rewind did not answer',
+    statuses: [500, 502, 503, 504],
+  },
   { responseType: 'ACCESS_DENIED', name: 'access-denied', title: 'IAM does not allow this', status: 403 },
   {
     responseType: 'MISSING_AUTHENTICATION_TOKEN',

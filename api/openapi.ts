@@ -1,31 +1,31 @@
 import * as z from 'zod';
-import { failureKinds, failures } from './failures';
-import type { FailureKind } from './failures';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../functions/request-fields';
 import packageJson from '../package.json';
-import { answerSchemas } from './answers';
-import * as example from './examples';
+import * as example from './example-values';
+import { failureKinds, failures, problemType } from './failures';
+import type { FailureKind } from './failures';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from './fields';
 import { gatewayProblems } from './gateway-problems';
-import { operations } from './operations';
-import type { DocumentedAnswer, DocumentedOperation } from './operations';
-import { NAMESPACE_PATH, routes } from './routes';
-import type { Route } from './routes';
+import { gatewayProblem, problem, problemExamples } from './problem';
+import { NAMESPACE_PATH } from './route';
+import type { Route, RouteResponse } from './route';
+import { responseSchemas } from './schema';
+import { routes } from '.';
 
 type Json = Record<string, unknown>;
 
 const schemaRef = (id: string) => ({ $ref: `#/components/schemas/${id}` });
-const problemType = (name: string) => `urn:rewind:problem:${name}`;
 
 /** Failures that pass by themselves: their responses say when to try again. */
 const passing = new Set(failureKinds.filter((kind) => failures[kind].retry === 'soon'));
 
+const allRoutes: [operationId: string, route: Route][] = Object.entries(routes);
+
 /** The HTTP API as an OpenAPI 3.1 document: docs/openapi.json is what this returns. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
-  for (const [operationId, route] of Object.entries(routes)) {
+  for (const [operationId, route] of allRoutes) {
     const path = `/${NAMESPACE_PATH}/${route.path}`;
-    const described = operations[operationId as keyof typeof routes];
-    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route, described) };
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(operationId, route) };
   }
   return {
     openapi: '3.1.1',
@@ -69,7 +69,7 @@ export function openApiDocument(): Json {
       },
       parameters: {
         namespace: pathParameter('namespace', 'A Temporal namespace that this deployment serves.', 'prod.a1b2c'),
-        operationId: pathParameter('operationId', 'As the answer to a change names it.', example.operation.operationId),
+        operationId: pathParameter('operationId', 'As the answer to a change names it.', example.operationId),
         idempotencyKey: {
           name: 'Idempotency-Key',
           in: 'header',
@@ -88,7 +88,7 @@ export function openApiDocument(): Json {
         location: { description: 'Relative to the request’s URL.', schema: { type: 'string' } },
         retryAfter: { description: 'Seconds after which trying again makes sense.', schema: { type: 'integer' } },
       },
-      responses: Object.fromEntries(Object.values(operations).flatMap(problemResponses)),
+      responses: Object.fromEntries(allRoutes.flatMap(([, route]) => problemResponses(route))),
       examples: {
         ...Object.fromEntries(
           Object.entries(failures).map(([name, { title, status }]) => [
@@ -118,8 +118,8 @@ export function openApiDocument(): Json {
   };
 }
 
-function operation(operationId: string, { method, path, access }: Route, described: DocumentedOperation): Json {
-  const { tag, summary, description, requests, answers } = described;
+function operation(operationId: string, route: Route): Json {
+  const { method, path, access, tag, summary, description, requests, responses } = route;
   return {
     operationId,
     tags: [tag],
@@ -129,7 +129,7 @@ function operation(operationId: string, { method, path, access }: Route, describ
     parameters: [
       { $ref: '#/components/parameters/namespace' },
       ...(path.includes('{operationId}') ? [{ $ref: '#/components/parameters/operationId' }] : []),
-      ...(method === 'POST' ? [{ $ref: '#/components/parameters/idempotencyKey' }] : queryParameters(described)),
+      ...(method === 'POST' ? [{ $ref: '#/components/parameters/idempotencyKey' }] : queryParameters(route)),
     ],
     ...(method === 'POST' && {
       requestBody: {
@@ -138,18 +138,16 @@ function operation(operationId: string, { method, path, access }: Route, describ
       },
     }),
     responses: {
+      ...Object.fromEntries(Object.entries(responses).map(([status, each]) => [status, successResponse(method, each)])),
       ...Object.fromEntries(
-        Object.entries(answers).map(([status, answer]) => [status, answerResponse(method, answer)]),
-      ),
-      ...Object.fromEntries(
-        problemResponses(described).map(([name]) => [name.split('.')[0], { $ref: `#/components/responses/${name}` }]),
+        problemResponses(route).map(([name]) => [name.split('.')[0], { $ref: `#/components/responses/${name}` }]),
       ),
     },
   };
 }
 
-function answerResponse(method: Route['method'], { description, schema, examples, location }: DocumentedAnswer): Json {
-  const { id = '' } = answerSchemas.get(schema) ?? {};
+function successResponse(method: Route['method'], { description, schema, examples, location }: RouteResponse): Json {
+  const { id = '' } = responseSchemas.get(schema()) ?? {};
   const headers = {
     ...(location && { Location: { $ref: '#/components/headers/location' } }),
     ...(method === 'POST' && { 'Idempotent-Replayed': { $ref: '#/components/headers/idempotentReplayed' } }),
@@ -162,28 +160,27 @@ function answerResponse(method: Route['method'], { description, schema, examples
 }
 
 /** By status and the problems there are with it: operations share responses. */
-function problemResponses(described: DocumentedOperation): [name: string, response: Json][] {
+function problemResponses(route: Route): [name: string, response: Json][] {
   const statuses = new Set([
-    ...described.problems.map((name) => failures[name].status),
-    ...gatewayProblems.flatMap(({ status }) => status ?? []),
+    ...route.failures.map((name) => failures[name].status),
+    ...gatewayProblems.flatMap(({ status, statuses: several = [] }) => status ?? several),
   ]);
-  return [...[...statuses].toSorted((one, other) => one - other), '4XX', '5XX'].map((status) => {
-    const byFunction = described.problems.filter((name) => failures[name].status === status);
-    const byGateway = gatewayProblemsOf(status);
-    const by = [...byFunction, ...(byGateway.length > 0 ? ['gateway'] : [])];
-    return [[status, ...by].join('.'), problemResponse(status, byGateway, byFunction)];
-  });
+  return [...statuses]
+    .toSorted((one, other) => one - other)
+    .map((status) => {
+      const byFunction = route.failures.filter((name) => failures[name].status === status);
+      const byGateway = gatewayProblemsOf(status);
+      const by = [...byFunction, ...(byGateway.length > 0 ? ['gateway'] : [])];
+      return [[status, ...by].join('.'), problemResponse(status, byGateway, byFunction)];
+    });
 }
 
-/** @param status a number, or `4XX` and `5XX` for what API Gateway gives a status of its own choice */
-function gatewayProblemsOf(status: number | string) {
-  return gatewayProblems.filter((known) =>
-    typeof status === 'number' ? known.status === status : known.responseType === `DEFAULT_${status}`,
-  );
+function gatewayProblemsOf(status: number) {
+  return gatewayProblems.filter((known) => known.status === status || known.statuses?.includes(status));
 }
 
 function problemResponse(
-  status: number | string,
+  status: number,
   byGateway: readonly { name: string; title: string; retryAfterSeconds?: number }[],
   byFunction: readonly FailureKind[],
 ): Json {
@@ -200,7 +197,7 @@ function problemResponse(
     type: 'object',
     properties: {
       type: { enum: [...titles.keys()].map(problemType) },
-      ...(typeof status === 'number' && { status: { const: status } }),
+      status: { const: status },
     },
   };
   return {
@@ -209,7 +206,7 @@ function problemResponse(
     ...(retryAfter && { headers: { 'Retry-After': { $ref: '#/components/headers/retryAfter' } } }),
     content: {
       'application/problem+json': {
-        schema: { allOf: [schemaRef(byFunction.length > 0 ? 'Problem' : 'GatewayProblem'), narrowed] },
+        schema: { allOf: [problemSchema(byGateway.length > 0, byFunction.length > 0), narrowed] },
         examples: Object.fromEntries(
           [...titles.keys()].map((name) => [name, { $ref: `#/components/examples/${name}` }]),
         ),
@@ -218,8 +215,13 @@ function problemResponse(
   };
 }
 
+function problemSchema(fromGateway: boolean, fromFunction: boolean) {
+  if (!fromGateway) return schemaRef('Problem');
+  return fromFunction ? { anyOf: ['Problem', 'GatewayProblem'].map(schemaRef) } : schemaRef('GatewayProblem');
+}
+
 function problemExample(name: string, title: string, status: number): Json {
-  const { detail, ...rest } = example.problems[name as FailureKind];
+  const { detail, ...rest } = problemExamples[name as FailureKind];
   return { type: problemType(name), title, status, detail, requestId: example.requestId, ...rest };
 }
 
@@ -230,7 +232,7 @@ function pathParameter(name: string, description: string, value: string): Json {
 /** In the query string a number is digits, and its schema a pattern; a client rather wants to hear of a number. */
 const pageSizeSchema = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE };
 
-function queryParameters({ request, requests }: DocumentedOperation): Json[] {
+function queryParameters({ request, requests }: Route): Json[] {
   const { properties = {}, required = [] } = requestSchema(request);
   return Object.entries(properties).map(([name, property]) => {
     const { description, ...schema } = property as z.core.JSONSchema.BaseSchema;
@@ -251,12 +253,9 @@ function queryParameters({ request, requests }: DocumentedOperation): Json[] {
 const requestName = (operationId: string) => `${operationId[0]?.toUpperCase()}${operationId.slice(1)}Request`;
 
 function requestSchemas(): Json {
-  const posts = Object.entries(routes).filter(([, { method }]) => method === 'POST');
+  const posts = allRoutes.filter(([, { method }]) => method === 'POST');
   return Object.fromEntries(
-    posts.map(([operationId]) => [
-      requestName(operationId),
-      requestSchema(operations[operationId as keyof typeof routes].request),
-    ]),
+    posts.map(([operationId, { request }]) => [requestName(operationId), requestSchema(request)]),
   );
 }
 
@@ -286,11 +285,13 @@ function allowedBy({ _zod: { def } }: z.core.$ZodTypes): string | undefined {
 }
 
 /**
- * Answers may get new fields, so none is ruled out here as it is in requests; test/contract.ts is stricter with the
+ * Responses may get new fields, so none is ruled out here as in requests; test/support/contract.ts is stricter with the
  * code than a client should be.
  */
 function namedSchemas(): Json {
-  const { schemas } = z.toJSONSchema(answerSchemas, {
+  problem();
+  gatewayProblem();
+  const { schemas } = z.toJSONSchema(responseSchemas, {
     io: 'input',
     uri: (id) => schemaRef(id).$ref,
     override: withoutNoise,

@@ -1,5 +1,5 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { EVENT_SOURCE } from '../operations/operation-events';
+import { EVENT_SOURCE } from '../api/emitted-events';
 import type { OperationEvent } from '../operations/operation-events';
 import { EnvironmentVariable, requiredVariable } from './environment';
 

@@ -1,6 +1,6 @@
+import type { BatchRequest } from '../api/batch-operations';
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
-import type { BatchRequest } from '../operations/batch/batch';
 import { getBatch } from '../operations/batch/follow';
 import { batch } from '../operations/batch/start';
 import { executeOperation } from '../operations/execute-operation';

@@ -1,7 +1,7 @@
 import { createHandler as createCancel } from '../functions/cancel/handler';
 import { createHandler as createDescribe } from '../functions/describe/handler';
-import type { ChangeFunctionDependencies } from '../functions/http/change-function';
-import type { HttpFunction } from '../functions/http/http-function';
+import type { ChangeDependencies } from '../functions/http/change-handler';
+import type { HttpFunction } from '../functions/http/http-handler';
 import { createHandler as createReset } from '../functions/reset/handler';
 import type { Ledger } from '../operations/ledger/ledger';
 import type { Telemetry } from '../operations/telemetry';
@@ -18,7 +18,7 @@ export function warmFunctions(
   ledger: Ledger,
   telemetry: Telemetry,
 ): Record<Verb, (workflowId: string) => Promise<void>> {
-  const dependencies: ChangeFunctionDependencies = {
+  const dependencies: ChangeDependencies = {
     namespaces,
     ledger,
     telemetry,

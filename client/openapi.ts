@@ -45,8 +45,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Ask a workflow to cancel
-         * @description Asking is not ending: the workflow’s code decides how it takes a cancellation. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         * Request the cancellation of a workflow
+         * @description A request is not the end: the workflow’s code decides how it handles a cancellation. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["cancelWorkflow"];
         delete?: never;
@@ -66,7 +66,7 @@ export interface paths {
         put?: never;
         /**
          * Terminate a workflow
-         * @description Ends it at once, without telling its code. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         * @description Ends it at once; its code does not run again. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["terminateWorkflow"];
         delete?: never;
@@ -86,7 +86,7 @@ export interface paths {
         put?: never;
         /**
          * Reset a workflow to a point in its history
-         * @description Starts a new run that goes on from there. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         * @description Starts a new run that continues from there. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["resetWorkflow"];
         delete?: never;
@@ -102,7 +102,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what Rewind did to a workflow */
+        /** List the operations on a workflow */
         get: operations["listOperations"];
         put?: never;
         post?: never;
@@ -139,8 +139,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Do the same to many workflows
-         * @description Either to all that a visibility query matches, or to those named. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         * Change many workflows
+         * @description Either all that a visibility query matches, or those named. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["startBatchOperation"];
         delete?: never;
@@ -156,7 +156,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show how far a batch operation is */
+        /** Show the progress of a batch operation */
         get: operations["getBatchOperation"];
         put?: never;
         post?: never;
@@ -173,7 +173,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what a batch operation did to each workflow */
+        /** List the operation of a batch on each workflow */
         get: operations["listBatchItems"];
         put?: never;
         post?: never;
@@ -193,8 +193,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stop a batch operation after what it has in hand
-         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         * Stop a batch operation after what is in flight
+         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["cancelBatchOperation"];
         delete?: never;
@@ -213,8 +213,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take what failed in a batch operation again
-         * @description It is a batch operation of its own. Done once under an `Idempotency-Key`; the same request under the same key gets the first answer again.
+         * Repeat what failed in a batch operation
+         * @description It is a batch operation of its own. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["retryBatchOperation"];
         delete?: never;
@@ -229,100 +229,6 @@ export interface components {
     schemas: {
         /** @enum {string} */
         WorkflowStatus: "Unspecified" | "Running" | "Completed" | "Failed" | "Canceled" | "Terminated" | "ContinuedAsNew" | "TimedOut" | "Paused";
-        Stuck: {
-            /**
-             * @description No worker takes the workflow’s tasks.
-             * @constant
-             */
-            kind: "noPoller";
-            explanation: string;
-            taskQueue: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            lastPollTime?: string;
-        } | {
-            /**
-             * @description The workflow’s code fails each time it is told.
-             * @constant
-             */
-            kind: "workflowTaskFailing";
-            explanation: string;
-            attempt: number;
-            failure?: string;
-        } | {
-            /**
-             * @description An activity without heartbeats cannot be told.
-             * @constant
-             */
-            kind: "activityNotHeartbeating";
-            explanation: string;
-            activityId: string;
-            activityType: string;
-            /** @description 0 when not set. */
-            startToCloseTimeoutSeconds: number;
-            /** @description 0 when not set. */
-            scheduleToCloseTimeoutSeconds: number;
-        };
-        CancelAnswer: {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
-            operationId: string;
-            /**
-             * @description `requested`: the workflow has been asked, and decides for itself when and how it ends. `alreadyRequested`: somebody had asked before; the server keeps the first request only. `alreadyClosed`: there was nothing to cancel.
-             * @enum {string}
-             */
-            outcome: "requested" | "alreadyRequested" | "alreadyClosed";
-            namespace: string;
-            workflowId: string;
-            runId: string;
-            status: components["schemas"]["WorkflowStatus"];
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            startTime?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            closeTime?: string;
-            links: {
-                /** @description The run in the Temporal Web UI, where one is known. */
-                webUi?: string;
-            };
-            /** @description Seconds spent waiting, where `waitSeconds` was given. */
-            waitedSeconds?: number;
-            /** @description After a wait, while the run is open: what keeps it from ending. Empty: it is still at work. */
-            stuck?: components["schemas"]["Stuck"][];
-        };
-        TerminateAnswer: {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
-            operationId: string;
-            /**
-             * @description `alreadyClosed`: it had ended, in `status`, before this request could end it.
-             * @enum {string}
-             */
-            outcome: "terminated" | "alreadyClosed";
-            namespace: string;
-            workflowId: string;
-            runId: string;
-            status: components["schemas"]["WorkflowStatus"];
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            startTime?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            closeTime?: string;
-            links: {
-                /** @description The run in the Temporal Web UI, where one is known. */
-                webUi?: string;
-            };
-        };
         PendingActivity: {
             activityId: string;
             activityType: string;
@@ -344,22 +250,16 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             lastHeartbeatTime?: string;
-            /** @description 0: none set, so this activity cannot hear of a cancellation. */
+            /** @description 0: none is set, so this activity may not be told of a cancellation. */
             heartbeatTimeoutSeconds: number;
             startToCloseTimeoutSeconds: number;
             lastFailure?: string;
         };
-        WorkflowAnswer: {
+        Workflow: {
             namespace: string;
             workflowId: string;
             runId: string;
-            /** @description First run of the chain: send it to act on this chain of runs and on no successor. */
-            firstExecutionRunId: string;
-            workflowType: string;
-            taskQueue: string;
             status: components["schemas"]["WorkflowStatus"];
-            /** @description A cancellation was asked for; the workflow may not have heard of it yet. */
-            cancelRequested: boolean;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
@@ -370,6 +270,16 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /** @description First run of the chain: send it to act on this chain of runs and on no successor. */
+            firstExecutionRunId: string;
+            workflowType: string;
+            taskQueue: string;
+            /** @description A cancellation was requested; the workflow’s code may not have received it yet. */
+            cancelRequested: boolean;
             historyLength: number;
             historySizeBytes: number;
             parent?: {
@@ -400,10 +310,6 @@ export interface components {
                  */
                 startedTime?: string;
             };
-            links: {
-                /** @description The run in the Temporal Web UI, where one is known. */
-                webUi?: string;
-            };
         };
         ResetPoint: {
             /** @description What `target.eventId` of a reset takes. */
@@ -413,14 +319,14 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             time?: string;
-            /** @description What will run again from here, or what had just happened. */
+            /** @description What runs again from here, or what had just happened. */
             label: string;
-            /** @description Build id of the worker that completed the task. */
+            /** @description Build id of the worker that completed the task; of its worker deployment version where it has one. */
             buildId?: string;
-            /** @description Only on the first point of a build id: whether `{"buildId": …}` can still be the target. */
+            /** @description Only on the first point of a build id: whether `{"buildId": …}` can still be the target. The server refuses a point at which children, cancellations or signals to others were pending; its event id can be used all the same. */
             resettable?: boolean;
         };
-        ResetPointsAnswer: {
+        ResetPoints: {
             namespace: string;
             workflowId: string;
             runId: string;
@@ -429,60 +335,97 @@ export interface components {
             /** @description Present while there are more. */
             nextPageToken?: string;
         };
-        OrphanedChild: {
-            workflowId: string;
-            runId: string;
-            workflowType: string;
-            /** @enum {string} */
-            parentClosePolicy: "Unspecified" | "Terminate" | "Abandon" | "RequestCancel";
-            /** @description The run that started it. */
-            parentRunId: string;
-            /** @description What was done with it, where something was asked for. */
-            operation?: {
-                /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
-                operationId: string;
-                outcome: string;
-            };
-            /** @description Why nothing could be done with it. The same request under the same key tries again. */
-            failure?: {
-                kind: string;
-                message: string;
-            };
-        };
-        NewRun: {
-            status: components["schemas"]["WorkflowStatus"];
+        Stuck: {
             /**
-             * @description `pastResetPoint`: at work beyond the workflow task that the reset gave it; `begun`: it has done that task; `failedAgain`: it failed as the run before it did; `waiting`: it has not done its first task yet.
+             * @description No worker polls the workflow’s task queue.
+             * @constant
+             */
+            kind: "noPoller";
+            explanation: string;
+            taskQueue: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastPollTime?: string;
+        } | {
+            /**
+             * @description The workflow’s code fails at each attempt.
+             * @constant
+             */
+            kind: "workflowTaskFailing";
+            explanation: string;
+            attempt: number;
+            failure?: string;
+        } | {
+            /**
+             * @description An activity without heartbeats may not be told of the cancellation.
+             * @constant
+             */
+            kind: "activityNotHeartbeating";
+            explanation: string;
+            activityId: string;
+            activityType: string;
+            /** @description 0 when not set. */
+            startToCloseTimeoutSeconds: number;
+            /** @description 0 when not set. */
+            scheduleToCloseTimeoutSeconds: number;
+        };
+        CancelResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `requested`: the cancellation is in the workflow’s history, and its code decides when and how it ends. `alreadyRequested`: it was requested before; the server keeps the first request only. `alreadyClosed`: there was nothing to cancel.
              * @enum {string}
              */
-            progress: "completed" | "continuedAsNew" | "pastResetPoint" | "begun" | "failedAgain" | "failed" | "closed" | "stuck" | "waiting";
-            failure?: string;
-            stuck?: components["schemas"]["Stuck"][];
-            waitedSeconds: number;
-        };
-        ResetAnswer: {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
-            operationId: string;
-            /** @constant */
-            outcome: "reset";
+            outcome: "requested" | "alreadyRequested" | "alreadyClosed";
             namespace: string;
             workflowId: string;
-            /** @description The run that was reset. */
             runId: string;
-            /** @description The run that goes on from the reset point. */
-            newRunId: string;
-            /** @description Events before this one were kept. */
-            eventId: number;
-            /** @description Why it is this event. */
-            why: string;
-            /** @description The run that was live and that the server terminated. */
-            terminatedRunId?: string;
-            /** @description Children that went on without a parent. */
-            orphanedChildren: components["schemas"]["OrphanedChild"][];
-            /** @description How far the new run got, where `waitSeconds` was given. */
-            newRun?: components["schemas"]["NewRun"];
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is known. */
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /** @description Seconds spent waiting, where `waitSeconds` was given. */
+            waitedSeconds?: number;
+            /** @description After a wait, while the run is open: what keeps it from ending. Empty when nothing shows. */
+            stuck?: components["schemas"]["Stuck"][];
+        };
+        TerminateResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `alreadyClosed`: it had closed, in `status`, before this request could end it.
+             * @enum {string}
+             */
+            outcome: "terminated" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
                 webUi?: string;
             };
         };
@@ -494,6 +437,7 @@ export interface components {
                 newest: {
                     activityId?: string;
                     activityType?: string;
+                    /** @description The event that scheduled it, or the marker with the result of a local activity. */
                     eventId: number;
                     /** @constant */
                     local?: true;
@@ -519,7 +463,7 @@ export interface components {
                     /** @enum {string} */
                     state: "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "pending";
                     /**
-                     * @description `reexecuted`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @description `reapplied` when it was started before the reset point: then its end reaches the new run.
                      * @enum {string}
                      */
                     fate: "reexecuted" | "reapplied" | "dropped";
@@ -531,7 +475,7 @@ export interface components {
                     name: string;
                     eventId: number;
                     /**
-                     * @description `reexecuted`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @description `reexecuted`: the new run does it again; `reapplied`: the server carries it over.
                      * @enum {string}
                      */
                     fate: "reexecuted" | "reapplied" | "dropped";
@@ -543,7 +487,7 @@ export interface components {
                     name: string;
                     eventId: number;
                     /**
-                     * @description `reexecuted`: the new run does it anew; `reapplied`: the server carries it over.
+                     * @description `reexecuted`: the new run does it again; `reapplied`: the server carries it over.
                      * @enum {string}
                      */
                     fate: "reexecuted" | "reapplied" | "dropped";
@@ -556,7 +500,28 @@ export interface components {
                     eventId: number;
                 }[];
             };
+            /** @description Cancellation requests after the reset point; they are never carried over. */
             cancelRequests: number;
+        };
+        OrphanedChild: {
+            workflowId: string;
+            runId: string;
+            workflowType: string;
+            /** @enum {string} */
+            parentClosePolicy: "Unspecified" | "Terminate" | "Abandon" | "RequestCancel";
+            /** @description The run that started it. */
+            parentRunId: string;
+            /** @description The operation on it, where one was asked for. */
+            operation?: {
+                /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+                operationId: string;
+                outcome: string;
+            };
+            /** @description Why the operation on it failed. The same request under the same key tries again. */
+            failure?: {
+                kind: string;
+                message: string;
+            };
         };
         ResetPreview: {
             /** @constant */
@@ -568,29 +533,68 @@ export interface components {
             eventId: number;
             why: string;
             discarded: components["schemas"]["Discarded"];
+            /** @description Activities that are started or wait for a retry. */
             pendingActivities: components["schemas"]["PendingActivity"][];
             orphanedChildren: components["schemas"]["OrphanedChild"][];
             /** @description The live run that would be terminated. */
             terminatesRunId?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is known. */
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+        };
+        NewRun: {
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * @description `completed`, `continuedAsNew`: it ended well. `pastResetPoint`: open, and beyond the workflow task that the reset gave it. `begun`: it has completed that task, and waits for what the task started. `failedAgain`: it failed as the run before it did. `failed`: it failed otherwise. `closed`: it was canceled, terminated or timed out. `stuck`: it does not proceed; `stuck` says why. `waiting`: it has not completed its first task, and nothing shows why.
+             * @enum {string}
+             */
+            progress: "completed" | "continuedAsNew" | "pastResetPoint" | "begun" | "failedAgain" | "failed" | "closed" | "stuck" | "waiting";
+            failure?: string;
+            stuck?: components["schemas"]["Stuck"][];
+            /** @description Seconds spent waiting, to a tenth. */
+            waitedSeconds: number;
+        };
+        ResetResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /** @constant */
+            outcome: "reset";
+            namespace: string;
+            workflowId: string;
+            /** @description The run that was reset. */
+            runId: string;
+            /** @description The run that continues from the reset point. */
+            newRunId: string;
+            /** @description Events before this one were kept. */
+            eventId: number;
+            /** @description Why it is this event. */
+            why: string;
+            /** @description The live run that the server terminated. */
+            terminatedRunId?: string;
+            /** @description Children that are left without a parent, and the operation on each. */
+            orphanedChildren: components["schemas"]["OrphanedChild"][];
+            /** @description How far the new run got, where `waitSeconds` was given. */
+            newRun?: components["schemas"]["NewRun"];
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
                 webUi?: string;
             };
         };
         BatchStarted: {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
             /** @enum {string} */
             outcome: "started" | "nothingMatched";
             /** @enum {string} */
             state: "running" | "completed";
             /**
-             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which tells much less.
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
              * @enum {string}
              */
             engine: "worker" | "server";
             namespace: string;
-            /** @description Runs that matched; of each workflow the latest one is dealt with. */
+            /** @description Runs that matched; of each workflow the latest one is processed, except by Temporal’s own engine. */
             matched: number;
             /** @description False when no worker polls: the batch operation waits for one. */
             workerPolling?: boolean;
@@ -598,78 +602,15 @@ export interface components {
             /** @description What this engine does not do for the action, each as a sentence. */
             limitations?: string[];
             links: {
-                /** @description The run in the Temporal Web UI, where one is known. */
+                /** @description The run in the Temporal Web UI, where one is configured. */
                 webUi?: string;
             };
         };
-        BatchPreview: {
-            /** @constant */
-            outcome: "preview";
-            /**
-             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which tells much less.
-             * @enum {string}
-             */
-            engine: "worker" | "server";
-            namespace: string;
-            matched: number;
-            /** @description Whether it would be refused for matching more than `maxWorkflows`. */
-            tooMany: boolean;
-            /** @description Some of what matched, with what a reset would do to each. */
-            sample: {
-                workflowId: string;
-                runId?: string;
-                reset?: components["schemas"]["ResetPreview"];
-                refused?: string;
-            }[];
-            /** @description What this engine does not do for the action, each as a sentence. */
-            limitations?: string[];
-        };
-        BatchAnswer: {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
-            operationId: string;
-            namespace: string;
-            /** @enum {string} */
-            state: "running" | "completed" | "cancelled" | "failed";
-            /**
-             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which tells much less.
-             * @enum {string}
-             */
-            engine: "worker" | "server";
-            /** @enum {string} */
-            action: "cancel" | "terminate" | "reset";
-            reason: string;
-            actor: {
-                /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
-                id: string;
-            };
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            requestedAt: string;
-            matched: number;
-            /** @description Workflows that were dealt with, whatever came of it. */
-            done: number;
-            /** @description Of those, by the outcome that each one’s operation has. */
-            outcomes: {
-                [key: string]: number;
-            };
-            /** @description Of those, the ones that failed, by the kind of failure. */
-            failed: {
-                [key: string]: number;
-            };
-            /** @description Runs that were passed over, because their workflow has a later one. */
-            skipped: number;
-            /** @description Workflows a second, since it was begun. */
-            ratePerSecond?: number;
-            /** @description While it is running, at that rate. */
-            secondsLeft?: number;
-        };
-        BatchStopAnswer: components["schemas"]["CancelAnswer"] | {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+        BatchStopResult: components["schemas"]["CancelResult"] | {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `alreadyClosed`: it had ended, in `status`, before this request could end it.
+             * @description `alreadyClosed`: it had closed, in `status`, before this request could end it.
              * @enum {string}
              */
             outcome: "terminated" | "alreadyClosed";
@@ -688,43 +629,43 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is known. */
+                /** @description The run in the Temporal Web UI, where one is configured. */
                 webUi?: string;
             };
             matched: number;
-            /** @description Workflows that were dealt with, whatever came of it. */
+            /** @description Workflows that were processed, whatever their outcome. */
             done: number;
-            /** @description Of those, by the outcome that each one’s operation has. */
+            /** @description Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`. */
             outcomes: {
                 [key: string]: number;
             };
-            /** @description Of those, the ones that failed, by the kind of failure. */
+            /** @description Of those, the failures by kind; `unexplained` by Temporal’s own engine. */
             failed: {
                 [key: string]: number;
             };
-            /** @description Runs that were passed over, because their workflow has a later one. */
+            /** @description Runs that were skipped, because their workflow has a later one. */
             skipped: number;
         };
         Operation: {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
             namespace: string;
             workflowId: string;
-            /** @enum {string} */
-            verb: "cancel" | "terminate" | "reset" | "batch";
+            /** @description What was asked for: `cancel`, `terminate`, `reset`, `batch`. */
+            verb: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
                 id: string;
             };
             reason: string;
-            /** @description Of the request that asked first: the operator finds it in the logs. */
+            /** @description Of the first request: find it by this id in the logs. */
             requestId?: string;
-            /** @description The request as it was checked. */
+            /** @description The request as its schema accepted it. */
             request: {
                 [key: string]: unknown;
             };
             /**
-             * @description `started`: written before acting. `completed`: it acted, or found nothing to do. `refused`: nothing was done, and asking again would change nothing. `failed`: nothing was done; the same request under the same key tries again. `unknown`: Temporal did not answer; the same request finds out first.
+             * @description `started`: written before the operation is executed. `completed`: it was executed, or there was nothing to do. `refused`: nothing was done, and asking again changes nothing. `failed`: nothing was done; the same request under the same key tries again. `unknown`: Temporal did not respond; the same request first looks up what happened.
              * @enum {string}
              */
             state: "started" | "completed" | "refused" | "failed" | "unknown";
@@ -734,17 +675,17 @@ export interface components {
              */
             requestedAt: string;
             attempt: number;
-            /** @description The run it acts on. */
+            /** @description The run it is executed on. */
             runId?: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
             completedAt?: string;
-            /** @description The answer’s `outcome`, or the kind of failure. */
+            /** @description The result’s `outcome`, or the kind of failure. */
             outcome?: string;
-            /** @description The first answer. */
-            answer?: components["schemas"]["CancelAnswer"] | components["schemas"]["TerminateAnswer"] | components["schemas"]["ResetAnswer"] | components["schemas"]["BatchStarted"];
+            /** @description The first result. */
+            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"];
             failure?: {
                 /** @enum {string} */
                 kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
@@ -759,10 +700,10 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description When Rewind looks next at what is not known yet.
+             * @description When Rewind checks next what is not known yet.
              */
             nextCheckAt?: string;
-            /** @description How the workflow ended after a cancellation was requested. */
+            /** @description How the workflow closed after a cancellation was requested. */
             settled?: {
                 status: string;
                 /**
@@ -771,32 +712,32 @@ export interface components {
                  */
                 closeTime?: string;
             };
-            /** @description After a cancellation: what kept the workflow from acting on it when it was looked at last. */
+            /** @description After a cancellation: what kept the workflow from closing when it was checked last. */
             stuck?: ("noPoller" | "workflowTaskFailing" | "activityNotHeartbeating")[];
             /** @description The batch operation that this one is an item of. */
             batchOperationId?: string;
-            /** @description With the verb `batch`: how far it is. */
+            /** @description With the verb `batch`: its progress. */
             batch?: {
                 /** @enum {string} */
                 state: "running" | "completed" | "cancelled" | "failed";
                 matched: number;
                 progress: {
-                    /** @description Workflows that were dealt with, whatever came of it. */
+                    /** @description Workflows that were processed, whatever their outcome. */
                     done: number;
-                    /** @description Of those, by the outcome that each one’s operation has. */
+                    /** @description Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`. */
                     outcomes: {
                         [key: string]: number;
                     };
-                    /** @description Of those, the ones that failed, by the kind of failure. */
+                    /** @description Of those, the failures by kind; `unexplained` by Temporal’s own engine. */
                     failed: {
                         [key: string]: number;
                     };
-                    /** @description Runs that were passed over, because their workflow has a later one. */
+                    /** @description Runs that were skipped, because their workflow has a later one. */
                     skipped: number;
                 };
             };
         };
-        OperationsAnswer: {
+        Operations: {
             namespace: string;
             workflowId: string;
             /** @description Newest first. */
@@ -804,8 +745,71 @@ export interface components {
             /** @description Present while there are more. */
             nextPageToken?: string;
         };
-        BatchItemsAnswer: {
-            /** @description Finds the operation in the ledger; it is in Temporal’s history too. */
+        BatchPreview: {
+            /** @constant */
+            outcome: "preview";
+            /**
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
+             * @enum {string}
+             */
+            engine: "worker" | "server";
+            namespace: string;
+            matched: number;
+            /** @description Whether it would be refused for matching more than `maxWorkflows`. */
+            tooMany: boolean;
+            /** @description Some of what matched, with what a reset would do to each. */
+            sample: {
+                workflowId: string;
+                runId?: string;
+                reset?: components["schemas"]["ResetPreview"];
+                refused?: string;
+            }[];
+            /** @description What this engine does not do for the action, each as a sentence. */
+            limitations?: string[];
+        };
+        BatchOperation: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            namespace: string;
+            /** @enum {string} */
+            state: "running" | "completed" | "cancelled" | "failed";
+            /**
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
+             * @enum {string}
+             */
+            engine: "worker" | "server";
+            /** @enum {string} */
+            action: "cancel" | "terminate" | "reset";
+            reason: string;
+            actor: {
+                /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
+                id: string;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            requestedAt: string;
+            matched: number;
+            /** @description Workflows that were processed, whatever their outcome. */
+            done: number;
+            /** @description Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`. */
+            outcomes: {
+                [key: string]: number;
+            };
+            /** @description Of those, the failures by kind; `unexplained` by Temporal’s own engine. */
+            failed: {
+                [key: string]: number;
+            };
+            /** @description Runs that were skipped, because their workflow has a later one. */
+            skipped: number;
+            /** @description Workflows a second, since it was started. */
+            ratePerSecond?: number;
+            /** @description While it is running, at that rate. */
+            secondsLeft?: number;
+        };
+        BatchItems: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
             /** @description Each workflow’s operation, by workflow id. */
             items: components["schemas"]["Operation"][];
@@ -818,7 +822,7 @@ export interface components {
             title: string;
             status: number;
             detail: string;
-            /** @description API Gateway’s: the operator finds the request in the logs by it. */
+            /** @description API Gateway’s: find the request by this id in the logs. */
             requestId: string;
             /** @description Each field that was refused, with its value and what is allowed. */
             errors?: {
@@ -835,7 +839,7 @@ export interface components {
             title: string;
             status?: number;
             detail: string;
-            /** @description API Gateway’s: the operator finds the request in the logs by it. */
+            /** @description API Gateway’s: find the request by this id in the logs. */
             requestId: string;
         };
         CancelWorkflowRequest: {
@@ -884,7 +888,7 @@ export interface components {
                     activityId?: string;
                     /** @description a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out */
                     occurrence?: number | ("first" | "last");
-                };
+                } & (unknown | unknown);
                 /**
                  * @description one of "first", "last"
                  * @enum {string}
@@ -960,7 +964,7 @@ export interface components {
                     activityId?: string;
                     /** @description a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out */
                     occurrence?: number | ("first" | "last");
-                };
+                } & (unknown | unknown);
                 /**
                  * @description one of "first", "last"
                  * @enum {string}
@@ -988,7 +992,7 @@ export interface components {
             maxWorkflows?: number;
             /** @description true or false */
             dryRun?: boolean;
-        };
+        } & (unknown | unknown);
         CancelBatchOperationRequest: {
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -999,21 +1003,35 @@ export interface components {
         };
     };
     responses: {
-        /** @description The request is not valid. */
-        "400.invalid-request": {
+        /** @description The request was refused; The request is not valid. */
+        "400.invalid-request.gateway": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:invalid-request";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:invalid-request";
                     /** @constant */
                     status?: 400;
                 };
             };
         };
-        /** @description IAM does not allow this; Not signed, or no such route; The signature is not valid; The credentials have expired. */
+        /** @description The request was refused. */
+        "401.gateway": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:refused-by-gateway";
+                    /** @constant */
+                    status?: 401;
+                };
+            };
+        };
+        /** @description The request was refused; IAM does not allow this; Not signed, or no such route; The signature is not valid; The credentials have expired. */
         "403.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -1021,21 +1039,21 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["GatewayProblem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:access-denied" | "urn:rewind:problem:unsigned-or-unknown-route" | "urn:rewind:problem:invalid-signature" | "urn:rewind:problem:expired-credentials";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:access-denied" | "urn:rewind:problem:unsigned-or-unknown-route" | "urn:rewind:problem:invalid-signature" | "urn:rewind:problem:expired-credentials";
                     /** @constant */
                     status?: 403;
                 };
             };
         };
-        /** @description Namespace not configured; Workflow not found; Run not found. */
-        "404.namespace-not-configured.workflow-not-found.run-not-found": {
+        /** @description The request was refused; Namespace not configured; Workflow not found; Run not found. */
+        "404.namespace-not-configured.workflow-not-found.run-not-found.gateway": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:workflow-not-found" | "urn:rewind:problem:run-not-found";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:workflow-not-found" | "urn:rewind:problem:run-not-found";
                     /** @constant */
                     status?: 404;
                 };
@@ -1055,81 +1073,8 @@ export interface components {
                 };
             };
         };
-        /** @description Too many requests; Throttled by Temporal. */
-        "429.throttled.gateway": {
-            headers: {
-                "Retry-After": components["headers"]["retryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:throttled-by-gateway" | "urn:rewind:problem:throttled";
-                    /** @constant */
-                    status?: 429;
-                };
-            };
-        };
-        /** @description Rewind failed. */
-        "500.internal": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:internal";
-                    /** @constant */
-                    status?: 500;
-                };
-            };
-        };
-        /** @description Rewind is not configured to reach this namespace. */
-        "502.configuration": {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:configuration";
-                    /** @constant */
-                    status?: 502;
-                };
-            };
-        };
-        /** @description Temporal is unavailable. */
-        "503.temporal-unavailable": {
-            headers: {
-                "Retry-After": components["headers"]["retryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:temporal-unavailable";
-                    /** @constant */
-                    status?: 503;
-                };
-            };
-        };
-        /** @description Rewind did not answer in time; Temporal did not respond in time. */
-        "504.temporal-timeout.gateway": {
-            headers: {
-                "Retry-After": components["headers"]["retryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:gateway-timeout" | "urn:rewind:problem:temporal-timeout";
-                    /** @constant */
-                    status?: 504;
-                };
-            };
-        };
         /** @description The request was refused. */
-        "4XX.gateway": {
+        "415.gateway": {
             headers: {
                 [name: string]: unknown;
             };
@@ -1137,18 +1082,81 @@ export interface components {
                 "application/problem+json": components["schemas"]["GatewayProblem"] & {
                     /** @enum {unknown} */
                     type?: "urn:rewind:problem:refused-by-gateway";
+                    /** @constant */
+                    status?: 415;
                 };
             };
         };
-        /** @description Rewind did not answer. */
-        "5XX.gateway": {
+        /** @description The request was refused; Too many requests; Throttled by Temporal. */
+        "429.throttled.gateway": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:throttled-by-gateway" | "urn:rewind:problem:throttled";
+                    /** @constant */
+                    status?: 429;
+                };
+            };
+        };
+        /** @description Rewind did not answer; Rewind failed. */
+        "500.internal.gateway": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:gateway-failure";
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:internal";
+                    /** @constant */
+                    status?: 500;
+                };
+            };
+        };
+        /** @description Rewind did not answer; Rewind is not configured to reach this namespace. */
+        "502.configuration.gateway": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:configuration";
+                    /** @constant */
+                    status?: 502;
+                };
+            };
+        };
+        /** @description Rewind did not answer; Temporal is unavailable. */
+        "503.temporal-unavailable.gateway": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:temporal-unavailable";
+                    /** @constant */
+                    status?: 503;
+                };
+            };
+        };
+        /** @description Rewind did not answer; Rewind did not answer in time; Temporal did not respond in time. */
+        "504.temporal-timeout.gateway": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:gateway-timeout" | "urn:rewind:problem:temporal-timeout";
+                    /** @constant */
+                    status?: 504;
                 };
             };
         };
@@ -1173,7 +1181,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
                     type?: "urn:rewind:problem:payload-too-large";
                     /** @constant */
@@ -1195,16 +1203,16 @@ export interface components {
                 };
             };
         };
-        /** @description The operation ledger is unavailable; Temporal is unavailable. */
-        "503.ledger-unavailable.temporal-unavailable": {
+        /** @description Rewind did not answer; The operation ledger is unavailable; Temporal is unavailable. */
+        "503.ledger-unavailable.temporal-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:ledger-unavailable" | "urn:rewind:problem:temporal-unavailable";
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:ledger-unavailable" | "urn:rewind:problem:temporal-unavailable";
                     /** @constant */
                     status?: 503;
                 };
@@ -1224,21 +1232,21 @@ export interface components {
                 };
             };
         };
-        /** @description Namespace not configured. */
-        "404.namespace-not-configured": {
+        /** @description The request was refused; Namespace not configured. */
+        "404.namespace-not-configured.gateway": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:namespace-not-configured";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured";
                     /** @constant */
                     status?: 404;
                 };
             };
         };
-        /** @description Too many requests. */
+        /** @description The request was refused; Too many requests. */
         "429.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -1247,36 +1255,50 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["GatewayProblem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:throttled-by-gateway";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:throttled-by-gateway";
                     /** @constant */
                     status?: 429;
                 };
             };
         };
-        /** @description The operation ledger is unavailable. */
-        "503.ledger-unavailable": {
+        /** @description Rewind did not answer. */
+        "502.gateway": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["GatewayProblem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-failure";
+                    /** @constant */
+                    status?: 502;
+                };
+            };
+        };
+        /** @description Rewind did not answer; The operation ledger is unavailable. */
+        "503.ledger-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:ledger-unavailable";
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:ledger-unavailable";
                     /** @constant */
                     status?: 503;
                 };
             };
         };
-        /** @description Namespace not configured; Operation not found. */
-        "404.namespace-not-configured.operation-not-found": {
+        /** @description The request was refused; Namespace not configured; Operation not found. */
+        "404.namespace-not-configured.operation-not-found.gateway": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found";
                     /** @constant */
                     status?: 404;
                 };
@@ -1311,16 +1333,16 @@ export interface components {
                 };
             };
         };
-        /** @description Temporal is unavailable; The operation ledger is unavailable. */
-        "503.temporal-unavailable.ledger-unavailable": {
+        /** @description Rewind did not answer; Temporal is unavailable; The operation ledger is unavailable. */
+        "503.temporal-unavailable.ledger-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:temporal-unavailable" | "urn:rewind:problem:ledger-unavailable";
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:temporal-unavailable" | "urn:rewind:problem:ledger-unavailable";
                     /** @constant */
                     status?: 503;
                 };
@@ -1340,15 +1362,15 @@ export interface components {
                 };
             };
         };
-        /** @description Namespace not configured; Operation not found; Workflow not found. */
-        "404.namespace-not-configured.operation-not-found.workflow-not-found": {
+        /** @description The request was refused; Namespace not configured; Operation not found; Workflow not found. */
+        "404.namespace-not-configured.operation-not-found.workflow-not-found.gateway": {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found" | "urn:rewind:problem:workflow-not-found";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found" | "urn:rewind:problem:workflow-not-found";
                     /** @constant */
                     status?: 404;
                 };
@@ -1420,26 +1442,26 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Status, whether a cancellation was asked for, and pending work. */
+            /** @description Status, whether a cancellation was requested, and pending work. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WorkflowAnswer"];
+                    "application/json": components["schemas"]["Workflow"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     listResetPoints: {
@@ -1472,20 +1494,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetPointsAnswer"];
+                    "application/json": components["schemas"]["ResetPoints"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     cancelWorkflow: {
@@ -1513,29 +1535,29 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What was done: it was asked, had been asked before, or had ended. */
+            /** @description The cancellation was requested now or before, or the workflow had closed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CancelAnswer"];
+                    "application/json": components["schemas"]["CancelResult"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress.conflict"];
             413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     terminateWorkflow: {
@@ -1563,29 +1585,29 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was terminated, or had ended. */
+            /** @description It was terminated, or had closed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TerminateAnswer"];
+                    "application/json": components["schemas"]["TerminateResult"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress.conflict"];
             413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     resetWorkflow: {
@@ -1631,22 +1653,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ResetAnswer"];
+                    "application/json": components["schemas"]["ResetResult"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress.conflict"];
             413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.not-a-reset-point"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     listOperations: {
@@ -1677,19 +1699,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OperationsAnswer"];
+                    "application/json": components["schemas"]["Operations"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
             429: components["responses"]["429.gateway"];
-            500: components["responses"]["500.internal"];
-            503: components["responses"]["503.ledger-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.gateway"];
+            503: components["responses"]["503.ledger-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     getOperation: {
@@ -1712,7 +1735,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who did what, when and why, and what came of it. */
+            /** @description Who asked for what, when and why, and its result. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1721,16 +1744,17 @@ export interface operations {
                     "application/json": components["schemas"]["Operation"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
             413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
             429: components["responses"]["429.gateway"];
-            500: components["responses"]["500.internal"];
-            503: components["responses"]["503.ledger-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.gateway"];
+            503: components["responses"]["503.ledger-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     startBatchOperation: {
@@ -1768,7 +1792,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPreview"];
                 };
             };
-            /** @description It has begun; `Location` shows how far it is. */
+            /** @description It was started; `Location` shows its progress. */
             202: {
                 headers: {
                     Location: components["headers"]["location"];
@@ -1779,19 +1803,19 @@ export interface operations {
                     "application/json": components["schemas"]["BatchStarted"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
             409: components["responses"]["409.operation-in-progress"];
             413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     getBatchOperation: {
@@ -1820,20 +1844,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchAnswer"];
+                    "application/json": components["schemas"]["BatchOperation"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
             413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.temporal-unavailable.ledger-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.ledger-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     listBatchItems: {
@@ -1863,26 +1887,27 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The operation on each workflow, with its answer or its failure. */
+            /** @description The operation on each workflow, with its result or its failure. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchItemsAnswer"];
+                    "application/json": components["schemas"]["BatchItems"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
             409: components["responses"]["409.unsupported-by-engine"];
             413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
             429: components["responses"]["429.gateway"];
-            500: components["responses"]["500.internal"];
-            503: components["responses"]["503.ledger-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.gateway"];
+            503: components["responses"]["503.ledger-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     cancelBatchOperation: {
@@ -1915,29 +1940,29 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was asked to stop, had been asked before, or had ended. */
+            /** @description The stop was requested now or before, or it had ended. */
             202: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BatchStopAnswer"];
+                    "application/json": components["schemas"]["BatchStopResult"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.operation-not-found.workflow-not-found"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.workflow-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress"];
             413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
     retryBatchOperation: {
@@ -1970,7 +1995,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has begun; `Location` shows how far it is. */
+            /** @description It was started; `Location` shows its progress. */
             202: {
                 headers: {
                     Location: components["headers"]["location"];
@@ -1981,19 +2006,19 @@ export interface operations {
                     "application/json": components["schemas"]["BatchStarted"];
                 };
             };
-            400: components["responses"]["400.invalid-request"];
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
-            404: components["responses"]["404.namespace-not-configured.operation-not-found"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress.conflict.unsupported-by-engine"];
             413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
-            500: components["responses"]["500.internal"];
-            502: components["responses"]["502.configuration"];
-            503: components["responses"]["503.ledger-unavailable.temporal-unavailable"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
-            "4XX": components["responses"]["4XX.gateway"];
-            "5XX": components["responses"]["5XX.gateway"];
         };
     };
 }

@@ -1,8 +1,8 @@
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { routes } from '../api/routes';
-import type { Route } from '../api/routes';
+import { routes } from '../api';
+import type { Route } from '../api/route';
 import { EnvironmentVariable } from '../aws/environment';
 import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
@@ -20,6 +20,7 @@ import { RewindApi } from './constructs/rewind-api';
 import type { ApiAccess } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
 import type { RewindFunctionProps } from './constructs/rewind-function';
+import { pascalCase } from './pascal-case';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecret } from './namespace-secret';
 
@@ -52,11 +53,11 @@ export class RewindControl extends Construct {
     this.functionProps = {
       environment: {
         [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(config.namespaces)),
+        [EnvironmentVariable.taskQueue]: config.worker?.taskQueue ?? defaultTaskQueue,
         POWERTOOLS_LOG_LEVEL: config.logLevel,
       },
       config: config.functions,
     };
-    const { provisionedConcurrency: warm } = config.functions;
 
     const ledger = new Ledger(this, 'Ledger', config.ledger);
     this.ledger = ledger;
@@ -64,40 +65,12 @@ export class RewindControl extends Construct {
     const api = new RewindApi(this, 'Api', { throttling, traced: config.tracing !== undefined, reach: config.api });
     this.api = api;
     this.accessPolicies = new AccessPolicies(this, 'Access', { api, access, namespaces: config.namespaces }).policies;
-
-    this.workflowRoute(routes.describeWorkflow, 'Describe', 'Describes a workflow', warm);
-    this.workflowRoute(routes.listResetPoints, 'ResetPoints', 'Lists where a workflow can be reset to', warm);
-
-    const cancel = this.workflowRoute(routes.cancelWorkflow, 'Cancel', 'Asks a workflow to cancel', warm);
-    const terminate = this.workflowRoute(routes.terminateWorkflow, 'Terminate', 'Terminates a workflow', warm);
-    const reset = this.workflowRoute(routes.resetWorkflow, 'Reset', 'Resets a workflow', warm);
-    for (const acting of [cancel, terminate, reset]) ledger.writableBy(acting);
-
-    const listOperations = this.ledgerRoute(
-      routes.listOperations,
-      'ListOperations',
-      'Lists the operations on a workflow',
-    );
-    const getOperation = this.ledgerRoute(routes.getOperation, 'GetOperation', 'Shows an operation');
-    for (const reading of [listOperations, getOperation]) ledger.readableBy(reading);
-
-    const batch = {
-      start: this.workflowRoute(routes.startBatchOperation, 'StartBatchOperation', 'Begins a batch operation'),
-      get: this.workflowRoute(routes.getBatchOperation, 'GetBatchOperation', 'Shows how far a batch operation is'),
-      items: this.ledgerRoute(routes.listBatchItems, 'ListBatchItems', 'Lists what a batch operation did'),
-      cancel: this.workflowRoute(routes.cancelBatchOperation, 'CancelBatchOperation', 'Stops a batch operation'),
-      retry: this.workflowRoute(routes.retryBatchOperation, 'RetryBatchOperation', 'Takes failed items again'),
-    };
-    for (const acting of [batch.start, batch.cancel, batch.retry]) ledger.writableBy(acting);
-    for (const reading of [batch.get, batch.items, batch.retry]) ledger.readableBy(reading);
+    for (const route of Object.values<Route>(routes)) this.addRoute(route, config.functions.provisionedConcurrency);
 
     const bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
     this.bus = bus;
     const cancelOnEvent = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels what an event is about');
     ledger.writableBy(cancelOnEvent);
-    for (const beginning of [batch.start, batch.retry, cancelOnEvent]) {
-      beginning.addEnvironment(EnvironmentVariable.taskQueue, config.worker?.taskQueue ?? defaultTaskQueue);
-    }
     const { triggers, cancellationRequests } = config;
     new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent });
 
@@ -144,20 +117,19 @@ export class RewindControl extends Construct {
   }
 
   /**
-   * A route, and the function that answers it by working on the configured namespaces.
-   * @param warm instances that are kept ready; none when absent
+   * Adds a route and the function behind it, with the rights that the route needs.
+   * @param warm provisioned concurrency of the functions of single workflows; none when absent
    */
-  private workflowRoute(route: Route, id: string, description: string, warm?: number): RewindFunction {
-    const created = this.workflowFunction(id, route.function, description);
-    this.api.route(route, created.withProvisionedConcurrency(warm));
-    return created;
-  }
-
-  /** A route, and the function that answers it from the ledger, without ever talking to Temporal. */
-  private ledgerRoute(route: Route, id: string, description: string): RewindFunction {
-    const created = new RewindFunction(this, id, { name: route.function, description, ...this.functionProps });
-    this.api.route(route, created);
-    return created;
+  private addRoute(route: Route, warm: number | undefined): void {
+    const { function: name, summary: description, reads, changes, path } = route;
+    const id = pascalCase(name);
+    const handler = reads.includes('temporal')
+      ? this.workflowFunction(id, name, description)
+      : new RewindFunction(this, id, { name, description, ...this.functionProps });
+    if (changes) this.ledger.writableBy(handler);
+    if (reads.includes('ledger')) this.ledger.readableBy(handler);
+    const isWarm = path.startsWith('workflows/');
+    this.api.route(route, isWarm ? handler.withProvisionedConcurrency(warm) : handler);
   }
 
   /** A function that works on the configured namespaces, and may read their secrets. */

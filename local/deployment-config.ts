@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ConfigError, parseConfig } from '../lib/config';
 import type { RewindConfigInput } from '../lib/config';
-import { roleNames } from '../lib/roles';
+import { roleNames } from '../api/roles';
 import type { NamespaceConnection } from '../operations/temporal/connection';
 import { UserError } from './user-error';
 import type { TemporalDetails } from './details';

@@ -1,38 +1,18 @@
+import type { CancelRequest, CancelResult } from '../api/cancel';
 import { hasTag, tagReason } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
 import { nextCheck } from './ledger/next-check';
 import { OperationFailure } from '../api/failures';
 import { guardChain, runSummary } from './run-summary';
-import type { RunSummary } from './run-summary';
 import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
-import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import type { NamespaceClient } from './temporal/namespace-client';
 import { rfc3339 } from './temporal/time';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult, Plan, Verb } from './verb';
 import { waitForClose } from './wait-for-close';
-import type { Waited } from './wait-for-close';
-
-export interface CancelRequest extends WorkflowExecution {
-  reason: string;
-  /** Acts on this chain of runs only, and on no workflow that was started later under the same id. */
-  firstExecutionRunId?: string;
-  /** How long to wait for the workflow to close. A repetition gets the first answer and does not wait. */
-  waitSeconds?: number;
-}
-
-/** The run is shown as it was just before the request, or, after having waited, as it is now. */
-export interface CancelResult extends RunSummary, Partial<Waited> {
-  operationId: string;
-  /**
-   * `requested`: the workflow has been asked, and decides for itself when and how it ends.
-   * `alreadyRequested`: somebody had asked before; the server keeps the first request only, so this reason is not in
-   * its history. `alreadyClosed`: there was nothing to cancel.
-   */
-  outcome: 'requested' | 'alreadyRequested' | 'alreadyClosed';
-}
 
 interface CancelPlan extends Plan {
   run: DescribedExecution;

@@ -1,11 +1,6 @@
 import type { temporal } from '@temporalio/proto';
+import type { PendingActivity, Workflow } from '../api/describe';
 import { parentClosePolicy, pendingActivityState, pendingWorkflowTaskState } from './temporal/enums';
-import type {
-  ParentClosePolicy,
-  PendingActivityState,
-  PendingWorkflowTaskState,
-  WorkflowStatus,
-} from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { toNumber } from './temporal/to-number';
@@ -13,72 +8,16 @@ import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-cl
 import { durationSeconds, rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
 
-/** What a person or service needs to know of a workflow before acting on it. Times are RFC 3339, absent when unknown. */
-export interface WorkflowDescriptionResult {
-  namespace: string;
-  workflowId: string;
-  runId: string;
-  /** First run of the chain: pass it as `firstExecutionRunId` to act on this chain and no successor. */
-  firstExecutionRunId: string;
-  workflowType: string;
-  taskQueue: string;
-  status: WorkflowStatus;
-  /** A cancellation was asked for; the workflow may not have heard of it yet. */
-  cancelRequested: boolean;
-  startTime?: string;
-  closeTime?: string;
-  historyLength: number;
-  historySizeBytes: number;
-  parent?: { workflowId: string; runId: string };
-  pendingActivities: PendingActivity[];
-  pendingChildren: PendingChild[];
-  pendingWorkflowTask?: PendingWorkflowTask;
-  links: { webUi?: string };
-}
-
-export interface PendingActivity {
-  activityId: string;
-  activityType: string;
-  state: PendingActivityState;
-  attempt: number;
-  scheduledTime?: string;
-  lastStartedTime?: string;
-  lastHeartbeatTime?: string;
-  /** 0: none set, so this activity cannot hear of a cancellation. */
-  heartbeatTimeoutSeconds: number;
-  startToCloseTimeoutSeconds: number;
-  lastFailure?: string;
-}
-
-export interface PendingChild {
-  workflowId: string;
-  runId: string;
-  workflowType: string;
-  parentClosePolicy: ParentClosePolicy;
-}
-
-export interface PendingWorkflowTask {
-  state: PendingWorkflowTaskState;
-  /** From 2 on the task has failed or timed out before. */
-  attempt: number;
-  scheduledTime?: string;
-  startedTime?: string;
-}
-
 /** @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or what kept Temporal from answering */
 export async function describeWorkflow(
   client: NamespaceClient,
   execution: WorkflowExecution,
   webUiUrl?: string,
-): Promise<WorkflowDescriptionResult> {
-  return workflowAnswer(client.namespace, await describeExecution(client, execution), webUiUrl);
+): Promise<Workflow> {
+  return toWorkflow(client.namespace, await describeExecution(client, execution), webUiUrl);
 }
 
-export function workflowAnswer(
-  namespace: string,
-  described: DescribedExecution,
-  webUiUrl?: string,
-): WorkflowDescriptionResult {
+export function toWorkflow(namespace: string, described: DescribedExecution, webUiUrl?: string): Workflow {
   const { workflowId, runId, firstRunId, status, cancelRequested, description } = described;
   const info = description.workflowExecutionInfo;
   const parent = info?.parentExecution;

@@ -1,20 +1,9 @@
+import type { Operation, OperationsPage } from '../api/operations';
 import { OperationFailure } from '../api/failures';
 import type { Ledger, OperationRecord } from './ledger/ledger';
 
-/** An operation as answers show it: the ledger's record without what only the ledger needs. */
-export type OperationResource = Omit<OperationRecord, 'fingerprint' | 'owner' | 'leaseUntil'>;
-
-export interface OperationsPage {
-  namespace: string;
-  workflowId: string;
-  /** Newest first. */
-  operations: OperationResource[];
-  /** Present while there are more. */
-  nextPageToken?: string;
-}
-
 /** @throws {OperationFailure} `operation-not-found`, also for an operation of another namespace */
-export async function getOperation(ledger: Ledger, namespace: string, operationId: string): Promise<OperationResource> {
+export async function getOperation(ledger: Ledger, namespace: string, operationId: string): Promise<Operation> {
   const record = await ledger.find(operationId);
   if (record?.namespace === namespace) return toResource(record);
   throw new OperationFailure(
@@ -38,7 +27,8 @@ export async function listOperations(
   return { namespace, workflowId, operations: operations.map(toResource), nextPageToken };
 }
 
-export function toResource(record: OperationRecord): OperationResource {
+export function toResource(record: OperationRecord): Operation {
   const { fingerprint: _fingerprint, owner: _owner, leaseUntil: _leaseUntil, ...shown } = record;
-  return shown;
+  // The ledger keeps requests and answers of any verb as objects; each is what its verb's schema describes.
+  return shown as Operation;
 }

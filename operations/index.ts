@@ -1,8 +1,8 @@
+import type { VerbName } from '../api';
 import { batch } from './batch/start';
 import { cancel } from './cancel';
 import { reset } from './reset/reset';
 import { terminate } from './terminate';
-import type { VerbName } from './ledger/ledger';
 import type { AnyVerb } from './verb';
 
 /** Everything Rewind does to workflows, by name. Reconciliation finds the verb of a record in here. */

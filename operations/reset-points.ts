@@ -1,3 +1,4 @@
+import type { ResetPoint, ResetPointsPage } from '../api/reset-points';
 import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
 import { invalidPageToken, readPageToken, writePageToken } from './reset/page-token';
 import type { Position } from './reset/page-token';
@@ -12,33 +13,6 @@ import type { NumberedEvent } from './temporal/history';
 import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
-
-/** A place in a run's history that the server accepts as `target.eventId` of a reset. */
-export interface ResetPoint {
-  eventId: number;
-  /** When the event happened, RFC 3339. */
-  time?: string;
-  /** What the point is, for a person: what will run again from here, or what had just happened. */
-  label: string;
-  /** Build id of the worker that completed the task; of its worker deployment version where it has one. */
-  buildId?: string;
-  /**
-   * Only on the first point of a build id: whether `{"buildId": …}` can still be the target. The server says no of a
-   * point at which children, cancellations or signals to others were pending; its event id may be used all the same.
-   */
-  resettable?: boolean;
-}
-
-/** One page of the reset points of a run. */
-export interface ResetPoints {
-  namespace: string;
-  workflowId: string;
-  runId: string;
-  /** Newest first. */
-  resetPoints: ResetPoint[];
-  /** Present while there are older ones. */
-  nextPageToken?: string;
-}
 
 /** Points that a refusal shows: the newest are the ones people reset to. */
 const MAX_SHOWN_IN_REFUSAL = 20;
@@ -56,7 +30,7 @@ export async function listResetPoints(
   client: NamespaceClient,
   execution: WorkflowExecution,
   { size, token }: { size: number; token?: string },
-): Promise<ResetPoints> {
+): Promise<ResetPointsPage> {
   const position = token === undefined ? undefined : readPageToken(token, execution);
   const { workflowId } = execution;
   const run = await describeExecution(client, { workflowId, runId: position?.runId ?? execution.runId });

@@ -1,19 +1,8 @@
 import { OperationFailure } from '../api/failures';
-import type { WorkflowStatus } from './temporal/enums';
+import type { RunSummary } from '../api/run-summary';
 import type { DescribedExecution } from './temporal/executions';
 import { rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
-
-/** The run an operation is about, as its answer shows it. Times are RFC 3339. */
-export interface RunSummary {
-  namespace: string;
-  workflowId: string;
-  runId: string;
-  status: WorkflowStatus;
-  startTime?: string;
-  closeTime?: string;
-  links: { webUi?: string };
-}
 
 export function runSummary(namespace: string, run: DescribedExecution, webUiUrl: string | undefined): RunSummary {
   const { workflowId, runId, status, description } = run;

@@ -1,33 +1,8 @@
+import type { Stuck } from '../api/stuck';
 import type { DescribedExecution } from './temporal/executions';
 import { eventsNewestFirst } from './temporal/history';
 import type { NamespaceClient } from './temporal/namespace-client';
 import { durationSeconds, epochMilliseconds, rfc3339 } from './temporal/time';
-
-/** Something that keeps a workflow from hearing of a cancellation or from acting on it. */
-export type Stuck = { explanation: string } & (
-  | {
-      /** No worker takes the workflow's tasks. */
-      kind: 'noPoller';
-      taskQueue: string;
-      /** When a worker last polled, RFC 3339; absent when none did in the last minutes. */
-      lastPollTime?: string;
-    }
-  | {
-      /** The workflow's code fails each time it is told: a non-deterministic change, or an error outside the workflow's own logic. */
-      kind: 'workflowTaskFailing';
-      attempt: number;
-      failure?: string;
-    }
-  | {
-      /** An activity that does not heartbeat cannot be told, and the workflow may be waiting for it. */
-      kind: 'activityNotHeartbeating';
-      activityId: string;
-      activityType: string;
-      /** 0 when not set. The activity ends by itself or by this timeout. */
-      startToCloseTimeoutSeconds: number;
-      scheduleToCloseTimeoutSeconds: number;
-    }
-);
 
 /** A task that has waited longer than this for a worker, in milliseconds, has none: an idle one takes it at once. */
 const UNCLAIMED_AFTER_MS = 1_000;

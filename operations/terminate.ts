@@ -1,25 +1,13 @@
+import type { TerminateRequest, TerminateResult } from '../api/terminate';
 import { hasTag, tagReason } from './ledger/attribution';
 import { guardChain, runSummary } from './run-summary';
-import type { RunSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
-import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import type { NamespaceClient } from './temporal/namespace-client';
 import type { Call, OperationResult, Plan, Verb } from './verb';
-
-export interface TerminateRequest extends WorkflowExecution {
-  reason: string;
-  /** Acts on this chain of runs only, and on no workflow that was started later under the same id. */
-  firstExecutionRunId?: string;
-}
-
-export interface TerminateResult extends RunSummary {
-  operationId: string;
-  /** `alreadyClosed`: the workflow had ended, in `status`, before this request could end it. */
-  outcome: 'terminated' | 'alreadyClosed';
-}
 
 export interface TerminatePlan extends Plan {
   run: DescribedExecution;

@@ -1,5 +1,6 @@
+import type { VerbName } from '../api';
 import type { Actor } from './ledger/attribution';
-import type { Ledger, OperationRecord, Settlement, VerbName } from './ledger/ledger';
+import type { Ledger, OperationRecord, Settlement } from './ledger/ledger';
 import type { Telemetry } from './telemetry';
 import type { NamespaceClient } from './temporal/namespace-client';
 

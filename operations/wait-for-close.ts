@@ -1,7 +1,7 @@
 import { explainStuck } from './stuck';
-import type { Stuck } from './stuck';
+import type { Stuck } from '../api/stuck';
 import { runSummary } from './run-summary';
-import type { RunSummary } from './run-summary';
+import type { RunSummary } from '../api/run-summary';
 import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { CANCELLATION_REQUESTED, cancellationRequestedDetail } from '../../functions/cancel-on-event/request';
-import { EVENT_SOURCE, operationEventDetail, operationEventTypes } from '../../operations/operation-events';
+import { CANCELLATION_REQUESTED, cancellationRequestedDetail } from '../../api/accepted-events';
+import { EVENT_SOURCE, operationEventDetail, operationEventTypes } from '../../api/emitted-events';
 
 /** JSON Schemas of the events that Rewind accepts and emits, by file name. */
 export const eventSchemas = {

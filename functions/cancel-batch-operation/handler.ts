@@ -1,17 +1,12 @@
+import { cancelBatchOperation } from '../../api/batch-operations';
 import { cancelBatch } from '../../operations/batch/follow';
-import { requestMetadata, toResponse } from '../http/change-function';
-import type { ChangeFunctionDependencies } from '../http/change-function';
-import { httpFunction, pathParameter } from '../http/http-function';
-import { changeBatchRequest } from './request';
+import { requestMetadata, toResponse } from '../http/change-handler';
+import type { ChangeDependencies } from '../http/change-handler';
+import { httpHandler } from '../http/http-handler';
 
-/** `POST …/batch-operations/{operationId}/cancel` */
-export const createHandler = (dependencies: ChangeFunctionDependencies) =>
-  httpFunction(dependencies, changeBatchRequest, async (http) => {
-    const client = await http.namespace.connect(http.until);
-    const operationId = pathParameter(http.event, 'operationId');
-    const operation = { ...requestMetadata(http), request: http.input };
-    return toResponse(await cancelBatch(dependencies, client, operationId, operation), (answer) => ({
-      status: 202,
-      body: answer,
-    }));
+export const createHandler = (dependencies: ChangeDependencies) =>
+  httpHandler(dependencies, cancelBatchOperation, async (http) => {
+    const client = await http.namespace.connect(http.deadline);
+    const stop = { ...requestMetadata(http), request: http.input };
+    return toResponse(cancelBatchOperation, await cancelBatch(dependencies, client, http.operationId, stop));
   });

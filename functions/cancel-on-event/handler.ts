@@ -1,20 +1,19 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
-import type { BatchRequest } from '../../operations/batch/batch';
+import { cancellationRequestedDetail } from '../../api/accepted-events';
+import { startBatchRequest } from '../../api/batch-operations';
+import { cancelRequest } from '../../api/cancel';
+import type { CancelRequest } from '../../api/cancel';
+import { failures, OperationFailure } from '../../api/failures';
 import { batch } from '../../operations/batch/start';
 import { cancel } from '../../operations/cancel';
-import type { CancelRequest } from '../../operations/cancel';
-import { failures, OperationFailure } from '../../api/failures';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { noopTelemetry } from '../../operations/telemetry';
 import { fillQuery, fillTemplate } from '../../operations/trigger';
 import type { Trigger, TriggeringEvent } from '../../operations/trigger';
 import type { OperationDependencies } from '../../operations/verb';
-import { cancelRequest } from '../cancel/request';
-import { validate } from '../parse';
-import { startBatchRequest } from '../start-batch-operation/request';
-import { cancellationRequestedDetail } from './request';
+import { validate } from '../validation';
 
 /** What a rule hands the function: the event, and what lib/constructs/event-triggers.ts wrote into the rule. */
 export interface TriggeredEvent {
@@ -30,13 +29,13 @@ export interface CancelOnEventDependencies extends OperationDependencies {
   reject: (triggered: TriggeredEvent, reason: string) => Promise<void>;
 }
 
-/** Failures that mean there is nothing to cancel (any more): for an event that is success. */
+/** Failures that mean there is nothing to cancel: for an event that is success. */
 const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflict']);
 
 /**
  * Cancels the workflow that an event is about. EventBridge delivers at least once; the event's id is the idempotency
- * key. What can never succeed goes to the dead-letter queue at once. What may pass is thrown, so that Lambda tries
- * again and then dead-letters it.
+ * key. What can never succeed goes to the dead-letter queue at once. Any other failure is thrown, so that Lambda retries
+ * and then dead-letters the event.
  */
 export function createHandler(
   dependencies: CancelOnEventDependencies,
@@ -51,7 +50,7 @@ export function createHandler(
     };
     if ('query' in trigger) {
       const { namespace, ratePerSecond, maxWorkflows } = trigger;
-      const request: BatchRequest = validate(startBatchRequest, {
+      const { dryRun: _, ...request } = validate(startBatchRequest, {
         action: 'cancel',
         query: fillQuery(trigger.query, event),
         reason: fillTemplate(trigger.reason, event),

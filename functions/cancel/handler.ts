@@ -1,8 +1,6 @@
+import { cancelWorkflow } from '../../api/cancel';
 import { cancel } from '../../operations/cancel';
-import { changeFunction } from '../http/change-function';
-import type { ChangeFunctionDependencies } from '../http/change-function';
-import { cancelRequest } from './request';
+import { changeHandler } from '../http/change-handler';
+import type { ChangeDependencies } from '../http/change-handler';
 
-/** `POST …/workflows/cancel` */
-export const createHandler = (dependencies: ChangeFunctionDependencies) =>
-  changeFunction(dependencies, cancelRequest, cancel, (answer) => ({ status: 200, body: answer }));
+export const createHandler = (dependencies: ChangeDependencies) => changeHandler(dependencies, cancelWorkflow, cancel);

@@ -1,11 +1,9 @@
+import { describeWorkflow as route } from '../../api/describe';
 import { describeWorkflow } from '../../operations/describe';
-import { httpFunction } from '../http/http-function';
-import type { HttpFunctionDependencies } from '../http/http-function';
-import { describeRequest } from './request';
+import { readHandler } from '../http/http-handler';
+import type { HttpDependencies } from '../http/http-handler';
 
-/** `GET …/workflows/describe?workflowId=&runId=` */
-export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(dependencies, describeRequest, async ({ namespace, input, until }) => ({
-    status: 200,
-    body: await describeWorkflow(await namespace.connect(until), input, namespace.webUiUrl),
-  }));
+export const createHandler = (dependencies: HttpDependencies) =>
+  readHandler(dependencies, route, async ({ namespace, input, deadline }) =>
+    describeWorkflow(await namespace.connect(deadline), input, namespace.webUiUrl),
+  );

@@ -1,4 +1,4 @@
-import { httpDependencies } from '../http/dependencies';
+import { temporalDependencies } from '../http/dependencies';
 import { createHandler } from './handler';
 
-export const handler = createHandler(httpDependencies());
+export const handler = createHandler(temporalDependencies());

@@ -1,12 +1,10 @@
+import { getBatchOperation } from '../../api/batch-operations';
 import { getBatch } from '../../operations/batch/follow';
-import { getOperationRequest } from '../get-operation/request';
-import { httpFunction, pathParameter } from '../http/http-function';
-import type { HttpFunctionDependencies } from '../http/http-function';
 import type { Ledger } from '../../operations/ledger/ledger';
+import { readHandler } from '../http/http-handler';
+import type { HttpDependencies } from '../http/http-handler';
 
-/** `GET …/batch-operations/{operationId}` */
-export const createHandler = (dependencies: HttpFunctionDependencies & { ledger: Ledger }) =>
-  httpFunction(dependencies, getOperationRequest, async ({ namespace, event, until }) => ({
-    status: 200,
-    body: await getBatch(dependencies.ledger, await namespace.connect(until), pathParameter(event, 'operationId')),
-  }));
+export const createHandler = (dependencies: HttpDependencies & { ledger: Ledger }) =>
+  readHandler(dependencies, getBatchOperation, async ({ namespace, operationId, deadline }) =>
+    getBatch(dependencies.ledger, await namespace.connect(deadline), operationId),
+  );

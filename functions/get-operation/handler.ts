@@ -1,11 +1,9 @@
+import { getOperation as route } from '../../api/operations';
 import { getOperation } from '../../operations/find-operations';
-import { httpFunction, pathParameter } from '../http/http-function';
-import type { LedgerFunctionDependencies } from '../http/ledger-function';
-import { getOperationRequest } from './request';
+import type { LedgerDependencies } from '../http/dependencies';
+import { readHandler } from '../http/http-handler';
 
-/** `GET …/operations/{operationId}` */
-export const createHandler = (dependencies: LedgerFunctionDependencies) =>
-  httpFunction(dependencies, getOperationRequest, async ({ namespace, event }) => ({
-    status: 200,
-    body: await getOperation(dependencies.ledger, namespace.name, pathParameter(event, 'operationId')),
-  }));
+export const createHandler = (dependencies: LedgerDependencies) =>
+  readHandler(dependencies, route, ({ namespace, operationId }) =>
+    getOperation(dependencies.ledger, namespace.name, operationId),
+  );

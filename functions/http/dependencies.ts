@@ -1,22 +1,25 @@
-import { configurationOf } from '../../operations/temporal/namespaces';
-import { deployedLedger } from '../../aws/dynamodb-ledger';
-import { configuredNamespaces } from '../../aws/environment';
-import { logger, logRecordFailure } from '../../aws/logger';
 import { deployedNamespaces } from '../../aws/deployed-namespaces';
+import { deployedLedger } from '../../aws/dynamodb-ledger';
+import { configuredNamespaces, EnvironmentVariable, requiredVariable } from '../../aws/environment';
+import { logger, logRecordFailure } from '../../aws/logger';
 import { functionTelemetry } from '../../aws/telemetry';
-import type { ChangeFunctionDependencies } from './change-function';
-import type { HttpFunctionDependencies } from './http-function';
-import type { LedgerFunctionDependencies } from './ledger-function';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { configurationOf } from '../../operations/temporal/namespaces';
+import type { ChangeDependencies } from './change-handler';
+import type { HttpDependencies } from './http-handler';
+
+/** What a function is given that only reads the ledger. It needs no more of a namespace than its name. */
+export type LedgerDependencies = HttpDependencies<{ name: string }> & { ledger: Ledger };
 
 const telemetry = functionTelemetry(logger);
 
-/** What a deployed HTTP function works with, made once per container. */
-export function httpDependencies(): HttpFunctionDependencies {
+/** For a deployed function that reads Temporal. */
+export function temporalDependencies(): HttpDependencies {
   return { namespaces: deployedNamespaces(telemetry), logger, telemetry };
 }
 
-/** What a deployed HTTP function that only reads the ledger works with: no credentials of any namespace. */
-export function ledgerDependencies(): LedgerFunctionDependencies {
+/** For a deployed function that reads the ledger, without the credentials of any namespace. */
+export function ledgerDependencies(): LedgerDependencies {
   const configured = configuredNamespaces();
   return {
     namespaces: {
@@ -31,11 +34,12 @@ export function ledgerDependencies(): LedgerFunctionDependencies {
   };
 }
 
-/** What a deployed HTTP function that changes workflows works with. */
-export function changeDependencies(): ChangeFunctionDependencies {
+/** For a deployed function that changes workflows. */
+export function changeDependencies(): ChangeDependencies {
   return {
-    ...httpDependencies(),
+    ...temporalDependencies(),
     ledger: deployedLedger(telemetry),
     onRecordFailure: logRecordFailure,
+    taskQueue: requiredVariable(EnvironmentVariable.taskQueue),
   };
 }

@@ -1,20 +1,8 @@
 import type { APIGatewayProxyResult } from 'aws-lambda';
-import { failures, OperationFailure } from '../../api/failures';
+import { failures, OperationFailure, problemType } from '../../api/failures';
 import type { FailureKind, FieldError } from '../../api/failures';
-import type { ResetPoint } from '../../operations/reset-points';
-import { truncate } from '../parse';
-
-/** What went wrong, as RFC 9457 `application/problem+json`. `type` is stable; docs/problems.md explains each. */
-export interface Problem {
-  type: `urn:rewind:problem:${FailureKind}`;
-  title: string;
-  status: number;
-  detail: string;
-  /** API Gateway's request id: the operator finds the request in the logs by it. */
-  requestId: string;
-  errors?: FieldError[];
-  resetPoints?: ResetPoint[];
-}
+import type { Problem } from '../../api/problem';
+import { truncate } from '../validation';
 
 /** Turns anything thrown into an answer. What is not meant for callers does not get into it. */
 export function problemResponse(error: unknown, requestId: string): APIGatewayProxyResult {
@@ -25,7 +13,7 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
       ? 'Something unexpected happened. The operator finds it in the function log under this request id.'
       : (error as Error).message;
   const problem: Problem = {
-    type: `urn:rewind:problem:${name}`,
+    type: problemType(name),
     title: failures[name].title,
     status: failures[name].status,
     detail,

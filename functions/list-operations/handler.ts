@@ -1,14 +1,9 @@
+import { listOperations as route } from '../../api/operations';
 import { listOperations } from '../../operations/find-operations';
-import { httpFunction } from '../http/http-function';
-import type { LedgerFunctionDependencies } from '../http/ledger-function';
-import { listOperationsRequest } from './request';
+import type { LedgerDependencies } from '../http/dependencies';
+import { readHandler } from '../http/http-handler';
 
-/** `GET …/operations?workflowId=&pageSize=&pageToken=` */
-export const createHandler = (dependencies: LedgerFunctionDependencies) =>
-  httpFunction(dependencies, listOperationsRequest, async ({ namespace, input }) => ({
-    status: 200,
-    body: await listOperations(dependencies.ledger, namespace.name, input.workflowId, {
-      size: input.pageSize,
-      token: input.pageToken,
-    }),
-  }));
+export const createHandler = (dependencies: LedgerDependencies) =>
+  readHandler(dependencies, route, ({ namespace, input: { workflowId, pageSize: size, pageToken: token } }) =>
+    listOperations(dependencies.ledger, namespace.name, workflowId, { size, token }),
+  );

@@ -1,15 +1,10 @@
+import { listResetPoints as route } from '../../api/reset-points';
 import { listResetPoints } from '../../operations/reset-points';
-import { httpFunction } from '../http/http-function';
-import type { HttpFunctionDependencies } from '../http/http-function';
-import { resetPointsRequest } from './request';
+import { readHandler } from '../http/http-handler';
+import type { HttpDependencies } from '../http/http-handler';
 
-/** `GET …/workflows/reset-points?workflowId=&runId=&pageSize=&pageToken=` */
-export const createHandler = (dependencies: HttpFunctionDependencies) =>
-  httpFunction(
-    dependencies,
-    resetPointsRequest,
-    async ({ namespace, until, input: { pageSize: size, pageToken: token, ...execution } }) => ({
-      status: 200,
-      body: await listResetPoints(await namespace.connect(until), execution, { size, token }),
-    }),
-  );
+export const createHandler = (dependencies: HttpDependencies) =>
+  readHandler(dependencies, route, async ({ namespace, input, deadline }) => {
+    const { pageSize: size, pageToken: token, ...execution } = input;
+    return listResetPoints(await namespace.connect(deadline), execution, { size, token });
+  });

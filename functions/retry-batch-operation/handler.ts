@@ -1,27 +1,16 @@
+import { retryBatchOperation } from '../../api/batch-operations';
 import { retryRequest } from '../../operations/batch/follow';
 import { batch } from '../../operations/batch/start';
 import { executeOperation } from '../../operations/execute-operation';
-import { changeBatchRequest } from '../cancel-batch-operation/request';
-import { requestMetadata, toResponse } from '../http/change-function';
-import type { ChangeFunctionDependencies } from '../http/change-function';
-import { httpFunction, pathParameter } from '../http/http-function';
+import { requestMetadata, toResponse } from '../http/change-handler';
+import type { ChangeDependencies } from '../http/change-handler';
+import { httpHandler } from '../http/http-handler';
 
-/** `POST …/batch-operations/{operationId}/retry` */
-export const createHandler = (dependencies: ChangeFunctionDependencies & { taskQueue: string }) =>
-  httpFunction(dependencies, changeBatchRequest, async (http) => {
-    const { reason } = http.input;
-    const again = await retryRequest(
-      dependencies.ledger,
-      http.namespace.name,
-      pathParameter(http.event, 'operationId'),
-    );
-    const operation = { ...requestMetadata(http), request: { ...again, reason } };
-    return toResponse(
-      await executeOperation(dependencies, await http.namespace.connect(http.until), batch, operation),
-      (answer) => ({
-        status: 202,
-        headers: { location: `../${answer.operationId}` },
-        body: answer,
-      }),
-    );
+export const createHandler = (dependencies: ChangeDependencies) =>
+  httpHandler(dependencies, retryBatchOperation, async (http) => {
+    const { namespace, operationId, input, deadline } = http;
+    const failedItems = await retryRequest(dependencies.ledger, namespace.name, operationId);
+    const operation = { ...requestMetadata(http), request: { ...failedItems, reason: input.reason } };
+    const client = await namespace.connect(deadline);
+    return toResponse(retryBatchOperation, await executeOperation(dependencies, client, batch, operation));
   });

@@ -1,8 +1,7 @@
+import { terminateWorkflow } from '../../api/terminate';
 import { terminate } from '../../operations/terminate';
-import { changeFunction } from '../http/change-function';
-import type { ChangeFunctionDependencies } from '../http/change-function';
-import { terminateRequest } from './request';
+import { changeHandler } from '../http/change-handler';
+import type { ChangeDependencies } from '../http/change-handler';
 
-/** `POST …/workflows/terminate` */
-export const createHandler = (dependencies: ChangeFunctionDependencies) =>
-  changeFunction(dependencies, terminateRequest, terminate, (answer) => ({ status: 200, body: answer }));
+export const createHandler = (dependencies: ChangeDependencies) =>
+  changeHandler(dependencies, terminateWorkflow, terminate);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { methodsOf, roleNames } from '../roles';
+import { roleNames } from '../../api/roles';
+import { methodsOf } from '../api-methods';
 import { namespaceName } from './formats';
 
 export const accessPolicy = z.strictObject({

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EVENT_SOURCE } from '../../operations/operation-events';
+import { EVENT_SOURCE } from '../../api/emitted-events';
 import { malformedPaths, placesValuesSafely } from '../../operations/trigger';
 import { accountId, namespaceName } from './formats';
 

@@ -4,7 +4,7 @@ import type { EventBus, EventPattern, IRule, IRuleTarget, RuleTargetInputPropert
 import { AccountPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
-import { CANCELLATION_REQUESTED } from '../../functions/cancel-on-event/request';
+import { CANCELLATION_REQUESTED } from '../../api/accepted-events';
 import { EnvironmentVariable } from '../../aws/environment';
 import type { RewindConfig, TriggerConfig } from '../config';
 import { pascalCase } from '../pascal-case';

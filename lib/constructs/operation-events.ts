@@ -4,7 +4,7 @@ import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { EVENT_SOURCE } from '../../operations/operation-events';
+import { EVENT_SOURCE } from '../../api/emitted-events';
 import { EnvironmentVariable } from '../../aws/environment';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { Ledger } from './ledger';

@@ -19,11 +19,11 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { gatewayProblems } from '../../api/gateway-problems';
-import { NAMESPACE_PATH } from '../../api/routes';
-import type { Route } from '../../api/routes';
+import type { Role } from '../../api/roles';
+import { NAMESPACE_PATH } from '../../api/route';
+import type { Route } from '../../api/route';
 import type { RewindConfig } from '../config';
-import { methodsOf } from '../roles';
-import type { Role } from '../roles';
+import { methodsOf } from '../api-methods';
 import { ApiFirewall } from './api-firewall';
 import { apiResourcePolicy } from './api-resource-policy';
 

@@ -1,51 +1,10 @@
+import type { BatchProgress, BatchRunState } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import type { Actor } from '../ledger/attribution';
-import type { ResetTarget } from '../reset/target';
-
-/**
- * Who carries a batch operation out. `worker`: Rewind's worker, with an operation of the ledger for each workflow.
- * `server`: Temporal's own batch engine, which needs no worker and tells much less.
- */
-export const batchEngines = ['worker', 'server'] as const;
-export type BatchEngineName = (typeof batchEngines)[number];
-
-/** What is to be done to many workflows. */
-export interface BatchRequest {
-  action: 'cancel' | 'terminate' | 'reset';
-  /** `worker` when left out. */
-  engine?: BatchEngineName;
-  /** A visibility query; or `workflows`. */
-  query?: string;
-  /** Workflow ids; or `query`. */
-  workflows?: string[];
-  reason: string;
-  /** Where to reset to, for each workflow. */
-  target?: ResetTarget;
-  /** How many workflows a second are begun with. */
-  ratePerSecond: number;
-  /** Refuses when more match. */
-  maxWorkflows: number;
-}
-
-/** How far a batch operation is. */
-export interface BatchProgress {
-  /** Workflows that were dealt with, whatever came of it. */
-  done: number;
-  /**
-   * Of those, by the outcome that each one's operation has: `requested`, `alreadyClosed`, `reset`, … Temporal's own
-   * engine counts them all as `succeeded`.
-   */
-  outcomes: Record<string, number>;
-  /** Of those, the ones that failed, by the kind of failure; `unexplained` by Temporal's own engine. */
-  failed: Record<string, number>;
-  /** Runs that were passed over, because their workflow has a later one. */
-  skipped: number;
-}
-
-export type BatchState = 'running' | 'completed' | 'cancelled' | 'failed';
 
 /** What the ledger knows of a batch operation beside its own record. */
 export interface BatchRecord {
-  state: BatchState;
+  state: BatchRunState;
   /** Workflows that matched when it was begun. */
   matched: number;
   progress: BatchProgress;

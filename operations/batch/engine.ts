@@ -1,9 +1,9 @@
-import type { CancelResult } from '../cancel';
+import type { BatchStopResult } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import type { OperationRecord } from '../ledger/ledger';
 import type { RequestedOperation } from '../ledger/execute-once';
-import type { TerminateResult } from '../terminate';
 import type { Call, ExecutionResult, OperationDependencies } from '../verb';
-import type { BatchProgress, BatchRecord, BatchRequest } from './batch';
+import type { BatchRecord } from './batch';
 
 /** A batch operation that an engine has started, as the answer shows it. */
 export interface StartedBatch {
@@ -16,9 +16,6 @@ export interface StartedBatch {
   /** The engine does not report to the ledger how it ends. */
   unsettled?: boolean;
 }
-
-/** With Temporal's own engine: how far it was, as far as is known. */
-export type BatchStopResult = CancelResult | (TerminateResult & Pick<BatchRecord, 'matched'> & BatchProgress);
 
 /** Who asks for a batch operation to be stopped, and why. */
 export type StopRequest = RequestedOperation<{ reason: string }>;

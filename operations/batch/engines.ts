@@ -1,5 +1,6 @@
+import type { BatchEngineName } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { BatchEngineName, BatchRequest } from './batch';
 import type { BatchEngine } from './engine';
 import { serverEngine } from './server-engine';
 import { workerEngine } from './worker-engine';

@@ -1,3 +1,5 @@
+import type { BatchProgress } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../ledger/attribution';
 import { executeOperation } from '../execute-operation';
@@ -9,7 +11,7 @@ import { noopTelemetry } from '../telemetry';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import type { OperationDependencies } from '../verb';
 import { addProgress, noProgress } from './batch';
-import type { BatchItem, BatchProgress, BatchRequest } from './batch';
+import type { BatchItem } from './batch';
 
 export interface ItemsOfBatch {
   operationId: string;

@@ -1,36 +1,14 @@
+import type { BatchOperation, BatchStopResult } from '../../api/batch-operation';
+import type { BatchItemsPage, BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord, OperationState } from '../ledger/ledger';
 import { toResource } from '../find-operations';
-import type { OperationResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
 import { noProgress } from './batch';
-import type { BatchEngineName, BatchProgress, BatchRecord, BatchRequest, BatchState } from './batch';
-import type { BatchStopResult, StopRequest } from './engine';
+import type { BatchRecord } from './batch';
+import type { StopRequest } from './engine';
 import { engineOf } from './engines';
-
-export interface BatchResource extends BatchProgress {
-  operationId: string;
-  namespace: string;
-  state: BatchState;
-  engine: BatchEngineName;
-  action: BatchRequest['action'];
-  reason: string;
-  actor: { id: string };
-  requestedAt: string;
-  matched: number;
-  /** Workflows a second, since it was begun. */
-  ratePerSecond?: number;
-  /** While it is running, at that rate. */
-  secondsLeft?: number;
-}
-
-export interface BatchItemsPage {
-  operationId: string;
-  /** Each workflow's operation, with its new run or its failure, by workflow id. */
-  items: OperationResource[];
-  nextPageToken?: string;
-}
 
 /** What `outcome=` asks for. */
 export const itemOutcomes = {
@@ -39,7 +17,7 @@ export const itemOutcomes = {
 } as const satisfies Record<string, readonly OperationState[]>;
 
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is no batch */
-export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchResource> {
+export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
   const record = await batchRecord(ledger, client.namespace, operationId);
   const { action, reason, engine = 'worker' } = record.request as BatchRequest;
   const { state, matched, progress } = await inspectBatch(client, record);

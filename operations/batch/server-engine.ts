@@ -1,16 +1,19 @@
+import type { BatchProgress, BatchStopResult } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
+import type { ResetTarget } from '../../api/reset';
+import type { TerminateRequest, TerminateResult } from '../../api/terminate';
 import { tagReason } from '../ledger/attribution';
 import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
-import type { ResetTarget } from '../reset/target';
 import { describeExecution } from '../temporal/executions';
 import type { BatchJob, BatchJobDescription, BatchResetPoint, NamespaceClient } from '../temporal/namespace-client';
 import { terminateBy } from '../terminate';
-import type { TerminatePlan, TerminateRequest, TerminateResult } from '../terminate';
+import type { TerminatePlan } from '../terminate';
 import type { Call, OperationResult, Verb } from '../verb';
 import { batchJobLink } from '../web-ui';
 import { noProgress } from './batch';
-import type { BatchProgress, BatchRecord, BatchRequest } from './batch';
-import type { BatchEngine, BatchStopResult, StartedBatch } from './engine';
+import type { BatchRecord } from './batch';
+import type { BatchEngine, StartedBatch } from './engine';
 
 /**
  * Temporal's own batch engine: a job on the server, with the operation's id for its own, so that it is started once.

@@ -1,39 +1,16 @@
+import type { BatchStarted } from '../../api/batch-operation';
+import type { BatchPreview, BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import { nextCheck } from '../ledger/next-check';
 import { previewReset } from '../reset/reset';
-import type { ResetPreview } from '../reset/reset';
 import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, OperationResult, Plan, Verb } from '../verb';
 import { BATCH_LEDGER_ID, effectiveQuery } from './batch';
-import type { BatchEngineName, BatchItem, BatchRequest } from './batch';
+import type { BatchItem } from './batch';
 import type { StartedBatch } from './engine';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
-
-export interface BatchStarted extends Omit<StartedBatch, 'unsettled'> {
-  operationId: string;
-  outcome: 'started' | 'nothingMatched';
-  state: 'running' | 'completed';
-  engine: BatchEngineName;
-  namespace: string;
-  /** Runs that matched. Of each workflow the latest one is dealt with, except by Temporal's own engine. */
-  matched: number;
-}
-
-/** What a batch operation would do. Nothing is changed, and nothing recorded. */
-export interface BatchPreview {
-  outcome: 'preview';
-  engine: BatchEngineName;
-  namespace: string;
-  matched: number;
-  /** Whether it would be refused for matching more than `maxWorkflows`. */
-  tooMany: boolean;
-  /** Some of what matched, with what a reset would do to each. */
-  sample: { workflowId: string; runId?: string; reset?: ResetPreview; refused?: string }[];
-  /** As in {@link BatchStarted}. */
-  limitations?: string[];
-}
 
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
 const SAMPLE_SIZE = 5;

@@ -1,3 +1,5 @@
+import type { BatchRunState } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import { cancel } from '../cancel';
 import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
@@ -9,7 +11,7 @@ import { epochMilliseconds } from '../temporal/time';
 import type { Call } from '../verb';
 import { webUiLink } from '../web-ui';
 import { BATCH_WORKFLOW_TYPE, noProgress } from './batch';
-import type { BatchInput, BatchRequest, BatchState } from './batch';
+import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 
 /** A worker that has not polled for longer than this counts as gone, in milliseconds: a long poll lasts a minute. */
@@ -73,7 +75,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       if (known.state !== 'running') return known;
       const status = (await findWorkflow(operationId))?.status;
       const running = status === undefined || isOpen(status) || status === 'ContinuedAsNew';
-      return { ...known, state: running ? 'running' : ('failed' satisfies BatchState) };
+      return { ...known, state: running ? 'running' : ('failed' satisfies BatchRunState) };
     },
 
     stop(dependencies, { operationId }, _known, operation) {

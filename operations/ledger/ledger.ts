@@ -1,10 +1,8 @@
+import type { VerbName } from '../../api';
+import type { Stuck } from '../../api/stuck';
 import type { Actor } from './attribution';
 import type { BatchRecord } from '../batch/batch';
 import type { FailureDetails, FailureKind } from '../../api/failures';
-import type { Stuck } from '../stuck';
-
-/** What Rewind can do to a workflow that leaves a record. */
-export type VerbName = 'cancel' | 'terminate' | 'reset' | 'batch';
 
 /**
  * - `started`: written before acting. While its lease runs somebody is at it; after that it is not known what was done.

@@ -1,7 +1,8 @@
+import type { VerbName } from '../../api';
 import { randomUUID } from 'node:crypto';
 import { completion } from './attempt-result';
 import { LEASE_MS } from './execute-once';
-import type { AttemptResult, OperationRecord, VerbName } from './ledger';
+import type { AttemptResult, OperationRecord } from './ledger';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Namespace } from '../temporal/namespaces';
 import type { AnyVerb, ChangeRequest, OperationDependencies } from '../verb';

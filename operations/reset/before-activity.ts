@@ -1,8 +1,9 @@
+import type { ActivityTarget } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { commandingTask, localActivity } from './event-labels';
-import type { ActivityTarget, Chosen } from './target';
+import type { Chosen } from './target';
 
 /** The task that scheduled the activity: it schedules it anew. */
 export async function beforeActivity(

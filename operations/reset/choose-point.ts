@@ -1,3 +1,4 @@
+import type { ResetTarget } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
 import { newestResetPoints } from '../reset-points';
 import { describeExecution } from '../temporal/executions';
@@ -8,7 +9,7 @@ import { beforeFailure } from './before-failure';
 import { buildPoint, runOfBuild } from './build-id';
 import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from './search';
 import { startedEvent } from './started-event';
-import type { Chosen, ChosenPoint, ResetTarget } from './target';
+import type { Chosen, ChosenPoint } from './target';
 
 /**
  * Finds the event that a target means.

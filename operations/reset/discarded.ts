@@ -1,7 +1,16 @@
+import type {
+  Discarded,
+  DiscardedActivity,
+  DiscardedChild,
+  DiscardedMessage,
+  DiscardedTimer,
+  Fate,
+  ReapplyType,
+} from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, searchPageSize } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
-import type { HistoryEvent, NamespaceClient, Reapplied } from '../temporal/namespace-client';
+import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
 import { activityBegunBy } from './before-activity';
 import { endingOf } from './event-labels';
 import type { Ending } from './event-labels';
@@ -10,61 +19,6 @@ import type { Ending } from './event-labels';
 export interface Counted<Item> {
   total: number;
   newest: Item[];
-}
-
-export type Fate =
-  /** The new run does it anew. */
-  | 'reexecuted'
-  /** The server carries it over into the new run. */
-  | 'reapplied'
-  | 'dropped';
-
-export interface DiscardedActivity {
-  activityId?: string;
-  activityType?: string;
-  /** The event that scheduled it, or the marker with its result when it is a local one. */
-  eventId: number;
-  local?: true;
-  state: Ending['state'] | 'pending';
-}
-
-export interface DiscardedTimer {
-  timerId: string;
-  eventId: number;
-  state: 'fired' | 'canceled' | 'pending';
-}
-
-export interface DiscardedChild {
-  workflowId?: string;
-  workflowType?: string;
-  eventId: number;
-  state: Ending['state'] | 'pending';
-  /** `reapplied` when the child was begun before the reset point: then its end reaches the new run. */
-  fate: Fate;
-}
-
-export interface DiscardedMessage {
-  name: string;
-  eventId: number;
-  fate: Fate;
-}
-
-/**
- * What a run loses by a reset, and what becomes of it in the new run. Signals and updates of later runs that continued as
- * new from it are carried over too; they are not counted here.
- */
-export interface Discarded {
-  /** Events at the reset point and after it. */
-  events: number;
-  /** Will run again, as will those that were under way at the reset point and ended after it. */
-  activities: Counted<DiscardedActivity>;
-  timers: Counted<DiscardedTimer>;
-  children: Counted<DiscardedChild>;
-  signals: Counted<DiscardedMessage>;
-  updates: Counted<DiscardedMessage>;
-  nexusOperations: Counted<{ name: string; eventId: number }>;
-  /** Cancellation requests after the reset point: the server never carries them over. */
-  cancelRequests: number;
 }
 
 /** Items listed of each kind. */
@@ -78,7 +32,7 @@ export async function discardedBy(
   client: NamespaceClient,
   run: DescribedExecution,
   eventId: number,
-  excludeReapply: readonly Reapplied[] = [],
+  excludeReapply: readonly ReapplyType[] = [],
 ): Promise<Discarded> {
   const counter = new DiscardedCounter(run, excludeReapply);
   let eventsBeyond = 0;
@@ -107,7 +61,7 @@ class DiscardedCounter {
 
   constructor(
     private readonly run: DescribedExecution,
-    private readonly excluded: readonly Reapplied[],
+    private readonly excluded: readonly ReapplyType[],
   ) {}
 
   discard(event: HistoryEvent, eventId: number): void {
@@ -191,7 +145,7 @@ class DiscardedCounter {
     }
   }
 
-  private fate(kind: Reapplied): Fate {
+  private fate(kind: ReapplyType): Fate {
     return this.excluded.includes(kind) ? 'dropped' : 'reapplied';
   }
 }

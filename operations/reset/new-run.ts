@@ -1,43 +1,13 @@
 import { isOpen } from '../temporal/enums';
-import type { WorkflowStatus } from '../temporal/enums';
+import type { NewRun } from '../../api/reset';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst } from '../temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { explainStuck } from '../stuck';
-import type { Stuck } from '../stuck';
+import type { Stuck } from '../../api/stuck';
 import { failureMessage } from './event-labels';
 import { resetReason, taskEnd, taskFailure } from './workflow-task';
-
-/** How far a run got that a reset made, while somebody watched. */
-export interface NewRun {
-  status: WorkflowStatus;
-  /**
-   * - `completed`, `continuedAsNew`: it has ended well.
-   * - `pastResetPoint`: it is at work, and has done more than the workflow task that the reset gave it.
-   * - `begun`: it has done that task, and waits for what the task began.
-   * - `failedAgain`: it failed as the run before it did. `failed`: otherwise. `closed`: it was canceled, terminated or
-   *   timed out.
-   * - `stuck`: it does not get on; `stuck` says why.
-   * - `waiting`: it has not done its first workflow task yet, and nothing shows why.
-   */
-  progress:
-    | 'completed'
-    | 'continuedAsNew'
-    | 'pastResetPoint'
-    | 'begun'
-    | 'failedAgain'
-    | 'failed'
-    | 'closed'
-    | 'stuck'
-    | 'waiting';
-  /** What it failed with. */
-  failure?: string;
-  /** With `stuck`: what keeps it from getting on. */
-  stuck?: Stuck[];
-  /** Seconds spent waiting, to a tenth. */
-  waitedSeconds: number;
-}
 
 /** How often the new run is looked at, in milliseconds. */
 const POLL_INTERVAL_MS = 250;

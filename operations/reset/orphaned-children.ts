@@ -2,34 +2,13 @@ import { cancel } from '../cancel';
 import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
-import type { ParentClosePolicy } from '../temporal/enums';
+import type { OrphanedChild } from '../../api/reset';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { terminate } from '../terminate';
 import type { AnyVerb, Call, OperationDependencies } from '../verb';
-
-/** What to do with children that a reset leaves without a parent. */
-export const orphanActions = ['leave', 'cancel', 'terminate'] as const;
-export type OrphanAction = (typeof orphanActions)[number];
-
-/**
- * A child workflow that goes on although the run that started it is gone and the new run will start its own: the server
- * does not apply the parent close policy to the children of a run that is reset (observed on 1.29.1 and 1.31.2).
- */
-export interface OrphanedChild {
-  workflowId: string;
-  runId: string;
-  workflowType: string;
-  parentClosePolicy: ParentClosePolicy;
-  /** The run that started it. */
-  parentRunId: string;
-  /** What was done with it, where something was asked for: an operation of its own in the ledger. */
-  operation?: { operationId: string; outcome: string };
-  /** Why nothing could be done with it. Asking again under the same idempotency key tries again. */
-  failure?: { kind: string; message: string };
-}
 
 /** How many children are looked at or dealt with at a time. */
 const CONCURRENCY = 10;

@@ -1,11 +1,10 @@
+import type { OrphanedChild, ResetRequest } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
 import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { orphanedChildren } from './orphaned-children';
-import type { OrphanedChild } from './orphaned-children';
-import type { ResetRequest } from './request';
 import { chooseResetPoint } from './choose-point';
 import type { ChosenPoint } from './target';
 

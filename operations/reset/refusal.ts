@@ -1,7 +1,7 @@
+import type { ResetRequest } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
 import type { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { ResetRequest } from './request';
 import type { ResetPlan } from './plan';
 import { notAResetPoint } from './choose-point';
 

@@ -1,63 +1,19 @@
+import type { NewRun } from '../../api/reset';
 import { tagReason } from '../ledger/attribution';
-import { workflowAnswer } from '../describe';
-import type { PendingActivity } from '../describe';
+import { toWorkflow } from '../describe';
 import { discardedBy } from './discarded';
-import type { Discarded } from './discarded';
 import { findReset } from './lookup';
 import { followNewRun } from './new-run';
-import type { NewRun } from './new-run';
 import { endOrphans, orphanedChildren } from './orphaned-children';
-import type { OrphanedChild } from './orphaned-children';
+import type { OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
-import type { ResetRequest } from './request';
 import { TemporalRejection } from '../temporal/errors';
 import { describeExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult, Verb } from '../verb';
 import { webUiLink } from '../web-ui';
-
-export interface ResetResult {
-  operationId: string;
-  outcome: 'reset';
-  namespace: string;
-  workflowId: string;
-  /** The run that was reset. */
-  runId: string;
-  /** The run that continues from the reset point. */
-  newRunId: string;
-  /** Events before this one were kept. */
-  eventId: number;
-  /** Why it is this event, as a sentence. */
-  why: string;
-  /** The run that was live and that the server terminated. */
-  terminatedRunId?: string;
-  /** Children that are left without a parent, and what was done with each. */
-  orphanedChildren: OrphanedChild[];
-  /** How far the new run got, with `waitSeconds`. */
-  newRun?: NewRun;
-  links: { webUi?: string };
-}
-
-/** What a reset would do, found out by the same steps as the reset takes. */
-export interface ResetPreview {
-  outcome: 'preview';
-  namespace: string;
-  workflowId: string;
-  /** The run that would be reset. */
-  runId: string;
-  eventId: number;
-  why: string;
-  discarded: Discarded;
-  /** Activities of the run that run or wait for a retry. */
-  pendingActivities: PendingActivity[];
-  orphanedChildren: OrphanedChild[];
-  /** The live run that would be terminated. */
-  terminatesRunId?: string;
-  /** To the run that would be reset. */
-  links: { webUi?: string };
-}
 
 type ResetCall = Call<ResetRequest>;
 
@@ -129,7 +85,7 @@ export async function previewReset(
     eventId,
     why,
     discarded: await discardedBy(client, run, eventId, request.excludeReapply),
-    pendingActivities: workflowAnswer(client.namespace, run).pendingActivities,
+    pendingActivities: toWorkflow(client.namespace, run).pendingActivities,
     orphanedChildren: orphans,
     terminatesRunId: terminates?.runId,
     links: webUiLink(webUiUrl, client.namespace, workflowId, runId),

@@ -1,38 +1,22 @@
 import type { temporal } from '@temporalio/proto';
 
-/**
- * Names of the Temporal enums in responses, by number, spelled as in visibility queries and the Web UI
- * (`ExecutionStatus = 'Canceled'`). Written out because an import from `@temporalio/proto` would put its whole type tree
- * into every function's bundle; test/operations/temporal/enums.test.ts compares them with it.
+import {
+  parentClosePolicies,
+  pendingActivityStates,
+  pendingWorkflowTaskStates,
+  workflowStatuses,
+} from '../../api/enums';
+import type {
+  ParentClosePolicy,
+  PendingActivityState,
+  PendingWorkflowTaskState,
+  WorkflowStatus,
+} from '../../api/enums';
+
+/*
+ * Temporal's enums by number. Loading them from `@temporalio/proto` would keep its whole type tree in every function's
+ * bundle.
  */
-export const workflowStatuses = [
-  'Unspecified',
-  'Running',
-  'Completed',
-  'Failed',
-  'Canceled',
-  'Terminated',
-  'ContinuedAsNew',
-  'TimedOut',
-  'Paused',
-] as const;
-export type WorkflowStatus = (typeof workflowStatuses)[number];
-
-export const pendingActivityStates = [
-  'Unspecified',
-  'Scheduled',
-  'Started',
-  'CancelRequested',
-  'Paused',
-  'PauseRequested',
-] as const;
-export type PendingActivityState = (typeof pendingActivityStates)[number];
-
-export const pendingWorkflowTaskStates = ['Unspecified', 'Scheduled', 'Started'] as const;
-export type PendingWorkflowTaskState = (typeof pendingWorkflowTaskStates)[number];
-
-export const parentClosePolicies = ['Unspecified', 'Terminate', 'Abandon', 'RequestCancel'] as const;
-export type ParentClosePolicy = (typeof parentClosePolicies)[number];
 
 export const batchOperationStates = ['Unspecified', 'Running', 'Completed', 'Failed'] as const;
 export type BatchOperationState = (typeof batchOperationStates)[number];
@@ -51,7 +35,7 @@ export const parentClosePolicy = (value: Value<'ParentClosePolicy'>): ParentClos
 export const batchOperationState = (value: Value<'BatchOperationState'>): BatchOperationState =>
   named(batchOperationStates, value);
 
-/** Whether the run has not closed. A paused one continues once it is unpaused. */
+/** Whether the run can still do something: a paused one can, once it is resumed. */
 export function isOpen(status: WorkflowStatus): boolean {
   return status === 'Running' || status === 'Paused';
 }

@@ -1,6 +1,6 @@
 import { OperationFailure } from '../../api/failures';
 import { workflowStatus } from './enums';
-import type { WorkflowStatus } from './enums';
+import type { WorkflowStatus } from '../../api/enums';
 import { TemporalRejection } from './errors';
 import type { NamespaceClient, WorkflowDescription, WorkflowExecution } from './namespace-client';
 

@@ -1,4 +1,5 @@
 import Long from 'long';
+import type { ReapplyType, VersioningOverride } from '../../api/reset';
 import type { google, temporal } from '@temporalio/proto';
 import { OperationFailure } from '../../api/failures';
 import { batchOperationState } from './enums';
@@ -32,13 +33,6 @@ export interface Attribution {
   temporalRequestId: string;
 }
 
-/** Kinds of event after the reset point that the server reapplies to the new run unless they are excluded. */
-export const reapplied = ['signals', 'updates', 'nexus'] as const;
-export type Reapplied = (typeof reapplied)[number];
-
-/** The worker version that a run uses, whatever its workers' versioning behavior. */
-export type VersioningOverride = 'autoUpgrade' | { pinned: { deploymentName: string; buildId: string } };
-
 /** A job of Temporal's own batch engine. */
 export interface BatchJob {
   /** Identifies the job in the namespace: the id cannot be used again while the job is retained. */
@@ -64,7 +58,7 @@ export interface BatchJobDescription {
 
 /** How the new run of a reset differs from the server's default. */
 export interface ResetOptions {
-  excludeReapply?: readonly Reapplied[];
+  excludeReapply?: readonly ReapplyType[];
   versioningOverride?: VersioningOverride;
 }
 
@@ -84,7 +78,7 @@ const WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE = 3 as temporal.api.enums.v1.Wor
 const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
 const PINNED_OVERRIDE_BEHAVIOR_PINNED = 1 as temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior;
 const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
-  Reapplied,
+  ReapplyType,
   temporal.api.enums.v1.ResetReapplyExcludeType
 >;
 

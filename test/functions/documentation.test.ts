@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { cancelRequest } from '../../functions/cancel/request';
-import { resetRequest } from '../../functions/reset/request';
-import { startBatchRequest } from '../../functions/start-batch-operation/request';
-import { terminateRequest } from '../../functions/terminate/request';
+import { cancelRequest } from '../../api/cancel';
+import { resetRequest } from '../../api/reset';
+import { startBatchRequest } from '../../api/batch-operations';
+import { terminateRequest } from '../../api/terminate';
 import { parseConfig } from '../../lib/config';
-import { operationEventDetail } from '../../operations/operation-events';
+import { operationEventDetail } from '../../api/emitted-events';
 import { allBlocks } from '../support/documentation';
 import type { Block } from '../support/documentation';
 

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { CANCELLATION_REQUESTED, cancellationRequestedDetail } from '../../functions/cancel-on-event/request';
+import { CANCELLATION_REQUESTED, cancellationRequestedDetail } from '../../api/accepted-events';
 import type { OperationRecord } from '../../operations/ledger/ledger';
-import { EVENT_SOURCE, eventsOf, operationEventDetail } from '../../operations/operation-events';
+import { EVENT_SOURCE, operationEventDetail } from '../../api/emitted-events';
+import { eventsOf } from '../../operations/operation-events';
 import { fillTemplate } from '../../operations/trigger';
 
 /* The shapes of events that other services send and receive. Their JSON Schemas are in docs/events/. */

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
-import { NAMESPACE_PATH, routes } from '../../api/routes';
-import { cancelRequest } from '../../functions/cancel/request';
+import { routes } from '../../api';
+import { NAMESPACE_PATH } from '../../api/route';
+import { cancelRequest } from '../../api/cancel';
 import { OperationFailure } from '../../api/failures';
 import { problemResponse } from '../../functions/http/problem';
 

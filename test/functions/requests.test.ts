@@ -1,27 +1,26 @@
-import { existsSync, readdirSync } from 'node:fs';
-import path from 'node:path';
 import * as fc from 'fast-check';
 import type * as z from 'zod/mini';
+import { routes } from '../../api';
+import { cancellationRequestedDetail } from '../../api/accepted-events';
+import { target } from '../../api/reset';
+import type { Route } from '../../api/route';
 import { OperationFailure } from '../../api/failures';
-import { validate } from '../../functions/parse';
+import { validate } from '../../functions/validation';
 import { aName, aReason, aRunId, aWorkflowId, anyJson, anyText } from '../support/arbitraries';
 
 /* Properties of every request schema: what is refused is refused in words, and what is accepted is fit to be used. */
 
-const folder = path.resolve(__dirname, '../../functions');
-const isSchema = (value: unknown): value is z.ZodMiniType => typeof value === 'object' && !!value && '_zod' in value;
-const schemas = new Map(
-  readdirSync(folder)
-    .filter((name) => existsSync(path.join(folder, name, 'request.ts')))
-    .flatMap((name) => Object.entries(require(path.join(folder, name, 'request')) as Record<string, unknown>))
-    .filter((entry): entry is [string, z.ZodMiniType] => isSchema(entry[1])),
-);
+const schemas = new Map<string, z.ZodMiniType>([
+  ...Object.entries<Route>(routes).map(([name, { request }]) => [name, request] as const),
+  ['target', target],
+  ['cancellationRequestedDetail', cancellationRequestedDetail],
+]);
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const without = (object: object, field: string) =>
   Object.fromEntries(Object.entries(object).filter(([name]) => name !== field));
 
-const target = fc.oneof(
+const aTarget = fc.oneof(
   fc.record({ eventId: fc.integer({ min: -(2 ** 53) + 1, max: 2 ** 53 - 1 }) }),
   fc.record({ at: fc.constantFrom('firstWorkflowTask', 'lastWorkflowTask', 'lastContinuedAsNew') }),
   fc.record({
@@ -49,35 +48,37 @@ const chain = { workflowId: aWorkflowId, runId: maybe(aRunId), firstExecutionRun
 
 /** Good requests, by the name of their schema. Fields that may be left out are undefined in some. */
 const good: Record<string, fc.Arbitrary<object>> = {
-  cancelRequest: fc.record({ ...chain, waitSeconds: maybe(waitSeconds) }),
+  cancelWorkflow: fc.record({ ...chain, waitSeconds: maybe(waitSeconds) }),
   cancellationRequestedDetail: fc.record({
     ...chain,
     version: maybe(fc.constant('1')),
     namespace: aName,
     waitSeconds: maybe(waitSeconds),
   }),
-  terminateRequest: fc.record(chain),
-  changeBatchRequest: fc.record({ reason: aReason }),
-  describeRequest: fc.record({ workflowId: aWorkflowId, runId: maybe(aRunId) }),
-  getOperationRequest: fc.constant({}),
-  listBatchItemsRequest: fc.record({
+  terminateWorkflow: fc.record(chain),
+  cancelBatchOperation: fc.record({ reason: aReason }),
+  retryBatchOperation: fc.record({ reason: aReason }),
+  describeWorkflow: fc.record({ workflowId: aWorkflowId, runId: maybe(aRunId) }),
+  getOperation: fc.constant({}),
+  getBatchOperation: fc.constant({}),
+  listBatchItems: fc.record({
     outcome: maybe(fc.constantFrom('succeeded', 'failed')),
     pageSize: maybe(pageSize),
     pageToken: maybe(pageToken),
   }),
-  listOperationsRequest: fc.record({ workflowId: aWorkflowId, pageSize: maybe(pageSize), pageToken: maybe(pageToken) }),
-  resetPointsRequest: fc.record({
+  listOperations: fc.record({ workflowId: aWorkflowId, pageSize: maybe(pageSize), pageToken: maybe(pageToken) }),
+  listResetPoints: fc.record({
     workflowId: aWorkflowId,
     runId: maybe(aRunId),
     pageSize: maybe(pageSize),
     pageToken: maybe(pageToken),
   }),
-  target,
-  resetRequest: fc.record({
+  target: aTarget,
+  resetWorkflow: fc.record({
     workflowId: aWorkflowId,
     runId: maybe(aRunId),
     reason: aReason,
-    target,
+    target: aTarget,
     ifCurrentRunId: maybe(aRunId),
     terminateRunId: maybe(aRunId),
     excludeReapply: maybe(fc.array(fc.constantFrom('signals', 'updates', 'nexus'))),
@@ -88,11 +89,11 @@ const good: Record<string, fc.Arbitrary<object>> = {
     waitSeconds: maybe(waitSeconds),
     dryRun: maybe(fc.boolean()),
   }),
-  startBatchRequest: fc
+  startBatchOperation: fc
     .tuple(
       fc.oneof(
         fc.record({ action: fc.constantFrom('cancel', 'terminate') }),
-        fc.record({ action: fc.constant('reset'), target }),
+        fc.record({ action: fc.constant('reset'), target: aTarget }),
       ),
       fc.oneof(
         fc.record({ query: aReason.filter((text) => !text.includes('\0')) }),
@@ -228,10 +229,10 @@ describe('a time to reset before', () => {
     .map(([year, day, separator, clock, offset]) => `${year}-${day}${separator}${clock}${offset}`);
 
   test('is one that can be computed with, or it is refused', () => {
-    const resetRequest = schemas.get('resetRequest')!;
+    const { request } = routes.resetWorkflow;
     fc.assert(
       fc.property(time, (beforeTime) => {
-        const errors = errorsOf(resetRequest, { workflowId: 'w', reason: 'r', target: { beforeTime } });
+        const errors = errorsOf(request, { workflowId: 'w', reason: 'r', target: { beforeTime } });
         expect(errors.length > 0 || !Number.isNaN(Date.parse(beforeTime))).toBe(true);
       }),
       { numRuns: 2000 },

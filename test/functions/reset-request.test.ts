@@ -1,8 +1,8 @@
 import type { OperationFailure } from '../../api/failures';
 import type * as z from 'zod/mini';
-import { resetPointsRequest } from '../../functions/reset-points/request';
-import { resetRequest } from '../../functions/reset/request';
-import { validate } from '../../functions/parse';
+import { resetPointsRequest } from '../../api/reset-points';
+import { resetRequest } from '../../api/reset';
+import { validate } from '../../functions/validation';
 
 const base = { workflowId: 'order-1', reason: 'bad deploy' };
 const runId = '0b1c2d3e-0000-4000-8000-123456789abc';

@@ -1,8 +1,8 @@
+import type { BatchOperation } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
-import type { BatchRequest } from '../../operations/batch/batch';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
-import type { BatchResource } from '../../operations/batch/follow';
 import { batch, previewBatch } from '../../operations/batch/start';
 import { executeOperation } from '../../operations/execute-operation';
 import { verbs } from '../../operations/index';
@@ -70,7 +70,7 @@ describe("a batch operation on Temporal's own engine", () => {
   const start = async (fields: Partial<BatchRequest>, key?: string) => (await perform(fields, key)).answer;
   const later = { now: () => Date.now() + MINUTE };
 
-  async function ended(operationId: string): Promise<BatchResource> {
+  async function ended(operationId: string): Promise<BatchOperation> {
     return eventually(
       async () => {
         const answer = await getBatch(ledger, client, operationId);

@@ -1,11 +1,11 @@
+import type { BatchOperation } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
+import type { Operation } from '../../api/operations';
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
-import type { BatchRequest } from '../../operations/batch/batch';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
-import type { BatchResource } from '../../operations/batch/follow';
 import { batch, previewBatch } from '../../operations/batch/start';
 import { executeOperation } from '../../operations/execute-operation';
-import type { OperationResource } from '../../operations/find-operations';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
@@ -58,7 +58,7 @@ describe('a batch operation', () => {
   const perform = (asked: BatchRequest, queue: string, requestId?: string) =>
     executeOperation({ ...dependencies(), taskQueue: queue }, client, batch, { actor: ann, request: asked, requestId });
 
-  async function ended(operationId: string): Promise<BatchResource> {
+  async function ended(operationId: string): Promise<BatchOperation> {
     const answer = async () => {
       const progress = await getBatch(ledger, client, operationId);
       return progress.state !== 'running' && progress;
@@ -66,8 +66,8 @@ describe('a batch operation', () => {
     return eventually(answer, `batch operation ${operationId} to end`, 240_000);
   }
 
-  async function allItems(operationId: string, outcome?: 'failed' | 'succeeded'): Promise<OperationResource[]> {
-    const items: OperationResource[] = [];
+  async function allItems(operationId: string, outcome?: 'failed' | 'succeeded'): Promise<Operation[]> {
+    const items: Operation[] = [];
     let token: string | undefined;
     do {
       const page = await listBatchItems(ledger, namespace, operationId, { size: 500, token, outcome });

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as fc from 'fast-check';
-import { workflowId as workflowIdField } from '../../functions/request-fields';
-import { validate } from '../../functions/parse';
-import { startBatchRequest } from '../../functions/start-batch-operation/request';
+import { workflowId as workflowIdField } from '../../api/fields';
+import { validate } from '../../functions/validation';
+import { startBatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import { listResetPoints } from '../../operations/reset-points';
 import { fillQuery } from '../../operations/trigger';

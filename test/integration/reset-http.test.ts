@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { HttpFunction } from '../../functions/http/http-function';
+import type { HttpFunction } from '../../functions/http/http-handler';
 import { createHandler as createResetHandler } from '../../functions/reset/handler';
 import { createHandler as createResetPointsHandler } from '../../functions/reset-points/handler';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';

@@ -1,7 +1,7 @@
+import type { ResetTarget } from '../../api/reset';
 import { randomUUID } from 'node:crypto';
 import { listResetPoints } from '../../operations/reset-points';
 import { previewReset } from '../../operations/reset/reset';
-import type { ResetTarget } from '../../operations/reset/target';
 import { planReset } from '../../operations/reset/plan';
 import { CountedCalls } from '../support/counted-calls';
 import { endOf, tasksByEvents, workflowWithTasks } from '../support/large-history';

@@ -1,5 +1,5 @@
+import type { ResetTarget } from '../../api/reset';
 import { randomUUID } from 'node:crypto';
-import type { ResetTarget } from '../../operations/reset/target';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {

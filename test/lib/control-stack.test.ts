@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { NAMESPACE_PATH, routes } from '../../api/routes';
+import { routes } from '../../api';
+import { NAMESPACE_PATH } from '../../api/route';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { scheduled } from '../support/schedules';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createHandler as cancel } from '../../functions/cancel/handler';
-import type { ChangeFunctionDependencies } from '../../functions/http/change-function';
-import type { Problem } from '../../functions/http/problem';
+import type { ChangeDependencies } from '../../functions/http/change-handler';
+import type { Problem } from '../../api/problem';
 import { createHandler as reset } from '../../functions/reset/handler';
 import { createHandler as settle } from '../../functions/reconcile-operations/handler';
 import { createHandler as terminate } from '../../functions/terminate/handler';
@@ -53,7 +53,7 @@ export class AskedOverHttp {
       body: { workflowId, reason: 'test', ...target },
       headers: { 'Idempotency-Key': this.key },
     });
-    const dependencies: ChangeFunctionDependencies = {
+    const dependencies: ChangeDependencies = {
       ...caller,
       logger: { error: () => {} },
       onRecordFailure: () => {},

@@ -56,7 +56,7 @@ export class Contract {
   /** @throws when the document does not have this answer of this operation */
   check(operationId: string, { status, headers, body }: Answered): void {
     const operation = this.operations.find((known) => known.operationId === operationId);
-    const given = operation?.responses[status] ?? operation?.responses[status < 500 ? '4XX' : '5XX'];
+    const given = operation?.responses[status];
     const contentType = String(headers['content-type']).split(';')[0] ?? '';
     const what = `${operationId} answered ${status} ${contentType} ${JSON.stringify(body)}`;
     if (!given) throw new Error(`${what}: docs/openapi.json has no such status`);
@@ -110,7 +110,7 @@ function referringTo(document: string, part: object): object {
 function closeObjects(schema: unknown): void {
   if (typeof schema !== 'object' || schema === null) return;
   Object.values(schema).forEach(closeObjects);
-  if ('properties' in schema && !('additionalProperties' in schema)) {
+  if ('type' in schema && schema.type === 'object' && !('additionalProperties' in schema)) {
     Object.assign(schema, { additionalProperties: false });
   }
 }

@@ -42,28 +42,28 @@ export class RewindApi {
     this.rewind = createRewindClient({ baseUrl, region, credentials });
   }
 
-  describe(workflowId: string): Promise<Answer<Schemas['WorkflowAnswer']>> {
+  describe(workflowId: string): Promise<Answer<Schemas['Workflow']>> {
     const params = { path: this.path, query: { workflowId } };
     return answered('GET', this.rewind.GET('/namespaces/{namespace}/workflows/describe', { params }));
   }
 
-  resetPoints(workflowId: string): Promise<Answer<Schemas['ResetPointsAnswer']>> {
+  resetPoints(workflowId: string): Promise<Answer<Schemas['ResetPoints']>> {
     const params = { path: this.path, query: { workflowId } };
     return answered('GET', this.rewind.GET('/namespaces/{namespace}/workflows/reset-points', { params }));
   }
 
   /** @param idempotencyKey one of its own when left out */
-  cancel(body: Schemas['CancelWorkflowRequest'], idempotencyKey?: string): Promise<Answer<Schemas['CancelAnswer']>> {
+  cancel(body: Schemas['CancelWorkflowRequest'], idempotencyKey?: string): Promise<Answer<Schemas['CancelResult']>> {
     const params = { path: this.path, header: keyed(idempotencyKey) };
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/cancel', { params, body }));
   }
 
-  terminate(body: Schemas['TerminateWorkflowRequest']): Promise<Answer<Schemas['TerminateAnswer']>> {
+  terminate(body: Schemas['TerminateWorkflowRequest']): Promise<Answer<Schemas['TerminateResult']>> {
     const params = { path: this.path };
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/terminate', { params, body }));
   }
 
-  reset(body: Schemas['ResetWorkflowRequest']): Promise<Answer<Schemas['ResetAnswer']>> {
+  reset(body: Schemas['ResetWorkflowRequest']): Promise<Answer<Schemas['ResetResult']>> {
     const params = { path: this.path };
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/reset', { params, body }));
   }
@@ -74,7 +74,7 @@ export class RewindApi {
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/workflows/reset', request));
   }
 
-  operations(workflowId: string, namespace = this.details.namespace): Promise<Answer<Schemas['OperationsAnswer']>> {
+  operations(workflowId: string, namespace = this.details.namespace): Promise<Answer<Schemas['Operations']>> {
     const params = { path: { namespace }, query: { workflowId } };
     return answered('GET', this.rewind.GET('/namespaces/{namespace}/operations', { params }));
   }
@@ -95,7 +95,7 @@ export class RewindApi {
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations', request));
   }
 
-  batch(operationId: string): Promise<Answer<Schemas['BatchAnswer']>> {
+  batch(operationId: string): Promise<Answer<Schemas['BatchOperation']>> {
     const params = { path: { ...this.path, operationId } };
     return answered('GET', this.rewind.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params }));
   }
@@ -103,12 +103,12 @@ export class RewindApi {
   batchItems(
     operationId: string,
     query: BatchItems['parameters']['query'] = {},
-  ): Promise<Answer<Schemas['BatchItemsAnswer']>> {
+  ): Promise<Answer<Schemas['BatchItems']>> {
     const params = { path: { ...this.path, operationId }, query };
     return answered('GET', this.rewind.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }));
   }
 
-  cancelBatch(operationId: string, reason: string): Promise<Answer<Schemas['BatchStopAnswer']>> {
+  cancelBatch(operationId: string, reason: string): Promise<Answer<Schemas['BatchStopResult']>> {
     const params = { path: { ...this.path, operationId } };
     const request = { params, body: { reason } };
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', request));

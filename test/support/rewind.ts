@@ -1,12 +1,11 @@
+import type { CancelRequest, CancelResult } from '../../api/cancel';
+import type { ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
+import type { TerminateRequest, TerminateResult } from '../../api/terminate';
 import { cancel } from '../../operations/cancel';
-import type { CancelResult, CancelRequest } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
 import { previewReset, reset } from '../../operations/reset/reset';
-import type { ResetResult, ResetPreview } from '../../operations/reset/reset';
-import type { ResetRequest } from '../../operations/reset/request';
 import { terminate } from '../../operations/terminate';
-import type { TerminateResult, TerminateRequest } from '../../operations/terminate';
 import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
 import type { ScriptedWorkflow } from './scripted-workflow';
 

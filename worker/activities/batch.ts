@@ -1,7 +1,9 @@
+import type { BatchProgress } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import { ApplicationFailure } from '@temporalio/common';
 import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { addProgress, effectiveQuery, noProgress } from '../../operations/batch/batch';
-import type { BatchItem, BatchProgress, BatchRecord, BatchRequest } from '../../operations/batch/batch';
+import type { BatchItem, BatchRecord } from '../../operations/batch/batch';
 import { executeItems } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
 import type { OperationDependencies } from '../../operations/verb';

@@ -1,3 +1,4 @@
+import type { BatchProgress, BatchRunState } from '../../api/batch-operation';
 import {
   ActivityCancellationType,
   CancellationScope,
@@ -7,7 +8,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { addProgress } from '../../operations/batch/batch';
-import type { BatchInput, BatchProgress, BatchState } from '../../operations/batch/batch';
+import type { BatchInput } from '../../operations/batch/batch';
 import type { BatchActivities } from '../activities/batch';
 import { batchHeartbeatTimeout } from '../config';
 
@@ -32,7 +33,7 @@ const { performBatchItems } = proxyActivities<BatchActivities>({
 export async function batchOperation(input: BatchInput): Promise<BatchProgress> {
   const { operationId, actor, requestId, request, matched } = input;
   let { progress, cursor } = input;
-  const note = (state: BatchState) => noteBatch(operationId, { state, matched, progress });
+  const note = (state: BatchRunState) => noteBatch(operationId, { state, matched, progress });
 
   try {
     for (;;) {

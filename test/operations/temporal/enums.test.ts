@@ -1,11 +1,11 @@
 import { temporal } from '@temporalio/proto';
 import {
-  batchOperationStates,
   parentClosePolicies,
   pendingActivityStates,
   pendingWorkflowTaskStates,
   workflowStatuses,
-} from '../../../operations/temporal/enums';
+} from '../../../api/enums';
+import { batchOperationStates } from '../../../operations/temporal/enums';
 
 const { enums } = temporal.api;
 

@@ -1,30 +1,33 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from 'aws-lambda';
-import type * as z from 'zod/mini';
+import type { RequestOf, ResponseOf, Route } from '../../api/route';
 import type { Actor } from '../../operations/ledger/attribution';
 import { OperationFailure } from '../../api/failures';
 import { noopTelemetry } from '../../operations/telemetry';
 import type { Telemetry } from '../../operations/telemetry';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { withDeadline, DeadlineError } from '../../operations/deadline';
-import { validate, parseBody, parseQuery } from '../parse';
+import { validate } from '../validation';
+import { parseBody, parseQuery } from './parse-request';
 import { isServerError, problemResponse } from './problem';
 
-/** What every HTTP function is given. `N` is what it knows of a namespace. */
-export interface HttpFunctionDependencies<N = Namespace> {
+/** What every HTTP function is given. `N` is what it needs of a namespace. */
+export interface HttpDependencies<N = Namespace> {
   /** `find` throws an `OperationFailure` for a namespace that is not served. */
   namespaces: { find(name: string): N };
   logger: Pick<Logger, 'error'>;
   telemetry?: Telemetry;
 }
 
-/** The request, checked, and who sent it. */
-export interface HttpRequest<Input, N> {
+/** A request that its route's schema has checked, and who sent it. */
+export interface HttpRequest<Input, N = Namespace> {
   namespace: N;
   input: Input;
+  /** `{operationId}` of the path; empty for a route without one. */
+  operationId: string;
   actor: Actor;
-  /** When the answer has to be there, in milliseconds since the epoch. */
-  until: number;
+  /** When the response has to be there, in milliseconds since the epoch. */
+  deadline: number;
   event: APIGatewayProxyEvent;
 }
 
@@ -40,32 +43,36 @@ export type HttpFunction = (
 ) => Promise<APIGatewayProxyResult>;
 
 /**
- * The envelope around everything asked for over HTTP: reads the request, checks it against `schema`, finds the
- * namespace, and turns the answer or whatever was thrown into a response.
+ * Everything that HTTP functions have in common: reads the request, checks it against the route's schema, finds the
+ * namespace, and turns the result or what was thrown into a response.
  */
-export function httpFunction<Schema extends z.ZodMiniType, N>(
-  { namespaces, logger, telemetry = noopTelemetry }: HttpFunctionDependencies<N>,
-  schema: Schema,
-  perform: (request: HttpRequest<z.output<Schema>, N>) => Promise<HttpResponse>,
+export function httpHandler<Of extends Pick<Route, 'request'>, N>(
+  { namespaces, logger, telemetry = noopTelemetry }: HttpDependencies<N>,
+  route: Of,
+  respond: (request: HttpRequest<RequestOf<Of>, N>) => Promise<HttpResponse>,
 ): HttpFunction {
-  async function answer(event: APIGatewayProxyEvent, answerBy: number): Promise<APIGatewayProxyResult> {
+  async function handle(event: APIGatewayProxyEvent, respondBy: number): Promise<APIGatewayProxyResult> {
     const { requestId } = event.requestContext;
     try {
-      const performing = perform({
+      const responding = respond({
         namespace: namespaces.find(pathParameter(event, 'namespace')),
-        input: validate(schema, event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event)),
+        input: validate(
+          route.request,
+          event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event),
+        ) as RequestOf<Of>,
+        operationId: pathParameter(event, 'operationId'),
         actor: callerOf(event),
-        until: answerBy - RESPONSE_MARGIN_MS,
+        deadline: respondBy - RESPONSE_MARGIN_MS,
         event,
       });
-      const { status, headers, body } = await withDeadline(answerBy, performing);
+      const { status, headers, body } = await withDeadline(respondBy, responding);
       return {
         statusCode: status,
         headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
         body: JSON.stringify(body),
       };
     } catch (thrown) {
-      const error = thrown instanceof DeadlineError ? tookTooLong() : thrown;
+      const error = thrown instanceof DeadlineError ? noResponseInTime() : thrown;
       if (isServerError(error)) {
         const operatorDetail = error instanceof OperationFailure ? error.details.operatorDetail : undefined;
         logger.error(operatorDetail ?? 'request failed', { requestId, error: error as Error });
@@ -76,37 +83,46 @@ export function httpFunction<Schema extends z.ZodMiniType, N>(
 
   return (event, context) =>
     telemetry.withSpan(`${event.httpMethod} ${event.resource}`, () =>
-      answer(event, responseDeadline(event, context.getRemainingTimeInMillis())),
+      handle(event, responseDeadline(event, context.getRemainingTimeInMillis())),
     );
+}
+
+/** A handler of a route that changes nothing. `read` returns the body of the response. */
+export function readHandler<Of extends Pick<Route, 'request' | 'responses'>, N>(
+  dependencies: HttpDependencies<N>,
+  route: Of,
+  read: (request: HttpRequest<RequestOf<Of>, N>) => Promise<ResponseOf<Of>>,
+): HttpFunction {
+  return httpHandler(dependencies, route, async (request) => ({ status: 200, body: (await read(request)) as object }));
 }
 
 /** When API Gateway gives up on an integration, in milliseconds after it got the request. */
 const GATEWAY_TIMEOUT_MS = 29_000;
 
-/** The longest that Lambda takes to get a function ready, in milliseconds: its init phase ends after 10 s. */
+/** Lambda's init phase ends after 10 s. */
 const MAX_INIT_MS = 10_000;
 
-/** What an answer's way to the gateway takes, in milliseconds. */
+/** For the response's way to API Gateway, in milliseconds. */
 const NETWORK_MARGIN_MS = 300;
 
-/** Kept between what an operation may take and the answer, in milliseconds: it may have something to say itself. */
+/** Kept between an operation's deadline and the response's, in milliseconds: for an operation that fails at its deadline. */
 const RESPONSE_MARGIN_MS = 500;
 
-/** A function's own time does not count what it took to start; the gateway's does. */
+/** Lambda's remaining time excludes its init; API Gateway's 29 s include it. */
 function responseDeadline({ requestContext: { requestTimeEpoch } }: APIGatewayProxyEvent, remainingMs: number): number {
   const now = Date.now();
   const stopped = now + remainingMs;
   const age = now - requestTimeEpoch;
-  // The gateway's clock is believed as far as it can be true.
+  // Where the clocks of API Gateway and Lambda differ by more than an init takes, its time is of no use.
   const givenUp = age >= 0 && age <= MAX_INIT_MS ? requestTimeEpoch + GATEWAY_TIMEOUT_MS : stopped;
   return Math.min(stopped, givenUp) - NETWORK_MARGIN_MS;
 }
 
-function tookTooLong(): OperationFailure {
+function noResponseInTime(): OperationFailure {
   return new OperationFailure(
     'temporal-timeout',
-    'Temporal or the operation ledger did not answer in time. A change may have been made: ask again with its Idempotency-Key.',
-    { retryAfterSeconds: 5, operatorDetail: 'the request took all the time there was' },
+    'Temporal or the operation ledger did not respond in time. A change may have been made: repeat the request with its Idempotency-Key.',
+    { retryAfterSeconds: 5, operatorDetail: 'the request reached its deadline' },
   );
 }
 
@@ -114,7 +130,7 @@ function tookTooLong(): OperationFailure {
  * As it was sent. It is not decoded: names and ids need no encoding, and one that was encoded all the same is not what
  * IAM compared with its policies.
  */
-export function pathParameter({ pathParameters }: APIGatewayProxyEvent, name: string): string {
+function pathParameter({ pathParameters }: APIGatewayProxyEvent, name: string): string {
   return pathParameters?.[name] ?? '';
 }
 

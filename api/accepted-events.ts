@@ -1,8 +1,10 @@
 import * as z from 'zod/mini';
-import { cancelRequest } from '../cancel/request';
-import { namespace } from '../request-fields';
+import { cancelRequest } from './cancel';
+import { namespace } from './fields';
 
-/** Detail type of the events that ask Rewind itself for a cancellation. */
+/* The events that Rewind accepts; docs/events/cancellation-requested.schema.json is made from the schema. */
+
+/** Detail type of the events that request a cancellation of Rewind itself. */
 export const CANCELLATION_REQUESTED = 'Workflow Cancellation Requested';
 
 /** Their detail: the body of `POST …/workflows/cancel`, and the namespace that is in the path there. */

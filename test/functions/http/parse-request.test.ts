@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { OperationFailure } from '../../api/failures';
-import { parseBody } from '../../functions/parse';
-import { anyJson, anyText } from '../support/arbitraries';
+import { OperationFailure } from '../../../api/failures';
+import { parseBody } from '../../../functions/http/parse-request';
+import { anyJson, anyText } from '../../support/arbitraries';
 
 const parsed = (body: string) => parseBody({ body, isBase64Encoded: false });
 

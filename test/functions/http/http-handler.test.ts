@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { httpFunction } from '../../../functions/http/http-function';
-import type { HttpFunctionDependencies } from '../../../functions/http/http-function';
-import { reason, runId, workflowId } from '../../../functions/request-fields';
+import { httpHandler } from '../../../functions/http/http-handler';
+import type { HttpDependencies } from '../../../functions/http/http-handler';
+import { reason, runId, workflowId } from '../../../api/fields';
 import { ConfigurationFailure, OperationFailure } from '../../../api/failures';
 import { apiGatewayEvent, lambdaContext } from '../../support/api-gateway-event';
 
@@ -11,7 +11,7 @@ const good = { workflowId: 'order-1', reason: 'withdrawn' };
 
 class Log {
   readonly lines: string[] = [];
-  readonly error: HttpFunctionDependencies['logger']['error'] = (message, ...more) => {
+  readonly error: HttpDependencies['logger']['error'] = (message, ...more) => {
     this.lines.push(JSON.stringify([message, more]));
   };
 }
@@ -22,7 +22,7 @@ async function answerTo(
 ) {
   const logger = new Log();
   const namespaces = { find: (name: string) => name };
-  const handler = httpFunction({ namespaces, logger }, schema, async (request) => ({
+  const handler = httpHandler({ namespaces, logger }, { request: schema }, async (request) => ({
     status: 200,
     body: await perform(request),
   }));
@@ -98,7 +98,7 @@ describe('a request', () => {
 
   test('whose namespace is percent-encoded is not taken for what it would decode to: IAM has compared what was sent', async () => {
     const find = jest.fn();
-    const handler = httpFunction({ namespaces: { find }, logger: new Log() }, schema, async () => ({
+    const handler = httpHandler({ namespaces: { find }, logger: new Log() }, { request: schema }, async () => ({
       status: 200,
       body: {},
     }));

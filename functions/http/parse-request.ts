@@ -1,15 +1,7 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
-import * as z from 'zod/mini';
-import { OperationFailure } from '../api/failures';
-import type { FieldError } from '../api/failures';
-
-/** Longest part of a refused value that an answer repeats, in characters. */
-const MAX_SHOWN_CHARACTERS = 200;
-
-/** A request that its schema refuses. */
-export function invalidRequest(errors: FieldError[]): OperationFailure {
-  return new OperationFailure('invalid-request', errors.map(describeFieldError).join('; '), { errors });
-}
+import { OperationFailure } from '../../api/failures';
+import type { FieldError } from '../../api/failures';
+import { invalidRequest, truncate } from '../validation';
 
 /** Largest request body, in bytes. A request is a few ids, a reason and a target. */
 const MAX_BODY_BYTES = 64 * 1024;
@@ -50,12 +42,12 @@ export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 
   return parsed;
 }
 
-/** What shapes a JSON text: its brackets, and its strings, which are field names where a colon follows. */
+/** The brackets of a JSON text, and its strings, which are field names where a colon follows. */
 const shapingToken = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
 /**
- * What `JSON.parse` does not tell of a text that it has read: how deep it nests, and a field that is given twice. It
- * takes the last one silently; but of two workflow ids nobody can say which one the caller wants cancelled.
+ * What `JSON.parse` does not report: how deep a text nests, and a field that is given twice, of which it takes the last. Of
+ * two workflow ids it is unclear which one the caller means.
  */
 function shapeOf(json: string): { depth: number; repeated?: string } {
   const open: Set<string>[] = [];
@@ -88,50 +80,4 @@ export function parseQuery({
   });
   if (errors.length > 0) throw invalidRequest(errors);
   return Object.fromEntries(entries);
-}
-
-/**
- * Checks input against its schema. Every field of ours carries what it allows as its schema's error text.
- * @throws {OperationFailure} `invalid-request` naming each field, its value and what is allowed
- */
-export function validate<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
-  const result = z.safeParse(schema, input);
-  if (result.success) return result.data;
-  throw invalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, input)));
-}
-
-function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const field = [...issue.path, key].map(String).join('.');
-      return { field, value: truncate(valueAt(input, [...issue.path, key])), allowed: 'unknown field' };
-    });
-  }
-  if (issue.path.length === 0) return [{ field: 'body', value: truncate(input), allowed: 'a JSON object' }];
-  return [
-    { field: issue.path.map(String).join('.'), value: truncate(valueAt(input, issue.path)), allowed: issue.message },
-  ];
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
-        ? (value as Record<PropertyKey, unknown>)[key]
-        : undefined,
-    input,
-  );
-}
-
-/** The refused value, cut to a length that an answer and a log line can bear. */
-export function truncate(value: unknown): unknown {
-  if (value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean') return value;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
-}
-
-function describeFieldError({ field, value, allowed }: FieldError): string {
-  return value === undefined
-    ? `${field} is missing: it must be ${allowed}`
-    : `${field} is ${JSON.stringify(value)}: it must be ${allowed}`;
 }

@@ -1,0 +1,83 @@
+import * as z from 'zod/mini';
+import { cancelResult } from './cancel';
+import { actor, count, described, links, named, operationId, time } from './schema';
+import type { Output } from './schema';
+import { terminateResult } from './terminate';
+
+/* What the routes of batch operations and the ledger's routes show of a batch operation. */
+
+/**
+ * What executes a batch operation. `worker`: Rewind's worker, with an operation of the ledger for each workflow.
+ * `server`: Temporal's own batch engine, which needs no worker and reports much less.
+ */
+export const batchEngines = ['worker', 'server'] as const;
+export type BatchEngineName = (typeof batchEngines)[number];
+
+export const batchActions = ['cancel', 'terminate', 'reset'] as const;
+
+export const batchRunState = () => z.enum(['running', 'completed', 'cancelled', 'failed']);
+export type BatchRunState = z.output<ReturnType<typeof batchRunState>>;
+
+export const batchEngine = () =>
+  described(
+    z.enum(batchEngines),
+    '`worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.',
+  );
+
+export const limitations = () =>
+  z.optional(described(z.array(z.string()), 'What this engine does not do for the action, each as a sentence.'));
+
+const countsByKind = (description: string) => described(z.record(z.string(), count()), description);
+
+export const batchProgress = () => ({
+  done: described(count(), 'Workflows that were processed, whatever their outcome.'),
+  outcomes: countsByKind(
+    'Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`.',
+  ),
+  failed: countsByKind('Of those, the failures by kind; `unexplained` by Temporal’s own engine.'),
+  skipped: described(count(), 'Runs that were skipped, because their workflow has a later one.'),
+});
+export type BatchProgress = z.output<z.ZodMiniObject<ReturnType<typeof batchProgress>>>;
+
+export const batchStarted = named('BatchStarted', () =>
+  z.object({
+    operationId: operationId(),
+    outcome: z.enum(['started', 'nothingMatched']),
+    state: z.enum(['running', 'completed']),
+    engine: batchEngine(),
+    namespace: z.string(),
+    matched: described(
+      count(),
+      'Runs that matched; of each workflow the latest one is processed, except by Temporal’s own engine.',
+    ),
+    workerPolling: z.optional(described(z.boolean(), 'False when no worker polls: the batch operation waits for one.')),
+    explanation: z.optional(z.string()),
+    limitations: limitations(),
+    links: links(),
+  }),
+);
+export type BatchStarted = Output<typeof batchStarted>;
+
+/** With Temporal's own engine: its progress when it was stopped, as far as is known. */
+export const batchStopResult = named('BatchStopResult', () =>
+  z.union([cancelResult(), z.object({ ...terminateResult().shape, matched: count(), ...batchProgress() })]),
+);
+export type BatchStopResult = Output<typeof batchStopResult>;
+
+export const batchOperation = named('BatchOperation', () =>
+  z.object({
+    operationId: operationId(),
+    namespace: z.string(),
+    state: batchRunState(),
+    engine: batchEngine(),
+    action: z.enum(batchActions),
+    reason: z.string(),
+    actor: actor(),
+    requestedAt: time(),
+    matched: count(),
+    ...batchProgress(),
+    ratePerSecond: z.optional(described(z.number(), 'Workflows a second, since it was started.')),
+    secondsLeft: z.optional(described(z.number(), 'While it is running, at that rate.')),
+  }),
+);
+export type BatchOperation = Output<typeof batchOperation>;

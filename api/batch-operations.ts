@@ -1,0 +1,317 @@
+import * as z from 'zod/mini';
+import {
+  batchActions,
+  batchEngine,
+  batchEngines,
+  batchOperation,
+  batchStarted,
+  batchStopResult,
+  limitations,
+} from './batch-operation';
+import type { BatchEngineName, BatchOperation, BatchStarted, BatchStopResult } from './batch-operation';
+import {
+  actor as exampleActor,
+  batchOperationId,
+  namespace,
+  newRunId,
+  operationId as exampleOperationId,
+  requestedAt,
+  runId as exampleRunId,
+  workflowId as exampleWorkflowId,
+} from './example-values';
+import { pageSize, pageToken, reason, workflowId } from './fields';
+import { getOperationRequest, operation } from './operations';
+import { previewExample, resetExample, resetPreview, target } from './reset';
+import { changeRoute, ONCE, readRoute, response } from './route';
+import { count, described, named, nextPageToken, operationId } from './schema';
+import type { Output } from './schema';
+
+const DEFAULT_RATE = 20;
+const MAX_RATE = 200;
+const DEFAULT_MAX_WORKFLOWS = 1_000;
+const MAX_WORKFLOWS = 100_000;
+
+const allowed = {
+  engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+  action: 'one of "cancel", "terminate", "reset"',
+  query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
+  workflows: 'a list of at least one workflow id; exactly one of "query" and "workflows"',
+  target: 'where to reset to: required with "reset", left out otherwise',
+  ratePerSecond: `a number over 0, at most ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
+  maxWorkflows: `a whole number from 1 to ${MAX_WORKFLOWS}; ${DEFAULT_MAX_WORKFLOWS} when left out`,
+  dryRun: 'true or false',
+};
+
+/** Text that Temporal's visibility can read; only Temporal knows whether it is a query. */
+const isText = (query: string) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0');
+
+export const startBatchRequest = z
+  .strictObject({
+    action: z.enum(batchActions, allowed.action),
+    engine: z._default(z.enum(batchEngines, allowed.engine), 'worker'),
+    query: z.optional(
+      z.string(allowed.query).check(z.refine(isText, allowed.query), z.meta({ pattern: '^[^\\0]*\\S[^\\0]*$' })),
+    ),
+    workflows: z.optional(z.array(workflowId, allowed.workflows).check(z.minLength(1, allowed.workflows))),
+    reason,
+    target: z.optional(target),
+    ratePerSecond: z._default(
+      z.number(allowed.ratePerSecond).check(z.positive(allowed.ratePerSecond), z.lte(MAX_RATE, allowed.ratePerSecond)),
+      DEFAULT_RATE,
+    ),
+    maxWorkflows: z._default(
+      z.int(allowed.maxWorkflows).check(z.gte(1, allowed.maxWorkflows), z.lte(MAX_WORKFLOWS, allowed.maxWorkflows)),
+      DEFAULT_MAX_WORKFLOWS,
+    ),
+    dryRun: z.optional(z.boolean(allowed.dryRun)),
+  })
+  .check(
+    z.refine(({ query, workflows }) => (query === undefined) !== (workflows === undefined), {
+      path: ['query'],
+      error: allowed.query,
+    }),
+    z.refine(({ action, target: given }) => (action === 'reset') === (given !== undefined), {
+      path: ['target'],
+      error: allowed.target,
+    }),
+    z.meta({
+      oneOf: [{ required: ['query'] }, { required: ['workflows'] }],
+      if: { properties: { action: { const: 'reset' } }, unevaluatedProperties: true },
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+      then: { required: ['target'] },
+      else: { properties: { target: false }, unevaluatedProperties: true },
+    }),
+  );
+
+/** What is to be done to many workflows. Recorded requests may lack an engine: then it is `worker`. */
+export type BatchRequest = Omit<z.output<typeof startBatchRequest>, 'engine'> & { engine?: BatchEngineName };
+
+/** Of what changes a batch operation, which the path names. */
+const changeBatchRequest = z.strictObject({ reason });
+
+const itemOutcomes = ['succeeded', 'failed'] as const;
+
+const listBatchItemsRequest = z.strictObject({
+  outcome: z.optional(z.enum(itemOutcomes, `one of ${itemOutcomes.join(', ')}, or left out for all`)),
+  pageSize,
+  pageToken,
+});
+
+export const batchPreview = named('BatchPreview', () =>
+  z.object({
+    outcome: z.literal('preview'),
+    engine: batchEngine(),
+    namespace: z.string(),
+    matched: count(),
+    tooMany: described(z.boolean(), 'Whether it would be refused for matching more than `maxWorkflows`.'),
+    sample: described(
+      z.array(
+        z.object({
+          workflowId: z.string(),
+          runId: z.optional(z.string()),
+          reset: z.optional(resetPreview()),
+          refused: z.optional(z.string()),
+        }),
+      ),
+      'Some of what matched, with what a reset would do to each.',
+    ),
+    limitations: limitations(),
+  }),
+);
+export type BatchPreview = Output<typeof batchPreview>;
+
+export const batchItems = named('BatchItems', () =>
+  z.object({
+    operationId: operationId(),
+    items: described(z.array(operation()), 'Each workflow’s operation, by workflow id.'),
+    nextPageToken: nextPageToken(),
+  }),
+);
+export type BatchItemsPage = Output<typeof batchItems>;
+
+const started: BatchStarted = {
+  operationId: batchOperationId,
+  outcome: 'started',
+  state: 'running',
+  engine: 'worker',
+  namespace,
+  matched: 412,
+  workerPolling: true,
+  links: {},
+};
+
+const preview: BatchPreview = {
+  outcome: 'preview',
+  engine: 'worker',
+  namespace,
+  matched: 412,
+  tooMany: false,
+  sample: [{ workflowId: exampleWorkflowId, runId: exampleRunId, reset: previewExample }],
+};
+
+const running: BatchOperation = {
+  operationId: batchOperationId,
+  namespace,
+  state: 'running',
+  engine: 'worker',
+  action: 'reset',
+  reason: 'bad deploy',
+  actor: exampleActor,
+  requestedAt,
+  matched: 412,
+  done: 130,
+  outcomes: { reset: 128 },
+  failed: { 'not-a-reset-point': 2 },
+  skipped: 0,
+  ratePerSecond: 19.7,
+  secondsLeft: 15,
+};
+
+const stopRequested: BatchStopResult = {
+  operationId: exampleOperationId,
+  outcome: 'requested',
+  namespace,
+  workflowId: `rewind-batch-${batchOperationId}`,
+  runId: newRunId,
+  status: 'Running',
+  startTime: requestedAt,
+  links: {},
+};
+
+const items: BatchItemsPage = {
+  operationId: batchOperationId,
+  items: [
+    {
+      operationId: exampleOperationId,
+      namespace,
+      workflowId: exampleWorkflowId,
+      verb: 'reset',
+      actor: exampleActor,
+      reason: 'bad deploy',
+      request: { workflowId: exampleWorkflowId, reason: 'bad deploy', target: { beforeFailure: 'last' } },
+      state: 'completed',
+      requestedAt,
+      attempt: 1,
+      runId: exampleRunId,
+      completedAt: '2026-01-31T12:20:05.310Z',
+      outcome: 'reset',
+      answer: resetExample,
+      batchOperationId,
+    },
+  ],
+};
+
+export const startBatchOperation = changeRoute({
+  path: 'batch-operations',
+  function: 'start-batch-operation',
+  access: 'batchOperator',
+  tag: 'batch operations',
+  summary: 'Change many workflows',
+  description: `Either all that a visibility query matches, or those named. ${ONCE}`,
+  request: startBatchRequest,
+  requests: {
+    'reset all that failed': {
+      action: 'reset',
+      query: "WorkflowType = 'order' AND ExecutionStatus = 'Failed'",
+      target: { beforeFailure: 'last' },
+      reason: 'bad deploy',
+      ratePerSecond: 20,
+      maxWorkflows: 1000,
+    },
+    'cancel some': { action: 'cancel', workflows: ['order-1234', 'order-1235'], reason: 'withdrawn' },
+  },
+  responses: {
+    200: response({
+      description: 'With `dryRun`: what it would do. Nothing was changed.',
+      schema: batchPreview,
+      examples: { preview },
+    }),
+    202: response({
+      description: 'It was started; `Location` shows its progress.',
+      schema: batchStarted,
+      examples: { started },
+      location: (result) => `batch-operations/${result.operationId}`,
+    }),
+  },
+  failures: ['too-many-matches'],
+  verb: 'batch',
+  events: {},
+});
+
+export const getBatchOperation = readRoute({
+  path: 'batch-operations/{operationId}',
+  function: 'get-batch-operation',
+  access: 'reader',
+  tag: 'batch operations',
+  summary: 'Show the progress of a batch operation',
+  request: getOperationRequest,
+  requests: {},
+  responses: {
+    200: response({
+      description: 'Its state, what was done by outcome, what failed by kind, and the time left.',
+      schema: batchOperation,
+      examples: { running },
+    }),
+  },
+  failures: ['operation-not-found'],
+  reads: ['temporal', 'ledger'],
+});
+
+export const listBatchItems = readRoute({
+  path: 'batch-operations/{operationId}/items',
+  function: 'list-batch-items',
+  access: 'reader',
+  tag: 'batch operations',
+  summary: 'List the operation of a batch on each workflow',
+  request: listBatchItemsRequest,
+  requests: { 'those that failed': { outcome: 'failed', pageSize: 100 } },
+  responses: {
+    200: response({
+      description: 'The operation on each workflow, with its result or its failure.',
+      schema: batchItems,
+      examples: { 'one that was reset': items },
+    }),
+  },
+  failures: ['operation-not-found', 'unsupported-by-engine'],
+  reads: ['ledger'],
+});
+
+export const cancelBatchOperation = changeRoute({
+  path: 'batch-operations/{operationId}/cancel',
+  function: 'cancel-batch-operation',
+  access: 'batchOperator',
+  tag: 'batch operations',
+  summary: 'Stop a batch operation after what is in flight',
+  description: ONCE,
+  request: changeBatchRequest,
+  requests: { stop: { reason: 'enough' } },
+  responses: {
+    202: response({
+      description: 'The stop was requested now or before, or it had ended.',
+      schema: batchStopResult,
+      examples: { 'stop requested': stopRequested },
+    }),
+  },
+  failures: ['operation-not-found', 'workflow-not-found'],
+});
+
+export const retryBatchOperation = changeRoute({
+  path: 'batch-operations/{operationId}/retry',
+  function: 'retry-batch-operation',
+  access: 'batchOperator',
+  tag: 'batch operations',
+  summary: 'Repeat what failed in a batch operation',
+  description: `It is a batch operation of its own. ${ONCE}`,
+  request: changeBatchRequest,
+  requests: { 'try again': { reason: 'the card service is back' } },
+  responses: {
+    202: response({
+      description: 'It was started; `Location` shows its progress.',
+      schema: batchStarted,
+      examples: { started },
+      location: (result) => `../${result.operationId}`,
+    }),
+  },
+  failures: ['operation-not-found', 'conflict', 'unsupported-by-engine'],
+  reads: ['temporal', 'ledger'],
+});

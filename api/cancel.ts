@@ -1,0 +1,85 @@
+import * as z from 'zod/mini';
+import { closeTime, operationId as exampleOperationId, run, runId as exampleRunId } from './example-values';
+import { firstExecutionRunId, reason, runId, waitSeconds, workflowId } from './fields';
+import { changeRoute, ONCE, response } from './route';
+import { runSummary } from './run-summary';
+import { described, named, operationId } from './schema';
+import type { Output } from './schema';
+import { stuck } from './stuck';
+
+export const cancelRequest = z.strictObject({ workflowId, runId, firstExecutionRunId, reason, waitSeconds });
+export type CancelRequest = z.output<typeof cancelRequest>;
+
+export const cancelResult = named('CancelResult', () =>
+  z.object({
+    operationId: operationId(),
+    outcome: described(
+      z.enum(['requested', 'alreadyRequested', 'alreadyClosed']),
+      '`requested`: the cancellation is in the workflow’s history, and its code decides when and how it ends. ' +
+        '`alreadyRequested`: it was requested before; the server keeps the first request only. `alreadyClosed`: there was nothing to cancel.',
+    ),
+    ...runSummary(),
+    waitedSeconds: z.optional(described(z.number(), 'Seconds spent waiting, where `waitSeconds` was given.')),
+    stuck: z.optional(
+      described(
+        z.array(stuck()),
+        'After a wait, while the run is open: what keeps it from ending. Empty when nothing shows.',
+      ),
+    ),
+  }),
+);
+export type CancelResult = Output<typeof cancelResult>;
+
+export const cancelled: CancelResult = {
+  ...run,
+  operationId: exampleOperationId,
+  outcome: 'requested',
+  status: 'Canceled',
+  closeTime,
+  waitedSeconds: 2.1,
+};
+
+const stuckAfterWaiting: CancelResult = {
+  ...run,
+  operationId: exampleOperationId,
+  outcome: 'requested',
+  status: 'Running',
+  waitedSeconds: 10,
+  stuck: [
+    {
+      kind: 'noPoller',
+      taskQueue: 'orders',
+      explanation:
+        'No worker polls task queue "orders". The workflow receives the cancellation once a worker polls; terminating it does not need a worker.',
+    },
+  ],
+};
+
+export const cancelWorkflow = changeRoute({
+  path: 'workflows/cancel',
+  function: 'cancel',
+  access: 'canceller',
+  tag: 'workflows',
+  summary: 'Request the cancellation of a workflow',
+  description: `A request is not the end: the workflow’s code decides how it handles a cancellation. ${ONCE}`,
+  request: cancelRequest,
+  requests: {
+    'request, and wait for the workflow to close': { workflowId: 'order-1234', reason: 'withdrawn', waitSeconds: 10 },
+    'this chain of runs only': { workflowId: 'order-1234', firstExecutionRunId: exampleRunId, reason: 'withdrawn' },
+  },
+  responses: {
+    200: response({
+      description: 'The cancellation was requested now or before, or the workflow had closed.',
+      schema: cancelResult,
+      examples: { 'requested, and closed': cancelled, 'requested, and stuck': stuckAfterWaiting },
+    }),
+  },
+  failures: ['workflow-not-found', 'run-not-found', 'conflict'],
+  verb: 'cancel',
+  events: {
+    requested: 'Workflow Cancellation Requested',
+    alreadyRequested: 'Workflow Cancellation Requested',
+    alreadyClosed: 'Workflow Cancellation Settled',
+    settled: 'Workflow Cancellation Settled',
+  },
+});

@@ -1,0 +1,34 @@
+/*
+ * Names of Temporal's enums as responses show them, spelled as visibility queries and the Web UI spell them
+ * (`ExecutionStatus = 'Canceled'`), in the order of their numbers: operations/temporal/enums.ts reads them by number, and
+ * its test compares them with `@temporalio/proto`.
+ */
+
+export const workflowStatuses = [
+  'Unspecified',
+  'Running',
+  'Completed',
+  'Failed',
+  'Canceled',
+  'Terminated',
+  'ContinuedAsNew',
+  'TimedOut',
+  'Paused',
+] as const;
+export type WorkflowStatus = (typeof workflowStatuses)[number];
+
+export const pendingActivityStates = [
+  'Unspecified',
+  'Scheduled',
+  'Started',
+  'CancelRequested',
+  'Paused',
+  'PauseRequested',
+] as const;
+export type PendingActivityState = (typeof pendingActivityStates)[number];
+
+export const pendingWorkflowTaskStates = ['Unspecified', 'Scheduled', 'Started'] as const;
+export type PendingWorkflowTaskState = (typeof pendingWorkflowTaskStates)[number];
+
+export const parentClosePolicies = ['Unspecified', 'Terminate', 'Abandon', 'RequestCancel'] as const;
+export type ParentClosePolicy = (typeof parentClosePolicies)[number];

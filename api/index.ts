@@ -1,0 +1,37 @@
+import {
+  cancelBatchOperation,
+  getBatchOperation,
+  listBatchItems,
+  retryBatchOperation,
+  startBatchOperation,
+} from './batch-operations';
+import { cancelWorkflow } from './cancel';
+import { describeWorkflow } from './describe';
+import { getOperation, listOperations } from './operations';
+import { resetWorkflow } from './reset';
+import { listResetPoints } from './reset-points';
+import type { VerbRoute } from './route';
+import { terminateWorkflow } from './terminate';
+
+/** Every route of the HTTP API, by its operation id in docs/openapi.json. */
+export const routes = {
+  describeWorkflow,
+  listResetPoints,
+  cancelWorkflow,
+  terminateWorkflow,
+  resetWorkflow,
+  listOperations,
+  getOperation,
+  startBatchOperation,
+  getBatchOperation,
+  listBatchItems,
+  cancelBatchOperation,
+  retryBatchOperation,
+};
+
+/** The routes whose operations the ledger records under a verb of their own. */
+export const verbRoutes: readonly VerbRoute[] = Object.values(routes).filter((route) => 'verb' in route);
+
+type Routes = (typeof routes)[keyof typeof routes];
+/** What Rewind can do to a workflow that leaves a record. */
+export type VerbName = Extract<Routes, { verb: string }>['verb'];

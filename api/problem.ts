@@ -1,0 +1,106 @@
+import * as z from 'zod/mini';
+import { batchOperationId, newRunId, operationId, runId } from './example-values';
+import type { FailureKind } from './failures';
+import { resetPoint, resetPointsExample } from './reset-points';
+import { described, named, text } from './schema';
+import type { Output } from './schema';
+
+/** What went wrong, as RFC 9457 `application/problem+json`. docs/problems.md explains each. */
+export const problem = named('Problem', () =>
+  z.object({
+    type: text('Stable: match on it, not on words.'),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    requestId: text('API Gateway’s: find the request by this id in the logs.'),
+    errors: z.optional(
+      described(
+        z.array(z.object({ field: z.string(), value: z.optional(z.unknown()), allowed: z.string() })),
+        'Each field that was refused, with its value and what is allowed.',
+      ),
+    ),
+    resetPoints: z.optional(described(z.array(resetPoint()), 'With `not-a-reset-point`: the newest points there are.')),
+  }),
+);
+export type Problem = Output<typeof problem>;
+
+/** What API Gateway answers by itself (gateway-problems.ts): without a status where it may be one of several. */
+export const gatewayProblem = named('GatewayProblem', () =>
+  z.partial(z.omit(problem(), { errors: true, resetPoints: true }), { status: true }),
+);
+
+type ProblemExample = Pick<Problem, 'detail' | 'errors' | 'resetPoints'>;
+const refused = (field: string, value: unknown, allowed: string) => ({ errors: [{ field, value, allowed }] });
+
+/** What is in a problem beside its type, title and status. */
+export const problemExamples: Record<FailureKind, ProblemExample> = {
+  'invalid-request': {
+    detail: 'waitSeconds is 30: it must be a number of seconds from 0 to 25',
+    ...refused('waitSeconds', 30, 'a number of seconds from 0 to 25'),
+  },
+  'payload-too-large': { detail: 'The body has 70000 bytes; at most 65536 are allowed.' },
+  'namespace-not-configured': {
+    detail: 'Rewind does not serve a namespace "prod".',
+    ...refused('namespace', 'prod', 'one of: prod.a1b2c, staging.a1b2c'),
+  },
+  'workflow-not-found': {
+    detail: 'Namespace prod.a1b2c has no workflow "order-1".',
+    ...refused('workflowId', 'order-1', 'the id of a workflow that exists or whose retention has not ended'),
+  },
+  'run-not-found': {
+    detail: `Workflow "order-1234" has no run ${newRunId}.`,
+    ...refused(
+      'runId',
+      newRunId,
+      `a run of this workflow that its namespace still retains; its latest run is ${runId}`,
+    ),
+  },
+  'not-a-reset-point': {
+    detail: `Workflow "order-1234", run ${runId}, cannot be reset to event 5: no workflow task ended there.`,
+    ...refused('target.eventId', 5, 'the eventId of one of resetPoints'),
+    resetPoints: resetPointsExample,
+  },
+  conflict: {
+    detail: `Run ${runId} of workflow "order-1234" belongs to another chain of runs. Nothing was done.`,
+    ...refused('firstExecutionRunId', newRunId, `the first run of the chain meant; that of the run found is ${runId}`),
+  },
+  'idempotency-key-reused': {
+    detail: `This idempotency key belongs to another request: operation ${operationId}, cancel of workflow "order-1234". Nothing was done.`,
+    errors: [
+      {
+        field: 'Idempotency-Key',
+        allowed: 'a new key for every new request, the same key only for the same request',
+      },
+    ],
+  },
+  'operation-in-progress': {
+    detail: `Operation ${operationId} was begun under this key and has not ended yet. Nothing was done this time.`,
+  },
+  'too-many-matches': {
+    detail: '4120 workflows match, more than maxWorkflows allows. Nothing was done.',
+    ...refused('maxWorkflows', 1000, 'at least 4120, or a narrower query'),
+  },
+  'unsupported-by-engine': {
+    detail: `Batch operation ${batchOperationId} was carried out by Temporal's own batch engine, which tells nothing of single workflows. Nothing was done.`,
+    ...refused('operationId', batchOperationId, 'a batch operation with "engine": "worker"'),
+  },
+  'operation-not-found': {
+    detail: 'Namespace prod.a1b2c has no operation "op-1".',
+    ...refused('operationId', 'op-1', 'an operationId of this namespace that the ledger still keeps'),
+  },
+  'ledger-unavailable': {
+    detail: 'The operation ledger does not answer. Nothing was done without it; try again.',
+  },
+  throttled: {
+    detail: 'Temporal is limiting calls to this namespace at the moment. Nothing was done; try again later.',
+  },
+  'temporal-unavailable': { detail: 'Temporal cannot be reached at the moment.' },
+  'temporal-timeout': { detail: 'Temporal did not answer in time.' },
+  configuration: {
+    detail:
+      'Rewind is not configured to reach this namespace. Its operator finds the cause in the function log under this request id.',
+  },
+  internal: {
+    detail: 'Something unexpected happened. The operator finds it in the function log under this request id.',
+  },
+};

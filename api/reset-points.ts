@@ -1,0 +1,70 @@
+import * as z from 'zod/mini';
+import { namespace, runId as exampleRunId, workflowId as exampleWorkflowId } from './example-values';
+import { pageSize, pageToken, runId, workflowId } from './fields';
+import { readRoute, response } from './route';
+import { described, named, nextPageToken, optionalText, optionalTime, text } from './schema';
+import type { Output } from './schema';
+
+export const resetPointsRequest = z.strictObject({ workflowId, runId, pageSize, pageToken });
+
+/** A place in a run's history that the server accepts as `target.eventId` of a reset. */
+export const resetPoint = named('ResetPoint', () =>
+  z.object({
+    eventId: described(z.int(), 'What `target.eventId` of a reset takes.'),
+    time: optionalTime(),
+    label: text('What runs again from here, or what had just happened.'),
+    buildId: optionalText(
+      'Build id of the worker that completed the task; of its worker deployment version where it has one.',
+    ),
+    resettable: z.optional(
+      described(
+        z.boolean(),
+        'Only on the first point of a build id: whether `{"buildId": …}` can still be the target. The server refuses a ' +
+          'point at which children, cancellations or signals to others were pending; its event id can be used all the same.',
+      ),
+    ),
+  }),
+);
+export type ResetPoint = Output<typeof resetPoint>;
+
+export const resetPointsPage = named('ResetPoints', () =>
+  z.object({
+    namespace: z.string(),
+    workflowId: z.string(),
+    runId: z.string(),
+    resetPoints: described(z.array(resetPoint()), 'Newest first.'),
+    nextPageToken: nextPageToken(),
+  }),
+);
+export type ResetPointsPage = Output<typeof resetPointsPage>;
+
+export const resetPointsExample: ResetPoint[] = [
+  { eventId: 10, time: '2026-01-31T12:00:02.000Z', label: 'before chargeCard (activity, attempt 3 pending)' },
+  { eventId: 4, time: '2026-01-31T12:00:00.300Z', label: 'first workflow task, before reserveStock (activity)' },
+];
+
+export const listResetPoints = readRoute({
+  path: 'workflows/reset-points',
+  function: 'reset-points',
+  access: 'reader',
+  tag: 'workflows',
+  summary: 'List where a run can be reset to',
+  request: resetPointsRequest,
+  requests: { 'the first page': { workflowId: 'order-1234', pageSize: 20 } },
+  responses: {
+    200: response({
+      description: 'The reset points, newest first. The server accepts every one of them.',
+      schema: resetPointsPage,
+      examples: {
+        'two points': {
+          namespace,
+          workflowId: exampleWorkflowId,
+          runId: exampleRunId,
+          resetPoints: resetPointsExample,
+        },
+      },
+    }),
+  },
+  failures: ['workflow-not-found', 'run-not-found'],
+  reads: ['temporal'],
+});

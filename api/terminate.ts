@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import { closeTime, operationId as exampleOperationId, run } from './example-values';
+import { firstExecutionRunId, reason, runId, workflowId } from './fields';
+import { changeRoute, ONCE, response } from './route';
+import { runSummary } from './run-summary';
+import { described, named, operationId } from './schema';
+import type { Output } from './schema';
+
+export const terminateRequest = z.strictObject({ workflowId, runId, firstExecutionRunId, reason });
+export type TerminateRequest = z.output<typeof terminateRequest>;
+
+export const terminateResult = named('TerminateResult', () =>
+  z.object({
+    operationId: operationId(),
+    outcome: described(
+      z.enum(['terminated', 'alreadyClosed']),
+      '`alreadyClosed`: it had closed, in `status`, before this request could end it.',
+    ),
+    ...runSummary(),
+  }),
+);
+export type TerminateResult = Output<typeof terminateResult>;
+
+const terminated: TerminateResult = {
+  ...run,
+  operationId: exampleOperationId,
+  outcome: 'terminated',
+  status: 'Terminated',
+  closeTime,
+};
+
+export const terminateWorkflow = changeRoute({
+  path: 'workflows/terminate',
+  function: 'terminate',
+  access: 'terminator',
+  tag: 'workflows',
+  summary: 'Terminate a workflow',
+  description: `Ends it at once; its code does not run again. ${ONCE}`,
+  request: terminateRequest,
+  requests: { terminate: { workflowId: 'order-1234', reason: 'runs amok' } },
+  responses: {
+    200: response({
+      description: 'It was terminated, or had closed.',
+      schema: terminateResult,
+      examples: { terminated },
+    }),
+  },
+  failures: ['workflow-not-found', 'run-not-found', 'conflict'],
+  verb: 'terminate',
+  events: { terminated: 'Workflow Terminated' },
+});

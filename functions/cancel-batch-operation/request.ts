@@ -1,4 +1,0 @@
-import * as z from 'zod/mini';
-import { reason } from '../request-fields';
-
-export const changeBatchRequest = z.strictObject({ reason });

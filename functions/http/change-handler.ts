@@ -1,0 +1,76 @@
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import type { RequestOf, Route } from '../../api/route';
+import { executeOperation } from '../../operations/execute-operation';
+import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
+import { invalidRequest, truncate } from '../validation';
+import { httpHandler } from './http-handler';
+import type { HttpDependencies, HttpFunction, HttpRequest, HttpResponse } from './http-handler';
+
+/** What every HTTP function that changes something is given. */
+export type ChangeDependencies = HttpDependencies & OperationDependencies;
+
+/** Longest idempotency key, in characters. A UUID has 36. */
+const MAX_KEY_CHARACTERS = 255;
+
+/**
+ * A handler of a route that executes a verb, once under the request's idempotency key. A request with `dryRun` gets the
+ * verb's preview, and changes nothing.
+ */
+export function changeHandler<Of extends Route, Result extends object, P extends Plan>(
+  dependencies: ChangeDependencies,
+  route: Of,
+  verb: Verb<RequestOf<Of> & ChangeRequest, Result, P>,
+): HttpFunction {
+  return httpHandler(dependencies, route, async (http) => {
+    const { dryRun, ...fields } = http.input as { dryRun?: boolean };
+    const request = fields as RequestOf<Of> & ChangeRequest;
+    const client = await http.namespace.connect(http.deadline);
+    const metadata = requestMetadata(http);
+    if (dryRun && verb.preview) {
+      return { status: 200, body: await verb.preview({ client, request, operationId: '', ...metadata }) };
+    }
+    return toResponse(route, await executeOperation(dependencies, client, verb, { ...metadata, request }));
+  });
+}
+
+/** What every change takes from the request besides its body. */
+export function requestMetadata({ namespace, actor, event, deadline }: HttpRequest<unknown>) {
+  return {
+    actor,
+    idempotencyKey: idempotencyKeyOf(event),
+    requestId: event.requestContext.requestId,
+    webUiUrl: namespace.webUiUrl,
+    deadline,
+  };
+}
+
+/** The response to a change, with a header that says whether the result is the first one again. */
+export function toResponse(
+  { responses }: Pick<Route, 'responses'>,
+  { answer, replayed }: Pick<ExecutionResult<object>, 'answer' | 'replayed'>,
+): HttpResponse {
+  // Of a route with a preview, 200 is the preview's.
+  const status = Math.max(...Object.keys(responses).map(Number));
+  const location = responses[status]?.location?.(answer);
+  return {
+    status,
+    headers: { ...(location && { location }), ...(replayed && { 'idempotent-replayed': 'true' }) },
+    body: answer,
+  };
+}
+
+function idempotencyKeyOf({ multiValueHeaders }: APIGatewayProxyEvent): string | undefined {
+  const keys = Object.entries(multiValueHeaders ?? {})
+    .filter(([name]) => name.toLowerCase() === 'idempotency-key')
+    .flatMap(([, values]) => values ?? []);
+  const [key] = keys;
+  if (key === undefined) return undefined;
+  if (keys.length === 1 && key.trim() !== '' && key.length <= MAX_KEY_CHARACTERS) return key;
+  throw invalidRequest([
+    {
+      field: 'Idempotency-Key',
+      value: truncate(keys.length === 1 ? key : keys),
+      allowed: `one header of 1 to ${MAX_KEY_CHARACTERS} characters, for example a UUID`,
+    },
+  ]);
+}
