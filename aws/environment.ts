@@ -27,8 +27,6 @@ export const EnvironmentVariable = {
   deploymentName: 'REWIND_DEPLOYMENT_NAME',
   /** Worker only: the image's build id. Worker versioning is on when it is set. */
   buildId: 'REWIND_BUILD_ID',
-  /** Worker only, for the tour: `charge-card` or `non-determinism` is the bug that this release has. */
-  tourBug: 'REWIND_TOUR_BUG',
 } as const;
 
 type Environment = Record<string, string | undefined>;

@@ -29,6 +29,10 @@ export interface WorkerConfig {
   maxCapacity?: number | undefined;
   /** An existing VPC; one is made when absent. */
   vpcId?: string | undefined;
+  /** Modules whose exports are workflows it runs beside the batch workflow; paths from the repository's root. */
+  workflows?: string[] | undefined;
+  /** Modules whose exports are the activities of these workflows. */
+  activities?: string[] | undefined;
   /** An image in a registry, with tag or digest; the repository's own is built at deployment when absent. */
   imageUri?: string | undefined;
 }
@@ -71,7 +75,7 @@ export class WorkerStack extends Stack {
       network,
       secret,
       environment: { ...environment, ...ledger.environment },
-      imageUri: worker.imageUri,
+      image: { uri: worker.imageUri, workflows: worker.workflows, activities: worker.activities },
       cpu: worker.cpu ?? 512,
       memoryMiB: worker.memoryMiB ?? 1024,
     });

@@ -9,6 +9,8 @@ import { createInstanceFolder } from './instance-folder';
 import { findMiniStack, startMiniStack } from './ministack';
 import type { RunningProcess } from './processes';
 import type { Steps } from './steps';
+import type { CodeModules } from '../worker/code';
+import { releases } from './releases';
 import { openTemporalService } from './temporal-service';
 import { startWorker } from './worker-process';
 
@@ -18,8 +20,8 @@ export interface LocalCloudOptions {
   config?: RewindConfigInput | undefined;
   /** Where its details are kept while it is up; in its own folder when absent, so that many can run side by side. */
   detailsFile?: string;
-  /** Environment variables of the worker's first start, e.g. `REWIND_TOUR_BUG`. */
-  workerEnv?: Record<string, string>;
+  /** What the worker runs at first beside the configured modules; the working samples when absent. */
+  release?: CodeModules;
   /** The Temporal server's own limits and switches, see `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
   /** When it fires while the cloud starts, what was started is stopped and the start rejects with the reason. */
@@ -33,8 +35,8 @@ export interface LocalCloud {
   detailsFile: string;
   /** Folder with the logs of everything that runs. */
   folder: string;
-  /** Replaces the worker by one with these environment variables: a new release of the person's own code, so to say. */
-  restartWorker(env?: Record<string, string>): Promise<void>;
+  /** Replaces the worker by one that runs another release. */
+  deployRelease(release: CodeModules): Promise<void>;
   /** Settles when something that should be up has ended on its own, with what happened. */
   failure: Promise<string>;
   /** Stops everything and removes every trace. Safe to call more than once. */
@@ -120,18 +122,23 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     };
 
     let worker: RunningProcess | undefined;
-    const runWorker = async (env: Record<string, string>) => {
+    const { workflows = [], activities = [] } = options.config?.worker ?? {};
+    const runWorker = async (release: CodeModules) => {
       const previous = worker;
       // From here on its end is what is wanted, not a failure.
       worker = undefined;
       await previous?.stop();
-      const started = await startWorker({ details, logFile: `${folder}/worker.log`, env, signal });
+      const modules = {
+        workflows: [...workflows, ...release.workflows],
+        activities: [...activities, ...release.activities],
+      };
+      const started = await startWorker({ details, logFile: `${folder}/worker.log`, modules, signal });
       worker = started;
       void started.end.then(({ how }) => started === worker && reportFailure(how));
     };
     undo.push(async () => worker?.stop());
     await steps.run('Worker', async (step) => {
-      await runWorker(options.workerEnv ?? {});
+      await runWorker(options.release ?? releases.working);
       step.result(`polls task queue ${details.taskQueue} over mutual TLS`);
     });
 
@@ -143,7 +150,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       details,
       detailsFile,
       folder,
-      restartWorker: (env = {}) => runWorker(env),
+      deployRelease: runWorker,
       failure,
       stop,
     };

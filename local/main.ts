@@ -7,7 +7,8 @@ import { localJsonPath } from './details';
 import { readConfig } from './deployment-config';
 import { UserError } from './user-error';
 import { stepsOn } from './steps';
-import { brokenRelease, runTour } from './tour';
+import { releases } from './releases';
+import { runTour } from './tour';
 
 const USAGE = `npm start              bring Rewind up on this machine, show what it does, and stay up until Ctrl-C
 npm start -- --once    do all of that and exit: 0 only if every step did what it should
@@ -40,7 +41,7 @@ async function main(): Promise<number> {
       steps,
       config,
       detailsFile: localJsonPath,
-      workerEnv: brokenRelease,
+      release: releases.failingPayment,
       signal: interruption,
     });
     await runTour({ cloud, steps, signal: interruption });

@@ -4,6 +4,7 @@ import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import type { LocalCloud } from './cloud';
 import type { LocalDetails } from './details';
+import { releases } from './releases';
 import { UserError } from './user-error';
 import { signedRequest } from './signed-request';
 import type { ApiResponse } from './signed-request';
@@ -13,12 +14,6 @@ import { connectToTemporal } from './temporal-client';
 /** A cancelled activity hears of it with a heartbeat, seconds later; anything near this is a defect. */
 const PATIENCE_MS = 60_000;
 
-/** Environment of the worker that the tour begins with: a release in which no card can be charged. */
-export const brokenRelease = { REWIND_TOUR_BUG: 'charge-card' };
-
-/** Environment of a worker whose workflow code asks for other activities when it is replayed. */
-const nonDeterministicRelease = { REWIND_TOUR_BUG: 'non-determinism' };
-
 export interface TourOptions {
   cloud: LocalCloud;
   steps: Steps;
@@ -27,7 +22,7 @@ export interface TourOptions {
 
 /**
  * Does Rewind's main job before a person's eyes: cancels a workflow, resets one that a bug broke, and resets one that is
- * wedged. The worker of the cloud has to be the {@link brokenRelease}; afterwards it is one without a bug.
+ * wedged. The worker has to run `releases.failingPayment`; afterwards it runs `releases.working`.
  *
  * @throws {UserError} at the first thing that is not as it should be
  */
@@ -100,7 +95,7 @@ class Tour {
     });
 
     await steps.run('Deploy the fix', async (step) => {
-      await this.cloud.restartWorker();
+      await this.cloud.deployRelease(releases.working);
       step.result('the worker runs again, without the bug');
     });
 
@@ -135,7 +130,7 @@ class Tour {
     const { steps } = this;
     steps.heading('Reset an order whose code no longer fits its history');
     await steps.run('Deploy a bad release', async (step) => {
-      await this.cloud.restartWorker(nonDeterministicRelease);
+      await this.cloud.deployRelease(releases.nonDeterministic);
       step.result('its workflow code is not deterministic');
     });
 
@@ -147,7 +142,7 @@ class Tour {
     });
 
     await steps.run('Deploy the fix', async (step) => {
-      await this.cloud.restartWorker();
+      await this.cloud.deployRelease(releases.working);
       const { pendingWorkflowTask } = await this.until(workflowId, (run) => run.pendingWorkflowTask?.attempt > 1, {
         what: 'be wedged',
       });

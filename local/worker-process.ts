@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { EnvironmentVariable } from '../aws/environment';
 import { namespaceConnection } from './deployment-config';
+import type { CodeModules } from '../worker/code';
 import type { LocalDetails } from './details';
 import { freePort, withFreshPorts } from './ports';
 import { startProcess, waitUntilReady } from './processes';
@@ -23,18 +24,22 @@ export interface WorkerProcessOptions {
     | 'temporal'
   >;
   logFile: string;
-  /** More environment variables, e.g. `REWIND_TOUR_BUG`. */
-  env?: Record<string, string>;
+  /** What it runs beside the batch workflow; paths from the root of the checkout. */
+  modules: CodeModules;
   signal?: AbortSignal | undefined;
 }
 
 /** Starts Rewind's worker, which reads its certificate from the local cloud's secret, and waits until it polls. */
 export async function startWorker(options: WorkerProcessOptions): Promise<RunningProcess> {
-  const { details, logFile, signal } = options;
+  const { details, logFile, modules, signal } = options;
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|REWIND)_/.test(name));
   return withFreshPorts(async () => {
     const healthPort = await freePort();
-    const worker = await startProcess(process.execPath, ['--import', 'tsx', inProject('worker/main.ts')], {
+    const named = [
+      ...modules.workflows.flatMap((module) => ['--workflows', module]),
+      ...modules.activities.flatMap((module) => ['--activities', module]),
+    ];
+    const worker = await startProcess(process.execPath, ['--import', 'tsx', inProject('worker/main.ts'), ...named], {
       name: 'The worker',
       logFile,
       cwd: projectFolder,
@@ -54,7 +59,6 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
         [EnvironmentVariable.ledgerTable]: details.ledgerTableName,
         [EnvironmentVariable.ledgerRetentionDays]: '400',
         [EnvironmentVariable.healthPort]: String(healthPort),
-        ...options.env,
       },
     });
     try {

@@ -4,6 +4,7 @@ import { EnvironmentError } from '../aws/environment';
 import { secretsManagerReader } from '../aws/secrets-manager';
 import { ProcessTelemetry } from '../aws/telemetry';
 import { batchDependencies } from './batch-dependencies';
+import { namedModules, workerCode } from './code';
 import { publishMetricsSeconds } from './config';
 import { ConnectFailure, explain } from './connect';
 import { createLog } from './log';
@@ -37,6 +38,7 @@ function stopOnSignal(): AbortSignal {
 
 async function main(): Promise<void> {
   const stop = stopOnSignal();
+  const modules = namedModules(process.argv.slice(2));
   const settings = workerSettings();
   Runtime.install({
     logger: log,
@@ -55,6 +57,7 @@ async function main(): Promise<void> {
   const telemetry = new ProcessTelemetry({ logger: log, publishesByItself: false });
   const publishing = setInterval(() => telemetry.publish(), publishMetricsSeconds * 1_000);
   await runWorker(settings, {
+    loadCode: () => workerCode(modules, log),
     readSecret,
     log,
     stop,

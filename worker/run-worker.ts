@@ -7,11 +7,14 @@ import { connectionOpener, patiently } from './connect';
 import { CredentialRotation } from './credential-rotation';
 import { isPolling, serveReadiness } from './readiness';
 import type { BatchDependencies } from './activities/batch';
+import type { WorkerCode } from './code';
 import type { WorkerSettings } from './settings';
 import type { TaskProtection } from './task-protection';
 import { workerOptions } from './worker-options';
 
 export interface WorkerDependencies {
+  /** Called when the connection is open: from source, bundling takes seconds. */
+  loadCode: () => Promise<WorkerCode>;
   readSecret: ReadSecret;
   log: Logger;
   /** Aborted when the process is told to stop. */
@@ -50,8 +53,16 @@ export function drainFailure(error: unknown): unknown {
  * @throws {DrainFailure} when an activity did not end after grace and force
  */
 export async function runWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<void> {
-  const { readSecret, log, stop, batch, taskProtection, secretCheckMs = secretCheckSeconds * 1_000 } = dependencies;
-  const { namespace, taskQueue, connection: namespaceConnection, version, tourBug } = settings;
+  const {
+    loadCode,
+    readSecret,
+    log,
+    stop,
+    batch,
+    taskProtection,
+    secretCheckMs = secretCheckSeconds * 1_000,
+  } = dependencies;
+  const { namespace, taskQueue, connection: namespaceConnection, version } = settings;
   const open = connectionOpener(readSecret);
 
   let worker: Worker | undefined;
@@ -69,7 +80,10 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
 
   try {
     const opened = await patiently(() => open(namespaceConnection), { forSeconds: startPatienceSeconds, log, stop });
-    const running = await Worker.create({ ...workerOptions(settings, batch), connection: opened.connection });
+    const running = await Worker.create({
+      ...workerOptions(settings, await loadCode(), batch),
+      connection: opened.connection,
+    });
     worker = running;
     rotation = new CredentialRotation({
       namespace: namespaceConnection,
@@ -84,7 +98,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
     });
     const activities = taskProtection && running.numInFlightActivities$.subscribe(taskProtection.onRunningActivities);
     const ended = running.run();
-    log.info('Worker is polling', { namespace, taskQueue, ...version, ...(tourBug && { tourBug }) });
+    log.info('Worker is polling', { namespace, taskQueue, ...version });
 
     const shutdown = () => {
       if (running.getState() === 'RUNNING') running.shutdown();

@@ -2,9 +2,6 @@ import type { NamespaceConnection } from '../operations/temporal/connection';
 import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../aws/environment';
 import { defaultHealthPort, defaultTaskQueue } from './config';
 
-/** The bugs that the tour's worker can have; each is repaired by restarting the worker without it. */
-const tourBugs = ['charge-card', 'non-determinism'] as const;
-
 /** What one worker process polls and how it presents itself. */
 export interface WorkerSettings {
   /** The Temporal namespace, as in `prod.a1b2c`. */
@@ -17,7 +14,6 @@ export interface WorkerSettings {
   metricsPort?: number;
   /** The version this worker runs as. Worker versioning is off when absent. */
   version?: { deploymentName: string; buildId: string };
-  tourBug?: (typeof tourBugs)[number];
 }
 
 const refused = (name: string, what: string) => new EnvironmentError(`environment variable ${name} ${what}`);
@@ -63,10 +59,6 @@ export function workerSettings(environment: Record<string, string | undefined> =
     throw refused(EnvironmentVariable.deploymentName, `is not set, but ${EnvironmentVariable.buildId} is`);
   }
 
-  const bug = optional(EnvironmentVariable.tourBug);
-  const tourBug = tourBugs.find((known) => known === bug);
-  if (bug && !tourBug) throw refused(EnvironmentVariable.tourBug, `is "${bug}"; allowed are ${tourBugs.join(', ')}`);
-
   return {
     namespace,
     connection,
@@ -74,6 +66,5 @@ export function workerSettings(environment: Record<string, string | undefined> =
     healthPort: port(EnvironmentVariable.healthPort) ?? defaultHealthPort,
     ...(metricsPort !== undefined && { metricsPort }),
     ...(buildId && deploymentName && { version: { deploymentName, buildId } }),
-    ...(tourBug && { tourBug }),
   };
 }

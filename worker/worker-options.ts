@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import type { WorkerOptions } from '@temporalio/worker';
-import { createActivities } from './activities';
+import { createBatchActivities } from './activities/batch';
 import type { BatchDependencies } from './activities/batch';
+import type { WorkerCode } from './code';
 import {
   batchHeartbeatIntervalMs,
   maxConcurrentActivities,
@@ -12,21 +11,18 @@ import {
 } from './config';
 import type { WorkerSettings } from './settings';
 
-/** The image has the workflow code bundled beside this module; from source it is bundled at start. */
-function workflowCode({ tourBug }: WorkerSettings): Pick<WorkerOptions, 'workflowBundle' | 'workflowsPath'> {
-  const bundled = path.join(__dirname, 'workflows.bundle.js');
-  if (existsSync(bundled)) return { workflowBundle: { codePath: bundled } };
-  return { workflowsPath: require.resolve(tourBug === 'non-determinism' ? './tour/previous-release' : './workflows') };
-}
-
-/** Everything the SDK's worker needs to know but its connection. */
-export function workerOptions(settings: WorkerSettings, batch?: BatchDependencies): WorkerOptions {
+/** The options of the SDK's worker, but for its connection. */
+export function workerOptions(
+  settings: WorkerSettings,
+  { workflowBundle, activities }: WorkerCode,
+  batch?: BatchDependencies,
+): WorkerOptions {
   const { namespace, taskQueue, version } = settings;
   return {
     namespace,
     taskQueue,
-    ...workflowCode(settings),
-    activities: createActivities({ chargeCardIsBroken: settings.tourBug === 'charge-card', batch }),
+    workflowBundle,
+    activities: { ...activities, ...createBatchActivities(batch) },
     ...(version && {
       workerDeploymentOptions: {
         version,

@@ -1,11 +1,7 @@
-import path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { Repository } from 'aws-cdk-lib/aws-ecr';
-import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import {
   Capability,
   Cluster,
-  ContainerImage,
   ContainerInsights,
   CpuArchitecture,
   FargateService,
@@ -21,6 +17,8 @@ import { EnvironmentVariable } from '../../aws/environment';
 import { taskFamilyOf, workerDeploymentName } from '../../aws/worker-deployment';
 import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
 import { nagFindingId } from '../nag-finding-id';
+import { workerImage } from './worker-image';
+import type { WorkerImageProps } from './worker-image';
 import type { WorkerNetwork } from './worker-network';
 import type { NamespaceSecret } from '../namespace-secret';
 
@@ -33,8 +31,7 @@ export interface WorkerServiceProps {
   secret: NamespaceSecret;
   /** `REWIND_*` variables: what the worker polls. */
   environment: Record<string, string>;
-  /** An image built elsewhere, `…:tag` or `…@sha256:…`; the repository's own is built at deployment when absent. */
-  imageUri?: string | undefined;
+  image: WorkerImageProps;
   cpu: number;
   memoryMiB: number;
 }
@@ -46,7 +43,7 @@ export class WorkerService extends Construct {
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
     const { network, secret, environment, cpu, memoryMiB } = props;
-    const { image, buildId } = this.image(props.imageUri);
+    const { image, buildId } = workerImage(this, props.image);
 
     const cluster = new Cluster(this, 'Cluster', {
       vpc: network.vpc,
@@ -116,34 +113,6 @@ export class WorkerService extends Construct {
       circuitBreaker: { enable: true, rollback: true },
       enableECSManagedTags: true,
     });
-  }
-
-  /** A new image is a new version of the worker deployment: the build id is what tells one image from another. */
-  private image(imageUri: string | undefined): { image: ContainerImage; buildId: string } {
-    if (imageUri === undefined) {
-      const asset = new DockerImageAsset(this, 'Image', {
-        directory: path.resolve(__dirname, '../..'),
-        file: 'worker/Dockerfile',
-        platform: Platform.LINUX_ARM64,
-      });
-      return { image: ContainerImage.fromDockerImageAsset(asset), buildId: asset.assetHash.slice(0, 12) };
-    }
-    const tagOrDigest = /(?:@sha256:|:)([\w.-]+)$/.exec(imageUri)?.[1];
-    if (tagOrDigest === undefined) throw new Error(`imageUri "${imageUri}" has neither a tag nor a digest`);
-    const ecr = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/([^:@]+)[:@](.+)$/.exec(imageUri);
-    if (!ecr) return { image: ContainerImage.fromRegistry(imageUri), buildId: tagOrDigest.slice(0, 64) };
-    const [, account, region, repositoryName, reference] = ecr;
-    const repository = Repository.fromRepositoryAttributes(this, 'Repository', {
-      repositoryName: String(repositoryName),
-      repositoryArn: Stack.of(this).formatArn({
-        service: 'ecr',
-        resource: 'repository',
-        ...(account !== undefined && { account }),
-        ...(region !== undefined && { region }),
-        resourceName: String(repositoryName),
-      }),
-    });
-    return { image: ContainerImage.fromEcrRepository(repository, reference), buildId: tagOrDigest.slice(0, 64) };
   }
 
   /** Scale-in protection while activities run: worker/task-protection.ts. */

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { LocalDetails } from '../../local/details';
 import type { RunningProcess } from '../../local/processes';
+import { releases } from '../../local/releases';
 import { startWorker } from '../../local/worker-process';
+import type { CodeModules } from '../../worker/code';
 import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
 
@@ -28,9 +30,9 @@ describe('a workflow wedged by a bad release', () => {
     await rm(folder, { recursive: true });
   });
 
-  async function deploy(env: Record<string, string>): Promise<void> {
+  async function deploy(modules: CodeModules): Promise<void> {
     await worker?.stop();
-    worker = await startWorker({ details, logFile: path.join(folder, 'worker.log'), env });
+    worker = await startWorker({ details, logFile: path.join(folder, 'worker.log'), modules });
   }
 
   test('completes with the mended code; what was done before the point is kept, what came after is not', async () => {
@@ -38,7 +40,7 @@ describe('a workflow wedged by a bad release', () => {
     const client = new Client({ connection, namespace: details.namespace });
     const workflowId = `order-${randomUUID()}`;
     const args = [{ orderId: workflowId, paymentDelaySeconds: 3 }];
-    await deploy({ REWIND_TOUR_BUG: 'non-determinism' });
+    await deploy(releases.nonDeterministic);
     const handle = await client.workflow.start('wedgedOrder', { workflowId, taskQueue: details.taskQueue, args });
     const completed = async (runId?: string) => {
       const { events = [] } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
@@ -46,7 +48,7 @@ describe('a workflow wedged by a bad release', () => {
     };
     await eventually(async () => (await completed()) === 2, 'the order to wait for its payment');
 
-    await deploy({});
+    await deploy(releases.working);
     await eventually(async () => {
       const { body } = await api.describe(workflowId);
       return (body.pendingWorkflowTask?.attempt ?? 0) > 1;

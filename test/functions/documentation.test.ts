@@ -33,6 +33,10 @@ const elsewhere: [by: string, blocks: (block: Block) => boolean][] = [
   ['e2e/readme.test.ts', ({ headings }) => headings.includes('Walk through it')],
   ['e2e/documentation.test.ts', ({ language }) => language === 'sh'],
   ['e2e/documentation.test.ts', ({ text }) => text.includes('createRewindClient(')],
+  [
+    'integration/worker/own-code.test.ts',
+    ({ file, headings }) => file === 'docs/worker.md' && headings.includes('Your own workflows'),
+  ],
   ['lib/app.test.ts', ({ text }) => text.startsWith("import { RewindControl } from 'rewind'")],
   ['functions/integrations.test.ts', ({ file, language }) => file === 'docs/integrations.md' && language === 'json'],
   ['api/openapi.test.ts, which knows every problem', ({ file }) => file === 'docs/problems.md'],

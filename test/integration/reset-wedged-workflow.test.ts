@@ -19,7 +19,7 @@ describe('a workflow wedged by non-deterministic code', () => {
   });
 
   test('is found at the event that its code cannot replay, and completes with the mended code after a reset', async () => {
-    const buggy = await TestWorker.start({ tourBug: 'non-determinism' }, withoutCache);
+    const buggy = await TestWorker.start({}, withoutCache, 'examples/broken-releases/non-deterministic');
     const { taskQueue } = buggy;
     const handle = await buggy.start('wedgedOrder', { orderId: randomUUID() });
     const { workflowId } = handle;

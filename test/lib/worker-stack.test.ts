@@ -1,5 +1,8 @@
-import { Stack } from 'aws-cdk-lib';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { IgnoreStrategy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { build } from 'esbuild';
 import { parseConfig } from '../../lib/config';
 import { Ledger } from '../../lib/constructs/ledger';
 import { WorkerStack } from '../../lib/worker-stack';
@@ -110,6 +113,36 @@ test('a build id goes with every image', () => {
   const digest = 'a'.repeat(64);
   expect(buildIdOf({ imageUri: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/rewind@sha256:${digest}` })).toBe(digest);
   expect(() => synthesize({ imageUri: 'registry.example/rewind' })).toThrow(/neither a tag nor a digest/);
+});
+
+test('the image is built with the modules that are named, each of which its build can see', () => {
+  const own = { workflows: ['worker/workflows/index.ts'], activities: ['worker/activities/batch'] };
+  expect(buildIdOf(own)).not.toBe(buildIdOf({}));
+  expect(() => synthesize({ workflows: ['worker/nothing.ts'] })).toThrow(
+    /worker\.workflows: there is no worker\/nothing/,
+  );
+  expect(() => synthesize({ activities: ['examples/activities'] })).toThrow(
+    /worker\.activities: \.dockerignore keeps examples\/activities from the image; add the line "!examples"/,
+  );
+});
+
+test('the image’s build sees every file of the repository that the worker imports', async () => {
+  const root = path.resolve(__dirname, '../..');
+  const { metafile } = await build({
+    entryPoints: ['main.ts', 'healthcheck.ts', 'build.ts', 'workflows/index.ts'].map((file) => `worker/${file}`),
+    absWorkingDir: root,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    outdir: 'dist',
+    write: false,
+    metafile: true,
+  });
+  const patterns = readFileSync(path.join(root, '.dockerignore'), 'utf8').split('\n');
+  const ignored = IgnoreStrategy.docker(root, patterns);
+  const files = Object.keys(metafile.inputs);
+  expect(files).toContain('aws/environment.ts');
+  expect(files.filter((file) => ignored.ignores(path.join(root, file)))).toEqual([]);
 });
 
 /** What the policies of the role that a task definition property names may do, as `action → resources`. */

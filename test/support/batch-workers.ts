@@ -35,7 +35,7 @@ export class BatchWorkers {
     const [gateway, { arn }] = await Promise.all([
       startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca }),
       StoredSecret.create(JSON.stringify({ ...client, ca })),
-      promisify(execFile)(process.execPath, ['worker/build.mjs', folder.path], { cwd: root }),
+      promisify(execFile)(process.execPath, ['--import', 'tsx', 'worker/build.ts', folder.path], { cwd: root }),
     ]);
     return new BatchWorkers(folder, gateway, arn);
   }

@@ -1,6 +1,6 @@
-import { createActivities } from '../../worker/activities';
+import * as activities from '../../examples/activities';
 import { drainFailure } from '../../worker/run-worker';
-import type * as workflows from '../../worker/workflows';
+import type * as workflows from '../../examples/workflows';
 import { activityStarted, TestWorker } from './test-worker';
 
 /*
@@ -8,7 +8,6 @@ import { activityStarted, TestWorker } from './test-worker';
  * of the tests from ending. Prints the name of the failure that the drain ends in.
  */
 async function main(): Promise<void> {
-  const activities = createActivities({ chargeCardIsBroken: false });
   const worker = await TestWorker.start(
     {},
     {
@@ -27,4 +26,10 @@ async function main(): Promise<void> {
   console.log(failure instanceof Error ? failure.name : 'no failure');
 }
 
-void main().finally(() => process.exit());
+main().then(
+  () => process.exit(),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

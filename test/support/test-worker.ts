@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import type { Workflow, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { LogEntry, WorkerOptions, WorkflowBundle } from '@temporalio/worker';
 import { eventually } from './eventually';
+import type { WorkerCode } from '../../worker/code';
 import type { WorkerSettings } from '../../worker/settings';
+import * as activities from '../../examples/activities';
+import { bundleWorkflows } from '../../worker/code';
 import { workerOptions } from '../../worker/worker-options';
 import { temporalAddressVariable } from './server-address';
 
@@ -33,15 +36,21 @@ export const testSettings = (settings: Partial<WorkerSettings> = {}): WorkerSett
 
 /** Workflow code is bundled once per test file: it takes a second. */
 const bundles = new Map<string, Promise<WorkflowBundle>>();
-function bundleOf(workflowsPath: string): Promise<WorkflowBundle> {
-  const bundle = bundles.get(workflowsPath) ?? bundleWorkflowCode({ workflowsPath, logger: testLogger });
-  bundles.set(workflowsPath, bundle);
+function bundleOf(workflows: string): Promise<WorkflowBundle> {
+  const bundle = bundles.get(workflows) ?? bundleWorkflows([workflows], testLogger);
+  bundles.set(workflows, bundle);
   return bundle;
 }
 
+/** The sample workflows and activities, as the worker takes them. */
+export const exampleCode = async (workflows = 'examples/workflows'): Promise<WorkerCode> => ({
+  workflowBundle: await bundleOf(workflows),
+  activities,
+});
+
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** The worker as it is deployed, but on plaintext, with a task queue of its own, and heartbeats hardly throttled. */
+/** The worker with the samples, on plaintext, with a task queue of its own, and heartbeats hardly throttled. */
 export class TestWorker {
   private constructor(
     readonly client: Client,
@@ -54,14 +63,13 @@ export class TestWorker {
   static async start(
     settings: Partial<WorkerSettings> = {},
     overrides: Partial<WorkerOptions> = {},
+    workflows?: string,
   ): Promise<TestWorker> {
-    const { workflowsPath, ...options } = workerOptions(testSettings(settings));
-    if (!workflowsPath) throw new Error('the worker does not bundle its workflows from source');
+    const options = workerOptions(testSettings(settings), await exampleCode(workflows));
     installRuntime();
     const connection = await NativeConnection.connect({ address: temporalAddress() });
     const worker = await Worker.create({
       ...options,
-      workflowBundle: await bundleOf(overrides.workflowsPath ?? workflowsPath),
       connection,
       maxHeartbeatThrottleInterval: '100 ms',
       shutdownGraceTime: '1 second',

@@ -8,6 +8,7 @@ import type { WrittenMetrics } from '../../local/written-metrics';
 import { eventually } from './eventually';
 
 const root = path.resolve(__dirname, '../..');
+const exampleModules = ['--workflows', 'examples/workflows', '--activities', 'examples/activities'];
 
 interface LogLine {
   level: string;
@@ -32,10 +33,10 @@ export class WorkerProcess {
     });
   }
 
-  /** @param program what Node.js is to run: from source when left out */
+  /** @param program what Node.js runs: from source, with the samples, when left out */
   static async start(
     environment: Record<string, string>,
-    program: string[] = ['--import', 'tsx', 'worker/main.ts'],
+    program: string[] = ['--import', 'tsx', 'worker/main.ts', ...exampleModules],
   ): Promise<WorkerProcess> {
     const healthPort = await freePort();
     const own = Object.entries(process.env).filter(([name]) => !/^(REWIND|JEST|NODE)_/.test(name));

@@ -24,14 +24,12 @@ test('everything else is optional', () => {
     REWIND_METRICS_PORT: '9464',
     REWIND_DEPLOYMENT_NAME: 'rewind-worker',
     REWIND_BUILD_ID: 'abc',
-    REWIND_TOUR_BUG: 'charge-card',
   });
   expect(settings).toMatchObject({
     taskQueue: 'q',
     healthPort: 1234,
     metricsPort: 9464,
     version: { deploymentName: 'rewind-worker', buildId: 'abc' },
-    tourBug: 'charge-card',
   });
 });
 
@@ -45,7 +43,6 @@ test.each([
   ['REWIND_HEALTH_PORT', { REWIND_HEALTH_PORT: 'http' }],
   ['REWIND_METRICS_PORT', { REWIND_METRICS_PORT: '70000' }],
   ['REWIND_DEPLOYMENT_NAME', { REWIND_BUILD_ID: 'abc' }],
-  ['REWIND_TOUR_BUG', { REWIND_TOUR_BUG: 'gremlins' }],
 ])('%s is named when it is at fault: %j', (name, fault) => {
   const read = () => workerSettings({ ...environment, ...fault });
   expect(read).toThrow(EnvironmentError);

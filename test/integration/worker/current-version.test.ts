@@ -3,7 +3,7 @@ import { Connection } from '@temporalio/client';
 import { setCurrentVersion } from '../../../functions/set-current-worker-version/current-version';
 import { createHandler } from '../../../functions/set-current-worker-version/handler';
 import { taskFamilyOf } from '../../../aws/worker-deployment';
-import type * as workflows from '../../../worker/workflows';
+import type * as workflows from '../../../examples/workflows';
 import { eventually } from '../../support/eventually';
 import { eventsOf, namespace, temporalAddress, TestWorker, testSettings } from '../../support/test-worker';
 

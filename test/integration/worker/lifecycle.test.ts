@@ -10,16 +10,17 @@ import { promisify } from 'node:util';
 import { activityInfo } from '@temporalio/activity';
 import { Connection } from '@temporalio/client';
 import { taskQueueBacklog } from '../../../functions/publish-task-queue-backlog/backlog';
-import { createActivities } from '../../../worker/activities';
-import { runUntilCancelled } from '../../../worker/activities/cancellable-program';
-import { fetchUntilCancelled } from '../../../worker/activities/cancellable-request';
+import * as activities from '../../../examples/activities';
+import { runUntilCancelled } from '../../../examples/activities/cancellable-program';
+import { fetchUntilCancelled } from '../../../examples/activities/cancellable-request';
 import { runWorker } from '../../../worker/run-worker';
-import type * as workflows from '../../../worker/workflows';
+import type * as workflows from '../../../examples/workflows';
 import { NamespaceDoor } from '../../support/namespace-door';
 import { eventually } from '../../support/eventually';
 import {
   activityStarted,
   eventsOf,
+  exampleCode,
   heartbeatOf,
   logged,
   namespace,
@@ -32,8 +33,6 @@ import {
 } from '../../support/test-worker';
 
 jest.setTimeout(60_000);
-
-const activities = createActivities({ chargeCardIsBroken: false });
 const attempts = async (handle: Parameters<typeof eventsOf>[0]) =>
   (await eventsOf(handle)).flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes?.attempt ?? []);
 
@@ -179,6 +178,7 @@ test('rotated credentials are picked up while activities run: none is tried twic
   const settings = testSettings({ connection: door.connection });
   const stop = new AbortController();
   const running = runWorker(settings, {
+    loadCode: exampleCode,
     readSecret: async () => secret,
     log: testLogger,
     stop: stop.signal,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { EnvironmentVariable } from '../../../aws/environment';
-import type * as workflows from '../../../worker/workflows';
+import type * as workflows from '../../../examples/workflows';
 import { NamespaceDoor } from '../../support/namespace-door';
 import type { Credentials } from '../../support/namespace-door';
 import { eventually } from '../../support/eventually';

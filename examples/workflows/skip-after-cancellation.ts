@@ -1,11 +1,11 @@
 import { ActivityCancellationType, log, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities';
-import { heartbeatTimeout } from '../config';
-import type { Order } from '../config';
+import type * as activities from '../activities';
+import { heartbeatTimeout } from '../heartbeats';
+import type { Order } from '../orders';
 import { cleanupOnCancellation } from './cleanup-on-cancellation';
 import { releaseStock, ship } from './order-activities';
 
-const { listenForCancellation } = proxyActivities<Activities>({
+const { listenForCancellation } = proxyActivities<typeof activities>({
   startToCloseTimeout: '2 minutes',
   heartbeatTimeout,
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

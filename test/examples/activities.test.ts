@@ -1,14 +1,15 @@
 import { CancelledFailure } from '@temporalio/activity';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { createActivities } from '../../worker/activities';
+import { chargeCard as failingCharge } from '../../examples/broken-releases/failing-payment';
+import { chargeCard } from '../../examples/activities';
 import {
   heartbeatOnceMore,
   ignoreCancellation,
   listenForCancellation,
-} from '../../worker/activities/answers-to-cancellation';
-import { runUntilCancelled } from '../../worker/activities/cancellable-program';
-import { packOrder } from '../../worker/activities/pack-order';
-import { whileHeartbeating } from '../../worker/activities/while-heartbeating';
+} from '../../examples/activities/answers-to-cancellation';
+import { runUntilCancelled } from '../../examples/activities/cancellable-program';
+import { packOrder } from '../../examples/activities/pack-order';
+import { whileHeartbeating } from '../../examples/activities/while-heartbeating';
 
 /** Runs an activity, keeps its heartbeats, and cancels it when `cancelAfterMs` is over. */
 async function run<T>(activity: () => Promise<T>, info = {}, cancelAfterMs?: number) {
@@ -75,9 +76,6 @@ test('heartbeats end with the work, also when it fails', async () => {
 const node = (program: string, cancelAfterMs?: number) =>
   run(() => runUntilCancelled(process.execPath, ['-e', program]), {}, cancelAfterMs);
 
-const charge = (chargeCardIsBroken: boolean) =>
-  run(() => createActivities({ chargeCardIsBroken }).chargeCard({ orderId: 'o' }));
-
 describe('a program', () => {
   test('gives its output', async () => {
     expect((await node('console.log("done")')).result).toBe('done\n');
@@ -101,10 +99,13 @@ describe('a program', () => {
 
 describe('chargeCard', () => {
   test('fails for good in a release that has the bug', async () => {
-    expect((await charge(true)).result).toMatchObject({ type: 'CardDeclined', nonRetryable: true });
+    expect((await run(() => failingCharge({ orderId: 'o' }))).result).toMatchObject({
+      type: 'CardDeclined',
+      nonRetryable: true,
+    });
   });
 
   test('works in any other', async () => {
-    expect((await charge(false)).result).toEqual({ paymentId: 'payment-o' });
+    expect((await run(() => chargeCard({ orderId: 'o' }))).result).toEqual({ paymentId: 'payment-o' });
   });
 });

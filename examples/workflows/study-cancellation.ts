@@ -5,9 +5,9 @@ import {
   proxyActivities,
   sleep,
 } from '@temporalio/workflow';
-import type { Activities } from '../activities';
-import { heartbeatTimeout } from '../config';
-import type { CancellationStudy, StudiedOutcome } from '../config';
+import type * as samples from '../activities';
+import { heartbeatTimeout } from '../heartbeats';
+import type { CancellationStudy, StudiedOutcome } from '../orders';
 
 /**
  * What a cancelled workflow sees of an activity that is running, by the activity's cancellation type:
@@ -22,7 +22,7 @@ import type { CancellationStudy, StudiedOutcome } from '../config';
  * It ends as Completed, because it returns instead of throwing.
  */
 export async function studyCancellation(study: CancellationStudy): Promise<StudiedOutcome> {
-  const activities = proxyActivities<Activities>({
+  const activities = proxyActivities<typeof samples>({
     startToCloseTimeout: '2 minutes',
     heartbeatTimeout,
     ...(study.cancellationType && { cancellationType: ActivityCancellationType[study.cancellationType] }),

@@ -1,5 +1,5 @@
 import { isCancellation, sleep } from '@temporalio/workflow';
-import type { Reminder } from '../config';
+import type { Reminder } from '../orders';
 import { notifyCustomer } from './order-activities';
 
 /**

@@ -1,5 +1,5 @@
 import { sleep } from '@temporalio/workflow';
-import type { ScheduledOrder, ShippedOrder } from '../config';
+import type { ScheduledOrder, ShippedOrder } from '../orders';
 import { chargeCard, reserveStock, ship } from './order-activities';
 
 /**

@@ -1,6 +1,6 @@
 import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
-import { heartbeatIntervalMs } from '../config';
-import type { CancellableOrder } from '../config';
+import { heartbeatIntervalMs } from '../heartbeats';
+import type { CancellableOrder } from '../orders';
 
 /** What {@link packOrder} tells Temporal with each heartbeat, and finds again at its next attempt. */
 export interface PackingProgress {

@@ -1,11 +1,11 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities';
+import type * as activities from '../activities';
 
 /**
  * The quick steps of an order: idempotent, so they may be tried again. They do not heartbeat, so a cancellation does not
  * reach one that is running; it is waited for, and nothing is undone while it is still being done.
  */
-export const { reserveStock, releaseStock, chargeCard, ship, notifyCustomer } = proxyActivities<Activities>({
+export const { reserveStock, releaseStock, chargeCard, ship, notifyCustomer } = proxyActivities<typeof activities>({
   startToCloseTimeout: '10 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { maximumAttempts: 5 },

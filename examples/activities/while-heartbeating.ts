@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import { heartbeatIntervalMs } from '../config';
+import { heartbeatIntervalMs } from '../heartbeats';
 
 /**
  * Heartbeats at once and then every second while `work` runs: for work that has no natural moment to do it itself, as

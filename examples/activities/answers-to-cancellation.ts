@@ -1,5 +1,5 @@
 import { cancelled, CancelledFailure, heartbeat, log, sleep } from '@temporalio/activity';
-import { heartbeatIntervalMs } from '../config';
+import { heartbeatIntervalMs } from '../heartbeats';
 import { whileHeartbeating } from './while-heartbeating';
 
 /** How long the activities of this file go on when nobody cancels them, in seconds. */

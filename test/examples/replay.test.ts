@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { bundleWorkflowCode, DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { DeterminismViolationError } from '@temporalio/workflow';
+import { bundleWorkflows } from '../../worker/code';
 
 /*
  * Histories of runs that this release's code, or in one case its predecessor's, wrote on a real server. A change to a
@@ -29,14 +30,11 @@ jest.setTimeout(60_000);
 
 const logger = new DefaultLogger('ERROR', () => {});
 Runtime.install({ logger, telemetryOptions: { logging: { forward: {} } } });
-const bundleOf = (workflows: string): Promise<WorkflowBundle> =>
-  bundleWorkflowCode({ workflowsPath: require.resolve(`../../worker/${workflows}`), logger });
-
 let release: WorkflowBundle;
 let previousRelease: WorkflowBundle;
 beforeAll(async () => {
-  release = await bundleOf('workflows');
-  previousRelease = await bundleOf('tour/previous-release');
+  release = await bundleWorkflows(['examples/workflows'], logger);
+  previousRelease = await bundleWorkflows(['examples/broken-releases/non-deterministic'], logger);
 });
 
 test.each(readdirSync(folder).filter((name) => name !== ofPreviousRelease))('%s replays on this code', async (name) => {

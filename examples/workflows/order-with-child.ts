@@ -1,5 +1,5 @@
 import { ChildWorkflowCancellationType, executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
-import type { PackedOrder, ParentOrder } from '../config';
+import type { PackedOrder, ParentOrder } from '../orders';
 import { cancellableOrder } from './cancellable-order';
 
 /**

@@ -1,10 +1,10 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { cancelled } from '@temporalio/activity';
 import { CancelledFailure, WorkflowFailedError } from '@temporalio/client';
-import { createActivities } from '../../../worker/activities';
-import { whileHeartbeating } from '../../../worker/activities/while-heartbeating';
-import type { CancellableOrder, Order } from '../../../worker/config';
-import type * as workflows from '../../../worker/workflows';
+import * as activities from '../../../examples/activities';
+import { whileHeartbeating } from '../../../examples/activities/while-heartbeating';
+import type { CancellableOrder, Order } from '../../../examples/orders';
+import type * as workflows from '../../../examples/workflows';
 import { eventually } from '../../support/eventually';
 import {
   activityStarted,
@@ -15,8 +15,6 @@ import {
   story,
   TestWorker,
 } from '../../support/test-worker';
-
-const activities = createActivities({ chargeCardIsBroken: false });
 
 jest.setTimeout(30_000);
 

@@ -1,11 +1,11 @@
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { Activities } from '../activities';
-import { heartbeatTimeout } from '../config';
-import type { CancellableOrder, PackedOrder } from '../config';
+import type * as activities from '../activities';
+import { heartbeatTimeout } from '../heartbeats';
+import type { CancellableOrder, PackedOrder } from '../orders';
 import { cleanupOnCancellation } from './cleanup-on-cancellation';
 import { releaseStock, reserveStock } from './order-activities';
 
-const { packOrder } = proxyActivities<Activities>({
+const { packOrder } = proxyActivities<typeof activities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout,
   // Stock is released only once nobody is packing it any more. It has to be said: what the SDK calls its default is not

@@ -1,14 +1,11 @@
 import { sleep, workflowInfo } from '@temporalio/workflow';
-import type { ScheduledOrder, ShippedOrder } from '../config';
+import type { ScheduledOrder, ShippedOrder } from '../orders';
 import { chargeCard, notifyCustomer, reserveStock, ship } from '../workflows/order-activities';
 
-export { cancellableOrder } from '../workflows/cancellable-order';
-export { repairableOrder } from '../workflows/repairable-order';
+/** The workflows of a release in which `wedgedOrder` is not deterministic. */
+export * from '../workflows';
 
 /**
- * The workflows of a release with a bug, for the tour: loaded instead of `worker/workflows` while
- * `REWIND_TOUR_BUG=non-determinism`.
- *
  * Its author meant to spare the customer a second notification when the workflow is replayed. But a replay has to ask
  * for the same activities as the first execution did: as soon as a worker that does not hold this run in its cache
  * takes it over, the run is wedged, its workflow task failing with TMPRL1100 again and again.

@@ -1,0 +1,80 @@
+import { readFileSync, existsSync } from 'node:fs';
+import path from 'node:path';
+import { IgnoreStrategy, Stack } from 'aws-cdk-lib';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { DockerImageAsset, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import { ConfigError } from '../config';
+
+const repositoryRoot = path.resolve(__dirname, '../..');
+
+export interface WorkerImageProps {
+  /** An image built elsewhere, `…:tag` or `…@sha256:…`; the repository's own is built at deployment when absent. */
+  uri?: string | undefined;
+  /** Modules whose exports are workflows and activities of the image; paths from the repository's root. */
+  workflows?: string[] | undefined;
+  activities?: string[] | undefined;
+}
+
+/** The worker's image, and the build id that tells it from others: a new image is a new version of the deployment. */
+export interface WorkerImage {
+  image: ContainerImage;
+  buildId: string;
+}
+
+export function workerImage(scope: Construct, { uri, ...modules }: WorkerImageProps): WorkerImage {
+  return uri === undefined ? builtImage(scope, modules) : registryImage(scope, uri);
+}
+
+function builtImage(scope: Construct, { workflows = [], activities = [] }: Omit<WorkerImageProps, 'uri'>): WorkerImage {
+  checkModules('worker.workflows', workflows);
+  checkModules('worker.activities', activities);
+  const asset = new DockerImageAsset(scope, 'Image', {
+    directory: repositoryRoot,
+    file: 'worker/Dockerfile',
+    platform: Platform.LINUX_ARM64,
+    buildArgs: { WORKFLOWS: workflows.join(' '), ACTIVITIES: activities.join(' ') },
+  });
+  return { image: ContainerImage.fromDockerImageAsset(asset), buildId: asset.assetHash.slice(0, 12) };
+}
+
+/** @throws {ConfigError} when the image's build could not find a module */
+function checkModules(key: string, modules: string[]): void {
+  const ignored = IgnoreStrategy.docker(
+    repositoryRoot,
+    readFileSync(path.join(repositoryRoot, '.dockerignore'), 'utf8').split('\n'),
+  );
+  for (const module of modules) {
+    const file = path.join(repositoryRoot, module);
+    const place = [file, `${file}.ts`, `${file}.js`, path.join(file, 'index.ts')].find((candidate) =>
+      existsSync(candidate),
+    );
+    if (place === undefined) throw new ConfigError(`${key}: there is no ${module} in ${repositoryRoot}`);
+    if (ignored.ignores(place)) {
+      const [directory] = module.split('/');
+      throw new ConfigError(`${key}: .dockerignore keeps ${module} from the image; add the line "!${directory}" to it`);
+    }
+  }
+}
+
+/** @throws {ConfigError} when the image has neither a tag nor a digest */
+function registryImage(scope: Construct, uri: string): WorkerImage {
+  const tagOrDigest = /(?:@sha256:|:)([\w.-]+)$/.exec(uri)?.[1];
+  if (tagOrDigest === undefined) throw new ConfigError(`worker.imageUri: "${uri}" has neither a tag nor a digest`);
+  const buildId = tagOrDigest.slice(0, 64);
+  const ecr = /^(\d{12})\.dkr\.ecr\.([\w-]+)\.[\w.]+\/([^:@]+)[:@](.+)$/.exec(uri);
+  if (!ecr) return { image: ContainerImage.fromRegistry(uri), buildId };
+  const [, account, region, resourceName = '', reference] = ecr;
+  const repository = Repository.fromRepositoryAttributes(scope, 'Repository', {
+    repositoryName: resourceName,
+    repositoryArn: Stack.of(scope).formatArn({
+      service: 'ecr',
+      resource: 'repository',
+      ...(account !== undefined && { account }),
+      ...(region !== undefined && { region }),
+      resourceName,
+    }),
+  });
+  return { image: ContainerImage.fromEcrRepository(repository, reference), buildId };
+}
