@@ -21,7 +21,9 @@ module.exports = {
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/support/sequencer.js',
   projects: [
-    project('unit', ['<rootDir>/test/{api,aws,bin,client,operations,functions,worker,local,examples}/**/*.test.ts']),
+    project('unit', [
+      '<rootDir>/test/{api,aws,bin,client,docs,operations,functions,worker,local,examples}/**/*.test.ts',
+    ]),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/support/real-parts.ts',

@@ -24,7 +24,7 @@ import { pascalCase } from './pascal-case';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecret } from './namespace-secret';
 
-/** The deployment's configuration, as documented in README.md ("Configuration") and checked by `parseConfig`. */
+/** The deployment's configuration, as documented in docs/configuration.md and checked by `parseConfig`. */
 export type RewindControlProps = RewindConfigInput;
 
 /**

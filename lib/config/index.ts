@@ -33,7 +33,7 @@ export function parseConfig(
   where = `cdk.json (context key "${key}")`,
 ): RewindConfig {
   if (context === undefined) {
-    throw new ConfigError(`context key "${key}" is missing: see "Deploy" in README.md for what belongs into cdk.json`);
+    throw new ConfigError(`context key "${key}" is missing: see "Deploy it" in README.md for the content of cdk.json`);
   }
   const result = rewindConfig.safeParse(typeof context === 'string' ? parseJson(context, key) : context);
   if (result.success) return result.data;

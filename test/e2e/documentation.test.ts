@@ -1,15 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { allBlocks } from '../support/documentation';
+import { allBlocks, isInWalkthrough, readPage, transcriptSteps } from '../support/documentation';
 import { eventually } from '../support/eventually';
 import { idleWorkflow } from '../support/idle-workflow';
 import { localDetails } from '../support/rewind-api';
 import { shell } from '../support/shell';
 
-/* What the pages give people to paste, run as it stands, against the local cloud. README's walk is in readme.test.ts. */
+/* The commands of the pages as they are, run against the local stack. Those of docs/walkthrough.md are in walkthrough.test.ts. */
 
-const blocks = allBlocks().filter(({ headings }) => !headings.includes('Walk through it'));
+const blocks = allBlocks().filter((candidate) => !isInWalkthrough(candidate));
 const commands = blocks.filter(({ language, text }) => language === 'sh' && !/^(npm|npx) /.test(text));
 
 /** The one block with this text in it. */
@@ -26,7 +27,12 @@ beforeAll(async () => {
   await shell('aws --version');
   folder = await mkdtemp(path.join(tmpdir(), 'rewind-docs-'));
 }, 300_000);
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await rm(folder, { recursive: true });
+  // So that the tests can run again on the same local stack.
+  const deletion = 'aws secretsmanager delete-secret --force-delete-without-recovery --secret-id';
+  await shell(`${deletion} rewind/prod || true; ${deletion} rewind/billing || true`);
+});
 
 /** The pages' example, in a namespace that is served here. */
 const here = (text: string) => text.replaceAll('prod.a1b2c', details.namespace).replaceAll('eu-west-1', details.region);
@@ -34,7 +40,10 @@ const here = (text: string) => text.replaceAll('prod.a1b2c', details.namespace).
 test('there is a test below for every command', () => {
   expect(commands.map(({ file }) => file).toSorted()).toEqual([
     'README.md',
-    'README.md',
+    'docs/deployment.md',
+    'docs/deployment.md',
+    'docs/http-api.md',
+    'docs/http-api.md',
     'docs/integrations.md',
     'docs/integrations.md',
     'docs/runbook.md',
@@ -50,14 +59,81 @@ test('there is a test below for every command', () => {
   ]);
 });
 
-describe('README', () => {
+describe('transcripts', () => {
+  const transcripts = blocks.filter(({ language }) => language === 'console');
+  /** What differs from run to run: ids, times, the port and the namespace. */
+  const masked = (text: string) =>
+    text
+      .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN_ID')
+      .replaceAll(/op-[0-9a-f]{32}/g, 'OPERATION_ID')
+      .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
+      .replaceAll(/localhost:\d+/g, 'localhost:PORT')
+      .replaceAll(details.namespace, 'orders.local')
+      .trim();
+  // The workflows are left open, and would be in the way of a second run on the same local stack.
+  afterAll(() => shell('for ID in order-42 order-43; do temporal workflow terminate --workflow-id $ID || true; done'));
+
+  test.each(transcripts)('$file, $headings: every command prints what is shown', async (transcript) => {
+    const steps = transcriptSteps(transcript);
+    const printed: string[] = [];
+    for (const { command } of steps) printed.push(masked(await shell(`${command}\n`)));
+    const shown = steps.map(({ output }, index) => (output === '' ? printed[index] : masked(output)));
+    expect(printed).toEqual(shown);
+  });
+});
+
+describe('requests with curl', () => {
+  const signed = () => `export AWS_SESSION_TOKEN=\n${block('rewind() {\n  curl --silent')}`;
+
+  test('the function of docs/http-api.md sends its examples', async () => {
+    // Under an id of this run, so that neither key nor ledger has an earlier one.
+    const number = Date.now();
+    const workflowId = `order/${number}`;
+    const workflow = await idleWorkflow(workflowId);
+    const examples = block('withdrawn-1234').replaceAll('1234', String(number)).replaceAll(/$/gm, '\necho');
+    const answers = (await shell(`${signed()}${examples}`)).split('\n').filter(Boolean);
+    const [cancelled, described, listed] = answers.map((line) => JSON.parse(line) as object);
+    expect(cancelled).toMatchObject({ outcome: 'requested', workflowId });
+    expect(described).toMatchObject({ workflowId, cancelRequested: true });
+    expect(listed).toMatchObject({ operations: [{ verb: 'cancel', workflowId }] });
+    await workflow.terminate();
+  });
+
+  const routes = [...readPage('docs/http-api.md').matchAll(/GET ([\w-]+(?:\/[\w-]+)*\?[\w=&]*=)`/g)].map(
+    ([, route = '']) => route,
+  );
+  test.each(routes)('%s is signed correctly with every parameter', async (route) => {
+    const url = route
+      .replaceAll(/(?<==)(?=&|$)/g, encodeURIComponent("a/b:c d+e,f=g|h@i'()*!"))
+      .replaceAll(/['()*!]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+    const answer = JSON.parse(await shell(`${signed()}rewind '${url}'`)) as { type?: string };
+    expect(answer.type ?? '').not.toMatch(/signature|unknown-route/);
+  });
+
+  const lines = [...readPage('docs/migration.md').matchAll(/^\| `temporal [^`]+`\s*\| `(rewind [^`]+)`/gm)];
+  test.each(lines.map(([, line = '']) => line))('%s: Rewind answers', async (line) => {
+    const request = line.replaceAll(/RUN_ID/g, randomUUID()).replaceAll('/ID', `/op-${'0'.repeat(32)}`);
+    const answer = JSON.parse(await shell(`${signed()}${request}`)) as { type?: string };
+    // There is no such workflow, attribute or operation on the local stack; the request itself is valid.
+    expect(answer.type ?? '').not.toMatch(/signature|unknown-route/);
+  });
+});
+
+describe('README and deployment', () => {
   test('stores a certificate', async () => {
     const { clientCertPath, clientKeyPath } = details.temporal;
     await copyFile(clientCertPath, path.join(folder, 'client.pem'));
     await copyFile(clientKeyPath, path.join(folder, 'client.key'));
-    expect(await shell(`cd ${folder}\n${block('create-secret')}`)).toMatch(
+    expect(await shell(`cd ${folder}\n${block('create-secret --name rewind/prod')}`)).toMatch(
       /^arn:aws:secretsmanager:.*:rewind\/prod-\w{6}\s*$/,
     );
+  });
+
+  test('stores an API key', async () => {
+    const stored = JSON.parse(await shell(`export API_KEY=key-of-a-test\n${block('API_KEY')}`)) as object;
+    expect(stored).toMatchObject({ Name: 'rewind/billing' });
+    const secret = 'aws secretsmanager get-secret-value --secret-id rewind/billing --query SecretString --output text';
+    expect(JSON.parse(await shell(secret))).toEqual({ apiKey: 'key-of-a-test' });
   });
 
   test('cancels with curl', async () => {

@@ -99,7 +99,7 @@ test('a configuration at fault is answered in one line, not with a stack trace',
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
-test("README's lines put the construct into an app of somebody else's", () => {
+test('the construct works in another CDK app, as docs/deployment.md shows', () => {
   const app = path.join(folder, 'elsewhere');
   mkdirSync(path.join(app, 'node_modules'), { recursive: true });
   for (const name of ['aws-cdk-lib', 'constructs']) {
@@ -107,7 +107,8 @@ test("README's lines put the construct into an app of somebody else's", () => {
   }
   symlinkSync(root, path.join(app, 'node_modules/rewind'));
   const [, snippet] =
-    /```ts\n(import { RewindControl }[\s\S]*?)```/.exec(readFileSync(path.join(root, 'README.md'), 'utf8')) ?? [];
+    /```ts\n(import { RewindControl }[\s\S]*?)```/.exec(readFileSync(path.join(root, 'docs/deployment.md'), 'utf8')) ??
+    [];
   const [imports, ...body] = (snippet ?? '').split('\n\n');
   writeFileSync(
     path.join(app, 'app.ts'),

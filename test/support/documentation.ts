@@ -13,14 +13,26 @@ export interface Block {
   text: string;
 }
 
+/** A command of a transcript and what it prints; empty where the page leaves the output out. */
+export interface TranscriptStep {
+  command: string;
+  output: string;
+}
+
 const root = path.resolve(__dirname, '../..');
 
-/** Every fenced block that has a language: in README, CONTRIBUTING and docs/, in the order of the pages. */
+/** The Markdown files that people read, relative to the project's folder. */
+export function pages(): string[] {
+  const inDocs = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' });
+  const docs = inDocs.filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
+  return ['README.md', 'CONTRIBUTING.md', 'RELEASING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs.toSorted()];
+}
+
+export const readPage = (file: string): string => readFileSync(path.join(root, file), 'utf8');
+
+/** Every fenced block that has a language, in the order of the pages. */
 export function allBlocks(): Block[] {
-  const pages = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`);
-  return ['README.md', 'CONTRIBUTING.md', ...pages.toSorted()]
+  return pages()
     .flatMap(blocksIn)
     .filter(({ language }) => language !== '');
 }
@@ -29,10 +41,7 @@ function blocksIn(file: string): Block[] {
   const blocks: Block[] = [];
   let headings: string[] = [];
   const parts = /^(#+) (.*)$|^( *)```(\w*)\n([\s\S]*?)^ *```/gm;
-  for (const [, marks, heading = '', indent = '', language = '', text = ''] of readFileSync(
-    path.join(root, file),
-    'utf8',
-  ).matchAll(parts)) {
+  for (const [, marks, heading = '', indent = '', language = '', text = ''] of readPage(file).matchAll(parts)) {
     if (marks === undefined) {
       blocks.push({ file, headings, language, text: text.replaceAll(new RegExp(`^${indent}`, 'gm'), '') });
     } else {
@@ -42,12 +51,24 @@ function blocksIn(file: string): Block[] {
   return blocks;
 }
 
-/** The blocks of README's section with this heading. */
-export const readmeBlocks = (heading: string): Block[] =>
-  allBlocks().filter(({ file, headings }) => file === 'README.md' && headings[1] === heading);
+const walkthroughPage = 'docs/walkthrough.md';
 
-/** The configuration that README walks through. */
-export function walkedConfig(): RewindConfigInput {
-  const [config] = readmeBlocks('Walk through it').filter(({ language }) => language === 'json');
+/** The blocks of the walk-through, which its own end-to-end test runs in order. */
+export const isInWalkthrough = ({ file }: Block): boolean => file === walkthroughPage;
+
+/** The configuration of the walk-through. */
+export function walkthroughConfig(): RewindConfigInput {
+  const [config] = allBlocks().filter((block) => isInWalkthrough(block) && block.language === 'json');
   return JSON.parse(config?.text ?? '') as RewindConfigInput;
+}
+
+/** The steps of a block in the language `console`: a line with `$ ` in front is a command, the lines after it are its output. */
+export function transcriptSteps({ text }: Block): TranscriptStep[] {
+  return text
+    .split(/^\$ /m)
+    .slice(1)
+    .map((step) => {
+      const [command = '', ...output] = step.split('\n');
+      return { command, output: output.join('\n').trim() };
+    });
 }

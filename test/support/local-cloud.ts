@@ -6,7 +6,7 @@ import { defaultConfig } from '../../local/deployment-config';
 import { createInstanceFolder } from '../../local/instance-folder';
 import type { InstanceFolder } from '../../local/instance-folder';
 import { stepsOn } from '../../local/steps';
-import { walkedConfig } from './documentation';
+import { walkthroughConfig } from './documentation';
 import { detailsFileVariable, reportStartup, startupFileVariable } from './local-cloud-startup';
 
 declare global {
@@ -15,12 +15,12 @@ declare global {
 }
 
 /**
- * Starts one local stack for all end-to-end tests, with the configuration that README walks through. Does not wait for
+ * Starts one local stack for all end-to-end tests, with the configuration of docs/walkthrough.md. Does not wait for
  * it: other tests run meanwhile, and the end-to-end tests' environment waits.
  *
  * Where `REWIND_E2E_LOCAL_JSON` names the details of a local stack that is up, that one is used, which saves half a
- * minute while tests are being written: `npm start` (for readme.test.ts with README's configuration) in one terminal,
- * `REWIND_E2E_LOCAL_JSON=.rewind/local.json npx jest --selectProjects e2e` in another.
+ * minute while tests are being written: `npm start` (for walkthrough.test.ts with the configuration of
+ * docs/walkthrough.md) in one terminal, `REWIND_E2E_LOCAL_JSON=.rewind/local.json npx jest --selectProjects e2e` in another.
  */
 export default async function startSharedCloud(): Promise<void> {
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -45,7 +45,7 @@ function start(): Promise<LocalCloud> {
   // Jest writes here too: whole lines, none that move.
   const steps = stepsOn({ isTTY: false, write: (text: string) => process.stderr.write(text) } as NodeJS.WriteStream);
   steps.heading('Local stack for the end-to-end tests');
-  const config = walkedConfig();
+  const config = walkthroughConfig();
   const [namespace = ''] = Object.keys(config.namespaces);
   const { namespaces, access, triggers, cancellationRequests } = defaultConfig([namespace, 'another.local']);
   return startLocalCloud({
@@ -60,6 +60,6 @@ function start(): Promise<LocalCloud> {
   });
 }
 
-/** The tests' own triggers beside README's. */
+/** The tests' own triggers beside those of the walk-through. */
 const renamed = (triggers: RewindConfigInput['triggers'] = {}) =>
   Object.fromEntries(Object.entries(triggers).map(([name, trigger]) => [`local-${name}`, trigger]));

@@ -1,13 +1,12 @@
-import { readmeBlocks } from '../support/documentation';
+import { allBlocks, isInWalkthrough } from '../support/documentation';
 import { eventually } from '../support/eventually';
-
 import { localDetails, RewindApi } from '../support/rewind-api';
 import { shell } from '../support/shell';
 
-/* README's walk, line by line as it stands there: the cloud that the tests share was brought up with its configuration. */
+/* The lines of docs/walkthrough.md as they are. The local stack that the tests share has the configuration of that page. */
 
-const blocks = readmeBlocks('Walk through it').filter(({ language }) => language === 'sh');
-const [start, cancel, events, repair, ledger, dashboard, rotate] = blocks.map(({ text }) => text) as [
+const blocks = allBlocks().filter((block) => isInWalkthrough(block) && block.language === 'sh');
+const [start, cancel, events, repair, ledger, metrics, rotate] = blocks.map(({ text }) => text) as [
   string,
   string,
   string,
@@ -20,7 +19,7 @@ const [start, cancel, events, repair, ledger, dashboard, rotate] = blocks.map(({
 const answersIn = (output: string) =>
   output.split('\n').flatMap((line) => (line.startsWith('{"') ? [JSON.parse(line) as Record<string, unknown>] : []));
 
-describe("README's walk", () => {
+describe('the walk-through', () => {
   // The first use installs the AWS command line.
   beforeAll(() => shell('aws --version'), 300_000);
   const api = () => new RewindApi(localDetails());
@@ -67,9 +66,9 @@ describe("README's walk", () => {
     });
   });
 
-  test('shows what the dashboard draws', async () => {
+  test('reads the metrics', async () => {
     // Counted from the ledger's stream, a moment later.
-    const lines = await eventually(() => shell(dashboard).catch(() => undefined), 'the figure of a reset');
+    const lines = await eventually(() => shell(metrics).catch(() => undefined), 'the figure of a reset');
     expect(JSON.parse(lines.split('\n')[0] ?? '')).toMatchObject({ verb: 'reset', Operations: expect.anything() });
   });
 

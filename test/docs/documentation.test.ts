@@ -7,12 +7,12 @@ import { startBatchRequest } from '../../api/batch-operations';
 import { terminateRequest } from '../../api/terminate';
 import { parseConfig } from '../../lib/config';
 import { operationEventDetail } from '../../api/emitted-events';
-import { allBlocks } from '../support/documentation';
+import { allBlocks, isInWalkthrough } from '../support/documentation';
 import type { Block } from '../support/documentation';
 
 /*
- * Everything that the documentation gives people to paste is tried: here what is data, and in test/e2e/documentation.test.ts
- * and test/e2e/readme.test.ts what is run. A new block fails the first test until somebody says which test tries it.
+ * Every block that the documentation gives people to paste is tested: data here, commands in test/e2e/documentation.test.ts and
+ * test/e2e/walkthrough.test.ts. A new block fails the first test until a test covers it.
  */
 
 const { scripts } = JSON.parse(readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8')) as {
@@ -30,16 +30,16 @@ const isEvent = ({ text, language }: Block) => language === 'json' && text.start
 const isNpm = ({ text, language }: Block) => language === 'sh' && /^(npm|npx) /.test(text);
 
 const elsewhere: [by: string, blocks: (block: Block) => boolean][] = [
-  ['e2e/readme.test.ts', ({ headings }) => headings.includes('Walk through it')],
-  ['e2e/documentation.test.ts', ({ language }) => language === 'sh'],
+  ['e2e/walkthrough.test.ts', isInWalkthrough],
+  ['e2e/documentation.test.ts', ({ language }) => language === 'sh' || language === 'console'],
   ['e2e/documentation.test.ts', ({ text }) => text.includes('createRewindClient(')],
   [
     'integration/worker/own-code.test.ts',
     ({ file, headings }) => file === 'docs/worker.md' && headings.includes('Your own workflows'),
   ],
   ['lib/app.test.ts', ({ text }) => text.startsWith("import { RewindControl } from 'rewind'")],
-  ['functions/integrations.test.ts', ({ file, language }) => file === 'docs/integrations.md' && language === 'json'],
-  ['api/openapi.test.ts, which knows every problem', ({ file }) => file === 'docs/problems.md'],
+  ['docs/integrations.test.ts', ({ file, language }) => file === 'docs/integrations.md' && language === 'json'],
+  ['api/openapi.test.ts, which checks every problem', ({ file }) => file === 'docs/problems.md'],
   ['lib/rules.test.ts', ({ file, text }) => file === 'docs/events.md' && text.includes('ToRewindRole')],
 ];
 
@@ -78,6 +78,6 @@ test('every npm command is there', () => {
   for (const command of commands) {
     const [program, first = '', second = ''] = command.split(/\s+/);
     const script = program === 'npm' ? (first === 'run' ? second : first) : first;
-    expect(['ci', ...Object.keys(scripts)]).toContain(script);
+    expect(['ci', 'version', ...Object.keys(scripts)]).toContain(script);
   }
 });
