@@ -27,38 +27,60 @@ export interface TriggeringEvent {
   detail: unknown;
 }
 
-/** A path into the event: dots and array indexes, as EventBridge's own input paths. */
-const placeholder = /<([^<>]*)>/g;
+/** A path into the event: names and array indexes, as in EventBridge's own input paths. */
 const path = /^\$(\.[A-Za-z0-9_-]+|\[\d+\])+$/;
 
-/** The paths in a template that cannot be read; empty when it is a good one. */
+/** A placeholder of a text template. */
+const placeholder = /<([^<>]*)>/g;
+/** A placeholder of a query template, where `<`, `>` and `<>` are operators too. */
+const queryPlaceholder = /<(\$[^<>]*)>/g;
+/** Something in a query template that looks like a placeholder without its `$`. */
+const mistakenPlaceholder = /<([^\s<>=$][^\s<>]*)>/g;
+
+/** The paths in a text template that cannot be read. Empty when the template is valid. */
 export function malformedPaths(template: string): string[] {
-  return [...template.matchAll(placeholder)].map(([, found = '']) => found).filter((found) => !path.test(found));
+  return pathsIn(template, placeholder).filter((found) => !path.test(found));
 }
 
-/** A text or a name in quotes, as the server's own SQL parser reads them. */
+/** As {@link malformedPaths}, for a query template. */
+export function malformedQueryPaths(template: string): string[] {
+  const text = template.replaceAll(quoted, ' ');
+  const malformed = pathsIn(template, queryPlaceholder).filter((found) => !path.test(found));
+  return [...malformed, ...pathsIn(text, mistakenPlaceholder)];
+}
+
+function pathsIn(template: string, pattern: RegExp): string[] {
+  return [...template.matchAll(pattern)].map(([, found = '']) => found);
+}
+
+/** A text or a name in quotes, as the server's SQL parser reads them. */
 const quoted = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/gs;
 /** A quote without its end, and what begins a comment. */
 const unfinished = /['"`]|--|#|\/\*/;
+/** A placeholder next to a character that a filled number or truth value would form one word with. */
+const partOfAWord = /[\w$.'"`]<\$[^<>]*>|<\$[^<>]*>[\w$.'"`]/;
 
 /**
- * Whether all placeholders of a query template stand where a value can stand. Values are quoted when they are filled in:
- * within quotes, or in a comment, their own quotes would let them out.
+ * Whether every placeholder of a query template stands where a value can stand. Values are quoted when they are filled in:
+ * within quotes or a comment, their own quotes would end those; beside a word, a number would become part of it.
  */
 export function placesValuesSafely(template: string): boolean {
   const texts: string[] = template.match(quoted) ?? [];
-  return texts.every((text) => !text.includes('<')) && !unfinished.test(template.replaceAll(quoted, ' '));
+  return (
+    texts.every((text) => pathsIn(text, queryPlaceholder).length === 0) &&
+    !unfinished.test(template.replaceAll(quoted, ' ')) &&
+    !partOfAWord.test(template)
+  );
 }
 
 /**
- * Fills a template's placeholders from an event. A value is taken as it is and looked at no further: it cannot add a
- * placeholder of its own.
+ * Fills a template's placeholders from an event. Each value is used as it is: it cannot add a placeholder of its own.
  *
- * @throws {OperationFailure} `invalid-request` when the event lacks a value or has one that is no text, number or truth
- *   value
+ * @throws {OperationFailure} `invalid-request` when the event lacks a value, has one that is no text, whole number or truth
+ *   value, or a number whose digits JSON does not keep
  */
 export function fillTemplate(template: string, event: TriggeringEvent): string {
-  return filled(template, event, String);
+  return filled(template, placeholder, event, String);
 }
 
 /** What would end a quoted text in a visibility query, or mean something in one. */
@@ -71,7 +93,7 @@ const unquotable = /['"`\\\p{Cc}\p{Cs}]/u;
  *   characters or halves of surrogate pairs
  */
 export function fillQuery(template: string, event: TriggeringEvent): string {
-  return filled(template, event, (value, at) => {
+  return filled(template, queryPlaceholder, event, (value, at) => {
     if (typeof value !== 'string') return String(value);
     if (!unquotable.test(value)) return `'${value}'`;
     throw new OperationFailure('invalid-request', `The event's value at ${at} cannot be part of a query.`, {
@@ -84,19 +106,33 @@ export function fillQuery(template: string, event: TriggeringEvent): string {
 
 function filled(
   template: string,
+  pattern: RegExp,
   event: TriggeringEvent,
   render: (value: string | number | boolean, at: string) => string,
 ): string {
-  return template.replaceAll(placeholder, (_, at: string) => {
+  return template.replaceAll(pattern, (_, at: string) => {
     const value = valueAt(event, at);
-    if (typeof value === 'string' && value !== '') return render(value, at);
-    if (typeof value === 'number' || typeof value === 'boolean') return render(value, at);
+    if (typeof value === 'number') return render(exactNumber(value, at), at);
+    if ((typeof value === 'string' && value !== '') || typeof value === 'boolean') return render(value, at);
     throw new OperationFailure('invalid-request', `The event has no usable value at ${at}.`, {
       field: at,
       value,
-      allowed: 'a non-empty text, a number or a truth value',
+      allowed: 'a non-empty text, a whole number or a truth value',
     });
   });
+}
+
+/**
+ * A number whose digits are those that were sent. JSON numbers are read as 64-bit floating point: 18014401185133493 becomes
+ * 18014401185133492, 12.50 becomes 12.5, and either would name another workflow.
+ */
+function exactNumber(value: number, at: string): number {
+  if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
+  throw new OperationFailure(
+    'invalid-request',
+    `The event's number at ${at} may have lost digits on its way: send it as text.`,
+    { field: at, value, allowed: `a text, or a whole number of up to ${Number.MAX_SAFE_INTEGER}` },
+  );
 }
 
 function valueAt(event: object, at: string): unknown {

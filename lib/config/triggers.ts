@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EVENT_SOURCE } from '../../api/emitted-events';
-import { malformedPaths, placesValuesSafely } from '../../operations/trigger';
+import { malformedPaths, malformedQueryPaths, placesValuesSafely } from '../../operations/trigger';
 import { accountId, namespaceName } from './formats';
 
 /** Events of Rewind's own would come back to it, and cancel for ever. */
@@ -14,19 +14,17 @@ const eventSources = z
   .min(1)
   .refine((sources) => !sources.includes(EVENT_SOURCE), `other sources than "${EVENT_SOURCE}", which is Rewind’s own`);
 
-const eventTemplate = z
-  .string()
-  .min(1)
-  .max(1000)
-  .refine(
-    (template) => malformedPaths(template).length === 0,
-    'a text with paths into the event such as <$.detail.orderId>: names and [indexes] after "$", joined by dots',
-  );
+const template = z.string().min(1).max(1000);
+const PATHS = 'paths into the event such as <$.detail.orderId>: names and [indexes] after "$", joined by dots';
 
-const queryTemplate = eventTemplate.refine(
-  placesValuesSafely,
-  'a query without comments, whose paths are not within quotes: values are quoted when they are filled in',
-);
+const eventTemplate = template.refine((text) => malformedPaths(text).length === 0, `a text with ${PATHS}`);
+
+const queryTemplate = template
+  .refine((text) => malformedQueryPaths(text).length === 0, `a query with ${PATHS}`)
+  .refine(
+    placesValuesSafely,
+    'a query without comments, whose paths are neither within quotes nor part of a word: values are quoted when they are filled in',
+  );
 
 export const trigger = z
   .strictObject({

@@ -1,6 +1,12 @@
 import * as fc from 'fast-check';
 import { OperationFailure } from '../../api/failures';
-import { fillQuery, fillTemplate, malformedPaths, placesValuesSafely } from '../../operations/trigger';
+import {
+  fillQuery,
+  fillTemplate,
+  malformedPaths,
+  malformedQueryPaths,
+  placesValuesSafely,
+} from '../../operations/trigger';
 import { anyJson, anyText } from '../support/arbitraries';
 
 const event = {
@@ -37,6 +43,29 @@ describe('a template', () => {
     '<$.detail.lines[7]>',
   ])('%s has no value to be filled with: the path is named', (template) => {
     expect(() => fillTemplate(template, event)).toThrow(template.slice(1, -1));
+  });
+
+  const numbered = (text: string) => ({ ...event, detail: JSON.parse(`{"n": ${text}}`) as object });
+
+  test.each(['0', '-7', '1234567', '9007199254740991', '-9007199254740991'])('keeps the number %s', (text) => {
+    expect(fillTemplate('order-<$.detail.n>', numbered(text))).toBe(`order-${text}`);
+    expect(fillQuery('N = <$.detail.n>', numbered(text))).toBe(`N = ${text}`);
+  });
+
+  // The digits of these are not the ones that were sent, or may not be.
+  test.each([
+    '18014401185133493',
+    '9007199254740992',
+    '-9007199254740993',
+    '12.50',
+    '12.5',
+    '0.1',
+    '1e30',
+    '1e400',
+    '-0',
+  ])('does not name a workflow by the number %s: it asks for text', (text) => {
+    expect(() => fillTemplate('order-<$.detail.n>', numbered(text))).toThrow('send it as text');
+    expect(() => fillQuery('N = <$.detail.n>', numbered(text))).toThrow('send it as text');
   });
 
   test('is checked when it is configured', () => {
@@ -77,6 +106,32 @@ describe('a query template', () => {
     "CustomerId = <$.detail.customer> AND Name = '",
   ])('must not have its paths in quotes or comments: %s', (template) => {
     expect(placesValuesSafely(template)).toBe(false);
+  });
+
+  test.each([
+    'Customer<$.detail.count> = 1',
+    'N = 1<$.detail.count>',
+    'N = <$.detail.count>0',
+    'N = <$.detail.count>.5',
+    "CustomerId = 'c'<$.detail.customer>",
+    '`Customer`<$.detail.count> = 1',
+  ])('must not have a value become part of a word: %s', (template) => {
+    expect(placesValuesSafely(template)).toBe(false);
+  });
+
+  test('has operators beside its paths', () => {
+    const query = "A < 5 AND B > <$.detail.count> AND C <> 'a < b' AND D<><$.detail.orderId> AND E<=<$.detail.count>";
+    expect(malformedQueryPaths(query)).toEqual([]);
+    expect(placesValuesSafely(query)).toBe(true);
+    expect(fillQuery(query, event)).toBe("A < 5 AND B > 3 AND C <> 'a < b' AND D<>'1234' AND E<=3");
+  });
+
+  test('is checked for paths that cannot be read', () => {
+    expect(malformedQueryPaths("A = <detail.customer> AND B = <$> AND C = <$..x> AND D = '<b>'")).toEqual([
+      '$',
+      '$..x',
+      'detail.customer',
+    ]);
   });
 
   test.each([
@@ -148,7 +203,9 @@ describe('whatever an event holds', () => {
       fc.property(anyEvent, (from) => {
         const { value } = from.detail;
         const usable =
-          (typeof value === 'string' && value !== '') || typeof value === 'number' || typeof value === 'boolean';
+          (typeof value === 'string' && value !== '') ||
+          typeof value === 'boolean' ||
+          (Number.isSafeInteger(value) && !Object.is(value, -0));
 
         expect(filledOrRefused(fillTemplate, 'order-<$.detail.value>!', from)).toBe(
           usable ? `order-${String(value)}!` : undefined,
