@@ -85,7 +85,9 @@ export interface FailureDetails {
   retryAfterSeconds?: number;
   /** It is certain that nothing was done, where the kind alone leaves that open. */
   nothingDone?: true;
-  /** For the operator's log only: never part of an answer. */
+  /** It is the recorded failure of an earlier request under the same idempotency key. */
+  replayed?: true;
+  /** For the operator's log only: never part of a response. */
   operatorDetail?: string;
 }
 

@@ -82,7 +82,7 @@ export function openApiDocument(): Json {
       },
       headers: {
         idempotentReplayed: {
-          description: '`true` when the answer is the first one under this key; nothing was done this time.',
+          description: '`true` when the response is the first one under this key; nothing was done this time.',
           schema: { const: 'true' },
         },
         location: { description: 'Relative to the request’s URL.', schema: { type: 'string' } },
@@ -193,6 +193,12 @@ function problemResponse(
     ...(byGateway.some((known) => known.name === name) ? ['gateway'] : []),
   ];
   const retryAfter = byFunction.some((name) => passing.has(name)) || byGateway.some((known) => known.retryAfterSeconds);
+  // A failure that is final is recorded, and returned again to the same request under the same key.
+  const replayable = byFunction.some((name) => failures[name].retry === 'never');
+  const headers = {
+    ...(retryAfter && { 'Retry-After': { $ref: '#/components/headers/retryAfter' } }),
+    ...(replayable && { 'Idempotent-Replayed': { $ref: '#/components/headers/idempotentReplayed' } }),
+  };
   const narrowed = {
     type: 'object',
     properties: {
@@ -203,7 +209,7 @@ function problemResponse(
   return {
     description: `${[...titles.values()].join('; ')}.`,
     'x-answered-by': Object.fromEntries([...titles.keys()].map((name) => [problemType(name), answeredBy(name)])),
-    ...(retryAfter && { headers: { 'Retry-After': { $ref: '#/components/headers/retryAfter' } } }),
+    ...(Object.keys(headers).length > 0 && { headers }),
     content: {
       'application/problem+json': {
         schema: { allOf: [problemSchema(byGateway.length > 0, byFunction.length > 0), narrowed] },

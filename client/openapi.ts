@@ -1006,6 +1006,7 @@ export interface components {
         /** @description The request was refused; The request is not valid. */
         "400.invalid-request.gateway": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1048,6 +1049,7 @@ export interface components {
         /** @description The request was refused; Namespace not configured; Workflow not found; Run not found. */
         "404.namespace-not-configured.workflow-not-found.run-not-found.gateway": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1164,6 +1166,7 @@ export interface components {
         "409.operation-in-progress.conflict": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1178,6 +1181,7 @@ export interface components {
         /** @description The request body is too large. */
         "413.payload-too-large.gateway": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1192,6 +1196,7 @@ export interface components {
         /** @description Idempotency key used for another request. */
         "422.idempotency-key-reused": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1221,6 +1226,7 @@ export interface components {
         /** @description Idempotency key used for another request; Not a reset point. */
         "422.idempotency-key-reused.not-a-reset-point": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1235,6 +1241,7 @@ export interface components {
         /** @description The request was refused; Namespace not configured. */
         "404.namespace-not-configured.gateway": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1293,6 +1300,7 @@ export interface components {
         /** @description The request was refused; Namespace not configured; Operation not found. */
         "404.namespace-not-configured.operation-not-found.gateway": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1322,6 +1330,7 @@ export interface components {
         /** @description Idempotency key used for another request; Too many workflows match. */
         "422.idempotency-key-reused.too-many-matches": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1351,6 +1360,7 @@ export interface components {
         /** @description The batch engine of this operation does not support this. */
         "409.unsupported-by-engine": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1365,6 +1375,7 @@ export interface components {
         /** @description The request was refused; Namespace not configured; Operation not found; Workflow not found. */
         "404.namespace-not-configured.operation-not-found.workflow-not-found.gateway": {
             headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1380,6 +1391,7 @@ export interface components {
         "409.operation-in-progress.conflict.unsupported-by-engine": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
@@ -1411,7 +1423,7 @@ export interface components {
     };
     requestBodies: never;
     headers: {
-        /** @description `true` when the answer is the first one under this key; nothing was done this time. */
+        /** @description `true` when the response is the first one under this key; nothing was done this time. */
         idempotentReplayed: "true";
         /** @description Relative to the request’s URL. */
         location: string;

@@ -28,6 +28,7 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
       'content-type': 'application/problem+json',
       'cache-control': 'no-store',
       ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
+      ...(failure?.details.replayed && { 'idempotent-replayed': 'true' }),
     },
     body: JSON.stringify(problem),
   };

@@ -48,6 +48,6 @@ export function nothingWasDone(error: unknown): boolean {
 }
 
 function publicDetails({ details }: OperationFailure): OperationFailure['details'] {
-  const { operatorDetail: _, nothingDone: __, ...shown } = details;
+  const { operatorDetail: _, nothingDone: __, replayed: ___, ...shown } = details;
   return shown;
 }

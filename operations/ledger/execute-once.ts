@@ -229,7 +229,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
 
 function replay<Answer extends object>(record: OperationRecord): ExecutionResult<Answer> {
   const { failure } = record;
-  if (failure) throw new OperationFailure(failure.kind, failure.message, failure.details);
+  if (failure) throw new OperationFailure(failure.kind, failure.message, { ...failure.details, replayed: true });
   return { record, answer: record.answer as Answer, replayed: true };
 }
 

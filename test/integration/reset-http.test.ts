@@ -147,6 +147,22 @@ describe('POST reset', () => {
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
+  test('answers the first refusal again to the same key, and says so', async () => {
+    const { workflowId } = await running();
+    const request = { workflowId, reason: 'bug', target: { eventId: 99 } };
+    const key = { 'Idempotency-Key': randomUUID() };
+    const first = await post(request, key);
+
+    const second = await post(request, key);
+
+    expect(first).toMatchObject({
+      status: 422,
+      headers: expect.not.objectContaining({ 'idempotent-replayed': 'true' }),
+    });
+    expect(second).toMatchObject({ status: 422, headers: { 'idempotent-replayed': 'true' } });
+    expect({ ...second.body, requestId: '' }).toEqual({ ...first.body, requestId: '' });
+  });
+
   test.each([0, 1, -1, 5, 99])('answers 422 with the points there are to event %i', async (eventId) => {
     const { workflowId } = await running();
 
