@@ -5,7 +5,7 @@ import type { Bundle } from '../lib/bundling/function-bundles';
 import { rewindConfig } from '../lib/config';
 
 /*
- * `npm run build` makes all functions as they are deployed by default, into dist/functions, and tells what is in them.
+ * `npm run build` bundles all functions as they are deployed by default, into dist/functions, and prints what is in them.
  */
 
 const folder = path.resolve(__dirname, '../dist/functions');

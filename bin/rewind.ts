@@ -43,7 +43,7 @@ try {
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  // Whoever deploys has a key to correct, not a stack trace to read.
+  // A wrong key needs no stack trace.
   console.error(error.message);
   process.exitCode = 1;
 }

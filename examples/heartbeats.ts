@@ -2,7 +2,7 @@ import type { Duration } from '@temporalio/common';
 
 /** Workflow code imports this file into its sandbox: constants only. */
 
-/** An activity that has not heartbeaten for this long is given to another worker. */
+/** After this long without a heartbeat, another worker retries the activity. */
 export const heartbeatTimeout = '5 seconds' satisfies Duration;
 
 /**

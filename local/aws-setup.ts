@@ -6,14 +6,14 @@ import type { AwsKeys, MiniStack } from './ministack';
 const clientOptions = ({ endpointUrl, region }: MiniStack, credentials: AwsKeys) => ({
   endpoint: endpointUrl,
   region,
-  // A copy: the SDK writes notes of its own into the object it is given.
+  // A copy: the SDK changes the object.
   credentials: { ...credentials },
   maxAttempts: 3,
 });
 
 /**
- * Makes an IAM user that may do everything, and its access key. MiniStack checks neither the signature nor the rights of
- * the account's root, so nothing that is to prove something may be signed with that.
+ * Creates an IAM user that may do everything, and its access key. MiniStack checks neither signature nor permissions of
+ * the account's root, so requests that prove something have to be signed by a user.
  */
 export function createOperator(ministack: MiniStack): Promise<AwsKeys> {
   const iam = new IAMClient(clientOptions(ministack, ministack.rootKeys));
@@ -28,7 +28,7 @@ export function createOperator(ministack: MiniStack): Promise<AwsKeys> {
   }).finally(() => iam.destroy());
 }
 
-/** Makes an IAM user and its access key. `allow` gives it its policies. */
+/** Creates an IAM user and its access key. `allow` attaches its policies. */
 export async function createUser(
   iam: IAMClient,
   userName: string,

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { safetyNet } from './cleanup-on-exit';
+import { cleanupOnExit } from './cleanup-on-exit';
 
 /** Where downloads and installations that every instance shares are kept, following the platform's custom. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
@@ -28,7 +28,7 @@ export async function cachedFolder(
 
   await mkdir(cacheFolder(environment), { recursive: true });
   const draft = await mkdtemp(`${place}.draft-`);
-  safetyNet.addPath(draft);
+  cleanupOnExit.addPath(draft);
   try {
     await fill(draft);
     await rename(draft, place).catch((error: unknown) => {
@@ -37,6 +37,6 @@ export async function cachedFolder(
     return place;
   } finally {
     await rm(draft, { recursive: true, force: true });
-    safetyNet.removePath(draft);
+    cleanupOnExit.removePath(draft);
   }
 }

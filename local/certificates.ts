@@ -3,7 +3,7 @@ import path from 'node:path';
 import { generate } from 'selfsigned';
 import type { TemporalDetails } from './details';
 
-/** As long as a person may leave the local cloud up, and no longer. */
+/** Longer than a local stack stays up. */
 const VALID_FOR_DAYS = 30;
 
 export interface KeyPair {
@@ -13,19 +13,19 @@ export interface KeyPair {
   privateKey: string;
 }
 
-/** What mutual TLS needs on both sides, all signed by one authority. */
+/** Certificates of both sides of mutual TLS, signed by one authority. */
 export interface Certificates {
   /** PEM of the authority's certificate: what both sides trust. */
   ca: string;
   server: KeyPair;
   client: KeyPair;
-  /** Another one for the same client, for whoever wants to see a rotation. */
+  /** Another pair of the same client, to try a rotation with. */
   nextClient: KeyPair;
 }
 
 /**
- * Makes an authority and lets it sign a server's and a client's certificate. Like an account on Temporal Cloud, where the
- * authority's certificate is uploaded and each client holds one that it signed. The authority's key is not kept.
+ * Creates an authority that signs a server's and a client's certificate: as for a namespace of Temporal Cloud, where the
+ * authority's certificate is uploaded and each client has one that it signed. The authority's key is not kept.
  *
  * @param serverName DNS name that the server's certificate is for
  * @param clientValid when the client's certificate is valid, where that is not from now on
@@ -38,7 +38,7 @@ export async function makeCertificates(
   const common = {
     keyType: 'ec',
     algorithm: 'sha256',
-    // A clock that is a little behind must not refuse a certificate of this minute.
+    // Tolerates clocks that are behind.
     notBeforeDate: new Date(now - 5 * 60_000),
     notAfterDate: new Date(now + VALID_FOR_DAYS * 24 * 3_600_000),
   } as const;
@@ -78,7 +78,7 @@ export async function makeCertificates(
 
 type ClientFile = 'caCertPath' | 'clientCertPath' | 'clientKeyPath' | 'nextClientCertPath' | 'nextClientKeyPath';
 
-/** Writes what a client needs as PEM files that only this user may read. */
+/** Writes a client's PEM files, readable by this user only. */
 export async function writeClientFiles(
   folder: string,
   { ca, client, nextClient }: Omit<Certificates, 'server'>,

@@ -5,13 +5,13 @@ import path from 'node:path';
 
 let reaper: ChildProcess | undefined;
 
-function tell(line: string): void {
+function send(line: string): void {
   if (reaper === undefined) {
-    reaper = spawn(process.execPath, [path.join(__dirname, 'reap.mjs')], {
+    reaper = spawn(process.execPath, [path.join(__dirname, 'reaper.mjs')], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // It only matters once this process is gone, so it must neither keep it alive nor bring it down.
+    // It must neither keep this process alive nor end it with an error.
     reaper.unref();
     if (reaper.stdin instanceof Socket) reaper.stdin.unref();
     reaper.stdin?.on('error', () => {});
@@ -21,14 +21,14 @@ function tell(line: string): void {
 }
 
 /**
- * The safety net under everything that must not outlive this process. Whatever is on it when the process ends, however it
- * ends, is stopped and removed by `reap.mjs`; an orderly stop takes things off again.
+ * What must not outlive this process. `reaper.mjs` stops and removes what is registered here when the process ends, also
+ * by SIGKILL; an orderly stop unregisters it.
  */
-export const safetyNet = {
+export const cleanupOnExit = {
   /** @param leader pid of a process group's leader */
-  addGroup: (leader: number): void => tell(`+group ${leader}`),
-  removeGroup: (leader: number): void => tell(`-group ${leader}`),
+  addGroup: (leader: number): void => send(`+group ${leader}`),
+  removeGroup: (leader: number): void => send(`-group ${leader}`),
   /** @param fileOrFolder absolute path, removed with all that is in it */
-  addPath: (fileOrFolder: string): void => tell(`+path ${fileOrFolder}`),
-  removePath: (fileOrFolder: string): void => tell(`-path ${fileOrFolder}`),
+  addPath: (fileOrFolder: string): void => send(`+path ${fileOrFolder}`),
+  removePath: (fileOrFolder: string): void => send(`-path ${fileOrFolder}`),
 };

@@ -1,4 +1,4 @@
-/** Commands for a person to paste into a shell: start a workflow, then look at it, cancel it and reset it. */
+/** Lines to paste into a shell: start a workflow, then describe, cancel and reset it. */
 export const commandsToTry = `
 . .rewind/env.sh
 

@@ -9,17 +9,17 @@ const STACK = 'RewindControl';
 
 export interface ControlStackOptions {
   ministack: MiniStack;
-  /** Deployment configuration: what a user of Rewind writes under `rewind` in cdk.json's context. */
+  /** What cdk.json has under `rewind`. */
   config: object;
-  /** For the CDK CLI's output and memory. */
+  /** For the files of the CDK CLI. */
   folder: string;
   signal?: AbortSignal | undefined;
 }
 
-/** Makes the bucket and roles in the emulated account that `cdk deploy` needs. */
+/** Creates the bucket and roles that `cdk deploy` needs. */
 export async function bootstrapAccount(options: ControlStackOptions): Promise<void> {
   const { accountId, region } = options.ministack;
-  // Not in the checkout: the CLI would synthesize the app that cdk.json names, for nothing.
+  // Not in the checkout, where the CLI would synthesize the app of cdk.json.
   await cdk(['bootstrap', `aws://${accountId}/${region}`], options, options.folder);
 }
 
@@ -66,7 +66,7 @@ function pathForm(awsUrl: string, { endpointUrl }: MiniStack): string {
 }
 
 async function cdk(args: string[], { ministack, folder, signal }: ControlStackOptions, cwd: string) {
-  // Profiles and settings of the person's real account must have no say here.
+  // No settings of a real AWS account.
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
   await runProcess(
     process.execPath,
@@ -80,12 +80,12 @@ async function cdk(args: string[], { ministack, folder, signal }: ControlStackOp
         ...Object.fromEntries(own),
         AWS_ENDPOINT_URL: ministack.endpointUrl,
         AWS_REGION: ministack.region,
-        // The bootstrap bucket's policy denies anyone else whose request did not come over TLS, as none does here.
+        // The root user: the bootstrap bucket's policy denies all others' requests without TLS.
         AWS_ACCESS_KEY_ID: ministack.rootKeys.accessKeyId,
         AWS_SECRET_ACCESS_KEY: ministack.rootKeys.secretAccessKey,
         AWS_CONFIG_FILE: path.join(folder, 'no-aws-config'),
         AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'no-aws-credentials'),
-        // The CLI remembers accounts by access key: not in the person's home.
+        // The CLI caches accounts by access key; not in the user's home.
         CDK_HOME: path.join(folder, 'cdk-home'),
         CDK_DISABLE_CLI_TELEMETRY: 'true',
       },

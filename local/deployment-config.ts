@@ -6,12 +6,12 @@ import type { NamespaceConnection } from '../operations/temporal/connection';
 import { UserError } from './user-error';
 import type { TemporalDetails } from './details';
 
-/** The event source that the local cloud's own triggers let through. */
+/** The event source of the default triggers. */
 export const localEventSource = 'local.orders';
 
 /**
- * What is deployed when a person has no configuration to try: a trigger for somebody else's events, requests by event,
- * and a managed policy for each role on the first namespace. Where the namespaces are, {@link localDeployment} says.
+ * What is deployed without `--config`: a trigger, requests by event, and a managed policy for each role on the first
+ * namespace. {@link localDeployment} fills in the addresses.
  */
 export const defaultConfig = ([namespace, ...others]: [string, ...string[]]): RewindConfigInput => ({
   namespaces: Object.fromEntries([namespace, ...others].map((name) => [name, { address: '', secretArn: '' }])),
@@ -29,8 +29,8 @@ export const defaultConfig = ([namespace, ...others]: [string, ...string[]]): Re
 });
 
 /**
- * A person's own configuration: a JSON file with what cdk.json holds under `rewind`.
- * @throws {UserError} when it cannot be read, or with a line for each key at fault
+ * Reads a JSON file with what cdk.json has under `rewind`.
+ * @throws {UserError} when it cannot be read, or with a line for each wrong key
  */
 export async function readConfig(file: string): Promise<RewindConfigInput> {
   try {
@@ -43,23 +43,23 @@ export async function readConfig(file: string): Promise<RewindConfigInput> {
   }
 }
 
-/** The namespaces of a configuration; the one that the worker polls is the first. */
+/** The namespaces of a configuration, the worker's first. */
 export function namespacesOf({ namespaces, worker }: RewindConfigInput): string[] {
   const names = Object.keys(namespaces);
   return worker === undefined ? names : [worker.namespace, ...names.filter((name) => name !== worker.namespace)];
 }
 
-/** Where the namespaces are that the local cloud serves. */
-interface LocalPlace {
+/** How to reach the local namespaces. */
+interface LocalNamespaces {
   secretArns: Record<string, string>;
   temporal: TemporalDetails;
   webUiUrl?: string;
 }
 
-/** The same configuration with its namespaces where they are on this machine. */
+/** The same configuration, with the local addresses and secrets of its namespaces. */
 export function localDeployment(
   config: RewindConfigInput,
-  place: LocalPlace & { namespace: string; taskQueue: string },
+  place: LocalNamespaces & { namespace: string; taskQueue: string },
 ): RewindConfigInput {
   const { namespace, taskQueue } = place;
   const placed = Object.keys(config.namespaces).map((name) => [name, namespaceConnection(name, place)]);
@@ -73,7 +73,7 @@ export function localDeployment(
 /** How Rewind's functions and worker reach a local namespace. */
 export function namespaceConnection(
   namespace: string,
-  { secretArns, temporal: { address, tlsServerName }, webUiUrl }: LocalPlace,
+  { secretArns, temporal: { address, tlsServerName }, webUiUrl }: LocalNamespaces,
 ): NamespaceConnection {
   const secretArn = secretArns[namespace];
   if (secretArn === undefined) {

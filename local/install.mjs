@@ -17,7 +17,7 @@ if (major < 20 || (major === 20 && minor < 19)) {
 }
 
 if (process.platform === 'win32') {
-  console.error('The local cloud needs Linux or macOS. On Windows, run this in WSL: https://aka.ms/wsl');
+  console.error('The local stack needs Linux or macOS. On Windows, run this in WSL: https://aka.ms/wsl');
   process.exit(1);
 }
 
@@ -28,7 +28,7 @@ if (!existsSync(installed) || statSync(installed).mtimeMs < statSync(lockfile).m
     stdio: ['ignore', 2, 2],
   });
   if (npm.status !== 0) {
-    console.error('npm ci failed: see above. Is the npm registry within reach?');
+    console.error('npm ci failed: see above. Can the npm registry be reached?');
     process.exit(npm.status ?? 1);
   }
 }

@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { safetyNet } from './cleanup-on-exit';
+import { cleanupOnExit } from './cleanup-on-exit';
 
-/** A folder for one run's logs, keys and state: readable by this user alone, and gone when the run is. */
+/** A folder for one run's logs, keys and state: readable by this user only, removed when the run ends. */
 export interface InstanceFolder {
   readonly path: string;
   remove(): Promise<void>;
@@ -11,12 +11,12 @@ export interface InstanceFolder {
 
 export async function createInstanceFolder(): Promise<InstanceFolder> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'rewind-'));
-  safetyNet.addPath(folder);
+  cleanupOnExit.addPath(folder);
   return {
     path: folder,
     remove: async () => {
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-      safetyNet.removePath(folder);
+      cleanupOnExit.removePath(folder);
     },
   };
 }

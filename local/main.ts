@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { startLocalCloud } from './cloud';
-import type { LocalCloud } from './cloud';
+import { startLocalStack } from './local-stack';
+import type { RunningStack } from './local-stack';
 import { commandsToTry } from './commands';
 import { localJsonPath } from './details';
 import { readConfig } from './deployment-config';
@@ -10,13 +10,14 @@ import { stepsOn } from './steps';
 import { releases } from './releases';
 import { runTour } from './tour';
 
-const USAGE = `npm start              bring Rewind up on this machine, show what it does, and stay up until Ctrl-C
-npm start -- --once    do all of that and exit: 0 only if every step did what it should
+const USAGE = `npm start              run Rewind on this machine, show what it does, and stay up until Ctrl-C
+npm start -- --once    show what it does and exit: with 0 if every step succeeded
 npm start -- --config rewind.json
-                       the same with your own configuration: what cdk.json holds under "rewind", each of its
-                       namespaces served by the Temporal server on this machine`;
+                       with your own configuration: what cdk.json has under "rewind"; the Temporal server on this
+                       machine serves its namespaces
+npm start -- --help    print this`;
 
-/** A person (Ctrl-C) or the system asked for the end. */
+/** Ctrl-C, or another signal that ends the program. */
 class Interrupted extends Error {}
 
 async function main(): Promise<number> {
@@ -34,53 +35,55 @@ async function main(): Promise<number> {
   const seconds = () => ((performance.now() - began) / 1000).toFixed(0);
   const steps = stepsOn(process.stdout);
   const interruption = interruptionSignal();
-  let cloud: LocalCloud | undefined;
+  let stack: RunningStack | undefined;
   try {
     steps.heading('Rewind on this machine');
-    cloud = await startLocalCloud({
+    stack = await startLocalStack({
       steps,
       config,
       detailsFile: localJsonPath,
       release: releases.failingPayment,
       signal: interruption,
     });
-    await runTour({ cloud, steps, signal: interruption });
+    await runTour({ stack, steps, signal: interruption });
     if (values.once) {
-      steps.heading(`All of it worked, in ${seconds()} s.`);
+      steps.heading(`Every step succeeded, in ${seconds()} s.`);
       return 0;
     }
 
-    steps.heading(`Rewind is up after ${seconds()} s. Try it from another terminal:`);
+    steps.heading(
+      `Rewind is running, after ${seconds()} s. Paste these lines into another terminal (bash or zsh, in this directory):`,
+    );
     console.log(`\n${commandsToTry}\n`);
-    const { webUiUrl, namespace } = cloud.details;
+    const { webUiUrl, namespace } = stack.details;
     if (webUiUrl !== undefined) steps.note(`Temporal Web UI  ${webUiUrl}/namespaces/${namespace}/workflows`);
     steps.note(`For programs     ${path.relative('', localJsonPath)}`);
-    steps.note(`Logs             ${cloud.folder}`);
+    steps.note(`Logs             ${stack.folder}`);
     steps.note('Ctrl-C           stops everything');
-    await untilItEnds(cloud, interruption);
+    await untilItEnds(stack, interruption);
     return 0;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
-    steps.heading('Interrupted. What was started is stopped.');
+    steps.heading('Interrupted. Everything that was started has been stopped.');
     return 130;
   } finally {
-    if (cloud !== undefined) await steps.run('Stop', () => cloud?.stop() ?? Promise.resolve());
+    if (stack !== undefined) await steps.run('Stop', () => stack?.stop() ?? Promise.resolve());
   }
 }
 
-/** Fires at the first Ctrl-C or its like. Who asks again, and means it, does not wait for an orderly stop. */
+/** Aborts at the first Ctrl-C. A second one, more than a second later, ends the process at once. */
 function interruptionSignal(): AbortSignal {
   const controller = new AbortController();
   let firstAt = 0;
   const parent = process.ppid;
-  // An npm that was killed takes nobody along.
+  // npm passes no signal on when it is killed itself.
   setInterval(() => process.ppid !== parent && controller.abort(new Interrupted()), 1000).unref();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!controller.signal.aborted) {
         firstAt = Date.now();
         controller.abort(new Interrupted());
-        // npm passes on what the terminal has sent to everyone already.
+        // Within a second, the second one is the terminal's own, which npm passes on.
       } else if (Date.now() - firstAt > 1000) {
         process.exit(130);
       }
@@ -89,17 +92,17 @@ function interruptionSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves when a person has had enough. */
-async function untilItEnds(cloud: LocalCloud, interruption: AbortSignal): Promise<void> {
+/** Resolves at the interruption. */
+async function untilItEnds(stack: RunningStack, interruption: AbortSignal): Promise<void> {
   const interrupted = new Promise<undefined>((resolve) => {
     if (interruption.aborted) resolve(undefined);
     interruption.addEventListener('abort', () => resolve(undefined));
   });
-  const failure = await Promise.race([interrupted, cloud.failure]);
+  const failure = await Promise.race([interrupted, stack.failure]);
   if (failure !== undefined) throw new UserError(failure);
 }
 
-// A person who tries Rewind cannot do anything about which Node.js versions the AWS SDK will want one day.
+// The user cannot act on the AWS SDK's warning of Node.js versions that it will require.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 main().then(

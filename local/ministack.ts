@@ -28,7 +28,7 @@ export interface MiniStack {
 
 /**
  * The Python interpreter of a virtual environment that holds MiniStack, installed first where the cache has none.
- * @throws {ExplainedError} when there is no suitable Python or the installation fails
+ * @throws {UserError} when there is no suitable Python or the installation fails
  */
 export async function findMiniStack(
   options: { progress?: (doing: string) => void; signal?: AbortSignal | undefined } = {},
@@ -64,7 +64,7 @@ export async function startMiniStack(options: {
       name: 'MiniStack',
       logFile,
       cwd: temporary,
-      // Nothing of the person's own environment: functions inherit this one, and it must not hold real AWS settings.
+      // Functions inherit this environment: no settings of a real AWS account in it.
       env: {
         // Functions run on the Node.js that runs this.
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env['PATH'] ?? ''}`,
@@ -79,11 +79,10 @@ export async function startMiniStack(options: {
         MINISTACK_REGION: region,
         MINISTACK_ACCOUNT_ID: accountId,
         LAMBDA_EXECUTOR: 'local',
-        // As Lambda itself tells its functions: they count their cold starts by it.
+        // Lambda sets it: functions count their cold starts by it.
         AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-        // Noise in the functions' logs; their Node.js is the person's own choice.
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        // It would remove containers that other MiniStacks left in Docker, and open well-known ports for IoT and SFTP.
+        // MiniStack would remove Docker containers of other MiniStacks, and listen on well-known ports for IoT and SFTP.
         DOCKER_HOST: 'unix:///nonexistent/no-docker-here.sock',
         IOT_MTLS_ENABLED: '0',
         SFTP_ENABLED: '0',

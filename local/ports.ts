@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** Handed out by this process already, perhaps not bound yet. */
+/** Returned by this process already, perhaps not bound yet. */
 const taken = new Set<number>();
 
 /** A TCP port of the loopback interface that nothing listens on. */
@@ -24,10 +24,9 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts a server that binds ports chosen for it. Between choosing and binding another program can take one, so a start
- * that failed is repeated with new ports.
+ * Starts a server that binds ports chosen for it, again with new ports where another program has taken one in between.
  *
- * @param start chooses ports with {@link freePort} anew each time and leaves nothing behind when it fails
+ * @param start calls {@link freePort} each time, and leaves nothing behind when it fails
  */
 export async function withFreshPorts<T>(start: () => Promise<T>, attempts = 3): Promise<T> {
   for (let attempt = 1; ; attempt++) {

@@ -3,13 +3,13 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from './user-error';
-import { safetyNet } from './cleanup-on-exit';
+import { cleanupOnExit } from './cleanup-on-exit';
 
-/** How long a process group has to end on its own before it is killed. */
+/** Time between SIGTERM and SIGKILL, in milliseconds. */
 const STOP_GRACE_MS = 5000;
 
 export interface ProcessOptions {
-  /** What a person calls it, in messages; the program's name when absent. */
+  /** Its name in messages; the program's when absent. */
   name?: string;
   /** File that takes the process's output (stdout and stderr), appended. */
   logFile: string;
@@ -21,17 +21,17 @@ export interface ProcessOptions {
 export interface RunningProcess {
   readonly pid: number;
   readonly logFile: string;
-  /** How the process ended, in words and with its last lines of output, or `undefined` while it runs. */
+  /** How the process ended, with the end of its output; `undefined` while it runs. */
   readonly ended: string | undefined;
-  /** Settles when the process has ended, with how it did. Never rejects. */
+  /** Resolves when the process has ended. Never rejects. */
   readonly end: Promise<{ exitCode: number | null; how: string }>;
-  /** Ends the process and everything it started, first asking, then by force. Safe to call more than once. */
+  /** Ends the process and everything it started, by SIGTERM, then SIGKILL. May be called more than once. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a program as the leader of a process group of its own. A terminal's Ctrl-C therefore does not reach it: whoever
- * started it decides in which order things stop.
+ * Starts a program as the leader of a process group of its own. A terminal's Ctrl-C does not reach it: the caller decides
+ * in which order things stop.
  */
 export async function startProcess(command: string, args: string[], options: ProcessOptions): Promise<RunningProcess> {
   const log = openSync(options.logFile, 'a', 0o600);
@@ -49,7 +49,7 @@ export async function startProcess(command: string, args: string[], options: Pro
     const reason = await new Promise<Error>((resolve) => child.once('error', resolve));
     throw new UserError(`${name} could not be started: ${reason.message}`);
   }
-  safetyNet.addGroup(pid);
+  cleanupOnExit.addGroup(pid);
 
   let ended: string | undefined;
   const end = new Promise<{ exitCode: number | null; how: string }>((resolve) => {
@@ -73,14 +73,14 @@ export async function startProcess(command: string, args: string[], options: Pro
   return running;
 }
 
-/** The group may outlive its leader, so it is the group that is asked, awaited and killed. */
+/** The group may outlive its leader. */
 async function stopGroup(leader: number, end: Promise<unknown>): Promise<void> {
   signalGroup(leader, 'SIGTERM');
   const deadline = Date.now() + STOP_GRACE_MS;
   while (groupExists(leader) && Date.now() < deadline) await sleep(25);
   signalGroup(leader, 'SIGKILL');
   await end;
-  safetyNet.removeGroup(leader);
+  cleanupOnExit.removeGroup(leader);
 }
 
 const groupExists = (leader: number): boolean => signalGroup(leader, 0);
@@ -90,7 +90,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
     process.kill(-leader, signal);
     return true;
   } catch (error) {
-    // EPERM: macOS says so of a group whose members are all zombies. ESRCH: it is gone.
+    // EPERM: macOS, for a group of zombies. ESRCH: there is no such group.
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ESRCH' || code === 'EPERM') return false;
     throw error;
@@ -122,9 +122,9 @@ export async function runProcess(
 }
 
 /**
- * Waits until a server that was just started does its job.
+ * Waits until a server is ready.
  *
- * @param isReady asked again and again; an error means "not yet"
+ * @param isReady called every 50 ms; an error means "not yet"
  * @throws {UserError} when the server ends first or is not ready in time, with the end of its output
  */
 export async function waitUntilReady(
@@ -150,11 +150,11 @@ export async function waitUntilReady(
   }
 }
 
-/** The message with the last lines that the program wrote, which usually hold the cause. */
+/** The message with the end of the program's output. */
 function withLogTail(message: string, logFile: string, lines = 15): string {
   const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
-  // Frames of a stack would push the cause out of sight.
-  const said = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
-  const tail = said.slice(-lines).join('\n');
-  return tail === '' ? message : `${message}. Its last words:\n${tail.replaceAll(/^/gm, '  │ ')}`;
+  // Without frames of a stack, which would displace the cause.
+  const lastLines = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
+  const tail = lastLines.slice(-lines).join('\n');
+  return tail === '' ? message : `${message}. The end of its output:\n${tail.replaceAll(/^/gm, '  │ ')}`;
 }

@@ -1,9 +1,9 @@
 import type { LocalDetails } from './details';
 
 /**
- * What a shell has to know of the local cloud, to be read with `.`: the AWS and Temporal command lines then mean it, and
- * `rewind` sends a signed request: `rewind workflows/cancel --json '{…}'`, `put_event` puts an event on the bus.
- * @param temporalCli path of a Temporal CLI that nobody has to install
+ * Lines for a shell to read with `.`: the AWS and Temporal CLIs then use the local stack, `rewind` sends a signed request
+ * (`rewind workflows/cancel --json '{…}'`), and `put_event` puts an event on the bus.
+ * @param temporalCli path of the Temporal CLI that `temporal` runs; the user's own when absent
  */
 export function shellEnvironment(details: LocalDetails, temporalCli?: string): string {
   const { credentials, region, temporal } = details;
@@ -31,7 +31,7 @@ export function shellEnvironment(details: LocalDetails, temporalCli?: string): s
     SERVER_CA: temporal.caCertPath,
   };
   return [
-    '# Rewind on this machine: read it with ". .rewind/env.sh".',
+    '# The local stack of Rewind. Read it with ". .rewind/env.sh".',
     'unset AWS_PROFILE AWS_SESSION_TOKEN',
     ...Object.entries(variables).flatMap(([name, value]) =>
       value === undefined ? [] : [`export ${name}=${quoted(value)}`],

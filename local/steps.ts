@@ -1,24 +1,24 @@
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** What a step can tell while it runs. */
+/** What a step reports while it runs. */
 export interface StepProgress {
-  /** What it is doing just now; shown until the next one. Worth telling only when it may take long. */
+  /** What it is doing; shown until the next one. For what may take long. */
   progress: (doing: string) => void;
-  /** What came of it; stays on the step's line. */
+  /** Its result; stays on the step's line. */
   result: (what: string) => void;
 }
 
-/** Shows a person what is being done, one step a line, with the time it took. */
+/** Prints steps, one a line, with the time each took. */
 export interface Steps {
   run<T>(title: string, work: (step: StepProgress) => Promise<T>): Promise<T>;
   /** A line of its own above the steps that follow. */
   heading(text: string): void;
-  /** Something to know, under the steps so far. */
+  /** Text under the steps so far. */
   note(text: string): void;
 }
 
 /**
- * Steps on a terminal, with a line that moves while one runs; into a file or a log, each line is written once.
+ * On a terminal, a spinner shows the current step; in a file or a log, each line is written once.
  * @param out where to: standard output or standard error
  */
 export function stepsOn(out: NodeJS.WriteStream): Steps {
@@ -31,7 +31,7 @@ export function stepsOn(out: NodeJS.WriteStream): Steps {
     const text = detail === '' ? title : `${title} ${dim('·')} ${dim(detail)}`;
     return `  ${mark} ${text} ${dim(`(${seconds.toFixed(1)} s)`)}`;
   };
-  /** Writes over the moving line; what does not fit would wrap and stay. */
+  /** Replaces the current line. A line that wraps could not be replaced. */
   const overwrite = (text: string) => out.write(`\r\u001B[2K${clip(text, out.columns)}`);
 
   return {
@@ -53,7 +53,7 @@ export function stepsOn(out: NodeJS.WriteStream): Steps {
         const value = await work({
           progress: (now) => {
             doing = now;
-            // Without a moving line, silence for minutes would look like a hang.
+            // Without a spinner, minutes of silence look like a hang.
             if (!live) out.write(`    ${title}: ${now}…\n`);
           },
           result: (what) => {

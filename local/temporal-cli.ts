@@ -9,15 +9,15 @@ import { cachedFolder, cacheFolder } from './cache-folder';
 import { UserError } from './user-error';
 import { runProcess } from './processes';
 
-/** What is installed where the machine has no CLI of its own. Its development server is Temporal 1.29. */
+/** Installed where the machine has no CLI. Its development server is Temporal 1.29. */
 const CLI_VERSION = '1.5.1';
 const CLI_MODULE = `github.com/temporalio/cli/cmd/temporal@v${CLI_VERSION}`;
-/** A host that cannot be reached is found out quickly; the download itself may take its time. */
+/** For the first byte; the download itself may take longer. */
 const DOWNLOAD_START_TIMEOUT_MS = 5000;
 
 export interface FindTemporalCliOptions {
   environment?: NodeJS.ProcessEnv;
-  /** Told what takes long, in words for a person. */
+  /** Called with what takes long. */
   progress?: (doing: string) => void;
   signal?: AbortSignal | undefined;
 }
@@ -99,7 +99,7 @@ async function downloadCli(folder: string, signal?: AbortSignal): Promise<void> 
   const log = path.join(folder, 'install.log');
   await runProcess('tar', ['-xzf', archive, '-C', folder, 'temporal'], { logFile: log, signal });
   await chmod(path.join(folder, 'temporal'), 0o755);
-  await settle(folder, ['archive.tar.gz', 'install.log']);
+  await finishInstallation(folder, ['archive.tar.gz', 'install.log']);
 }
 
 async function buildCli(folder: string, environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<void> {
@@ -109,16 +109,16 @@ async function buildCli(folder: string, environment: NodeJS.ProcessEnv, signal?:
   await mkdir(scratch);
   await runProcess(go, ['install', CLI_MODULE], {
     logFile: path.join(folder, 'install.log'),
-    // GOFLAGS and GOOS of a person's own work must not change what is built here.
+    // The user's own GOFLAGS and GOOS are for other builds.
     env: { ...environment, GOBIN: folder, GOTMPDIR: scratch, GOFLAGS: '', GOOS: '', GOARCH: '', CGO_ENABLED: '0' },
     cwd: folder,
     signal,
   });
-  await settle(folder, ['go-tmp', 'install.log']);
+  await finishInstallation(folder, ['go-tmp', 'install.log']);
 }
 
-/** Checks what was installed and throws away what is not needed to run it. */
-async function settle(folder: string, leftovers: string[]): Promise<void> {
+/** Checks the installed program, and removes what is not needed to run it. */
+async function finishInstallation(folder: string, leftovers: string[]): Promise<void> {
   const problem = await whyNotRunnable(path.join(folder, 'temporal'));
   if (problem !== undefined) throw new Error(`the installed program ${problem}`);
   await Promise.all(leftovers.map((name) => rm(path.join(folder, name), { recursive: true, force: true })));

@@ -4,7 +4,6 @@ import { createInstanceFolder } from './instance-folder';
 import { freePort, withFreshPorts } from './ports';
 import { startProcess, waitUntilReady } from './processes';
 
-/** A first start on a busy machine takes seconds, not minutes. */
 const READY_TIMEOUT_MS = 60_000;
 
 export interface TemporalServerOptions {
@@ -20,17 +19,17 @@ export interface TemporalServerOptions {
 }
 
 export interface TemporalServer {
-  /** `127.0.0.1:port` of the frontend: plaintext gRPC, no credentials asked. */
+  /** `127.0.0.1:port` of the frontend: plaintext gRPC, no credentials. */
   address: string;
   /** Base of the Web UI, without a slash at the end. */
   webUiUrl: string;
-  /** Settles when the server has ended, with what happened. */
+  /** Resolves when the server has ended, with how. */
   failure: Promise<string>;
-  /** Stops the server. What it stored is gone with it. */
+  /** Stops the server. What it stored is in memory. */
   stop(): Promise<void>;
 }
 
-/** Starts a development server that keeps everything in memory, on ports nobody uses, and waits until it serves. */
+/** Starts a development server that keeps everything in memory, on free ports, and waits until it serves. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const ownFolder = options.folder === undefined ? await createInstanceFolder() : undefined;
   const logFile = path.join(options.folder ?? ownFolder?.path ?? '', 'temporal-server.log');
@@ -89,12 +88,12 @@ async function startOnce(options: TemporalServerOptions, logFile: string): Promi
   };
 }
 
-/** What a person has set for the CLI as a client (`TEMPORAL_ADDRESS`, …) is about another server. */
+/** The user's settings of the CLI as a client (`TEMPORAL_ADDRESS`, …) are for other servers. */
 function withoutClientSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
-/** Whether every namespace is there: they are made after the port is open. */
+/** Whether every namespace exists: the server creates them after it listens. */
 async function serves(address: string, namespaces: string[]): Promise<boolean> {
   const connection = await Connection.connect({ address, connectTimeout: 2000 });
   try {

@@ -11,16 +11,16 @@ import { findTemporalCli } from './temporal-cli';
 import { startTemporalServer } from './temporal-server';
 import { startTlsGateway } from './tls-gateway';
 
-/** Dotted like namespaces of Temporal Cloud, so that what is tried here holds there. Two, to be allowed one of them. */
+/** Dotted like namespaces of Temporal Cloud. Two, so that access can be limited to one of them. */
 const NAMESPACES: [string, ...string[]] = ['orders.local', 'billing.local'];
-/** `.test` is reserved: no real host has this name, so the certificate is good for nothing else. */
+/** `.test` is reserved: no real host has this name. */
 const SERVER_NAME = 'temporal.rewind.test';
 
-/** A namespace that asks for a client certificate, and the certificate. */
+/** Namespaces behind mutual TLS, and their client certificate. */
 export interface TemporalService {
-  /** The one that the worker polls is the first. */
+  /** The worker polls the first. */
   namespaces: [string, ...string[]];
-  /** For the worker: one that nobody else polls. */
+  /** The worker's; no other worker polls it. */
   taskQueue: string;
   details: TemporalDetails;
   webUiUrl?: string;
@@ -29,7 +29,7 @@ export interface TemporalService {
   certificate: KeyPair & { ca?: string };
   /** Stops what was started for it. */
   stop(): Promise<void>;
-  /** Settles when a part of it has ended on its own, with what happened. */
+  /** Resolves when a part of it has ended by itself, with how. */
   failure: Promise<string>;
 }
 
@@ -37,7 +37,7 @@ export interface TemporalServiceOptions {
   /** Folder of this run, for keys and logs. */
   folder: string;
   steps: Steps;
-  /** To make on a server that is started here; one when absent. */
+  /** Created on a server that is started here; two of the local stack's own when absent. */
   namespaces?: string[];
   /** See `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
@@ -73,7 +73,7 @@ async function startOwn({ folder, steps, namespaces = [], dynamicConfig = [], si
       const certificates = await makeCertificates(SERVER_NAME);
       const gateway = await startTlsGateway({ upstream: server.address, ...certificates });
       const address = `127.0.0.1:${gateway.port}`;
-      step.result(`${address}, wants a client certificate as Temporal Cloud does`);
+      step.result(`${address}, requires a client certificate as Temporal Cloud does`);
       return {
         namespaces: served,
         taskQueue: defaultTaskQueue,

@@ -17,8 +17,8 @@ export interface TlsGateway {
 }
 
 /**
- * Puts mutual TLS in front of a plaintext gRPC server, as Temporal Cloud does: nobody gets a byte through without a client
- * certificate of the right authority.
+ * Puts mutual TLS in front of a plaintext gRPC server, as Temporal Cloud has it: nothing gets through without a client
+ * certificate of the authority.
  */
 export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGateway> {
   const separator = options.upstream.lastIndexOf(':');
@@ -34,7 +34,7 @@ export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGa
       requestCert: true,
       rejectUnauthorized: true,
       minVersion: 'TLSv1.2',
-      // gRPC clients insist on HTTP/2 being agreed on in the handshake.
+      // gRPC clients require HTTP/2 by ALPN.
       ALPNProtocols: ['h2'],
     },
     (client) => {
@@ -46,7 +46,7 @@ export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGa
     open.add(socket);
     socket.on('close', () => open.delete(socket));
   });
-  // A refused client is that client's trouble.
+  // The client reports it.
   gateway.on('tlsClientError', () => {});
 
   await new Promise<void>((resolve, reject) => {
@@ -67,7 +67,7 @@ export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGa
   };
 }
 
-/** Joins two connections: whichever closes or breaks takes the other with it. */
+/** Joins two connections: when one closes or fails, the other is closed too. */
 export function pipeBothWays(client: Socket, upstream: Socket): void {
   for (const [one, other] of [
     [client, upstream],

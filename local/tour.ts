@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
-import type { LocalCloud } from './cloud';
+import type { RunningStack } from './local-stack';
 import type { LocalDetails } from './details';
 import { releases } from './releases';
 import { UserError } from './user-error';
@@ -11,25 +11,25 @@ import type { ApiResponse } from './signed-request';
 import type { Steps } from './steps';
 import { connectToTemporal } from './temporal-client';
 
-/** A cancelled activity hears of it with a heartbeat, seconds later; anything near this is a defect. */
-const PATIENCE_MS = 60_000;
+/** A cancellation reaches an activity with a heartbeat, within seconds. */
+const STEP_TIMEOUT_MS = 60_000;
 
 export interface TourOptions {
-  cloud: LocalCloud;
+  stack: RunningStack;
   steps: Steps;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Does Rewind's main job before a person's eyes: cancels a workflow, resets one that a bug broke, and resets one that is
- * wedged. The worker has to run `releases.failingPayment`; afterwards it runs `releases.working`.
+ * Shows what Rewind does: cancels a workflow, resets one that a bug broke, and resets one that is wedged.
+ * The worker has to run `releases.failingPayment`; afterwards it runs `releases.working`.
  *
- * @throws {UserError} at the first thing that is not as it should be
+ * @throws {UserError} at the first unexpected result
  */
-export async function runTour({ cloud, steps, signal }: TourOptions): Promise<void> {
-  const { client, close } = await connectToTemporal(cloud.details);
+export async function runTour({ stack, steps, signal }: TourOptions): Promise<void> {
+  const { client, close } = await connectToTemporal(stack.details);
   try {
-    const tour = new Tour(cloud, client, steps, signal);
+    const tour = new Tour(stack, client, steps, signal);
     await tour.cancelAnOrder();
     await tour.resetAnOrder();
     await tour.resetAWedgedOrder();
@@ -42,12 +42,12 @@ class Tour {
   private readonly details: LocalDetails;
 
   constructor(
-    private readonly cloud: LocalCloud,
+    private readonly stack: RunningStack,
     private readonly client: Client,
     private readonly steps: Steps,
     private readonly signal: AbortSignal | undefined,
   ) {
-    this.details = cloud.details;
+    this.details = stack.details;
   }
 
   async cancelAnOrder(): Promise<void> {
@@ -80,13 +80,13 @@ class Tour {
       (event) => event.workflowExecutionCancelRequestedEventAttributes,
     )?.workflowExecutionCancelRequestedEventAttributes;
     expectThat(request?.cause?.includes('rewind-operator') === true, "reason and caller to be in Temporal's history");
-    steps.note(`In Temporal's history, why and by whom:\n${request?.cause}`);
+    steps.note(`Temporal's history has the reason, the operation and the caller:\n${request?.cause}`);
     if (links.webUi) steps.note(links.webUi);
   }
 
   async resetAnOrder(): Promise<void> {
     const { steps } = this;
-    steps.heading('Reset an order that a bug broke');
+    steps.heading('Reset an order that a bug has failed');
     const workflowId = await steps.run('Start repairableOrder', async (step) => {
       const started = await this.start('repairableOrder');
       await this.untilStatus(started, 'Failed');
@@ -95,18 +95,18 @@ class Tour {
     });
 
     await steps.run('Deploy the fix', async (step) => {
-      await this.cloud.deployRelease(releases.working);
-      step.result('the worker runs again, without the bug');
+      await this.stack.deployRelease(releases.working);
+      step.result('a worker without the bug is running');
     });
 
     const eventId = await steps.run('GET …/workflows/reset-points', async (step) => {
       const { body } = await this.get('reset-points', workflowId);
-      // The newest point is after chargeCard had failed: from there the order would only fail again.
+      // From the newest point, after chargeCard had failed, the order would fail again.
       const wanted = scheduledBy(await this.history(workflowId), 'chargeCard');
       const points: { eventId: number; label: string }[] = body.resetPoints;
       const point = points.find((candidate) => candidate.eventId === wanted);
       expectThat(point, `event ${wanted}, which scheduled chargeCard, to be among the reset points`);
-      step.result(`${points.length} points; event ${wanted} is the last before chargeCard`);
+      step.result(`${points.length} points; event ${wanted} is the last one before chargeCard`);
       return wanted;
     });
 
@@ -130,40 +130,42 @@ class Tour {
     const { steps } = this;
     steps.heading('Reset an order whose code no longer fits its history');
     await steps.run('Deploy a bad release', async (step) => {
-      await this.cloud.deployRelease(releases.nonDeterministic);
+      await this.stack.deployRelease(releases.nonDeterministic);
       step.result('its workflow code is not deterministic');
     });
 
     const workflowId = await steps.run('Start wedgedOrder', async (step) => {
       const started = await this.start('wedgedOrder', { paymentDelaySeconds: 3 });
       await this.untilHistory(started, (history) => completedActivities(history).includes('notifyCustomer'));
-      step.result(`${started} has reserved the stock, told the customer, and waits for its payment`);
+      step.result(`${started} has reserved the stock and notified the customer, and waits for the payment`);
       return started;
     });
 
     await steps.run('Deploy the fix', async (step) => {
-      await this.cloud.deployRelease(releases.working);
+      await this.stack.deployRelease(releases.working);
       const { pendingWorkflowTask } = await this.until(workflowId, (run) => run.pendingWorkflowTask?.attempt > 1, {
         what: 'be wedged',
       });
-      step.result(`too late for ${workflowId}: its workflow task fails, attempt ${pendingWorkflowTask.attempt}`);
+      step.result(
+        `${workflowId} started on the bad release: its workflow task still fails, attempt ${pendingWorkflowTask.attempt}`,
+      );
     });
 
     const target = { beforeFailure: 'last' };
     const preview = await steps.run('POST …/workflows/reset, dryRun', async (step) => {
-      const request = { workflowId, target, reason: 'to see', dryRun: true };
+      const request = { workflowId, target, reason: 'preview', dryRun: true };
       const { body } = await this.change('reset', 200, request);
       step.result(`event ${body.eventId}: ${body.why}`);
       return body;
     });
 
     const newRun = await steps.run('POST …/workflows/reset', async (step) => {
-      const request = { workflowId, target, reason: 'wedged by the release before', waitSeconds: 20 };
+      const request = { workflowId, target, reason: 'wedged by the bad release', waitSeconds: 20 };
       const { body } = await this.change('reset', 201, request);
-      expectThat(body.eventId === preview.eventId, 'the reset to do what the preview said');
+      expectThat(body.eventId === preview.eventId, 'the reset to do what its preview said');
       expectThat(body.newRun?.progress === 'completed', `the new run to complete; it is ${body.newRun?.progress}`);
       const done = completedActivities(await this.history(workflowId, body.newRunId));
-      step.result(`Completed with the mended code: ${done.join(', ')}`);
+      step.result(`Completed with the fixed code: ${done.join(', ')}`);
       return body;
     });
     if (newRun.links.webUi) steps.note(newRun.links.webUi);
@@ -179,10 +181,10 @@ class Tour {
     return orderId;
   }
 
-  private async untilHistory(workflowId: string, isSo: (history: HistoryEvent[]) => boolean): Promise<void> {
-    for (const end = Date.now() + PATIENCE_MS; !isSo(await this.history(workflowId)); await sleep(200)) {
+  private async untilHistory(workflowId: string, condition: (history: HistoryEvent[]) => boolean): Promise<void> {
+    for (const end = Date.now() + STEP_TIMEOUT_MS; !condition(await this.history(workflowId)); await sleep(200)) {
       this.signal?.throwIfAborted();
-      expectThat(Date.now() < end, `${workflowId} to get going within ${PATIENCE_MS / 1000} s`);
+      expectThat(Date.now() < end, `${workflowId} to make progress within ${STEP_TIMEOUT_MS / 1000} s`);
     }
   }
 
@@ -209,14 +211,14 @@ class Tour {
 
   private async until(
     workflowId: string,
-    isSo: (described: ApiResponse['body']) => boolean,
-    { what = 'get going', runId }: { what?: string; runId?: string | undefined } = {},
+    condition: (described: ApiResponse['body']) => boolean,
+    { what = 'make progress', runId }: { what?: string; runId?: string | undefined } = {},
   ): Promise<ApiResponse['body']> {
-    for (const end = Date.now() + PATIENCE_MS; ; await sleep(200)) {
+    for (const end = Date.now() + STEP_TIMEOUT_MS; ; await sleep(200)) {
       this.signal?.throwIfAborted();
       const { body } = await this.get('describe', workflowId, runId);
-      if (isSo(body)) return body;
-      expectThat(Date.now() < end, `${workflowId} to ${what} within ${PATIENCE_MS / 1000} s; it is ${body.status}`);
+      if (condition(body)) return body;
+      expectThat(Date.now() < end, `${workflowId} to ${what} within ${STEP_TIMEOUT_MS / 1000} s; it is ${body.status}`);
     }
   }
 
@@ -233,7 +235,7 @@ class Tour {
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** Types of the activities that completed, in that order. */
+/** Types of the completed activities, in order. */
 function completedActivities(history: HistoryEvent[]): string[] {
   return history.flatMap(({ activityTaskCompletedEventAttributes: completed }) => {
     if (!completed) return [];
@@ -242,7 +244,7 @@ function completedActivities(history: HistoryEvent[]): string[] {
   });
 }
 
-/** The event that ended the workflow task which scheduled the activity: the reset point before it. */
+/** The event of the workflow task that scheduled the activity: the reset point before it. */
 function scheduledBy(history: HistoryEvent[], activityType: string): number {
   const scheduled = history.findLast(
     ({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType?.name === activityType,
@@ -252,9 +254,9 @@ function scheduledBy(history: HistoryEvent[], activityType: string): number {
 
 function expectStatus({ status, body }: ApiResponse, expected: number, verb: string): void {
   const answer = typeof body === 'string' ? body : (body.detail ?? JSON.stringify(body));
-  expectThat(status === expected, `${verb} to answer ${expected}; it answered ${status}: ${answer}`);
+  expectThat(status === expected, `${verb} to answer ${expected}; it was ${status}: ${answer}`);
 }
 
-function expectThat(isSo: unknown, what: string): asserts isSo {
-  if (!isSo) throw new UserError(`The tour expected ${what}.`);
+function expectThat(condition: unknown, what: string): asserts condition {
+  if (!condition) throw new UserError(`The tour expected ${what}.`);
 }

@@ -1,4 +1,4 @@
-/** Something went wrong that a person can act on: the message says what, and where it can, what to do. No stack needed. */
+/** An error that the user can correct. The message says what is wrong and what to do; no stack is printed. */
 export class UserError extends Error {
-  override readonly name = 'ExplainedError';
+  override readonly name = 'UserError';
 }

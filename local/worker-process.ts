@@ -8,7 +8,7 @@ import { startProcess, waitUntilReady } from './processes';
 import type { RunningProcess } from './processes';
 import { inProject, projectFolder } from './project';
 
-/** Bundling the workflows takes its time on a busy machine. */
+/** Bundling the workflows takes seconds, on a busy machine many. */
 const READY_TIMEOUT_MS = 120_000;
 
 export interface WorkerProcessOptions {
@@ -29,7 +29,7 @@ export interface WorkerProcessOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Starts Rewind's worker, which reads its certificate from the local cloud's secret, and waits until it polls. */
+/** Starts Rewind's worker, which reads its certificate from the local stack's secret, and waits until it polls. */
 export async function startWorker(options: WorkerProcessOptions): Promise<RunningProcess> {
   const { details, logFile, modules, signal } = options;
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|REWIND)_/.test(name));

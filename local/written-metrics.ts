@@ -1,4 +1,4 @@
-/** CloudWatch metrics as they were written, in the embedded metric format: a line's. */
+/** The CloudWatch metrics of a line in the embedded metric format. */
 export interface WrittenMetrics {
   namespace: string;
   /** Milliseconds since the epoch. */

@@ -8,8 +8,8 @@ import type { BatchDependencies } from './activities/batch';
 import type { WorkerSettings } from './settings';
 
 /**
- * What batch operations work with: the ledger of the control stack, and a client of the worker's namespace beside the
- * connection it polls through. Nothing when the worker is told of no ledger.
+ * The dependencies of batch operations: the ledger of the control stack, and a client of the worker's namespace beside
+ * the connection that it polls with. Undefined when the environment names no ledger.
  */
 export function batchDependencies(
   { namespace, connection }: WorkerSettings,
@@ -26,6 +26,6 @@ export function batchDependencies(
     ledger: deployedLedger(telemetry),
     telemetry,
     onRecordFailure: ({ operationId, workflowId }, error) =>
-      log.error('The ledger could not be told how an operation ended', { operationId, workflowId, error }),
+      log.error('The end of an operation could not be recorded', { operationId, workflowId, error }),
   };
 }

@@ -7,7 +7,7 @@ import type { NamespaceConnection, ReadSecret } from '../operations/temporal/con
 import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';
 import type { TemporalCredentials } from '../operations/temporal/credentials';
 
-/** A connection, and the secret's text that it was made with: another text asks for another connection. */
+/** A connection, and the text of the secret that it was made with. */
 export interface OpenConnection {
   connection: NativeConnection;
   secret: string;
@@ -15,12 +15,12 @@ export interface OpenConnection {
 
 export type OpenConnectionTo = (namespace: NamespaceConnection) => Promise<OpenConnection>;
 
-/** Temporal could not be reached, or turned the credentials away; the message says which, and names the secret. */
+/** Temporal could not be reached, or refused the credentials; the message says which, and names the secret. */
 export class ConnectFailure extends Error {
   override readonly name = 'ConnectFailure';
 }
 
-/** The functions' connection options, as the worker's native client takes them. */
+/** The connection options of the functions, for the worker's native client. */
 function nativeOptions(namespace: NamespaceConnection, credentials: TemporalCredentials): NativeConnectionOptions {
   const { tls } = connectionOptions(namespace, credentials);
   return {
@@ -31,8 +31,8 @@ function nativeOptions(namespace: NamespaceConnection, credentials: TemporalCred
 }
 
 /**
- * What a failed connection means to an operator. The texts were seen from SDK 1.24.0 against a gateway that demands
- * client certificates; a refused one shows as an alert, or as a connection reset right after the handshake.
+ * Explains a failed connection to an operator. The texts are those of SDK 1.24.0 against a gateway that requires client
+ * certificates: a refused one appears as an alert, or as a connection reset right after the handshake.
  */
 export function explainConnectFailure(
   error: unknown,
@@ -47,7 +47,7 @@ export function explainConnectFailure(
   }
   if (text.includes('InvalidCertificate')) {
     return because(
-      `${address} shows a certificate that the "ca" of secret ${secretArn} or the server name does not match: ${text}`,
+      `${address} has a certificate that does not match the "ca" of secret ${secretArn} or the server name: ${text}`,
     );
   }
   if (/\balert\b|GetSystemInfo.*transport error|Unauthenticated|PermissionDenied|unauthorized/i.test(text)) {
@@ -58,7 +58,7 @@ export function explainConnectFailure(
 
 /**
  * Reads the namespace's secret and connects with it at once.
- * @throws {ConfigurationFailure} when the secret is missing or no credentials
+ * @throws {ConfigurationFailure} when the secret is missing or holds no credentials
  * @throws {OperationFailure} when Secrets Manager does not answer
  * @throws {ConnectFailure} when Temporal does not answer or refuses
  */
@@ -74,24 +74,23 @@ export const connectionOpener =
     }
   };
 
-export interface PatienceOptions {
+export interface RetryOptions {
   /** Seconds after which the last failure is final. */
   forSeconds: number;
   log: Logger;
-  /** Ends the waiting; the promise then rejects with its reason. */
+  /** Aborts the wait; the promise then rejects with its reason. */
   stop: AbortSignal;
   /** Waits between two tries; for tests. */
   wait?: (ms: number) => Promise<unknown>;
 }
 
 /**
- * Tries until it works: after 1, 2, 4… seconds, at most 15, saying each time what is wrong. What only an operator can
- * put right is not tried again.
+ * Retries after 1, 2, 4… seconds, at most 15, and logs each failure. A wrong configuration is not retried.
  *
  * @throws {ConfigurationFailure} at once
  * @throws the last failure, once `forSeconds` of waiting are used up
  */
-export async function patiently<T>(attempt: () => Promise<T>, options: PatienceOptions): Promise<T> {
+export async function retryFor<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { forSeconds, log, stop, wait = (ms: number) => delay(ms, undefined, { signal: stop }) } = options;
   let waited = 0;
   for (let seconds = 1; ; seconds = Math.min(seconds * 2, 15)) {
@@ -107,7 +106,7 @@ export async function patiently<T>(attempt: () => Promise<T>, options: PatienceO
   }
 }
 
-/** An error as one line for the operator, who may see what callers may not; never with anything from a secret. */
+/** An error as one line for the operator, with details that callers do not get; never with anything from a secret. */
 export function explain(error: unknown): string {
   if (error instanceof OperationFailure) return error.details.operatorDetail ?? error.message;
   return error instanceof Error ? error.message : String(error);

@@ -4,7 +4,7 @@ import { certificateExpiry, parseCredentials } from '../operations/temporal/cred
 import { explain } from './connect';
 import type { OpenConnection, OpenConnectionTo } from './connect';
 
-/** A certificate that expires this soon is warned of, in days. */
+/** Days before its end from which a certificate is warned of. */
 const expiryWarningDays = 14;
 
 export interface RotationOptions {
@@ -20,13 +20,13 @@ export interface RotationOptions {
 }
 
 /**
- * Follows the secret, so that rotated credentials are in use before the old ones end.
+ * Watches the secret, and replaces the worker's connection when its content has changed.
  *
- * The SDK lets a running worker change its connection: polls that are under way end on the old one, everything after
- * them uses the new one, and running activities notice nothing. Nothing is drained, so nothing can be lost; it works
- * even when the old credentials are refused already, because the SDK retries its polls for as long as it takes.
+ * The SDK lets a running worker change its connection: polls that are under way end on the old one, later ones use the
+ * new one, and running activities are not affected. It works even when the old credentials are refused already, because
+ * the SDK retries its polls without end.
  *
- * A secret that cannot be read, or does not open the namespace, changes nothing: the worker goes on with what it has.
+ * With a secret that cannot be read, or credentials that are refused, the worker keeps its connection.
  */
 export class CredentialRotation {
   private readonly timer: NodeJS.Timeout;
@@ -40,7 +40,7 @@ export class CredentialRotation {
     this.timer = setInterval(() => void this.check(), options.everyMs);
   }
 
-  /** Looks at the secret now. Never rejects; calls while one is under way share it. */
+  /** Checks the secret now. Never rejects; concurrent calls share one check. */
   check(): Promise<void> {
     this.checking ??= this.follow().finally(() => {
       this.checking = undefined;
@@ -48,7 +48,7 @@ export class CredentialRotation {
     return this.checking;
   }
 
-  /** Ends the watch, and closes the connection in use. Call it when the worker has ended. */
+  /** Stops watching, and closes the connection in use. Call it when the worker has ended. */
   async stop(): Promise<void> {
     this.stopped = true;
     clearInterval(this.timer);
@@ -76,7 +76,7 @@ export class CredentialRotation {
       this.warnOfExpiry(next.secret);
       await previous.connection.close();
     } catch (error) {
-      log.error(`Credentials cannot be renewed, the worker goes on with what it has: ${explain(error)}`);
+      log.error(`Credentials cannot be renewed, the worker keeps its connection: ${explain(error)}`);
     }
   }
 

@@ -1,5 +1,5 @@
-// `npm run image` builds the worker's image with Docker or Podman, whichever is there, and states its size.
-//   npm run image -- --tag NAME --platform linux/arm64      more options go to the builder as they are
+// `npm run image` builds the worker's image with Docker or Podman, whichever is installed, and prints its size.
+//   npm run image -- --tag NAME --platform linux/arm64      other options are passed to the builder
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';

@@ -14,12 +14,12 @@ import { ecsTaskProtection, TaskProtection } from './task-protection';
 
 const log = createLog();
 
-/** What an operator can put right by its message alone. */
+/** Errors whose message is enough for an operator: they are logged without a stack. */
 const expected = [EnvironmentError, OperationFailure, ConnectFailure, DrainFailure];
 
 /**
- * The first SIGTERM or SIGINT starts the drain. A second SIGTERM changes nothing, so that a platform that repeats itself
- * does not cut the drain short; a second SIGINT, a person who will not wait, ends the process.
+ * The first SIGTERM or SIGINT starts the drain. A second SIGTERM changes nothing: platforms repeat it. A second SIGINT
+ * (Ctrl-C) ends the process.
  */
 function stopOnSignal(): AbortSignal {
   const stop = new AbortController();
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const settings = workerSettings();
   Runtime.install({
     logger: log,
-    // Signals are handled here alone: the SDK's handler would only know workers that are running already.
+    // The SDK's own handler would only stop workers that are running already.
     shutdownSignals: [],
     telemetryOptions: {
       logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },

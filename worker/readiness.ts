@@ -6,21 +6,21 @@ import { maxConcurrentActivities } from './config';
 
 const { TASK_QUEUE_TYPE_ACTIVITY, TASK_QUEUE_TYPE_WORKFLOW } = temporal.api.enums.v1.TaskQueueType;
 
-/** What {@link isPolling} asks of the SDK's worker. */
+/** The part of the SDK's worker that {@link isPolling} needs. */
 export interface PollingWorker extends Pick<Worker, 'getState'> {
   connection: Pick<NativeConnection, 'withDeadline' | 'workflowService'> | undefined;
   options: Pick<Worker['options'], 'namespace' | 'taskQueue' | 'identity'>;
   getStatus(): Pick<ReturnType<Worker['getStatus']>, 'numInFlightActivities'>;
 }
 
-/** Longest wait for the server's word, in milliseconds; the image's health check waits a little longer. */
+/** Deadline of the server's answer, in milliseconds; the image's health check waits longer. */
 const probeDeadlineMs = 2_000;
 
 /**
- * Whether the worker is polling, in the server's eyes: both its queues list this worker among their pollers. A worker
- * that has as many activities as it takes polls for no more, and is ready too: it must not be replaced for being busy.
+ * Whether the server lists this worker among the pollers of both its queues. A worker at its limit of activities polls
+ * for no more, and is ready too: it must not be replaced for being busy.
  *
- * The worker's own status does not tell. It stays RUNNING with outstanding polls while the server is unreachable or
+ * The worker's own status is not enough: it stays RUNNING with outstanding polls while the server is unreachable or
  * refuses its credentials, because the SDK retries polls without end (seen with SDK 1.24.0).
  *
  * @throws the SDK's error when the server does not answer
@@ -42,7 +42,7 @@ export async function isPolling(worker: PollingWorker | undefined): Promise<bool
   return workflows && (activities || worker.getStatus().numInFlightActivities >= maxConcurrentActivities);
 }
 
-/** Serves `GET /ready`: 200 while `isReady` says so, 503 otherwise, as when it rejects. Everything else is 404. */
+/** Serves `GET /ready`: 200 when `isReady` is true, 503 when it is false or rejects. Everything else is 404. */
 export async function serveReadiness(port: number, isReady: () => Promise<boolean>): Promise<Server> {
   const server = createServer((request, response) => {
     const answer = async () => {

@@ -2,8 +2,8 @@ import { IllegalStateError } from '@temporalio/common';
 import { GracefulShutdownPeriodExpiredError, Worker } from '@temporalio/worker';
 import type { Logger } from '@temporalio/worker';
 import type { ReadSecret } from '../operations/temporal/connection';
-import { secretCheckSeconds, shutdownForceSeconds, shutdownGraceSeconds, startPatienceSeconds } from './config';
-import { connectionOpener, patiently } from './connect';
+import { secretCheckSeconds, shutdownForceSeconds, shutdownGraceSeconds, startTimeoutSeconds } from './config';
+import { connectionOpener, retryFor } from './connect';
 import { CredentialRotation } from './credential-rotation';
 import { isPolling, serveReadiness } from './readiness';
 import type { BatchDependencies } from './activities/batch';
@@ -19,37 +19,37 @@ export interface WorkerDependencies {
   log: Logger;
   /** Aborted when the process is told to stop. */
   stop: AbortSignal;
-  /** What batch operations work with; without it the worker carries none out. */
+  /** For batch operations; they fail without it. */
   batch?: BatchDependencies | undefined;
-  /** Where the process runs on ECS. */
+  /** On ECS only. */
   taskProtection?: TaskProtection | undefined;
-  /** Milliseconds between two looks at the secret; {@link secretCheckSeconds} when absent. */
+  /** Milliseconds between two checks of the secret; {@link secretCheckSeconds} when absent. */
   secretCheckMs?: number;
 }
 
-/** An activity went on for longer than the drain may take; the process has to end without it. */
+/** An activity ran for longer than the drain may take; the process has to end without it. */
 export class DrainFailure extends Error {
   override readonly name = 'DrainFailure';
 }
 
 /**
- * What a failed drain means. The SDK announces GracefulShutdownPeriodExpiredError, but while an activity still runs it
- * throws an IllegalStateError about a worker in use from the same place (seen with 1.24.0).
+ * Explains a failed drain. The SDK documents GracefulShutdownPeriodExpiredError, but throws an IllegalStateError about a
+ * worker in use while an activity still runs (seen with 1.24.0).
  */
 export function drainFailure(error: unknown): unknown {
   if (!(error instanceof GracefulShutdownPeriodExpiredError || error instanceof IllegalStateError)) return error;
   return new DrainFailure(
-    `activities did not end within ${shutdownGraceSeconds + shutdownForceSeconds} s of the stop; they are left to time out and run again elsewhere`,
+    `activities did not end within ${shutdownGraceSeconds + shutdownForceSeconds} s; they will time out and run again elsewhere`,
     { cause: error },
   );
 }
 
 /**
- * Polls until told to stop, then drains: takes no new task, and lets running ones end within the grace period.
+ * Polls until it is stopped, then drains: takes no new task, and lets running ones end within the grace period.
  *
- * @returns when every task it had taken is answered
- * @throws {ConfigurationFailure} for a secret that only an operator can put right
- * @throws the last failure when Temporal could not be reached for {@link startPatienceSeconds}
+ * @returns when every task that it has taken is answered
+ * @throws {ConfigurationFailure} for a secret without usable credentials
+ * @throws the last failure when Temporal could not be reached for {@link startTimeoutSeconds}
  * @throws {DrainFailure} when an activity did not end after grace and force
  */
 export async function runWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<void> {
@@ -71,7 +71,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
     try {
       return await isPolling(worker);
     } catch (error) {
-      log.warn('Temporal does not answer; looking whether the credentials were rotated', { error });
+      log.warn('Temporal does not answer; checking whether the credentials were rotated', { error });
       void rotation?.check();
       return false;
     }
@@ -79,7 +79,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
   const readiness = await serveReadiness(settings.healthPort, isReady);
 
   try {
-    const opened = await patiently(() => open(namespaceConnection), { forSeconds: startPatienceSeconds, log, stop });
+    const opened = await retryFor(() => open(namespaceConnection), { forSeconds: startTimeoutSeconds, log, stop });
     const running = await Worker.create({
       ...workerOptions(settings, await loadCode(), batch),
       connection: opened.connection,
@@ -115,7 +115,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
     await rotation.stop();
   } catch (error) {
     if (worker || !stop.aborted) throw error;
-    log.info('Told to stop before it was polling');
+    log.info('Stopped before it was polling');
   } finally {
     taskProtection?.stop();
     readiness.closeAllConnections();

@@ -2,7 +2,7 @@ import type { NamespaceConnection } from '../operations/temporal/connection';
 import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../aws/environment';
 import { defaultHealthPort, defaultTaskQueue } from './config';
 
-/** What one worker process polls and how it presents itself. */
+/** What a worker process polls, and as which version. */
 export interface WorkerSettings {
   /** The Temporal namespace, as in `prod.a1b2c`. */
   namespace: string;

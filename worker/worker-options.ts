@@ -7,7 +7,7 @@ import {
   maxConcurrentActivities,
   shutdownForceSeconds,
   shutdownGraceSeconds,
-  stickyPatienceMs,
+  stickyTimeoutMs,
 } from './config';
 import type { WorkerSettings } from './settings';
 
@@ -33,7 +33,7 @@ export function workerOptions(
     }),
     maxConcurrentActivityTaskExecutions: maxConcurrentActivities,
     maxHeartbeatThrottleInterval: batchHeartbeatIntervalMs,
-    stickyQueueScheduleToStartTimeout: stickyPatienceMs,
+    stickyQueueScheduleToStartTimeout: stickyTimeoutMs,
     shutdownGraceTime: shutdownGraceSeconds * 1_000,
     shutdownForceTime: (shutdownGraceSeconds + shutdownForceSeconds) * 1_000,
   };

@@ -7,16 +7,16 @@ import { whileHeartbeating } from './while-heartbeating';
  * cleanup never runs beside it.
  *
  * @returns what it wrote to its standard output
- * @throws AbortError when it was cancelled, which Temporal takes as the activity's consent
+ * @throws AbortError when it was cancelled, which ends the activity as cancelled
  * @throws Error with the exit status and standard error when the program failed
  */
 export function runUntilCancelled(file: string, args: readonly string[]): Promise<string> {
   const signal = cancellationSignal();
   return whileHeartbeating(async () => {
     const child = spawn(file, args, { signal, killSignal: 'SIGTERM', stdio: ['ignore', 'pipe', 'pipe'] });
-    let [output, complaints] = ['', ''];
+    let [output, errorOutput] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (complaints += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (errorOutput += text));
     // An abort makes `spawn` emit 'error' at once, while the program may still be shutting down: wait for its end.
     let failure: Error | undefined;
     child.once('error', (error) => (failure = error));
@@ -24,7 +24,7 @@ export function runUntilCancelled(file: string, args: readonly string[]): Promis
       child.once('close', (...end) => resolve(end));
     });
     if (failure) throw failure;
-    if (code !== 0) throw new Error(`${file} ended with ${killedBy ?? `status ${code}`}: ${complaints.trim()}`);
+    if (code !== 0) throw new Error(`${file} ended with ${killedBy ?? `status ${code}`}: ${errorOutput.trim()}`);
     return output;
   });
 }

@@ -3,9 +3,9 @@ import { whileHeartbeating } from './while-heartbeating';
 
 /**
  * `fetch` inside an activity: a cancellation aborts the request, or the body that is still arriving, and the
- * `AbortError` it throws is accepted by Temporal as the activity's consent.
+ * `AbortError` it throws ends the activity as cancelled.
  *
- * @param read takes the body while the activity is still heartbeating; a body read later would not be aborted
+ * @param read reads the body while the activity is still heartbeating; a body read later would not be aborted
  */
 export function fetchUntilCancelled<T>(
   url: string | URL,

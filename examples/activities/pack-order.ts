@@ -2,13 +2,13 @@ import { activityInfo, heartbeat, log, sleep } from '@temporalio/activity';
 import { heartbeatIntervalMs } from '../heartbeats';
 import type { CancellableOrder } from '../orders';
 
-/** What {@link packOrder} tells Temporal with each heartbeat, and finds again at its next attempt. */
+/** The details of {@link packOrder}'s heartbeats, for its next attempt. */
 export interface PackingProgress {
   packedItems: number;
 }
 
 /**
- * A long activity that takes a cancellation and resumes where its last attempt stopped.
+ * A long activity that accepts a cancellation, and resumes where its last attempt stopped.
  *
  * - It heartbeats once per item, so a cancellation reaches it: in the answer to a heartbeat, and nowhere else.
  * - `sleep` throws `CancelledFailure` at that moment; letting it through is what accepts the cancellation.

@@ -8,8 +8,8 @@ import { releaseStock, reserveStock } from './order-activities';
 const { packOrder } = proxyActivities<typeof activities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout,
-  // Stock is released only once nobody is packing it any more. It has to be said: what the SDK calls its default is not
-  // what it does (docs/worker.md).
+  // Stock is released after packing has stopped. Set it explicitly: the SDK's real default differs from the documented
+  // one (docs/worker.md).
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 

@@ -1,11 +1,11 @@
 import { CancellationScope, isCancellation, log } from '@temporalio/workflow';
 
 /**
- * Runs `work`; if the workflow is cancelled while it runs, undoes it with `cleanup` before the cancellation goes on.
+ * Runs `work`. If the workflow is cancelled meanwhile, runs `cleanup` and then rethrows the cancellation.
  *
  * - `cleanup` runs in a non-cancellable scope: in the cancelled one its first activity would be skipped.
- * - It runs only on a cancellation, not when `work` failed of itself. An activity that answers the cancellation with a
- *   failure of its own counts as cancelled too: the scope knows that it was asked to stop.
+ * - It runs only on a cancellation, not on another failure of `work`. An activity that answers the cancellation with a
+ *   failure of its own counts as cancelled too.
  * - Its own failure is logged and does not replace what `work` ended with.
  *
  * @throws what `work` threw; for a cancellation that ends the workflow as Canceled

@@ -3,10 +3,10 @@ import type { ScheduledOrder, ShippedOrder } from '../orders';
 import { chargeCard, notifyCustomer, reserveStock, ship } from './order-activities';
 
 /**
- * The repaired release of an order whose previous release (`worker/tour/previous-release.ts`) was not deterministic.
+ * The fixed release of an order whose previous release (`broken-releases/non-deterministic.ts`) was not deterministic.
  *
- * The customer is told at the end now. Runs that the previous release had begun hold the notification at another place
- * of their history, so this code cannot replay them either: they stay wedged until they are reset to before
+ * The customer is notified at the end now. Runs of the previous release have the notification at another place of their
+ * history, so this code cannot replay them either: they stay wedged until they are reset to before
  * `notifyCustomer`, which keeps the reservation and runs the rest with this code.
  */
 export async function wedgedOrder({ orderId, paymentDelaySeconds = 1 }: ScheduledOrder): Promise<ShippedOrder> {

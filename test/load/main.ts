@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { startLocalCloud } from '../../local/cloud';
-import type { LocalCloud } from '../../local/cloud';
+import { startLocalStack } from '../../local/local-stack';
+import type { RunningStack } from '../../local/local-stack';
 import { defaultConfig } from '../../local/deployment-config';
 import { signedRequest } from '../../local/signed-request';
 import type { SignedRequest } from '../../local/signed-request';
@@ -40,7 +40,7 @@ main().then(
 async function main(): Promise<boolean> {
   const namespaces: [string] = ['orders.load'];
   const config = { ...defaultConfig(namespaces), throttling: { rateLimit: rate, burstLimit: rate } };
-  const cloud = await startLocalCloud({ steps: stepsOn(process.stdout), config });
+  const cloud = await startLocalStack({ steps: stepsOn(process.stdout), config });
   try {
     return await load(cloud);
   } finally {
@@ -48,7 +48,7 @@ async function main(): Promise<boolean> {
   }
 }
 
-async function load({ details }: LocalCloud): Promise<boolean> {
+async function load({ details }: RunningStack): Promise<boolean> {
   const {
     client: { workflow },
     close,

@@ -22,7 +22,7 @@ const isAlive = (pid: number) => {
   }
 };
 
-/** A shell that has started another process, and has not been told to take it along. */
+/** A shell that has started another process. */
 const parentWithChild = 'sleep 600 & echo $! > "$0"/child; sleep 600';
 
 test('stop ends a process together with what it started', async () => {
@@ -58,14 +58,14 @@ test('stop does not wait for ever for a process that ignores it', async () => {
 
 test('nothing survives an owner that is killed, neither processes nor paths', async () => {
   const processes = path.resolve(__dirname, '../../local/processes.ts');
-  const safetyNet = path.resolve(__dirname, '../../local/cleanup-on-exit.ts');
+  const cleanupModule = path.resolve(__dirname, '../../local/cleanup-on-exit.ts');
   const script = `
     const { startProcess } = require(${JSON.stringify(processes)});
-    const { safetyNet } = require(${JSON.stringify(safetyNet)});
+    const { cleanupOnExit } = require(${JSON.stringify(cleanupModule)});
     const fs = require('node:fs');
     const folder = process.argv.at(-1);
     fs.mkdirSync(folder + '/kept for the run');
-    safetyNet.addPath(folder + '/kept for the run');
+    cleanupOnExit.addPath(folder + '/kept for the run');
     startProcess('sh', ['-c', ${JSON.stringify(parentWithChild)}, folder], { logFile: folder + '/log' })
       .then(({ pid }) => fs.writeFileSync(folder + '/parent', String(pid)));`;
   const owner = spawn(process.execPath, ['--import', 'tsx', '-e', script, '--', folder], { stdio: 'inherit' });
@@ -78,7 +78,7 @@ test('nothing survives an owner that is killed, neither processes nor paths', as
   expect(isAlive(pidIn('child'))).toBe(false);
 }, 30_000);
 
-test('a failed program is reported with its last words', async () => {
+test('a failed program is reported with the end of its output', async () => {
   const failing = runProcess('sh', ['-c', 'echo no space left; exit 3'], { logFile: logFile() });
   await expect(failing).rejects.toThrow(/sh ended with exit code 3.*no space left/s);
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { RewindConfigInput } from '../../lib/config';
-import { startLocalCloud } from '../../local/cloud';
-import type { LocalCloud } from '../../local/cloud';
+import { startLocalStack } from '../../local/local-stack';
+import type { RunningStack } from '../../local/local-stack';
 import { defaultConfig } from '../../local/deployment-config';
 import { createInstanceFolder } from '../../local/instance-folder';
 import type { InstanceFolder } from '../../local/instance-folder';
@@ -11,7 +11,7 @@ import { detailsFileVariable, reportStartup, startupFileVariable } from './local
 
 declare global {
   /** The local stack that the tests share; jest runs its global setup and teardown in one process. */
-  var rewindLocalCloud: { folder: InstanceFolder; cloud: Promise<LocalCloud | undefined> } | undefined;
+  var rewindLocalCloud: { folder: InstanceFolder; cloud: Promise<RunningStack | undefined> } | undefined;
 }
 
 /**
@@ -41,14 +41,14 @@ export default async function startSharedCloud(): Promise<void> {
   globalThis.rewindLocalCloud = { folder, cloud };
 }
 
-function start(): Promise<LocalCloud> {
+function start(): Promise<RunningStack> {
   // Jest writes here too: whole lines, none that move.
   const steps = stepsOn({ isTTY: false, write: (text: string) => process.stderr.write(text) } as NodeJS.WriteStream);
   steps.heading('Local stack for the end-to-end tests');
   const config = walkthroughConfig();
   const [namespace = ''] = Object.keys(config.namespaces);
   const { namespaces, access, triggers, cancellationRequests } = defaultConfig([namespace, 'another.local']);
-  return startLocalCloud({
+  return startLocalStack({
     steps,
     config: {
       ...config,

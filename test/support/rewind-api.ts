@@ -9,10 +9,10 @@ import type { ApiResponse, SignedRequest } from '../../local/signed-request';
 import { Contract } from './contract';
 import type { OpenApiDocument } from './contract';
 
-/** The local cloud that the end-to-end tests share. */
+/** The local stack that the end-to-end tests share. */
 export function localDetails(): LocalDetails {
   const file = process.env['REWIND_E2E_LOCAL_JSON'];
-  if (!file) throw new Error('REWIND_E2E_LOCAL_JSON names no local cloud');
+  if (!file) throw new Error('REWIND_E2E_LOCAL_JSON names no local stack');
   return JSON.parse(readFileSync(file, 'utf8')) as LocalDetails;
 }
 

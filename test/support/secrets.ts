@@ -13,7 +13,7 @@ export interface SecretsWritten {
 }
 
 /**
- * Where a secret of the local cloud is written that does not belong there: in the logs of the functions, the worker, the
+ * Where a secret of the local stack is written that does not belong there: in the logs of the functions, the worker, the
  * emulator, the server and the CDK, in the deployed templates, or in the functions' bundles.
  */
 export async function secretsWritten(details: LocalDetails): Promise<SecretsWritten> {

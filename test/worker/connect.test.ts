@@ -2,7 +2,7 @@ import type { Logger } from '@temporalio/worker';
 import { makeCertificates } from '../../local/certificates';
 import { ConfigurationFailure, OperationFailure } from '../../api/failures';
 import type { TemporalCredentials } from '../../operations/temporal/credentials';
-import { ConnectFailure, explainConnectFailure, patiently } from '../../worker/connect';
+import { ConnectFailure, explainConnectFailure, retryFor } from '../../worker/connect';
 
 const warnings: string[] = [];
 const log = { warn: (message: string) => warnings.push(message) } as unknown as Logger;
@@ -21,7 +21,7 @@ beforeEach(() => {
 describe('patience', () => {
   test('tries again after longer and longer waits, and says why', async () => {
     let failures = 3;
-    const connection = await patiently(async () => {
+    const connection = await retryFor(async () => {
       if (failures-- > 0) throw new ConnectFailure('host:7233 cannot be reached: refused');
       return 'connected';
     }, patience);
@@ -32,7 +32,7 @@ describe('patience', () => {
   });
 
   test('has an end', async () => {
-    const down = patiently(() => Promise.reject(new ConnectFailure('down')), patience);
+    const down = retryFor(() => Promise.reject(new ConnectFailure('down')), patience);
 
     await expect(down).rejects.toThrow('down');
     expect(waits).toEqual([1, 2, 4, 8, 15, 15, 15]);
@@ -40,7 +40,7 @@ describe('patience', () => {
   });
 
   test('is not spent on what only an operator can put right', async () => {
-    const broken = patiently(() => Promise.reject(new ConfigurationFailure('secret arn:x is not JSON')), patience);
+    const broken = retryFor(() => Promise.reject(new ConfigurationFailure('secret arn:x is not JSON')), patience);
 
     await expect(broken).rejects.toBeInstanceOf(ConfigurationFailure);
     expect(waits).toEqual([]);
@@ -48,7 +48,7 @@ describe('patience', () => {
 
   test('is spent on Secrets Manager too, and shows the operator’s detail', async () => {
     let failed = false;
-    await patiently(async () => {
+    await retryFor(async () => {
       if (failed) return;
       failed = true;
       throw new OperationFailure('temporal-unavailable', 'for callers', { operatorDetail: 'for operators' });
@@ -65,7 +65,7 @@ describe('patience', () => {
     };
     const { wait: _, ...real } = patience;
 
-    await expect(patiently(attempt, { ...real, stop: stop.signal })).rejects.toThrow(/abort|told to stop/);
+    await expect(retryFor(attempt, { ...real, stop: stop.signal })).rejects.toThrow(/abort|told to stop/);
   });
 });
 

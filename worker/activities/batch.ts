@@ -10,7 +10,7 @@ import type { OperationDependencies } from '../../operations/verb';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
 
-/** What batch operations work with; absent on a worker that knows no ledger. */
+/** The dependencies of batch operations. */
 export interface BatchDependencies extends OperationDependencies {
   connect: () => Promise<NamespaceClient>;
 }
@@ -21,16 +21,16 @@ interface BatchPage {
   nextCursor?: string;
 }
 
-/** What a heartbeat remembers for the next attempt: items before `next` are done. */
+/** The details of a heartbeat, for the next attempt: items before `next` are done. */
 interface Remembered {
   next: number;
   progress: BatchProgress;
 }
 
-/** How often the ledger is told how far a batch operation is, in milliseconds: for people who watch. */
-const NOTE_EVERY_MS = 1_000;
+/** How often progress is written to the ledger, in milliseconds. */
+const PROGRESS_INTERVAL_MS = 1_000;
 
-/** The activities behind the workflow `batchOperation`. */
+/** The activities of the workflow `batchOperation`. */
 export function createBatchActivities(dependencies?: BatchDependencies) {
   const given = (): BatchDependencies => {
     if (dependencies) return dependencies;
@@ -68,7 +68,7 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       let noted = 0;
       const onProgress = (next: number, progress: BatchProgress) => {
         remembered = { next, progress };
-        if (Date.now() - noted < NOTE_EVERY_MS) return;
+        if (Date.now() - noted < PROGRESS_INTERVAL_MS) return;
         noted = Date.now();
         const soFar = addProgress(before.progress, progress);
         void once.ledger

@@ -18,11 +18,11 @@ const { listBatchPage, noteBatch } = proxyActivities<BatchActivities>({
 });
 
 const { performBatchItems } = proxyActivities<BatchActivities>({
-  // A page at the slowest rate; the heartbeat tells of a dead worker long before.
+  // A page at the slowest rate. A dead worker is noticed by its heartbeats.
   startToCloseTimeout: '1 day',
   heartbeatTimeout: batchHeartbeatTimeout,
   retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds' },
-  // What is in hand is done and counted before the batch operation ends.
+  // Items in progress are done and counted before the batch operation ends.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
@@ -40,7 +40,7 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
       const { items, nextCursor } = await listBatchPage(request, cursor);
       const page = await performBatchItems({ operationId, actor, requestId, request, items }, { matched, progress });
       progress = addProgress(progress, page.progress);
-      // The activity ends as usual when it is cancelled, with what it had in hand: nothing of that may be lost.
+      // A cancelled activity still returns the progress of its page.
       if (page.stopped) return await CancellationScope.nonCancellable(async () => (await note('cancelled'), progress));
       cursor = nextCursor;
       if (cursor === undefined) break;

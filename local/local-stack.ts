@@ -14,37 +14,37 @@ import { releases } from './releases';
 import { openTemporalService } from './temporal-service';
 import { startWorker } from './worker-process';
 
-export interface LocalCloudOptions {
+export interface LocalStackOptions {
   steps: Steps;
-  /** What to deploy: namespaces by name, wherever they are said to be, triggers and so on. A small one when absent. */
+  /** What to deploy. Its namespaces are served on this machine, whatever their addresses. A small one when absent. */
   config?: RewindConfigInput | undefined;
-  /** Where its details are kept while it is up; in its own folder when absent, so that many can run side by side. */
+  /** File for its details while it is up; in its own folder when absent, so that many can run side by side. */
   detailsFile?: string;
   /** What the worker runs at first beside the configured modules; the working samples when absent. */
   release?: CodeModules;
-  /** The Temporal server's own limits and switches, see `TemporalServerOptions.dynamicConfig`. */
+  /** See `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
-  /** When it fires while the cloud starts, what was started is stopped and the start rejects with the reason. */
+  /** Aborts the start: what was started is stopped, and the start rejects with the reason. */
   signal?: AbortSignal | undefined;
 }
 
-/** Rewind, deployed on this machine. */
-export interface LocalCloud {
+/** Rewind, running on this machine. */
+export interface RunningStack {
   details: LocalDetails;
-  /** File that holds the details. */
+  /** The file with the details. */
   detailsFile: string;
-  /** Folder with the logs of everything that runs. */
+  /** Folder with the logs. */
   folder: string;
   /** Replaces the worker by one that runs another release. */
   deployRelease(release: CodeModules): Promise<void>;
-  /** Settles when something that should be up has ended on its own, with what happened. */
+  /** Resolves when a part has ended by itself, with how. */
   failure: Promise<string>;
-  /** Stops everything and removes every trace. Safe to call more than once. */
+  /** Stops everything and removes its files. May be called more than once. */
   stop(): Promise<void>;
 }
 
-/** Brings up a Temporal service behind mutual TLS, the AWS emulator with the control stack on it, and the worker. */
-export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+/** Starts a Temporal service behind mutual TLS, MiniStack with the control stack on it, and the worker. */
+export async function startLocalStack(options: LocalStackOptions): Promise<RunningStack> {
   const { steps, signal } = options;
   const undo: (() => Promise<void>)[] = [];
   let stopping: Promise<void> | undefined;
@@ -58,7 +58,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     undo.push(() => instanceFolder.remove());
     const folder = instanceFolder.path;
 
-    const python = await steps.run('MiniStack', async (step) => {
+    const python = await steps.run('MiniStack package', async (step) => {
       const found = await findMiniStack({ progress: step.progress, signal });
       step.result(found);
       return found;
@@ -73,7 +73,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     undo.push(() => temporal.stop());
     void temporal.failure.then(reportFailure);
 
-    const ministack = await steps.run('AWS emulator', async (step) => {
+    const ministack = await steps.run('MiniStack (AWS emulator)', async (step) => {
       const started = await startMiniStack({ python, folder, signal });
       step.result(`${started.endpointUrl}, IAM enforced`);
       return started;
@@ -82,13 +82,13 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     void ministack.failure.then(reportFailure);
 
     const [namespace] = temporal.namespaces;
-    const { operator, secretArns } = await steps.run('Operator and secret', async (step) => {
+    const { operator, secretArns } = await steps.run('IAM user and secrets', async (step) => {
       const created = await createOperator(ministack);
       const arns: Record<string, string> = {};
       for (const name of temporal.namespaces) {
         arns[name] = await storeCertificate(ministack, created, name, temporal.certificate);
       }
-      step.result('an IAM user; the client certificate in Secrets Manager');
+      step.result('rewind-operator; the client certificate in Secrets Manager');
       return { operator: created, secretArns: arns };
     });
 
@@ -125,7 +125,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const { workflows = [], activities = [] } = options.config?.worker ?? {};
     const runWorker = async (release: CodeModules) => {
       const previous = worker;
-      // From here on its end is what is wanted, not a failure.
+      // Its end is not a failure from here on.
       worker = undefined;
       await previous?.stop();
       const modules = {
@@ -139,7 +139,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     undo.push(async () => worker?.stop());
     await steps.run('Worker', async (step) => {
       await runWorker(options.release ?? releases.working);
-      step.result(`polls task queue ${details.taskQueue} over mutual TLS`);
+      step.result(`polls the task queue ${details.taskQueue} over mutual TLS`);
     });
 
     const detailsFile = options.detailsFile ?? `${folder}/local.json`;
@@ -162,7 +162,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
 const webUi = ({ webUiUrl }: { webUiUrl?: string }) => (webUiUrl === undefined ? {} : { webUiUrl });
 
-/** Newest first. What fails to stop must not keep the rest up; the safety net takes it when this process ends. */
+/** Newest first. What fails to stop is left to the reaper (cleanup-on-exit.ts). */
 async function undoAll(undo: (() => Promise<void>)[]): Promise<void> {
   for (const action of undo.toReversed()) await action().catch(() => {});
 }

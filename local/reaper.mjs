@@ -1,0 +1,40 @@
+// Cleans up after the process that started it. The local stack starts servers in process groups of their own; when their
+// owner ends without stopping them (SIGKILL, a crash, Ctrl-C in jest), this program's standard input closes, and what is
+// still registered is stopped and removed.
+//
+// Plain JavaScript, so that it starts in milliseconds. It reads lines: `+group PID`, `-group PID`, `+path PATH`, `-path PATH`.
+import { rmSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Time between SIGTERM and SIGKILL, in milliseconds. */
+const GRACE_MS = 3000;
+
+const registered = { group: new Set(), path: new Set() };
+
+// A terminal sends these to every process in the foreground. This program ends after its owner.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const [entry, ...rest] = line.split(' ');
+  const value = rest.join(' ');
+  const set = registered[entry?.slice(1)];
+  if (entry?.startsWith('+')) set?.add(value);
+  else set?.delete(value);
+}
+
+/** @returns false when no process of the group is left */
+const signalGroup = (pid, signal) => {
+  try {
+    process.kill(-Number(pid), signal);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const groups = [...registered.group];
+for (const pid of groups) signalGroup(pid, 'SIGTERM');
+for (const end = Date.now() + GRACE_MS; Date.now() < end && groups.some((pid) => signalGroup(pid, 0));) await sleep(50);
+for (const pid of groups) signalGroup(pid, 'SIGKILL');
+for (const path of registered.path) rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
