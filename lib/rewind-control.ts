@@ -20,6 +20,7 @@ import { RewindApi } from './constructs/rewind-api';
 import type { ApiAccess } from './constructs/rewind-api';
 import { RewindFunction } from './constructs/rewind-function';
 import type { RewindFunctionProps } from './constructs/rewind-function';
+import { checkRegion } from './deployment-region';
 import { pascalCase } from './pascal-case';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecret } from './namespace-secret';
@@ -49,6 +50,7 @@ export class RewindControl extends Construct {
   constructor(scope: Construct, id: string, props: RewindControlProps) {
     super(scope, id);
     const config = parseConfig(props);
+    checkRegion(this, config);
     this.secrets = Object.values(config.namespaces).map((namespace) => new NamespaceSecret(this, namespace));
     this.functionProps = {
       environment: {
@@ -93,7 +95,6 @@ export class RewindControl extends Construct {
     const functions = everything.filter((construct) => construct instanceof RewindFunction);
     if (config.tracing) for (const each of functions) each.traced(config.tracing.layerArn);
     if (config.dashboard) {
-      const { worker } = config;
       new RewindDashboard(this, 'Dashboard', {
         api,
         namespaces,
@@ -101,7 +102,7 @@ export class RewindControl extends Construct {
         table: ledger.table,
         deadLetters: everything.flatMap((construct) => (construct instanceof DeadLetterQueue ? construct.queue : [])),
         alarms: alarmsBelow(this),
-        worker: worker && { namespace: worker.namespace, taskQueue: worker.taskQueue ?? defaultTaskQueue },
+        worker: config.worker,
       });
     }
   }

@@ -2,7 +2,6 @@ import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../aws/environment';
-import { defaultTaskQueue } from '../worker/config';
 import type { RewindConfig } from './config';
 import { RewindAlarm, notifyTopic } from './constructs/alarm';
 import type { Ledger } from './constructs/ledger';
@@ -10,35 +9,12 @@ import { WorkerNetwork } from './constructs/worker-network';
 import { WorkerScaling } from './constructs/worker-scaling';
 import { WorkerService } from './constructs/worker-service';
 import { WorkerVersion } from './constructs/worker-version';
+import { requireEnvironment } from './deployment-region';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecret } from './namespace-secret';
 
-/** The `worker` section of the configuration. */
-export interface WorkerConfig {
-  /** Namespace it polls; one of `namespaces`. */
-  namespace: string;
-  /** Task queue it polls; {@link defaultTaskQueue} when absent. */
-  taskQueue?: string | undefined;
-  /** CPU units of a task; 512 when absent. */
-  cpu?: number | undefined;
-  /** Memory of a task; 1024 when absent. */
-  memoryMiB?: number | undefined;
-  /** Fewest tasks; 1 when absent. */
-  minCapacity?: number | undefined;
-  /** Most tasks; 10 when absent. */
-  maxCapacity?: number | undefined;
-  /** An existing VPC; one is made when absent. */
-  vpcId?: string | undefined;
-  /** Modules whose exports are workflows it runs beside the batch workflow; paths from the repository's root. */
-  workflows?: string[] | undefined;
-  /** Modules whose exports are the activities of these workflows. */
-  activities?: string[] | undefined;
-  /** An image in a registry, with tag or digest; the repository's own is built at deployment when absent. */
-  imageUri?: string | undefined;
-}
-
 export interface WorkerStackProps extends StackProps {
-  worker: WorkerConfig;
+  worker: NonNullable<RewindConfig['worker']>;
   namespaces: RewindConfig['namespaces'];
   logLevel: RewindConfig['logLevel'];
   functions: RewindConfig['functions'];
@@ -56,9 +32,11 @@ export class WorkerStack extends Stack {
     { worker, namespaces, logLevel, functions, ledger, alarmTopicArn, ...props }: WorkerStackProps,
   ) {
     super(scope, id, props);
-    const { namespace, taskQueue = defaultTaskQueue, minCapacity = 1, maxCapacity = 10 } = worker;
+    const { namespace, taskQueue, cpu, memoryMiB, minCapacity, maxCapacity, vpcId, imageUri } = worker;
     const namespaceConfig = namespaces[namespace];
     if (!namespaceConfig) throw new Error(`worker.namespace "${namespace}" is not one of the configured namespaces`);
+    // The lookup of a VPC.
+    if (vpcId !== undefined) requireEnvironment(this, 'worker.vpcId');
     const secret = new NamespaceSecret(this, namespaceConfig);
     const environment = {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections({ [namespace]: namespaceConfig })),
@@ -68,16 +46,16 @@ export class WorkerStack extends Stack {
     };
 
     const network = new WorkerNetwork(this, 'Network', {
-      vpcId: worker.vpcId,
+      vpcId,
       temporalAddress: namespaceConfig.address,
     });
     const { service } = new WorkerService(this, 'Worker', {
       network,
       secret,
       environment: { ...environment, ...ledger.environment },
-      image: { uri: worker.imageUri, workflows: worker.workflows, activities: worker.activities },
-      cpu: worker.cpu ?? 512,
-      memoryMiB: worker.memoryMiB ?? 1024,
+      image: { uri: imageUri, workflows: worker.workflows, activities: worker.activities },
+      cpu,
+      memoryMiB,
     });
     ledger.grantWrite(service.taskDefinition.taskRole);
     new WorkerVersion(this, 'Version', { service, environment, secret, functions });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountId, lowerCaseName } from './formats';
+import { accountId, arn, lowerCaseName } from './formats';
 
 export const throttling = z.strictObject({
   rateLimit: z.number().positive().default(50).describe('Requests per second, over all callers.'),
@@ -36,12 +36,10 @@ export const api = z
       .describe('Makes the API private: only these VPC endpoints lead to it. Public when absent.'),
     waf: z
       .strictObject({
-        webAclArn: z
-          .string()
-          .regex(
-            /^arn:[\w-]+:wafv2:[\w-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+$/,
-            'the ARN of a regional web ACL of WAFv2',
-          )
+        webAclArn: arn(
+          String.raw`wafv2:[\w-]+:\d{12}:regional\/webacl\/[\w-]+\/[\w-]+`,
+          'the ARN of a regional web ACL of WAFv2',
+        )
           .optional()
           .describe('Web application firewall in front of the API: an existing web ACL. `waf: {}` makes one.'),
         requestsPer5Minutes: z

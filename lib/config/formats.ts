@@ -11,4 +11,11 @@ export const lowerCaseName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name 
 
 export const accountId = z.string().regex(/^\d{12}$/, 'an account id of twelve digits');
 
-export const keyArn = z.string().regex(/^arn:[\w-]+:kms:[\w-]+:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key');
+/**
+ * An ARN, or the CDK's placeholder for one that is known at deployment only: `new Secret(…).secretArn`.
+ * @param rest what follows the partition, as the source of a regular expression
+ */
+export const arn = (rest: string, what: string) =>
+  z.string().regex(new RegExp(String.raw`^(?:arn:[\w-]+:${rest}|\$\{Token\[[\w.]+\]\})$`), what);
+
+export const keyArn = arn(String.raw`kms:[\w-]+:\d{12}:key\/[\w-]+`, 'the ARN of a KMS key');

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { rewindConfig } from './schema';
 import type { RewindConfig } from './schema';
@@ -22,7 +23,8 @@ export function contextKey(stage: unknown): string {
 }
 
 /**
- * @param context the value of the context key: an object, or its JSON text when given on the command line
+ * @param context the value of the context key: an object; as given on the command line, its JSON text or `@` and the path
+ *   of a JSON file
  * @param key how messages name it
  * @param where it is written, for the message
  * @throws {ConfigError}
@@ -35,7 +37,7 @@ export function parseConfig(
   if (context === undefined) {
     throw new ConfigError(`context key "${key}" is missing: see "Deploy it" in README.md for the content of cdk.json`);
   }
-  const result = rewindConfig.safeParse(typeof context === 'string' ? parseJson(context, key) : context);
+  const result = rewindConfig.safeParse(typeof context === 'string' ? fromCommandLine(context, key) : context);
   if (result.success) return result.data;
   throw new ConfigError(
     [`The configuration in ${where} is not valid:`]
@@ -53,10 +55,21 @@ function formatIssue(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-function parseJson(text: string, key: string): unknown {
+function fromCommandLine(value: string, key: string): unknown {
+  if (value.startsWith('@')) return fromFile(value.slice(1), key);
   try {
-    return JSON.parse(text);
+    return JSON.parse(value);
   } catch {
-    throw new ConfigError(`context key "${key}", as given with -c, is not JSON`);
+    throw new ConfigError(
+      `context key "${key}", as given with -c, is not JSON. The CDK CLI passes on the first line of a value only: put the JSON on one line, or name its file: -c ${key}=@rewind.json`,
+    );
+  }
+}
+
+function fromFile(file: string, key: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`context key "${key}": ${file} cannot be read: ${(error as Error).message}`);
   }
 }

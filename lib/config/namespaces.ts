@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import { keyArn } from './formats';
+import { arn, keyArn } from './formats';
 
 const hostAndPort = z.string().regex(/^[^\s/:]+:\d{1,5}$/, 'host:port, for example prod.a1b2c.tmprl.cloud:7233');
 
-const secretArn = z
-  .string()
-  .regex(
-    /^arn:[\w-]+:secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
-    'the complete ARN of a Secrets Manager secret, with its six random characters at the end',
-  );
+const secretArn = arn(
+  String.raw`secretsmanager:[\w-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}`,
+  'the complete ARN of a Secrets Manager secret, with its six random characters at the end',
+);
 
 export const namespace = z.strictObject({
   address: hostAndPort.describe('Address of the Temporal frontend.'),

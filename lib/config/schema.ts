@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { accessPolicy, tooLargeForIam } from './access';
 import { api, throttling } from './api';
-import { keyArn, lowerCaseName, namespaceName } from './formats';
+import { arn, keyArn, lowerCaseName, namespaceName } from './formats';
 import { namespace } from './namespaces';
 import { cancellationRequests, trigger } from './triggers';
 import { worker } from './worker';
@@ -32,16 +32,14 @@ const functions = z.strictObject({
 });
 
 const tracing = z.strictObject({
-  layerArn: z
-    .string()
-    .regex(/^arn:[\w-]+:lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+$/, 'the ARN of a version of a Lambda layer')
+  layerArn: arn(String.raw`lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+`, 'the ARN of a version of a Lambda layer')
     .optional()
     .describe(
       'OpenTelemetry layer for Node.js on arm64, such as AWS’s: shows the calls to Temporal and the ledger too.',
     ),
 });
 
-const topicArn = z.string().regex(/^arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+$/, 'the ARN of an SNS topic');
+const topicArn = arn(String.raw`sns:[\w-]+:\d{12}:[\w-]+`, 'the ARN of an SNS topic');
 
 /** The schema itself, from which docs/configuration.md is generated. */
 export const rewindConfig = z

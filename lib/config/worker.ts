@@ -1,21 +1,39 @@
 import * as z from 'zod';
+import { defaultTaskQueue } from '../../worker/config';
 import { namespaceName } from './formats';
 
 const modules = z.array(
   z.string().regex(/^(?!\/)(?!.*\.\.)[\w@./-]+$/, 'the path of a module from the root of this repository'),
 );
 
+/**
+ * Sizes of a Fargate task: by CPU units, the least and the most memory in MiB, in steps of 1,024.
+ * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+ */
+const fargateMemory = {
+  256: [512, 2048],
+  512: [1024, 4096],
+  1024: [2048, 8192],
+  2048: [4096, 16384],
+  4096: [8192, 30720],
+};
+
+const cpuUnits = [256, 512, 1024, 2048, 4096] as const;
+
 export const worker = z
   .strictObject({
     namespace: namespaceName.describe('Namespace it polls; one of `namespaces`.'),
-    taskQueue: z.string().min(1).optional().describe('Task queue it polls; `rewind-orders` when absent.'),
+    taskQueue: z.string().min(1).max(200).default(defaultTaskQueue).describe('Task queue it polls.'),
     cpu: z
-      .union([256, 512, 1024, 2048, 4096].map((units) => z.literal(units)))
+      .union(cpuUnits.map((units) => z.literal(units)))
+      .default(512)
+      .describe('CPU units of a task: 256, 512, 1024, 2048 or 4096.'),
+    memoryMiB: z
+      .int()
       .optional()
-      .describe('CPU units of a task; 512 when absent.'),
-    memoryMiB: z.int().min(512).optional().describe('Memory of a task; 1024 when absent.'),
-    minCapacity: z.int().min(1).optional().describe('Fewest tasks; 1 when absent.'),
-    maxCapacity: z.int().min(1).optional().describe('Most tasks; 10 when absent.'),
+      .describe('Memory of a task, of the sizes that Fargate has for `cpu`; 1024 or twice the CPU units when absent.'),
+    minCapacity: z.int().min(1).default(1).describe('Fewest tasks.'),
+    maxCapacity: z.int().min(1).default(10).describe('Most tasks.'),
     vpcId: z
       .string()
       .regex(/^vpc-[0-9a-f]+$/, 'the id of a VPC')
@@ -29,11 +47,22 @@ export const worker = z
     activities: modules.optional().describe('Modules whose exports are the activities of these workflows.'),
     imageUri: z
       .string()
-      .min(1)
+      .regex(/(?:@sha256:|:)[\w.-]+$/, 'an image with its tag or digest')
       .optional()
-      .describe('An image in a registry; this repository’s own is built when absent.'),
+      .describe('An image in a registry, with tag or digest; this repository’s own is built when absent.'),
   })
   .refine(
     ({ imageUri, workflows, activities }) => imageUri === undefined || (workflows ?? activities) === undefined,
     'either imageUri or workflows and activities: an image that is built elsewhere has its modules in it',
-  );
+  )
+  .refine(({ minCapacity, maxCapacity }) => minCapacity <= maxCapacity, {
+    path: ['minCapacity'],
+    message: 'must not be more than maxCapacity',
+  })
+  .transform(({ memoryMiB, ...config }) => ({ ...config, memoryMiB: memoryMiB ?? Math.max(1024, 2 * config.cpu) }))
+  .superRefine(({ cpu, memoryMiB }, context) => {
+    const [least = 0, most = 0] = fargateMemory[cpu];
+    if (memoryMiB === least || (memoryMiB % 1024 === 0 && memoryMiB >= least && memoryMiB <= most)) return;
+    const message = `with cpu ${cpu}, Fargate has ${least} to ${most} in steps of 1024`;
+    context.addIssue({ code: 'custom', path: ['memoryMiB'], message });
+  });

@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { ledgerTable } from '../../aws/dynamodb-ledger';
 import { EnvironmentVariable } from '../../aws/environment';
 import type { RewindConfig } from '../config';
+import { requireEnvironment } from '../deployment-region';
 import { nagFindingId } from '../nag-finding-id';
 import type { RewindFunction } from './rewind-function';
 
@@ -28,6 +29,8 @@ export class Ledger extends Construct {
   ) {
     super(scope, id);
     const { kmsKeyArn } = config;
+    // CloudFormation takes the key of a global table by region.
+    if (kmsKeyArn !== undefined) requireEnvironment(this, 'ledger.kmsKeyArn');
     const { byWorkflow, byBatch, due } = ledgerTable;
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },

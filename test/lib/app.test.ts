@@ -99,6 +99,45 @@ test('a configuration at fault is answered in one line, not with a stack trace',
   expect(stderr).not.toMatch(/\n\s+at /);
 });
 
+describe('a configuration on the command line of the CDK CLI', () => {
+  const list = (value: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        path.join(root, 'node_modules/aws-cdk/bin/cdk'),
+        'list',
+        `--context=rewind=${value}`,
+        `--output=${path.join(folder, 'listed')}`,
+        '--no-notices',
+      ],
+      {
+        cwd: root,
+        encoding: 'utf8',
+        env: {
+          PATH: process.env['PATH'],
+          HOME: folder,
+          AWS_EC2_METADATA_DISABLED: 'true',
+          CDK_DISABLE_CLI_TELEMETRY: '1',
+        },
+      },
+    );
+  const lines = JSON.stringify({ namespaces }, undefined, 2);
+
+  test('is a file, however many lines it has', () => {
+    const file = path.join(folder, 'rewind.json');
+    writeFileSync(file, lines);
+    expect(list(`@${file}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
+    expect(list('@nowhere.json').stderr).toContain('context key "rewind": nowhere.json cannot be read: ENOENT');
+  });
+
+  test('has one line, or the error says what to do', () => {
+    expect(list(JSON.stringify({ namespaces }))).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
+    expect(list(lines).stderr).toContain(
+      'first line of a value only: put the JSON on one line, or name its file: -c rewind=@',
+    );
+  });
+});
+
 test('the construct works in another CDK app, as docs/deployment.md shows', () => {
   const app = path.join(folder, 'elsewhere');
   mkdirSync(path.join(app, 'node_modules'), { recursive: true });

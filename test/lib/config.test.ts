@@ -113,11 +113,50 @@ describe('the configuration', () => {
       },
       /api\.waf: either webAclArn or requestsPer5Minutes/,
     ],
+    [
+      'with fewer tasks at most than at least',
+      { namespaces: { prod }, worker: { namespace: 'prod', minCapacity: 11 } },
+      /worker\.minCapacity: must not be more than maxCapacity/,
+    ],
+    ['with a CPU that is none', { namespaces: { prod }, worker: { namespace: 'prod', cpu: 300 } }, /worker\.cpu: /],
+    [
+      'with an image without a tag',
+      { namespaces: { prod }, worker: { namespace: 'prod', imageUri: 'localhost:5000/rewind' } },
+      /worker\.imageUri: must be an image with its tag or digest/,
+    ],
     ['with a wrong level', { namespaces: { prod }, logLevel: 'LOUD' }, /rewind\.logLevel: /],
   ];
   test.each(broken)('%s: the error names the key', (_what, context, says) => {
     expect(() => parseConfig(context)).toThrow(ConfigError);
     expect(() => parseConfig(context)).toThrow(says);
+  });
+
+  describe('of the worker’s tasks', () => {
+    const sizes = [256, 512, 1024, 2048, 4096].map((cpu) => ({ namespace: 'prod', cpu }));
+    const workerOf = (worker: object) => parseConfig({ namespaces: { prod }, worker }).worker;
+
+    test.each(sizes)('has a memory that Fargate has, for every number of CPU units: $cpu', (worker) => {
+      const { memoryMiB } = workerOf(worker)!;
+      expect(memoryMiB).toBe(Math.max(1024, 2 * worker.cpu));
+      expect(workerOf({ ...worker, memoryMiB })).toEqual(workerOf(worker));
+    });
+
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+    test.each([
+      [256, [512, 1024, 2048], [256, 1536, 3072]],
+      [512, [1024, 4096], [512, 1536, 5120]],
+      [1024, [2048, 8192], [1024, 9216]],
+      [2048, [4096, 16_384], [3072, 17_408]],
+      [4096, [8192, 30_720], [7168, 31_744]],
+    ])('takes the pairs that Fargate has, and no other: %i', (cpu, good, bad) => {
+      for (const memoryMiB of good)
+        expect(workerOf({ namespace: 'prod', cpu, memoryMiB })).toMatchObject({ memoryMiB });
+      for (const memoryMiB of bad) {
+        expect(() => workerOf({ namespace: 'prod', cpu, memoryMiB })).toThrow(
+          /worker\.memoryMiB: with cpu \d+, Fargate has/,
+        );
+      }
+    });
   });
 
   test('of a stage has a context key of its own', () => {

@@ -25,11 +25,11 @@ interface AlarmProperties {
 
 function synthesize(more: object) {
   const app = unbundledApp();
-  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c' }, ...more });
+  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c', imageUri: image }, ...more });
   const control = new ControlStack(app, 'Control', { config });
   const { logLevel, functions, alarmTopicArn: topic } = config;
   const worker = new WorkerStack(app, 'Worker', {
-    worker: { namespace: 'prod.a1b2c', imageUri: image },
+    worker: config.worker!,
     namespaces: config.namespaces,
     logLevel,
     functions,

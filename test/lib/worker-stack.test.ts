@@ -4,9 +4,9 @@ import { IgnoreStrategy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { build } from 'esbuild';
 import { parseConfig } from '../../lib/config';
+import type { RewindConfigInput } from '../../lib/config';
 import { Ledger } from '../../lib/constructs/ledger';
 import { WorkerStack } from '../../lib/worker-stack';
-import type { WorkerConfig } from '../../lib/worker-stack';
 import { backlogMetric } from '../../aws/backlog-metric';
 import { taskFamilyOf } from '../../aws/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
@@ -15,25 +15,26 @@ import { unbundledApp } from '../support/unbundled-app';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const secretKmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0b1c';
-const { namespaces, logLevel, functions, ledger } = parseConfig({
-  namespaces: {
-    'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
-    'other.a1b2c': {
-      address: 'other.a1b2c.tmprl.cloud:7233',
-      secretArn: secretArn.replace('prod', 'other'),
-      secretKmsKeyArn,
-    },
+const namespaces = {
+  'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
+  'other.a1b2c': {
+    address: 'other.a1b2c.tmprl.cloud:7233',
+    secretArn: secretArn.replace('prod', 'other'),
+    secretKmsKeyArn,
   },
-});
+};
+
+type WorkerConfig = NonNullable<RewindConfigInput['worker']>;
 
 function synthesize(worker: Partial<WorkerConfig> = {}): Template {
+  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c', ...worker } });
   const app = unbundledApp();
   const stack = new WorkerStack(app, 'Worker', {
-    worker: { namespace: 'prod.a1b2c', ...worker },
-    namespaces,
-    logLevel,
-    functions,
-    ledger: new Ledger(new Stack(app, 'Control'), 'Ledger', ledger),
+    worker: config.worker!,
+    namespaces: config.namespaces,
+    logLevel: config.logLevel,
+    functions: config.functions,
+    ledger: new Ledger(new Stack(app, 'Control'), 'Ledger', config.ledger),
   });
   return Template.fromStack(stack);
 }
@@ -112,7 +113,9 @@ test('a build id goes with every image', () => {
   expect(buildIdOf({ imageUri: 'registry.example/rewind:1.2.3' })).toBe('1.2.3');
   const digest = 'a'.repeat(64);
   expect(buildIdOf({ imageUri: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/rewind@sha256:${digest}` })).toBe(digest);
-  expect(() => synthesize({ imageUri: 'registry.example/rewind' })).toThrow(/neither a tag nor a digest/);
+  expect(() => synthesize({ imageUri: 'registry.example/rewind' })).toThrow(
+    /worker\.imageUri: must be an image with its tag or digest/,
+  );
 });
 
 test('the image is built with the modules that are named, each of which its build can see', () => {
@@ -278,8 +281,10 @@ test('logs are kept for a limited time', () => {
   }
 });
 
-test('a namespace that is not configured is refused by name', () => {
-  expect(() => synthesize({ namespace: 'nobody' })).toThrow(/worker\.namespace "nobody"/);
+test('an existing VPC is looked up, which needs account and region', () => {
+  expect(() => synthesize({ vpcId: 'vpc-0a1b' })).toThrow(
+    /worker\.vpcId needs the account and the region at synthesis/,
+  );
 });
 
 test("a secret's own key may be used to decrypt, by the task and by both functions", () => {

@@ -1,0 +1,51 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ConfigError } from './config';
+import type { RewindConfig } from './config';
+
+/**
+ * Refuses ARNs of another region than the stack's. Nothing would find them there: clients, grants and associations are
+ * of one region.
+ * @throws {ConfigError} with a line for each key at fault
+ */
+export function checkRegion(scope: Construct, config: RewindConfig): void {
+  const { region } = Stack.of(scope);
+  if (Token.isUnresolved(region)) return;
+  const elsewhere = regionalArns(config).filter(([, arn]) => arn.startsWith('arn:') && arn.split(':')[3] !== region);
+  if (elsewhere.length === 0) return;
+  throw new ConfigError(
+    [
+      `The stack is for ${region}, so these have to be there:`,
+      ...elsewhere.map(([key, arn]) => `  ${key}: ${arn}`),
+    ].join('\n'),
+  );
+}
+
+/**
+ * Refuses a key that needs the account and the region at synthesis, where they are not known.
+ * @throws {ConfigError}
+ */
+export function requireEnvironment(scope: Construct, key: string): void {
+  const { account, region } = Stack.of(scope);
+  if (!Token.isUnresolved(account) && !Token.isUnresolved(region)) return;
+  throw new ConfigError(
+    `${key} needs the account and the region at synthesis: run cdk with AWS credentials and a region, or give the stack an \`env\``,
+  );
+}
+
+/** Every ARN of the configuration, by its key. */
+function regionalArns({ namespaces, ledger, api, tracing, alarmTopicArn }: RewindConfig): [key: string, arn: string][] {
+  const arns: [key: string, arn: string | undefined][] = Object.entries(namespaces).flatMap(
+    ([name, { secretArn, secretKmsKeyArn }]): [string, string | undefined][] => [
+      [`namespaces.${name}.secretArn`, secretArn],
+      [`namespaces.${name}.secretKmsKeyArn`, secretKmsKeyArn],
+    ],
+  );
+  arns.push(
+    ['ledger.kmsKeyArn', ledger.kmsKeyArn],
+    ['api.waf.webAclArn', api.waf?.webAclArn],
+    ['tracing.layerArn', tracing?.layerArn],
+    ['alarmTopicArn', alarmTopicArn],
+  );
+  return arns.flatMap(([key, arn]) => (arn === undefined ? [] : [[key, arn]]));
+}

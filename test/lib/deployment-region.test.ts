@@ -1,0 +1,52 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ConfigError } from '../../lib/config';
+import type { RewindConfigInput } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
+import { RewindControl } from '../../lib/rewind-control';
+import { unbundledApp } from '../support/unbundled-app';
+
+const env = { account: '111122223333', region: 'eu-west-1' };
+const arn = (service: string, rest: string, region = 'eu-west-1') =>
+  `arn:aws:${service}:${region}:111122223333:${rest}`;
+const secretArn = arn('secretsmanager', 'secret:rewind/prod-AbCdEf');
+const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
+
+const deployed = (config: Partial<RewindConfigInput>, place?: typeof env) => () =>
+  new ControlStack(unbundledApp(), 'Control', { env: place, config: { namespaces: { prod }, ...config } });
+
+const elsewhere: [key: string, config: Partial<RewindConfigInput>][] = [
+  ['namespaces.prod.secretArn', { namespaces: { prod: { ...prod, secretArn: secretArn.replace('west', 'north') } } }],
+  [
+    'namespaces.prod.secretKmsKeyArn',
+    { namespaces: { prod: { ...prod, secretKmsKeyArn: arn('kms', 'key/0b1c', 'us-east-1') } } },
+  ],
+  ['ledger.kmsKeyArn', { ledger: { kmsKeyArn: arn('kms', 'key/0b1c', 'us-east-1') } }],
+  ['api.waf.webAclArn', { api: { waf: { webAclArn: arn('wafv2', 'regional/webacl/a/b', 'us-east-1') } } }],
+  ['tracing.layerArn', { tracing: { layerArn: arn('lambda', 'layer:otel:1', 'us-east-1') } }],
+  ['alarmTopicArn', { alarmTopicArn: arn('sns', 'on-call', 'us-east-1') }],
+];
+
+test.each(elsewhere)('what is in another region than the stack is refused by its key: %s', (key, config) => {
+  expect(deployed(config, env)).toThrow(ConfigError);
+  expect(deployed(config, env)).toThrow(new RegExp(`^The stack is for eu-west-1.*\\n  ${key}: arn:`));
+});
+
+test('a key for the ledger needs account and region at synthesis', () => {
+  const config = { ledger: { kmsKeyArn: arn('kms', 'key/0b1c') } };
+  expect(deployed(config, env)).not.toThrow();
+  expect(deployed(config)).toThrow(/^ledger\.kmsKeyArn needs the account and the region at synthesis/);
+});
+
+test('a secret that the app makes itself has no ARN yet: it is taken as it comes', () => {
+  const stack = new Stack(unbundledApp(), 'Platform', { env });
+  const secret = new Secret(stack, 'Certificate');
+  new RewindControl(stack, 'Rewind', { namespaces: { prod: { ...prod, secretArn: secret.secretArn } } });
+  const template = Template.fromStack(stack);
+  const [secretId] = Object.keys(template.findResources('AWS::SecretsManager::Secret'));
+  const policies = JSON.stringify(template.findResources('AWS::IAM::Policy'));
+  expect(policies).toContain(
+    JSON.stringify({ Action: 'secretsmanager:GetSecretValue', Effect: 'Allow', Resource: { Ref: secretId } }),
+  );
+});
