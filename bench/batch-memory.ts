@@ -1,24 +1,20 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { eventually } from '../test/support/eventually';
-import type { WorkerProcess } from '../test/support/worker-process';
 import { BatchBench } from './batch-operations';
 import { quantile } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
+import type { Worker } from './worker';
 
-/** The smallest comes again at the end: what the process gave back to the system meanwhile must not flatter the largest. */
+/** The smallest comes again at the end, so that memory which the process returned meanwhile does not hide growth. */
 const SIZES = [1_000, 5_000, 20_000, 1_000];
 const WARM_UP = 2_000;
 const SAMPLE_EVERY_MS = 250;
-const MB = 1_000_000;
 
 /** Memory of the worker during one batch operation, in MB. */
 interface Memory {
   size: number;
-  /** Resident: median and highest of what was seen. */
+  /** Resident memory: median and maximum of the samples. */
   median: number;
   peak: number;
-  /** In use on the JavaScript heap when it is over and garbage is collected. */
+  /** JavaScript heap in use afterwards, after garbage collection. */
   heap: number;
 }
 
@@ -27,55 +23,35 @@ export const batchMemory: Benchmark = {
   about:
     'resident memory of the worker process while it cancels so many workflows, after a warm-up in the same process',
   run: () =>
-    BatchBench.run(
-      async (bench) => {
-        const perform = async (count: number) => bench.cancel(await bench.workflows(count), count, 'worker');
-        await perform(WARM_UP);
-        const memory: Memory[] = [];
-        for (const size of SIZES) {
-          const workflows = await bench.workflows(size);
-          memory.push(await observed(bench.worker, size, () => bench.cancel(workflows, size, 'worker')));
-        }
-        return figures(memory);
-      },
-      ['--expose-gc', '--require', path.join(__dirname, 'heap-after-gc.cjs')],
-    ),
+    BatchBench.run(async (bench) => {
+      await bench.cancel(await bench.startWorkflows(WARM_UP), WARM_UP, 'worker');
+      const memory: Memory[] = [];
+      for (const size of SIZES) {
+        const query = await bench.startWorkflows(size);
+        memory.push(await memoryDuring(bench.worker, size, () => bench.cancel(query, size, 'worker')));
+      }
+      return figures(memory);
+    }),
 };
 
-async function observed(worker: WorkerProcess, size: number, act: () => Promise<unknown>): Promise<Memory> {
+async function memoryDuring(worker: Worker, size: number, act: () => Promise<unknown>): Promise<Memory> {
   const resident: number[] = [];
-  const sampling = setInterval(() => resident.push(residentMB(worker.child.pid ?? 0)), SAMPLE_EVERY_MS);
+  const sampling = setInterval(() => resident.push(worker.residentMB), SAMPLE_EVERY_MS);
   try {
     await act();
   } finally {
     clearInterval(sampling);
   }
-  return { size, median: quantile(resident, 0.5), peak: Math.max(...resident), heap: await heapAfterGc(worker) };
+  return { size, median: quantile(resident, 0.5), peak: Math.max(...resident), heap: await worker.heapMB() };
 }
 
-function residentMB(pid: number): number {
-  const kB = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return (Number(kB) * 1024) / MB;
-}
-
-async function heapAfterGc(worker: WorkerProcess): Promise<number> {
-  const told = () => worker.log.filter(({ message }) => message === 'heap after gc');
-  const before = told().length;
-  worker.child.kill('SIGUSR2');
-  const { heapUsed } = await eventually(() => told()[before]);
-  return Number(heapUsed) / MB;
-}
-
-/**
- * The limit is on the medians: a long run is looked at far more often than a short one, so its peak is higher by chance
- * alone. The peaks are told all the same.
- */
+/** The limit is on the median: a long run has more samples, so its maximum is higher by chance alone. */
 function figures(memory: Memory[]): Figure[] {
   const items = (size: number) => `${size.toLocaleString('en')} items`;
   const [least, most] = [Math.min(...SIZES), Math.max(...SIZES)];
   const growth = (of: 'median' | 'peak' | 'heap') => {
-    const seen = (size: number) => memory.filter((one) => one.size === size).map((one) => one[of]);
-    return Math.max(...seen(most)) / Math.min(...seen(least));
+    const values = (size: number) => memory.filter((one) => one.size === size).map((one) => one[of]);
+    return Math.max(...values(most)) / Math.min(...values(least));
   };
   const sizes = `${items(most)} / ${items(least)}`;
   const note = `of ${items(least)} before and after, the lower`;

@@ -1,88 +1,78 @@
-import type { BatchRequest } from '../api/batch-operations';
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { BatchRequest } from '../api/batch-operations';
+import { DynamoDbLedger } from '../aws/dynamodb-ledger';
+import { createInstanceFolder } from '../local/instance-folder';
 import { getBatch } from '../operations/batch/follow';
 import { batch } from '../operations/batch/start';
 import { executeOperation } from '../operations/execute-operation';
-import type { DynamoDbLedger } from '../aws/dynamodb-ledger';
-import { eventually } from '../test/support/eventually';
-import { createLedger } from '../test/support/ledger-table';
-import { ManyWorkflows } from '../test/support/many-workflows';
-import startRealParts from '../test/support/real-parts';
-import stopRealParts from '../test/support/real-parts-teardown';
-import { ann } from '../test/support/rewind';
-import { connectToTestServer } from '../test/support/scripted-workflow';
-import { BatchWorkers } from '../test/support/batch-workers';
-import type { WorkerProcess } from '../test/support/worker-process';
+import type { NamespaceClient } from '../operations/temporal/namespace-client';
+import { startAws } from './aws';
+import { NAMESPACE } from './floor/temporal';
+import { startTemporalBehindTls } from './temporal-behind-tls';
+import { Worker } from './worker';
+import type { Workflows } from './workflows';
 
-/** The highest rate that the API takes (functions/start-batch-operation/request.ts): the machine is to be the limit. */
-export const HIGHEST_RATE = 200;
+/** The highest rate that the API accepts, so that the machine is the limit. */
+export const MAX_RATE = 200;
 
-/** Far more than any of them takes. */
-const PATIENCE_MS = 20 * 60_000;
-
-/** What the benchmarks of batch operations run on: the real parts of the integration tests, and one worker. */
+/** What the benchmarks of batch operations run on: Temporal, DynamoDB and one worker. */
 export class BatchBench {
   private constructor(
-    private readonly connection: Connection,
+    readonly worker: Worker,
+    private readonly workflows: Workflows,
+    private readonly client: NamespaceClient,
     private readonly ledger: DynamoDbLedger,
     private readonly taskQueue: string,
-    readonly worker: WorkerProcess,
   ) {}
 
-  /** @param nodeOptions flags for the worker's Node.js */
-  static async run<T>(measure: (bench: BatchBench) => Promise<T>, nodeOptions: string[] = []): Promise<T> {
-    await startRealParts();
-    const connection = connectToTestServer();
-    const workers = await BatchWorkers.create();
+  static async run<T>(measure: (bench: BatchBench) => Promise<T>): Promise<T> {
+    const [temporal, aws, folder] = await Promise.all([startTemporalBehindTls(), startAws(), createInstanceFolder()]);
+    const namespaces = temporal.namespaces();
+    const taskQueue = `batch-${randomUUID()}`;
+    const worker = await Worker.start(folder.path, temporal, aws, taskQueue);
     try {
-      const [ledger, taskQueue] = [await createLedger(), `batch-${randomUUID()}`];
-      return await measure(
-        new BatchBench(connection, ledger, taskQueue, await workers.start(ledger, taskQueue, nodeOptions)),
-      );
+      const client = await namespaces.find(NAMESPACE).connect();
+      const ledger = new DynamoDbLedger({ tableName: aws.ledgerTable, retentionDays: 1 });
+      return await measure(new BatchBench(worker, temporal.workflows, client, ledger, taskQueue));
     } finally {
-      await workers.close();
-      await connection.close();
-      await stopRealParts();
+      await worker.stop();
+      await namespaces.close();
+      await Promise.all([temporal.stop(), aws.stop()]);
+      await folder.remove();
     }
   }
 
-  /** Workflows that wait to be cancelled: no worker polls for them, so that they cost nothing but their cancellation. */
-  async workflows(count: number): Promise<ManyWorkflows> {
-    const workflows = new ManyWorkflows(this.connection);
-    await workflows.start(count);
-    return workflows;
+  /** Starts workflows that only cost their cancellation: no worker polls for them. @returns a query that matches them */
+  async startWorkflows(count: number): Promise<string> {
+    const type = `bench-${randomUUID()}`;
+    await this.workflows.startMany(count, type);
+    const query = `WorkflowType = '${type}'`;
+    while ((await this.client.countWorkflows(query)) < count) await wait(50);
+    return query;
   }
 
-  /** Cancels them all. @returns how long it took until all were requested and reported, in milliseconds */
-  async cancel({ client, query }: ManyWorkflows, count: number, engine: BatchRequest['engine']): Promise<number> {
+  /** Cancels all `count` workflows that match. @returns milliseconds until the last was requested and reported */
+  async cancel(query: string, count: number, engine: BatchRequest['engine']): Promise<number> {
     const request: BatchRequest = {
       action: 'cancel',
       engine,
       query,
       reason: 'benchmark',
-      ratePerSecond: HIGHEST_RATE,
+      ratePerSecond: MAX_RATE,
       maxWorkflows: count,
     };
-    const began = performance.now();
-    const { answer } = await executeOperation(
-      { ledger: this.ledger, onRecordFailure: () => {}, taskQueue: this.taskQueue },
-      client,
-      batch,
-      { actor: ann, request },
-    );
-    const ended = await eventually(
-      async () => {
-        const progress = await getBatch(this.ledger, client, answer.operationId);
-        return progress.state !== 'running' && progress;
-      },
-      `${count} cancellations`,
-      PATIENCE_MS,
-    );
-    const took = performance.now() - began;
-    if (ended.state !== 'completed' || ended.done !== count || Object.keys(ended.failed).length > 0) {
-      throw new Error(`not all were cancelled: ${JSON.stringify(ended)}`);
+    const dependencies = { ledger: this.ledger, onRecordFailure: () => {}, taskQueue: this.taskQueue };
+    const operation = { actor: { id: 'bench' }, request };
+    const start = performance.now();
+    const { answer } = await executeOperation(dependencies, this.client, batch, operation);
+    for (;;) {
+      const progress = await getBatch(this.ledger, this.client, answer.operationId);
+      if (progress.state === 'completed' && progress.done === count) return performance.now() - start;
+      if (progress.state !== 'running') {
+        throw new Error(`not all workflows were cancelled: ${JSON.stringify(progress)}`);
+      }
+      await wait(50);
     }
-    return took;
   }
 }

@@ -1,10 +1,10 @@
 /*
- * What a benchmark is: a file in bench/ that exports a `Benchmark`, listed in benchmarks.ts. Only ratios travel from
- * machine to machine, so whatever is to be compared is measured in one run, interleaved.
+ * A benchmark is a file in bench/ that exports a `Benchmark`, listed in benchmarks.ts. Only ratios can be compared between
+ * machines, so what is compared is measured in one run, interleaved.
  */
 
 export interface Benchmark {
-  /** How it is named on the command line and in results.json. */
+  /** Its name on the command line and in results.json. */
   name: string;
   /** One line: what it measures, and against what. */
   about: string;
@@ -13,7 +13,7 @@ export interface Benchmark {
 
 export interface Figure {
   name: string;
-  /** `ratio` is against the floor that `note` or the benchmark's `about` states. */
+  /** `ratio` is relative to the floor that `note` or the benchmark's `about` names. */
   unit: 'ratio' | 'ms' | 'MB' | 'kB' | 'calls' | 'per second' | 'USD';
   /** The median, where there were several runs. */
   value: number;
@@ -21,12 +21,12 @@ export interface Figure {
   spread?: [lower: number, upper: number];
   /** How many runs. */
   n?: number;
-  /** What the figure must not exceed. */
+  /** Upper limit. */
   atMost?: number;
   note?: string;
 }
 
-/** The value below which the part `q` (0–1) of the samples lies, between two of them by linear interpolation. */
+/** The `q` quantile (0–1) of the samples, with linear interpolation. */
 export function quantile(samples: readonly number[], q: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
   const at = (sorted.length - 1) * q;
@@ -35,7 +35,7 @@ export function quantile(samples: readonly number[], q: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** Median, quartiles and number of the samples, as a figure has them. */
+/** Median, quartiles and number of the samples, as fields of a figure. */
 export function summary(samples: readonly number[]): Required<Pick<Figure, 'value' | 'spread' | 'n'>> {
   return {
     value: quantile(samples, 0.5),
@@ -45,9 +45,9 @@ export function summary(samples: readonly number[]): Required<Pick<Figure, 'valu
 }
 
 /**
- * Runs each contender `rounds` times, one after the other within a round and in another order each round, so that
- * whatever else the machine does hits all of them alike.
- * @param contenders by name; each answers its own sample, in whatever unit
+ * Runs each contender `rounds` times, in sequence and in another order each round, so that other load on the machine
+ * affects all of them alike.
+ * @param contenders by name; each returns its sample, in any unit
  */
 export async function interleaved<Name extends string>(
   rounds: number,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { bundle } from '../lib/bundling/function-bundles';
 
 /**
- * Bundles a program of bench/ as functions are.
+ * Bundles a program of bench/ in the same way as functions.
  * @param source its path below bench/
  * @returns the path of the bundle in `folder`
  */
@@ -15,7 +15,7 @@ export function writeProgram(source: string, folder: string): string {
   return module;
 }
 
-/** The same in a folder of its own, and what removes that. */
+/** As `writeProgram`, in a folder of its own that `remove` deletes. */
 export function bundledProgram(source: string): { module: string; remove: () => void } {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-bench-'));
   return { module: writeProgram(source, folder), remove: () => rmSync(folder, { recursive: true }) };

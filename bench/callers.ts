@@ -1,6 +1,6 @@
-import { Namespaces } from '../operations/temporal/namespaces';
 import { logger } from '../aws/logger';
 import { functionTelemetry } from '../aws/telemetry';
+import { Namespaces } from '../operations/temporal/namespaces';
 import * as floor from './floor/temporal';
 import type { Access } from './floor/temporal';
 import { instantLedger } from './instant-ledger';
@@ -8,8 +8,8 @@ import { warmFunctions } from './warm-functions';
 import type { Verb } from './warm-functions';
 
 /*
- * Those who ask Temporal for the same, each over a connection of its own. Only used in bundled programs: what is measured
- * runs as it is deployed.
+ * Programs that make the same requests, each over a connection of its own. Only used bundled, so that what is measured runs
+ * as it is deployed.
  */
 
 export interface Caller {
@@ -17,7 +17,7 @@ export interface Caller {
   close: () => Promise<void>;
 }
 
-/** Rewind's functions in one process, but for the ledger, which takes no time; and how many RPCs they have made. */
+/** Rewind's functions in one process, with a ledger that takes no time. `rpcs` counts the calls to Temporal. */
 export function rewind(access: Access): Caller & { rpcs: () => number } {
   const { address, serverName, ca, certificate, privateKey } = access;
   const telemetry = functionTelemetry(logger);
@@ -37,13 +37,13 @@ export function rewind(access: Access): Caller & { rpcs: () => number } {
   };
 }
 
-/** Batches on a page of history, as operations/temporal/history.ts asks for them where events are small. */
+/** Stored batches per page of history, as operations/temporal/history.ts reads where events are small. */
 const PAGE_SIZE = 100;
 
-/** Where the only workflow task ended. After a reset to it another ends there, so that it can be reset again. */
+/** The event that completes the first workflow task. After a reset to it there is one there again. */
 const TASK_ENDED = 4;
 
-/** The same RPCs one after the other over grpc-js, encoded by hand. */
+/** The same RPCs in sequence over grpc-js, encoded by hand. */
 export function raw(access: Access): Caller {
   const client = floor.connect(access);
   return {

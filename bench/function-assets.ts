@@ -5,7 +5,7 @@ import { buildSync } from 'esbuild';
 import { functionBundles, writeFunctionAsset } from '../lib/bundling/function-bundles';
 import { writeProgram } from './bundled-program';
 
-/** What is compared, each as it would be deployed: the path of the module that has the handler. */
+/** Paths of modules with a handler, each built as it would be deployed. */
 export interface FunctionAssets {
   floor: string;
   naive: string;

@@ -1,4 +1,4 @@
-// Loaded into the worker by batch-memory.ts: on SIGUSR2 it says how much of its heap is in use once garbage is collected.
+// Preloaded into the worker by worker.ts: on SIGUSR2 it logs the heap in use after garbage collection.
 process.on('SIGUSR2', () => {
   globalThis.gc();
   const { heapUsed } = process.memoryUsage();

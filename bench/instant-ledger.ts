@@ -1,19 +1,19 @@
 import type { Ledger } from '../operations/ledger/ledger';
 
-const unasked = () => Promise.reject(new Error('no request of a benchmark asks the ledger for this'));
+const unused = () => Promise.reject(new Error('no benchmark uses this method of the ledger'));
 
-/** A ledger that takes every operation as new and takes no time: what is measured with it is all the rest. */
+/** A ledger that takes every operation as new and takes no time, so that everything else is measured. */
 export const instantLedger: Ledger = {
   clockOffsetMs: 0,
   createIfAbsent: () => Promise.resolve(undefined),
   recordTargetRun: () => Promise.resolve(true),
   complete: () => Promise.resolve(),
   update: () => Promise.resolve(),
-  takeOver: unasked,
-  find: unasked,
-  list: unasked,
-  listItems: unasked,
-  updateBatch: unasked,
-  listDue: unasked,
-  listUnsettled: unasked,
+  takeOver: unused,
+  find: unused,
+  list: unused,
+  listItems: unused,
+  updateBatch: unused,
+  listDue: unused,
+  listUnsettled: unused,
 };

@@ -9,7 +9,7 @@ const ROUNDS = 31;
 const reading = ['describe', 'reset-points'];
 const acting = ['cancel', 'terminate', 'reset', 'start-batch-operation', 'cancel-on-event', 'reconcile-operations'];
 
-/** How long loading a function's code takes: what Lambda does before it hands over the first request. */
+/** How long loading a function's code takes: Lambda's init phase. */
 export const load: Benchmark = {
   name: 'load',
   about: 'loading the code of a function in a new process; a floor (bench/floor/) is 1 and a bare Node.js 0',
@@ -34,7 +34,7 @@ export const load: Benchmark = {
       const { floor: floorMs = [], ...others } = samples;
       const ratios = Object.entries(others).map(([name, ms]): Figure => {
         const atMost = limits[name];
-        return { name: `load ${name}`, unit: 'ratio', ...ratio(ms, floorMs), ...(atMost !== undefined && { atMost }) };
+        return { name: `load ${name}`, unit: 'ratio', ...ratio(ms, floorMs), atMost };
       });
       return [{ name: 'load floor', unit: 'ms', ...summary(floorMs) }, ...ratios];
     } finally {
@@ -43,12 +43,12 @@ export const load: Benchmark = {
   },
 };
 
-/** Milliseconds that `require` of the module takes in a process of its own, the modules of Node.js that it loads included. */
+/** Milliseconds that `require` of the module takes in a new process, with the Node.js modules that it loads. */
 async function loadingMs(module: string): Promise<number> {
   const program = `
-    const begun = process.hrtime.bigint();
+    const start = process.hrtime.bigint();
     require(${JSON.stringify(module)});
-    console.log(Number(process.hrtime.bigint() - begun) / 1e6);
+    console.log(Number(process.hrtime.bigint() - start) / 1e6);
     process.exit();
   `;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', program], { env: loadable });

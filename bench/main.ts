@@ -36,13 +36,13 @@ async function main(names: string[]): Promise<void> {
   writeFileSync(path.join(root, 'docs/performance.svg'), plot(results));
   const missed = Object.values(results.benchmarks).flatMap(({ figures }) => figures.filter(isMissed));
   for (const figure of missed)
-    console.log(`NOT REACHED: ${figure.name} is ${shown(figure.value)}, at most ${figure.atMost}`);
+    console.log(`NOT REACHED: ${figure.name} is ${format(figure.value)}, at most ${figure.atMost}`);
 }
 
 function row(figure: Figure): Record<string, string> {
   return {
-    median: `${shown(figure.value)} ${figure.unit}`,
-    'half of the runs': figure.spread ? `${shown(figure.spread[0])}–${shown(figure.spread[1])}` : '',
+    median: `${format(figure.value)} ${figure.unit}`,
+    'half of the runs': figure.spread ? `${format(figure.spread[0])}–${format(figure.spread[1])}` : '',
     runs: figure.n === undefined ? '' : String(figure.n),
     'at most': figure.atMost === undefined ? '' : `${figure.atMost}${isMissed(figure) ? ' NOT REACHED' : ''}`,
     note: figure.note ?? '',
@@ -53,7 +53,7 @@ function isMissed({ value, atMost }: Figure): boolean {
   return atMost !== undefined && value > atMost;
 }
 
-function shown(value: number): string {
+function format(value: number): string {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 }
 

@@ -1,6 +1,6 @@
 /*
- * List prices in US dollars, us-east-1, without free tiers and discounts, as the services' pricing pages had them at the
- * start of 2026.
+ * List prices in US dollars, us-east-1, without free tiers and discounts, from the services' pricing pages at the start of
+ * 2026.
  */
 
 const MILLION = 1e6;

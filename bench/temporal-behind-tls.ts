@@ -2,35 +2,38 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { Connection } from '@temporalio/client';
+import { makeCertificates } from '../local/certificates';
 import { findTemporalCli } from '../local/temporal-cli';
 import { startTemporalServer } from '../local/temporal-server';
 import type { TlsGatewayOptions } from '../local/tls-gateway';
-import type { Namespaces, NamespacesOptions } from '../operations/temporal/namespaces';
-import { sideBySide } from '../test/support/many-workflows';
-import { ScriptedWorkflow } from '../test/support/scripted-workflow';
-import { certificatesOfNamespace, namespacesAt, secretOf, serverName } from '../test/support/tls-namespace';
+import { Namespaces } from '../operations/temporal/namespaces';
+import type { NamespacesOptions } from '../operations/temporal/namespaces';
+import { NAMESPACE } from './floor/temporal';
 import type { Access } from './floor/temporal';
+import { Workflows } from './workflows';
 
-/** A Temporal server that demands client certificates, on this machine, and what leads to it. */
+/** A Temporal server on this machine that requires client certificates. */
 export interface TemporalBehindTls {
-  /** Past the certificates, to set things up. */
-  connection: Connection;
-  /** Of the TLS gateway. */
+  /** Port of the TLS gateway. */
   port: number;
   access: Access;
-  /** As a function is configured with it. @param port where it seems to be; the gateway's own when left out */
+  /** The namespace's secret. */
+  secret: string;
+  /** A connection without TLS, to set things up. */
+  connection: Connection;
+  workflows: Workflows;
+  /** @param port where the server appears to be; the gateway's own by default */
   namespaces: (options?: NamespacesOptions, port?: number) => Namespaces;
-  /** Starts that many workflows, each with so many workflow tasks completed. @returns their ids */
-  startWorkflows: (count: number, tasks?: number) => Promise<string[]>;
   stop: () => Promise<void>;
 }
 
-/** Far above what one process asks: what is measured is the caller, and not the server's own limits. */
+const SERVER_NAME = 'temporal.local';
+
+/** Far above what one process requests, so that the server's own limits are not measured. */
 const unlimited = ['frontend.rps', 'frontend.namespaceRPS', 'frontend.globalNamespaceRPS', 'history.rps'];
 
 export async function startTemporalBehindTls(): Promise<TemporalBehindTls> {
-  const certificates = await certificatesOfNamespace();
-  const { ca, server: serverPair, client } = certificates;
+  const { ca, server: serverPair, client } = await makeCertificates(SERVER_NAME);
   const dynamicConfig = unlimited.map((limit) => `${limit}=100000`);
   const server = await startTemporalServer({ cli: await findTemporalCli(), dynamicConfig });
   const options: TlsGatewayOptions = { upstream: server.address, server: serverPair, ca };
@@ -38,19 +41,17 @@ export async function startTemporalBehindTls(): Promise<TemporalBehindTls> {
   gateway.send(options);
   const [port] = (await once(gateway, 'message')) as [number];
   const connection = Connection.lazy({ address: server.address });
+  const secret = JSON.stringify({ ca, ...client });
   return {
-    connection,
     port,
-    access: { address: `127.0.0.1:${port}`, serverName, ca, ...client },
-    namespaces: (how, at = port) => namespacesAt(`127.0.0.1:${at}`, async () => secretOf(certificates), how),
-    startWorkflows: async (count, tasks = 0) => {
-      const ids: string[] = [];
-      await sideBySide(count, async () => {
-        const workflow = await ScriptedWorkflow.start(connection);
-        if (tasks > 0) await workflow.completeTasks(tasks, () => []);
-        ids.push(workflow.workflowId);
-      });
-      return ids;
+    access: { address: `127.0.0.1:${port}`, serverName: SERVER_NAME, ca, ...client },
+    secret,
+    connection,
+    workflows: new Workflows(connection),
+    namespaces: (how, at = port) => {
+      const address = `127.0.0.1:${at}`;
+      const configured = new Map([[NAMESPACE, { address, secretArn: 'arn:bench', tlsServerName: SERVER_NAME }]]);
+      return new Namespaces(configured, () => Promise.resolve(secret), how);
     },
     stop: async () => {
       await connection.close();

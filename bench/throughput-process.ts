@@ -4,43 +4,43 @@ import type { Access } from './floor/temporal';
 import type { Verb } from './warm-functions';
 
 /*
- * One process that answers requests, so many at once. Is sent a `Setup`, and then loads; sends what each took. Its log
- * lines go where its standard output goes.
+ * A process that makes requests, several at the same time. Receives a `Setup`, then `Load`s, and sends a `LoadResult` for
+ * each.
  */
 
-const connected = { raw, rewind };
+const callers = { raw, rewind };
 
 export interface Setup {
-  caller: keyof typeof connected;
+  caller: keyof typeof callers;
   access: Access;
 }
 
 export interface Load {
   verb: Verb;
-  /** Of which each request takes the next. */
+  /** Each request takes the next one. */
   workflowIds: string[];
   callers: number;
 }
 
-export interface Held {
+export interface LoadResult {
   milliseconds: number;
-  /** Resident memory when it was over, in bytes. */
+  /** Resident memory afterwards, in bytes. */
   resident: number;
 }
 
 async function main(): Promise<void> {
   const [{ caller, access }] = (await once(process, 'message')) as [Setup];
-  const { act } = connected[caller](access);
-  const hold = async ({ verb, workflowIds, callers }: Load): Promise<Held> => {
+  const { act } = callers[caller](access);
+  const run = async ({ verb, workflowIds, callers: count }: Load): Promise<LoadResult> => {
     const waiting = workflowIds.values();
     const ask = async () => {
       for (const workflowId of waiting) await act[verb](workflowId);
     };
-    const begun = performance.now();
-    await Promise.all(Array.from({ length: callers }, ask));
-    return { milliseconds: performance.now() - begun, resident: process.memoryUsage().rss };
+    const start = performance.now();
+    await Promise.all(Array.from({ length: count }, ask));
+    return { milliseconds: performance.now() - start, resident: process.memoryUsage().rss };
   };
-  process.on('message', (load: Load) => void hold(load).then((held) => process.send?.(held)));
+  process.on('message', (load: Load) => void run(load).then((result) => process.send?.(result)));
   process.send?.('ready');
 }
 

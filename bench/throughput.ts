@@ -5,7 +5,7 @@ import { interleaved, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 import { bundledProgram } from './bundled-program';
 import { startTemporalBehindTls } from './temporal-behind-tls';
-import type { Held, Load, Setup } from './throughput-process';
+import type { Load, LoadResult, Setup } from './throughput-process';
 import type { Verb } from './warm-functions';
 
 const CALLERS = [1, 16, 64];
@@ -14,31 +14,31 @@ const REQUESTS = 128;
 const ROUNDS = 15;
 const MB = 1_000_000;
 
-/** How many requests one process answers in a second. Lambda gives each process one at a time, and a worker many. */
+/** Requests per second of one process. Lambda sends each process one at a time, and a worker has many. */
 export const throughput: Benchmark = {
   name: 'throughput',
   about:
-    'requests a second that one process answers for so many callers, without its ledger, and its memory then; the same RPCs over grpc-js (bench/floor/temporal.ts) are 1',
+    'requests per second of one process for so many callers, without its ledger, and its memory then; the same RPCs over grpc-js (bench/floor/temporal.ts) are 1',
   async run() {
     const temporal = await startTemporalBehindTls();
     const { module, remove } = bundledProgram('throughput-process.ts');
-    const processes: Record<string, AnsweringProcess> = {};
+    const processes: Record<string, CallerProcess> = {};
     try {
-      for (const caller of ['raw', 'rewind'] as const) {
-        processes[caller] = await AnsweringProcess.start(module, { caller, access: temporal.access });
+      for (const kind of ['raw', 'rewind'] as const) {
+        processes[kind] = await CallerProcess.start(module, { caller: kind, access: temporal.access });
       }
       const resident: Record<string, number[]> = {};
       const contenders: Record<string, () => Promise<number>> = {};
       for (const verb of VERBS) {
         for (const callers of CALLERS) {
-          for (const [name, answering] of Object.entries(processes)) {
+          for (const [name, caller] of Object.entries(processes)) {
             const what = `${name} ${verb}, ${callers} at once`;
             contenders[what] = async () => {
-              const workflowIds = await temporal.startWorkflows(verb === 'cancel' ? REQUESTS : 1);
+              const workflowIds = await temporal.workflows.startMany(verb === 'cancel' ? REQUESTS : 1);
               const each = Array.from({ length: REQUESTS }, (_, at) => workflowIds[at % workflowIds.length] ?? '');
-              const held = await answering.hold({ verb, workflowIds: each, callers });
-              (resident[what] ??= []).push(held.resident / MB);
-              return REQUESTS / (held.milliseconds / 1000);
+              const result = await caller.run({ verb, workflowIds: each, callers });
+              (resident[what] ??= []).push(result.resident / MB);
+              return REQUESTS / (result.milliseconds / 1000);
             };
           }
         }
@@ -49,7 +49,7 @@ export const throughput: Benchmark = {
         CALLERS.flatMap((callers) => figures(`${verb}, ${callers} at once`, rates, resident)),
       );
     } finally {
-      for (const answering of Object.values(processes)) answering.stop();
+      for (const caller of Object.values(processes)) caller.stop();
       remove();
       await temporal.stop();
     }
@@ -59,8 +59,8 @@ export const throughput: Benchmark = {
 function figures(what: string, rates: Record<string, number[]>, resident: Record<string, number[]>): Figure[] {
   const [own = [], floor = []] = [rates[`rewind ${what}`], rates[`raw ${what}`]];
   return [
-    { name: `requests held, ${what}`, unit: 'per second', ...summary(own) },
-    { name: `requests held by grpc-js, ${what}`, unit: 'per second', ...summary(floor) },
+    { name: `requests served, ${what}`, unit: 'per second', ...summary(own) },
+    { name: `requests served by grpc-js, ${what}`, unit: 'per second', ...summary(floor) },
     { name: `memory, ${what}`, unit: 'MB', ...summary(resident[`rewind ${what}`] ?? []) },
     { name: `memory of grpc-js, ${what}`, unit: 'MB', ...summary(resident[`raw ${what}`] ?? []) },
     { name: `time for each request, ${what}`, unit: 'ratio', value: summary(floor).value / summary(own).value },
@@ -68,28 +68,28 @@ function figures(what: string, rates: Record<string, number[]>, resident: Record
 }
 
 /** A process of throughput-process.ts. */
-class AnsweringProcess {
+class CallerProcess {
   private constructor(private readonly child: ChildProcess) {}
 
-  static async start(module: string, setup: Setup): Promise<AnsweringProcess> {
+  static async start(module: string, setup: Setup): Promise<CallerProcess> {
     const stdio = ['ignore', 'ignore', 'inherit', 'ipc'] as const;
     const child = fork(module, { stdio: [...stdio], execArgv: [] });
     child.send(setup);
     await once(child, 'message');
-    return new AnsweringProcess(child);
+    return new CallerProcess(child);
   }
 
   /** @throws when a request fails, which ends the process */
-  async hold(load: Load): Promise<Held> {
+  async run(load: Load): Promise<LoadResult> {
     const ended = new AbortController();
     const exit = once(this.child, 'exit', { signal: ended.signal }).then(() => {
       throw new Error('a request failed: see above');
     });
     exit.catch(() => {});
     this.child.send(load);
-    const [held] = (await Promise.race([once(this.child, 'message'), exit])) as [Held];
+    const [result] = (await Promise.race([once(this.child, 'message'), exit])) as [LoadResult];
     ended.abort();
-    return held;
+    return result;
   }
 
   stop(): void {

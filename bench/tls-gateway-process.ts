@@ -2,7 +2,7 @@ import { startTlsGateway } from '../local/tls-gateway';
 import type { TlsGatewayOptions } from '../local/tls-gateway';
 
 /*
- * A TLS gateway in a process of its own, so that what it takes is not counted as the caller's. Is sent its options, sends
+ * A TLS gateway in a process of its own, so that its CPU time is not counted as the caller's. Receives its options, sends
  * its port, and ends with its parent.
  */
 

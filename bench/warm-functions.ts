@@ -7,12 +7,11 @@ import type { Ledger } from '../operations/ledger/ledger';
 import type { Telemetry } from '../operations/telemetry';
 import type { Namespaces } from '../operations/temporal/namespaces';
 import { logger, logRecordFailure } from '../aws/logger';
-import { apiGatewayEvent, lambdaContext } from '../test/support/api-gateway-event';
-import { NAMESPACE } from './floor/temporal';
+import { gatewayRequest, lambdaContext } from './requests';
 
 export type Verb = 'describe' | 'cancel' | 'reset';
 
-/** Rewind's functions as a container holds them, by what they are asked for. Each throws unless it was done. */
+/** Rewind's functions as one process holds them, by verb. Each throws unless the request succeeds. */
 export function warmFunctions(
   namespaces: Namespaces,
   ledger: Ledger,
@@ -32,15 +31,13 @@ export function warmFunctions(
   ];
   const target = { at: 'lastWorkflowTask' };
   return {
-    describe: (workflowId) => done(describe, apiGatewayEvent('GET', { namespace: NAMESPACE, query: { workflowId } })),
-    cancel: (workflowId) => done(cancel, posted({ workflowId, reason: 'benchmark' })),
-    reset: (workflowId) => done(reset, posted({ workflowId, reason: 'benchmark', target })),
+    describe: (workflowId) => send(describe, { query: { workflowId } }),
+    cancel: (workflowId) => send(cancel, { body: { workflowId, reason: 'benchmark' } }),
+    reset: (workflowId) => send(reset, { body: { workflowId, reason: 'benchmark', target } }),
   };
 }
 
-const posted = (body: object) => apiGatewayEvent('POST', { namespace: NAMESPACE, body });
-
-async function done(handler: HttpFunction, event: Parameters<HttpFunction>[0]): Promise<void> {
-  const { statusCode, body } = await handler(event, lambdaContext);
-  if (statusCode >= 300) throw new Error(`the function answered ${statusCode}: ${body}`);
+async function send(handler: HttpFunction, request: Parameters<typeof gatewayRequest>[0]): Promise<void> {
+  const { statusCode, body } = await handler(gatewayRequest(request), lambdaContext);
+  if (statusCode >= 300) throw new Error(`the function responded ${statusCode}: ${body}`);
 }

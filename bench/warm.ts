@@ -9,11 +9,11 @@ import { writtenOutput } from './written-output';
 const WARM_UP = 60;
 const ROUNDS = 300;
 
-/** What Rewind itself adds to a request: checks, attribution, log and metrics, the kept connection. */
+/** What Rewind adds to a request: validation, attribution, log, metrics and connection management. */
 export const warm: Benchmark = {
   name: 'warm',
   about:
-    'a request to a warm function, one at a time, without its ledger; the same RPCs one after the other over grpc-js, encoded by hand (bench/floor/temporal.ts), are 1',
+    'a request to a warm function, one at a time, without its ledger; the same RPCs in sequence over grpc-js, encoded by hand (bench/floor/temporal.ts), are 1',
   async run() {
     const temporal = await startTemporalBehindTls();
     const { module, remove } = bundledProgram('callers.ts');
@@ -22,24 +22,22 @@ export const warm: Benchmark = {
     try {
       const calls: Record<string, number> = {};
       const contenders: Record<string, () => Promise<number>> = {};
-      // Those to be reset first: behind hundreds of starts, a workflow task is not handed out for a long time.
+      // Resets first: after hundreds of starts, the server takes long to dispatch a workflow task.
       for (const verb of verbs.toReversed()) {
         for (const [name, act] of [
           [`raw ${verb}`, floor.act[verb]],
           [verb, own.act[verb]],
         ] as const) {
-          // Started beforehand, so that the server has nothing else to do.
-          const workflows = await temporal.startWorkflows(
-            verb === 'cancel' ? WARM_UP + ROUNDS : 1,
-            verb === 'reset' ? 1 : 0,
-          );
+          // Started beforehand, so that the server is idle otherwise.
+          const workflows = await temporal.workflows.startMany(verb === 'cancel' ? WARM_UP + ROUNDS : 1);
+          if (verb === 'reset') await temporal.workflows.completeTasks(workflows[0] ?? '', 1);
           contenders[name] = async () => {
-            // A cancellation that was requested before is not requested again.
+            // A second cancellation of a workflow is not sent to Temporal.
             const workflowId = (verb === 'cancel' ? workflows.pop() : workflows[0]) ?? '';
-            const [known, begun] = [own.rpcs(), performance.now()];
+            const [before, start] = [own.rpcs(), performance.now()];
             await act(workflowId);
-            const milliseconds = performance.now() - begun;
-            calls[name] = own.rpcs() - known;
+            const milliseconds = performance.now() - start;
+            calls[name] = own.rpcs() - before;
             return milliseconds;
           };
         }
@@ -54,7 +52,7 @@ export const warm: Benchmark = {
             name: `warm ${verb}`,
             unit: 'ratio',
             ...ratio(ms, floorMs),
-            ...(limits[verb] && { atMost: limits[verb] }),
+            atMost: limits[verb],
           },
           { name: `warm ${verb}, p50`, unit: 'ms', ...summary(ms), note: `${calls[verb]} RPCs` },
           { name: `warm ${verb}, p99`, unit: 'ms', ...p99(ms) },

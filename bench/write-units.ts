@@ -10,7 +10,7 @@ export interface Write {
   after?: Item;
 }
 
-/** A client that notes what each write changed. */
+/** A client that records what each write changed. */
 export function watchedClient(): { client: DynamoDBClient; writes: Write[] } {
   const client = new DynamoDBClient({});
   const unwatched = new DynamoDBClient({});
@@ -25,15 +25,15 @@ export function watchedClient(): { client: DynamoDBClient; writes: Write[] } {
     const before = await image();
     const result = await next(args);
     const after = await image();
-    writes.push({ ...(before && { before }), ...(after && { after }) });
+    writes.push({ before, after });
     return result;
   });
   return { client, writes };
 }
 
 /**
- * Write request units of a write, those of the indexes included, all of which project everything. By the developer guide: a unit for each
- * KiB of the larger of both images; in an index the same, and where its key changes one to delete and one to put.
+ * Write request units of a write, with those of the indexes, which all project everything. By the DynamoDB developer guide:
+ * one unit per KiB of the larger image; the same in each index, and where the index key changes a delete and a put.
  */
 export function writeUnits({ before, after }: Write): number {
   const indexes = [ledgerTable.byWorkflow, ledgerTable.byBatch, ledgerTable.due];

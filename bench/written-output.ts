@@ -1,6 +1,6 @@
 /**
- * What is written to the standard output while `work` is done: a function's log lines. They are kept from the terminal.
- * Nothing else of this process may write meanwhile.
+ * Captures what `work` writes to the standard output: a function's log lines. They do not reach the terminal. Nothing else in
+ * this process may write meanwhile.
  */
 export async function writtenOutput<T>(work: () => Promise<T>): Promise<{ result: T; output: string }> {
   const chunks: string[] = [];

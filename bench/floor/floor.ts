@@ -4,14 +4,13 @@ import type { Client } from '@grpc/grpc-js';
 import * as temporal from './temporal';
 
 /*
- * The floor: the least that could do what a function does. Its rules:
- * - It speaks to Temporal through the gRPC library that the SDK is built on, and encodes and decodes by hand the few fields
- *   that it needs.
- * - It speaks to Secrets Manager and DynamoDB over Node's HTTP client, and signs by hand.
- * - It checks nothing, logs nothing, retries nothing, and knows its request. What takes a call takes the same call here:
- *   `describe` reads the secret and describes the workflow; `cancel` writes the operation down before it acts, beside
- *   describing the workflow, notes the run, cancels, and records the answer.
- * - It is bundled as the functions are.
+ * The floor: the smallest program that does what a function does.
+ * - It calls Temporal through the gRPC library that the SDK is built on, and encodes and decodes the few fields that it needs
+ *   by hand.
+ * - It calls Secrets Manager and DynamoDB through Node's HTTP client, and signs by hand.
+ * - It validates nothing, logs nothing, retries nothing. It makes the same calls: `describe` reads the secret and describes the
+ *   workflow; `cancel` records the operation beside describing the workflow, records the run, cancels, and records the result.
+ * - It is bundled in the same way as the functions.
  */
 
 const { AWS_ENDPOINT_URL = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;

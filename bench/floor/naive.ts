@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Client, Connection } from '@temporalio/client';
 
-/* What one writes first: the SDKs as their READMEs show them, bundled and minified with esbuild's defaults. No ledger. */
+/* A first version: the SDKs as their READMEs show them, bundled and minified with esbuild's defaults. No ledger. */
 
 const { FLOOR_ADDRESS = '', FLOOR_SERVER_NAME = '', FLOOR_SECRET = '' } = process.env;
 

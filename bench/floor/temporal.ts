@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 
-/* Temporal's workflow service over the gRPC library that the SDK is built on: the few fields that are needed, by hand. */
+/* Temporal's workflow service over the gRPC library that the SDK is built on, with the few needed fields encoded by hand. */
 
 export const NAMESPACE = 'default';
 const SERVICE = '/temporal.api.workflowservice.v1.WorkflowService/';
@@ -39,7 +39,7 @@ function read(message: Buffer, number: number): Buffer {
   return Buffer.alloc(0);
 }
 
-/** Where a namespace is, and what opens it, in PEM. */
+/** Address and credentials of a namespace, in PEM. */
 export interface Access {
   address: string;
   serverName: string;
