@@ -21,7 +21,8 @@ export interface Aws {
 export async function startAws(): Promise<Aws> {
   const folder = await createInstanceFolder();
   const python = await findMiniStack();
-  const { endpointUrl, region, rootKeys, stop } = await startMiniStack({ python, folder: folder.path });
+  const ministack = await startMiniStack({ python, folder: folder.path });
+  const { endpointUrl, region, rootKeys } = ministack;
   const environment = {
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_REGION: region,
@@ -39,7 +40,7 @@ export async function startAws(): Promise<Aws> {
       return (await new SecretsManagerClient({}).send(command)).ARN ?? '';
     },
     stop: async () => {
-      await stop();
+      await ministack.stop();
       await folder.remove();
     },
   };
@@ -48,7 +49,8 @@ export async function startAws(): Promise<Aws> {
 /** The table as it is deployed. @returns its name */
 async function createLedgerTable(): Promise<string> {
   const [table] = Object.values(controlStackTemplate().findResources('AWS::DynamoDB::GlobalTable'));
-  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = table?.['Properties'] as CreateTableCommandInput;
+  if (!table) throw new Error('the control stack has no table');
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes } = table['Properties'] as CreateTableCommandInput;
   const TableName = `ledger-${randomUUID()}`;
   await new DynamoDBClient({}).send(
     new CreateTableCommand({

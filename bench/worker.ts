@@ -25,7 +25,7 @@ export class Worker {
 
   /** @param folder an empty folder for the built worker */
   static async start(folder: string, temporal: TemporalBehindTls, aws: Aws, taskQueue: string): Promise<Worker> {
-    await promisify(execFile)(process.execPath, ['worker/build.mjs', folder], { cwd: root });
+    await promisify(execFile)(process.execPath, ['--import', 'tsx', 'worker/build.ts', folder], { cwd: root });
     const { address, serverName: tlsServerName } = temporal.access;
     const secretArn = await aws.createSecret(temporal.secret);
     const healthPort = await freePort();
