@@ -4,6 +4,7 @@ import path from 'node:path';
 import { status } from '@grpc/grpc-js';
 import { Connection } from '@temporalio/client';
 import { routes } from '../../api';
+import type { Route } from '../../api/route';
 import type { ChangeDependencies } from '../../functions/http/change-handler';
 import type { HttpFunction } from '../../functions/http/http-handler';
 import type { FailureKind } from '../../api/failures';
@@ -14,12 +15,13 @@ import type { Ledger } from '../../operations/ledger/ledger';
 import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { apiName, rpcs } from '../../operations/temporal/rpcs';
 import { configurationOf } from '../../operations/temporal/namespaces';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { Contract } from '../support/contract';
 import type { Answered, OpenApiDocument } from '../support/contract';
 import { apiGatewayEvent } from '../support/api-gateway-event';
-import { dyingIn } from '../support/dying-ledger';
+import { dyingIn, withCall } from '../support/dying-ledger';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { ann } from '../support/rewind';
@@ -129,29 +131,32 @@ async function batchWithFailure(): Promise<string> {
   return batchOperationId;
 }
 
-/** A request that succeeds. */
+/** What a request that succeeds has besides its route's first example. */
+const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> = {
+  resetWorkflow: () => ({ body: { target: { at: 'lastWorkflowTask' } } }),
+  startBatchOperation: () => ({
+    body: { action: 'cancel', query: `WorkflowType = 'none-${randomUUID()}'`, target: undefined },
+  }),
+  getOperation: async () => ({ operationId: await begunBatch() }),
+  getBatchOperation: async () => ({ operationId: await begunBatch() }),
+  listBatchItems: async () => ({ operationId: await batchWithFailure() }),
+  cancelBatchOperation: async () => ({ operationId: await batchWithFailure() }),
+  retryBatchOperation: async () => ({ operationId: await batchWithFailure() }),
+};
+
+/** A request that succeeds: the route's first example, of a running workflow. */
 async function valid(operation: Operation): Promise<Request> {
-  switch (operation) {
-    case 'describeWorkflow':
-    case 'listResetPoints':
-    case 'listOperations':
-      return { query: { workflowId: await runningWorkflow() } };
-    case 'cancelWorkflow':
-    case 'terminateWorkflow':
-      return { body: { workflowId: await runningWorkflow(), reason: 'test' } };
-    case 'resetWorkflow':
-      return { body: { workflowId: await runningWorkflow(), reason: 'test', target: { at: 'lastWorkflowTask' } } };
-    case 'getOperation':
-      return { query: {}, operationId: await begunBatch() };
-    case 'startBatchOperation':
-      return { body: { action: 'cancel', query: `WorkflowType = 'none-${randomUUID()}'`, reason: 'test' } };
-    case 'getBatchOperation':
-      return { query: {}, operationId: await begunBatch() };
-    case 'listBatchItems':
-      return { query: {}, operationId: await batchWithFailure() };
-    default:
-      return { body: { reason: 'test' }, operationId: await batchWithFailure() };
-  }
+  const { method, requests }: Route = routes[operation];
+  const [example = {}] = Object.values(requests);
+  const { body, ...others } = (await validFields[operation]?.()) ?? {};
+  const fields = {
+    ...example,
+    ...('workflowId' in example && { workflowId: await runningWorkflow() }),
+    ...('waitSeconds' in example && { waitSeconds: undefined }),
+    ...body,
+  };
+  if (method === 'POST') return { body: fields, ...others };
+  return { query: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])), ...others };
 }
 
 /** The same, with other fields in its body or its query string. */
@@ -168,19 +173,8 @@ const asking =
   async (operation) =>
     ask(operation, await change(await valid(operation), operation));
 
-/** Every call of Temporal's that these functions make. */
-const calls = [
-  'DescribeWorkflowExecution',
-  'CountWorkflowExecutions',
-  'StartWorkflowExecution',
-  'DescribeTaskQueue',
-  'GetWorkflowExecutionHistory',
-  'GetWorkflowExecutionHistoryReverse',
-  'ListWorkflowExecutions',
-  'RequestCancelWorkflowExecution',
-  'TerminateWorkflowExecution',
-  'ResetWorkflowExecution',
-];
+/** Every call to Temporal that functions make. */
+const calls = rpcs.map(apiName);
 
 const whenTemporalSays = (code: status): Provoke =>
   asking((request) => {
@@ -190,20 +184,15 @@ const whenTemporalSays = (code: status): Provoke =>
 
 const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
 
-/** The ledger's call that an operation makes first which asks the ledger alone. */
-const hanging: Partial<Record<Operation, keyof Ledger>> = {
-  listOperations: 'list',
-  getOperation: 'find',
-  listBatchItems: 'find',
-};
-const whenTheLedgerHangs = asking((request, operation) => {
-  const { ledger: hangs } = dyingIn(ledger, hanging[operation] ?? 'find');
+const readsLedgerOnly = (operation: Operation) => !routes[operation].reads.some((read) => read === 'temporal');
+const whenTheLedgerHangs = asking((request) => {
+  const never = () => new Promise<never>(() => {});
+  const { ledger: hangs } = dyingIn(withCall(ledger, 'list', never), 'find');
   return { ...request, with: { ledger: hangs }, remainingMs: 500 };
 });
 
+/** What a workflow is not, as far as the operation can be told; of another chain of runs where nothing else is said. */
 const conflicting: Partial<Record<Operation, Record<string, string>>> = {
-  cancelWorkflow: { firstExecutionRunId: randomUUID() },
-  terminateWorkflow: { firstExecutionRunId: randomUUID() },
   resetWorkflow: { ifCurrentRunId: randomUUID() },
 };
 
@@ -216,7 +205,7 @@ const provocations: Record<FailureKind, Provoke> = {
   internal: asking((request) => ({ ...request, userArn: null })),
   throttled: whenTemporalSays(status.RESOURCE_EXHAUSTED),
   'temporal-unavailable': whenTemporalSays(status.UNAVAILABLE),
-  'temporal-timeout': (operation) => (operation in hanging ? whenTheLedgerHangs : whenTemporalHangs)(operation),
+  'temporal-timeout': (operation) => (readsLedgerOnly(operation) ? whenTheLedgerHangs : whenTemporalHangs)(operation),
   configuration: whenTemporalSays(status.PERMISSION_DENIED),
   'ledger-unavailable': asking((request) => ({
     ...request,
@@ -232,7 +221,7 @@ const provocations: Record<FailureKind, Provoke> = {
   conflict: asking(async (request, operation) =>
     operation === 'retryBatchOperation'
       ? { ...request, operationId: await begunBatch() }
-      : having(request, conflicting[operation] ?? {}),
+      : having(request, conflicting[operation] ?? { firstExecutionRunId: randomUUID() }),
   ),
   'not-a-reset-point': asking((request) => having(request, { target: { eventId: 999 } })),
   'idempotency-key-reused': async (operation) => {
@@ -294,10 +283,10 @@ test.each(contract.documented)('%s', async (documented) => {
 
 async function succeed(operation: Operation, expected: string): Promise<Answered> {
   const request = await valid(operation);
-  const preview = expected === '200' && routes[operation].method === 'POST' && dryRuns.has(operation);
+  const { method, responses }: Route = routes[operation];
+  const preview = expected === '200' && method === 'POST' && Object.keys(responses).length > 1;
   return ask(operation, preview ? having(request, { dryRun: true }) : request);
 }
-const dryRuns = new Set<Operation>(['resetWorkflow', 'startBatchOperation']);
 
 test.each(Object.keys(routes) as Operation[])('%s answers nothing else, whatever happens', async (operation) => {
   for (const [name, provoke] of Object.entries(provocations)) {
