@@ -22,6 +22,8 @@ function synthesize(context: Record<string, unknown>, output: string, app = path
     encoding: 'utf8',
     env: {
       PATH: process.env['PATH'],
+      // Against CloudFormation's schemas: rules.test.ts and every deployment do that.
+      CDK_VALIDATION: 'false',
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], ...context }),
     },

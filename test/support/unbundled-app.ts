@@ -3,6 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 
+// The CDK checks every synthesized template against CloudFormation's schemas, which takes seconds. rules.test.ts does it.
+process.env['CDK_VALIDATION'] = 'false';
+
 const folders: string[] = [];
 afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
