@@ -81,7 +81,7 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     ...refused('maxWorkflows', 1000, 'at least 4120, or a narrower query'),
   },
   'unsupported-by-engine': {
-    detail: `Batch operation ${batchOperationId} was carried out by Temporal's own batch engine, which tells nothing of single workflows. Nothing was done.`,
+    detail: `Batch operation ${batchOperationId} was executed by Temporal's own batch engine, which reports nothing about single workflows. Nothing was done.`,
     ...refused('operationId', batchOperationId, 'a batch operation with "engine": "worker"'),
   },
   'operation-not-found': {

@@ -30,7 +30,7 @@ export async function signed(request: Request, { region, credentials }: Signer):
     headers: { ...Object.fromEntries(request.headers), host: url.host },
     body,
   });
-  // `fetch` sends the host by itself and lets nobody else.
+  // `fetch` sends the host itself and allows no other.
   const { host: _host, ...sent } = headers;
   return new Request(url, { method, headers: sent, body, signal });
 }

@@ -6,7 +6,7 @@ import type { Route } from '../api/route';
 import { EnvironmentVariable } from '../aws/environment';
 import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
-import type { RewindConfigInput } from './config';
+import type { RewindConfig, RewindConfigInput } from './config';
 import { AccessPolicies } from './constructs/access-policies';
 import { notifyTopic, alarmsBelow } from './constructs/alarm';
 import { RewindDashboard } from './constructs/dashboard';
@@ -44,67 +44,44 @@ export class RewindControl extends Construct {
   readonly ledger: Ledger;
   /** The managed policies of the configuration's `access`, by name. */
   readonly accessPolicies: ReadonlyMap<string, IManagedPolicy>;
+  private readonly config: RewindConfig;
   private readonly secrets: NamespaceSecret[];
   private readonly functionProps: Pick<RewindFunctionProps, 'environment' | 'config'>;
 
   constructor(scope: Construct, id: string, props: RewindControlProps) {
     super(scope, id);
-    const config = parseConfig(props);
-    checkRegion(this, config);
-    this.secrets = Object.values(config.namespaces).map((namespace) => new NamespaceSecret(this, namespace));
+    this.config = parseConfig(props);
+    checkRegion(this, this.config);
+    const { namespaces, worker, logLevel, functions, access, throttling, tracing, api: reach } = this.config;
+    this.secrets = Object.values(namespaces).map((namespace) => new NamespaceSecret(this, namespace));
     this.functionProps = {
       environment: {
-        [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(config.namespaces)),
-        [EnvironmentVariable.taskQueue]: config.worker?.taskQueue ?? defaultTaskQueue,
-        POWERTOOLS_LOG_LEVEL: config.logLevel,
+        [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(namespaces)),
+        [EnvironmentVariable.taskQueue]: worker?.taskQueue ?? defaultTaskQueue,
+        POWERTOOLS_LOG_LEVEL: logLevel,
       },
-      config: config.functions,
+      config: functions,
     };
 
-    const ledger = new Ledger(this, 'Ledger', config.ledger);
-    this.ledger = ledger;
-    const { access, throttling } = config;
-    const api = new RewindApi(this, 'Api', { throttling, traced: config.tracing !== undefined, reach: config.api });
-    this.api = api;
-    this.accessPolicies = new AccessPolicies(this, 'Access', { api, access, namespaces: config.namespaces }).policies;
-    for (const route of Object.values<Route>(routes)) this.addRoute(route, config.functions.provisionedConcurrency);
+    this.ledger = new Ledger(this, 'Ledger', this.config.ledger);
+    this.api = new RewindApi(this, 'Api', { throttling, traced: tracing !== undefined, reach });
+    this.accessPolicies = new AccessPolicies(this, 'Access', { api: this.api, access, namespaces }).policies;
+    for (const route of Object.values<Route>(routes)) this.addRoute(route);
 
-    const bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
-    this.bus = bus;
-    const cancelOnEvent = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels what an event is about');
-    ledger.writableBy(cancelOnEvent);
-    const { triggers, cancellationRequests } = config;
-    new EventTriggers(this, 'Triggers', { bus, triggers, cancellationRequests, handler: cancelOnEvent });
+    this.bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
+    const cancelOnEvent = this.addTriggers();
+    const publisher = this.addOperationEvents();
+    const reconciler = this.addReconciliation();
 
-    const publisher = new RewindFunction(this, 'PublishOperationEvents', {
-      name: 'publish-operation-events',
-      description: 'Tells the event bus what Rewind did',
-      environment: {},
-      config: config.functions,
-    });
-    new OperationEvents(this, 'OperationEvents', { ledger, bus, publisher });
-
-    const settle = this.workflowFunction('SettleOperations', 'reconcile-operations', 'Finds out how operations ended');
-    ledger.reconciledBy(settle);
-    everyMinute(this, 'SettleSchedule', settle, 'Rewind: look up how operations ended');
-
-    const namespaces = Object.keys(config.namespaces);
-    new OperationAlarms(this, 'Alarms', { api, namespaces, cancelOnEvent, settle, publisher });
-    if (config.alarmTopicArn !== undefined) notifyTopic(this, config.alarmTopicArn);
-    const everything = this.node.findAll();
-    const functions = everything.filter((construct) => construct instanceof RewindFunction);
-    if (config.tracing) for (const each of functions) each.traced(config.tracing.layerArn);
-    if (config.dashboard) {
-      new RewindDashboard(this, 'Dashboard', {
-        api,
-        namespaces,
-        functions,
-        table: ledger.table,
-        deadLetters: everything.flatMap((construct) => (construct instanceof DeadLetterQueue ? construct.queue : [])),
-        alarms: alarmsBelow(this),
-        worker: config.worker,
-      });
-    }
+    const watched = {
+      api: this.api,
+      namespaces: Object.keys(namespaces),
+      cancelOnEvent,
+      reconciler,
+      publisher,
+    };
+    new OperationAlarms(this, 'Alarms', watched);
+    this.observe();
   }
 
   /**
@@ -117,11 +94,8 @@ export class RewindControl extends Construct {
     return this.api.grantInvoke(grantee, access);
   }
 
-  /**
-   * Adds a route and the function behind it, with the rights that the route needs.
-   * @param warm provisioned concurrency of the functions of single workflows; none when absent
-   */
-  private addRoute(route: Route, warm: number | undefined): void {
+  /** Adds a route and the function behind it, with the rights that the route needs. */
+  private addRoute(route: Route): void {
     const { function: name, summary: description, reads, changes, path } = route;
     const id = pascalCase(name);
     const handler = reads.includes('temporal')
@@ -129,8 +103,61 @@ export class RewindControl extends Construct {
       : new RewindFunction(this, id, { name, description, ...this.functionProps });
     if (changes) this.ledger.writableBy(handler);
     if (reads.includes('ledger')) this.ledger.readableBy(handler);
+    const { provisionedConcurrency } = this.config.functions;
     const isWarm = path.startsWith('workflows/');
-    this.api.route(route, isWarm ? handler.withProvisionedConcurrency(warm) : handler);
+    this.api.route(route, isWarm ? handler.withProvisionedConcurrency(provisionedConcurrency) : handler);
+  }
+
+  /** The rules that pass events of other services to the function that cancels workflows. */
+  private addTriggers(): RewindFunction {
+    const { triggers, cancellationRequests } = this.config;
+    const handler = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels the workflow of an event');
+    this.ledger.writableBy(handler);
+    new EventTriggers(this, 'Triggers', { bus: this.bus, triggers, cancellationRequests, handler });
+    return handler;
+  }
+
+  /** The function that publishes the ledger's changes as events. */
+  private addOperationEvents(): RewindFunction {
+    const publisher = new RewindFunction(this, 'PublishOperationEvents', {
+      name: 'publish-operation-events',
+      description: 'Publishes the ledger’s changes on the event bus',
+      environment: {},
+      config: this.config.functions,
+    });
+    new OperationEvents(this, 'OperationEvents', { ledger: this.ledger, bus: this.bus, publisher });
+    return publisher;
+  }
+
+  /** The function that looks up, every minute, how operations ended. Its ids are those of the first release. */
+  private addReconciliation(): RewindFunction {
+    const reconciler = this.workflowFunction(
+      'SettleOperations',
+      'reconcile-operations',
+      'Looks up how operations ended',
+    );
+    this.ledger.reconciledBy(reconciler);
+    everyMinute(this, 'SettleSchedule', reconciler, 'Rewind: look up how operations ended');
+    return reconciler;
+  }
+
+  /** Notifications of alarms, traces and the dashboard, over all that was made before. */
+  private observe(): void {
+    const { alarmTopicArn, tracing, dashboard, namespaces, worker } = this.config;
+    if (alarmTopicArn !== undefined) notifyTopic(this, alarmTopicArn);
+    const everything = this.node.findAll();
+    const functions = everything.filter((construct) => construct instanceof RewindFunction);
+    if (tracing) for (const each of functions) each.traced(tracing.layerArn);
+    if (!dashboard) return;
+    new RewindDashboard(this, 'Dashboard', {
+      api: this.api,
+      namespaces: Object.keys(namespaces),
+      functions,
+      table: this.ledger.table,
+      deadLetters: everything.flatMap((construct) => (construct instanceof DeadLetterQueue ? construct.queue : [])),
+      alarms: alarmsBelow(this),
+      worker,
+    });
   }
 
   /** A function that works on the configured namespaces, and may read their secrets. */

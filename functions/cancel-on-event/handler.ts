@@ -89,7 +89,7 @@ export function createHandler(
 
 function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): CancelRequest & { namespace: string } {
   if (!('workflowId' in trigger)) {
-    // Nobody waits for an event's answer.
+    // The function does not wait: an event has no response.
     const {
       version: _version,
       waitSeconds: _waitSeconds,

@@ -127,8 +127,7 @@ function noResponseInTime(): OperationFailure {
 }
 
 /**
- * As it was sent. It is not decoded: names and ids need no encoding, and one that was encoded all the same is not what
- * IAM compared with its policies.
+ * As it was sent, not decoded: names and ids need no encoding, and IAM has compared the encoded text with its policies.
  */
 function pathParameter({ pathParameters }: APIGatewayProxyEvent, name: string): string {
   return pathParameters?.[name] ?? '';

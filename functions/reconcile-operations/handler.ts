@@ -27,7 +27,7 @@ export function createHandler(dependencies: ReconcileOperationsDependencies) {
       const looked = await reconcileOperations(dependencies, until);
       if (looked > 0) logger.info('operations settled or looked at', { looked });
       count(await unsettledMetrics(ledger, served, Date.now()));
-      // Here, and not where a connection is made: a certificate ends although nobody calls.
+      // On a schedule, and not where a connection is made: a certificate also ends without calls.
       count(await certificateMetrics(served, certificateExpiry, Date.now()));
     });
   };

@@ -7,7 +7,7 @@ const deadlineMs = 15_000;
 /**
  * Makes a version the current one of its worker deployment: from now on it is given the tasks. Repeating it changes
  * nothing. Without `ignoreMissingTaskQueues`: a version that leaves out a task queue which the current one serves is refused,
- * because nobody would be given that queue's tasks. For a version that never polled that option does not help either.
+ * because no worker would get that queue's tasks. For a version that never polled that option does not help either.
  *
  * @throws the gRPC error, as seen on 1.29.1: FAILED_PRECONDITION when no version of the deployment ever polled, or a task
  * queue is missing; NOT_FOUND when this version has not polled yet

@@ -12,7 +12,7 @@ export interface OperationAlarmsProps {
   /** Cancels what an event is about. */
   cancelOnEvent: IFunction;
   /** Finds out how operations ended. */
-  settle: IFunction;
+  reconciler: IFunction;
   /** Tells the bus what Rewind did. */
   publisher: IFunction;
 }
@@ -26,7 +26,7 @@ const fiveMinutes = Duration.minutes(5);
 export class OperationAlarms extends Construct {
   constructor(scope: Construct, id: string, props: OperationAlarmsProps) {
     super(scope, id);
-    const { api, namespaces, cancelOnEvent, settle, publisher } = props;
+    const { api, namespaces, cancelOnEvent, reconciler, publisher } = props;
 
     new RewindAlarm(this, 'ApiFails', {
       metric: api.restApi.metricServerError({ period: fiveMinutes, statistic: 'Sum' }),
@@ -48,7 +48,7 @@ export class OperationAlarms extends Construct {
       runbook: 'events-wait',
     });
     new RewindAlarm(this, 'SettlingFails', {
-      metric: settle.metricErrors({ period: fiveMinutes, statistic: 'Sum' }),
+      metric: reconciler.metricErrors({ period: fiveMinutes, statistic: 'Sum' }),
       threshold: 3,
       impact: 'Nobody finds out how operations ended whose function died, or how workflows took their cancellation.',
       runbook: 'operations-are-not-settled',

@@ -257,7 +257,7 @@ describe('the control stack', () => {
         MaximumEventAgeInSeconds: 7200,
       });
       template.hasResourceProperties('AWS::Lambda::Function', {
-        Description: 'Cancels what an event is about',
+        Description: 'Cancels the workflow of an event',
         DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('TriggersDeadLetters'), 'Arn'] } },
       });
     });
@@ -297,8 +297,8 @@ describe('the control stack', () => {
       expect(
         ofEvents.map(({ FunctionName, SourceArn }) => [referred(FunctionName)?.Properties['Description'], SourceArn]),
       ).toEqual([
-        ['Cancels what an event is about', rulesOfBus],
-        ['Finds out how operations ended', { 'Fn::GetAtt': [expect.stringContaining('SettleSchedule'), 'Arn'] }],
+        ['Cancels the workflow of an event', rulesOfBus],
+        ['Looks up how operations ended', { 'Fn::GetAtt': [expect.stringContaining('SettleSchedule'), 'Arn'] }],
       ]);
     });
   });
