@@ -233,7 +233,7 @@ export const startBatchOperation = changeRoute({
       location: (result) => `batch-operations/${result.operationId}`,
     }),
   },
-  failures: ['too-many-matches'],
+  failures: ['too-many-matches', 'batch-workflow'],
   verb: 'batch',
   events: {},
 });

@@ -74,7 +74,7 @@ export const cancelWorkflow = changeRoute({
       examples: { 'requested, and closed': cancelled, 'requested, and stuck': stuckAfterWaiting },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow'],
   verb: 'cancel',
   events: {
     requested: 'Workflow Cancellation Requested',

@@ -26,6 +26,12 @@ export const failures = {
   'run-not-found': { status: 404, title: 'Run not found', nothingDone: true, retry: 'never' },
   'not-a-reset-point': { status: 422, title: 'Not a reset point', nothingDone: true, retry: 'never' },
   conflict: { status: 409, title: 'The workflow is not in the required state', nothingDone: true, retry: 'never' },
+  'batch-workflow': {
+    status: 409,
+    title: 'The workflow executes a batch operation',
+    nothingDone: true,
+    retry: 'never',
+  },
   'idempotency-key-reused': {
     status: 422,
     title: 'Idempotency key used for another request',

@@ -64,6 +64,14 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     detail: `Run ${runId} of workflow "order-1234" belongs to another chain of runs. Nothing was done.`,
     ...refused('firstExecutionRunId', newRunId, `the first run of the chain meant; that of the run found is ${runId}`),
   },
+  'batch-workflow': {
+    detail: `Workflow "rewind-batch-${batchOperationId}" executes batch operation ${batchOperationId}. Nothing was done.`,
+    ...refused(
+      'workflowId',
+      `rewind-batch-${batchOperationId}`,
+      `a workflow of your own. To stop the batch operation: POST batch-operations/${batchOperationId}/cancel`,
+    ),
+  },
   'idempotency-key-reused': {
     detail: `This idempotency key belongs to another request: operation ${operationId}, cancel of workflow "order-1234". Nothing was done.`,
     errors: [

@@ -357,7 +357,7 @@ export const resetWorkflow = changeRoute({
         `describe?${new URLSearchParams({ workflowId: result.workflowId, runId: result.newRunId }).toString()}`,
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'not-a-reset-point'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'not-a-reset-point', 'batch-workflow'],
   verb: 'reset',
   events: { reset: 'Workflow Reset' },
 });

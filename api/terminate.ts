@@ -45,7 +45,7 @@ export const terminateWorkflow = changeRoute({
       examples: { terminated },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow'],
   verb: 'terminate',
   events: { terminated: 'Workflow Terminated' },
 });

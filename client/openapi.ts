@@ -688,7 +688,7 @@ export interface components {
             answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1162,8 +1162,8 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the required state. */
-        "409.operation-in-progress.conflict": {
+        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation. */
+        "409.operation-in-progress.conflict.batch-workflow": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -1172,7 +1172,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:batch-workflow";
                     /** @constant */
                     status?: 409;
                 };
@@ -1312,16 +1312,17 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress. */
-        "409.operation-in-progress": {
+        /** @description The operation is in progress; The workflow executes a batch operation. */
+        "409.operation-in-progress.batch-workflow": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow";
                     /** @constant */
                     status?: 409;
                 };
@@ -1384,6 +1385,21 @@ export interface components {
                     type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found" | "urn:rewind:problem:workflow-not-found";
                     /** @constant */
                     status?: 404;
+                };
+            };
+        };
+        /** @description The operation is in progress. */
+        "409.operation-in-progress": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress";
+                    /** @constant */
+                    status?: 409;
                 };
             };
         };
@@ -1561,7 +1577,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
@@ -1611,7 +1627,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
@@ -1672,7 +1688,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.not-a-reset-point"];
@@ -1819,7 +1835,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
-            409: components["responses"]["409.operation-in-progress"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.too-many-matches"];

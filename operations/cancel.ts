@@ -1,3 +1,4 @@
+import { exceptOwnWorkflows } from './batch/own-workflows';
 import type { CancelRequest, CancelResult } from '../api/cancel';
 import { hasTag, tagReason } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
@@ -27,7 +28,7 @@ const AFTER_WAIT_MS = 3_000;
  * Requests cancellation of a workflow. The server answers OK to a cancellation of a closed workflow and of one that was
  * asked before (observed on 1.29.1 and 1.31.2), so a correct answer takes a description first.
  */
-export const cancel: Verb<CancelRequest, CancelResult, CancelPlan> = {
+export const cancelAny: Verb<CancelRequest, CancelResult, CancelPlan> = {
   name: 'cancel',
 
   async plan(call, targetRunId) {
@@ -71,6 +72,9 @@ export const cancel: Verb<CancelRequest, CancelResult, CancelPlan> = {
   followUp,
   settle,
 };
+
+/** Requests cancellation of a workflow that executes no batch operation. */
+export const cancel = exceptOwnWorkflows(cancelAny);
 
 function result(
   { client, operationId, webUiUrl }: CancelCall,

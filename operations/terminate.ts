@@ -1,3 +1,4 @@
+import { exceptOwnWorkflows } from './batch/own-workflows';
 import type { TerminateRequest, TerminateResult } from '../api/terminate';
 import { hasTag, tagReason } from './ledger/attribution';
 import { guardChain, runSummary } from './run-summary';
@@ -17,7 +18,9 @@ type TerminateCall = Call<TerminateRequest>;
 type TerminateRpc = (client: NamespaceClient, ...asked: Parameters<NamespaceClient['terminate']>) => Promise<void>;
 
 /** Ends a workflow at once. Its code does not run again. */
-export const terminate = terminateBy((client, run, attribution) => client.terminate(run, attribution));
+export const terminate = exceptOwnWorkflows(
+  terminateBy((client, run, attribution) => client.terminate(run, attribution)),
+);
 
 /** @param terminateRun the call that does it; a job of the server's batch engine has one of its own */
 export function terminateBy(terminateRun: TerminateRpc): Verb<TerminateRequest, TerminateResult, TerminatePlan> {

@@ -1,4 +1,5 @@
 import { OperationFailure } from '../api/failures';
+import { quotedText, unsafeInQuery } from './visibility-query';
 
 /** What a rule says of an event it lets through: what it is about, and why that is to be cancelled. */
 export type Trigger = {
@@ -44,7 +45,7 @@ export function malformedPaths(template: string): string[] {
 
 /** As {@link malformedPaths}, for a query template. */
 export function malformedQueryPaths(template: string): string[] {
-  const text = template.replaceAll(quoted, ' ');
+  const text = template.replaceAll(quotedText, ' ');
   const malformed = pathsIn(template, queryPlaceholder).filter((found) => !path.test(found));
   return [...malformed, ...pathsIn(text, mistakenPlaceholder)];
 }
@@ -53,10 +54,6 @@ function pathsIn(template: string, pattern: RegExp): string[] {
   return [...template.matchAll(pattern)].map(([, found = '']) => found);
 }
 
-/** A text or a name in quotes, as the server's SQL parser reads them. */
-const quoted = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/gs;
-/** A quote without its end, and what begins a comment. */
-const unfinished = /['"`]|--|#|\/\*/;
 /** A placeholder next to a character that a filled number or truth value would form one word with. */
 const partOfAWord = /[\w$.'"`]<\$[^<>]*>|<\$[^<>]*>[\w$.'"`]/;
 
@@ -65,10 +62,10 @@ const partOfAWord = /[\w$.'"`]<\$[^<>]*>|<\$[^<>]*>[\w$.'"`]/;
  * within quotes or a comment, their own quotes would end those; beside a word, a number would become part of it.
  */
 export function placesValuesSafely(template: string): boolean {
-  const texts: string[] = template.match(quoted) ?? [];
+  const texts: string[] = template.match(quotedText) ?? [];
   return (
     texts.every((text) => pathsIn(text, queryPlaceholder).length === 0) &&
-    !unfinished.test(template.replaceAll(quoted, ' ')) &&
+    !unsafeInQuery.test(template.replaceAll(quotedText, ' ')) &&
     !partOfAWord.test(template)
   );
 }

@@ -40,8 +40,9 @@ function sum(one: Record<string, number>, other: Record<string, number>): Record
   return total;
 }
 
-/** Type of the workflow that carries a batch operation out. */
+/** Type of the workflow that carries a batch operation out, and how its id begins: the operation's id follows. */
 export const BATCH_WORKFLOW_TYPE = 'batchOperation';
+export const BATCH_WORKFLOW_ID_PREFIX = 'rewind-batch-';
 
 /** Under this workflow id the ledger lists batch operations. */
 export const BATCH_LEDGER_ID = 'rewind-batch-operations';
@@ -50,11 +51,4 @@ export const BATCH_LEDGER_ID = 'rewind-batch-operations';
 export interface BatchItem {
   workflowId: string;
   runId?: string;
-}
-
-/**
- * The query as the listing uses it. Cancelling and terminating are for open workflows; a reset is for closed ones too.
- */
-export function effectiveQuery({ action, query = '' }: Pick<BatchRequest, 'action' | 'query'>): string {
-  return action === 'reset' ? query : `(${query}) AND ExecutionStatus = 'Running'`;
 }

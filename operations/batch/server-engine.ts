@@ -14,6 +14,7 @@ import { batchJobLink } from '../web-ui';
 import { noProgress } from './batch';
 import type { BatchRecord } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
+import { effectiveQuery } from './query';
 
 /**
  * Temporal's own batch engine: a job on the server, with the operation's id for its own, so that it is started once.
@@ -101,8 +102,8 @@ function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, Bat
   };
 }
 
-function jobSubjects({ query, workflows = [] }: BatchRequest): BatchJob['of'] {
-  if (query !== undefined) return { query };
+function jobSubjects({ action, query, workflows = [] }: BatchRequest): BatchJob['of'] {
+  if (query !== undefined) return { query: effectiveQuery({ action, query }) };
   return { executions: [...new Set(workflows)].map((workflowId) => ({ workflowId })) };
 }
 

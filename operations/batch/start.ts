@@ -3,14 +3,15 @@ import type { BatchPreview, BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import { nextCheck } from '../ledger/next-check';
 import { previewReset } from '../reset/reset';
-import { TemporalRejection } from '../temporal/errors';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, OperationResult, Plan, Verb } from '../verb';
-import { BATCH_LEDGER_ID, effectiveQuery } from './batch';
+import { BATCH_LEDGER_ID } from './batch';
 import type { BatchItem } from './batch';
 import type { StartedBatch } from './engine';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
+import { refuseOwnWorkflow } from './own-workflows';
+import { effectiveQuery, queryFailure } from './query';
 
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
 const SAMPLE_SIZE = 5;
@@ -34,6 +35,8 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     const engine = engineOf(client, request);
     engine.limitations(request);
     const matched = await countMatches(client, request);
+    // Temporal's own engine would not spare them.
+    for (const workflowId of request.workflows ?? []) await refuseOwnWorkflow(client, { workflowId });
     if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
     if (matched === 0) return { noop: result(call, 0) };
     // The id that history will show: there is no run yet.
@@ -107,24 +110,18 @@ async function firstMatches(client: NamespaceClient, request: BatchRequest): Pro
 }
 
 /**
- * Temporal's batch engine takes a query with a misspelt attribute and matches nothing; counting first refuses it.
+ * Temporal's batch engine takes a query with a misspelt attribute and matches nothing, and counting takes what listing
+ * refuses (GROUP BY): a page of one, of the query as the caller wrote it, finds out first.
  */
 async function countMatches(client: NamespaceClient, request: BatchRequest): Promise<number> {
-  if (request.workflows) return new Set(request.workflows).size;
+  const { workflows, query = '' } = request;
+  if (workflows) return new Set(workflows).size;
+  const effective = effectiveQuery(request);
   try {
-    return await client.countWorkflows(effectiveQuery(request));
+    await client.listWorkflows(query, 1);
+    return await client.countWorkflows(effective);
   } catch (error) {
-    if (!(error instanceof TemporalRejection && error.invalid)) throw error;
-    throw new OperationFailure(
-      'invalid-request',
-      `Temporal does not understand the query: ${error.details}`,
-      {
-        field: 'query',
-        value: request.query,
-        allowed: "a visibility query such as: WorkflowType = 'order' AND BuildIds = 'bad'",
-      },
-      { cause: error },
-    );
+    throw queryFailure(error, query);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { BatchRunState } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
-import { cancel } from '../cancel';
+import { cancelAny } from '../cancel';
 import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
 import { isOpen } from '../temporal/enums';
@@ -10,7 +10,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Call } from '../verb';
 import { webUiLink } from '../web-ui';
-import { BATCH_WORKFLOW_TYPE, noProgress } from './batch';
+import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE, noProgress } from './batch';
 import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 
@@ -19,7 +19,7 @@ const POLL_AGE_MS = 70_000;
 
 /** Rewind's worker: a workflow that executes an operation for each of the workflows, and reports to the ledger how far it is. */
 export function workerEngine(client: NamespaceClient): BatchEngine {
-  const workflowId = (operationId: string) => `rewind-batch-${operationId}`;
+  const workflowId = (operationId: string) => BATCH_WORKFLOW_ID_PREFIX + operationId;
 
   async function started(
     { operationId, webUiUrl }: Call<BatchRequest>,
@@ -80,7 +80,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 
     stop(dependencies, { operationId }, _known, operation) {
       const request = { workflowId: workflowId(operationId), reason: operation.request.reason };
-      return executeOperation(dependencies, client, cancel, { ...operation, request });
+      return executeOperation(dependencies, client, cancelAny, { ...operation, request });
     },
   };
 }

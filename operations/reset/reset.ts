@@ -1,3 +1,4 @@
+import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
 import type { NewRun } from '../../api/reset';
 import { tagReason } from '../ledger/attribution';
 import { toWorkflow } from '../describe';
@@ -12,7 +13,7 @@ import { refusalOf } from './refusal';
 import { TemporalRejection } from '../temporal/errors';
 import { describeExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult, Verb } from '../verb';
+import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult } from '../verb';
 import { webUiLink } from '../web-ui';
 
 type ResetCall = Call<ResetRequest>;
@@ -27,7 +28,7 @@ const AFTER_WAIT_MS = 3_000;
  * Orphaned children are ended after the reset is recorded. When that is cut short, a repetition under the same idempotency
  * key continues it.
  */
-export const reset: Verb<ResetRequest, ResetResult, ResetPlan> = {
+export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
   name: 'reset',
 
   plan: ({ client, request }, targetRunId) => planReset(client, request, targetRunId),
@@ -64,7 +65,7 @@ export const reset: Verb<ResetRequest, ResetResult, ResetPlan> = {
   preview: ({ client, request, webUiUrl }) => previewReset(client, request, webUiUrl),
 
   followUp,
-};
+});
 
 /**
  * What a reset would do now. Changes nothing, in Temporal or in the ledger.
@@ -75,6 +76,7 @@ export async function previewReset(
   request: ResetRequest,
   webUiUrl?: string,
 ): Promise<ResetPreview> {
+  await refuseOwnWorkflow(client, request);
   const { run, eventId, why, orphans, terminates } = await planReset(client, request);
   const { workflowId, runId } = run;
   return {

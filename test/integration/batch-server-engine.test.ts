@@ -15,7 +15,7 @@ import { eventually } from '../support/eventually';
 import { dyingIn } from '../support/dying-ledger';
 import { createLedger } from '../support/ledger-table';
 import { ManyWorkflows } from '../support/many-workflows';
-import { ann } from '../support/rewind';
+import { ann, Rewind } from '../support/rewind';
 import { namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
 
@@ -249,7 +249,7 @@ describe("a batch operation on Temporal's own engine", () => {
     await busy();
     await expect(start({ workflows: ['nobody'] }, key)).rejects.toMatchObject({
       kind: 'throttled',
-      message: expect.stringContaining('one job of a namespace at a time'),
+      message: expect.stringContaining('one job per namespace at a time'),
       details: { retryAfterSeconds: expect.any(Number) },
     });
     const [refused] = (await ledger.list(namespace, 'rewind-batch-operations', { size: 1 })).operations;
@@ -278,6 +278,29 @@ describe("a batch operation on Temporal's own engine", () => {
       identity: ann.id,
       reason: `enough [rewind ${answer.operationId} by ${ann.id}]`,
     });
+  });
+
+  test('has a job that no single operation changes and no query matches', async () => {
+    const { operationId } = await start({ workflows: longList });
+    await busy();
+    const rewind = new Rewind(ledger);
+    const target = { client, workflowId: operationId };
+    const refused = {
+      kind: 'batch-workflow',
+      details: { allowed: expect.stringContaining(`batch-operations/${operationId}/cancel`) },
+    };
+    await expect(rewind.cancel(target)).rejects.toMatchObject(refused);
+    await expect(rewind.terminate(target)).rejects.toMatchObject(refused);
+    await expect(rewind.reset(target, { target: { at: 'firstWorkflowTask' } })).rejects.toMatchObject(refused);
+    await expect(start({ workflows: [operationId] })).rejects.toMatchObject(refused);
+
+    const query = `TemporalNamespaceDivision = 'TemporalBatcher' AND WorkflowId = '${operationId}'`;
+    expect(await client.countWorkflows(query)).toBe(1);
+    for (const action of ['cancel', 'terminate'] as const) {
+      expect(await previewBatch(client, request({ action, query }))).toMatchObject({ matched: 0, sample: [] });
+    }
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: longList.length });
+    await expect(rewind.reset(target, { target: { at: 'firstWorkflowTask' } })).rejects.toMatchObject(refused);
   });
 
   test('has no items and retries nothing, and says why', async () => {

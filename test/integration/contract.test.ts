@@ -223,6 +223,14 @@ const provocations: Record<FailureKind, Provoke> = {
       ? { ...request, operationId: await begunBatch() }
       : having(request, conflicting[operation] ?? { firstExecutionRunId: randomUUID() }),
   ),
+  'batch-workflow': asking(async (request) => {
+    const { workflowId } = await ScriptedWorkflow.start(connection, {
+      workflowId: `rewind-batch-op-${randomUUID()}`,
+      type: 'batchOperation',
+    });
+    const workflows = { query: undefined, workflows: [workflowId] };
+    return having(request, request.body && 'action' in request.body ? workflows : { workflowId });
+  }),
   'not-a-reset-point': asking((request) => having(request, { target: { eventId: 999 } })),
   'idempotency-key-reused': async (operation) => {
     const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };

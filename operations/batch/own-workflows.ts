@@ -1,0 +1,77 @@
+import { OperationFailure } from '../../api/failures';
+import { describeExecution } from '../temporal/executions';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import type { ChangeRequest, Plan, Verb } from '../verb';
+import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch';
+
+/*
+ * The workflows that execute batch operations: on Rewind's worker, and on Temporal's own batch engine, whose job has the
+ * operation's id and a type of Temporal's own (`temporal-sys-batch-workflow-protobuf` on 1.29.1 and 1.31.2). An id or a type
+ * alone may be that of a workflow of somebody else.
+ */
+const JOB_ID_PREFIX = 'op-';
+const JOB_TYPE_PREFIX = 'temporal-sys-batch-workflow';
+
+/** Visibility condition that holds for all workflows but those that execute batch operations. */
+export const EXCEPT_OWN_WORKFLOWS =
+  `(WorkflowType != '${BATCH_WORKFLOW_TYPE}' OR WorkflowId NOT STARTS_WITH '${BATCH_WORKFLOW_ID_PREFIX}${JOB_ID_PREFIX}') AND ` +
+  `(WorkflowType NOT STARTS_WITH '${JOB_TYPE_PREFIX}' OR WorkflowId NOT STARTS_WITH '${JOB_ID_PREFIX}')`;
+
+/**
+ * The verb for single workflows: it refuses those that execute batch operations. Whoever may cancel or reset one workflow
+ * may not thereby stop, resume or repeat a batch operation.
+ */
+export function exceptOwnWorkflows<Request extends ChangeRequest, Answer extends object, P extends Plan>(
+  verb: Verb<Request, Answer, P>,
+): Verb<Request, Answer, P> {
+  return {
+    ...verb,
+    async plan(call, targetRunId) {
+      await refuseOwnWorkflow(call.client, call.request);
+      return verb.plan(call, targetRunId);
+    },
+  };
+}
+
+/** @throws {OperationFailure} `batch-workflow` */
+export async function refuseOwnWorkflow(
+  client: NamespaceClient,
+  { workflowId = '', runId }: { workflowId?: string; runId?: string },
+): Promise<void> {
+  const operationId = operationOf(workflowId);
+  if (operationId === undefined) return;
+  const type = await workflowType(client, { workflowId, runId });
+  const own = workflowId === operationId ? type.startsWith(JOB_TYPE_PREFIX) : type === BATCH_WORKFLOW_TYPE;
+  if (!own) return;
+  throw new OperationFailure(
+    'batch-workflow',
+    `Workflow ${JSON.stringify(workflowId)} executes batch operation ${operationId}. Nothing was done.`,
+    {
+      field: 'workflowId',
+      value: workflowId,
+      allowed: `a workflow of your own. To stop the batch operation: POST batch-operations/${operationId}/cancel; to repeat what failed in it: POST batch-operations/${operationId}/retry`,
+    },
+  );
+}
+
+/** The batch operation that a workflow with this id may execute. */
+function operationOf(workflowId: string): string | undefined {
+  const id = workflowId.startsWith(BATCH_WORKFLOW_ID_PREFIX)
+    ? workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length)
+    : workflowId;
+  return id.startsWith(JOB_ID_PREFIX) ? id : undefined;
+}
+
+/** @returns an empty text for a workflow that does not exist: the verb says so */
+async function workflowType(
+  client: NamespaceClient,
+  execution: { workflowId: string; runId?: string },
+): Promise<string> {
+  try {
+    const { description } = await describeExecution(client, execution);
+    return description.workflowExecutionInfo?.type?.name ?? '';
+  } catch (error) {
+    if (error instanceof OperationFailure && error.kind.endsWith('not-found')) return '';
+    throw error;
+  }
+}

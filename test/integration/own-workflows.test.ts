@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchRequest } from '../../api/batch-operations';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { batch, previewBatch } from '../../operations/batch/start';
+import { executeOperation } from '../../operations/execute-operation';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
+import { namespace, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+
+const hex = () => randomUUID().replaceAll('-', '');
+const jobType = 'temporal-sys-batch-workflow-protobuf';
+
+const connection = testConnection();
+const client = new NamespaceClient(namespace, callsOver(connection));
+let ledger: Ledger;
+let rewind: Rewind;
+beforeAll(async () => {
+  ledger = await createLedger();
+  rewind = new Rewind(ledger);
+});
+
+const start = async (workflowId: string, type: string) => {
+  const workflow = await ScriptedWorkflow.start(connection, { workflowId, type });
+  await workflow.completeTask();
+  return workflow;
+};
+const isOpen = async ({ workflowId }: ScriptedWorkflow) =>
+  (await client.describe({ workflowId })).workflowExecutionInfo?.closeTime === null;
+
+const own: [engine: string, id: () => string, type: string][] = [
+  ['worker', () => `rewind-batch-op-${hex()}`, 'batchOperation'],
+  ['server', () => `op-${hex()}`, jobType],
+];
+const strangers: [what: string, id: () => string, type: string][] = [
+  ['the type of a batch workflow', () => `mine-${hex()}`, 'batchOperation'],
+  ['the id of a batch workflow', () => `rewind-batch-op-${hex()}`, 'order'],
+  ['an id that begins like that of a batch workflow', () => `rewind-batch-order-${hex()}`, 'batchOperation'],
+  ['a type that begins like that of a batch workflow', () => `rewind-batch-op-${hex()}`, 'batchOperations'],
+  ['an operation’s id', () => `op-${hex()}`, 'order'],
+  ['an operation’s id and the type of a batch workflow', () => `op-${hex()}`, 'batchOperation'],
+];
+
+describe.each(own)('the workflow of a batch operation of engine %s', (_engine, id, type) => {
+  const lastTask = { target: { at: 'lastWorkflowTask' } } as const;
+  const actions: [string, (target: ScriptedWorkflow) => Promise<unknown>][] = [
+    ['a cancellation', (target) => rewind.cancel(target)],
+    ['a cancellation of its run', (target) => rewind.cancel(target, { runId: target.runId })],
+    ['a termination', (target) => rewind.terminate(target)],
+    ['a termination of its run', (target) => rewind.terminate(target, { runId: target.runId })],
+    ['a reset', (target) => rewind.reset(target, lastTask)],
+    ['a reset of its run', (target) => rewind.reset(target, { ...lastTask, runId: target.runId })],
+    ['a reset’s preview', (target) => rewind.preview(target, lastTask)],
+    ['the list of a batch operation', ({ workflowId }) => startBatch({ workflows: [`x-${hex()}`, workflowId] })],
+    [
+      'the list of a batch operation of the other engine',
+      ({ workflowId }) => startBatch({ workflows: [workflowId], engine: 'server' }),
+    ],
+  ];
+
+  test.each(actions)('refuses %s, and names the route for it', async (_what, act) => {
+    const workflow = await start(id(), type);
+    const { workflowId, runId } = workflow;
+    const operationId = /op-.*/.exec(workflowId)?.[0];
+
+    await expect(act(workflow)).rejects.toMatchObject({
+      kind: 'batch-workflow',
+      details: {
+        value: workflowId,
+        allowed: expect.stringContaining(`POST batch-operations/${operationId}/cancel`),
+      },
+    });
+
+    const { workflowExecutionInfo, workflowExtendedInfo } = await client.describe({ workflowId });
+    expect(workflowExecutionInfo?.execution?.runId).toBe(runId);
+    expect(workflowExtendedInfo?.cancelRequested).toBe(false);
+    expect(await isOpen(workflow)).toBe(true);
+  });
+
+  test('is refused to be reset when it has ended, too', async () => {
+    const workflow = await start(id(), type);
+    await client.terminate(workflow, { reason: 'over', identity: 'test', temporalRequestId: randomUUID() });
+    await expect(rewind.reset(workflow, { target: { at: 'firstWorkflowTask' } })).rejects.toMatchObject({
+      kind: 'batch-workflow',
+    });
+  });
+});
+
+describe.each(strangers)('a workflow with %s', (_what, id, type) => {
+  test('is cancelled, reset and terminated as any other', async () => {
+    const workflow = await start(id(), type);
+    expect((await rewind.cancel(workflow)).answer.outcome).toBe('requested');
+    expect((await rewind.reset(workflow, { target: { at: 'firstWorkflowTask' } })).answer.outcome).toBe('reset');
+    expect((await rewind.terminate(workflow)).answer.outcome).toBe('terminated');
+  });
+});
+
+test.each(['cancel', 'terminate', 'reset'] as const)('a query for a %s matches strangers alone', async (action) => {
+  const startedAfter = new Date().toISOString();
+  const query = `StartTime >= '${startedAfter}' AND (WorkflowType = 'batchOperation' OR WorkflowId STARTS_WITH 'rewind-batch-' OR WorkflowId STARTS_WITH 'op-')`;
+  const [, others] = await Promise.all(
+    [own, strangers].map((all) => Promise.all(all.map(([, id, type]) => start(id(), type)))),
+  );
+  await eventually(async () => (await client.countWorkflows(query)) === own.length + strangers.length);
+
+  const target = action === 'reset' ? { target: { at: 'firstWorkflowTask' as const } } : {};
+  const preview = await previewBatch(client, request({ action, query, ...target }));
+
+  expect(preview.matched).toBe(strangers.length);
+  const sampled = preview.sample.map(({ workflowId }) => workflowId);
+  expect(others?.map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(sampled));
+});
+
+const request = (fields: Partial<BatchRequest>): BatchRequest => ({
+  action: 'cancel',
+  reason: 'bad deploy',
+  ratePerSecond: 20,
+  maxWorkflows: 1_000,
+  ...fields,
+});
+
+function startBatch(fields: Partial<BatchRequest>): Promise<unknown> {
+  const dependencies = { ledger, onRecordFailure: () => {}, taskQueue: 'nobody-polls-this' };
+  return executeOperation(dependencies, client, batch, { actor: ann, request: request(fields) });
+}
+
+describe('a query', () => {
+  const decoy = `WorkflowType = 'none-${hex()}'`;
+  const refused: [what: string, query: string, message: string | RegExp][] = [
+    ['that closes a parenthesis of its own', `${decoy}) OR (WorkflowType = 'x'`, `")" at position ${decoy.length + 1}`],
+    ['with one parenthesis too many', `(${decoy}))`, `")" at position ${decoy.length + 3}`],
+    ['with one parenthesis too few', `((${decoy})`, '"(" at position 1'],
+    ['that ends its statement', `${decoy};`, `a semicolon at position ${decoy.length + 1}`],
+    ['with a statement after it', `${decoy}; SELECT 1`, `a semicolon at position ${decoy.length + 1}`],
+    ['with a comment', `${decoy} -- note`, `a comment (--) at position ${decoy.length + 2}`],
+    ['with a comment of MySQL', `${decoy} # note`, `a comment (#) at position ${decoy.length + 2}`],
+    ['with a comment within', `${decoy} /* note */`, `a comment (/*) at position ${decoy.length + 2}`],
+    ['with a comment of C', `${decoy} // note`, `a comment (//) at position ${decoy.length + 2}`],
+    ['that comments a parenthesis out', `(${decoy} -- )`, `a comment (--) at position ${decoy.length + 3}`],
+    ['with a quote that is not closed', `${decoy} AND WorkflowId = 'x`, /a quote that is not closed at position \d+/],
+    ['whose backslash keeps a quote open', `WorkflowId = 'x\\' OR ${decoy}`, /a quote that is not closed at/],
+    ['that is none', 'cancel everything', "at position 18 near 'everything'"],
+    ['that stops in the middle', `${decoy} AND`, `at position ${decoy.length + 5}`],
+    ['that groups', `${decoy} GROUP BY ExecutionStatus`, "'group by' clause"],
+    ['that only groups', 'GROUP BY ExecutionStatus', "'group by' clause"],
+    ['that orders', `${decoy} ORDER BY StartTime`, "'order by' clause"],
+    ['that limits', `${decoy} LIMIT 1`, "'limit' clause"],
+    ['with a misspelt attribute', "WorkflowTyp = 'x'", "'WorkflowTyp' is not a valid search attribute"],
+    ['that nests too deep', `${'('.repeat(300)}${decoy}${')'.repeat(300)}`, 'max nesting level'],
+    ['with too many conditions', Array.from({ length: 1_100 }, () => decoy).join(' OR '), 'it has 1099 operators'],
+    ['with too many negations', `${'NOT '.repeat(1_100)}${decoy}`, 'it has 1100 operators'],
+  ];
+
+  describe.each(['cancel', 'terminate', 'reset'] as const)('for a %s', (action) => {
+    const target = action === 'reset' ? { target: { at: 'firstWorkflowTask' as const } } : {};
+
+    test.each(refused)('%s is refused with its position', async (_what, query, message) => {
+      const failure = {
+        kind: 'invalid-request',
+        message: expect.stringMatching(typeof message === 'string' ? escaped(message) : message),
+        details: { field: 'query', value: query },
+      };
+      await expect(startBatch({ action, query, ...target })).rejects.toMatchObject(failure);
+      await expect(startBatch({ action, query, engine: 'server', ...target })).rejects.toMatchObject(failure);
+      await expect(previewBatch(client, request({ action, query, ...target }))).rejects.toMatchObject(failure);
+    });
+
+    test.each([
+      ['parentheses in a text', "WorkflowId = 'a) OR (b'"],
+      ['what looks like a comment in a text', "WorkflowId = 'a -- b # c /* d // ; e'"],
+      ['an escaped quote in a text', String.raw`WorkflowId = 'a\') OR (b'`],
+      ['a doubled quote in a text', "WorkflowId = 'a'') OR (b'"],
+      ['nested parentheses', `((${decoy}) OR (${decoy}))`],
+      ['many values', `WorkflowId IN (${Array.from({ length: 2_000 }, (_, index) => `'w${index}'`).join(', ')})`],
+      ['many conditions', Array.from({ length: 400 }, () => decoy).join(' OR ')],
+    ])('with %s is accepted', async (_what, query) => {
+      expect(await previewBatch(client, request({ action, query, ...target }))).toMatchObject({ matched: 0 });
+    });
+  });
+});
+
+const escaped = (text: string) => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
