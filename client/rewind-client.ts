@@ -18,7 +18,23 @@ export interface RewindClientOptions {
   attempts?: number;
   /** A `Retry-After` beyond this, in seconds, is left to the caller. 40 when left out: an operation's lease is 35 s. */
   longestPauseSeconds?: number;
+  /** How long to wait after a connection failed, in seconds; 1 when left out. */
+  connectionPauseSeconds?: number;
   fetch?: (request: Request) => Promise<Response>;
+}
+
+/** No response came, after all attempts. It is unknown whether a change was made. `cause` is the last connection's error. */
+export class NoResponseError extends Error {
+  override readonly name = 'NoResponseError';
+
+  constructor(
+    /** The key that the request was sent under. Absent for a GET, which changes nothing. */
+    readonly idempotencyKey: string | undefined,
+    options: ErrorOptions,
+  ) {
+    const repeat = idempotencyKey === undefined ? '' : ` Repeat it with the Idempotency-Key ${idempotencyKey}.`;
+    super(`The request got no response.${repeat}`, options);
+  }
 }
 
 /** A method for each HTTP method, typed by route: `client.POST('/namespaces/{namespace}/workflows/cancel', …)`. */
@@ -26,9 +42,10 @@ export type RewindClient = Client<paths>;
 
 /**
  * A typed client of the HTTP API. It signs every request, gives each POST an `Idempotency-Key` of its own unless one is
- * given, and repeats a request under the same key when, and only when, the answer says `Retry-After`.
+ * given, and repeats a request under the same key when a response says `Retry-After` or the connection fails.
  *
- * Nothing is thrown for an answer that is not a success: it is in `error`, typed by its status.
+ * A response that is not a success is not thrown: it is in `error`, typed by its status. A connection that keeps failing is
+ * a {@link NoResponseError} with the key, under which the same request can be sent again later without acting twice.
  *
  * @example
  * const rewind = createRewindClient({ baseUrl: apiUrl, region: 'eu-west-1' });
@@ -43,6 +60,7 @@ export function createRewindClient({
   credentials = defaultProvider(),
   attempts = 3,
   longestPauseSeconds = 40,
+  connectionPauseSeconds = 1,
   fetch: send = (request) => fetch(request),
 }: RewindClientOptions): RewindClient {
   return createClient<paths>({
@@ -52,11 +70,17 @@ export function createRewindClient({
         request.headers.set('Idempotency-Key', randomUUID());
       }
       for (let attempt = 1; ; attempt += 1) {
-        const response = await send(await signed(request, { region, credentials }));
-        const seconds = secondsToPause(response);
-        if (seconds === undefined || seconds > longestPauseSeconds || attempt >= attempts) return response;
-        await response.body?.cancel();
-        await pause(seconds * 1000, undefined, { signal: request.signal });
+        const toSend = await signed(request, { region, credentials });
+        const response = await send(toSend).catch((cause: unknown) => {
+          if (request.signal.aborted) throw cause;
+          if (attempt < attempts) return undefined;
+          throw new NoResponseError(request.headers.get('Idempotency-Key') ?? undefined, { cause });
+        });
+        const seconds = response ? secondsToPause(response) : connectionPauseSeconds;
+        if (response && (seconds === undefined || seconds > longestPauseSeconds || attempt >= attempts))
+          return response;
+        await response?.body?.cancel();
+        await pause((seconds ?? 0) * 1000, undefined, { signal: request.signal });
       }
     },
   });

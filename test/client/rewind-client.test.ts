@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { createRewindClient } from '../../client/rewind-client';
+import { createRewindClient, NoResponseError } from '../../client/rewind-client';
 import type { RewindClient, RewindClientOptions } from '../../client/rewind-client';
 
 interface Received extends Pick<IncomingMessage, 'method' | 'url' | 'headers'> {
@@ -13,6 +13,9 @@ interface Answer {
   headers?: Record<string, string>;
   body?: object;
 }
+
+/** The connection is closed before there is an answer. */
+const cut: Answer = { status: 0 };
 
 describe('the typed client', () => {
   let server: Server;
@@ -25,6 +28,7 @@ describe('the typed client', () => {
         const { method, url, headers } = request;
         received.push({ method, url, headers, body });
         const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+        if (answer === cut) return request.socket.destroy();
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
         return response.end(JSON.stringify(answer.body ?? {}));
       });
@@ -107,6 +111,31 @@ describe('the typed client', () => {
     const [first, second, third] = received.map(({ headers }) => headers['idempotency-key']);
     expect(first).not.toBe(second);
     expect(third).toBe('deploy-42');
+  });
+
+  test('repeats a change under its key when the connection is cut, and gives the key up with the error', async () => {
+    answers = [cut, { status: 200, body: { outcome: 'requested' } }];
+    expect((await cancel(client({ connectionPauseSeconds: 0 }))).data?.outcome).toBe('requested');
+    const keys = new Set(received.map(({ headers }) => headers['idempotency-key']));
+    expect({ sent: received.length, keys: keys.size }).toEqual({ sent: 2, keys: 1 });
+
+    answers = [cut];
+    received = [];
+    const failed: unknown = await cancel(client({ connectionPauseSeconds: 0 })).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(NoResponseError);
+    expect(received).toHaveLength(3);
+    expect((failed as NoResponseError).idempotencyKey).toBe(received[2]?.headers['idempotency-key']);
+    expect((failed as NoResponseError).message).toContain(received[0]?.headers['idempotency-key']);
+  });
+
+  test('does not repeat what its caller has called off', async () => {
+    answers = [cut];
+    const called = new AbortController();
+    const calledOff = client({ fetch: () => Promise.reject(called.abort() as never) }).GET(
+      '/namespaces/{namespace}/workflows/describe',
+      { params: { ...params, query: { workflowId: 'w' } }, signal: called.signal },
+    );
+    await expect(calledOff).rejects.not.toBeInstanceOf(NoResponseError);
   });
 
   test('gives up after its attempts, and says with what', async () => {
