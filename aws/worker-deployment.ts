@@ -1,10 +1,15 @@
 /**
- * What the worker is called to Temporal and to ECS: lib/constructs/worker-service.ts names the task definition so, and
- * functions/set-current-worker-version reads the build id back. They meet here or nowhere.
+ * The worker's names in Temporal and ECS: lib/worker-stack.ts sets them, and functions/set-current-worker-version reads the
+ * build id back.
  */
 
-/** Name of the Temporal worker deployment whose versions the builds are. */
-export const workerDeploymentName = 'rewind-worker';
+/**
+ * Name of the Temporal worker deployment whose versions the builds are. One for each task queue: a deployment's current
+ * version has to serve every queue of the version before it, so workers of two queues in one deployment exclude each
+ * other. Characters that Temporal does not take in the name are written as `_` and their code.
+ */
+export const workerDeploymentName = (taskQueue: string): string =>
+  `rewind-worker-${taskQueue.replaceAll(/[^A-Za-z0-9-]/gu, (character) => `_${character.codePointAt(0)?.toString(16)}_`)}`;
 
 const familyPrefix = 'rewind-worker-';
 

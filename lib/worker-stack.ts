@@ -1,7 +1,8 @@
-import { CfnOutput, Fn, Stack } from 'aws-cdk-lib';
+import { CfnOutput, CrossStackReferences, Fn, ReferenceStrength, Stack } from 'aws-cdk-lib';
 import type { StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../aws/environment';
+import { workerDeploymentName } from '../aws/worker-deployment';
 import type { RewindConfig } from './config';
 import { RewindAlarm, notifyTopic } from './constructs/alarm';
 import type { Ledger } from './constructs/ledger';
@@ -32,6 +33,8 @@ export class WorkerStack extends Stack {
     { worker, namespaces, logLevel, functions, ledger, alarmTopicArn, ...props }: WorkerStackProps,
   ) {
     super(scope, id, props);
+    // Not by exports: CloudFormation refuses to remove one in use, and so to deploy a configuration without `worker`.
+    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const { namespace, taskQueue, cpu, memoryMiB, minCapacity, maxCapacity, vpcId, imageUri } = worker;
     const namespaceConfig = namespaces[namespace];
     if (!namespaceConfig) throw new Error(`worker.namespace "${namespace}" is not one of the configured namespaces`);
@@ -42,6 +45,7 @@ export class WorkerStack extends Stack {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections({ [namespace]: namespaceConfig })),
       [EnvironmentVariable.workerNamespace]: namespace,
       [EnvironmentVariable.taskQueue]: taskQueue,
+      [EnvironmentVariable.deploymentName]: workerDeploymentName(taskQueue),
       POWERTOOLS_LOG_LEVEL: logLevel,
     };
 

@@ -1,4 +1,4 @@
-import type { DescribeServicesRequest, DescribeServicesResponse } from '@aws-sdk/client-ecs';
+import type { Deployment, DescribeServicesRequest, DescribeServicesResponse } from '@aws-sdk/client-ecs';
 import type { EventBridgeEvent } from 'aws-lambda';
 import type { logger } from '../../aws/logger';
 import { buildIdOf } from '../../aws/worker-deployment';
@@ -17,25 +17,41 @@ export interface CurrentVersionDependencies {
 }
 
 /**
- * Makes the build that the service runs the current version. Which build that is, ECS says and not the event: events come
- * late and in any order, and a rollback ends with one too. A failure fails the invocation, and Lambda tries again.
+ * Makes the build of the completed deployment the current version, or that of a later one that has completed too. A
+ * failure fails the invocation, and Lambda retries it.
  */
 export const createHandler =
   ({ describeServices, setCurrentVersion, logger }: CurrentVersionDependencies) =>
   async ({ resources, detail }: DeploymentCompleted): Promise<void> => {
     const [serviceArn = ''] = resources;
     const [, cluster] = serviceArn.split('/');
-    const { services, failures } = await describeServices({ cluster, services: [serviceArn] });
-    const primary = services?.[0]?.deployments?.find(({ status }) => status === 'PRIMARY');
-    if (!primary?.taskDefinition) {
-      throw new Error(`ECS knows no deployment of "${serviceArn}": ${failures?.[0]?.reason ?? 'no reason given'}`);
+    const deployments = async () => {
+      const { services, failures } = await describeServices({ cluster, services: [serviceArn] });
+      const found = services?.[0]?.deployments;
+      if (found?.length) return found;
+      throw new Error(`ECS has no deployment of "${serviceArn}": ${failures?.[0]?.reason ?? 'no reason given'}`);
+    };
+    // Again until nothing has changed meanwhile: events of two deployments may be handled at once.
+    for (let current: string | undefined; ;) {
+      const deployment = latestCompleted(await deployments(), detail.deploymentId);
+      if (!deployment?.taskDefinition) {
+        logger.info('The completed deployment has been replaced by one that has not completed', detail);
+        return;
+      }
+      const buildId = buildIdOf(deployment.taskDefinition);
+      if (buildId === current) return;
+      await setCurrentVersion(buildId);
+      logger.info('The deployed build is the current version', { buildId, deployment: deployment.id });
+      current = buildId;
     }
-    if (primary.id !== detail.deploymentId && primary.rolloutState === 'IN_PROGRESS') {
-      // Its build may be broken; its own event will tell.
-      logger.info('Another deployment has begun since', { completed: detail.deploymentId, begun: primary.id });
-      return;
-    }
-    const buildId = buildIdOf(primary.taskDefinition);
-    await setCurrentVersion(buildId);
-    logger.info('The deployed build is the current version', { buildId, deployment: primary.id });
   };
+
+/**
+ * Events come late and in any order, so a later deployment that has completed goes first. The event's own deployment counts
+ * as completed even where ECS still describes it as it was before. A failed one is never taken.
+ */
+function latestCompleted(deployments: Deployment[], completedId: string): Deployment | undefined {
+  const primary = deployments.find(({ status }) => status === 'PRIMARY');
+  if (primary?.rolloutState === 'COMPLETED') return primary;
+  return deployments.find(({ id, rolloutState }) => id === completedId && rolloutState !== 'FAILED');
+}

@@ -5,6 +5,7 @@ import type { FargateService } from 'aws-cdk-lib/aws-ecs';
 import { Construct } from 'constructs';
 import { backlogDimensions, backlogMetric } from '../../aws/backlog-metric';
 import type { RewindConfig } from '../config';
+import { RewindAlarm } from './alarm';
 import { everyMinute } from './every-minute';
 import { RewindFunction } from './rewind-function';
 import type { NamespaceSecret } from '../namespace-secret';
@@ -77,6 +78,13 @@ export class WorkerScaling extends Construct {
       config: functions,
     });
     secret.grantRead(publish);
+    new RewindAlarm(this, 'BacklogUnknown', {
+      metric: publish.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
+      threshold: 3,
+      impact:
+        'The backlog of the worker’s task queue is not measured: the worker does not scale, and no alarm says that tasks wait.',
+      runbook: 'the-backlog-is-not-measured',
+    });
     everyMinute(this, 'EveryMinute', publish, 'Rewind: measure the backlog of the worker’s task queue');
   }
 }

@@ -14,7 +14,7 @@ import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../aws/environment';
-import { taskFamilyOf, workerDeploymentName } from '../../aws/worker-deployment';
+import { taskFamilyOf } from '../../aws/worker-deployment';
 import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
 import { nagFindingId } from '../nag-finding-id';
 import { workerImage } from './worker-image';
@@ -74,7 +74,6 @@ export class WorkerService extends Construct {
       user: '1000:1000',
       environment: {
         ...environment,
-        [EnvironmentVariable.deploymentName]: workerDeploymentName,
         [EnvironmentVariable.buildId]: buildId,
         [EnvironmentVariable.healthPort]: String(defaultHealthPort),
         [EnvironmentVariable.metricsPort]: String(metricsPort),

@@ -13,14 +13,17 @@ const deployment = (id: string, buildId: string, more: Deployment = {}): Deploym
   ...more,
 });
 
-/** What is asked of ECS, and which builds are made current, when the deployment 1 is said to have completed. */
-async function afterDeployment1(answer: DescribeServicesResponse, setCurrentVersion = () => Promise.resolve()) {
+/**
+ * What is asked of ECS, and which builds are made current in turn, when the deployment 1 is said to have completed.
+ * @param answers of ECS, in turn; the last one stays
+ */
+async function afterDeployment1(answers: DescribeServicesResponse[], setCurrentVersion = () => Promise.resolve()) {
   const asked: DescribeServicesRequest[] = [];
   const current: string[] = [];
   const handler = createHandler({
     describeServices: async (services) => {
       asked.push(services);
-      return answer;
+      return answers[Math.min(asked.length, answers.length) - 1]!;
     },
     setCurrentVersion: async (buildId) => {
       await setCurrentVersion();
@@ -32,19 +35,20 @@ async function afterDeployment1(answer: DescribeServicesResponse, setCurrentVers
   return { asked, current };
 }
 
-const deployments = (...all: Deployment[]) => ({ services: [{ deployments: all }] });
+const deployments = (...all: Deployment[]) => [{ services: [{ deployments: all }] }];
 
-test('the build of the service’s primary deployment becomes current', async () => {
+test('the build of the completed deployment becomes current', async () => {
   const draining = deployment('0', 'old', { status: 'ACTIVE' });
   const { asked, current } = await afterDeployment1(deployments(draining, deployment('1', 'new')));
 
-  expect(asked).toEqual([{ cluster: 'cluster-1', services: [serviceArn] }]);
+  expect(asked[0]).toEqual({ cluster: 'cluster-1', services: [serviceArn] });
   expect(current).toEqual(['new']);
 });
 
-test('after a rollback it is the old build, whichever deployment the event is about', async () => {
-  expect((await afterDeployment1(deployments(deployment('1', 'old')))).current).toEqual(['old']);
-  expect((await afterDeployment1(deployments(deployment('2', 'old')))).current).toEqual(['old']);
+test('of two that have completed it is the later one, whichever the event is about', async () => {
+  const earlier = deployment('1', 'old', { status: 'ACTIVE' });
+  expect((await afterDeployment1(deployments(deployment('2', 'new'), earlier))).current).toEqual(['new']);
+  expect((await afterDeployment1(deployments(deployment('2', 'new')))).current).toEqual(['new']);
 });
 
 test('the event is believed that its deployment has completed, though ECS describes it as it was before', async () => {
@@ -52,14 +56,29 @@ test('the event is believed that its deployment has completed, though ECS descri
   expect((await afterDeployment1(deployments(stale))).current).toEqual(['new']);
 });
 
-test('a build whose own deployment has not completed does not become current', async () => {
-  const begun = deployment('2', 'perhaps-broken', { rolloutState: 'IN_PROGRESS' });
-  const earlier = deployment('1', 'new', { status: 'ACTIVE' });
-  expect((await afterDeployment1(deployments(begun, earlier))).current).toEqual([]);
+test.each(['IN_PROGRESS', 'FAILED'] as const)(
+  'while a later deployment is %s, the completed one becomes current, and never the later one',
+  async (rolloutState) => {
+    const later = deployment('2', 'perhaps-broken', { rolloutState });
+    const completed = deployment('1', 'new', { status: 'ACTIVE' });
+    expect((await afterDeployment1(deployments(later, completed))).current).toEqual(['new']);
+    expect((await afterDeployment1(deployments(later))).current).toEqual([]);
+  },
+);
+
+test('a failed deployment never becomes current, whatever the event says', async () => {
+  const failed = deployment('1', 'broken', { rolloutState: 'FAILED' });
+  expect((await afterDeployment1(deployments(failed))).current).toEqual([]);
 });
 
-test('what cannot be told or done fails, so that Lambda tries again', async () => {
-  await expect(afterDeployment1({ services: [], failures: [{ reason: 'MISSING' }] })).rejects.toThrow(/MISSING/);
+test('what completes meanwhile becomes current too: another invocation may have set it before this one wrote', async () => {
+  const [before] = deployments(deployment('1', 'new'));
+  const [after] = deployments(deployment('2', 'newer'));
+  expect((await afterDeployment1([before!, after!])).current).toEqual(['new', 'newer']);
+});
+
+test('what cannot be found out or done fails, so that Lambda retries it', async () => {
+  await expect(afterDeployment1([{ services: [], failures: [{ reason: 'MISSING' }] }])).rejects.toThrow(/MISSING/);
   const foreign = deployment('1', '', { taskDefinition: `${arn}:task-definition/by-hand:1` });
   await expect(afterDeployment1(deployments(foreign))).rejects.toThrow(/by-hand:1 does not say which build/);
   const refused = () => Promise.reject(new Error('Version not found in deployment'));

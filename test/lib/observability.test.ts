@@ -103,6 +103,7 @@ test.each([
   'events-in-the-dead-letter-queue',
   'operation-events-not-published',
   'tasks-wait-for-a-worker',
+  'the-backlog-is-not-measured',
 ])('there is an alarm for: %s', (anchor) => {
   expect(plain.alarms.map(({ AlarmDescription: text }) => text.split('#')[1])).toContain(anchor);
 });

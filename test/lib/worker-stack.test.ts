@@ -5,10 +5,11 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { build } from 'esbuild';
 import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
+import { ControlStack } from '../../lib/control-stack';
 import { Ledger } from '../../lib/constructs/ledger';
 import { WorkerStack } from '../../lib/worker-stack';
 import { backlogMetric } from '../../aws/backlog-metric';
-import { taskFamilyOf } from '../../aws/worker-deployment';
+import { taskFamilyOf, workerDeploymentName } from '../../aws/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
 import { scheduled } from '../support/schedules';
 import { unbundledApp } from '../support/unbundled-app';
@@ -259,6 +260,23 @@ describe('the deployed build becomes the current version', () => {
     });
   });
 
+  test('in a worker deployment of its own for each task queue, which worker and function agree on', () => {
+    const namesOf = (found: Template) => {
+      const [task] = Object.values(found.findResources('AWS::ECS::TaskDefinition'));
+      const [ofContainer] = task!['Properties'].ContainerDefinitions.flatMap(
+        ({ Environment: variables }: { Environment: { Name: string; Value: string }[] }) =>
+          variables.flatMap(({ Name, Value }) => (Name === 'REWIND_DEPLOYMENT_NAME' ? Value : [])),
+      );
+      const [[, setCurrent] = []] = Object.entries(found.findResources('AWS::Lambda::Function')).filter(([id]) =>
+        id.startsWith('Version'),
+      );
+      return [ofContainer, setCurrent?.['Properties'].Environment.Variables.REWIND_DEPLOYMENT_NAME];
+    };
+    const of = (taskQueue: string) => [workerDeploymentName(taskQueue), workerDeploymentName(taskQueue)];
+    expect(namesOf(template)).toEqual(of('rewind-orders'));
+    expect(namesOf(synthesize({ taskQueue: 'payments.eu' }))).toEqual(of('payments.eu'));
+  });
+
   test('which the family of its task definitions names, as the container’s environment does', () => {
     const { Family: family } = propertiesOf('AWS::ECS::TaskDefinition')[0];
     expect(family).toBe(taskFamilyOf(buildIdOf({}) ?? ''));
@@ -279,6 +297,46 @@ test('logs are kept for a limited time', () => {
   for (const group of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
     expect(group['Properties'].RetentionInDays).toBeGreaterThan(0);
   }
+});
+
+describe('the worker stack can be added and removed', () => {
+  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c' }, dashboard: false });
+  const { worker, logLevel, functions } = config;
+  const app = unbundledApp();
+  const control = new ControlStack(app, 'Control', { config });
+  const withWorker = new WorkerStack(app, 'Worker', {
+    worker: worker!,
+    namespaces: config.namespaces,
+    logLevel,
+    functions,
+    ledger: control.ledger,
+  });
+  const alone = new ControlStack(unbundledApp(), 'Control', { config: { ...config, worker: undefined } });
+  const [ofControl, ofWorker, ofControlAlone] = [control, withWorker, alone].map((stack) => Template.fromStack(stack));
+
+  test('because CloudFormation keeps nothing of the control stack for it', () => {
+    expect(JSON.stringify(ofWorker)).not.toContain('Fn::ImportValue');
+    expect(JSON.stringify(ofWorker)).toContain('"Fn::GetStackOutput":{"StackName":"Control"');
+    for (const found of [ofControl, ofControlAlone]) {
+      for (const output of Object.values(found!.findOutputs('*'))) expect(output).not.toHaveProperty('Export');
+    }
+  });
+
+  test('and the control stack has the same resources without it', () => {
+    expect(ofControlAlone?.toJSON()['Resources']).toEqual(ofControl?.toJSON()['Resources']);
+  });
+});
+
+test.each(['rewind-orders', 'payments.eu', 'a:b/c', 'Zahlungen_ü', '__', 'x'.repeat(200)])(
+  'the name of a worker deployment is one that Temporal takes: %s',
+  (taskQueue) => {
+    expect(workerDeploymentName(taskQueue)).toMatch(/^rewind-worker-[\w-]+$/);
+  },
+);
+
+test('queues whose names differ have deployments whose names differ', () => {
+  const names = ['a.b', 'a-b', 'a_b', 'a_2e_b', 'ab'].map(workerDeploymentName);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 test('an existing VPC is looked up, which needs account and region', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { setCurrentVersion } from '../../../functions/set-current-worker-version/current-version';
 import { createHandler } from '../../../functions/set-current-worker-version/handler';
-import { taskFamilyOf } from '../../../aws/worker-deployment';
+import { taskFamilyOf, workerDeploymentName } from '../../../aws/worker-deployment';
 import type * as workflows from '../../../examples/workflows';
 import { eventually } from '../../support/eventually';
 import { eventsOf, namespace, temporalAddress, TestWorker, testSettings } from '../../support/test-worker';
@@ -26,14 +26,14 @@ afterEach(async () => {
 });
 afterAll(() => connection.close());
 
-const startBuild = async (buildId: string, queue = taskQueue): Promise<TestWorker> => {
-  const worker = await TestWorker.start({ taskQueue: queue, version: { deploymentName, buildId } });
+const startBuild = async (buildId: string, queue = taskQueue, deployment = deploymentName): Promise<TestWorker> => {
+  const worker = await TestWorker.start({ taskQueue: queue, version: { deploymentName: deployment, buildId } });
   workers.push(worker);
   return worker;
 };
 
 /** The function as it is deployed, but for ECS: it says here that the service runs this build. */
-const deployed = (buildId: string) => {
+const deployed = (buildId: string, deployment = deploymentName) => {
   const arn = 'arn:aws:ecs:eu-west-1:111122223333';
   const primary = {
     id: 'ecs-svc/1',
@@ -42,16 +42,17 @@ const deployed = (buildId: string) => {
   };
   const handler = createHandler({
     describeServices: async () => ({ services: [{ deployments: [primary] }] }),
-    setCurrentVersion: (build) => setCurrentVersion(connection, namespace, { deploymentName, buildId: build }),
+    setCurrentVersion: (build) =>
+      setCurrentVersion(connection, namespace, { deploymentName: deployment, buildId: build }),
     logger: { info: () => {} },
   });
   return handler({ resources: [`${arn}:service/cluster/worker`], detail: { deploymentId: primary.id } });
 };
 
 /** As Lambda does it: again, while the version has not polled. */
-const eventuallyDeployed = (buildId: string) =>
+const eventuallyDeployed = (buildId: string, deployment = deploymentName) =>
   eventually(() =>
-    deployed(buildId).then(
+    deployed(buildId, deployment).then(
       () => true,
       () => false,
     ),
@@ -61,7 +62,11 @@ const eventuallyDeployed = (buildId: string) =>
 async function buildsOfNewOrder(worker: TestWorker): Promise<Set<string>> {
   const order = await worker.start<typeof workflows.cancellableOrder>('cancellableOrder', { orderId: 'o', items: 0 });
   await order.result();
-  const events = await eventsOf(order);
+  return buildsOf(order);
+}
+
+async function buildsOf(execution: Parameters<typeof eventsOf>[0]): Promise<Set<string>> {
+  const events = await eventsOf(execution);
   return new Set(
     events.flatMap((event) => event.workflowTaskCompletedEventAttributes?.deploymentVersion?.buildId ?? []),
   );
@@ -105,4 +110,41 @@ test('a build that leaves out a task queue in use is refused, and changes nothin
     ),
   );
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
+});
+
+test('workers of two task queues, each in the deployment of its queue, leave each other alone', async () => {
+  const queues = [taskQueue, testSettings().taskQueue];
+  const orders = await Promise.all(
+    queues.map(async (queue) => {
+      const worker = await startBuild('1.0', queue, workerDeploymentName(queue));
+      await eventuallyDeployed('1.0', workerDeploymentName(queue));
+      return buildsOfNewOrder(worker);
+    }),
+  );
+  expect(orders).toEqual([new Set(['1.0']), new Set(['1.0'])]);
+});
+
+test('a deployed worker moves to a deployment of another name without a gap, what it runs included', async () => {
+  const before = await startBuild('1.0');
+  await eventuallyDeployed('1.0');
+  const { workflowId } = await before.start<typeof workflows.remindCustomer>('remindCustomer', {
+    orderId: 'o',
+    afterSeconds: 3600,
+    whenCancelled: 'rethrow',
+  });
+
+  const moved = workerDeploymentName(taskQueue);
+  const after = await startBuild('1.1', taskQueue, moved);
+  expect(await buildsOfNewOrder(after)).toEqual(new Set(['1.0']));
+  await eventuallyDeployed('1.1', moved);
+  // The server's partitions of a queue learn of a change one by one; meanwhile either build is given the tasks.
+  await eventually(async () => !(await buildsOfNewOrder(after)).has('1.0'));
+
+  await before.stop();
+  workers.splice(workers.indexOf(before), 1);
+  const running = after.client.workflow.getHandle(workflowId);
+  await running.cancel();
+  await expect(running.result()).rejects.toThrow(/cancelled/i);
+  expect(await buildsOf(running)).toContain('1.1');
+  expect(await buildsOfNewOrder(after)).toEqual(new Set(['1.1']));
 });
