@@ -16,12 +16,10 @@ export const resetPoint = named('ResetPoint', () =>
     buildId: optionalText(
       'Build id of the worker that completed the task; of its worker deployment version where it has one.',
     ),
-    resettable: z.optional(
-      described(
-        z.boolean(),
-        'Only on the first point of a build id: whether `{"buildId": …}` can still be the target. The server refuses a ' +
-          'point at which children, cancellations or signals to others were pending; its event id can be used all the same.',
-      ),
+    resettable: described(
+      z.boolean(),
+      'false: the server refuses `{"buildId": …}` as a target here, because children, cancellations or signals to others ' +
+        'were pending or the point has expired. Its event id is accepted all the same.',
     ),
   }),
 );
@@ -39,8 +37,18 @@ export const resetPointsPage = named('ResetPoints', () =>
 export type ResetPointsPage = Output<typeof resetPointsPage>;
 
 export const resetPointsExample: ResetPoint[] = [
-  { eventId: 10, time: '2026-01-31T12:00:02.000Z', label: 'before chargeCard (activity, attempt 3 pending)' },
-  { eventId: 4, time: '2026-01-31T12:00:00.300Z', label: 'first workflow task, before reserveStock (activity)' },
+  {
+    eventId: 10,
+    time: '2026-01-31T12:00:02.000Z',
+    label: 'before chargeCard (activity, attempt 3 pending)',
+    resettable: true,
+  },
+  {
+    eventId: 4,
+    time: '2026-01-31T12:00:00.300Z',
+    label: 'first workflow task, before reserveStock (activity)',
+    resettable: true,
+  },
 ];
 
 export const listResetPoints = readRoute({

@@ -323,8 +323,8 @@ export interface components {
             label: string;
             /** @description Build id of the worker that completed the task; of its worker deployment version where it has one. */
             buildId?: string;
-            /** @description Only on the first point of a build id: whether `{"buildId": …}` can still be the target. The server refuses a point at which children, cancellations or signals to others were pending; its event id can be used all the same. */
-            resettable?: boolean;
+            /** @description false: the server refuses `{"buildId": …}` as a target here, because children, cancellations or signals to others were pending or the point has expired. Its event id is accepted all the same. */
+            resettable: boolean;
         };
         ResetPoints: {
             namespace: string;

@@ -14,15 +14,19 @@ import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
 
-/** Points that a refusal shows: the newest are the ones people reset to. */
+/** Points that a refusal lists, the newest. */
 const MAX_SHOWN_IN_REFUSAL = 20;
 
-/** Endings that a page token carries over to the next page, so that a label there can tell of them. */
+/** Endings that a page token carries over to the labels of the next page. */
 const MAX_OUTCOMES_CARRIED = 50;
 
+/** The label of the only point of a run in which no workflow task has ended. */
+const UNTAKEN_TASK_LABEL = 'first workflow task, which has not ended';
+
 /**
- * The reset points of a run, newest first: the events that ended its workflow tasks. Of the history no more is read
- * than the page needs, plus what tells that there is another one.
+ * The reset points of a run, newest first: the events that ended its workflow tasks, or, where none has ended, the event
+ * after the one that scheduled the first. Reads no more of the history than the page needs and what shows whether there is
+ * another page.
  *
  * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a token of another list
  */
@@ -41,7 +45,7 @@ export async function listResetPoints(
       if (!list.add(numbered)) break;
     }
   } catch (error) {
-    // The only thing in this call that comes from the caller is the server's own token.
+    // Of this call's arguments, only the server's own token comes from the caller.
     if (position?.page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
     throw error;
   }
@@ -62,23 +66,27 @@ export async function newestResetPoints(
   return (await listResetPoints(client, execution, { size: MAX_SHOWN_IN_REFUSAL })).resetPoints;
 }
 
-/** Makes points out of events that come newest first. */
+/** Builds points from events, read newest first. */
 class Listing {
   private readonly labelInputs: LabelInput[] = [];
-  /** How what was begun ended, by the id of the event that began it, which is yet to come. Empty: as it should. */
+  /** How activities and others ended, by the id of the event that began them, which follows. Empty: completed. */
   private readonly outcomes: Map<number, string>;
-  /** What activities and Nexus operations are called, by the id of the event that began them. */
+  /** Names of activities and Nexus operations, by the id of the event that began them. */
   private readonly names = new Map<number, string>();
   private readonly pending: Map<string, string>;
-  /** Commands since the last task's end was seen: they belong to the next one. */
+  /** Commands read since the last task's end: they belong to the next one. */
   private commands: string[] = [];
   private last?: Position;
   private more = false;
+  /** The event that came before in the list: the next one in the history. */
+  private following?: HistoryEvent;
+  /** The event after the one that scheduled the first workflow task. */
+  private afterFirstScheduled?: HistoryEvent;
 
   constructor(
     private readonly run: DescribedExecution,
     private readonly size: number,
-    position: Position | undefined,
+    private readonly position: Position | undefined,
   ) {
     this.outcomes = new Map(position?.outcomes);
     this.pending = new Map(
@@ -92,6 +100,8 @@ class Listing {
   /** @returns whether events are still wanted */
   add({ event, eventId, pageToken }: NumberedEvent): boolean {
     this.collect(event, eventId);
+    if (event.workflowTaskScheduledEventAttributes) this.afterFirstScheduled = this.following;
+    this.following = event;
     if (taskEnd(event)) {
       if (this.labelInputs.length === this.size) {
         this.more = true;
@@ -118,8 +128,11 @@ class Listing {
   finish(): { points: ResetPoint[]; next?: Position } {
     const oldest = this.labelInputs.at(-1);
     if (oldest && !this.more) oldest.first = true;
+    const untaken = oldest || this.position ? undefined : this.afterFirstScheduled;
+    if (untaken) return { points: [this.point(untaken, UNTAKEN_TASK_LABEL)] };
+    const initiator = (eventId: number) => this.names.get(eventId) ?? `an activity (event ${eventId})`;
     return {
-      points: this.labelInputs.map((input) => this.point(input)),
+      points: this.labelInputs.map((input) => this.point(input.end, resetPointLabel(input, initiator))),
       ...(this.more && { next: this.last }),
     };
   }
@@ -146,26 +159,25 @@ class Listing {
     else if (ending === '' && attempt > 1) this.outcomes.set(scheduledBy, `completed on attempt ${attempt}`);
   }
 
-  private point(input: LabelInput): ResetPoint {
-    const { end } = input;
-    const eventId = toNumber(end.eventId);
-    const buildId = buildIdOf(end);
-    const resettable = this.resettable(eventId);
+  private point(event: HistoryEvent, label: string): ResetPoint {
+    const eventId = toNumber(event.eventId);
+    const buildId = buildIdOf(event);
     return {
       eventId,
-      time: rfc3339(end.eventTime),
-      label: resetPointLabel(input, (id) => this.names.get(id) ?? `an activity (event ${id})`),
+      time: rfc3339(event.eventTime),
+      label,
       ...(buildId !== undefined && { buildId }),
-      ...(resettable !== undefined && { resettable }),
+      resettable: this.resettable(eventId),
     };
   }
 
-  private resettable(eventId: number): boolean | undefined {
+  /** Whether the server's automatic reset points exclude this one. */
+  private resettable(eventId: number): boolean {
     const { runId, description } = this.run;
     const point = description.workflowExecutionInfo?.autoResetPoints?.points?.find(
       (known) => known.runId === runId && toNumber(known.firstWorkflowTaskCompletedId) === eventId,
     );
-    if (!point) return undefined;
+    if (!point) return true;
     const expires = epochMilliseconds(point.expireTime);
     return (point.resettable ?? false) && (!expires || expires > Date.now());
   }

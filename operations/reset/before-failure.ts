@@ -7,6 +7,7 @@ import { commandingTask, endingOf } from './event-labels';
 import { nearestFirst } from './search';
 import type { Chosen } from './target';
 import { taskEnd, taskFailure } from './workflow-task';
+import type { TaskEnd } from './workflow-task';
 
 type Failure = temporal.api.failure.v1.IFailure;
 
@@ -20,6 +21,14 @@ interface FailedPart {
   failedTask?: number;
   what: string;
 }
+
+/** A workflow task, by the event that ended it. */
+interface EndedTask {
+  eventId: number;
+  end: TaskEnd;
+}
+
+const completedTask = (eventId: number): EndedTask => ({ eventId, end: 'completed' });
 
 /** How the SDKs built on the Temporal core name the event that the workflow's code does not fit. */
 const unfittingEvent = /HistoryEvent\(id: (\d+)/;
@@ -39,10 +48,14 @@ export async function beforeFailure(
 ): Promise<Chosen | undefined> {
   const part = which === 'first' ? await firstFailedPart(client, run) : await lastFailedPart(client, run);
   if (!part) return undefined;
-  const task = part.task ?? (await taskOf(client, run, part));
-  return task === undefined
-    ? undefined
-    : { eventId: task, why: `Event ${task} completed the workflow task before ${part.what}.` };
+  const task = part.task === undefined ? await taskOf(client, run, part) : completedTask(part.task);
+  return task && { eventId: task.eventId, why: reasonFor(task, part.what) };
+}
+
+function reasonFor({ eventId, end }: EndedTask, what: string): string {
+  if (end === 'completed') return `Event ${eventId} completed the workflow task before ${what}.`;
+  const how = end === 'failed' ? 'failure' : 'timeout';
+  return `Event ${eventId} recorded the ${how} of a workflow task; no workflow task completed before ${what}.`;
 }
 
 async function firstFailedPart(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
@@ -127,21 +140,21 @@ async function taskOf(
   client: NamespaceClient,
   run: DescribedExecution,
   { begunBy, failedTask }: FailedPart,
-): Promise<number | undefined> {
+): Promise<EndedTask | undefined> {
   if (begunBy !== undefined) {
     const { events, newestFirst } = nearestFirst(client, run, begunBy);
     for await (const { event, eventId } of events) {
       const task = eventId === begunBy ? commandingTask(event) : undefined;
-      if (task !== undefined) return task;
+      if (task !== undefined) return completedTask(task);
       if (newestFirst ? eventId <= begunBy : eventId >= begunBy) break;
     }
   }
   const before = failedTask ?? begunBy ?? 0;
-  let newestEnd: number | undefined;
+  let newestEnd: EndedTask | undefined;
   for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     const end = taskEnd(event);
-    if (end === 'completed' && eventId < before) return eventId;
-    if (end && eventId <= before) newestEnd ??= eventId;
+    if (end === 'completed' && eventId < before) return { eventId, end };
+    if (end && eventId <= before) newestEnd ??= { eventId, end };
   }
   return newestEnd;
 }

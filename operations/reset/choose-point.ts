@@ -10,6 +10,7 @@ import { buildPoint, runOfBuild } from './build-id';
 import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from './search';
 import { startedEvent } from './started-event';
 import type { Chosen, ChosenPoint } from './target';
+import { beforeUntakenTask } from './untaken-task';
 
 /**
  * Finds the event that a target means.
@@ -25,7 +26,7 @@ export async function chooseResetPoint(
   pinned: boolean,
 ): Promise<ChosenPoint> {
   const run = pinned ? named : await runOf(client, named, target);
-  const chosen = await find(client, run, target);
+  const chosen = (await findTaskEnd(client, run, target)) ?? (await beforeUntakenTask(client, run, target));
   if (chosen) return { run, ...chosen };
   throw await notAResetPoint(client, run, target);
 }
@@ -56,7 +57,11 @@ async function runOf(
   );
 }
 
-function find(client: NamespaceClient, run: DescribedExecution, target: ResetTarget): Promise<Chosen | undefined> {
+function findTaskEnd(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  target: ResetTarget,
+): Promise<Chosen | undefined> {
   if ('eventId' in target) return atEvent(client, run, target.eventId);
   if ('beforeActivity' in target) return beforeActivity(client, run, target.beforeActivity);
   if ('beforeFailure' in target) return beforeFailure(client, run, target.beforeFailure);

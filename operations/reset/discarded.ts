@@ -84,9 +84,14 @@ class DiscardedCounter {
     const state = this.endings.get(eventId)?.state;
     const activity = activityBegunBy(event);
     if (activity) {
-      const local = event.markerRecordedEventAttributes ? { local: true as const } : {};
-      const ended = local.local ? 'completed' : (state as Ending['state'] | undefined);
-      add(this.activities, { ...activity, eventId, ...local, state: ended ?? 'pending' });
+      const marker = event.markerRecordedEventAttributes;
+      const ended = marker ? (marker.failure ? 'failed' : 'completed') : (state as Ending['state'] | undefined);
+      add(this.activities, {
+        ...activity,
+        eventId,
+        ...(marker && { local: true as const }),
+        state: ended ?? 'pending',
+      });
     }
     const timer = event.timerStartedEventAttributes;
     if (timer) {

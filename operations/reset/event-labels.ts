@@ -14,9 +14,10 @@ type Payloads = temporal.api.common.v1.IPayloads;
 /** Longest part of a failure's message that is shown, in characters. */
 const MAX_MESSAGE_CHARACTERS = 160;
 
-/** Markers of the SDKs built on the Temporal core (TypeScript, Python, .NET, Ruby), then of Go and Java. */
+/** Markers of the SDKs built on the Temporal core (TypeScript, Python, .NET, Ruby), then of Go, PHP and Java. */
 const localActivityMarkers: ReadonlySet<string> = new Set(['core_local_activity', 'LocalActivity']);
 const PATCH_MARKER = 'core_patch';
+const VERSION_MARKER = 'Version';
 
 /** How a failure reads in one line: its innermost cause says what went wrong, the outer ones say only where. */
 export function failureMessage(failure: Failure | null | undefined): string {
@@ -36,14 +37,20 @@ export interface LocalActivity {
   activityType: string;
 }
 
-/** The local activity whose result this event keeps, if it is such a marker. */
+/**
+ * The local activity whose result this event keeps, if it is such a marker. The layouts differ, as read in the SDKs'
+ * sources: the core and Go (and PHP, whose workflows run on Go's) write one JSON object under `data`, Java a text each under
+ * `activityId` and `type`. With a payload codec they are unreadable.
+ */
 export function localActivity({ markerRecordedEventAttributes: marker }: HistoryEvent): LocalActivity | undefined {
   if (!marker || !localActivityMarkers.has(marker.markerName ?? '')) return undefined;
-  const data = jsonOf(marker.details?.['data']);
-  const text = (...names: string[]) => names.map((name) => data[name]).find((value) => typeof value === 'string') ?? '';
+  const { details } = marker;
+  const data = objectIn(details?.['data']);
+  const firstText = (...values: unknown[]) => values.find((value): value is string => typeof value === 'string') ?? '';
   return {
-    activityId: text('activity_id', 'activityId', 'ActivityID'),
-    activityType: text('activity_type', 'activityType', 'ActivityType') || 'a local activity',
+    activityId: firstText(jsonIn(details?.['activityId']), data['activity_id'], data['ActivityID']),
+    activityType:
+      firstText(jsonIn(details?.['type']), data['activity_type'], data['ActivityType']) || 'a local activity',
   };
 }
 
@@ -94,9 +101,16 @@ export function commandLabel(event: HistoryEvent, outcome = ''): string | undefi
   if (event.upsertWorkflowSearchAttributesEventAttributes) return 'new search attributes';
   if (event.workflowPropertiesModifiedEventAttributes) return 'a new memo';
   const marker = event.markerRecordedEventAttributes;
-  if (marker?.markerName === PATCH_MARKER) return `patch ${String(jsonOf(marker.details?.['patch-data'])['id'])}`;
-  if (marker) return `marker ${marker.markerName}`;
-  return undefined;
+  return marker ? markerLabel(marker) : undefined;
+}
+
+/** The core's patches, and what Go and Java call a version. */
+function markerLabel({ markerName, details }: temporal.api.history.v1.IMarkerRecordedEventAttributes): string {
+  const patch = objectIn(details?.['patch-data'])['id'];
+  if (markerName === PATCH_MARKER && typeof patch === 'string') return `patch ${patch}`;
+  const change = jsonIn(details?.['change-id'] ?? details?.['changeId']);
+  if (markerName === VERSION_MARKER && typeof change === 'string') return `version of ${change}`;
+  return `marker ${markerName}`;
 }
 
 /** What gave a workflow its next task, to be read after "after". */
@@ -185,14 +199,18 @@ function stateLabel(state: Ending['state']): string {
   return state === 'timedOut' ? 'timed out' : state;
 }
 
-function jsonOf(payloads: Payloads | null | undefined): Record<string, unknown> {
+/** The JSON value in a payload; nothing when it is encrypted or no JSON. */
+function jsonIn(payloads: Payloads | null | undefined): unknown {
   const data = payloads?.payloads?.[0]?.data;
-  if (!data) return {};
+  if (!data) return undefined;
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(data).toString());
-    return typeof parsed === 'object' && parsed !== null ? (parsed as Record<string, unknown>) : {};
+    return JSON.parse(Buffer.from(data).toString());
   } catch {
-    // Encrypted or written by an SDK we do not know.
-    return {};
+    return undefined;
   }
+}
+
+function objectIn(payloads: Payloads | null | undefined): Record<string, unknown> {
+  const value = jsonIn(payloads);
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -8,12 +8,15 @@ import {
   testConnection,
   continueAsNew,
   failWorkflow,
+  goLocalActivityMarker,
+  javaLocalActivityMarker,
   localActivityMarker,
   marker,
   scheduleActivity,
   ScriptedWorkflow,
   startChild,
   startTimer,
+  versionMarker,
 } from '../support/scripted-workflow';
 
 const connection = testConnection();
@@ -30,8 +33,9 @@ async function allPoints({ client, workflowId, runId }: ScriptedWorkflow, size =
   return points;
 }
 
-const reset = (workflow: ScriptedWorkflow, eventId: number) =>
-  workflow.client.reset(workflow, eventId, { reason: 'try', identity: 'test', temporalRequestId: randomUUID() });
+const attribution = () => ({ reason: 'try', identity: 'test', temporalRequestId: randomUUID() });
+const reset = (workflow: ScriptedWorkflow, eventId: number) => workflow.client.reset(workflow, eventId, attribution());
+const terminate = (workflow: ScriptedWorkflow) => workflow.client.terminate(workflow, attribution());
 
 /** Histories of every kind, and what the points in them are called, newest first. */
 interface Play {
@@ -192,6 +196,48 @@ const plays: Record<string, Play> = {
     },
     labels: ['9 before the workflow continued as new', '4 first workflow task, before timer reminder'],
   },
+  'a run that was terminated before a worker took it': {
+    play: (workflow) => terminate(workflow),
+    labels: ['3 first workflow task, which has not ended'],
+  },
+  'a run that was signalled, asked to cancel and terminated before a worker took it': {
+    play: async (workflow) => {
+      await workflow.signal('approve');
+      await workflow.client.requestCancel(workflow, attribution());
+      await terminate(workflow);
+    },
+    labels: ['3 first workflow task, which has not ended'],
+  },
+  'a run that was terminated while a worker had its first task': {
+    play: async (workflow) => {
+      await workflow.pollTask();
+      await terminate(workflow);
+    },
+    labels: ['4 first workflow task, the workflow task failed: no message'],
+  },
+  'an open run that was signalled before a worker took it': {
+    play: (workflow) => workflow.signal('approve'),
+    labels: ['3 first workflow task, which has not ended'],
+  },
+  'local activities of every SDK': {
+    play: (workflow) =>
+      workflow.completeTask(
+        localActivityMarker('core'),
+        javaLocalActivityMarker('java'),
+        goLocalActivityMarker('go'),
+        versionMarker('change-id', 'goChange'),
+        versionMarker('changeId', 'javaChange'),
+        completeWorkflow,
+      ),
+    labels: [
+      '4 first workflow task, before core (local activity), java (local activity), go (local activity) and 3 more',
+    ],
+  },
+  versions: {
+    play: (workflow) =>
+      workflow.completeTask(versionMarker('change-id', 'go'), versionMarker('changeId', 'java'), completeWorkflow),
+    labels: ['4 first workflow task, before version of go, version of java, the workflow completed'],
+  },
   'local activities and markers': {
     play: async (workflow) => {
       await workflow.completeTask(localActivityMarker('lookUp'), marker('Version'), startTimer('1', 1));
@@ -243,7 +289,7 @@ describe.each(Object.entries(plays))('the reset points of a history with %s', (_
 });
 
 describe('a listing of reset points', () => {
-  test('names the build of each task, and whether a reset to the build is still possible', async () => {
+  test('has the build of each task, and whether a reset to the build is still possible', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTaskAs('build-1', startChild('ship', 'nobody'));
     await workflow.signal('a');
@@ -256,7 +302,7 @@ describe('a listing of reset points', () => {
     expect(points.map(({ buildId, resettable }) => [buildId, resettable])).toEqual([
       // The child is pending: of such a point the server says that it is not resettable.
       ['build-2', false],
-      ['build-1', undefined],
+      ['build-1', true],
       ['build-1', true],
     ]);
   });
@@ -322,7 +368,7 @@ describe('a listing of reset points', () => {
     ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
   });
 
-  test('of a workflow that no worker has taken yet is empty', async () => {
+  test('of an open run in which nothing has happened is empty', async () => {
     expect(await allPoints(await ScriptedWorkflow.start(connection))).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { ResetTarget } from '../../api/reset';
 import { randomUUID } from 'node:crypto';
+import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
@@ -8,6 +9,8 @@ import {
   continueAsNew,
   failWorkflow,
   failWorkflowBecauseOf,
+  goLocalActivityMarker,
+  javaLocalActivityMarker,
   localActivityMarker,
   scheduleActivity,
   ScriptedWorkflow,
@@ -178,7 +181,103 @@ async function liveRun(workflow: ScriptedWorkflow): Promise<string | undefined> 
   return info?.closeTime ? undefined : (info?.execution?.runId ?? undefined);
 }
 
+describe('target beforeActivity of local activities, in the layouts of the SDKs', () => {
+  test.each([
+    ['core', localActivityMarker],
+    ['Go and PHP', goLocalActivityMarker],
+    ['Java', javaLocalActivityMarker],
+  ])('%s', async (_sdk, localActivity) => {
+    const workflow = await start();
+    await workflow.completeTask(localActivity('lookUp', 'a'), startTimer('1', 1));
+    await workflow.completeTask(localActivity('lookUp', 'b'), completeWorkflow);
+
+    expect(await resetTo(workflow, { beforeActivity: { activityId: 'a' } })).toBe(4);
+    const { discarded } = await rewind.preview(workflow, {
+      target: { beforeActivity: { type: 'lookUp', occurrence: 'first' } },
+      runId: workflow.runId,
+      terminateRunId: (await workflow.describe()).workflowExecutionInfo!.execution!.runId!,
+    });
+    expect(discarded.activities.newest).toMatchObject([
+      { activityId: 'b', activityType: 'lookUp', local: true, state: 'completed' },
+      { activityId: 'a', activityType: 'lookUp', local: true, state: 'completed' },
+    ]);
+  });
+
+  test('a local activity that failed is discarded as failed', async () => {
+    const workflow = await start();
+    await workflow.completeTask(localActivityMarker('lookUp', 'a', { message: 'down' }), startTimer('1', 60_000));
+
+    const { discarded } = await rewind.preview(workflow, { target: { at: 'firstWorkflowTask' } });
+
+    expect(discarded.activities.newest).toMatchObject([{ activityType: 'lookUp', local: true, state: 'failed' }]);
+  });
+});
+
+describe('a run in which no workflow task has ended', () => {
+  const attribution = { reason: 'r', identity: 'i', temporalRequestId: 'r' };
+  const early = new Date(0).toISOString();
+
+  test.each<[ResetTarget, (workflow: ScriptedWorkflow) => Promise<unknown>]>([
+    [{ at: 'firstWorkflowTask' }, (workflow) => workflow.client.terminate(workflow, attribution)],
+    [{ at: 'lastWorkflowTask' }, (workflow) => workflow.client.terminate(workflow, attribution)],
+    [{ eventId: 3 }, (workflow) => workflow.client.terminate(workflow, attribution)],
+    [{ back: 0 }, (workflow) => workflow.client.terminate(workflow, attribution)],
+    [{ beforeTime: early }, (workflow) => workflow.client.terminate(workflow, attribution)],
+    [{ at: 'firstWorkflowTask' }, (workflow) => workflow.client.requestCancel(workflow, attribution)],
+  ])('%j is its start', async (target, play) => {
+    const workflow = await start();
+    await play(workflow);
+
+    const { answer } = await rewind.reset(workflow, { target });
+
+    expect(answer).toMatchObject({ eventId: 3, why: expect.stringContaining('runs from its start') });
+    await workflow.completeTask(completeWorkflow);
+    const completed = (await workflow.history(answer.newRunId)).at(-1);
+    expect(completed?.workflowExecutionCompletedEventAttributes).toBeTruthy();
+  });
+
+  test('beforeFailure of one that timed out is its start', async () => {
+    const workflow = await ScriptedWorkflow.start(connection, { workflowRunTimeoutSeconds: 1 });
+    await eventually(async () => (await workflow.history()).length === 3);
+
+    const { answer } = await rewind.reset(workflow, { target: { beforeFailure: 'last' } });
+
+    expect(answer).toMatchObject({ eventId: 3 });
+  });
+
+  test.each<ResetTarget>([
+    { eventId: 2 },
+    { eventId: 4 },
+    { back: 1 },
+    { beforeActivity: { type: 'chargeCard' } },
+    { beforeFailure: 'last' },
+    { beforeTime: '2999-01-01T00:00:00Z' },
+    { buildId: 'build-1' },
+  ])('%j is refused, with the point there is', async (target) => {
+    const workflow = await start();
+    await workflow.signal('approve');
+    await workflow.client.terminate(workflow, attribution);
+
+    expect(await refused(workflow, target)).toMatchObject({
+      kind: 'not-a-reset-point',
+      details: { resetPoints: [{ eventId: 3 }] },
+    });
+  });
+});
+
 describe('target beforeFailure', () => {
+  test.each([
+    ['failed', 'failure', (workflow: ScriptedWorkflow) => workflow.failTask('bug')],
+    ['timed out', 'timeout', (workflow: ScriptedWorkflow) => workflow.timeOutTask()],
+  ])('of a run whose first workflow task %s says so', async (_how, noun, play) => {
+    const workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds: 1 });
+    await play(workflow);
+
+    const { why } = await rewind.preview(workflow, { target: { beforeFailure: 'last' } });
+
+    expect(why).toMatch(`Event 4 recorded the ${noun} of a workflow task; no workflow task completed before`);
+  });
+
   /** Reserves, then charges, which fails; what comes of it is up to the test. Events 4, 10 and 16 end the tasks. */
   async function cardDeclined(): Promise<ScriptedWorkflow> {
     const workflow = await start();

@@ -52,6 +52,7 @@ export class ScriptedWorkflow {
       taskQueue = `scripted-${randomUUID()}`,
       type = 'scripted',
       workflowTaskTimeoutSeconds = 10,
+      workflowRunTimeoutSeconds = 0,
     } = {},
   ): Promise<ScriptedWorkflow> {
     const { runId } = await connection.workflowService.startWorkflowExecution({
@@ -61,6 +62,7 @@ export class ScriptedWorkflow {
       workflowType: { name: type },
       taskQueue: { name: taskQueue },
       workflowTaskTimeout: { seconds: Long.fromNumber(workflowTaskTimeoutSeconds) },
+      workflowRunTimeout: { seconds: Long.fromNumber(workflowRunTimeoutSeconds) },
     });
     return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
   }
@@ -385,18 +387,38 @@ export const startChild = (
   },
 });
 
-const json = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
-
-/** As the SDKs built on the Temporal core keep the result of a local activity. */
-export const localActivityMarker = (type: string, activityId = '1'): Command => ({
+/** @param details values that are encoded as JSON, by their name */
+export const marker = (
+  markerName: string,
+  details: Record<string, unknown> = {},
+  failure?: { message: string },
+): Command => ({
   commandType: CommandType.COMMAND_TYPE_RECORD_MARKER,
   recordMarkerCommandAttributes: {
-    markerName: 'core_local_activity',
-    details: { data: json({ seq: 1, attempt: 1, activity_id: activityId, activity_type: type }) },
+    markerName,
+    details: Object.fromEntries(
+      Object.entries(details).map(([name, value]) => [name, { payloads: [defaultPayloadConverter.toPayload(value)] }]),
+    ),
+    failure,
   },
 });
 
-export const marker = (name: string): Command => ({
-  commandType: CommandType.COMMAND_TYPE_RECORD_MARKER,
-  recordMarkerCommandAttributes: { markerName: name },
-});
+/** As the SDKs built on the Temporal core record a local activity: TypeScript, Python, .NET and Ruby. */
+export const localActivityMarker = (type: string, activityId = '1', failure?: { message: string }): Command =>
+  marker(
+    'core_local_activity',
+    { data: { seq: 1, attempt: 1, activity_id: activityId, activity_type: type }, result: 'ok' },
+    failure,
+  );
+
+/** As the Go SDK records a local activity, and PHP, whose workflows run on it. */
+export const goLocalActivityMarker = (type: string, activityId = '1'): Command =>
+  marker('LocalActivity', { data: { ActivityID: activityId, ActivityType: type, Attempt: 1 }, result: 'ok' });
+
+/** As the Java SDK records a local activity. */
+export const javaLocalActivityMarker = (type: string, activityId = '1'): Command =>
+  marker('LocalActivity', { activityId, type, input: 'order', result: 'ok', meta: { firstSkd: 0, atpt: 1 } });
+
+/** @param key `change-id` as the Go SDK records a version, `changeId` as the Java SDK does */
+export const versionMarker = (key: 'change-id' | 'changeId', changeId: string): Command =>
+  marker('Version', { [key]: changeId, version: 1 });

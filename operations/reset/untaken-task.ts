@@ -1,0 +1,52 @@
+import type { ResetTarget } from '../../api/reset';
+import type { DescribedExecution } from '../temporal/executions';
+import { eventsOldestFirst, searchPageSize } from '../temporal/history';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { epochMilliseconds } from '../temporal/time';
+import type { Chosen } from './target';
+import { taskEnd } from './workflow-task';
+
+interface UntakenTask {
+  /** The event after the one that scheduled the task. */
+  eventId: number;
+  /** Milliseconds since the epoch. */
+  time: number;
+}
+
+/**
+ * The start of a run in which no workflow task has ended, for instance because it was terminated before a worker took the
+ * first one. The server accepts the event after the one that scheduled the first task: the task is pending there (observed
+ * on 1.29.1).
+ */
+export async function beforeUntakenTask(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  target: ResetTarget,
+): Promise<Chosen | undefined> {
+  const task = await untakenTask(client, run);
+  if (!task || !includes(target, run, task)) return undefined;
+  const { eventId } = task;
+  return {
+    eventId,
+    why: `Event ${eventId} follows the scheduling of the first workflow task. No workflow task has ended: the workflow runs from its start.`,
+  };
+}
+
+async function untakenTask(client: NamespaceClient, run: DescribedExecution): Promise<UntakenTask | undefined> {
+  let scheduled: number | undefined;
+  let task: UntakenTask | undefined;
+  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+    if (taskEnd(event)) return undefined;
+    if (eventId - 1 === scheduled) task = { eventId, time: epochMilliseconds(event.eventTime) ?? 0 };
+    if (event.workflowTaskScheduledEventAttributes) scheduled ??= eventId;
+  }
+  return task;
+}
+
+function includes(target: ResetTarget, { status }: DescribedExecution, { eventId, time }: UntakenTask): boolean {
+  if ('eventId' in target) return target.eventId === eventId;
+  if ('back' in target) return target.back === 0;
+  if ('beforeTime' in target) return time >= Date.parse(target.beforeTime);
+  if ('beforeFailure' in target) return status === 'TimedOut';
+  return 'at' in target;
+}
