@@ -272,13 +272,12 @@ function requestSchema(schema: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
     override: (written) => {
       const allowed = allowedBy(written.zodSchema);
       if (allowed !== undefined) written.jsonSchema.description = allowed;
-      withoutNoise(written);
     },
   });
   return rest;
 }
 
-/** What the format or the type says already. */
+/** In responses, what the format or the type says already. Of requests the document says all that is checked. */
 function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;

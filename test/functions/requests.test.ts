@@ -1,11 +1,14 @@
 import * as fc from 'fast-check';
 import type * as z from 'zod/mini';
 import { routes } from '../../api';
+import { openApiDocument } from '../../api/openapi';
 import { cancellationRequestedDetail } from '../../api/accepted-events';
 import { target } from '../../api/reset';
 import type { Route } from '../../api/route';
 import { OperationFailure } from '../../api/failures';
 import { validate } from '../../functions/validation';
+import { Contract } from '../support/contract';
+import type { OpenApiDocument } from '../support/contract';
 import { aName, aReason, aRunId, aWorkflowId, anyJson, anyText } from '../support/arbitraries';
 
 /* Properties of every request schema: what is refused is refused in words, and what is accepted is fit to be used. */
@@ -15,6 +18,8 @@ const schemas = new Map<string, z.ZodMiniType>([
   ['target', target],
   ['cancellationRequestedDetail', cancellationRequestedDetail],
 ]);
+
+const contract = new Contract(openApiDocument() as unknown as OpenApiDocument);
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const without = (object: object, field: string) =>
@@ -213,6 +218,56 @@ describe.each([...schemas])('%s', (name, schema) => {
     );
   });
 });
+
+/** The texts are such that JSON Schema can say whether they are allowed: it does not count bytes. */
+const isComparable = (value: unknown) =>
+  textsIn(value).every((text) => text.isWellFormed() && Buffer.byteLength(text) <= 1000 === text.length <= 1000);
+
+describe.each(Object.entries<Route>(routes).filter(([, { method }]) => method === 'POST'))(
+  'docs/openapi.json on the body of %s',
+  (name, { request: schema }) => {
+    const request = good[name] ?? examplesOf(name);
+    const documented = { $ref: `#/components/schemas/${name[0]?.toUpperCase()}${name.slice(1)}Request` };
+    const long = fc.constantFrom(999, 1000, 1001, 1200).map((length) => 'x'.repeat(length));
+    const bounds = fc.constantFrom<unknown>(
+      '',
+      ' ',
+      0,
+      -1,
+      1,
+      25,
+      26,
+      200,
+      201,
+      100_000,
+      100_001,
+      1.5,
+      null,
+      [],
+      {},
+      true,
+    );
+
+    test('allows what the function allows, and refuses what it refuses', () => {
+      fc.assert(
+        fc.property(request, fc.nat(), fc.oneof(anyJson, long, bounds), fc.boolean(), (input, at, value, drop) => {
+          const fields = sent(input) as object;
+          const names = Object.keys(fields);
+          const field = names[at % Math.max(1, names.length)] ?? 'reason';
+          const changed = drop ? without(fields, field) : { ...fields, [field]: value };
+          for (const body of [fields, changed].filter(isComparable)) {
+            const refused = errorsOf(schema, body).map((error) => error.field);
+            expect({ body, errors: contract.errors(documented, body) !== undefined }).toEqual({
+              body,
+              errors: refused.length > 0,
+            });
+          }
+        }),
+        { numRuns: 300 },
+      );
+    });
+  },
+);
 
 /** Fields that some schema has: naming one of those is no test of an unknown field. */
 const known = new Set(
