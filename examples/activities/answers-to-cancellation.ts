@@ -43,7 +43,7 @@ export async function ignoreCancellation(seconds = 8): Promise<string> {
  *
  * `heartbeat` neither throws nor logs at that moment, and its details reach the server: when the throttle interval is
  * over, or with the end of the activity if that is earlier and the activity ends as cancelled. They are dropped when it
- * ends with a result or with another error: see "The last heartbeat" in docs/worker.md.
+ * ends with a result or with another error: see "The last heartbeat" in docs/handling-cancellation.md.
  *
  * @param lingerSeconds delay after its last heartbeat
  */

@@ -9,7 +9,7 @@ const { packOrder } = proxyActivities<typeof activities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout,
   // Stock is released after packing has stopped. Set it explicitly: the SDK's real default differs from the documented
-  // one (docs/worker.md).
+  // one (docs/handling-cancellation.md).
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
