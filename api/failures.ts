@@ -1,4 +1,4 @@
-import type { ResetPoint } from './reset-points';
+import type { ResetPoint } from './reset-point';
 
 /** What a kind of failure means, for everybody who reads it. */
 interface FailureMeaning {

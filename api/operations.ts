@@ -12,7 +12,7 @@ import {
 } from './example-values';
 import { failureKinds } from './failures';
 import { pageSize, pageToken, workflowId } from './fields';
-import { resetPoint } from './reset-points';
+import { resetPoint } from './reset-point';
 import { resetResult } from './reset';
 import { readRoute, response } from './route';
 import { actor, count, described, named, nextPageToken, operationId, optionalText, optionalTime, time } from './schema';

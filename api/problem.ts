@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { batchOperationId, newRunId, operationId, runId } from './example-values';
 import type { FailureKind } from './failures';
-import { resetPoint, resetPointsExample } from './reset-points';
+import { resetPoint, resetPointsExample } from './reset-point';
 import { described, named, text } from './schema';
 import type { Output } from './schema';
 

@@ -3,7 +3,6 @@ import path from 'node:path';
 import type { AwsKeys } from './ministack';
 import { inProject } from './project';
 import { cleanupOnExit } from './cleanup-on-exit';
-import { shellEnvironment } from './shell';
 
 /** How clients reach the local stack: the content of `.rewind/local.json`. */
 export interface LocalDetails {
@@ -58,13 +57,13 @@ export const localJsonPath = inProject('.rewind', 'local.json');
 /** The same for a shell, beside the details. */
 const shellFile = (file: string) => path.join(path.dirname(file), 'env.sh');
 
-/** @param temporalCli see {@link shellEnvironment} */
-export async function writeDetails(details: LocalDetails, file: string, temporalCli?: string): Promise<void> {
+/** @param shell the same as lines for a shell */
+export async function writeDetails(details: LocalDetails, file: string, shell: string): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   cleanupOnExit.addPath(file);
   await writeFile(file, `${JSON.stringify(details, undefined, 2)}\n`, { mode: 0o600 });
   cleanupOnExit.addPath(shellFile(file));
-  await writeFile(shellFile(file), shellEnvironment(details, temporalCli), { mode: 0o600 });
+  await writeFile(shellFile(file), shell, { mode: 0o600 });
 }
 
 /** Removes what {@link writeDetails} wrote, unless another local stack has written its own there since. */

@@ -4,6 +4,7 @@ import { createOperator, storeCertificate } from './aws-setup';
 import { bootstrapAccount, deployControlStack } from './control-stack';
 import { defaultConfig, localDeployment, localEventSource, namespacesOf } from './deployment-config';
 import { writeDetails, removeDetails } from './details';
+import { shellEnvironment } from './shell';
 import type { LocalDetails } from './details';
 import { createInstanceFolder } from './instance-folder';
 import { findMiniStack, startMiniStack } from './ministack';
@@ -144,7 +145,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
 
     const detailsFile = options.detailsFile ?? `${folder}/local.json`;
     undo.push(() => removeDetails(details, detailsFile));
-    await writeDetails(details, detailsFile, temporal.cli);
+    await writeDetails(details, detailsFile, shellEnvironment(details, temporal.cli));
 
     return {
       details,

@@ -1,4 +1,5 @@
-import type { ResetPoint, ResetPointsPage } from '../api/reset-points';
+import type { ResetPoint } from '../api/reset-point';
+import type { ResetPointsPage } from '../api/reset-points';
 import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
 import { invalidPageToken, readPageToken, writePageToken } from './reset/page-token';
 import type { Position } from './reset/page-token';

@@ -28,6 +28,13 @@ export interface TriggeringEvent {
   detail: unknown;
 }
 
+/** What a rule sends to cancel-on-event. */
+export interface TriggeredEvent {
+  /** Without templates, the event carries the request itself. */
+  trigger: Trigger | { name: string };
+  event: TriggeringEvent;
+}
+
 /** A path into the event: names and array indexes, as in EventBridge's own input paths. */
 const path = /^\$(\.[A-Za-z0-9_-]+|\[\d+\])+$/;
 

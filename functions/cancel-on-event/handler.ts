@@ -11,16 +11,9 @@ import { executeOperation } from '../../operations/execute-operation';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { noopTelemetry } from '../../operations/telemetry';
 import { fillQuery, fillTemplate } from '../../operations/trigger';
-import type { Trigger, TriggeringEvent } from '../../operations/trigger';
+import type { TriggeredEvent, TriggeringEvent } from '../../operations/trigger';
 import type { OperationDependencies } from '../../operations/verb';
 import { validate } from '../validation';
-
-/** What a rule hands the function: the event, and what lib/constructs/event-triggers.ts wrote into the rule. */
-export interface TriggeredEvent {
-  /** Without templates it is an event that carries the request itself. */
-  trigger: Trigger | { name: string };
-  event: TriggeringEvent;
-}
 
 export interface CancelOnEventDependencies extends OperationDependencies {
   namespaces: { find(name: string): Namespace };

@@ -3,7 +3,7 @@ import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { EventBus, EventPattern, IRule, IRuleTarget, RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
+import type { TriggeredEvent } from '../../operations/trigger';
 import { CANCELLATION_REQUESTED } from '../../api/accepted-events';
 import { EnvironmentVariable } from '../../aws/environment';
 import type { RewindConfig, TriggerConfig } from '../config';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createHandler } from '../../functions/cancel-on-event/handler';
-import type { TriggeredEvent } from '../../functions/cancel-on-event/handler';
+import type { TriggeredEvent } from '../../operations/trigger';
 import { OperationFailure } from '../../api/failures';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { Ledger } from '../../operations/ledger/ledger';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { eventually } from '../support/eventually';
 import { listResetPoints } from '../../operations/reset-points';
-import type { ResetPoint } from '../../api/reset-points';
+import type { ResetPoint } from '../../api/reset-point';
 import {
   completeWorkflow,
   testConnection,
