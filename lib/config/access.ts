@@ -7,12 +7,12 @@ export const accessPolicy = z.strictObject({
   roles: z
     .array(z.enum(roleNames))
     .min(1)
-    .describe('What whoever has the policy may do: `reader`, `canceller`, `terminator`, `resetter`, `batchOperator`.'),
+    .describe('Roles that the policy grants: `reader`, `canceller`, `terminator`, `resetter`, `batchOperator`.'),
   namespaces: z
     .array(namespaceName)
     .min(1)
     .or(z.literal('all'))
-    .describe('The namespaces it is good for, of those in `namespaces`; `"all"` for every one of them.'),
+    .describe('Namespaces that the policy covers, of those in `namespaces`; `"all"` for every one.'),
   policyName: z
     .string()
     .regex(/^[\w+=,.@-]{1,128}$/, 'a policy name: letters, digits and "+=,.@_-", 128 at most')

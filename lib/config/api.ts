@@ -18,7 +18,7 @@ export const api = z
       .array(accountId)
       .min(1)
       .optional()
-      .describe('Other accounts whose principals may call, as far as their own IAM allows. None when absent.'),
+      .describe('Other accounts whose principals may call, if their own IAM allows it too. None when absent.'),
     callerOrganizationId: z
       .string()
       .regex(/^o-[a-z0-9]{10,32}$/, 'the id of an organization, for example o-a1b2c3d4e5')
@@ -47,7 +47,7 @@ export const api = z
           .min(10)
           .max(2_000_000_000)
           .optional()
-          .describe('From one address, for the web ACL that is made; 2,000 when absent.'),
+          .describe('Requests from one address, for the web ACL that is made; 2,000 when absent.'),
       })
       .refine(
         ({ webAclArn, requestsPer5Minutes }) => webAclArn === undefined || requestsPer5Minutes === undefined,
@@ -58,9 +58,9 @@ export const api = z
     usagePlans: z
       .record(lowerCaseName, usagePlan)
       .default({})
-      .describe('Limits for each client, told apart by API keys, which every request then needs. None when absent.'),
+      .describe('Limits for each client, identified by an API key, which every request then needs. None when absent.'),
   })
   .refine(
     ({ cidrs, vpcEndpointIds }) => cidrs === undefined || vpcEndpointIds === undefined,
-    'either cidrs or vpcEndpointIds: nobody calls a private API from a public address',
+    'either cidrs or vpcEndpointIds: a private API has no public callers',
   );

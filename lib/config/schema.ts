@@ -22,20 +22,20 @@ const functions = z.strictObject({
     .min(256)
     .max(10_240)
     .default(1024)
-    .describe('Memory of a function; its share of a CPU grows with it, 1769 is a whole one.'),
+    .describe('Memory of a function. Its share of a CPU grows with it: 1769 is one whole CPU.'),
   provisionedConcurrency: z
     .int()
     .min(1)
     .optional()
     .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
-  trim: z.boolean().default(true).describe('Leave out of the functions what they never use of their packages.'),
+  trim: z.boolean().default(true).describe('Leaves unused parts of packages out of the functions.'),
 });
 
 const tracing = z.strictObject({
   layerArn: arn(String.raw`lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+`, 'the ARN of a version of a Lambda layer')
     .optional()
     .describe(
-      'OpenTelemetry layer for Node.js on arm64, such as AWS’s: shows the calls to Temporal and the ledger too.',
+      'OpenTelemetry layer for Node.js on arm64, such as AWS’s. Traces then include the calls to Temporal and the ledger.',
     ),
 });
 
@@ -47,13 +47,13 @@ export const rewindConfig = z
     namespaces: z
       .record(namespaceName, namespace)
       .refine((namespaces) => Object.keys(namespaces).length > 0, 'at least one namespace')
-      .describe('The namespaces Rewind serves, by name.'),
-    throttling: throttling.prefault({}).describe('What API Gateway lets through.'),
+      .describe('The namespaces that Rewind serves, by name.'),
+    throttling: throttling.prefault({}).describe('Throttling by API Gateway.'),
     access: z
       .record(lowerCaseName, accessPolicy)
       .default({})
       .describe('Managed IAM policies to attach to people and services, by name.'),
-    api: api.prefault({}).describe('Who can reach the API, beside what IAM allows.'),
+    api: api.prefault({}).describe('Network access to the API, and accounts of callers. IAM authorizes in addition.'),
     ledger: ledger.prefault({}).describe('The operation ledger.'),
     functions: functions.prefault({}).describe('The Lambda functions, see docs/performance.md.'),
     worker: worker.optional().describe('The worker stack. None is deployed when absent.'),
@@ -67,17 +67,16 @@ export const rewindConfig = z
     logLevel: z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default('INFO')
-      .describe('Least level that the functions log.'),
+      .describe('Lowest level that the functions log.'),
     tracing: tracing.optional().describe('X-Ray traces of the API and its functions. Off when absent.'),
-    dashboard: z
-      .boolean()
-      .default(true)
-      .describe('Whether to make a CloudWatch dashboard, which costs 3 US dollars a month.'),
-    alarmTopicArn: topicArn.optional().describe('SNS topic that is told of every alarm, and of its end.'),
+    dashboard: z.boolean().default(true).describe('Makes a CloudWatch dashboard, which costs 3 US dollars a month.'),
+    alarmTopicArn: topicArn
+      .optional()
+      .describe('SNS topic that gets every alarm, and its end. No notification when absent.'),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})
-      .describe('Tags of everything that is deployed, for cost reports and the like.'),
+      .describe('Tags of all deployed resources, for cost reports for example.'),
   })
   .superRefine(({ namespaces, access, triggers, worker: workerConfig }, context) => {
     const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [

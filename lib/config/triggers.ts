@@ -28,7 +28,7 @@ const queryTemplate = template
 
 export const trigger = z
   .strictObject({
-    sources: eventSources.describe('The only event sources that may pull this trigger.'),
+    sources: eventSources.describe('The event sources that this trigger accepts.'),
     eventPattern: z
       .strictObject({
         'detail-type': z.array(z.string().min(1)).min(1).describe('EventBridge’s `detail-type`: one of these.'),
@@ -37,7 +37,9 @@ export const trigger = z
           .array(accountId)
           .min(1)
           .optional()
-          .describe('Accounts it may come from, let onto the bus for this; the deployment’s own when absent.'),
+          .describe(
+            'Accounts whose events are accepted, and which may put them on the bus; the deployment’s own when absent.',
+          ),
       })
       .describe('EventBridge event pattern; the sources are added to it.'),
     namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
@@ -46,14 +48,14 @@ export const trigger = z
       .describe('Workflow id with paths into the event: `order-<$.detail.orderId>`. Or `query`.'),
     query: queryTemplate
       .optional()
-      .describe('Visibility query with paths into the event: all that match are cancelled, by a batch operation.'),
-    ratePerSecond: z.number().positive().max(200).default(20).describe('With `query`: workflows a second.'),
+      .describe('Visibility query with paths into the event: a batch operation cancels all workflows that match.'),
+    ratePerSecond: z.number().positive().max(200).default(20).describe('With `query`: workflows per second.'),
     maxWorkflows: z
       .int()
       .min(1)
       .max(100_000)
       .default(1000)
-      .describe('With `query`: dead-letters an event that matches more.'),
+      .describe('With `query`: an event that matches more goes to the dead-letter queue.'),
     reason: eventTemplate
       .default('event <$.detail-type> of <$.source>')
       .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
@@ -64,10 +66,12 @@ export const trigger = z
   );
 
 export const cancellationRequests = z.strictObject({
-  sources: eventSources.describe('The only event sources that may ask.'),
+  sources: eventSources.describe('The event sources that are accepted.'),
   account: z
     .array(accountId)
     .min(1)
     .optional()
-    .describe('Accounts they may come from, let onto the bus for this; the deployment’s own when absent.'),
+    .describe(
+      'Accounts whose events are accepted, and which may put them on the bus; the deployment’s own when absent.',
+    ),
 });

@@ -67,6 +67,7 @@ describe('transcripts', () => {
       .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'RUN_ID')
       .replaceAll(/op-[0-9a-f]{32}/g, 'OPERATION_ID')
       .replaceAll(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g, 'TIME')
+      .replaceAll(/(?<="waitedSeconds": )[\d.]+/g, 'SECONDS')
       .replaceAll(/localhost:\d+/g, 'localhost:PORT')
       .replaceAll(details.namespace, 'orders.local')
       .trim();
@@ -232,7 +233,7 @@ test.each(commands.filter(({ text }) => text.startsWith('temporal worker deploym
   '$file: $text is a command that there is',
   async ({ text }) => {
     // No deployment has been versioned here; the command line takes the command, and the server says so.
-    await expect(shell(`BUILD_ID=b\n${text}`)).rejects.toMatchObject({
+    await expect(shell(`BUILD_ID=b DEPLOYMENT_NAME=rewind-worker-orders\n${text}`)).rejects.toMatchObject({
       stderr: expect.stringMatching(/not found|no Worker Deployment|Worker Deployment/i),
     });
   },
