@@ -26,8 +26,6 @@ function replay(workflowBundle: WorkflowBundle, name: string): Promise<void> {
 }
 const ofPreviousRelease = 'wedged-order-previous-release.json';
 
-jest.setTimeout(60_000);
-
 const logger = new DefaultLogger('ERROR', () => {});
 Runtime.install({ logger, telemetryOptions: { logging: { forward: {} } } });
 let release: WorkflowBundle;

@@ -352,7 +352,7 @@ describe('versioningOverride', () => {
     expect(info?.versioningInfo?.versioningOverride?.pinned?.version).toMatchObject(version);
     // The new run's first task went to this worker.
     await announced;
-  }, 15_000);
+  });
 
   test('that the server refuses is a refusal of that field, and nothing was done', async () => {
     const workflow = await start();

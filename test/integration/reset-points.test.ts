@@ -263,7 +263,7 @@ describe.each(Object.entries(plays))('the reset points of a history with %s', (_
   beforeAll(async () => {
     workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds: 1 });
     await play(workflow);
-  }, 20_000);
+  });
 
   test('have labels that a person understands', async () => {
     expect((await allPoints(workflow)).map(({ eventId, label }) => `${eventId} ${label}`)).toEqual(labels);

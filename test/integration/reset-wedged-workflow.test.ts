@@ -25,7 +25,7 @@ describe('a workflow wedged by non-deterministic code', () => {
     const { workflowId } = handle;
     const client = new NamespaceClient(namespace, callsOver(connection));
     const attempt = async () => (await client.describe({ workflowId })).pendingWorkflowTask?.attempt ?? 1;
-    await eventually(async () => (await attempt()) > 1, 'the workflow task to fail', 20_000);
+    await eventually(async () => (await attempt()) > 1, 'the workflow task to fail');
     await buggy.stop();
     const mended = await TestWorker.start({ taskQueue }, withoutCache);
     try {
@@ -58,5 +58,5 @@ describe('a workflow wedged by non-deterministic code', () => {
     } finally {
       await mended.stop();
     }
-  }, 60_000);
+  });
 });

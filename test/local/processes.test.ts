@@ -54,7 +54,7 @@ test('stop does not wait for ever for a process that ignores it', async () => {
   await eventually(() => existsSync(path.join(folder, 'up')));
   await stubborn.stop();
   expect(isAlive(stubborn.pid)).toBe(false);
-}, 15_000);
+});
 
 test('nothing survives an owner that is killed, neither processes nor paths', async () => {
   const processes = path.resolve(__dirname, '../../local/processes.ts');
@@ -76,7 +76,7 @@ test('nothing survives an owner that is killed, neither processes nor paths', as
   await eventually(() => !existsSync(path.join(folder, 'kept for the run')));
   expect(isAlive(pidIn('parent'))).toBe(false);
   expect(isAlive(pidIn('child'))).toBe(false);
-}, 30_000);
+});
 
 test('a failed program is reported with the end of its output', async () => {
   const failing = runProcess('sh', ['-c', 'echo no space left; exit 3'], { logFile: logFile() });

@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { makeCertificates } from '../../local/certificates';
-import { createInstanceFolder } from '../../local/instance-folder';
-import type { InstanceFolder } from '../../local/instance-folder';
 import { startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
@@ -11,10 +7,10 @@ import { EnvironmentVariable } from '../../aws/environment';
 import { namespace } from './scripted-workflow';
 import { temporalAddressVariable } from './server-address';
 import { StoredSecret } from './stored-secret';
+import { workerImage } from './worker-image';
 import { WorkerProcess } from './worker-process';
 
 const serverName = 'batch.temporal.test';
-const root = path.resolve(__dirname, '../..');
 
 /**
  * Workers that carry batch operations out: processes of their own, built as their image builds them, through mutual
@@ -24,20 +20,19 @@ export class BatchWorkers {
   private readonly started: WorkerProcess[] = [];
 
   private constructor(
-    private readonly folder: InstanceFolder,
+    private readonly image: string,
     private readonly gateway: TlsGateway,
     private readonly secretArn: string,
   ) {}
 
   static async create(): Promise<BatchWorkers> {
-    const [folder, certificates] = await Promise.all([createInstanceFolder(), makeCertificates(serverName)]);
-    const { server, ca, client } = certificates;
-    const [gateway, { arn }] = await Promise.all([
+    const { server, ca, client } = await makeCertificates(serverName);
+    const [gateway, { arn }, image] = await Promise.all([
       startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca }),
       StoredSecret.create(JSON.stringify({ ...client, ca })),
-      promisify(execFile)(process.execPath, ['--import', 'tsx', 'worker/build.ts', folder.path], { cwd: root }),
+      workerImage(),
     ]);
-    return new BatchWorkers(folder, gateway, arn);
+    return new BatchWorkers(image, gateway, arn);
   }
 
   /** @param nodeOptions flags for Node.js itself */
@@ -53,7 +48,7 @@ export class BatchWorkers {
         [EnvironmentVariable.ledgerTable]: ledger.tableName,
         [EnvironmentVariable.ledgerRetentionDays]: '1',
       },
-      [...nodeOptions, path.join(this.folder.path, 'main.js')],
+      [...nodeOptions, path.join(this.image, 'main.js')],
     );
     this.started.push(worker);
     await worker.untilReady();
@@ -73,6 +68,5 @@ export class BatchWorkers {
   async close(): Promise<void> {
     await this.killAll();
     await this.gateway.stop();
-    await this.folder.remove();
   }
 }

@@ -5,6 +5,7 @@ import type { MiniStack } from '../../local/ministack';
 import { findTemporalCli } from '../../local/temporal-cli';
 import { startTemporalServer } from '../../local/temporal-server';
 import type { TemporalServer } from '../../local/temporal-server';
+import { runFolderVariable } from './once-per-run';
 import { temporalAddressVariable } from './server-address';
 
 declare global {
@@ -24,6 +25,7 @@ export default async function startRealParts(): Promise<void> {
   ]);
   globalThis.rewindRealParts = { temporal, ministack, folder };
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  process.env[runFolderVariable] = folder.path;
   process.env[temporalAddressVariable] = temporal.address;
   process.env['AWS_ENDPOINT_URL'] = ministack.endpointUrl;
   process.env['AWS_REGION'] = ministack.region;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import path from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import type { Workflow, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { temporal } from '@temporalio/proto';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { LogEntry, WorkerOptions, WorkflowBundle } from '@temporalio/worker';
+import type { LogEntry, WorkerOptions } from '@temporalio/worker';
 import { eventually } from './eventually';
 import type { WorkerCode } from '../../worker/code';
 import type { WorkerSettings } from '../../worker/settings';
@@ -11,6 +12,7 @@ import * as activities from '../../examples/activities';
 import { bundleWorkflows } from '../../worker/code';
 import { workerOptions } from '../../worker/worker-options';
 import { temporalAddressVariable } from './server-address';
+import { workerImage } from './worker-image';
 
 export const namespace = 'default';
 export const temporalAddress = (): string => process.env[temporalAddressVariable] ?? '127.0.0.1:7233';
@@ -34,17 +36,15 @@ export const testSettings = (settings: Partial<WorkerSettings> = {}): WorkerSett
   ...settings,
 });
 
-/** Workflow code is bundled once per test file: it takes a second. */
-const bundles = new Map<string, Promise<WorkflowBundle>>();
-function bundleOf(workflows: string): Promise<WorkflowBundle> {
-  const bundle = bundles.get(workflows) ?? bundleWorkflows([workflows], testLogger);
-  bundles.set(workflows, bundle);
-  return bundle;
-}
-
-/** The sample workflows and activities, as the worker takes them. */
-export const exampleCode = async (workflows = 'examples/workflows'): Promise<WorkerCode> => ({
-  workflowBundle: await bundleOf(workflows),
+/**
+ * The sample workflows and activities, as the worker takes them.
+ * @param workflows path of a module with others
+ */
+export const exampleCode = async (workflows?: string): Promise<WorkerCode> => ({
+  workflowBundle:
+    workflows === undefined
+      ? { codePath: path.join(await workerImage(), 'workflows.bundle.js') }
+      : await bundleWorkflows([workflows], testLogger),
   activities,
 });
 

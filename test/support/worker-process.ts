@@ -6,9 +6,9 @@ import { EnvironmentVariable } from '../../aws/environment';
 import { metricsIn } from '../../local/written-metrics';
 import type { WrittenMetrics } from '../../local/written-metrics';
 import { eventually } from './eventually';
+import { workerImage } from './worker-image';
 
 const root = path.resolve(__dirname, '../..');
-const exampleModules = ['--workflows', 'examples/workflows', '--activities', 'examples/activities'];
 
 interface LogLine {
   level: string;
@@ -16,7 +16,7 @@ interface LogLine {
   [key: string]: unknown;
 }
 
-/** `worker/main.ts` as a process of its own, with the AWS that the tests have. */
+/** The worker as a process of its own, with the AWS that the tests have. */
 export class WorkerProcess {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   private output = '';
@@ -33,14 +33,11 @@ export class WorkerProcess {
     });
   }
 
-  /** @param program what Node.js runs: from source, with the samples, when left out */
-  static async start(
-    environment: Record<string, string>,
-    program: string[] = ['--import', 'tsx', 'worker/main.ts', ...exampleModules],
-  ): Promise<WorkerProcess> {
+  /** @param program what Node.js runs; the worker of the image, with the samples, when left out */
+  static async start(environment: Record<string, string>, program?: string[]): Promise<WorkerProcess> {
     const healthPort = await freePort();
     const own = Object.entries(process.env).filter(([name]) => !/^(REWIND|JEST|NODE)_/.test(name));
-    const child = spawn(process.execPath, program, {
+    const child = spawn(process.execPath, program ?? [path.join(await workerImage(), 'main.js')], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -75,8 +72,17 @@ export class WorkerProcess {
     }
   }
 
-  untilReady(status = 200): Promise<true> {
-    return eventually(async () => (await this.ready()) === status || undefined).then(() => true);
+  /** @throws with what the process wrote, when it has ended or does not get there within a minute */
+  async untilReady(status = 200): Promise<void> {
+    let ended = false;
+    void this.exit.then(() => (ended = true));
+    const ready = async () => {
+      if (ended) throw new Error('the worker has ended');
+      return (await this.ready()) === status;
+    };
+    await eventually(ready, `/ready to answer ${status}`, 60_000).catch((error: unknown) => {
+      throw new Error(`${String(error)}. The worker wrote:\n${this.output}`);
+    });
   }
 
   async stop(signal: NodeJS.Signals = 'SIGTERM'): ReturnType<() => typeof this.exit> {

@@ -16,8 +16,6 @@ import {
   TestWorker,
 } from '../../support/test-worker';
 
-jest.setTimeout(30_000);
-
 const PENDING_ACTIVITY_STATE_STARTED = 2;
 const PENDING_ACTIVITY_STATE_CANCEL_REQUESTED = 3;
 

@@ -7,8 +7,6 @@ import type * as workflows from '../../../examples/workflows';
 import { eventually } from '../../support/eventually';
 import { eventsOf, namespace, temporalAddress, TestWorker, testSettings } from '../../support/test-worker';
 
-jest.setTimeout(60_000);
-
 let connection: Connection;
 let deploymentName: string;
 let taskQueue: string;

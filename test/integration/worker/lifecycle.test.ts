@@ -32,7 +32,6 @@ import {
   testSettings,
 } from '../../support/test-worker';
 
-jest.setTimeout(60_000);
 const attempts = async (handle: Parameters<typeof eventsOf>[0]) =>
   (await eventsOf(handle)).flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes?.attempt ?? []);
 

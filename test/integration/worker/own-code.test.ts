@@ -14,8 +14,6 @@ import { WorkerProcess } from '../../support/worker-process';
 
 /* The modules of docs/worker.md, put into a directory of the repository as it says. */
 
-jest.setTimeout(120_000);
-
 const root = path.resolve(__dirname, '../../..');
 const blocks = allBlocks().filter(
   ({ file, headings }) => file === 'docs/worker.md' && headings[1] === 'Your own workflows',

@@ -16,8 +16,6 @@ import {
 import { StoredSecret } from '../../support/stored-secret';
 import { WorkerProcess } from '../../support/worker-process';
 
-jest.setTimeout(60_000);
-
 let secret: StoredSecret;
 let door: NamespaceDoor;
 let credentials: Credentials;

@@ -1,0 +1,13 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { oncePerRun } from './once-per-run';
+
+/** The worker as its image has it, with the samples: a folder with `main.js` and `workflows.bundle.js`. */
+export const workerImage = (): Promise<string> =>
+  oncePerRun('worker-image', (folder) =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', 'worker/build.ts', folder], {
+      cwd: path.resolve(__dirname, '../..'),
+      env: { ...process.env, WORKFLOWS: 'examples/workflows', ACTIVITIES: 'examples/activities' },
+    }),
+  );
