@@ -16,9 +16,12 @@ export async function oncePerRun(name: string, fill: (folder: string) => Promise
   const draft = `${folder}.draft`;
   while (!existsSync(folder)) {
     if (await isCreated(draft)) {
-      await fill(draft)
-        .then(() => rename(draft, folder))
-        .finally(() => rm(draft, { recursive: true, force: true }));
+      try {
+        await fill(draft);
+        await rename(draft, folder);
+      } finally {
+        await rm(draft, { recursive: true, force: true });
+      }
     } else {
       await sleep(100);
     }
