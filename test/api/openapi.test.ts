@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { gatewayProblems } from '../../api/gateway-problems';
 import { openApiDocument } from '../../api/openapi';
 import { routes } from '../../api';
 import type { Route } from '../../api/route';
-import { failures } from '../../api/failures';
 import { validate } from '../../functions/validation';
 import { Contract } from '../support/contract';
 import type { OpenApiDocument } from '../support/contract';
@@ -44,14 +40,6 @@ test.each(contract.operations)('the example answers of $operationId are what it 
       }
     }
   }
-});
-
-test('docs/problems.md explains every problem', () => {
-  const explained = readFileSync(path.resolve(__dirname, '../../docs/problems.md'), 'utf8');
-  for (const [name, { status }] of Object.entries(failures)) {
-    expect(explained).toMatch(new RegExp(`\\| \`${name}\` +\\| ${status} `));
-  }
-  for (const { name } of gatewayProblems) expect(explained).toContain(`\`${name}\``);
 });
 
 function pointed(ref: string): { value?: unknown } {

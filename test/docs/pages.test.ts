@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { failures } from '../../api/failures';
+import { gatewayProblems } from '../../api/gateway-problems';
 import { pages, readPage } from '../support/documentation';
 
 const root = path.resolve(__dirname, '../..');
@@ -50,3 +52,23 @@ function anchorsOf(page: string): string[] {
       .replaceAll(' ', '-'),
   );
 }
+
+test('docs/problems.md says of each failure what the table of failures says', () => {
+  const rows = new Map(
+    [...readPage('docs/problems.md').matchAll(/^\| `([\w-]+)` +\| (\d+) +\|[^|]*\| (.*?) +\|$/gm)].map(
+      ([, kind = '', status = '', done = '']) => [
+        kind,
+        { status: Number(status), nothingDone: /^no\b|^not\b/.test(done) },
+      ],
+    ),
+  );
+  const table = Object.entries(failures).map(([kind, { status, nothingDone }]) => [kind, { status, nothingDone }]);
+  expect(Object.fromEntries(rows)).toEqual(Object.fromEntries(table));
+  for (const { name } of gatewayProblems) expect(readPage('docs/problems.md')).toContain(`\`${name}\``);
+});
+
+test('every test that docs/faults.md names exists', () => {
+  const tests = [...readPage('docs/faults.md').matchAll(/\| `([\w-]+)` +\|$/gm)].map(([, name]) => `${name}.test.ts`);
+  expect(tests.length).toBeGreaterThan(15);
+  expect(tests.filter((name) => !existsSync(path.join(root, 'test/integration', name)))).toEqual([]);
+});
