@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failures } from '../../api/failures';
+import { rewindMetrics } from '../../aws/metrics';
 import { gatewayProblems } from '../../api/gateway-problems';
 import { pages, readPage } from '../support/documentation';
 
@@ -11,10 +12,14 @@ test('README.md has at most 9 KB', () => {
   expect(Buffer.byteLength(readPage('README.md'))).toBeLessThanOrEqual(9 * 1024);
 });
 
-test('docs/README.md lists every page of docs/', () => {
+test('docs/README.md lists every page of docs/, and the records under their titles', () => {
   const unlisted = pages().filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
   const index = readPage('docs/README.md');
   expect(unlisted.filter((page) => !index.includes(`(${page.slice('docs/'.length)})`))).toEqual([]);
+  for (const record of unlisted.filter((page) => page.startsWith('docs/adr/'))) {
+    const [, number, title] = /^# (\d+)\. (.*)$/m.exec(readPage(record)) ?? [];
+    expect(index).toContain(`${number}. [${title}](${record.slice('docs/'.length)})`);
+  }
 });
 
 test.each(pages())('%s: every link leads to a file and a heading', (page) => {
@@ -71,4 +76,23 @@ test('every test that docs/faults.md names exists', () => {
   const tests = [...readPage('docs/faults.md').matchAll(/\| `([\w-]+)` +\|$/gm)].map(([, name]) => `${name}.test.ts`);
   expect(tests.length).toBeGreaterThan(15);
   expect(tests.filter((name) => !existsSync(path.join(root, 'test/integration', name)))).toEqual([]);
+});
+
+test('docs/observability.md lists every metric', () => {
+  const { namespace: _namespace, ...metrics } = rewindMetrics;
+  const page = readPage('docs/observability.md');
+  expect(Object.values(metrics).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test('docs/runbook.md quotes log lines that the code writes', () => {
+  const sources = ['aws', 'functions'].flatMap((folder) =>
+    readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts'))
+      .map((file) => readFileSync(path.join(root, folder, file), 'utf8')),
+  );
+  const quoted = [
+    ...readPage('docs/runbook.md').matchAll(/`((?:an operation could|DynamoDB failed|does not say)[^`]*)`/g),
+  ];
+  expect(quoted).toHaveLength(3);
+  for (const [, line = ''] of quoted) expect(sources.some((source) => source.includes(line))).toBe(true);
 });
