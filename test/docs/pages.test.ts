@@ -84,15 +84,28 @@ test('docs/observability.md lists every metric', () => {
   expect(Object.values(metrics).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
 });
 
-test('docs/runbook.md quotes log lines that the code writes', () => {
-  const sources = ['aws', 'functions'].flatMap((folder) =>
+/** The source files of the folders. */
+const sourcesIn = (...names: string[]) =>
+  names.flatMap((folder) =>
     readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => file.endsWith('.ts'))
       .map((file) => readFileSync(path.join(root, folder, file), 'utf8')),
   );
+
+test('docs/runbook.md quotes log lines that the code writes', () => {
+  const sources = sourcesIn('aws', 'functions');
   const quoted = [
     ...readPage('docs/runbook.md').matchAll(/`((?:an operation could|DynamoDB failed|does not say)[^`]*)`/g),
   ];
   expect(quoted).toHaveLength(3);
   for (const [, line = ''] of quoted) expect(sources.some((source) => source.includes(line))).toBe(true);
+});
+
+test.each(pages())('%s: every environment variable of Rewind that it names is read', (page) => {
+  const sources = sourcesIn('aws', 'local', 'worker', 'test/support');
+  const named = [...readPage(page).matchAll(/`(REWIND_[A-Z_]+)`/g)].map(([, name = '']) => name);
+  // The local stack puts the names of its own variables together.
+  const isRead = (name: string) =>
+    sources.some((source) => source.includes(name)) || name.startsWith('REWIND_TEMPORAL_');
+  expect(named.filter((name) => !isRead(name))).toEqual([]);
 });
