@@ -40,45 +40,82 @@ describe('a request', () => {
     expect(body).toEqual({ input: good, actor: { id: 'arn:aws:iam::111122223333:user/ann' } });
   });
 
-  const refused: [what: string, body: unknown, field: string, value: unknown][] = [
-    ['no workflow id', { reason: 'r' }, 'workflowId', undefined],
-    ['an empty workflow id', { ...good, workflowId: '' }, 'workflowId', ''],
-    ['a workflow id of 1,001 bytes', { ...good, workflowId: 'ö'.repeat(501) }, 'workflowId', `${'ö'.repeat(200)}…`],
-    ['half a surrogate pair', '{"workflowId":"\\ud800","reason":"r"}', 'workflowId', '\ud800'],
-    ['no reason', { workflowId: 'order-1' }, 'reason', undefined],
-    ['an empty reason', { ...good, reason: '' }, 'reason', ''],
-    ['a blank reason', { ...good, reason: ' \n' }, 'reason', ' \n'],
-    ['a wrong type', { ...good, workflowId: 12 }, 'workflowId', 12],
-    ['a malformed run id', { ...good, runId: 'latest' }, 'runId', 'latest'],
-    ['an unknown field', { ...good, force: true }, 'force', true],
-    ['a field called __proto__', '{"workflowId":"order-1","reason":"r","__proto__":{"a":1}}', '__proto__', '{"a":1}'],
-    ['malformed JSON', '{"workflowId":', 'body', '{"workflowId":'],
-    ['no body', undefined, 'body', undefined],
-    ['an array', [good], 'body', expect.any(String)],
-    ['a null byte', '{"workflowId":"order\0-1","reason":"r"}', 'body', expect.any(String)],
+  const anId = 'a string of 1 to 1000 bytes in UTF-8';
+  const aReason = 'a string of 1 to 1000 characters that are not all blank';
+  const json = 'a JSON object in UTF-8';
+  const refused: [what: string, body: unknown, field: string, value: unknown, allowed: string][] = [
+    ['no workflow id', { reason: 'r' }, 'workflowId', undefined, anId],
+    ['an empty workflow id', { ...good, workflowId: '' }, 'workflowId', '', anId],
+    [
+      'a workflow id of 1,001 bytes',
+      { ...good, workflowId: 'ö'.repeat(501) },
+      'workflowId',
+      `${'ö'.repeat(200)}…`,
+      anId,
+    ],
+    ['half a surrogate pair', '{"workflowId":"\\ud800","reason":"r"}', 'workflowId', '\ud800', anId],
+    ['no reason', { workflowId: 'order-1' }, 'reason', undefined, aReason],
+    ['an empty reason', { ...good, reason: '' }, 'reason', '', aReason],
+    ['a blank reason', { ...good, reason: ' \n' }, 'reason', ' \n', aReason],
+    ['a wrong type', { ...good, workflowId: 12 }, 'workflowId', 12, anId],
+    [
+      'a malformed run id',
+      { ...good, runId: 'latest' },
+      'runId',
+      'latest',
+      'the UUID of a run, or left out for the latest run',
+    ],
+    ['an unknown field', { ...good, force: true }, 'force', true, 'unknown field'],
+    [
+      'a field called __proto__',
+      '{"workflowId":"order-1","reason":"r","__proto__":{"a":1}}',
+      '__proto__',
+      '{"a":1}',
+      'unknown field',
+    ],
+    ['malformed JSON', '{"workflowId":', 'body', '{"workflowId":', json],
+    ['no body', undefined, 'body', undefined, json],
+    ['an array', [good], 'body', expect.any(String), json],
+    ['a null byte', '{"workflowId":"order\0-1","reason":"r"}', 'body', expect.any(String), json],
     [
       'two workflow ids',
       '{"workflowId":"order-1","reason":"r","workflowId":"order-2"}',
       'body',
       expect.stringContaining('order-1'),
+      `${json} that gives each field once; "workflowId" is given twice`,
     ],
-    ['a depth of 1,000', `{"workflowId":${deep(1000)},"reason":"r"}`, 'body', expect.any(String)],
-    ['a depth of 30,000', `{"workflowId":${deep(30_000)},"reason":"r"}`, 'body', expect.any(String)],
+    [
+      'a depth of 1,000',
+      `{"workflowId":${deep(1000)},"reason":"r"}`,
+      'body',
+      expect.any(String),
+      `${json}, nested at most 32 deep`,
+    ],
+    [
+      'a depth of 30,000',
+      `{"workflowId":${deep(30_000)},"reason":"r"}`,
+      'body',
+      expect.any(String),
+      `${json}, nested at most 32 deep`,
+    ],
   ];
-  test.each(refused)('with %s is refused: field, value and what is allowed', async (_what, body, field, value) => {
-    const perform = jest.fn();
-    const answer = await answerTo({ body }, perform);
+  test.each(refused)(
+    'with %s is refused: field, value and what is allowed',
+    async (...[, body, field, value, allowed]) => {
+      const perform = jest.fn();
+      const answer = await answerTo({ body }, perform);
 
-    expect(answer).toMatchObject({
-      statusCode: 400,
-      headers: { 'content-type': 'application/problem+json' },
-      body: { type: 'urn:rewind:problem:invalid-request', status: 400, requestId: 'request-1' },
-    });
-    const said = answer.body.errors.find((error: { field: string }) => error.field === field);
-    expect(said).toEqual({ field, ...(value !== undefined && { value }), allowed: expect.stringMatching(/.{5,}/) });
-    expect(answer.body.detail).toContain(field);
-    expect(perform).not.toHaveBeenCalled();
-  });
+      expect(answer).toMatchObject({
+        statusCode: 400,
+        headers: { 'content-type': 'application/problem+json' },
+        body: { type: 'urn:rewind:problem:invalid-request', status: 400, requestId: 'request-1' },
+      });
+      const said = answer.body.errors.find((error: { field: string }) => error.field === field);
+      expect(said).toEqual({ field, ...(value !== undefined && { value }), allowed });
+      expect(answer.body.detail).toContain(field);
+      expect(perform).not.toHaveBeenCalled();
+    },
+  );
 
   test('of more than 64 KiB is refused with its size', async () => {
     const { statusCode, body } = await answerTo({ body: { ...good, reason: 'r'.repeat(64 * 1024) } });
