@@ -19,7 +19,7 @@ export const EnvironmentVariable = {
   workerNamespace: 'REWIND_WORKER_NAMESPACE',
   /** The task queue that the worker polls, and on which batch operations are begun. */
   taskQueue: 'REWIND_TASK_QUEUE',
-  /** Worker only: port of `GET /ready`, 8080 when not set. */
+  /** Worker only: port of `GET /ready` on the loopback interface, 8080 when not set. */
   healthPort: 'REWIND_HEALTH_PORT',
   /** Worker only: port of Prometheus' `GET /metrics`; no metrics server without it. */
   metricsPort: 'REWIND_METRICS_PORT',

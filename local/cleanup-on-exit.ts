@@ -31,4 +31,7 @@ export const cleanupOnExit = {
   /** @param fileOrFolder absolute path, removed with all that is in it */
   addPath: (fileOrFolder: string): void => send(`+path ${fileOrFolder}`),
   removePath: (fileOrFolder: string): void => send(`-path ${fileOrFolder}`),
+  /** @param owner content of the folder's file `owner`: the folder is removed only while it has this one */
+  addClaim: (folder: string, owner: string): void => send(`+claim ${JSON.stringify({ folder, owner })}`),
+  removeClaim: (folder: string, owner: string): void => send(`-claim ${JSON.stringify({ folder, owner })}`),
 };

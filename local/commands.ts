@@ -1,6 +1,10 @@
-/** Lines to paste into a shell: start a workflow, then describe, cancel and reset it. */
-export const commandsToTry = `
-. .rewind/env.sh
+/**
+ * Lines to paste into a shell: start a workflow, then describe, cancel and reset it.
+ * @param shellFile file with the local stack's environment
+ */
+export const commandsToTry = (shellFile: string): string =>
+  `
+. ${shellFile}
 
 # an order that takes an hour to pack
 temporal workflow start --task-queue "$TASK_QUEUE" --type cancellableOrder --workflow-id my-order --input '{"orderId":"my-order"}'

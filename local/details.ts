@@ -1,8 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AwsKeys } from './ministack';
 import { inProject } from './project';
-import { cleanupOnExit } from './cleanup-on-exit';
 
 /** How clients reach the local stack: the content of `.rewind/local.json`. */
 export interface LocalDetails {
@@ -51,31 +50,24 @@ export interface TemporalDetails {
   plaintextAddress?: string;
 }
 
-/** Details of the local stack that `npm start` runs. */
-export const localJsonPath = inProject('.rewind', 'local.json');
+/** For the details of the local stack that `npm start` runs. */
+export const checkoutFolder = inProject('.rewind');
 
-/** The same for a shell, beside the details. */
-const shellFile = (file: string) => path.join(path.dirname(file), 'env.sh');
-
-/** @param shell the same as lines for a shell */
-export async function writeDetails(details: LocalDetails, file: string, shell: string): Promise<void> {
-  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
-  cleanupOnExit.addPath(file);
-  await writeFile(file, `${JSON.stringify(details, undefined, 2)}\n`, { mode: 0o600 });
-  cleanupOnExit.addPath(shellFile(file));
-  await writeFile(shellFile(file), shell, { mode: 0o600 });
+/** The files with the details of a local stack. */
+export interface DetailsFiles {
+  /** For programs: {@link LocalDetails}. */
+  json: string;
+  /** The same for a shell. */
+  shell: string;
 }
 
-/** Removes what {@link writeDetails} wrote, unless another local stack has written its own there since. */
-export async function removeDetails(details: LocalDetails, file: string): Promise<void> {
-  const current = await readDetails(file).catch(() => undefined);
-  for (const written of [file, shellFile(file)]) {
-    if (current?.apiUrl === details.apiUrl) await rm(written, { force: true });
-    cleanupOnExit.removePath(written);
-  }
-}
-
-async function readDetails(file: string): Promise<LocalDetails> {
-  const details: LocalDetails = JSON.parse(await readFile(file, 'utf8'));
-  return details;
+/**
+ * Writes the details into a folder of this process.
+ * @param shell the same as lines for a shell
+ */
+export async function writeDetails(details: LocalDetails, folder: string, shell: string): Promise<DetailsFiles> {
+  const files = { json: path.join(folder, 'local.json'), shell: path.join(folder, 'env.sh') };
+  await writeFile(files.json, `${JSON.stringify(details, undefined, 2)}\n`, { mode: 0o600 });
+  await writeFile(files.shell, shell, { mode: 0o600 });
+  return files;
 }

@@ -3,9 +3,10 @@ import type { RewindConfigInput } from '../lib/config';
 import { createOperator, storeCertificate } from './aws-setup';
 import { bootstrapAccount, deployControlStack } from './control-stack';
 import { defaultConfig, localDeployment, localEventSource, namespacesOf } from './deployment-config';
-import { writeDetails, removeDetails } from './details';
+import { claimFolder } from './claimed-folder';
+import { writeDetails } from './details';
+import type { DetailsFiles, LocalDetails } from './details';
 import { shellEnvironment } from './shell';
-import type { LocalDetails } from './details';
 import { createInstanceFolder } from './instance-folder';
 import { findMiniStack, startMiniStack } from './ministack';
 import type { RunningProcess } from './processes';
@@ -19,8 +20,8 @@ export interface LocalStackOptions {
   steps: Steps;
   /** What to deploy. Its namespaces are served on this machine, whatever their addresses. A small one when absent. */
   config?: RewindConfigInput | undefined;
-  /** File for its details while it is up; in its own folder when absent, so that many can run side by side. */
-  detailsFile?: string;
+  /** Folder for its details while no other local stack has claimed it; otherwise, and when absent, its own folder. */
+  detailsFolder?: string;
   /** What the worker runs at first beside the configured modules; the working samples when absent. */
   release?: CodeModules;
   /** See `TemporalServerOptions.dynamicConfig`. */
@@ -32,8 +33,7 @@ export interface LocalStackOptions {
 /** Rewind, running on this machine. */
 export interface RunningStack {
   details: LocalDetails;
-  /** The file with the details. */
-  detailsFile: string;
+  files: DetailsFiles;
   /** Folder with the logs. */
   folder: string;
   /** Replaces the worker by one that runs another release. */
@@ -143,13 +143,13 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
       step.result(`polls the task queue ${details.taskQueue} over mutual TLS`);
     });
 
-    const detailsFile = options.detailsFile ?? `${folder}/local.json`;
-    undo.push(() => removeDetails(details, detailsFile));
-    await writeDetails(details, detailsFile, shellEnvironment(details, temporal.cli));
+    const claimed = options.detailsFolder === undefined ? undefined : await claimFolder(options.detailsFolder);
+    if (claimed) undo.push(() => claimed.release());
+    const files = await writeDetails(details, claimed?.path ?? folder, shellEnvironment(details, temporal.cli));
 
     return {
       details,
-      detailsFile,
+      files,
       folder,
       deployRelease: runWorker,
       failure,

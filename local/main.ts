@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { startLocalStack } from './local-stack';
 import type { RunningStack } from './local-stack';
 import { commandsToTry } from './commands';
-import { localJsonPath } from './details';
+import { checkoutFolder } from './details';
 import { readConfig } from './deployment-config';
 import { UserError } from './user-error';
 import { stepsOn } from './steps';
@@ -20,10 +20,31 @@ npm start -- --help    print this`;
 /** Ctrl-C, or another signal that ends the program. */
 class Interrupted extends Error {}
 
+interface Options {
+  once?: boolean;
+  config?: string;
+  help?: boolean;
+}
+
+/** @throws {UsageError} for what is not an option */
+function optionsIn(args: string[]): Options {
+  try {
+    const options = {
+      once: { type: 'boolean' },
+      config: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    } as const;
+    return parseArgs({ args, options }).values;
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The command line is wrong. */
+class UsageError extends Error {}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { once: { type: 'boolean' }, config: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  });
+  const values = optionsIn(process.argv.slice(2));
   if (values.help) {
     console.log(USAGE);
     return 0;
@@ -41,7 +62,7 @@ async function main(): Promise<number> {
     stack = await startLocalStack({
       steps,
       config,
-      detailsFile: localJsonPath,
+      detailsFolder: checkoutFolder,
       release: releases.failingPayment,
       signal: interruption,
     });
@@ -54,11 +75,14 @@ async function main(): Promise<number> {
     steps.heading(
       `Rewind is running, after ${seconds()} s. Paste these lines into another terminal (bash or zsh, in this directory):`,
     );
-    console.log(`\n${commandsToTry}\n`);
+    console.log(`\n${commandsToTry(path.relative('', stack.files.shell))}\n`);
     const { webUiUrl, namespace } = stack.details;
     if (webUiUrl !== undefined) steps.note(`Temporal Web UI  ${webUiUrl}/namespaces/${namespace}/workflows`);
-    steps.note(`For programs     ${path.relative('', localJsonPath)}`);
+    steps.note(`For programs     ${path.relative('', stack.files.json)}`);
     steps.note(`Logs             ${stack.folder}`);
+    if (path.dirname(stack.files.shell) !== checkoutFolder) {
+      steps.note('Another npm start has .rewind/, so the files of this one are elsewhere.');
+    }
     steps.note('Ctrl-C           stops everything');
     await untilItEnds(stack, interruption);
     return 0;
@@ -105,12 +129,14 @@ async function untilItEnds(stack: RunningStack, interruption: AbortSignal): Prom
 // The user cannot act on the AWS SDK's warning of Node.js versions that it will require.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-main().then(
-  (exitCode) => process.exit(exitCode),
-  (error: unknown) => {
-    console.error(
-      `\n${error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error)}`,
-    );
-    process.exit(1);
-  },
-);
+main().then((exitCode) => process.exit(exitCode), fail);
+
+function fail(error: unknown): never {
+  if (error instanceof UsageError) {
+    console.error(`${error.message}\n\n${USAGE}`);
+    process.exit(2);
+  }
+  const message = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);
+  console.error(`\n${message}`);
+  process.exit(1);
+}

@@ -1,9 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import { get } from 'node:http';
 import path from 'node:path';
+import { startMiniStackFilter } from './ministack-filter';
+import type { MiniStackFilter } from './ministack-filter';
 import { freePort, withFreshPorts } from './ports';
 import { startProcess, waitUntilReady } from './processes';
+import { inProject } from './project';
 import { pythonWith } from './python';
+import type { PythonOptions } from './python';
 
 const MINISTACK_VERSION = '1.5.33';
 const READY_TIMEOUT_MS = 60_000;
@@ -30,18 +35,17 @@ export interface MiniStack {
  * The Python interpreter of a virtual environment that holds MiniStack, installed first where the cache has none.
  * @throws {UserError} when there is no suitable Python or the installation fails
  */
-export async function findMiniStack(
-  options: { progress?: (doing: string) => void; signal?: AbortSignal | undefined } = {},
-): Promise<string> {
-  return pythonWith('ministack', MINISTACK_VERSION, options);
+export async function findMiniStack(options: Omit<PythonOptions, 'requirements'> = {}): Promise<string> {
+  const requirements = inProject('local/ministack-requirements.txt');
+  return pythonWith('ministack', MINISTACK_VERSION, { ...options, requirements });
 }
 
 /**
- * Starts MiniStack with authentication and authorization switched on, reachable from this machine only, and waits until
- * it serves. What it stores is in memory and in `folder`.
+ * Starts MiniStack with authentication and authorization switched on, behind a filter ({@link startMiniStackFilter}), and
+ * waits until it serves. What it stores is in memory and in `folder`.
  *
  * @param options.python interpreter with MiniStack, see {@link findMiniStack}
- * @param options.folder for its log, its temporary files and the unpacked functions
+ * @param options.folder for its socket, its log, its temporary files and the unpacked functions; of this user only
  */
 export async function startMiniStack(options: {
   python: string;
@@ -51,16 +55,17 @@ export async function startMiniStack(options: {
   const region = 'us-east-1';
   const accountId = '000000000000';
   const rootKeys = {
-    accessKeyId: `LOCALROOT${randomBytes(6).toString('hex').toUpperCase()}`,
+    accessKeyId: `LOCALROOT${randomBytes(16).toString('hex').toUpperCase()}`,
     secretAccessKey: randomBytes(20).toString('hex'),
   };
   const logFile = path.join(options.folder, 'ministack.log');
   const temporary = path.join(options.folder, 'ministack');
+  const socketPath = path.join(options.folder, 'ministack.sock');
   await mkdir(temporary, { recursive: true });
 
   return withFreshPorts(async () => {
     const port = await freePort();
-    const server = await startProcess(options.python, ['-m', 'ministack'], {
+    const server = await startProcess(options.python, [inProject('local/start_ministack.py'), socketPath], {
       name: 'MiniStack',
       logFile,
       cwd: temporary,
@@ -71,7 +76,7 @@ export async function startMiniStack(options: {
         HOME: temporary,
         TMPDIR: temporary,
         PYTHONUNBUFFERED: '1',
-        BIND_HOST: '127.0.0.1',
+        // Of the filter: in the addresses that MiniStack returns, and its functions' endpoint.
         GATEWAY_PORT: String(port),
         AUTH: 'true',
         AWS_ACCESS_KEY_ID: rootKeys.accessKeyId,
@@ -88,25 +93,39 @@ export async function startMiniStack(options: {
         SFTP_ENABLED: '0',
       },
     });
-    const endpointUrl = `http://127.0.0.1:${port}`;
+    let filter: MiniStackFilter | undefined;
+    const stop = async () => {
+      await filter?.stop();
+      await server.stop();
+    };
     try {
-      await waitUntilReady(server, async () => (await fetch(`${endpointUrl}/_ministack/ready`)).ok, {
+      filter = await startMiniStackFilter(port, socketPath);
+      await waitUntilReady(server, () => isReady(socketPath), {
         what: 'MiniStack',
         timeoutMs: READY_TIMEOUT_MS,
         signal: options.signal,
       });
     } catch (error) {
-      await server.stop();
+      await stop();
       throw error;
     }
     return {
-      endpointUrl,
+      endpointUrl: filter.endpointUrl,
       region,
       accountId,
       rootKeys,
       logFile,
       failure: server.end.then(({ how }) => how),
-      stop: () => server.stop(),
+      stop,
     };
+  });
+}
+
+function isReady(socketPath: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    get({ socketPath, path: '/_ministack/ready' }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    }).on('error', reject);
   });
 }

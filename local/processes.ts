@@ -124,7 +124,7 @@ export async function runProcess(
 /**
  * Waits until a server is ready.
  *
- * @param isReady called every 50 ms; an error means "not yet"
+ * @param isReady called every 50 ms; an error means "not yet", a `UserError` that it never will be
  * @throws {UserError} when the server ends first or is not ready in time, with the end of its output
  */
 export async function waitUntilReady(
@@ -140,6 +140,7 @@ export async function waitUntilReady(
     try {
       if (await isReady()) return;
     } catch (error) {
+      if (error instanceof UserError) throw error;
       lastError = error instanceof Error ? ` (${error.message})` : '';
     }
     if (Date.now() > deadline) {

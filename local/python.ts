@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { cachedFolder } from './cache-folder';
@@ -9,27 +10,41 @@ import { runProcess } from './processes';
 const OLDEST_PYTHON = [3, 10] as const;
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 
+export interface PythonOptions {
+  /** Requirements file with the package and all that it needs, by version and checksum; pip resolves them when absent. */
+  requirements?: string;
+  /** Called with what takes long. */
+  progress?: (doing: string) => void;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * The Python interpreter of a virtual environment that holds a package of PyPI, installed first where the cache has none.
- * @throws {UserError} when there is no suitable Python or the installation fails
+ * @throws {UserError} when there is no suitable Python, or the installation fails: pip says so of a wrong checksum
  */
-export async function pythonWith(
-  name: string,
-  version: string,
-  options: { progress?: (doing: string) => void; signal?: AbortSignal | undefined } = {},
-): Promise<string> {
-  const { progress = () => {}, signal } = options;
-  const folder = await cachedFolder(`${name}-${version}`, async (draft) => {
+export async function pythonWith(name: string, version: string, options: PythonOptions = {}): Promise<string> {
+  const { requirements, progress = () => {}, signal } = options;
+  const packages = requirements === undefined ? [`${name}==${version}`] : ['--require-hashes', '-r', requirements];
+  const suffix = requirements === undefined ? '' : `-${await digestOf(requirements)}`;
+  const folder = await cachedFolder(`${name}-${version}${suffix}`, async (draft) => {
     progress('looking for Python');
     const python = await findPython(name);
     const log = { logFile: path.join(draft, 'install.log'), signal };
     progress(`installing ${name} ${version} from PyPI`);
     await runProcess(python, ['-m', 'venv', path.join(draft, 'venv')], log);
     const pip = ['-m', 'pip', '--disable-pip-version-check', '--no-input', 'install', '--quiet'];
-    await runProcess(path.join(draft, 'venv/bin/python'), [...pip, `${name}==${version}`], log);
+    await runProcess(path.join(draft, 'venv/bin/python'), [...pip, ...packages], log);
     await rm(log.logFile);
   });
   return path.join(folder, 'venv/bin/python');
+}
+
+/** Eight characters that change with the file: another list of packages gets another folder. */
+async function digestOf(file: string): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex')
+    .slice(0, 8);
 }
 
 async function findPython(wanted: string): Promise<string> {

@@ -2,15 +2,17 @@
 // owner ends without stopping them (SIGKILL, a crash, Ctrl-C in jest), this program's standard input closes, and what is
 // still registered is stopped and removed.
 //
-// Plain JavaScript, so that it starts in milliseconds. It reads lines: `+group PID`, `-group PID`, `+path PATH`, `-path PATH`.
-import { rmSync } from 'node:fs';
+// Plain JavaScript, so that it starts in milliseconds. It reads lines: `+group PID`, `-group PID`, `+path PATH`, `-path PATH`,
+// `+claim JSON`, `-claim JSON` (local/claimed-folder.ts).
+import { readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Time between SIGTERM and SIGKILL, in milliseconds. */
 const GRACE_MS = 3000;
 
-const registered = { group: new Set(), path: new Set() };
+const registered = { group: new Set(), path: new Set(), claim: new Set() };
 
 // A terminal sends these to every process in the foreground. This program ends after its owner.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
@@ -37,4 +39,16 @@ const groups = [...registered.group];
 for (const pid of groups) signalGroup(pid, 'SIGTERM');
 for (const end = Date.now() + GRACE_MS; Date.now() < end && groups.some((pid) => signalGroup(pid, 0));) await sleep(50);
 for (const pid of groups) signalGroup(pid, 'SIGKILL');
-for (const path of registered.path) rmSync(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+const remove = (place) => rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+for (const { folder, owner } of [...registered.claim].map((claim) => JSON.parse(claim))) {
+  if (ownerOf(folder) === owner) remove(folder);
+}
+for (const place of registered.path) remove(place);
+
+function ownerOf(folder) {
+  try {
+    return readFileSync(path.join(folder, 'owner'), 'utf8');
+  } catch {
+    return undefined;
+  }
+}

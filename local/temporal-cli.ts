@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { createWriteStream, existsSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { access, chmod, constants, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -11,12 +12,26 @@ import { runProcess } from './processes';
 
 /** Installed where the machine has no CLI. Its development server is Temporal 1.29. */
 const CLI_VERSION = '1.5.1';
-const CLI_MODULE = `github.com/temporalio/cli/cmd/temporal@v${CLI_VERSION}`;
+const ARCHIVE_BASE = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;
+/** SHA-256 of the release's archives, by their place on GitHub: github.com/temporalio/cli/releases/tag/v1.5.1. */
+const ARCHIVES: Record<string, string> = {
+  linux_amd64: 'ddc95e08b0b076efd4ea9733a3f488eb7d2be875f8834e616cd2a37358b4852d',
+  linux_arm64: 'bd1b0db9f18b051026de8bf6cc1505f2510f14bbb7a8b9a4a91fff46c77454f5',
+  darwin_amd64: 'bbb73e2a31135abe50a1f1cdb35030c42961df618e8ce9c60ae89f201540c5d9',
+  darwin_arm64: 'cca01b7ea35ad56e2a328d9ae596bf716bd22313ef63c7a761c88354457c2415',
+};
+
+const CLI_MODULE = 'github.com/temporalio/cli';
+/** The module's checksum in the Go checksum database, as in a go.sum file. */
+const CLI_MODULE_SUM = 'h1:0RZMk14BWxz44Xg6ciDQvpfAMffoG3J7/K03ql80teY=';
+
 /** For the first byte; the download itself may take longer. */
 const DOWNLOAD_START_TIMEOUT_MS = 5000;
 
 export interface FindTemporalCliOptions {
   environment?: NodeJS.ProcessEnv;
+  /** Where the release's archives are; on GitHub when absent. */
+  archiveBase?: string;
   /** Called with what takes long. */
   progress?: (doing: string) => void;
   signal?: AbortSignal | undefined;
@@ -45,11 +60,11 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
   const installers: { what: string; install: (folder: string) => Promise<void> }[] = [
     {
       what: `downloading Temporal CLI ${CLI_VERSION}`,
-      install: (folder) => downloadCli(folder, signal),
+      install: (folder) => downloadCli(folder, options),
     },
     {
       what: `building Temporal CLI ${CLI_VERSION} with Go; the first time this takes minutes`,
-      install: (folder) => buildCli(folder, environment, signal),
+      install: (folder) => buildCli(folder, options),
     },
   ];
   for (const { what, install } of installers) {
@@ -75,15 +90,25 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
   );
 }
 
-/** The official archive: https://docs.temporal.io/cli#install-via-download */
-async function downloadCli(folder: string, signal?: AbortSignal): Promise<void> {
+/** @throws {Error} when the archive is not the one of the release */
+async function downloadCli(folder: string, { archiveBase, signal }: FindTemporalCliOptions): Promise<void> {
   const platform = { linux: 'linux', darwin: 'darwin' }[process.platform as string];
   const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
-  if (platform === undefined || arch === undefined) {
-    throw new Error(`there is none for ${process.platform} on ${process.arch}`);
-  }
-  const url = `https://temporal.download/cli/archive/v${CLI_VERSION}?platform=${platform}&arch=${arch}`;
+  const checksum = ARCHIVES[`${platform}_${arch}`];
+  if (checksum === undefined) throw new Error(`there is none for ${process.platform} on ${process.arch}`);
+  const url = `${archiveBase ?? ARCHIVE_BASE}/temporal_cli_${CLI_VERSION}_${platform}_${arch}.tar.gz`;
+  const archive = path.join(folder, 'archive.tar.gz');
+  await download(url, archive, signal);
+  const found = await sha256Of(archive);
+  if (found !== checksum) throw new Error(`${url} has the SHA-256 ${found}, not ${checksum}: it is not the release`);
 
+  const log = path.join(folder, 'install.log');
+  await runProcess('tar', ['-xzf', archive, '-C', folder, 'temporal'], { logFile: log, signal });
+  await chmod(path.join(folder, 'temporal'), 0o755);
+  await finishInstallation(folder, ['archive.tar.gz', 'install.log']);
+}
+
+async function download(url: string, file: string, signal?: AbortSignal): Promise<void> {
   const tooSlow = new AbortController();
   const timer = setTimeout(() => tooSlow.abort(), DOWNLOAD_START_TIMEOUT_MS);
   const response = await fetch(url, { signal: AbortSignal.any([tooSlow.signal, ...(signal ? [signal] : [])]) })
@@ -93,27 +118,40 @@ async function downloadCli(folder: string, signal?: AbortSignal): Promise<void> 
     })
     .finally(() => clearTimeout(timer));
   if (!response.ok || response.body === null) throw new Error(`${url} answered ${response.status}`);
-
-  const archive = path.join(folder, 'archive.tar.gz');
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(archive));
-  const log = path.join(folder, 'install.log');
-  await runProcess('tar', ['-xzf', archive, '-C', folder, 'temporal'], { logFile: log, signal });
-  await chmod(path.join(folder, 'temporal'), 0o755);
-  await finishInstallation(folder, ['archive.tar.gz', 'install.log']);
+  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
 }
 
-async function buildCli(folder: string, environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<void> {
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+/** Go checks every module against its checksum database; the CLI's own module is checked against the sum above, too. */
+async function buildCli(folder: string, { environment = process.env, signal }: FindTemporalCliOptions): Promise<void> {
   const go = await findOnPath('go', environment);
   if (go === undefined) throw new Error('there is no Go on the PATH');
   const scratch = path.join(folder, 'go-tmp');
   await mkdir(scratch);
-  await runProcess(go, ['install', CLI_MODULE], {
+  // The user's own flags are for other builds; these variables would switch checksums off.
+  const neutral = {
+    GOFLAGS: '',
+    GOOS: '',
+    GOARCH: '',
+    GONOSUMDB: '',
+    GOPRIVATE: '',
+    GOINSECURE: '',
+    GOSUMDB: '',
+  };
+  await runProcess(go, ['install', `${CLI_MODULE}/cmd/temporal@v${CLI_VERSION}`], {
     logFile: path.join(folder, 'install.log'),
-    // The user's own GOFLAGS and GOOS are for other builds.
-    env: { ...environment, GOBIN: folder, GOTMPDIR: scratch, GOFLAGS: '', GOOS: '', GOARCH: '', CGO_ENABLED: '0' },
+    env: { ...environment, ...neutral, GOBIN: folder, GOTMPDIR: scratch, CGO_ENABLED: '0' },
     cwd: folder,
     signal,
   });
+  const { stdout } = await promisify(execFile)(go, ['version', '-m', path.join(folder, 'temporal')]);
+  const [, sum] = new RegExp(`\\smod\\s+${CLI_MODULE}\\s+v${CLI_VERSION}\\s+(\\S+)`).exec(stdout) ?? [];
+  if (sum !== CLI_MODULE_SUM) throw new Error(`${CLI_MODULE} has the checksum ${sum}, not ${CLI_MODULE_SUM}`);
   await finishInstallation(folder, ['go-tmp', 'install.log']);
 }
 

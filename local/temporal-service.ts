@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { NamespaceConnection } from '../operations/temporal/connection';
 import { defaultTaskQueue } from '../worker/config';
+import { connectionOpener, explain } from '../worker/connect';
 import type { KeyPair } from './certificates';
 import { makeCertificates, writeClientFiles } from './certificates';
 import type { TemporalDetails } from './details';
@@ -15,6 +17,9 @@ import { startTlsGateway } from './tls-gateway';
 const NAMESPACES: [string, ...string[]] = ['orders.local', 'billing.local'];
 /** `.test` is reserved: no real host has this name. */
 const SERVER_NAME = 'temporal.rewind.test';
+
+/** For a connection to a service that already runs, in milliseconds. */
+const CHECK_TIMEOUT_MS = 10_000;
 
 /** Namespaces behind mutual TLS, and their client certificate. */
 export interface TemporalService {
@@ -117,6 +122,14 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
     const clientKeyPath = path.resolve(required('KEY'));
     const [ca, serverName] = [setting('CA'), setting('SERVER_NAME')];
     const caCertPath = ca && path.resolve(ca);
+    const certificate = {
+      certificate: await pem('CERT', clientCertPath),
+      privateKey: await pem('KEY', clientKeyPath),
+      ...(caCertPath !== undefined && { ca: await pem('CA', caCertPath) }),
+    };
+    const secretArn = `rewind/${namespace} (REWIND_TEMPORAL_CERT, REWIND_TEMPORAL_KEY)`;
+    const tls = serverName === undefined ? {} : { tlsServerName: serverName };
+    await checkCertificate({ address, secretArn, ...tls }, certificate);
     step.result(`${address}, namespace ${namespace}`);
     return {
       namespaces: [namespace],
@@ -129,11 +142,7 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
         ...(caCertPath !== undefined && { caCertPath }),
       },
       ...(/\.tmprl\.cloud:\d+$/.test(address) && { webUiUrl: 'https://cloud.temporal.io' }),
-      certificate: {
-        certificate: await pem('CERT', clientCertPath),
-        privateKey: await pem('KEY', clientKeyPath),
-        ...(caCertPath !== undefined && { ca: await pem('CA', caCertPath) }),
-      },
+      certificate,
       failure: new Promise(() => {}),
       stop: async () => {},
     };
@@ -146,5 +155,22 @@ async function pem(name: string, file: string): Promise<string> {
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError(`REWIND_TEMPORAL_${name} cannot be read: ${why}`);
+  }
+}
+
+/** @throws {UserError} when Temporal does not answer or refuses the certificate: before anything is deployed with it */
+async function checkCertificate(
+  namespace: NamespaceConnection,
+  certificate: TemporalService['certificate'],
+): Promise<void> {
+  const open = connectionOpener(async () => JSON.stringify(certificate));
+  const late = new Promise<never>((_resolve, reject) => {
+    setTimeout(() => reject(new Error(`${namespace.address} does not answer`)), CHECK_TIMEOUT_MS).unref();
+  });
+  try {
+    const { connection } = await Promise.race([open(namespace), late]);
+    await connection.close();
+  } catch (error) {
+    throw new UserError(explain(error));
   }
 }

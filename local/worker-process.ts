@@ -1,3 +1,4 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { EnvironmentVariable } from '../aws/environment';
 import { namespaceConnection } from './deployment-config';
@@ -7,9 +8,14 @@ import { freePort, withFreshPorts } from './ports';
 import { startProcess, waitUntilReady } from './processes';
 import type { RunningProcess } from './processes';
 import { inProject, projectFolder } from './project';
+import { UserError } from './user-error';
 
 /** Bundling the workflows takes seconds, on a busy machine many. */
 const READY_TIMEOUT_MS = 120_000;
+
+/** In messages of the worker: see `explainConnectFailure`. */
+const CREDENTIALS_REFUSED =
+  /refuses the credentials|the certificate in secret \S+ expired|that does not match the \\"ca\\"/;
 
 export interface WorkerProcessOptions {
   details: Pick<
@@ -35,6 +41,7 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|REWIND)_/.test(name));
   return withFreshPorts(async () => {
     const healthPort = await freePort();
+    const logStart = existsSync(logFile) ? statSync(logFile).size : 0;
     const named = [
       ...modules.workflows.flatMap((module) => ['--workflows', module]),
       ...modules.activities.flatMap((module) => ['--activities', module]),
@@ -62,7 +69,7 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
       },
     });
     try {
-      await waitUntilReady(worker, async () => (await fetch(`http://127.0.0.1:${healthPort}/ready`)).ok, {
+      await waitUntilReady(worker, () => isPolling(healthPort, logFile, logStart), {
         what: 'the worker',
         timeoutMs: READY_TIMEOUT_MS,
         signal,
@@ -73,4 +80,18 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
     }
     return worker;
   });
+}
+
+/**
+ * @param logStart size of the log before the worker was started
+ * @throws {UserError} when Temporal refuses the credentials: the worker itself tries again for two minutes
+ */
+async function isPolling(healthPort: number, logFile: string, logStart: number): Promise<boolean> {
+  const log = readFileSync(logFile).subarray(logStart).toString();
+  const refusal = log.split('\n').find((line) => line.includes('"message"') && CREDENTIALS_REFUSED.test(line));
+  if (refusal !== undefined) {
+    const { message }: { message: string } = JSON.parse(refusal);
+    throw new UserError(`The worker cannot poll: ${message.replace(/; next try in \d+ s$/, '')}`);
+  }
+  return (await fetch(`http://127.0.0.1:${healthPort}/ready`)).ok;
 }

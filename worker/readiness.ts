@@ -42,7 +42,10 @@ export async function isPolling(worker: PollingWorker | undefined): Promise<bool
   return workflows && (activities || worker.getStatus().numInFlightActivities >= maxConcurrentActivities);
 }
 
-/** Serves `GET /ready`: 200 when `isReady` is true, 503 when it is false or rejects. Everything else is 404. */
+/**
+ * Serves `GET /ready` on the loopback interface, where the container's own health check asks: 200 when `isReady` is true,
+ * 503 when it is false or rejects. Everything else is 404.
+ */
 export async function serveReadiness(port: number, isReady: () => Promise<boolean>): Promise<Server> {
   const server = createServer((request, response) => {
     const answer = async () => {
@@ -56,7 +59,7 @@ export async function serveReadiness(port: number, isReady: () => Promise<boolea
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, resolve);
+    server.listen(port, '127.0.0.1', resolve);
   });
   return server;
 }

@@ -1,4 +1,8 @@
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { findTemporalCli } from '../../local/temporal-cli';
@@ -52,4 +56,20 @@ test('the cache serves when the PATH has none that runs', async () => {
   const found = findTemporalCli({ environment: environment({ PATH: `${path.join(folder, 'bin')}:/bin` }), progress });
   await expect(found).resolves.toBe(cached);
   expect(progress).not.toHaveBeenCalled();
+});
+
+test('a download that is not the release is not run', async () => {
+  const archive = path.join(folder, 'archive.tar.gz');
+  execFileSync('tar', ['-czf', archive, '-C', path.dirname(program('other/temporal')), 'temporal']);
+  const server = createServer((_request, response) => response.end(readFileSync(archive))).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  const found = findTemporalCli({
+    environment: environment({ PATH: '/bin' }),
+    archiveBase: `http://127.0.0.1:${port}`,
+  });
+
+  await expect(found).rejects.toThrow(/has the SHA-256 \w{64}, not \w{64}: it is not the release/);
+  server.close();
 });

@@ -30,7 +30,7 @@ export default async function startSharedCloud(): Promise<void> {
   process.env[startupFileVariable] = file;
   const cloud = start().then(
     (started) => {
-      reportStartup(file, { detailsFile: started.detailsFile });
+      reportStartup(file, { detailsFile: started.files.json });
       return started;
     },
     (error: unknown) => {

@@ -35,6 +35,8 @@ test('answers 200 and 503 on /ready, 503 when it cannot tell, and 404 elsewhere'
   let isReady = async () => true;
   const server = await serveReadiness(0, () => isReady());
   const address = server.address();
+  // From other machines nothing leads to it: the container's health check asks from within.
+  expect(address).toMatchObject({ address: '127.0.0.1' });
   const status = async (path: string) => {
     const port = typeof address === 'object' ? address?.port : undefined;
     return (await fetch(`http://127.0.0.1:${port}${path}`)).status;

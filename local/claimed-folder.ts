@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { cleanupOnExit } from './cleanup-on-exit';
+
+/** The file in a claimed folder that names its owner: pid and a text that no other owner has. */
+const OWNER_FILE = 'owner';
+
+/** A folder that one process at a time owns, such as `.rewind/` of a checkout. */
+export interface ClaimedFolder {
+  readonly path: string;
+  /** Removes the folder, if it is still this process's. */
+  release(): Promise<void>;
+}
+
+/**
+ * Claims the folder, and removes it when this process ends, however it ends. What a dead owner has left is removed.
+ * @returns undefined while another running process owns it
+ */
+export async function claimFolder(folder: string): Promise<ClaimedFolder | undefined> {
+  const ownerFile = path.join(folder, OWNER_FILE);
+  const owner = `${process.pid} ${randomUUID()}`;
+  while (!(await createWhole(ownerFile, owner))) {
+    const current = await readFile(ownerFile, 'utf8').catch(() => '');
+    if (isRunning(Number(current.split(' ')[0]))) return undefined;
+    await rm(folder, { recursive: true, force: true });
+  }
+  cleanupOnExit.addClaim(folder, owner);
+  return {
+    path: folder,
+    release: async () => {
+      if (isOwnedBy(folder, owner)) await rm(folder, { recursive: true, force: true });
+      cleanupOnExit.removeClaim(folder, owner);
+    },
+  };
+}
+
+/**
+ * Creates a file that nobody sees empty.
+ * @returns false where there is one
+ */
+async function createWhole(file: string, content: string): Promise<boolean> {
+  await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  const draft = `${file}-${randomUUID()}`;
+  await writeFile(draft, content, { mode: 0o600 });
+  try {
+    await link(draft, file);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+function isOwnedBy(folder: string, owner: string): boolean {
+  try {
+    return readFileSync(path.join(folder, OWNER_FILE), 'utf8') === owner;
+  } catch {
+    return false;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: a process of another user.
+    return codeOf(error) === 'EPERM';
+  }
+}
+
+const codeOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;

@@ -1,0 +1,111 @@
+import { createServer, request } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A request that MiniStack does not get, and why. */
+interface Refusal {
+  status: 400 | 403;
+  reason: string;
+}
+
+export interface MiniStackFilter {
+  /** Base of all AWS APIs: `http://127.0.0.1:<port>`. */
+  endpointUrl: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * The only way to MiniStack, which listens on a Unix socket in a folder of this user. It passes on what an AWS SDK sends
+ * to this address: signed requests to AWS APIs. MiniStack checks the signature, and IAM what it allows. Refused are
+ *
+ * - requests of web pages, by their `Origin` or a `Host` that is another name of this machine (DNS rebinding),
+ * - requests that are not signed, or as the root user that MiniStack has by default,
+ * - MiniStack's own paths, such as `/_ministack/reset`, which need no credentials.
+ */
+export async function startMiniStackFilter(port: number, socketPath: string): Promise<MiniStackFilter> {
+  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+  const filter = createServer((incoming, response) => {
+    const refusal = refusalOf(incoming, hosts);
+    if (refusal) refuse(incoming, response, refusal);
+    else forward(incoming, response, socketPath);
+  });
+  // Uploads and long answers take their time; the clients have timeouts of their own.
+  filter.requestTimeout = 0;
+  filter.keepAliveTimeout = 75_000;
+  await new Promise<void>((resolve, reject) => {
+    filter.once('error', reject);
+    filter.listen(port, '127.0.0.1', resolve);
+  });
+  return {
+    endpointUrl: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => {
+        filter.close(() => resolve());
+      });
+      filter.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function refusalOf({ headers, rawHeaders, url = '' }: IncomingMessage, hosts: Set<string>): Refusal | undefined {
+  const refused = (reason: string): Refusal => ({ status: 403, reason });
+  if (occurrences(rawHeaders, 'host') !== 1 || !hosts.has(headers.host ?? '')) {
+    return refused('the Host is not the address of the local stack');
+  }
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined) {
+    return refused('web pages may not call the local stack');
+  }
+  const path = decodedPath(url);
+  if (path === undefined) return { status: 400, reason: 'the path is not valid' };
+  if (/^\/+_/.test(path) && !path.startsWith('/_aws/execute-api/')) {
+    return refused('the path is not one of an AWS API');
+  }
+  const { authorization = '' } = headers;
+  const [, accessKeyId = ''] = /^AWS4-HMAC-SHA256 .*Credential=([^/,\s]+)\//.exec(authorization) ?? [];
+  if (accessKeyId === '' || occurrences(rawHeaders, 'authorization') !== 1) {
+    return refused('the request is not signed with AWS Signature Version 4 in its Authorization header');
+  }
+  if (accessKeyId === 'test' || /^\d+$/.test(accessKeyId)) {
+    return refused('these are not credentials of the local stack; .rewind/env.sh has them');
+  }
+  return undefined;
+}
+
+/** The path without its query, decoded as MiniStack does; undefined when it is none. */
+function decodedPath(url: string): string | undefined {
+  const [path = ''] = url.split('?');
+  if (!path.startsWith('/')) return undefined;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined;
+  }
+}
+
+const occurrences = (rawHeaders: string[], name: string): number =>
+  rawHeaders.filter((text, index) => index % 2 === 0 && text.toLowerCase() === name).length;
+
+function refuse(incoming: IncomingMessage, response: ServerResponse, { status, reason }: Refusal): void {
+  incoming.resume();
+  response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
+  response.end(JSON.stringify({ message: `Refused: ${reason}.` }));
+}
+
+/** Passes the request on as it came, since its headers are signed, and the answer back. */
+function forward(incoming: IncomingMessage, response: ServerResponse, socketPath: string): void {
+  const { method, url, rawHeaders } = incoming;
+  const outgoing = request(
+    { agent: false, socketPath, method, path: url, headers: rawHeaders, setHost: false },
+    (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
+      answer.pipe(response);
+      answer.on('error', () => response.destroy());
+    },
+  );
+  outgoing.on('error', () => {
+    if (response.headersSent) response.destroy();
+    else response.writeHead(502).end();
+  });
+  response.on('close', () => outgoing.destroy());
+  incoming.pipe(outgoing);
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { stepsOn } from '../../../local/steps';
+import { openTemporalService } from '../../../local/temporal-service';
+import { startWorker } from '../../../local/worker-process';
+import { NamespaceDoor } from '../../support/namespace-door';
+import type { Credentials } from '../../support/namespace-door';
+import { StoredSecret } from '../../support/stored-secret';
+import { namespace } from '../../support/test-worker';
+
+/* A certificate that the namespace refuses: said within 15 seconds, with the name of the secret. */
+
+const LIMIT_MS = 15_000;
+
+let folder: string;
+let door: NamespaceDoor;
+let admitted: Credentials;
+let foreign: Credentials;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'rewind-test-'));
+  door = await NamespaceDoor.create();
+  [admitted, foreign] = await Promise.all([NamespaceDoor.credentials(), NamespaceDoor.credentials()]);
+  await door.admit(admitted);
+});
+afterAll(async () => {
+  await door.close();
+  await rm(folder, { recursive: true });
+});
+
+test(
+  'of a service that already runs: before anything is deployed',
+  async () => {
+    const { client } = foreign.certificates;
+    const files = { CERT: client.certificate, KEY: client.privateKey, CA: admitted.certificates.ca };
+    const environment: Record<string, string> = {
+      REWIND_TEMPORAL_ADDRESS: door.connection.address,
+      REWIND_TEMPORAL_NAMESPACE: namespace,
+      REWIND_TEMPORAL_SERVER_NAME: door.connection.tlsServerName ?? '',
+    };
+    for (const [name, pem] of Object.entries(files)) {
+      environment[`REWIND_TEMPORAL_${name}`] = path.join(folder, name);
+      await writeFile(path.join(folder, name), pem);
+    }
+
+    const opened = openTemporalService({ folder, steps: stepsOn(process.stderr) }, environment);
+
+    await expect(opened).rejects.toThrow(
+      `refuses the credentials in secret rewind/${namespace} (REWIND_TEMPORAL_CERT, REWIND_TEMPORAL_KEY)`,
+    );
+  },
+  LIMIT_MS,
+);
+
+test(
+  'of a secret: while the worker is waited for',
+  async () => {
+    const secret = JSON.stringify({ ...foreign.certificates.client, ca: admitted.certificates.ca });
+    const { arn } = await StoredSecret.create(secret);
+    const { address, tlsServerName = '' } = door.connection;
+    const worker = startWorker({
+      details: {
+        awsEndpointUrl: process.env['AWS_ENDPOINT_URL'] ?? '',
+        credentials: {
+          accessKeyId: process.env['AWS_ACCESS_KEY_ID'] ?? '',
+          secretAccessKey: process.env['AWS_SECRET_ACCESS_KEY'] ?? '',
+        },
+        ledgerTableName: 'ledger',
+        namespace,
+        region: process.env['AWS_REGION'] ?? '',
+        secretArns: { [namespace]: arn },
+        taskQueue: 'refused',
+        temporal: { address, tlsServerName, clientCertPath: '', clientKeyPath: '' },
+      },
+      logFile: path.join(folder, 'worker.log'),
+      modules: { workflows: [], activities: [] },
+    });
+
+    await expect(worker).rejects.toThrow(`The worker cannot poll: ${address} refuses the credentials in secret ${arn}`);
+  },
+  LIMIT_MS,
+);

@@ -1,0 +1,91 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { claimFolder } from '../../local/claimed-folder';
+import { eventually } from '../support/eventually';
+
+let parent: string;
+let folder: string;
+beforeEach(() => {
+  parent = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
+  folder = path.join(parent, '.rewind');
+});
+const owners: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of owners.splice(0)) child.kill('SIGKILL');
+  rmSync(parent, { recursive: true, force: true });
+});
+
+/** A process that claims the folder, writes a file into it, and stays until it is killed. */
+async function owner(): Promise<ChildProcess> {
+  const module = JSON.stringify(path.resolve(__dirname, '../../local/claimed-folder.ts'));
+  const script = `
+    const folder = process.argv.at(-1);
+    require(${module}).claimFolder(folder).then(() => {
+      require('node:fs').writeFileSync(folder + '/local.json', String(process.pid));
+      setInterval(() => {}, 1000);
+    });`;
+  const child = spawn(process.execPath, ['--import', 'tsx', '-e', script, '--', folder], { stdio: 'inherit' });
+  owners.push(child);
+  await eventually(() => existsSync(path.join(folder, 'local.json')));
+  return child;
+}
+
+test('is one process’s at a time, and removed when that releases it', async () => {
+  const first = await claimFolder(folder);
+  writeFileSync(path.join(folder, 'local.json'), 'first');
+
+  expect(await claimFolder(folder)).toBeUndefined();
+  expect(readFileSync(path.join(folder, 'local.json'), 'utf8')).toBe('first');
+
+  await first?.release();
+  expect(existsSync(folder)).toBe(false);
+});
+
+test('of ten that claim it at once, one gets it', async () => {
+  const claims = await Promise.all(Array.from({ length: 10 }, () => claimFolder(folder)));
+  expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
+  for (const claim of claims) await claim?.release();
+});
+
+test('is removed after an owner that is killed, and then free', async () => {
+  const child = await owner();
+  expect(await claimFolder(folder)).toBeUndefined();
+
+  child.kill('SIGKILL');
+
+  await eventually(() => !existsSync(folder));
+  const next = await claimFolder(folder);
+  expect(next).toBeDefined();
+  await next?.release();
+});
+
+test('what a killed owner cleans up is not its successor’s', async () => {
+  const child = await owner();
+  const gone = new Promise((resolve) => {
+    child.once('exit', resolve);
+  });
+  child.kill('SIGKILL');
+  await gone;
+  const next = await eventually(() => claimFolder(folder));
+  writeFileSync(path.join(folder, 'local.json'), 'next');
+
+  await pause(1_000);
+
+  expect(readFileSync(path.join(folder, 'local.json'), 'utf8')).toBe('next');
+  await next.release();
+});
+
+test('what an owner has left that died with all its helpers is taken over', async () => {
+  mkdirSync(folder);
+  writeFileSync(path.join(folder, 'owner'), '4194304 nobody');
+  writeFileSync(path.join(folder, 'local.json'), 'old');
+
+  const claim = await claimFolder(folder);
+
+  expect(existsSync(path.join(folder, 'local.json'))).toBe(false);
+  await claim?.release();
+});
