@@ -12,9 +12,12 @@ import { resetWorkflow } from './reset';
 import { listResetPoints } from './reset-points';
 import type { VerbRoute } from './route';
 import { terminateWorkflow } from './terminate';
+import { countWorkflows, listWorkflows } from './workflows';
 
 /** Every route of the HTTP API, by its operation id in docs/openapi.json. */
 export const routes = {
+  listWorkflows,
+  countWorkflows,
   describeWorkflow,
   listResetPoints,
   cancelWorkflow,

@@ -1,6 +1,40 @@
 /* Generated from docs/openapi.json by `npm run generate`. Do not edit. */
 
 export interface paths {
+    "/namespaces/{namespace}/workflows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List workflows by a visibility query */
+        get: operations["listWorkflows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/workflows/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count workflows by a visibility query */
+        get: operations["countWorkflows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/workflows/describe": {
         parameters: {
             query?: never;
@@ -229,6 +263,56 @@ export interface components {
     schemas: {
         /** @enum {string} */
         WorkflowStatus: "Unspecified" | "Running" | "Completed" | "Failed" | "Canceled" | "Terminated" | "ContinuedAsNew" | "TimedOut" | "Paused";
+        ListedWorkflow: {
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            workflowType: string;
+            taskQueue: string;
+            /** @description Events, as visibility knows them: 0 for an open run. */
+            historyLength: number;
+            /**
+             * Format: date-time
+             * @description When its first workflow task is due, after a start delay or a cron back-off.
+             */
+            executionTime?: string;
+            /**
+             * @description It executes a batch operation of Rewind.
+             * @constant
+             */
+            ownedBy?: "rewind";
+        };
+        Workflows: {
+            namespace: string;
+            /** @description Runs that match, in the server’s order: newest first. */
+            workflows: components["schemas"]["ListedWorkflow"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
+        };
+        WorkflowCount: {
+            namespace: string;
+            /** @description Runs that match. */
+            count: number;
+            /** @description With `GROUP BY`: the values of the attributes, and the runs that have them. */
+            groups?: {
+                values: unknown[];
+                count: number;
+            }[];
+        };
         PendingActivity: {
             activityId: string;
             activityType: string;
@@ -1046,8 +1130,8 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Namespace not configured; Workflow not found; Run not found. */
-        "404.namespace-not-configured.workflow-not-found.run-not-found.gateway": {
+        /** @description The request was refused; Namespace not configured. */
+        "404.namespace-not-configured.gateway": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
@@ -1055,7 +1139,7 @@ export interface components {
             content: {
                 "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:workflow-not-found" | "urn:rewind:problem:run-not-found";
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured";
                     /** @constant */
                     status?: 404;
                 };
@@ -1162,6 +1246,21 @@ export interface components {
                 };
             };
         };
+        /** @description The request was refused; Namespace not configured; Workflow not found; Run not found. */
+        "404.namespace-not-configured.workflow-not-found.run-not-found.gateway": {
+            headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:workflow-not-found" | "urn:rewind:problem:run-not-found";
+                    /** @constant */
+                    status?: 404;
+                };
+            };
+        };
         /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation. */
         "409.operation-in-progress.conflict.batch-workflow": {
             headers: {
@@ -1235,21 +1334,6 @@ export interface components {
                     type?: "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:not-a-reset-point";
                     /** @constant */
                     status?: 422;
-                };
-            };
-        };
-        /** @description The request was refused; Namespace not configured. */
-        "404.namespace-not-configured.gateway": {
-            headers: {
-                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured";
-                    /** @constant */
-                    status?: 404;
                 };
             };
         };
@@ -1450,6 +1534,90 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listWorkflows: {
+        parameters: {
+            query?: {
+                /** @description a visibility query such as WorkflowType = 'order' AND ExecutionStatus = "Running" */
+                query?: string;
+                /** @description a whole number from 1 to 100 */
+                pageSize?: number;
+                /** @description the nextPageToken of the page before, or left out for the first page */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs that match, as Temporal’s visibility knows them: up to seconds old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Workflows"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    countWorkflows: {
+        parameters: {
+            query?: {
+                /** @description a visibility query such as WorkflowType = 'order' AND ExecutionStatus = "Running" */
+                query?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How many runs match. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkflowCount"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
     describeWorkflow: {
         parameters: {
             query: {

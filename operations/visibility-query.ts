@@ -1,4 +1,5 @@
 import { OperationFailure } from '../api/failures';
+import type { TemporalRejection } from './temporal/errors';
 
 /** A text or a name in quotes, as the server's own SQL parser reads them. */
 export const quotedText = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/gs;
@@ -50,6 +51,33 @@ export function refusedQuery(query: string, what: string, cause?: Error): Operat
         "a condition of a visibility query, without comments, semicolons, ORDER BY, GROUP BY and LIMIT, such as: WorkflowType = 'order' AND BuildIds = 'bad'",
     },
     cause && { cause },
+  );
+}
+
+/** What the server puts before a query when it parses it: its positions count that. */
+const PARSER_PREFIX = 'select * from table1 where ';
+
+/**
+ * The server's words about a query, with positions in the query as the caller wrote it: where the parser stopped, behind the
+ * word that it does not understand. The first character is 1.
+ * @param before what Rewind put before the caller's query
+ */
+export function withCallersPositions(details: string, query: string, before = ''): string {
+  return details.replaceAll(/ at position (\d+)/g, (_, position: string) => {
+    const inQuery = Number(position) + 1 - PARSER_PREFIX.length - before.length;
+    // Where the query ends too early, the parser is one further.
+    return inQuery >= 1 && inQuery <= query.length + 2 ? ` at position ${Math.min(inQuery, query.length + 1)}` : '';
+  });
+}
+
+/** The failure for a query that the server refused to list or count by, with positions in the query itself. */
+export function refusedListing(rejection: TemporalRejection, query: string): OperationFailure {
+  const details = withCallersPositions(rejection.details, query);
+  return new OperationFailure(
+    'invalid-request',
+    `Temporal does not understand the query: ${details}`,
+    { field: 'query', value: query, allowed: "a visibility query such as: WorkflowType = 'order'" },
+    { cause: rejection },
   );
 }
 

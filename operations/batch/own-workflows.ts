@@ -41,8 +41,7 @@ export async function refuseOwnWorkflow(
   const operationId = operationOf(workflowId);
   if (operationId === undefined) return;
   const type = await workflowType(client, { workflowId, runId });
-  const own = workflowId === operationId ? type.startsWith(JOB_TYPE_PREFIX) : type === BATCH_WORKFLOW_TYPE;
-  if (!own) return;
+  if (!isOwnWorkflow(workflowId, type)) return;
   throw new OperationFailure(
     'batch-workflow',
     `Workflow ${JSON.stringify(workflowId)} executes batch operation ${operationId}. Nothing was done.`,
@@ -52,6 +51,13 @@ export async function refuseOwnWorkflow(
       allowed: `a workflow of your own. To stop the batch operation: POST batch-operations/${operationId}/cancel; to repeat what failed in it: POST batch-operations/${operationId}/retry`,
     },
   );
+}
+
+/** Whether a workflow of this id and type executes a batch operation. */
+export function isOwnWorkflow(workflowId: string, workflowType: string): boolean {
+  const operationId = operationOf(workflowId);
+  if (operationId === undefined) return false;
+  return workflowId === operationId ? workflowType.startsWith(JOB_TYPE_PREFIX) : workflowType === BATCH_WORKFLOW_TYPE;
 }
 
 /** The batch operation that a workflow with this id may execute. */

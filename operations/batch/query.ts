@@ -1,10 +1,7 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import { TemporalRejection } from '../temporal/errors';
-import { checkQuery, refusedQuery } from '../visibility-query';
+import { checkQuery, refusedQuery, withCallersPositions } from '../visibility-query';
 import { EXCEPT_OWN_WORKFLOWS } from './own-workflows';
-
-/** What the server puts before a query when it parses it (`select * from table1 where `): its positions count that. */
-const PARSER_PREFIX_LENGTH = 27;
 
 /**
  * The query as counting, listing and Temporal's own batch engine use it. Never matches a workflow that executes a batch
@@ -22,9 +19,5 @@ export function effectiveQuery({ action, query = '' }: Pick<BatchRequest, 'actio
 /** @returns the failure for a query that the server refused; any other error as it is */
 export function queryFailure(error: unknown, query: string): unknown {
   if (!(error instanceof TemporalRejection && error.invalid)) return error;
-  const details = error.details.replaceAll(/ at position (\d+)/g, (_, position: string) => {
-    const inQuery = Number(position) - PARSER_PREFIX_LENGTH;
-    return inQuery >= 1 && inQuery <= query.length + 1 ? ` at position ${inQuery}` : '';
-  });
-  return refusedQuery(query, details, error);
+  return refusedQuery(query, withCallersPositions(error.details, query, '('), error);
 }

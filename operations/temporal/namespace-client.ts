@@ -19,6 +19,12 @@ export interface WorkflowExecution {
   runId?: string;
 }
 
+/** One page of a listing. `nextPageToken` is absent on the last one. */
+export interface WorkflowInfoPage {
+  workflows: temporal.api.workflow.v1.IWorkflowExecutionInfo[];
+  nextPageToken?: Uint8Array;
+}
+
 /** One page of a history. `nextPageToken` is absent on the last one. */
 export interface HistoryPage {
   events: HistoryEvent[];
@@ -188,6 +194,35 @@ export class NamespaceClient {
   async countWorkflows(query: string): Promise<number> {
     const { count } = await this.call('countWorkflowExecutions', { namespace: this.namespace, query });
     return toNumber(count);
+  }
+
+  /**
+   * How many runs match a visibility query, and how many of them are in each group of a query with `GROUP BY`.
+   * @throws {TemporalRejection} as `countWorkflows`
+   */
+  async countWorkflowGroups(
+    query: string,
+  ): Promise<{ count: number; groups?: { values: unknown[]; count: number }[] }> {
+    const { count, groups } = await this.call('countWorkflowExecutions', { namespace: this.namespace, query });
+    if (groups.length === 0) return { count: toNumber(count) };
+    return {
+      count: toNumber(count),
+      groups: groups.map((group) => ({
+        values: (group.groupValues ?? []).map(searchAttributeValue),
+        count: toNumber(group.count),
+      })),
+    };
+  }
+
+  /** A page of the runs that match a visibility query, with what visibility knows of them. */
+  async listWorkflowInfos(query: string, pageSize: number, pageToken?: Uint8Array): Promise<WorkflowInfoPage> {
+    const { executions, nextPageToken } = await this.call('listWorkflowExecutions', {
+      namespace: this.namespace,
+      query,
+      pageSize,
+      nextPageToken: pageToken,
+    });
+    return { workflows: executions, nextPageToken: presentToken(nextPageToken) };
   }
 
   /** A page of the runs that match a visibility query. */
@@ -375,6 +410,11 @@ function batchAction(action: BatchJob['action'], identity: string) {
   const { reset } = action;
   const options = typeof reset === 'string' ? { [reset]: {} } : reset;
   return { resetOperation: { identity, options } };
+}
+
+/** The value of a search attribute, which the server sends as JSON. */
+function searchAttributeValue({ data }: temporal.api.common.v1.IPayload): unknown {
+  return JSON.parse(Buffer.from(data ?? []).toString() || 'null');
 }
 
 function historyPage({

@@ -141,7 +141,13 @@ const fieldsWithText = (input: object) =>
 
 /** Of a route without an arbitrary of its own: its examples. */
 const requestsOf = (name: string): fc.Arbitrary<object> => {
-  const examples = Object.values((routes as Record<string, Route>)[name]?.requests ?? {});
+  const { method, requests = {} } = (routes as Partial<Record<string, Route>>)[name] ?? {};
+  const examples = Object.values(requests).map((example) =>
+    // A query string holds texts.
+    method === 'GET'
+      ? Object.fromEntries(Object.entries(example).map(([key, value]) => [key, String(value)]))
+      : example,
+  );
   return good[name] ?? (examples.length > 0 ? fc.constantFrom(...examples) : fc.constant({}));
 };
 
