@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { NamespaceConnection } from '../operations/temporal/connection';
 
 /**
@@ -51,13 +53,32 @@ export function requiredNumber(name: string, environment: Environment = process.
 }
 
 /**
- * The namespaces this process may work on, by name.
- * @throws {EnvironmentError} when the variable is missing or is not JSON
+ * File beside a function's bundle with the namespaces that are known at synthesis, in the form of the variable: Lambda allows
+ * 4 KB for all variables.
  */
-export function configuredNamespaces(environment: Environment = process.env): Map<string, NamespaceConnection> {
+export const NAMESPACES_FILE = 'namespaces.json';
+
+/**
+ * The namespaces this process may work on, by name: those of the file, and those of the variable.
+ * @param folder of the file, where there is one
+ * @throws {EnvironmentError} when both are missing, or the variable is not JSON
+ */
+export function configuredNamespaces(
+  environment: Environment = process.env,
+  folder = __dirname,
+): Map<string, NamespaceConnection> {
+  const file = path.join(folder, NAMESPACES_FILE);
+  const ofFile = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ConnectionsByName) : undefined;
+  const isComplete = ofFile !== undefined && !environment[EnvironmentVariable.namespaces];
+  return new Map(Object.entries({ ...ofFile, ...(isComplete ? {} : namespacesOf(environment)) }));
+}
+
+type ConnectionsByName = Record<string, NamespaceConnection>;
+
+function namespacesOf(environment: Environment): ConnectionsByName {
   const text = requiredVariable(EnvironmentVariable.namespaces, environment);
   try {
-    return new Map(Object.entries(JSON.parse(text) as Record<string, NamespaceConnection>));
+    return JSON.parse(text) as ConnectionsByName;
   } catch {
     throw new EnvironmentError(`environment variable ${EnvironmentVariable.namespaces} is not a JSON object`);
   }

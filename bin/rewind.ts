@@ -8,7 +8,8 @@ import { WorkerStack } from '../lib/worker-stack';
 const { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION } = process.env;
 
 try {
-  const app = new App();
+  // Not at the end of the process too, where a configuration at fault would be synthesized as far as it came.
+  const app = new App({ autoSynth: false });
   const stage: unknown = app.node.tryGetContext('stage');
   const key = contextKey(stage);
   const config = parseConfig(app.node.tryGetContext(key), key);

@@ -15,7 +15,8 @@ export class ControlStack extends Stack {
   readonly ledger: Ledger;
 
   constructor(scope: Construct, id: string, { config, ...props }: ControlStackProps) {
-    super(scope, id, props);
+    // CloudFormation takes 1 MB, which many namespaces come near to.
+    super(scope, id, { suppressTemplateIndentation: true, ...props });
     // `Default` stays out of logical ids: they are those of the stack's first release, so no upgrade replaces the ledger.
     const { api, bus, ledger, accessPolicies } = new RewindControl(this, 'Default', config);
     this.ledger = ledger;

@@ -23,7 +23,8 @@ import type { RewindFunctionProps } from './constructs/rewind-function';
 import { checkRegion } from './deployment-region';
 import { pascalCase } from './pascal-case';
 import { namespaceConnections } from './namespace-connections';
-import { NamespaceSecret } from './namespace-secret';
+import { NamespaceSecrets } from './namespace-secrets';
+import { checkLimits } from './stack-limits';
 
 /** The deployment's configuration, as documented in docs/configuration.md and checked by `parseConfig`. */
 export type RewindControlProps = RewindConfigInput;
@@ -45,21 +46,21 @@ export class RewindControl extends Construct {
   /** The managed policies of the configuration's `access`, by name. */
   readonly accessPolicies: ReadonlyMap<string, IManagedPolicy>;
   private readonly config: RewindConfig;
-  private readonly secrets: NamespaceSecret[];
-  private readonly functionProps: Pick<RewindFunctionProps, 'environment' | 'config'>;
+  private readonly secrets: NamespaceSecrets;
+  private readonly functionProps: Pick<RewindFunctionProps, 'environment' | 'namespaces' | 'config'>;
 
   constructor(scope: Construct, id: string, props: RewindControlProps) {
     super(scope, id);
     this.config = parseConfig(props);
     checkRegion(this, this.config);
     const { namespaces, worker, logLevel, functions, access, throttling, tracing, api: reach } = this.config;
-    this.secrets = Object.values(namespaces).map((namespace) => new NamespaceSecret(this, namespace));
+    this.secrets = new NamespaceSecrets(this, Object.values(namespaces));
     this.functionProps = {
       environment: {
-        [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections(namespaces)),
         [EnvironmentVariable.taskQueue]: worker?.taskQueue ?? defaultTaskQueue,
         POWERTOOLS_LOG_LEVEL: logLevel,
       },
+      namespaces: namespaceConnections(namespaces),
       config: functions,
     };
 
@@ -82,6 +83,7 @@ export class RewindControl extends Construct {
     };
     new OperationAlarms(this, 'Alarms', watched);
     this.observe();
+    checkLimits(this, this.config, this.secrets.readers);
   }
 
   /**
@@ -163,11 +165,7 @@ export class RewindControl extends Construct {
   /** A function that works on the configured namespaces, and may read their secrets. */
   private workflowFunction(id: string, name: string, description: string): RewindFunction {
     const created = new RewindFunction(this, id, { name, description, ...this.functionProps });
-    this.grantSecrets(created);
+    this.secrets.grantRead(created);
     return created;
-  }
-
-  private grantSecrets(grantee: IGrantable): void {
-    for (const secret of this.secrets) secret.grantRead(grantee);
   }
 }

@@ -12,7 +12,7 @@ import { WorkerService } from './constructs/worker-service';
 import { WorkerVersion } from './constructs/worker-version';
 import { requireEnvironment } from './deployment-region';
 import { namespaceConnections } from './namespace-connections';
-import { NamespaceSecret } from './namespace-secret';
+import { NamespaceSecrets } from './namespace-secrets';
 
 export interface WorkerStackProps extends StackProps {
   worker: NonNullable<RewindConfig['worker']>;
@@ -40,7 +40,7 @@ export class WorkerStack extends Stack {
     if (!namespaceConfig) throw new Error(`worker.namespace "${namespace}" is not one of the configured namespaces`);
     // The lookup of a VPC.
     if (vpcId !== undefined) requireEnvironment(this, 'worker.vpcId');
-    const secret = new NamespaceSecret(this, namespaceConfig);
+    const secret = new NamespaceSecrets(this, [namespaceConfig]);
     const environment = {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections({ [namespace]: namespaceConfig })),
       [EnvironmentVariable.workerNamespace]: namespace,

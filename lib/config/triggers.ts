@@ -26,6 +26,13 @@ const queryTemplate = template
     'a query without comments, whose paths are neither within quotes nor part of a word: values are quoted when they are filled in',
   );
 
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const MAX_PATTERN_CHARACTERS = 2048;
+
+/** As EventBridge counts it; the deployment's own account where none is named. */
+const patternOf = ({ sources, eventPattern }: { sources: string[]; eventPattern: object }) =>
+  JSON.stringify({ account: ['111122223333'], source: sources, ...eventPattern });
+
 export const trigger = z
   .strictObject({
     sources: eventSources.describe('The event sources that this trigger accepts.'),
@@ -60,10 +67,11 @@ export const trigger = z
       .default('event <$.detail-type> of <$.source>')
       .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
   })
-  .refine(
-    ({ workflowId, query }) => (workflowId === undefined) !== (query === undefined),
-    'either workflowId or query',
-  );
+  .refine(({ workflowId, query }) => (workflowId === undefined) !== (query === undefined), 'either workflowId or query')
+  .refine((config) => patternOf(config).length <= MAX_PATTERN_CHARACTERS, {
+    path: ['eventPattern'],
+    message: `an event pattern of ${MAX_PATTERN_CHARACTERS} characters at most, with its sources`,
+  });
 
 export const cancellationRequests = z.strictObject({
   sources: eventSources.describe('The event sources that are accepted.'),

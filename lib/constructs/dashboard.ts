@@ -33,6 +33,10 @@ const period = Duration.minutes(5);
 /** Of a row of 24 columns. */
 const THIRD = 8;
 const HEIGHT = 6;
+/** Of a search expression's query. */
+const MAX_SEARCH_CHARACTERS = 1024;
+/** With more namespaces, their metrics are searched for: a dashboard takes 2,500 metrics, a graph 500. */
+const MAX_NAMESPACES_BY_NAME = 40;
 
 /** One picture of how Rewind is doing, from what people asked for at the top to what it runs on at the bottom. */
 export class RewindDashboard extends Construct {
@@ -59,9 +63,7 @@ export class RewindDashboard extends Construct {
         [this.temporalLatency(), this.temporalRefusals(), this.ledger()],
         [this.unsettled(), this.deadLetters(), this.coldStarts()],
         [this.batches(), this.backlog(), this.certificates()],
-        ...(alarms.length > 0
-          ? [[new AlarmStatusWidget({ title: 'Alarms', width: 3 * THIRD, height: 3, alarms })]]
-          : []),
+        ...alarmRows(alarms),
       ],
     });
   }
@@ -76,13 +78,15 @@ export class RewindDashboard extends Construct {
     return this.search(what, "${PROP('Dim.status')}");
   }
 
-  /** All metrics of this deployment's namespaces that match, whatever values their other dimensions have. */
-  private search(what: string, label: string): IMetric {
+  /** All metrics of this deployment's namespaces that match, with any values of their other dimensions. */
+  private search(what: string, label: string, statistic = 'Sum'): IMetric {
     const { namespaces } = this.props;
-    const served = namespaces.map((namespace) => `"${namespace}"`).join(' OR ');
+    const served = ` namespace=(${namespaces.map((namespace) => `"${namespace}"`).join(' OR ')})`;
     const several = namespaces.length > 1 ? " ${PROP('Dim.namespace')}" : '';
+    // With more names than a query takes, the namespaces of other deployments in the account and region are in it too.
+    const query = what.length + served.length > MAX_SEARCH_CHARACTERS ? what : what + served;
     return new MathExpression({
-      expression: `SEARCH('${what} namespace=(${served})', 'Sum', ${period.toSeconds()})`,
+      expression: `SEARCH('${query}', '${statistic}', ${period.toSeconds()})`,
       usingMetrics: {},
       label: `${label}${several}`,
       period,
@@ -237,10 +241,22 @@ export class RewindDashboard extends Construct {
 
   /** A metric of every namespace. */
   private ofEach(metricName: string, statistic: string, what: string): IMetric[] {
-    return this.props.namespaces.map((namespace) =>
+    const { namespaces } = this.props;
+    if (namespaces.length > MAX_NAMESPACES_BY_NAME) {
+      return [this.search(`{${rewindMetrics.namespace},namespace} MetricName="${metricName}"`, what.trim(), statistic)];
+    }
+    return namespaces.map((namespace) =>
       namespaceMetric(metricName, namespace, { period, statistic, label: `${namespace}${what}` }),
     );
   }
+}
+
+/** A row for every hundred alarms, which is what a widget takes. */
+function alarmRows(alarms: Alarm[]): AlarmStatusWidget[][] {
+  const rows = Array.from({ length: Math.ceil(alarms.length / 100) }, (_, index) =>
+    alarms.slice(index * 100, (index + 1) * 100),
+  );
+  return rows.map((row) => [new AlarmStatusWidget({ title: 'Alarms', width: 3 * THIRD, height: 3, alarms: row })]);
 }
 
 function graph(

@@ -1,4 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { rewindMetrics } from '../../aws/metrics';
@@ -9,19 +11,19 @@ import type { RewindApi } from './rewind-api';
 export interface OperationAlarmsProps {
   api: RewindApi;
   namespaces: string[];
-  /** Cancels what an event is about. */
+  /** Cancels the workflow of an event. */
   cancelOnEvent: IFunction;
-  /** Finds out how operations ended. */
+  /** Looks up how operations ended. */
   reconciler: IFunction;
-  /** Tells the bus what Rewind did. */
+  /** Publishes the ledger's changes on the bus. */
   publisher: IFunction;
 }
 
 const fiveMinutes = Duration.minutes(5);
 
 /**
- * What keeps operations from being done, or their end from being known. What is dead-lettered has its alarm at the queue
- * (dead-letter-queue.ts). Figures of a namespace have an alarm each: it says which.
+ * Alarms on what keeps operations from being done, or their outcome from being known. A dead-letter queue has its own
+ * (dead-letter-queue.ts). Metrics of a namespace have an alarm for each namespace, or for ten where there are many.
  */
 export class OperationAlarms extends Construct {
   constructor(scope: Construct, id: string, props: OperationAlarmsProps) {
@@ -37,71 +39,104 @@ export class OperationAlarms extends Construct {
     new RewindAlarm(this, 'LedgerFails', {
       metric: serviceMetric(rewindMetrics.ledgerErrors, { period: fiveMinutes, statistic: 'Sum' }),
       threshold: 3,
-      impact: 'The ledger fails: without it no operation is begun.',
+      impact: 'The ledger fails: no operation starts without it.',
       runbook: 'the-ledger-fails',
     });
     new RewindAlarm(this, 'EventsWait', {
-      // Milliseconds. Lambda tries for up to two hours before it dead-letters an event.
+      // Milliseconds. Lambda retries for up to two hours before it dead-letters an event.
       metric: cancelOnEvent.metric('AsyncEventAge', { period: fiveMinutes, statistic: 'Maximum' }),
       threshold: Duration.minutes(10).toMilliseconds(),
-      impact: 'Events that should cancel workflows have waited for ten minutes: those workflows go on.',
+      impact: 'Events that should cancel workflows have waited for ten minutes: those workflows keep running.',
       runbook: 'events-wait',
     });
     new RewindAlarm(this, 'SettlingFails', {
       metric: reconciler.metricErrors({ period: fiveMinutes, statistic: 'Sum' }),
       threshold: 3,
-      impact: 'Nobody finds out how operations ended whose function died, or how workflows took their cancellation.',
+      impact:
+        'Operations whose function died are not looked up, and neither is how workflows ended after a cancellation request.',
       runbook: 'operations-are-not-settled',
     });
     new RewindAlarm(this, 'OperationEventsLate', {
       // Milliseconds.
       metric: publisher.metric('IteratorAge', { period: fiveMinutes, statistic: 'Maximum' }),
       threshold: Duration.minutes(10).toMilliseconds(),
-      impact: 'Services that follow what Rewind did hear of it ten minutes late, and its metrics lag as much.',
+      impact: 'Events of what Rewind did are ten minutes late, and so are its metrics.',
       runbook: 'operation-events-are-late',
     });
-    for (const namespace of namespaces) this.watchNamespace(namespace);
+    for (const [group, names] of groupsOf(namespaces)) this.watchNamespaces(group, names);
   }
 
-  private watchNamespace(namespace: string): void {
+  /** The alarms of a namespace's metrics, or of a group of namespaces. */
+  private watchNamespaces(group: string, names: string[]): void {
     const { stuckCancellations, overdueOperations, certificateDaysLeft, temporalThrottled, temporalErrors } =
       rewindMetrics;
     const everyMinute = { period: Duration.minutes(1), statistic: 'Maximum' };
     const inFiveMinutes = { period: fiveMinutes, statistic: 'Sum' };
+    const where = names.length === 1 ? group : shortened(`one of ${names.join(', ')}`);
 
-    new RewindAlarm(this, `Stuck-${namespace}`, {
-      metric: namespaceMetric(stuckCancellations, namespace, everyMinute),
+    new RewindAlarm(this, `Stuck-${group}`, {
+      metric: extremeOf(stuckCancellations, names, everyMinute),
       threshold: 1,
       // A worker that is being deployed is back by then.
       periods: 15,
-      impact: `Workflows of ${namespace} were asked to cancel and cannot: they are stuck, and will not end by themselves.`,
+      impact: `Workflows of ${where} have cancellations requested that they cannot process: they will not end by themselves.`,
       runbook: 'stuck-cancellations',
     });
-    new RewindAlarm(this, `Overdue-${namespace}`, {
-      metric: namespaceMetric(overdueOperations, namespace, everyMinute),
+    new RewindAlarm(this, `Overdue-${group}`, {
+      metric: extremeOf(overdueOperations, names, everyMinute),
       threshold: 1,
       periods: 5,
-      impact: `It is not known whether some operations on ${namespace} were done.`,
+      impact: `It is not known whether some operations on ${where} were done.`,
       runbook: 'operations-are-not-settled',
     });
-    new RewindAlarm(this, `Throttled-${namespace}`, {
-      metric: namespaceMetric(temporalThrottled, namespace, inFiveMinutes),
+    new RewindAlarm(this, `Throttled-${group}`, {
+      metric: extremeOf(temporalThrottled, names, inFiveMinutes),
       threshold: 10,
-      impact: `Temporal limits the rate of calls to ${namespace}: requests are answered 429, batch operations go slowly.`,
+      impact: `Temporal limits the rate of calls to ${where}: requests are answered 429, batch operations slow down.`,
       runbook: 'temporal-throttles',
     });
-    new RewindAlarm(this, `Unreachable-${namespace}`, {
-      metric: namespaceMetric(temporalErrors, namespace, inFiveMinutes),
+    new RewindAlarm(this, `Unreachable-${group}`, {
+      metric: extremeOf(temporalErrors, names, inFiveMinutes),
       threshold: 5,
-      impact: `Temporal does not answer for ${namespace}, or refuses the credentials: nothing can be cancelled or reset there.`,
+      impact: `Temporal does not answer for ${where}, or refuses the credentials: nothing can be cancelled or reset there.`,
       runbook: 'temporal-does-not-answer',
     });
-    new RewindAlarm(this, `CertificateEnds-${namespace}`, {
-      metric: namespaceMetric(certificateDaysLeft, namespace, { period: Duration.hours(1), statistic: 'Minimum' }),
+    new RewindAlarm(this, `CertificateEnds-${group}`, {
+      metric: extremeOf(certificateDaysLeft, names, { period: Duration.hours(1), statistic: 'Minimum' }),
       threshold: 30,
       below: true,
-      impact: `The client certificate of ${namespace} ends within 30 days: then nothing can be cancelled or reset there.`,
+      impact: `The client certificate of ${where} ends within 30 days: then nothing can be cancelled or reset there.`,
       runbook: 'a-certificate-ends-soon',
     });
   }
+}
+
+/** More namespaces than this share their alarms: a stack has 500 resources. */
+const MAX_NAMESPACES_WITH_OWN_ALARMS = 20;
+/** An alarm takes this many metrics. */
+const METRICS_OF_ALARM = 10;
+
+/** The namespaces that an alarm watches together, by the alarm's part of its id. */
+function groupsOf(namespaces: string[]): Map<string, string[]> {
+  if (namespaces.length <= MAX_NAMESPACES_WITH_OWN_ALARMS) return new Map(namespaces.map((name) => [name, [name]]));
+  const count = Math.ceil(namespaces.length / METRICS_OF_ALARM);
+  const group = (index: number) => namespaces.slice(index * METRICS_OF_ALARM, (index + 1) * METRICS_OF_ALARM);
+  return new Map(Array.from({ length: count }, (_, index) => [`Group${index + 1}`, group(index)]));
+}
+
+/** The metric of one namespace, or the largest value among several; the smallest where the statistic is `Minimum`. */
+function extremeOf(metricName: string, names: string[], how: { period: Duration; statistic: string }): IMetric {
+  const metrics = names.map((name) => namespaceMetric(metricName, name, how));
+  const [only] = metrics;
+  if (only && metrics.length === 1) return only;
+  return new MathExpression({
+    expression: `${how.statistic === 'Minimum' ? 'MIN' : 'MAX'}(METRICS())`,
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+    period: how.period,
+  });
+}
+
+/** CloudWatch takes 1,024 characters of description. */
+function shortened(text: string): string {
+  return text.length <= 600 ? text : `${text.slice(0, 600)}…`;
 }

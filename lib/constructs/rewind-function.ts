@@ -1,13 +1,16 @@
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Duration, RemovalPolicy, Stack, Stage, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack, Stage, Token, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { EnvironmentVariable, NAMESPACES_FILE } from '../../aws/environment';
 import { serviceName } from '../../aws/metrics';
 import { functionBundles, HANDLER, writeFunctionAsset } from '../bundling/function-bundles';
+import type { NamespaceConnection } from '../../operations/temporal/connection';
 import type { RewindConfig } from '../config';
 import { nagFindingId } from '../nag-finding-id';
 
@@ -22,6 +25,8 @@ export interface RewindFunctionProps {
   name: string;
   description: string;
   environment: Record<string, string>;
+  /** The namespaces that it serves; none when absent. */
+  namespaces?: Record<string, NamespaceConnection>;
   /** The `functions` section of the configuration. */
   config: RewindConfig['functions'];
 }
@@ -31,7 +36,11 @@ export interface RewindFunctionProps {
  * may write to that log group and nothing else until something is granted.
  */
 export class RewindFunction extends LambdaFunction {
-  constructor(scope: Construct, id: string, { name, description, environment, config }: RewindFunctionProps) {
+  constructor(scope: Construct, id: string, props: RewindFunctionProps) {
+    const { name, description, environment, namespaces = {}, config } = props;
+    const isKnown = ([, connection]: [string, NamespaceConnection]) => !Token.isUnresolved(JSON.stringify(connection));
+    const known = Object.entries(namespaces).filter(isKnown);
+    const pending = Object.entries(namespaces).filter((entry) => !isKnown(entry));
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -44,7 +53,7 @@ export class RewindFunction extends LambdaFunction {
 
     super(scope, id, {
       description,
-      code: functionCode(scope, name, config),
+      code: functionCode(scope, name, config, Object.fromEntries(known)),
       handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -52,7 +61,11 @@ export class RewindFunction extends LambdaFunction {
       timeout: functionTimeout,
       role,
       logGroup,
-      environment,
+      environment: {
+        ...environment,
+        // What is known at deployment only cannot be in the asset.
+        ...(pending.length > 0 && { [EnvironmentVariable.namespaces]: JSON.stringify(Object.fromEntries(pending)) }),
+      },
     });
   }
 
@@ -96,12 +109,21 @@ export class RewindFunction extends LambdaFunction {
   }
 }
 
-/** The function's bundle as an asset, or its source where nothing is to be bundled, as for `cdk list`. */
-function functionCode(scope: Construct, name: string, config: RewindConfig['functions']): Code {
+/**
+ * The function's bundle as an asset, with the namespaces beside it; or its source where nothing is to be bundled, as for
+ * `cdk list`.
+ */
+function functionCode(
+  scope: Construct,
+  name: string,
+  config: RewindConfig['functions'],
+  namespaces: Record<string, NamespaceConnection>,
+): Code {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(path.resolve(__dirname, '../../functions', name));
   const bundle = functionBundles(config).get(name);
   if (!bundle) throw new Error(`there is no functions/${name}/index.ts`);
   const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name);
   writeFunctionAsset(bundle, folder);
+  if (Object.keys(namespaces).length > 0) writeFileSync(path.join(folder, NAMESPACES_FILE), JSON.stringify(namespaces));
   return Code.fromAsset(folder);
 }

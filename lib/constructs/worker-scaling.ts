@@ -8,7 +8,7 @@ import type { RewindConfig } from '../config';
 import { RewindAlarm } from './alarm';
 import { everyMinute } from './every-minute';
 import { RewindFunction } from './rewind-function';
-import type { NamespaceSecret } from '../namespace-secret';
+import type { NamespaceSecrets } from '../namespace-secrets';
 
 export interface WorkerScalingProps {
   service: FargateService;
@@ -16,7 +16,7 @@ export interface WorkerScalingProps {
   taskQueue: string;
   /** The worker's own `REWIND_*` variables: the function looks at the queue that the worker polls. */
   environment: Record<string, string>;
-  secret: NamespaceSecret;
+  secret: NamespaceSecrets;
   /** The `functions` section of the configuration. */
   functions: RewindConfig['functions'];
   minCapacity: number;

@@ -20,7 +20,7 @@ import { nagFindingId } from '../nag-finding-id';
 import { workerImage } from './worker-image';
 import type { WorkerImageProps } from './worker-image';
 import type { WorkerNetwork } from './worker-network';
-import type { NamespaceSecret } from '../namespace-secret';
+import type { NamespaceSecrets } from '../namespace-secrets';
 
 /** Port of the worker's Prometheus metrics, for a collector in the same VPC that is let in. */
 const metricsPort = 9464;
@@ -28,7 +28,7 @@ const metricsPort = 9464;
 export interface WorkerServiceProps {
   network: WorkerNetwork;
   /** The namespace's secret: the task reads it, the agent that starts the task does not. */
-  secret: NamespaceSecret;
+  secret: NamespaceSecrets;
   /** `REWIND_*` variables: what the worker polls. */
   environment: Record<string, string>;
   image: WorkerImageProps;

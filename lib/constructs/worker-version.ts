@@ -8,14 +8,14 @@ import { nagFindingId } from '../nag-finding-id';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindConfig } from '../config';
 import { RewindFunction } from './rewind-function';
-import type { NamespaceSecret } from '../namespace-secret';
+import type { NamespaceSecrets } from '../namespace-secrets';
 
 export interface WorkerVersionProps {
   /** The only service of its cluster. */
   service: FargateService;
   /** The worker's own `REWIND_*` variables. */
   environment: Record<string, string>;
-  secret: NamespaceSecret;
+  secret: NamespaceSecrets;
   /** The `functions` section of the configuration. */
   functions: RewindConfig['functions'];
 }

@@ -135,7 +135,7 @@ describe('the control stack', () => {
 
     test('secrets: the configured ones, and only for functions that talk to Temporal', () => {
       const readers = statements.filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
-      const secrets = new Set(readers.map(({ resource }) => resource));
+      const secrets = new Set(readers.flatMap(({ resource }) => resource));
       expect(secrets).toEqual(new Set([arn('prod'), arn('staging')]));
       for (const name of ['ListOperations', 'GetOperation', 'PublishOperationEvents']) {
         expect(actionsOf(name).join()).not.toContain('secretsmanager');

@@ -1,0 +1,111 @@
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { ConfigError } from './config';
+import type { RewindConfig } from './config';
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+const MAX_RESOURCES = 500;
+/** Outputs of a stack, without the stack's own. */
+const MAX_ACCESS_POLICIES = 190;
+/** A role's inline policies of 10,240 characters, and ten managed policies of 6,144, as the CDK divides them. */
+const MAX_ROLE_CHARACTERS = 10_000 + 9 * 6000;
+const MAX_TEMPLATE_BYTES = 1_000_000;
+/** What a template takes that has one namespace. */
+const FIXED_TEMPLATE_BYTES = 100_000;
+/** Of Lambda's 4 KB for all variables of a function, with room for the others. */
+const MAX_NAMESPACES_VARIABLE = 2500;
+/** Characters of an ARN or the like that is known at deployment only. */
+const TOKEN_CHARACTERS = 120;
+/** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const MAX_BUS_POLICY_BYTES = 10_240;
+
+/**
+ * Refuses a configuration that synthesizes and cannot be deployed, after everything is made.
+ * @param readers functions whose roles may read every secret
+ * @throws {ConfigError} with a line for each key at fault
+ */
+export function checkLimits(scope: Construct, config: RewindConfig, readers: number): void {
+  const problems = [
+    resources(scope, config, readers),
+    accessPolicies(config),
+    secrets(config),
+    template(config, readers),
+    variable(config),
+    busPolicy(config),
+  ];
+  const found = problems.filter((problem) => problem !== undefined);
+  if (found.length === 0) return;
+  throw new ConfigError(
+    ['The configuration is too large for AWS:', ...found.map((problem) => `  ${problem}`)].join('\n'),
+  );
+}
+
+function resources(
+  scope: Construct,
+  { namespaces, triggers, access, api }: RewindConfig,
+  readers: number,
+): string | undefined {
+  const stack = Stack.of(scope);
+  const isOwn = (construct: unknown) => CfnResource.isCfnResource(construct) && construct.stack === stack;
+  const count = stack.node.findAll().filter(isOwn).length + overflowPolicies(namespaces, readers);
+  if (count <= MAX_RESOURCES) return undefined;
+  const sizes = Object.entries({ namespaces, triggers, access, 'api.usagePlans': api.usagePlans });
+  const [largest] = sizes.toSorted(([, one], [, other]) => Object.keys(other).length - Object.keys(one).length);
+  const [key, entries = {}] = largest ?? [];
+  return `${key}: with ${Object.keys(entries).length} of them the stack has ${count} resources, and CloudFormation allows ${MAX_RESOURCES}: use several stages`;
+}
+
+/** Managed policies that the CDK adds at synthesis, to the roles whose statements about secrets are too long. */
+function overflowPolicies(namespaces: RewindConfig['namespaces'], readers: number): number {
+  return Math.max(0, Math.ceil((secretCharacters(namespaces) - 8000) / 5000)) * readers;
+}
+
+function accessPolicies({ access }: RewindConfig): string | undefined {
+  const count = Object.keys(access).length;
+  if (count <= MAX_ACCESS_POLICIES) return undefined;
+  return `access: ${count} policies, and a stack has outputs for ${MAX_ACCESS_POLICIES}`;
+}
+
+function secrets({ namespaces }: RewindConfig): string | undefined {
+  const characters = secretCharacters(namespaces);
+  if (characters <= MAX_ROLE_CHARACTERS) return undefined;
+  return `namespaces: their secrets and keys make policies of ${characters} characters for each function, and a role takes ${MAX_ROLE_CHARACTERS}: use several stages`;
+}
+
+function secretCharacters(namespaces: RewindConfig['namespaces']): number {
+  const arns = Object.values(namespaces).flatMap(({ secretArn, secretKmsKeyArn = '' }) => [secretArn, secretKmsKeyArn]);
+  return [...new Set(arns)].reduce((sum, arn) => sum + arn.length + 12, 0);
+}
+
+/** The secrets are in the policy of every function, and the name of a namespace is in each of its alarms' metrics. */
+function template({ namespaces }: RewindConfig, readers: number): string | undefined {
+  const metrics = Object.keys(namespaces).reduce((sum, name) => sum + 5 * (260 + name.length), 0);
+  const bytes = FIXED_TEMPLATE_BYTES + readers * secretCharacters(namespaces) + metrics;
+  if (bytes <= MAX_TEMPLATE_BYTES) return undefined;
+  return `namespaces: ${Object.keys(namespaces).length} of them make a template of about ${bytes} bytes, and CloudFormation allows ${MAX_TEMPLATE_BYTES}: use several stages`;
+}
+
+function variable({ namespaces }: RewindConfig): string | undefined {
+  const pending = Object.entries(namespaces).filter((entry) => Token.isUnresolved(JSON.stringify(entry)));
+  const characters = JSON.stringify(pending).replaceAll(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(TOKEN_CHARACTERS)).length;
+  if (characters <= MAX_NAMESPACES_VARIABLE) return undefined;
+  return `namespaces: those with values that are known at deployment only take ${characters} characters of environment variables, and Lambda allows ${MAX_NAMESPACES_VARIABLE} beside the others`;
+}
+
+function busPolicy({ triggers, cancellationRequests }: RewindConfig): string | undefined {
+  const accepted = Object.values(triggers).map(({ sources, eventPattern: { account, 'detail-type': types } }) => ({
+    account,
+    values: [...sources, ...types],
+  }));
+  if (cancellationRequests) {
+    accepted.push({ account: cancellationRequests.account, values: cancellationRequests.sources });
+  }
+  const statement = 500;
+  const principal = 50;
+  const bytes = accepted
+    .flatMap(({ account, values }) => (account ? [{ account, values }] : []))
+    .map(({ account, values }) => statement + account.length * principal + Buffer.byteLength(JSON.stringify(values)))
+    .reduce((sum, size) => sum + size, statement);
+  if (bytes <= MAX_BUS_POLICY_BYTES) return undefined;
+  return `triggers: those with an account make a policy of about ${bytes} bytes for the event bus, and EventBridge allows ${MAX_BUS_POLICY_BYTES}`;
+}
