@@ -50,7 +50,7 @@ const stuckAfterWaiting: CancelResult = {
       kind: 'noPoller',
       taskQueue: 'orders',
       explanation:
-        'No worker polls task queue "orders". The workflow receives the cancellation once a worker polls; terminating it does not need a worker.',
+        'No worker polls task queue "orders". The workflow receives the cancellation once one polls; terminating it does not need a worker.',
     },
   ],
 };

@@ -181,7 +181,7 @@ const newRun = named('NewRun', () =>
       '`completed`, `continuedAsNew`: it ended well. `pastResetPoint`: open, and beyond the workflow task that the reset ' +
         'gave it. `begun`: it has completed that task, and waits for what the task started. `failedAgain`: it failed as ' +
         'the run before it did. `failed`: it failed otherwise. `closed`: it was canceled, terminated or timed out. ' +
-        '`stuck`: it does not proceed; `stuck` says why. `waiting`: it has not completed its first task, and nothing shows why.',
+        '`stuck`: it does not proceed; `stuck` says why, also beside `pastResetPoint` where it waits for something that does not proceed. `waiting`: it has not completed its first task, and nothing shows why.',
     ),
     failure: z.optional(z.string()),
     stuck: z.optional(z.array(stuck())),

@@ -1,40 +1,90 @@
 import * as z from 'zod/mini';
-import { count, described, named, optionalTime } from './schema';
+import { workflowStatus } from './run-summary';
+import { count, described, named, optionalText, optionalTime } from './schema';
 import type { Output } from './schema';
 
+/** Kinds of reason why an open run does not proceed. */
+export const stuckKinds = [
+  'noPoller',
+  'workflowTaskFailing',
+  'workflowPaused',
+  'activityPaused',
+  'noActivityPoller',
+  'activityNotHeartbeating',
+  'childStuck',
+  'childResultMissing',
+] as const;
+
 const seconds = () => described(z.number(), '0 when not set.');
+const kind = <Kind extends (typeof stuckKinds)[number]>(name: Kind, description: string) =>
+  described(z.literal(name), description);
+const explanation = () => z.string();
+
+const activity = () => ({ activityId: z.string(), activityType: z.string() });
+const childWorkflow = () => ({ workflowId: z.string(), runId: z.string(), workflowType: z.string() });
+const poll = () => ({
+  taskQueue: z.string(),
+  lastPollTime: optionalTime(),
+});
+const pause = () => ({
+  pausedBy: optionalText('Identity of the client or rule that paused it.'),
+  pausedTime: optionalTime(),
+  reason: z.optional(z.string()),
+});
 
 /** Why an open run does not proceed. */
 export const stuck = named('Stuck', () =>
   z.discriminatedUnion('kind', [
     z.object({
-      kind: described(z.literal('noPoller'), 'No worker polls the workflow’s task queue.'),
-      explanation: z.string(),
-      taskQueue: z.string(),
-      lastPollTime: optionalTime(),
+      kind: kind('noPoller', 'No worker that may take the workflow’s task polls its task queue.'),
+      explanation: explanation(),
+      ...poll(),
+      deploymentVersion: z.optional(
+        described(
+          z.object({ deploymentName: z.string(), buildId: z.string() }),
+          'The version that the run is pinned to: only its workers may take the task.',
+        ),
+      ),
     }),
     z.object({
-      kind: described(z.literal('workflowTaskFailing'), 'The workflow’s code fails at each attempt.'),
-      explanation: z.string(),
+      kind: kind('workflowTaskFailing', 'The workflow’s code fails at each attempt.'),
+      explanation: explanation(),
       attempt: count(),
       failure: z.optional(z.string()),
     }),
+    z.object({ kind: kind('workflowPaused', 'The workflow is paused.'), explanation: explanation(), ...pause() }),
     z.object({
-      kind: described(
-        z.literal('activityNotHeartbeating'),
-        'An activity without heartbeats may not be told of the cancellation.',
-      ),
-      explanation: z.string(),
-      activityId: z.string(),
-      activityType: z.string(),
+      kind: kind('activityPaused', 'An activity is paused: after an attempt at work, no other begins.'),
+      explanation: explanation(),
+      ...activity(),
+      ...pause(),
+    }),
+    z.object({
+      kind: kind('noActivityPoller', 'No worker that may take the activity polls its task queue.'),
+      explanation: explanation(),
+      ...activity(),
+      ...poll(),
+    }),
+    z.object({
+      kind: kind('activityNotHeartbeating', 'An activity without heartbeats may not be told of the cancellation.'),
+      explanation: explanation(),
+      ...activity(),
       startToCloseTimeoutSeconds: seconds(),
       scheduleToCloseTimeoutSeconds: seconds(),
+    }),
+    z.object({
+      kind: kind('childStuck', 'A child workflow does not proceed.'),
+      explanation: explanation(),
+      ...childWorkflow(),
+      childKinds: described(z.array(z.enum(stuckKinds)), 'Why the child does not proceed.'),
+    }),
+    z.object({
+      kind: kind('childResultMissing', 'A child workflow has closed, and the run has not received its result.'),
+      explanation: explanation(),
+      ...childWorkflow(),
+      status: workflowStatus(),
+      closeTime: optionalTime(),
     }),
   ]),
 );
 export type Stuck = Output<typeof stuck>;
-export const stuckKinds = [
-  'noPoller',
-  'workflowTaskFailing',
-  'activityNotHeartbeating',
-] as const satisfies Stuck['kind'][];

@@ -421,7 +421,7 @@ export interface components {
         };
         Stuck: {
             /**
-             * @description No worker polls the workflow’s task queue.
+             * @description No worker that may take the workflow’s task polls its task queue.
              * @constant
              */
             kind: "noPoller";
@@ -432,6 +432,11 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             lastPollTime?: string;
+            /** @description The version that the run is pinned to: only its workers may take the task. */
+            deploymentVersion?: {
+                deploymentName: string;
+                buildId: string;
+            };
         } | {
             /**
              * @description The workflow’s code fails at each attempt.
@@ -441,6 +446,53 @@ export interface components {
             explanation: string;
             attempt: number;
             failure?: string;
+        } | {
+            /**
+             * @description The workflow is paused.
+             * @constant
+             */
+            kind: "workflowPaused";
+            explanation: string;
+            /** @description Identity of the client or rule that paused it. */
+            pausedBy?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            pausedTime?: string;
+            reason?: string;
+        } | {
+            /**
+             * @description An activity is paused: after an attempt at work, no other begins.
+             * @constant
+             */
+            kind: "activityPaused";
+            explanation: string;
+            activityId: string;
+            activityType: string;
+            /** @description Identity of the client or rule that paused it. */
+            pausedBy?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            pausedTime?: string;
+            reason?: string;
+        } | {
+            /**
+             * @description No worker that may take the activity polls its task queue.
+             * @constant
+             */
+            kind: "noActivityPoller";
+            explanation: string;
+            activityId: string;
+            activityType: string;
+            taskQueue: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastPollTime?: string;
         } | {
             /**
              * @description An activity without heartbeats may not be told of the cancellation.
@@ -454,6 +506,34 @@ export interface components {
             startToCloseTimeoutSeconds: number;
             /** @description 0 when not set. */
             scheduleToCloseTimeoutSeconds: number;
+        } | {
+            /**
+             * @description A child workflow does not proceed.
+             * @constant
+             */
+            kind: "childStuck";
+            explanation: string;
+            workflowId: string;
+            runId: string;
+            workflowType: string;
+            /** @description Why the child does not proceed. */
+            childKinds: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing")[];
+        } | {
+            /**
+             * @description A child workflow has closed, and the run has not received its result.
+             * @constant
+             */
+            kind: "childResultMissing";
+            explanation: string;
+            workflowId: string;
+            runId: string;
+            workflowType: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
         };
         CancelResult: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
@@ -630,7 +710,7 @@ export interface components {
         NewRun: {
             status: components["schemas"]["WorkflowStatus"];
             /**
-             * @description `completed`, `continuedAsNew`: it ended well. `pastResetPoint`: open, and beyond the workflow task that the reset gave it. `begun`: it has completed that task, and waits for what the task started. `failedAgain`: it failed as the run before it did. `failed`: it failed otherwise. `closed`: it was canceled, terminated or timed out. `stuck`: it does not proceed; `stuck` says why. `waiting`: it has not completed its first task, and nothing shows why.
+             * @description `completed`, `continuedAsNew`: it ended well. `pastResetPoint`: open, and beyond the workflow task that the reset gave it. `begun`: it has completed that task, and waits for what the task started. `failedAgain`: it failed as the run before it did. `failed`: it failed otherwise. `closed`: it was canceled, terminated or timed out. `stuck`: it does not proceed; `stuck` says why, also beside `pastResetPoint` where it waits for something that does not proceed. `waiting`: it has not completed its first task, and nothing shows why.
              * @enum {string}
              */
             progress: "completed" | "continuedAsNew" | "pastResetPoint" | "begun" | "failedAgain" | "failed" | "closed" | "stuck" | "waiting";
@@ -797,7 +877,7 @@ export interface components {
                 closeTime?: string;
             };
             /** @description After a cancellation: what kept the workflow from closing when it was checked last. */
-            stuck?: ("noPoller" | "workflowTaskFailing" | "activityNotHeartbeating")[];
+            stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing")[];
             /** @description The batch operation that this one is an item of. */
             batchOperationId?: string;
             /** @description With the verb `batch`: its progress. */

@@ -7,6 +7,7 @@ import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
+import { latestPoll } from '../stuck/pollers';
 import { epochMilliseconds } from '../temporal/time';
 import type { Call } from '../verb';
 import { webUiLink } from '../web-ui';
@@ -86,6 +87,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 }
 
 async function isPolled(client: NamespaceClient, taskQueue: string): Promise<boolean> {
-  const lastPoll = epochMilliseconds(await client.lastWorkflowPoll(taskQueue));
+  const { pollers } = await client.describeTaskQueue(taskQueue, 'workflow');
+  const lastPoll = epochMilliseconds(latestPoll(pollers));
   return lastPoll !== undefined && Date.now() - lastPoll < POLL_AGE_MS;
 }

@@ -34,15 +34,26 @@ export async function followNewRun(
   const started = Date.now();
   for (;;) {
     const run = await describeExecution(client, execution);
-    const seen = await inspect(client, run, before);
-    if (seen.settled || Date.now() >= until) {
-      const { settled: _, ...newRun } = seen;
+    const { settled, ...seen } = await inspect(client, run, before);
+    if (settled || Date.now() >= until) {
+      const newRun = settled ? seen : { ...seen, ...(await unsettledProgress(client, run, seen.progress)) };
       return { status: run.status, ...newRun, waitedSeconds: Math.round((Date.now() - started) / 100) / 10 };
     }
     await new Promise((resolve) => {
       setTimeout(resolve, Math.min(POLL_INTERVAL_MS, Math.max(0, until - Date.now())));
     });
   }
+}
+
+/** A run that got past the reset point can wait for several things, of which only some are stuck. */
+async function unsettledProgress(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  progress: NewRun['progress'],
+): Promise<Pick<NewRun, 'progress' | 'stuck'>> {
+  const stuck = await whyStuck(client, run);
+  if (stuck.length === 0) return { progress };
+  return { progress: progress === 'pastResetPoint' ? progress : 'stuck', stuck };
 }
 
 type Seen = Pick<NewRun, 'progress' | 'failure' | 'stuck'> & { settled: boolean };
@@ -59,18 +70,16 @@ async function inspect(
   if (failure !== undefined) {
     const again = (await newestTaskFailure(client, before)) === failure;
     const stuck = await whyStuck(client, run);
-    return { settled: true, progress: again ? 'failedAgain' : 'stuck', failure: failure, stuck };
+    return { settled: true, progress: again ? 'failedAgain' : 'stuck', failure, stuck };
   }
   if (completed > 1) return { settled: false, progress: 'pastResetPoint' };
-  if (completed === 1) return { settled: false, progress: 'begun' };
-  const stuck = await whyStuck(client, run);
-  return stuck.length > 0 ? { settled: false, progress: 'stuck', stuck } : { settled: false, progress: 'waiting' };
+  return { settled: false, progress: completed === 1 ? 'begun' : 'waiting' };
 }
 
-/** An activity that cannot hear of a cancellation keeps nobody from going on. */
+/** An activity without heartbeats matters to a cancellation only. */
 async function whyStuck(client: NamespaceClient, run: DescribedExecution): Promise<Stuck[]> {
-  const reasons = await explainStuck(client, run);
-  return reasons.filter(({ kind }) => kind !== 'activityNotHeartbeating').map(explainForReset);
+  const reasons = await explainStuck(client, run, 'reset');
+  return reasons.filter(({ kind }) => kind !== 'activityNotHeartbeating');
 }
 
 async function ended(
@@ -134,23 +143,4 @@ async function closingFailure(
     return failed ? failureMessage(failed.failure) : undefined;
   }
   return undefined;
-}
-
-/** The explanations of `explainStuck` speak of a cancellation that is not heard. */
-function explainForReset(stuck: Stuck): Stuck {
-  if (stuck.kind === 'workflowTaskFailing') {
-    const failure = stuck.failure === undefined ? '' : `: ${stuck.failure}`;
-    return {
-      ...stuck,
-      explanation: `The workflow task of the new run fails, now on attempt ${stuck.attempt}${failure}. The workers' code has to be mended, or the reset point has to be further back.`,
-    };
-  }
-  if (stuck.kind === 'noPoller') {
-    const last = stuck.lastPollTime === undefined ? '' : `; the last one did at ${stuck.lastPollTime}`;
-    return {
-      ...stuck,
-      explanation: `No worker polls task queue "${stuck.taskQueue}"${last}. The new run begins once one does.`,
-    };
-  }
-  return stuck;
 }

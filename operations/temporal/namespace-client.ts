@@ -1,6 +1,6 @@
 import Long from 'long';
 import type { ReapplyType, VersioningOverride } from '../../api/reset';
-import type { google, temporal } from '@temporalio/proto';
+import type { temporal } from '@temporalio/proto';
 import { OperationFailure } from '../../api/failures';
 import { batchOperationState } from './enums';
 import type { BatchOperationState } from './enums';
@@ -8,7 +8,6 @@ import { temporalFailure, TemporalRejection } from './errors';
 import { toNumber } from './to-number';
 import type { CallOptions, Calls } from './managed-connection';
 import type { Requests, Responses, Rpc } from './rpcs';
-import { epochMilliseconds } from './time';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 export type HistoryEvent = temporal.api.history.v1.HistoryEvent;
@@ -24,6 +23,9 @@ export interface WorkflowInfoPage {
   workflows: temporal.api.workflow.v1.IWorkflowExecutionInfo[];
   nextPageToken?: Uint8Array;
 }
+
+/** A task queue has two queues, for workflow tasks and for activities. */
+export type TaskQueueKind = 'workflow' | 'activity';
 
 /** One page of a history. `nextPageToken` is absent on the last one. */
 export interface HistoryPage {
@@ -81,7 +83,7 @@ const DEADLINE_SLACK_MS = 250;
 const HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT = 2 as temporal.api.enums.v1.HistoryEventFilterType;
 const WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING = 2 as temporal.api.enums.v1.WorkflowIdConflictPolicy;
 const WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE = 3 as temporal.api.enums.v1.WorkflowIdReusePolicy;
-const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
+const taskQueueType = { workflow: 1, activity: 2 } as Record<TaskQueueKind, temporal.api.enums.v1.TaskQueueType>;
 const PINNED_OVERRIDE_BEHAVIOR_PINNED = 1 as temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior;
 const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
   ReapplyType,
@@ -305,19 +307,16 @@ export class NamespaceClient {
     }
   }
 
-  /** When a worker last polled the queue for workflow tasks. The server keeps pollers for some minutes. */
-  async lastWorkflowPoll(taskQueue: string): Promise<google.protobuf.ITimestamp | undefined> {
-    const { pollers } = await this.call('describeTaskQueue', {
+  /** A task queue, with those who poll it: the server keeps pollers for some minutes. */
+  describeTaskQueue(
+    taskQueue: string,
+    kind: TaskQueueKind,
+  ): Promise<temporal.api.workflowservice.v1.DescribeTaskQueueResponse> {
+    return this.call('describeTaskQueue', {
       namespace: this.namespace,
       taskQueue: { name: taskQueue },
-      taskQueueType: TASK_QUEUE_TYPE_WORKFLOW,
+      taskQueueType: taskQueueType[kind],
     });
-    return pollers
-      .map(({ lastAccessTime }) => lastAccessTime ?? undefined)
-      .reduce(
-        (latest, time) => ((epochMilliseconds(time) ?? 0) > (epochMilliseconds(latest) ?? 0) ? time : latest),
-        undefined,
-      );
   }
 
   /**

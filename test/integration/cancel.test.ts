@@ -145,6 +145,7 @@ describe('cancel', () => {
     test('still running and at work: nothing is stuck', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask(scheduleActivity('Pack', workflow.taskQueue, { heartbeat: 30 }));
+      await workflow.pollActivity();
       const cancelled = rewind.cancel(workflow, { waitSeconds: 1 });
       await workflow.completeTask();
 
@@ -180,7 +181,7 @@ describe('cancel', () => {
       );
     });
 
-    test('stuck: an activity that does not heartbeat cannot hear', async () => {
+    test('stuck: an activity that does not heartbeat', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask(scheduleActivity('Ship', workflow.taskQueue, { activityId: 'ship-1' }));
       await workflow.pollActivity();

@@ -41,8 +41,8 @@ describe('a preview', () => {
       scheduleActivity('reserveStock', workflow.taskQueue, { activityId: 'kept' }),
       startTimer('early', 1),
     );
+    await eventually(async () => (await workflow.history()).some((event) => event.timerFiredEventAttributes));
     await workflow.completeActivity();
-    await workflow.completeTask();
     await workflow.completeTask(
       scheduleActivity('chargeCard', workflow.taskQueue, { activityId: 'charge' }),
       localActivityMarker('lookUp'),
@@ -465,7 +465,7 @@ describe('waiting for the new run', () => {
     expect(answer.newRun).toMatchObject({
       status: 'Running',
       progress: 'stuck',
-      stuck: [{ kind: 'noPoller', explanation: expect.stringContaining('The new run begins once one does') }],
+      stuck: [{ kind: 'noPoller', explanation: expect.stringContaining('The new run begins once one polls') }],
     });
   });
 });

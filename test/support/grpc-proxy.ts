@@ -46,6 +46,8 @@ export class GrpcProxy {
   readonly calls = new Map<string, number>();
   /** By method. */
   readonly mishaps = new Map<string, Mishap>();
+  /** Changes responses on their way, by method: what other versions of the server answer. */
+  readonly rewrites = new Map<string, (response: Buffer) => Uint8Array>();
   private readonly server = new Server();
   private readonly upstream = new Client(process.env[temporalAddressVariable] ?? '', credentials.createInsecure());
 
@@ -116,7 +118,7 @@ export class GrpcProxy {
         const reply = () => {
           if (mishap?.code !== undefined) fail();
           else if (error) answer(error);
-          else answer(null, response);
+          else answer(null, Buffer.from(this.rewrites.get(method)?.(response!) ?? response!));
         };
         if (mishap?.delayMs !== undefined && mishap.reachesServer) setTimeout(reply, mishap.delayMs).unref();
         else reply();

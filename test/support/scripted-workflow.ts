@@ -9,6 +9,7 @@ import { eventually } from './eventually';
 import { temporalAddressVariable } from './server-address';
 
 type Command = temporal.api.command.v1.ICommand;
+type DeploymentVersion = { deploymentName: string; buildId: string };
 
 export const namespace = 'default';
 
@@ -53,6 +54,15 @@ export class ScriptedWorkflow {
       type = 'scripted',
       workflowTaskTimeoutSeconds = 10,
       workflowRunTimeoutSeconds = 0,
+      pinned,
+    }: {
+      workflowId?: string;
+      taskQueue?: string;
+      type?: string;
+      workflowTaskTimeoutSeconds?: number;
+      workflowRunTimeoutSeconds?: number;
+      /** The only version whose workers get its tasks. */
+      pinned?: DeploymentVersion;
     } = {},
   ): Promise<ScriptedWorkflow> {
     const { runId } = await connection.workflowService.startWorkflowExecution({
@@ -63,6 +73,7 @@ export class ScriptedWorkflow {
       taskQueue: { name: taskQueue },
       workflowTaskTimeout: { seconds: Long.fromNumber(workflowTaskTimeoutSeconds) },
       workflowRunTimeout: { seconds: Long.fromNumber(workflowRunTimeoutSeconds) },
+      versioningOverride: pinned && { pinned: { behavior: PINNED_OVERRIDE, version: pinned } },
     });
     return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
   }
@@ -254,16 +265,24 @@ export class ScriptedWorkflow {
   }
 
   /** Polls the task queue as a worker of this deployment version does, so that the server learns of it. */
-  async announceVersion(version: { deploymentName: string; buildId: string }): Promise<void> {
+  async announceVersion(version: DeploymentVersion): Promise<void> {
     await this.connection
       .withDeadline(Date.now() + 8_000, () =>
         this.connection.workflowService.pollWorkflowTaskQueue({
           namespace,
           taskQueue: { name: this.taskQueue },
+          // The server lists only pollers that have an identity.
+          identity: 'test',
           deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
         }),
       )
       .catch(() => {});
+  }
+
+  /** Pauses a pending activity by its id. */
+  async pauseActivity(id: string, reason: string): Promise<void> {
+    const execution = { workflowId: this.workflowId };
+    await this.connection.workflowService.pauseActivity({ namespace, execution, id, reason, identity: 'ann' });
   }
 
   /** A poll has to have a deadline, or the server refuses it. */
@@ -282,6 +301,8 @@ export class ScriptedWorkflow {
 
 const { CommandType } = temporal.api.enums.v1;
 const VERSIONED = temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED;
+const PINNED_OVERRIDE =
+  temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior.PINNED_OVERRIDE_BEHAVIOR_PINNED;
 const STICKY = temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_STICKY;
 const UPDATE_COMPLETED =
   temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;

@@ -1,0 +1,88 @@
+import type { Stuck } from '../../api/stuck';
+import { OperationFailure } from '../../api/failures';
+import { isOpen } from '../temporal/enums';
+import { describeExecution } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { epochMilliseconds, rfc3339 } from '../temporal/time';
+
+/** How many children are looked at. */
+const MAX_CHILDREN = 10;
+
+/** The result of a closed child reaches its parent within this, in milliseconds. */
+const RESULT_DELAY_MS = 10_000;
+
+type PendingChild = DescribedExecution['description']['pendingChildren'][number];
+
+/**
+ * Children that keep a run from proceeding: those that are stuck themselves, and those that closed and whose result has not
+ * arrived. A run that has a workflow task does not depend on them alone.
+ *
+ * @param explain why an open run does not proceed
+ */
+export async function stuckChildren(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  explain: (child: DescribedExecution) => Promise<Stuck[]>,
+): Promise<Stuck[]> {
+  const { pendingChildren, pendingWorkflowTask } = run.description;
+  if (pendingWorkflowTask) return [];
+  const started = pendingChildren.filter(({ runId }) => runId).slice(0, MAX_CHILDREN);
+  const found = await Promise.all(started.map((child) => stuckChild(client, run, child, explain)));
+  return found.filter((reason) => reason !== undefined);
+}
+
+async function stuckChild(
+  client: NamespaceClient,
+  parent: DescribedExecution,
+  pending: PendingChild,
+  explain: (child: DescribedExecution) => Promise<Stuck[]>,
+): Promise<Stuck | undefined> {
+  const { workflowId, runId, workflowTypeName } = pending;
+  const named = { workflowId: workflowId ?? '', runId: runId ?? '', workflowType: workflowTypeName ?? '' };
+  const child = await latestRun(client, named);
+  if (!child) return undefined;
+  const name = `${named.workflowType} "${named.workflowId}"`;
+  if (!isOpen(child.status)) {
+    const closeTime = rfc3339(child.description.workflowExecutionInfo?.closeTime);
+    if (!resultIsMissing(parent, child)) return undefined;
+    return {
+      kind: 'childResultMissing',
+      ...named,
+      status: child.status,
+      ...(closeTime !== undefined && { closeTime }),
+      explanation: `Child workflow ${name} closed as ${child.status} at ${closeTime}, and this run has not received its result.`,
+    };
+  }
+  const reasons = (await explain(child)).filter(({ kind }) => kind !== 'activityNotHeartbeating');
+  if (reasons.length === 0) return undefined;
+  return {
+    kind: 'childStuck',
+    ...named,
+    childKinds: [...new Set(reasons.map(({ kind }) => kind))],
+    explanation: `Child workflow ${name} does not proceed: ${reasons.map(({ explanation }) => explanation).join(' ')}`,
+  };
+}
+
+/** The newest run of the child's chain; nothing once its retention has ended. */
+async function latestRun(
+  client: NamespaceClient,
+  { workflowId, runId }: { workflowId: string; runId: string },
+): Promise<DescribedExecution | undefined> {
+  try {
+    const named = await describeExecution(client, { workflowId, runId });
+    if (isOpen(named.status)) return named;
+    const current = await describeExecution(client, { workflowId });
+    return current.firstRunId === named.firstRunId ? current : named;
+  } catch (error) {
+    if (error instanceof OperationFailure && error.kind.endsWith('-not-found')) return undefined;
+    throw error;
+  }
+}
+
+/** A result is sent to the run that is the parent's current one when the child closes. */
+function resultIsMissing(parent: DescribedExecution, child: DescribedExecution): boolean {
+  const closed = epochMilliseconds(child.description.workflowExecutionInfo?.closeTime) ?? 0;
+  const parentStarted = epochMilliseconds(parent.description.workflowExecutionInfo?.startTime) ?? 0;
+  return closed < parentStarted || Date.now() - closed > RESULT_DELAY_MS;
+}

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { Connection } from '@temporalio/client';
+import { temporal } from '@temporalio/proto';
+import { explainStuck } from '../../operations/stuck';
+import { describeExecution } from '../../operations/temporal/executions';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from '../support/eventually';
+import { GrpcProxy } from '../support/grpc-proxy';
+import {
+  completeWorkflow,
+  continueAsNew,
+  namespace,
+  scheduleActivity,
+  ScriptedWorkflow,
+  startChild,
+  startTimer,
+  testConnection,
+} from '../support/scripted-workflow';
+
+const connection = testConnection();
+
+const stuckOf = async ({ client, workflowId }: ScriptedWorkflow) =>
+  explainStuck(client, await describeExecution(client, { workflowId }));
+
+/** Long enough for an idle worker to have taken a task. */
+const untilUnclaimed = () =>
+  new Promise((resolve) => {
+    setTimeout(resolve, 1_200);
+  });
+
+const version = (buildId: string) => ({ deploymentName: `orders-${randomUUID()}`, buildId });
+
+describe('a run whose workflow task no worker takes', () => {
+  /**
+   * The reason that is found while workers of this version poll. A task queue has several partitions, of which the server
+   * describes one; as a worker does, this polls often enough to reach each.
+   */
+  async function reasonWhilePolledAs(workflow: ScriptedWorkflow, worker: ReturnType<typeof version>) {
+    const polled = Array.from({ length: 8 }, () => workflow.announceVersion(worker));
+    const reason = await eventually(async () => {
+      const { pollers } = await workflow.client.describeTaskQueue(workflow.taskQueue, 'workflow');
+      return pollers.length > 0 ? (await stuckOf(workflow))[0] : undefined;
+    });
+    await Promise.all(polled);
+    return reason;
+  }
+
+  test('is pinned to a version without workers, while another version polls', async () => {
+    const pinned = version('1.0');
+    const workflow = await ScriptedWorkflow.start(connection, { pinned });
+
+    const reason = await reasonWhilePolledAs(workflow, { ...pinned, buildId: '2.0' });
+
+    expect(reason).toMatchObject({
+      kind: 'noPoller',
+      taskQueue: workflow.taskQueue,
+      deploymentVersion: pinned,
+      explanation: expect.stringContaining(`of version ${pinned.deploymentName}:1.0, to which the run is pinned`),
+    });
+    expect(reason?.explanation).toContain('workers of other versions do');
+    expect(reason).not.toHaveProperty('lastPollTime');
+  }, 20_000);
+
+  test('is not pinned, and workers poll only as a version that is not current', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+
+    const reason = await reasonWhilePolledAs(workflow, version('1.0'));
+
+    expect(reason).toMatchObject({
+      kind: 'noPoller',
+      explanation: expect.stringContaining('No worker without a version polls'),
+    });
+    expect(reason).not.toHaveProperty('deploymentVersion');
+  }, 20_000);
+
+  test('is pinned, and nothing polls at all', async () => {
+    const pinned = version('1.0');
+    const workflow = await ScriptedWorkflow.start(connection, { pinned });
+    await untilUnclaimed();
+
+    expect(await stuckOf(workflow)).toMatchObject([
+      {
+        kind: 'noPoller',
+        deploymentVersion: pinned,
+        explanation: expect.stringMatching(/^No worker polls task queue "[^"]+"\. The workflow receives/),
+      },
+    ]);
+  });
+
+  test('is not said of a task that a worker of the version has taken', async () => {
+    const pinned = version('1.0');
+    const workflow = await ScriptedWorkflow.start(connection, { pinned });
+    await workflow.announceVersion(pinned);
+    await untilUnclaimed();
+
+    expect(await stuckOf(workflow)).toEqual([]);
+  });
+});
+
+describe('a run that waits for an activity', () => {
+  test('that is paused, before and while it is at work', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const options = { heartbeat: 30, attempts: 3 };
+    await workflow.completeTask(
+      scheduleActivity('pack', workflow.taskQueue, { ...options, activityId: 'pack' }),
+      scheduleActivity('ship', `${workflow.taskQueue}-other`, { ...options, activityId: 'ship' }),
+    );
+    await workflow.pollActivity();
+    await workflow.pauseActivity('pack', 'wrong parcel');
+    await workflow.pauseActivity('ship', 'no driver');
+
+    const stuck = await stuckOf(workflow);
+    expect(stuck).toHaveLength(2);
+    for (const [name, reason] of [['pack', 'wrong parcel'] as const, ['ship', 'no driver'] as const]) {
+      expect(stuck).toContainEqual({
+        kind: 'activityPaused',
+        activityId: name,
+        activityType: name,
+        pausedBy: 'ann',
+        reason,
+        pausedTime: expect.any(String),
+        explanation: expect.stringMatching(`^Activity ${name} is paused by ann since .*: ${reason}`),
+      });
+    }
+  });
+
+  test('whose task queue no worker polls', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const activityQueue = `activities-${randomUUID()}`;
+    await workflow.completeTask(scheduleActivity('pack', activityQueue, { activityId: 'p' }));
+    await untilUnclaimed();
+
+    expect(await stuckOf(workflow)).toMatchObject([
+      {
+        kind: 'noActivityPoller',
+        activityId: 'p',
+        activityType: 'pack',
+        taskQueue: activityQueue,
+        explanation: expect.stringContaining(`No worker polls task queue "${activityQueue}"`),
+      },
+    ]);
+  });
+
+  test('that is at work without heartbeats, which may not be told of the cancellation', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue));
+    await workflow.pollActivity();
+
+    expect(await stuckOf(workflow)).toMatchObject([
+      {
+        kind: 'activityNotHeartbeating',
+        explanation: expect.stringContaining('may not be told of the cancellation'),
+      },
+    ]);
+  });
+
+  test('that is at work with heartbeats is not stuck', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue, { heartbeat: 30 }));
+    await workflow.pollActivity();
+    await untilUnclaimed();
+
+    expect(await stuckOf(workflow)).toEqual([]);
+  });
+});
+
+describe('a run that waits for a child', () => {
+  async function parentOf(taskQueue: string, parent?: ScriptedWorkflow) {
+    const workflow = parent ?? (await ScriptedWorkflow.start(connection));
+    const child = ScriptedWorkflow.promised(connection, taskQueue);
+    await workflow.completeTask(startChild('ship', taskQueue, { workflowId: child.workflowId }));
+    // The child's start wakes the parent.
+    await workflow.completeTask();
+    return { workflow, child };
+  }
+
+  test('whose task queue no worker polls', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    await untilUnclaimed();
+
+    expect(await stuckOf(workflow)).toMatchObject([
+      {
+        kind: 'childStuck',
+        workflowId: child.workflowId,
+        workflowType: 'ship',
+        runId: expect.any(String),
+        childKinds: ['noPoller'],
+        explanation: expect.stringContaining(`No worker polls task queue "${child.taskQueue}"`),
+      },
+    ]);
+  });
+
+  test('whose own child no worker takes', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    const { child: grandchild } = await parentOf(`grandchildren-${randomUUID()}`, child);
+    await untilUnclaimed();
+
+    expect(await stuckOf(workflow)).toMatchObject([
+      {
+        kind: 'childStuck',
+        workflowId: child.workflowId,
+        childKinds: ['childStuck'],
+        explanation: expect.stringContaining(`No worker polls task queue "${grandchild.taskQueue}"`),
+      },
+    ]);
+  });
+
+  test('whose workflow task fails', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    await child.failTask('bug');
+    await child.failTask('bug');
+
+    const [reason] = await stuckOf(workflow);
+    expect(reason).toMatchObject({ kind: 'childStuck', explanation: expect.stringContaining(': bug') });
+  });
+
+  test('that waits for a paused activity', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    await child.completeTask(scheduleActivity('pack', child.taskQueue, { activityId: 'pack' }));
+    await child.pauseActivity('pack', 'wrong parcel');
+
+    expect(await stuckOf(workflow)).toMatchObject([{ kind: 'childStuck', childKinds: ['activityPaused'] }]);
+  });
+
+  test('that continued as new, and whose new run no worker takes', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    await child.completeTask(continueAsNew);
+
+    // The server delays the first task of a run that continued as new within a second.
+    const stuck = await eventually(async () => {
+      const found = await stuckOf(workflow);
+      return found.length > 0 ? found : undefined;
+    });
+    expect(stuck).toMatchObject([{ kind: 'childStuck', childKinds: ['noPoller'] }]);
+  });
+
+  test('that waits for a timer is not stuck', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    await child.completeTask(startTimer('1', 600_000));
+    await untilUnclaimed();
+
+    expect(await stuckOf(workflow)).toEqual([]);
+  });
+
+  test('that has completed is not stuck', async () => {
+    const { workflow, child } = await parentOf(`children-${randomUUID()}`);
+    await child.completeTask(completeWorkflow);
+    await eventually(async () => (await workflow.describe()).pendingWorkflowTask);
+    await workflow.completeTask(startTimer('1', 600_000));
+
+    expect(await stuckOf(workflow)).toEqual([]);
+  });
+});
+
+/** Servers from 1.30 on pause workflows; the server of these tests does not know that status. */
+describe('a paused workflow, as newer servers describe it', () => {
+  const { DescribeWorkflowExecutionResponse } = temporal.api.workflowservice.v1;
+  const PAUSED = temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED;
+
+  test('is stuck until it is unpaused, whatever polls', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { proxy, address } = await GrpcProxy.start();
+    proxy.rewrites.set('DescribeWorkflowExecution', (response) => {
+      const described = DescribeWorkflowExecutionResponse.decode(response);
+      described.workflowExecutionInfo!.status = PAUSED;
+      described.workflowExtendedInfo = {
+        pauseInfo: { identity: 'ann', reason: 'investigating', pausedTime: described.workflowExecutionInfo?.startTime },
+      };
+      return DescribeWorkflowExecutionResponse.encode(described).finish();
+    });
+    const proxied = Connection.lazy({ address });
+    try {
+      const client = new NamespaceClient(namespace, callsOver(proxied));
+      await untilUnclaimed();
+
+      const stuck = await explainStuck(client, await describeExecution(client, { workflowId: workflow.workflowId }));
+
+      expect(stuck).toMatchObject([
+        {
+          kind: 'workflowPaused',
+          pausedBy: 'ann',
+          reason: 'investigating',
+          pausedTime: expect.any(String),
+          explanation: expect.stringMatching(/^The workflow is paused by ann since .*: investigating/),
+        },
+      ]);
+      expect(stuck[0]?.explanation).toContain('takes effect once it is unpaused');
+    } finally {
+      await proxied.close();
+      proxy.stop();
+    }
+  });
+});
