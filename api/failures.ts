@@ -1,7 +1,7 @@
 import type { ResetPoint } from './reset-point';
 
 /** What a kind of failure means, for everybody who reads it. */
-interface FailureMeaning {
+export interface FailureMeaning {
   /** Of the HTTP response. */
   status: number;
   title: string;

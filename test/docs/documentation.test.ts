@@ -45,19 +45,19 @@ const elsewhere: [by: string, blocks: (block: Block) => boolean][] = [
 
 const blocks = allBlocks();
 
-test('every block is tried by some test', () => {
-  const tried = [isConfiguration, isRequest, isEvent, isNpm, ...elsewhere.map(([, those]) => those)];
-  expect(blocks.filter((block) => !tried.some((those) => those(block)))).toEqual([]);
+test('a test covers every block', () => {
+  const covered = [isConfiguration, isRequest, isEvent, isNpm, ...elsewhere.map(([, those]) => those)];
+  expect(blocks.filter((block) => !covered.some((those) => those(block)))).toEqual([]);
   expect(blocks.length).toBeGreaterThan(30);
 });
 
-test.each(blocks.filter(isConfiguration))('$file, $headings: a configuration that is valid', ({ text }) => {
+test.each(blocks.filter(isConfiguration))('$file, $headings: a valid configuration', ({ text }) => {
   const part = JSON.parse(`{${text.replace(/,\s*$/, '')}}`) as Record<string, object>;
   const config = part['rewind'] ?? (part['triggers'] || part['access'] ? part : { triggers: part });
   expect(() => parseConfig({ namespaces, ...config })).not.toThrow();
 });
 
-test.each(blocks.filter(isRequest))('$file, $headings: a request that its function takes', ({ text, headings }) => {
+test.each(blocks.filter(isRequest))('$file, $headings: a valid request', ({ text, headings }) => {
   const schema = {
     Cancel: cancelRequest,
     Terminate: terminateRequest,
@@ -68,11 +68,11 @@ test.each(blocks.filter(isRequest))('$file, $headings: a request that its functi
   expect(z.safeParse(schema!, request)).toMatchObject({ success: true });
 });
 
-test.each(blocks.filter(isEvent))('$file: an event as it is emitted', ({ text }) => {
+test.each(blocks.filter(isEvent))('$file: an event as Rewind emits it', ({ text }) => {
   expect(z.safeParse(operationEventDetail, JSON.parse(text))).toMatchObject({ success: true });
 });
 
-test('every npm command is there', () => {
+test('every npm command exists', () => {
   const commands = blocks.filter(isNpm).flatMap(({ text }) => text.trim().split('\n'));
   expect(commands.length).toBeGreaterThan(8);
   for (const command of commands) {

@@ -37,7 +37,7 @@ afterAll(async () => {
 /** The pages' example, in a namespace that is served here. */
 const here = (text: string) => text.replaceAll('prod.a1b2c', details.namespace).replaceAll('eu-west-1', details.region);
 
-test('there is a test below for every command', () => {
+test('this file covers every command', () => {
   expect(commands.map(({ file }) => file).toSorted()).toEqual([
     'README.md',
     'docs/deployment.md',
@@ -230,9 +230,9 @@ describe('the runbook', () => {
 });
 
 test.each(commands.filter(({ text }) => text.startsWith('temporal worker deployment')))(
-  '$file: $text is a command that there is',
+  '$file: the command line accepts $text',
   async ({ text }) => {
-    // No deployment has been versioned here; the command line takes the command, and the server says so.
+    // The local stack has no worker deployment, which the server reports.
     await expect(shell(`BUILD_ID=b DEPLOYMENT_NAME=rewind-worker-orders\n${text}`)).rejects.toMatchObject({
       stderr: expect.stringMatching(/not found|no Worker Deployment|Worker Deployment/i),
     });
