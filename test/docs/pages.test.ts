@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { failures } from '../../api/failures';
+import { stuckKinds } from '../../api/stuck';
 import { rewindMetrics } from '../../aws/metrics';
 import { gatewayProblems } from '../../api/gateway-problems';
 import { pages, readPage } from '../support/documentation';
@@ -76,6 +77,11 @@ test('every test that docs/faults.md names exists', () => {
   const tests = [...readPage('docs/faults.md').matchAll(/\| `([\w-]+)` +\|$/gm)].map(([, name]) => `${name}.test.ts`);
   expect(tests.length).toBeGreaterThan(15);
   expect(tests.filter((name) => !existsSync(path.join(root, 'test/integration', name)))).toEqual([]);
+});
+
+test('docs/http-api.md explains every kind of stuck', () => {
+  const explained = [...readPage('docs/http-api.md').matchAll(/^\| `(\w+)` +\|/gm)].map(([, kind]) => kind);
+  expect(explained).toEqual(expect.arrayContaining([...stuckKinds]));
 });
 
 test('docs/observability.md lists every metric', () => {

@@ -44,6 +44,7 @@ test('this file covers every command', () => {
     'docs/deployment.md',
     'docs/http-api.md',
     'docs/http-api.md',
+    'docs/http-api.md',
     'docs/integrations.md',
     'docs/integrations.md',
     'docs/runbook.md',
@@ -98,6 +99,15 @@ describe('requests with curl', () => {
     expect(described).toMatchObject({ workflowId, cancelRequested: true });
     expect(listed).toMatchObject({ operations: [{ verb: 'cancel', workflowId }] });
     await workflow.terminate();
+  });
+
+  test('its examples list and count workflows', async () => {
+    const answers = (await shell(`${signed()}${block('GROUP%20BY').replaceAll(/$/gm, '\necho')}`))
+      .split('\n')
+      .filter(Boolean);
+    const [listed, counted] = answers.map((line) => JSON.parse(line) as object);
+    expect(listed).toMatchObject({ workflows: expect.any(Array) });
+    expect(counted).toMatchObject({ count: expect.any(Number) });
   });
 
   const routes = [...readPage('docs/http-api.md').matchAll(/GET ([\w-]+(?:\/[\w-]+)*\?[\w=&]*=)`/g)].map(

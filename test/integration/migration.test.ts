@@ -62,7 +62,7 @@ beforeAll(async () => {
 afterAll(() => connection.close());
 
 test('the tables are read whole', () => {
-  expect(same).toHaveLength(9);
+  expect(same).toHaveLength(11);
   expect(different).toHaveLength(7);
 });
 
@@ -71,10 +71,10 @@ test.each(same)('$command', async ({ command, method, route, input }) => {
   const { workflowId, runId } = byRewind;
   const request = JSON.stringify(input).replaceAll('order-1234', workflowId).replaceAll('RUN_ID', runId);
 
-  const [temporal = '', ...args] = command
-    .replaceAll('order-1234', byCommand.workflowId)
-    .replaceAll('RUN_ID', byCommand.runId)
-    .split(' ');
+  const ofCommand = command.replaceAll('order-1234', byCommand.workflowId).replaceAll('RUN_ID', byCommand.runId);
+  const [temporal = '', ...args] = [...ofCommand.matchAll(/"([^"]*)"|(\S+)/g)].map(
+    ([, quoted, word = '']) => quoted ?? word,
+  );
   expect(temporal).toBe('temporal');
   await promisify(execFile)(cli, [...args, '--address', process.env[temporalAddressVariable] ?? '']);
   const answer = await handlerOf(method, route)(
