@@ -3,7 +3,7 @@ import { closeTime, operationId as exampleOperationId, run, runId as exampleRunI
 import { firstExecutionRunId, reason, runId, waitSeconds, workflowId } from './fields';
 import { changeRoute, ONCE, response } from './route';
 import { runSummary } from './run-summary';
-import { described, named, operationId } from './schema';
+import { described, named, operationId, optionalText } from './schema';
 import type { Output } from './schema';
 import { stuck } from './stuck';
 
@@ -19,6 +19,7 @@ export const cancelResult = named('CancelResult', () =>
         '`alreadyRequested`: it was requested before; the server keeps the first request only. `alreadyClosed`: there was nothing to cancel.',
     ),
     ...runSummary(),
+    successorRunId: optionalText('The run that continues the closed one and was not asked to cancel by this request.'),
     waitedSeconds: z.optional(described(z.number(), 'Seconds spent waiting, where `waitSeconds` was given.')),
     stuck: z.optional(
       described(
@@ -74,7 +75,7 @@ export const cancelWorkflow = changeRoute({
       examples: { 'requested, and closed': cancelled, 'requested, and stuck': stuckAfterWaiting },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'outcome-unknown'],
   verb: 'cancel',
   events: {
     requested: 'Workflow Cancellation Requested',

@@ -57,6 +57,12 @@ export const failures = {
     nothingDone: true,
     retry: 'afterRepair',
   },
+  'outcome-unknown': {
+    status: 410,
+    title: 'Unknown whether the operation was executed',
+    nothingDone: false,
+    retry: 'never',
+  },
   internal: { status: 500, title: 'Rewind failed', nothingDone: false, retry: 'afterRepair' },
 } as const satisfies Record<string, FailureMeaning>;
 

@@ -82,7 +82,7 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     ],
   },
   'operation-in-progress': {
-    detail: `Operation ${operationId} was begun under this key and has not ended yet. Nothing was done this time.`,
+    detail: `Operation ${operationId} was started under this key and has not ended yet. Nothing was done this time.`,
   },
   'too-many-matches': {
     detail: '4120 workflows match, more than maxWorkflows allows. Nothing was done.',
@@ -107,6 +107,10 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
   configuration: {
     detail:
       'Rewind is not configured to reach this namespace. Its operator finds the cause in the function log under this request id.',
+  },
+  'outcome-unknown': {
+    detail: `It is not known whether operation ${operationId} changed workflow "order-1234": Temporal has deleted the history of run ${runId}.`,
+    ...refused('workflowId', 'order-1234', 'a new request under another idempotency key'),
   },
   internal: {
     detail: 'Something unexpected happened. The operator finds it in the function log under this request id.',

@@ -357,7 +357,14 @@ export const resetWorkflow = changeRoute({
         `describe?${new URLSearchParams({ workflowId: result.workflowId, runId: result.newRunId }).toString()}`,
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'not-a-reset-point', 'batch-workflow'],
+  failures: [
+    'workflow-not-found',
+    'run-not-found',
+    'conflict',
+    'not-a-reset-point',
+    'batch-workflow',
+    'outcome-unknown',
+  ],
   verb: 'reset',
   events: { reset: 'Workflow Reset' },
 });

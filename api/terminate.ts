@@ -3,7 +3,7 @@ import { closeTime, operationId as exampleOperationId, run } from './example-val
 import { firstExecutionRunId, reason, runId, workflowId } from './fields';
 import { changeRoute, ONCE, response } from './route';
 import { runSummary } from './run-summary';
-import { described, named, operationId } from './schema';
+import { described, named, operationId, optionalText } from './schema';
 import type { Output } from './schema';
 
 export const terminateRequest = z.strictObject({ workflowId, runId, firstExecutionRunId, reason });
@@ -17,6 +17,7 @@ export const terminateResult = named('TerminateResult', () =>
       '`alreadyClosed`: it had closed, in `status`, before this request could end it.',
     ),
     ...runSummary(),
+    successorRunId: optionalText('The run that continues the closed one and was not terminated by this request.'),
   }),
 );
 export type TerminateResult = Output<typeof terminateResult>;
@@ -45,7 +46,7 @@ export const terminateWorkflow = changeRoute({
       examples: { terminated },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow'],
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'outcome-unknown'],
   verb: 'terminate',
   events: { terminated: 'Workflow Terminated' },
 });

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionalCheckFailedException,
   DynamoDBClient,
@@ -15,10 +16,13 @@ import { noopTelemetry } from '../operations/telemetry';
 import type { Telemetry } from '../operations/telemetry';
 import type {
   AttemptResult,
+  ChangeLease,
   Ledger,
   OperationPage,
   OperationRecord,
   OperationState,
+  OperationUpdate,
+  PageRequest,
   UnsettledOperation,
 } from '../operations/ledger/ledger';
 
@@ -40,8 +44,8 @@ type Index = { name: string; partitionKey: string; sortKey: string };
 /** What only the table knows of a record. */
 const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.due.partitionKey];
 
-/** Kept as text, so that an answer is given again to the letter: DynamoDB does not keep the order of a map's keys. */
-const storedAsJson = ['request', 'answer', 'batch'];
+/** Stored as text: DynamoDB does not keep the order of a map's keys, and a repetition gets the answer byte for byte. */
+const storedAsJson = ['request', 'answer', 'batch', 'failure'];
 
 /** All records are in one partition of the `due` index; few of them are due at a time. */
 const LEDGER = 'ledger';
@@ -113,22 +117,29 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
-  async takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined> {
-    const taken = { owner, ...leased(leaseUntil), attempt: record.attempt + 1, state: 'started' } as const;
-    const ours = await this.setFields(record, taken);
-    return ours ? { ...record, ...taken } : undefined;
+  takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined> {
+    const attempt = record.attempt + 1;
+    return this.write(record, { owner, ...leased(leaseUntil), attempt, state: 'started' });
   }
 
-  recordTargetRun(record: OperationRecord, runId: string, leaseUntil: number): Promise<boolean> {
-    return this.setFields(record, { runId, ...leased(leaseUntil) });
+  recordTargetRun(
+    record: OperationRecord,
+    runId: string,
+    { leaseUntil, mayExecuteUntil }: ChangeLease,
+  ): Promise<OperationRecord | undefined> {
+    return this.write(record, { runId, mayExecuteUntil, ...leased(leaseUntil) });
   }
 
-  async complete(record: OperationRecord, ending: AttemptResult): Promise<void> {
-    await this.setFields(record, { failure: undefined, nextCheckAt: undefined, ...ending });
+  complete(record: OperationRecord, result: AttemptResult): Promise<OperationRecord | undefined> {
+    return this.write(record, { failure: undefined, nextCheckAt: undefined, ...result });
   }
 
-  async update(record: OperationRecord, known: Parameters<Ledger['update']>[1]): Promise<void> {
-    await this.setFields(record, known);
+  update(record: OperationRecord, changes: OperationUpdate): Promise<OperationRecord | undefined> {
+    return this.write(record, changes);
+  }
+
+  async postpone(record: OperationRecord, nextCheckAt: string): Promise<void> {
+    await this.setFields(record, { nextCheckAt });
   }
 
   async find(operationId: string): Promise<OperationRecord | undefined> {
@@ -147,23 +158,13 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
-  async listDue(now: Date, size: number): Promise<OperationRecord[]> {
+  async listDue(now: Date, page: PageRequest): Promise<OperationPage> {
     const { due } = ledgerTable;
-    try {
-      const { Items: items = [] } = await this.client.send(
-        new QueryCommand({
-          TableName: this.tableName,
-          IndexName: due.name,
-          KeyConditionExpression: '#all = :all AND #due <= :now',
-          ExpressionAttributeNames: { '#all': due.partitionKey, '#due': due.sortKey },
-          ExpressionAttributeValues: marshalled({ ':all': LEDGER, ':now': now.toISOString() }),
-          Limit: size,
-        }),
-      );
-      return items.map(recordOf);
-    } catch (error) {
-      throw unavailable(error);
-    }
+    return this.query(due, LEDGER, page, {
+      KeyConditionExpression: '#key = :key AND #due <= :now',
+      ExpressionAttributeNames: { '#due': due.sortKey },
+      ExpressionAttributeValues: marshalled({ ':now': now.toISOString() }),
+    });
   }
 
   async listUnsettled(): Promise<UnsettledOperation[]> {
@@ -198,13 +199,13 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
-  list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage> {
+  list(namespace: string, workflowId: string, page: PageRequest): Promise<OperationPage> {
     return this.query(ledgerTable.byWorkflow, workflowKey(namespace, workflowId), page, { ScanIndexForward: false });
   }
 
   listItems(
     batchOperationId: string,
-    { states, ...page }: { size: number; token?: string; states?: readonly OperationState[] },
+    { states, ...page }: PageRequest & { states?: readonly OperationState[] },
   ): Promise<OperationPage> {
     const filter = states && {
       FilterExpression: `#state IN (${states.map((state) => `:${state}`).join(', ')})`,
@@ -272,16 +273,16 @@ export class DynamoDbLedger implements Ledger {
   private async query(
     index: Index,
     key: string,
-    { size, token }: { size: number; token?: string },
+    { size, token }: PageRequest,
     more: Partial<QueryCommandInput> = {},
   ): Promise<OperationPage> {
     try {
       const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
         new QueryCommand({
+          KeyConditionExpression: '#key = :key',
           ...more,
           TableName: this.tableName,
           IndexName: index.name,
-          KeyConditionExpression: '#key = :key',
           ExpressionAttributeNames: { ...more.ExpressionAttributeNames, '#key': index.partitionKey },
           ExpressionAttributeValues: { ...more.ExpressionAttributeValues, ...marshalled({ ':key': key }) },
           Limit: size,
@@ -295,12 +296,20 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
+  private async write(
+    record: OperationRecord,
+    changes: Partial<OperationRecord>,
+  ): Promise<OperationRecord | undefined> {
+    const changed = { ...record, ...changes, version: record.version + 1 };
+    const written = await this.setFields(record, { ...changes, version: changed.version });
+    return written ? (withoutUndefined(changed) as OperationRecord) : undefined;
+  }
+
   /**
-   * Sets fields (or removes those that are undefined), as long as the record is still the attempt and in the state that
-   * we know it in.
+   * Sets fields, or removes those that are undefined, while the record's version is the one that was read.
    * @returns whether they are set now
    */
-  private async setFields(record: OperationRecord, changes: Record<string, unknown>): Promise<boolean> {
+  private async setFields(record: OperationRecord, changes: Partial<OperationRecord>): Promise<boolean> {
     const fields = asStored(changes);
     const names = Object.keys(fields);
     const kept = names.filter((name) => fields[name] !== undefined);
@@ -315,14 +324,13 @@ export class DynamoDbLedger implements Ledger {
           TableName: this.tableName,
           Key: marshalled({ [ledgerTable.partitionKey]: record.operationId }),
           UpdateExpression: expression.filter(Boolean).join(' '),
-          ConditionExpression: '#owner = :knownOwner AND #state = :knownState',
+          ConditionExpression: '#version = :knownVersion',
           ExpressionAttributeNames: {
-            '#owner': 'owner',
-            '#state': 'state',
+            '#version': 'version',
             ...Object.fromEntries(names.map((name) => [`#${name}`, name])),
           },
           ExpressionAttributeValues: {
-            ...marshalled({ ':knownOwner': record.owner, ':knownState': record.state }),
+            ...marshalled({ ':knownVersion': record.version }),
             ...marshalled(Object.fromEntries(kept.map((name) => [`:${name}`, fields[name]]))),
           },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -331,8 +339,8 @@ export class DynamoDbLedger implements Ledger {
       return true;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
-      // The SDK repeats a write whose answer was lost. An owner is new with each attempt: whoever set it, it was this one.
-      return changes['owner'] !== undefined && error.Item?.['owner']?.S === changes['owner'];
+      // The SDK repeats a write whose answer was lost: then the fields are there already.
+      return error.Item !== undefined && holds(error.Item, fields);
     }
   }
 }
@@ -346,9 +354,20 @@ export function deployedLedger(telemetry?: Telemetry): DynamoDbLedger {
   });
 }
 
-/** Whoever holds a lease is looked after when it ends. */
-function leased(leaseUntil: number): Pick<OperationRecord, 'leaseUntil'> & { nextCheckAt: string } {
+/** An attempt is reconciled when its lease ends. */
+function leased(leaseUntil: number): Pick<OperationRecord, 'leaseUntil' | 'nextCheckAt'> {
   return { leaseUntil, nextCheckAt: new Date(leaseUntil).toISOString() };
+}
+
+/** Whether a stored item has all of these fields, and lacks those that are undefined. */
+function holds(item: Item, fields: Record<string, unknown>): boolean {
+  const stored = unmarshall(item);
+  const wanted = unmarshall(marshalled(fields));
+  return Object.keys(fields).every((name) => isDeepStrictEqual(stored[name], wanted[name]));
+}
+
+function withoutUndefined(fields: object): object {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 function workflowKey(namespace: string, workflowId: string): string {
@@ -373,7 +392,7 @@ export function recordOf(item: Item): OperationRecord {
   const record = unmarshall(item);
   for (const name of tableOnly) delete record[name];
   rename(record, ledgerTable.due.sortKey, 'nextCheckAt');
-  for (const name of storedAsJson) if (name in record) record[name] = JSON.parse(record[name] as string);
+  for (const name of storedAsJson) if (typeof record[name] === 'string') record[name] = JSON.parse(record[name]);
   return record as OperationRecord;
 }
 

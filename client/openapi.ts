@@ -561,6 +561,8 @@ export interface components {
                 /** @description The run in the Temporal Web UI, where one is configured. */
                 webUi?: string;
             };
+            /** @description The run that continues the closed one and was not asked to cancel by this request. */
+            successorRunId?: string;
             /** @description Seconds spent waiting, where `waitSeconds` was given. */
             waitedSeconds?: number;
             /** @description After a wait, while the run is open: what keeps it from ending. Empty when nothing shows. */
@@ -592,6 +594,8 @@ export interface components {
                 /** @description The run in the Temporal Web UI, where one is configured. */
                 webUi?: string;
             };
+            /** @description The run that continues the closed one and was not terminated by this request. */
+            successorRunId?: string;
         };
         Discarded: {
             /** @description Events at the reset point and after it. */
@@ -796,6 +800,8 @@ export interface components {
                 /** @description The run in the Temporal Web UI, where one is configured. */
                 webUi?: string;
             };
+            /** @description The run that continues the closed one and was not terminated by this request. */
+            successorRunId?: string;
             matched: number;
             /** @description Workflows that were processed, whatever their outcome. */
             done: number;
@@ -852,7 +858,7 @@ export interface components {
             answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1357,6 +1363,21 @@ export interface components {
                 };
             };
         };
+        /** @description Unknown whether the operation was executed. */
+        "410.outcome-unknown": {
+            headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:outcome-unknown";
+                    /** @constant */
+                    status?: 410;
+                };
+            };
+        };
         /** @description The request body is too large. */
         "413.payload-too-large.gateway": {
             headers: {
@@ -1826,6 +1847,7 @@ export interface operations {
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
@@ -1876,6 +1898,7 @@ export interface operations {
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
@@ -1937,6 +1960,7 @@ export interface operations {
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.not-a-reset-point"];

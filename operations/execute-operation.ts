@@ -1,5 +1,6 @@
 import { executeOnce } from './ledger/execute-once';
 import type { RequestedOperation } from './ledger/execute-once';
+import type { OperationRecord } from './ledger/ledger';
 import { OperationFailure } from '../api/failures';
 import type { NamespaceClient } from './temporal/namespace-client';
 import type { Call, ChangeRequest, ExecutionResult, FollowUp, OperationDependencies, Plan, Verb } from './verb';
@@ -32,12 +33,27 @@ export async function executeOperation<Request extends ChangeRequest, Answer ext
   return latest;
 }
 
+/** How often an update is tried again because another one came first. */
+const MAX_UPDATES = 5;
+
 async function recordFollowUp<Answer extends object>(
   { ledger, onRecordFailure }: OperationDependencies,
-  { record, replayed }: ExecutionResult<Answer>,
-  { answer, settled }: FollowUp<Answer>,
+  { record: known, answer: knownAnswer, replayed }: ExecutionResult<Answer>,
+  followUp: FollowUp<Answer>,
 ): Promise<ExecutionResult<Answer>> {
-  const changes = { answer, ...(settled && record.nextCheckAt && { settled, nextCheckAt: undefined }) };
-  await ledger.update(record, changes).catch((error: unknown) => onRecordFailure(record, error));
-  return { record: { ...record, ...changes }, answer, replayed };
+  const own = { record: known, answer: followUp.amend(knownAnswer), replayed };
+  const { settled } = followUp;
+  try {
+    let record: OperationRecord | undefined = known;
+    for (let update = 1; update <= MAX_UPDATES && record?.state === 'completed'; update += 1) {
+      const answer = followUp.amend(record.answer as Answer);
+      const changes = { answer, ...(settled && record.nextCheckAt && { settled, nextCheckAt: undefined }) };
+      const updated = await ledger.update(record, changes);
+      if (updated) return { record: updated, answer, replayed };
+      record = await ledger.find(known.operationId);
+    }
+  } catch (error) {
+    onRecordFailure(known, error);
+  }
+  return own;
 }

@@ -30,3 +30,12 @@ export function guardChain(run: DescribedExecution, firstExecutionRunId: string 
     },
   );
 }
+
+/** A workflow that continues as new faster than one of its runs can be changed. */
+export function wentOn({ workflowId }: DescribedExecution): OperationFailure {
+  return new OperationFailure(
+    'temporal-unavailable',
+    `Workflow ${JSON.stringify(workflowId)} went on from run to run before one of them could be changed. Nothing was done; try again.`,
+    { retryAfterSeconds: 1, nothingDone: true },
+  );
+}

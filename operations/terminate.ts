@@ -1,13 +1,14 @@
 import { exceptOwnWorkflows } from './batch/own-workflows';
+import { continuationOf, findInChain, latestOfChain, targetRun } from './chain';
 import type { TerminateRequest, TerminateResult } from '../api/terminate';
 import { hasTag, tagReason } from './ledger/attribution';
-import { guardChain, runSummary } from './run-summary';
+import { OperationFailure } from '../api/failures';
+import { runSummary, wentOn } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { findRecentEvent } from './temporal/history';
-import type { NamespaceClient } from './temporal/namespace-client';
+import type { Attribution, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import type { Call, OperationResult, Plan, Verb } from './verb';
 
 export interface TerminatePlan extends Plan {
@@ -15,40 +16,56 @@ export interface TerminatePlan extends Plan {
 }
 
 type TerminateCall = Call<TerminateRequest>;
-type TerminateRpc = (client: NamespaceClient, ...asked: Parameters<NamespaceClient['terminate']>) => Promise<void>;
 
-/** Ends a workflow at once. Its code does not run again. */
+type TerminateRpc = (
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  attribution: Attribution,
+) => Promise<void>;
+
+/** How many runs of a chain are tried in turn while each goes on to the next one before it can be terminated. */
+const MAX_RUNS = 3;
+
+/** Ends a workflow at once: one run where the request names it, otherwise the current run of its chain. */
 export const terminate = exceptOwnWorkflows(
-  terminateBy((client, run, attribution) => client.terminate(run, attribution)),
+  terminateBy((client, { workflowId, runId }, attribution) => client.terminate({ workflowId, runId }, attribution)),
 );
 
-/** @param terminateRun the call that does it; a job of the server's batch engine has one of its own */
-export function terminateBy(terminateRun: TerminateRpc): Verb<TerminateRequest, TerminateResult, TerminatePlan> {
+/** @param terminateRpc a job of the server's batch engine has an RPC of its own */
+export function terminateBy(terminateRpc: TerminateRpc): Verb<TerminateRequest, TerminateResult, TerminatePlan> {
   return {
     name: 'terminate',
+    repeatable: true,
 
     async plan(call, targetRunId) {
-      const { client, request } = call;
-      const { workflowId, runId, firstExecutionRunId } = request;
-      const run = await describeExecution(client, { workflowId, runId: targetRunId ?? runId });
-      guardChain(run, firstExecutionRunId);
-      if (!isOpen(run.status)) return { noop: result(call, 'alreadyClosed', run) };
+      const run = await targetRun(call.client, call.request, targetRunId);
+      if (!isOpen(run.status)) return { noop: await alreadyClosed(call, run) };
       return { runId: run.runId, run };
     },
 
-    async execute(call, { run }) {
+    async execute(call, { run: planned }) {
       const { client, request, operationId, actor } = call;
-      const reason = tagReason(request.reason, call);
+      const attribution = {
+        reason: tagReason(request.reason, call),
+        identity: actor.id,
+        temporalRequestId: operationId,
+      };
       const requestedAt = new Date();
-      try {
-        await terminateRun(client, run, { reason, identity: actor.id, temporalRequestId: operationId });
-      } catch (error) {
-        if (!(error instanceof TemporalRejection && error.notFound)) throw error;
-        // It has closed since it was described: perhaps by this very call, whose first answer was lost.
-        const done = await lookupOutcome(call, run.runId, requestedAt);
-        return done ?? result(call, 'alreadyClosed', await describeExecution(client, run));
+      let run = planned;
+      for (let attempt = 1; attempt <= MAX_RUNS; attempt += 1) {
+        call.assertLease?.();
+        try {
+          await terminateRpc(client, run, attribution);
+        } catch (error) {
+          if (!(error instanceof TemporalRejection && error.notFound)) throw error;
+          const seen = await closedSince(call, run, requestedAt);
+          if ('answer' in seen) return seen;
+          run = seen;
+          continue;
+        }
+        return terminated(call, run);
       }
-      return result(call, 'terminated', await describeExecution(client, run));
+      throw wentOn(run);
     },
 
     lookupOutcome,
@@ -62,10 +79,46 @@ async function lookupOutcome(
 ): Promise<OperationResult<TerminateResult> | undefined> {
   const { client, request, operationId } = call;
   const { workflowId } = request;
-  const terminated = await findRecentEvent(client, { workflowId, runId }, since, (event) =>
-    hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, operationId),
+  const ended = await findInChain(
+    client,
+    { workflowId, runId },
+    since,
+    (event) => hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, operationId),
+    { onlyThisRun: request.runId !== undefined },
   );
-  return terminated && result(call, 'terminated', await describeExecution(client, { workflowId, runId }));
+  if (ended === undefined) return undefined;
+  return result(call, 'terminated', await describeExecution(client, { workflowId, runId: ended }));
+}
+
+/** The server has terminated the run: a failure to read it changes nothing. */
+async function terminated(call: TerminateCall, run: DescribedExecution): Promise<OperationResult<TerminateResult>> {
+  const now = await describeExecution(call.client, run).catch((error: unknown) => {
+    if (!(error instanceof OperationFailure)) throw error;
+  });
+  return result(call, 'terminated', now ?? { ...run, status: 'Terminated' });
+}
+
+/**
+ * The run has closed since it was described: perhaps by an earlier attempt at this operation.
+ * @returns a run that goes on from the closed one, where the workflow is meant and not the run
+ */
+async function closedSince(
+  call: TerminateCall,
+  { workflowId, runId }: DescribedExecution,
+  since: Date,
+): Promise<OperationResult<TerminateResult> | DescribedExecution> {
+  const { client, request } = call;
+  const done = await lookupOutcome(call, runId, since);
+  if (done) return done;
+  const run = await describeExecution(client, { workflowId, runId });
+  const latest = request.runId === undefined ? await latestOfChain(client, run) : run;
+  return isOpen(latest.status) ? latest : alreadyClosed(call, latest);
+}
+
+async function alreadyClosed(call: TerminateCall, run: DescribedExecution): Promise<OperationResult<TerminateResult>> {
+  const { outcome, answer } = result(call, 'alreadyClosed', run);
+  const successorRunId = call.request.runId === undefined ? undefined : await continuationOf(call.client, run);
+  return { outcome, answer: { ...answer, successorRunId } };
 }
 
 function result(

@@ -22,6 +22,11 @@ export interface Call<Request> {
   webUiUrl?: string;
   /** When the caller needs an answer, in milliseconds since the epoch. */
   deadline?: number;
+  /**
+   * To be called right before the change is requested.
+   * @throws {OperationFailure} when the lease does not cover it any more: another attempt may act
+   */
+  assertLease?: () => void;
   /** The worker's task queue. Needed to start a batch operation only. */
   taskQueue?: string;
 }
@@ -48,7 +53,8 @@ export interface ExecutionResult<Answer> {
 
 /** What became known after an operation was recorded. */
 export interface FollowUp<Answer> {
-  answer: Answer;
+  /** @param answer as it is recorded by then */
+  amend(answer: Answer): Answer;
   settled?: Settlement;
 }
 
@@ -73,6 +79,8 @@ export interface Verb<Request extends ChangeRequest, Answer extends object, P ex
   readonly name: VerbName;
   /** The workflow id that the ledger lists its operations under, for a verb whose request names no workflow. */
   readonly listedUnder?: string;
+  /** Whether making the change twice does no more than making it once. */
+  readonly repeatable: boolean;
 
   /**
    * Reads what there is to do. Changes nothing: it runs beside the ledger's first write.
@@ -81,7 +89,10 @@ export interface Verb<Request extends ChangeRequest, Answer extends object, P ex
    */
   plan(call: Call<Request>, targetRunId?: string): Promise<{ noop: OperationResult<Answer> } | P>;
 
-  /** Makes the change. */
+  /**
+   * Makes the change.
+   * @throws when the server has not acknowledged the change. Once it has, a failure to read the details throws nothing
+   */
   execute(call: Call<Request>, plan: P): Promise<OperationResult<Answer>>;
 
   /**

@@ -15,23 +15,23 @@ export interface Waited {
 }
 
 /**
- * Waits for a run to close, by long polls, and says how it ended or what keeps it open.
- * @param waitSeconds 0 looks once and does not wait
+ * Waits for a run to close, by long polls, and returns how it ended or what keeps it open.
+ * @param startedAt when the wait began, in milliseconds since the epoch
+ * @param until looks at least once, also when this has passed
  */
 export async function waitForClose(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
-  waitSeconds: number,
+  startedAt: number,
+  until: number,
   webUiUrl?: string,
 ): Promise<RunSummary & Waited> {
-  const started = Date.now();
-  const until = started + waitSeconds * 1000;
   let closed = false;
   while (!closed && Date.now() < until) closed = await client.awaitCloseEvent(execution, until);
   const run = await describeExecution(client, execution);
   return {
     ...runSummary(client.namespace, run, webUiUrl),
-    waitedSeconds: Math.round((Date.now() - started) / 100) / 10,
+    waitedSeconds: Math.round((Date.now() - startedAt) / 100) / 10,
     ...(isOpen(run.status) && { stuck: await explainStuck(client, run) }),
   };
 }

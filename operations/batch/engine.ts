@@ -7,7 +7,7 @@ import type { BatchRecord } from './batch';
 
 /** A batch operation that an engine has started, as the answer shows it. */
 export interface StartedBatch {
-  /** False when no worker polls: the batch operation waits for one. */
+  /** False when no worker polls: the batch operation waits for one. Absent when that could not be read. */
   workerPolling?: boolean;
   explanation?: string;
   /** What this engine does not do for the action, each as a sentence. */

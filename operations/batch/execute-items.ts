@@ -138,8 +138,8 @@ async function executeOn(
     (await isOldRun(ledger, client, { workflowId, runId }, idempotencyKey))
   )
     return undefined;
-  const execution = { workflowId, runId, reason };
-  const request = action === 'reset' ? { ...execution, target } : execution;
+  // Without a run id in the request the workflow is meant: what continues the run that matched is asked as well.
+  const request = action === 'reset' ? { workflowId, runId, reason, target } : { workflowId, reason };
   const { record } = await executeOperation({ ...dependencies, leaseMs: LEASE_MS[action] }, client, verbs[action], {
     actor,
     request,

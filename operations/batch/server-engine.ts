@@ -90,6 +90,7 @@ function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, Bat
   });
   return {
     name: 'terminate',
+    repeatable: true,
     async plan(call, targetRunId) {
       const plan = await terminateJob.plan(call, targetRunId);
       return 'noop' in plan ? { noop: withCounts(plan.noop) } : plan;

@@ -29,6 +29,8 @@ interface BatchPlan extends Plan {
 export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   name: 'batch',
   listedUnder: BATCH_LEDGER_ID,
+  // It is started once under its id, but a query may match other workflows the next time.
+  repeatable: false,
 
   async plan(call) {
     const { client, request, operationId } = call;
@@ -44,6 +46,7 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   },
 
   async execute(call, { matched }) {
+    call.assertLease?.();
     return result(call, matched, await engineOf(call.client, call.request).start(call, matched));
   },
 
@@ -59,7 +62,9 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   async settle({ ledger, now = Date.now }, client, record) {
     const known = await inspectBatch(client, record);
     await ledger.updateBatch(record.operationId, known);
-    await ledger.update(record, { nextCheckAt: known.state === 'running' ? nextCheck(record, now()) : undefined });
+    await ledger.update(record, {
+      nextCheckAt: known.state === 'running' ? nextCheck(record, now() + ledger.clockOffsetMs) : undefined,
+    });
   },
 };
 

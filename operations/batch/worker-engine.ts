@@ -27,10 +27,11 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     runId: string,
     queue: string,
   ): Promise<StartedBatch> {
-    const workerPolling = await isPolled(client, queue);
+    // It is started: a failure to look for workers changes nothing about that.
+    const workerPolling = await isPolled(client, queue).catch(ignoreFailure);
     return {
       workerPolling,
-      ...(!workerPolling && {
+      ...(workerPolling === false && {
         explanation: `No worker polls task queue "${queue}": the batch operation starts once one does. Without a deployed worker, use "engine": "server": Temporal's own batch engine, whose answer lists its limitations.`,
       }),
       links: webUiLink(webUiUrl, client.namespace, workflowId(operationId), runId),
@@ -84,6 +85,10 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       return executeOperation(dependencies, client, cancelAny, { ...operation, request });
     },
   };
+}
+
+function ignoreFailure(error: unknown): undefined {
+  if (!(error instanceof OperationFailure)) throw error;
 }
 
 async function isPolled(client: NamespaceClient, taskQueue: string): Promise<boolean> {

@@ -1,13 +1,7 @@
 import { failures, OperationFailure } from '../../api/failures';
 import type { FailureKind } from '../../api/failures';
 import type { OperationResult } from '../verb';
-import type { AttemptResult } from './ledger';
-
-/**
- * After an unknown outcome, how long no other attempt may begin, in milliseconds: the server may still execute the call.
- * Exceeds what one call may take (`CALL_DEADLINE_MS` in operations/temporal/namespace-client.ts).
- */
-export const UNKNOWN_OUTCOME_PAUSE_MS = 10_000;
+import type { AttemptResult, OperationRecord, RecordedFailure } from './ledger';
 
 /** How long after an operation completes to look for the first time how it ended, in milliseconds. */
 const FIRST_CHECK_MS = 15_000;
@@ -22,20 +16,36 @@ export function completion<Answer extends object>(result: OperationResult<Answer
   };
 }
 
-/** @param mayHaveActed whether this or an earlier attempt may have made the change */
-export function failureResult(error: unknown, mayHaveActed: boolean, now: number): AttemptResult {
-  const kind = failureKind(error);
-  const failure = {
-    kind,
-    message: error instanceof OperationFailure ? error.message : 'Rewind failed.',
-    details: error instanceof OperationFailure ? publicDetails(error) : {},
-  };
-  if (failures[kind].retry === 'never') {
-    return { state: 'refused', outcome: kind, failure, completedAt: new Date(now).toISOString() };
+/** Nothing was done, and no request can be executed later. */
+export function nothingDone(error: unknown, now: number): AttemptResult {
+  const failure = recordedFailure(error);
+  const certain = { outcome: failure.kind, failure, runId: undefined, mayExecuteUntil: undefined };
+  if (failures[failure.kind].retry === 'never') {
+    return { state: 'refused', ...certain, completedAt: new Date(now).toISOString() };
   }
-  if (!mayHaveActed) return { state: 'failed', outcome: kind, failure, leaseUntil: now };
-  const leaseUntil = now + UNKNOWN_OUTCOME_PAUSE_MS;
-  return { state: 'unknown', outcome: kind, failure, leaseUntil, nextCheckAt: new Date(leaseUntil).toISOString() };
+  return { state: 'failed', ...certain, leaseUntil: now };
+}
+
+/**
+ * A request was sent whose outcome is not known. The next attempt can begin at once: it looks before it acts.
+ * @param ledgerTime by the ledger's clock
+ */
+export function unknownOutcome(record: OperationRecord, error: unknown, ledgerTime: number): AttemptResult {
+  const failure = recordedFailure(error);
+  const { leaseUntil, mayExecuteUntil = ledgerTime } = record;
+  const nextCheck = Math.max(ledgerTime, Math.min(leaseUntil, mayExecuteUntil));
+  const nextCheckAt = new Date(nextCheck).toISOString();
+  return { state: 'unknown', outcome: failure.kind, failure, leaseUntil: ledgerTime, nextCheckAt };
+}
+
+/** The history that would show the outcome is gone: final. */
+export function outcomeUnknown(error: OperationFailure, ledgerTime: number): AttemptResult {
+  return { state: 'unknown', outcome: error.kind, failure: recordedFailure(error), leaseUntil: ledgerTime };
+}
+
+/** Whether a repetition gets what is recorded. */
+export function isFinal({ state, failure }: OperationRecord): boolean {
+  return state === 'completed' || state === 'refused' || failure?.kind === 'outcome-unknown';
 }
 
 export function failureKind(error: unknown): FailureKind {
@@ -43,11 +53,12 @@ export function failureKind(error: unknown): FailureKind {
 }
 
 /** Whether it is certain that the failed call changed nothing. */
-export function nothingWasDone(error: unknown): boolean {
+export function changedNothing(error: unknown): boolean {
   return error instanceof OperationFailure && (failures[error.kind].nothingDone || error.details.nothingDone === true);
 }
 
-function publicDetails({ details }: OperationFailure): OperationFailure['details'] {
-  const { operatorDetail: _, nothingDone: __, replayed: ___, ...shown } = details;
-  return shown;
+function recordedFailure(error: unknown): RecordedFailure {
+  if (!(error instanceof OperationFailure)) return { kind: 'internal', message: 'Rewind failed.', details: {} };
+  const { operatorDetail: _, nothingDone: __, replayed: ___, ...details } = error.details;
+  return { kind: error.kind, message: error.message, details };
 }

@@ -1,9 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from './attribution';
-import { completion, failureKind, failureResult, nothingWasDone } from './attempt-result';
+import {
+  changedNothing,
+  completion,
+  failureKind,
+  isFinal,
+  nothingDone,
+  outcomeUnknown,
+  unknownOutcome,
+} from './attempt-result';
 import { OperationFailure } from '../../api/failures';
+import { changeLease, coversChange, LEASE_MS } from './lease';
 import type { AttemptResult, OperationRecord } from './ledger';
+import { lookUpOutcome } from './lookup';
 import { fingerprint, keyedOperationId, randomOperationId } from './operation-id';
 import { withDeadline } from '../deadline';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -30,12 +40,6 @@ export interface RequestedOperation<Request extends ChangeRequest = ChangeReques
   /** When the caller needs an answer, in milliseconds since the epoch by this machine's clock. */
   deadline?: number;
 }
-
-/**
- * How long one attempt owns an operation, in milliseconds. Exceeds the functions' timeout (`functionTimeout` in
- * lib/constructs/rewind-function.ts, 29 s), or a second attempt could act while the first still does.
- */
-export const LEASE_MS = 35_000;
 
 /** How long a duplicate waits for the first request's answer, and how often it looks, in milliseconds. */
 const DUPLICATE_WAIT_MS = 10_000;
@@ -69,6 +73,8 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   private readonly now: () => number;
   private readonly leaseMs: number;
   private readonly startedAt: number;
+  /** An earlier attempt may have made the change, or its request may still be executed. */
+  private earlierMayHaveActed = false;
   private readonly telemetryFields: Pick<EndedOperation, 'state' | 'replayed'> = { replayed: false };
 
   constructor(
@@ -85,6 +91,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const leaseUntil = this.ledgerTime() + leaseMs;
     this.record = {
       ...operation,
+      ...(operation.runId !== undefined && { mayExecuteUntil: changeLease(this.ledgerTime()).mayExecuteUntil }),
       operationId: idempotencyKey === undefined ? randomOperationId() : keyedOperationId(namespace, idempotencyKey),
       namespace,
       workflowId: request.workflowId ?? verb.listedUnder ?? '',
@@ -93,10 +100,11 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
       request,
       fingerprint: fingerprint(verb.name, request),
       state: 'started',
-      requestedAt: new Date(now()).toISOString(),
+      requestedAt: new Date(this.ledgerTime()).toISOString(),
       attempt: 1,
       owner: randomUUID(),
       leaseUntil,
+      version: 1,
       nextCheckAt: new Date(leaseUntil).toISOString(),
     };
     const { operationId, actor, requestId } = this.record;
@@ -115,7 +123,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   }
 
   private async createOrResume(): Promise<ExecutionResult<Answer>> {
-    const planning = this.verb.plan(this.call);
+    const planning = this.verb.plan(this.call, this.record.runId);
     // A failure counts where the plan is awaited, once the operation is claimed.
     planning.catch(() => {});
     const existing = await this.dependencies.ledger.createIfAbsent(this.record);
@@ -130,86 +138,156 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const { deadline = Infinity } = this.call;
     const waitUntil = this.now() + Math.min(DUPLICATE_WAIT_MS, deadline - Date.now());
     for (let record: OperationRecord | undefined = existing; record; record = await ledger.find(record.operationId)) {
-      if (record.state === 'completed' || record.state === 'refused') {
-        this.telemetryFields.replayed = true;
-        return replay<Answer>(record);
-      }
+      if (isFinal(record)) return this.replay(record);
       if (record.leaseUntil <= this.ledgerTime()) {
         const claimed = await ledger.takeOver(record, randomUUID(), this.ledgerTime() + this.leaseMs);
         if (claimed) return this.resume(claimed);
       }
-      if (this.now() >= waitUntil) throw inProgress(record, this.ledgerTime());
+      if (this.now() >= waitUntil) throw inProgress(record, record.leaseUntil - this.ledgerTime());
       await pause(DUPLICATE_POLL_MS);
     }
     throw new Error(`the ledger lost operation ${existing.operationId}`);
   }
 
+  private replay(record: OperationRecord): ExecutionResult<Answer> {
+    this.telemetryFields.replayed = true;
+    const { failure } = record;
+    if (failure) throw new OperationFailure(failure.kind, failure.message, { ...failure.details, replayed: true });
+    return { record, answer: record.answer as Answer, replayed: true };
+  }
+
   /** Continues where an earlier attempt broke off. The first requester remains the actor. */
-  private async resume(claimed: OperationRecord): Promise<ExecutionResult<Answer>> {
+  private resume(claimed: OperationRecord): Promise<ExecutionResult<Answer>> {
     this.call = { ...this.call, actor: claimed.actor };
     const { runId } = claimed;
     if (runId === undefined) return this.execute(claimed, () => this.verb.plan(this.call));
-    let lookedUp = false;
-    const lookUpThenPlan = async () => {
-      const done = await this.verb.lookupOutcome(this.call, runId, new Date(claimed.requestedAt));
-      lookedUp = true;
-      return done ? { noop: done } : this.verb.plan(this.call, runId);
-    };
-    return this.execute(claimed, lookUpThenPlan, () => !lookedUp);
+    this.earlierMayHaveActed = true;
+    return this.execute(claimed, () => this.lookUpAndPlan(claimed, runId));
   }
 
-  /** @param earlierMayHaveActed whether an earlier attempt may have made the change and it is not known yet */
+  /** An earlier attempt may have made the change, or its request may still be executed. */
+  private async lookUpAndPlan(claimed: OperationRecord, runId: string): Promise<{ noop: OperationResult<Answer> } | P> {
+    const done = await this.lookUp(claimed, runId);
+    if (done) return { noop: done };
+    const { mayExecuteUntil = 0 } = claimed;
+    const waitMs = mayExecuteUntil - this.ledgerTime();
+    if (waitMs > 0 && !this.verb.repeatable) throw inProgress(claimed, waitMs);
+    const planned = await this.verb.plan(this.call, runId).catch((error: unknown) => ({ error }));
+    // The earlier request may have been executed between the look and the plan.
+    const doneLate = await this.lookUp(claimed, runId);
+    if (doneLate) return { noop: doneLate };
+    if ('error' in planned) throw planned.error;
+    return planned;
+  }
+
+  private async lookUp(claimed: OperationRecord, runId: string): Promise<OperationResult<Answer> | undefined> {
+    const over = this.ledgerTime() >= (claimed.mayExecuteUntil ?? 0);
+    const done = await lookUpOutcome(this.verb, this.call, claimed, runId);
+    if (!done && over) this.earlierMayHaveActed = false;
+    return done;
+  }
+
   private async execute(
     claimed: OperationRecord,
     planned: () => Promise<{ noop: OperationResult<Answer> } | P>,
-    earlierMayHaveActed = () => false,
   ): Promise<ExecutionResult<Answer>> {
     let target: OperationRecord | undefined;
+    let done: OperationResult<Answer> | undefined;
     try {
       const plan = await planned();
-      if ('noop' in plan) return await this.complete(claimed, plan.noop);
-      target = await this.withTargetRun(claimed, plan.runId);
-      return await this.complete(target, await this.verb.execute(this.call, plan));
-    } catch (error) {
-      const mayHaveActed = target !== undefined && !nothingWasDone(error);
-      if (target?.runId !== undefined && mayHaveActed) {
-        // The request may have arrived although its answer did not.
-        const since = new Date(claimed.requestedAt);
-        const done = await this.verb.lookupOutcome(this.call, target.runId, since).catch(() => undefined);
-        if (done) return this.complete(target, done);
+      if ('noop' in plan) {
+        done = this.maybeUnsettled(plan.noop);
+      } else {
+        target = await this.withTargetRun(claimed, plan.runId);
+        if (target) done = await this.verb.execute(this.withLease(target), plan);
       }
-      await this.recordResult(claimed, failureResult(error, mayHaveActed || earlierMayHaveActed(), this.ledgerTime()));
-      throw error;
+    } catch (error) {
+      return this.fail(target ?? claimed, error, target !== undefined && !changedNothing(error));
     }
+    return done ? this.complete(target ?? claimed, done) : this.answerAsRecorded({ otherwise: inProgress(claimed, 0) });
   }
 
-  /**
-   * Records the run that is about to be changed.
-   * @throws {OperationFailure} `operation-in-progress` when another attempt has taken the operation over
-   */
-  private async withTargetRun(claimed: OperationRecord, runId: string): Promise<OperationRecord> {
-    const { ledger } = this.dependencies;
-    const first = claimed.attempt === 1;
-    if (first && claimed.runId === runId && this.ledgerTime() < claimed.leaseUntil) return claimed;
-    // The ledger's clock may have been unknown when the record was created: from here on the lease has to be exact.
-    const leaseUntil = first ? this.startedAt + ledger.clockOffsetMs + this.leaseMs : claimed.leaseUntil;
-    if (!(await ledger.recordTargetRun(claimed, runId, leaseUntil))) throw inProgress(claimed, this.ledgerTime());
-    return { ...claimed, runId };
+  /** What an earlier request does after this answer is found out when it is settled. */
+  private maybeUnsettled(noop: OperationResult<Answer>): OperationResult<Answer> {
+    return this.earlierMayHaveActed ? { ...noop, unsettled: true } : noop;
+  }
+
+  /** @returns nothing when another attempt has taken the operation over */
+  private async withTargetRun(claimed: OperationRecord, runId: string): Promise<OperationRecord | undefined> {
+    if (claimed.runId === runId && coversChange(claimed.mayExecuteUntil, this.ledgerTime())) return claimed;
+    return this.dependencies.ledger.recordTargetRun(claimed, runId, changeLease(this.ledgerTime()));
+  }
+
+  private withLease({ mayExecuteUntil }: OperationRecord): Call<Request> {
+    const assertLease = () => {
+      if (!coversChange(mayExecuteUntil, this.ledgerTime())) throw tooLate();
+    };
+    return { ...this.call, assertLease };
+  }
+
+  /** @param mayHaveActed whether the change was requested and not refused */
+  private async fail(
+    claimed: OperationRecord,
+    error: unknown,
+    mayHaveActed: boolean,
+  ): Promise<ExecutionResult<Answer>> {
+    const { runId } = claimed;
+    if (runId !== undefined && mayHaveActed) {
+      // The request may have arrived although its answer did not.
+      const done = await lookUpOutcome(this.verb, this.call, claimed, runId).catch(() => undefined);
+      if (done) return this.complete(claimed, done);
+    }
+    if (failureKind(error) === 'outcome-unknown') {
+      await this.recordResult(claimed, outcomeUnknown(error as OperationFailure, this.ledgerTime()));
+      throw error;
+    }
+    const certain = !mayHaveActed && !this.earlierMayHaveActed;
+    const failure = certain || !changedNothing(error) ? error : stillUnknown(claimed, error as OperationFailure);
+    const time = this.ledgerTime();
+    const result = certain ? nothingDone(failure, time) : unknownOutcome(claimed, failure, time);
+    const recorded = await this.recordResult(claimed, result);
+    if (!recorded) return this.answerAsRecorded({ otherwise: certain ? inProgress(claimed, 0) : failure });
+    throw failure;
   }
 
   private async complete(claimed: OperationRecord, done: OperationResult<Answer>): Promise<ExecutionResult<Answer>> {
-    const result = completion(done, this.now());
-    await this.recordResult(claimed, result);
-    return { record: { ...claimed, ...result }, answer: done.answer, replayed: false };
+    const result = completion(done, this.ledgerTime());
+    const own = { record: { ...claimed, ...result }, answer: done.answer, replayed: false };
+    const recorded = await this.recordResult(claimed, result);
+    return recorded ? own : this.answerAsRecorded({ own });
   }
 
-  /** The change is already made, or is not going to be: a ledger error does not change the answer. */
-  private async recordResult(claimed: OperationRecord, result: AttemptResult): Promise<void> {
+  /**
+   * The answer of an attempt that lost the operation to another: what that one recorded. While nothing is recorded, `own`,
+   * which history shows as well.
+   */
+  private async answerAsRecorded({
+    own,
+    otherwise,
+  }: {
+    own?: ExecutionResult<Answer>;
+    otherwise?: unknown;
+  }): Promise<ExecutionResult<Answer>> {
+    const found = this.dependencies.ledger.find(this.record.operationId);
+    const record = await withDeadline(this.call.deadline, found).catch(ignoreFailure);
+    if (record && isFinal(record)) return this.replay(record);
+    if (own) return own;
+    throw otherwise;
+  }
+
+  /**
+   * A ledger error does not change the answer: the change is already made, or is not going to be.
+   * @returns false when another attempt has taken the operation over
+   */
+  private async recordResult(claimed: OperationRecord, result: AttemptResult): Promise<boolean> {
     const { ledger, onRecordFailure } = this.dependencies;
     this.telemetryFields.state = result.state;
-    await withDeadline(this.call.deadline, ledger.complete(claimed, result)).catch((error: unknown) =>
-      onRecordFailure(claimed, error),
-    );
+    try {
+      return (await withDeadline(this.call.deadline, ledger.complete(claimed, result))) !== undefined;
+    } catch (error) {
+      onRecordFailure(claimed, error);
+      return true;
+    }
   }
 
   /** The ledger's clock, as far as its answers have shown it. */
@@ -227,12 +305,6 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   }
 }
 
-function replay<Answer extends object>(record: OperationRecord): ExecutionResult<Answer> {
-  const { failure } = record;
-  if (failure) throw new OperationFailure(failure.kind, failure.message, { ...failure.details, replayed: true });
-  return { record, answer: record.answer as Answer, replayed: true };
-}
-
 function keyReused({ operationId: id, verb, workflowId }: OperationRecord): OperationFailure {
   return new OperationFailure(
     'idempotency-key-reused',
@@ -241,10 +313,33 @@ function keyReused({ operationId: id, verb, workflowId }: OperationRecord): Oper
   );
 }
 
-function inProgress({ operationId: id, leaseUntil }: OperationRecord, now: number): OperationFailure {
+function ignoreFailure(): undefined {}
+
+function tooLate(): OperationFailure {
+  return new OperationFailure(
+    'temporal-timeout',
+    'The preparation took so long that another request may execute the operation. Nothing was done; try again.',
+    { retryAfterSeconds: 1, nothingDone: true },
+  );
+}
+
+/** This request did nothing, but an earlier one under its key may have. */
+function stillUnknown({ operationId: id }: OperationRecord, error: OperationFailure): OperationFailure {
+  if (error.kind === 'operation-in-progress') return error;
+  const { retryAfterSeconds = 5, operatorDetail = error.message } = error.details;
+  return new OperationFailure(
+    'temporal-unavailable',
+    `An earlier request may have executed operation ${id}, and Temporal did not let Rewind find out this time. Try again.`,
+    { retryAfterSeconds, operatorDetail },
+    { cause: error },
+  );
+}
+
+/** @param waitMs until another attempt can succeed */
+function inProgress({ operationId: id }: OperationRecord, waitMs: number): OperationFailure {
   return new OperationFailure(
     'operation-in-progress',
     `Operation ${id} was started under this key and has not ended yet. Nothing was done this time.`,
-    { retryAfterSeconds: Math.max(1, Math.ceil((leaseUntil - now) / 1000)) },
+    { retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)) },
   );
 }

@@ -5,11 +5,11 @@ import type { BatchRecord } from '../batch/batch';
 import type { FailureDetails, FailureKind } from '../../api/failures';
 
 /**
- * - `started`: written before acting. While its lease runs somebody is at it; after that it is not known what was done.
+ * - `started`: written before acting. After its lease it is not known whether anything was done.
  * - `completed`: it acted, or found that there was nothing to do. Final.
  * - `refused`: nothing was done, and asking again would change nothing. Final.
- * - `failed`: nothing was done; the next request under the same key tries again.
- * - `unknown`: Temporal was asked and did not answer. The next request under the same key finds out first.
+ * - `failed`: nothing was done. The next request under the same key tries again.
+ * - `unknown`: Temporal did not answer. The next request under the same key looks first whether it was done.
  */
 export type OperationState = 'started' | 'completed' | 'refused' | 'failed' | 'unknown';
 
@@ -21,26 +21,30 @@ export interface OperationRecord {
   verb: VerbName;
   actor: Actor;
   reason: string;
-  /** Of the request that asked for it first: the one to look for in the logs. A batch operation's items have the batch's. */
+  /** Of the request that asked for it first, as the logs have it. The items of a batch operation have the batch's. */
   requestId?: string;
   /** The request as it was checked, without its namespace. */
   request: object;
-  /** Tells a repetition from another request under the same key, see operations/ledger/execute-once.ts. */
+  /** Distinguishes a repetition from another request under the same key, see operation-id.ts. */
   fingerprint: string;
   state: OperationState;
   requestedAt: string;
-  /** Counts those who took the operation on: 1, and one more each time a lease ended without an answer. */
+  /** Counts the attempts: 1, and one more each time a lease ended without an answer. */
   attempt: number;
-  /** Whose attempt it is: a random id, so that nobody takes another's record for their own. */
+  /** Whose attempt it is: a random id. */
   owner: string;
-  /** Until when the one who took it on may act, in milliseconds since the epoch, by the ledger's clock. */
+  /** Until when no other attempt takes the operation over, in milliseconds since the epoch by the ledger's clock. */
   leaseUntil: number;
-  /** The run it acts on. Written before acting, so without it nothing can have been done. */
+  /** Counts the writes. A write succeeds only if the record is as it was read. */
+  version: number;
+  /** The run it acts on. Recorded before the change is made: without it, nothing can have been done. */
   runId?: string;
+  /** With `runId`: until when Temporal may still execute a request of an attempt so far. As `leaseUntil`. */
+  mayExecuteUntil?: number;
   completedAt?: string;
   /** The answer's `outcome`; the kind of failure when there is none. */
   outcome?: string;
-  /** The first answer, for repetitions. */
+  /** For repetitions. */
   answer?: object;
   failure?: RecordedFailure;
   /**
@@ -48,7 +52,7 @@ export interface OperationRecord {
    * workflow took its cancellation. Absent once everything is known.
    */
   nextCheckAt?: string;
-  /** Requested cancellations: what kept the workflow from hearing or acting on it when it was looked at last. */
+  /** Requested cancellations: what kept the workflow from acting on it at the last check. */
   stuck?: Stuck['kind'][];
   /** How the workflow ended after a cancellation was requested. */
   settled?: Settlement;
@@ -70,59 +74,73 @@ export interface Settlement {
   closeTime?: string;
 }
 
-/** What is to be counted of an operation of which not everything is known yet. */
+/** An operation of which not everything is known yet, as far as metrics need it. */
 export type UnsettledOperation = Pick<OperationRecord, 'namespace' | 'stuck'> & { nextCheckAt: string };
 
 export interface OperationPage {
-  /** Newest first. */
   operations: OperationRecord[];
   nextPageToken?: string;
 }
 
+export interface PageRequest {
+  size: number;
+  token?: string;
+}
+
+export type ChangeLease = Pick<OperationRecord, 'leaseUntil'> & { mayExecuteUntil: number };
+
 /** What ends an attempt at an operation. */
 export type AttemptResult = Pick<OperationRecord, 'state' | 'outcome'> &
-  Partial<Pick<OperationRecord, 'completedAt' | 'answer' | 'failure' | 'leaseUntil' | 'nextCheckAt'>>;
+  Partial<
+    Pick<
+      OperationRecord,
+      'runId' | 'mayExecuteUntil' | 'completedAt' | 'answer' | 'failure' | 'leaseUntil' | 'nextCheckAt'
+    >
+  >;
+
+/** What becomes known after an operation was completed. */
+export type OperationUpdate = Partial<
+  Pick<OperationRecord, 'outcome' | 'answer' | 'settled' | 'stuck' | 'nextCheckAt'>
+>;
 
 /**
- * Keeps every operation, from before it acts. Its conditional write is what makes an operation happen once: whoever
- * `begin`s it first owns it until the lease ends.
+ * Keeps every operation, from before it acts. Its conditional writes make an operation happen once.
+ *
+ * A write to an existing record succeeds only while the record's version is the one that was read, and returns the record
+ * as it is now; nothing when another write came first. A field that is `undefined` is removed.
  *
  * Every method throws an `OperationFailure` `ledger-unavailable` when the store does not answer.
  */
 export interface Ledger {
   /**
    * How far the ledger's clock is ahead of this machine's, in milliseconds, as far as its answers have shown: 0 before
-   * the first one. Leases are by the ledger's clock: it is the one that all machines see.
+   * the first one. Leases are by the ledger's clock, which is the one that all machines see.
    */
   readonly clockOffsetMs: number;
-  /** @returns nothing when the record was written, or the record that is there already under this id */
+  /** @returns nothing when the record was written, or the record that exists already under this id */
   createIfAbsent(record: OperationRecord): Promise<OperationRecord | undefined>;
-  /**
-   * Takes on an operation whose lease has ended.
-   * @returns the record as it is ours now, or nothing when somebody else was faster
-   */
+  /** Begins another attempt. */
   takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined>;
-  /** Notes the run that is about to be acted on, and the lease. @returns whether the operation is still ours */
-  recordTargetRun(record: OperationRecord, runId: string, leaseUntil: number): Promise<boolean>;
-  /** Ends the attempt. Does nothing when somebody else has taken the operation over. */
-  complete(record: OperationRecord, ending: AttemptResult): Promise<void>;
-  /** Notes what became known after the operation was completed, or when to look again. */
-  update(
-    record: OperationRecord,
-    known: Pick<OperationRecord, 'answer' | 'settled' | 'stuck' | 'nextCheckAt'>,
-  ): Promise<void>;
+  /** Records the run that is about to be changed, and renews the lease. */
+  recordTargetRun(record: OperationRecord, runId: string, lease: ChangeLease): Promise<OperationRecord | undefined>;
+  /** Ends the attempt. */
+  complete(record: OperationRecord, result: AttemptResult): Promise<OperationRecord | undefined>;
+  /** Adds what became known after the operation was completed. */
+  update(record: OperationRecord, changes: OperationUpdate): Promise<OperationRecord | undefined>;
+  /** Sets when to look next. It is no change to the operation: the version stays. Nothing when another write came first. */
+  postpone(record: OperationRecord, nextCheckAt: string): Promise<void>;
   find(operationId: string): Promise<OperationRecord | undefined>;
   /** The operations on a workflow, newest first. */
-  list(namespace: string, workflowId: string, page: { size: number; token?: string }): Promise<OperationPage>;
+  list(namespace: string, workflowId: string, page: PageRequest): Promise<OperationPage>;
   /** The operations that are items of a batch operation, by workflow id. */
   listItems(
     batchOperationId: string,
-    page: { size: number; token?: string; states?: readonly OperationState[] },
+    page: PageRequest & { states?: readonly OperationState[] },
   ): Promise<OperationPage>;
-  /** Notes how far a batch operation is. */
+  /** Records how far a batch operation is. */
   updateBatch(operationId: string, batch: BatchRecord): Promise<void>;
-  /** Operations that are due to be looked at again, the longest overdue first. */
-  listDue(now: Date, size: number): Promise<OperationRecord[]>;
-  /** Every operation of which not everything is known yet, due or not; of a great many only the first thousands. */
+  /** Operations whose `nextCheckAt` has come, the longest overdue first. */
+  listDue(now: Date, page: PageRequest): Promise<OperationPage>;
+  /** Every operation of which not everything is known yet, due or not; of very many only the first thousands. */
   listUnsettled(): Promise<UnsettledOperation[]>;
 }

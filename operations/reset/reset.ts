@@ -1,12 +1,11 @@
+import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
-import type { NewRun } from '../../api/reset';
 import { tagReason } from '../ledger/attribution';
 import { toWorkflow } from '../describe';
 import { discardedBy } from './discarded';
 import { findReset } from './lookup';
 import { followNewRun } from './new-run';
 import { endOrphans, orphanedChildren } from './orphaned-children';
-import type { OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
@@ -30,6 +29,8 @@ const AFTER_WAIT_MS = 3_000;
  */
 export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
   name: 'reset',
+  // Since server 1.31.0 the same request id makes another run each time.
+  repeatable: false,
 
   plan: ({ client, request }, targetRunId) => planReset(client, request, targetRunId),
 
@@ -38,6 +39,7 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
     const { workflowId, excludeReapply, versioningOverride } = request;
     const { runId, eventId, why, terminates } = plan;
     await guardUnchanged(client, plan);
+    call.assertLease?.();
     const attribution = { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: operationId };
     const newRunId = await client
       .reset({ workflowId, runId }, eventId, attribution, { excludeReapply, versioningOverride })
@@ -120,21 +122,24 @@ async function orphansNow(
 async function* followUp(
   dependencies: OperationDependencies,
   call: ResetCall,
-  { answer: recorded, record, replayed }: ExecutionResult<ResetResult>,
+  { answer, record, replayed }: ExecutionResult<ResetResult>,
 ): AsyncGenerator<FollowUp<ResetResult>, void, void> {
-  let answer = recorded;
   const { orphanedChildren: action = 'leave', waitSeconds = 0 } = call.request;
   // Also on a repetition: it continues what the first request did not finish.
   if (action !== 'leave' && answer.orphanedChildren.some((child) => !child.operation)) {
     const { batchOperationId } = record;
     const children = await endOrphans(dependencies, { ...call, batchOperationId }, answer.orphanedChildren, action);
-    answer = { ...answer, orphanedChildren: children };
-    yield { answer };
+    yield { amend: (current) => ({ ...current, orphanedChildren: merged(current.orphanedChildren, children) }) };
   }
   if (waitSeconds > 0 && !replayed) {
     const newRun = await watchNewRun(call, answer, waitSeconds);
-    yield { answer: { ...answer, newRun } };
+    yield { amend: (current) => ({ ...current, newRun }) };
   }
+}
+
+/** Another request may have ended some of the children at the same time. */
+function merged(recorded: OrphanedChild[], children: OrphanedChild[]): OrphanedChild[] {
+  return recorded.map((child, index) => (child.operation ? child : (children[index] ?? child)));
 }
 
 function watchNewRun(

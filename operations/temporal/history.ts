@@ -1,3 +1,5 @@
+import { TemporalRejection } from './errors';
+import { describeExecution } from './executions';
 import { toNumber } from './to-number';
 import { epochMilliseconds } from './time';
 import type {
@@ -44,7 +46,7 @@ export function eventsNewestFirst(
   pageSize: number,
   from?: Uint8Array,
 ): AsyncGenerator<NumberedEvent, void, void> {
-  return events((pageToken) => client.historyReverse(execution, pageSize, pageToken), from);
+  return events(client, execution, (pageToken) => client.historyReverse(execution, pageSize, pageToken), from);
 }
 
 /** As `eventsNewestFirst`, from the oldest to the newest. */
@@ -53,16 +55,18 @@ export function eventsOldestFirst(
   execution: Required<WorkflowExecution>,
   pageSize: number,
 ): AsyncGenerator<NumberedEvent, void, void> {
-  return events((pageToken) => client.history(execution, pageSize, pageToken));
+  return events(client, execution, (pageToken) => client.history(execution, pageSize, pageToken));
 }
 
 async function* events(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
   read: (pageToken?: Uint8Array) => Promise<HistoryPage>,
   from?: Uint8Array,
 ): AsyncGenerator<NumberedEvent, void, void> {
   let pageToken = from;
   do {
-    const page = await read(pageToken);
+    const page = await read(pageToken).catch((error: unknown) => notFound(client, execution, error));
     for (const event of page.events) {
       yield { event, eventId: toNumber(event.eventId), pageToken };
     }
@@ -70,11 +74,24 @@ async function* events(
   } while (pageToken);
 }
 
-/** Tolerated difference between the clocks of AWS and the Temporal server, in milliseconds. */
-const CLOCK_SKEW_MS = 5 * 60_000;
+/** Deleted since it was described: reported as for every other read. */
+async function notFound(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof TemporalRejection && error.notFound) await describeExecution(client, execution);
+  throw error;
+}
+
+/**
+ * Tolerated difference between the clock of the process that recorded an operation and the Temporal server's, in
+ * milliseconds: 5 minutes for each, and some time between.
+ */
+export const CLOCK_SKEW_MS = 15 * 60_000;
 
 /** Stored batches per page when searching for a recent event. */
-const RECENT_PAGE_SIZE = 20;
+export const RECENT_PAGE_SIZE = 20;
 
 /** The newest event that matches, among those not older than `since`. */
 export async function findRecentEvent(

@@ -74,7 +74,7 @@ export interface ResetOptions {
  * Longest wait for one call, in milliseconds. API Gateway's timeout for a whole request is 29 s (`functionTimeout` in
  * lib/constructs/rewind-function.ts), and an operation makes several calls.
  */
-const CALL_DEADLINE_MS = 8_000;
+export const CALL_DEADLINE_MS = 8_000;
 
 /** A call that fails this close to its deadline has reached it, in milliseconds. */
 const DEADLINE_SLACK_MS = 250;
@@ -108,9 +108,9 @@ export class NamespaceClient {
     return this.call('describeWorkflowExecution', { namespace: this.namespace, execution });
   }
 
-  /** With `firstExecutionRunId`, the server cancels the current run of that chain and ignores `runId`. */
+  /** Does nothing to a run that is closed, or that was asked before (observed on 1.29.1 and 1.31.2). */
   async requestCancel(
-    { firstExecutionRunId, ...execution }: WorkflowExecution & { firstExecutionRunId?: string },
+    execution: Required<WorkflowExecution>,
     { reason, identity, temporalRequestId }: Attribution,
   ): Promise<void> {
     await this.change('requestCancelWorkflowExecution', {
@@ -119,10 +119,10 @@ export class NamespaceClient {
       reason,
       identity,
       requestId: temporalRequestId,
-      firstExecutionRunId,
     });
   }
 
+  /** @throws {TemporalRejection} `notFound` for a run that is closed */
   async terminate(execution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
     await this.change('terminateWorkflowExecution', {
       namespace: this.namespace,

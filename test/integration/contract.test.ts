@@ -11,6 +11,7 @@ import type { FailureKind } from '../../api/failures';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { cancel as cancelVerb } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Ledger } from '../../operations/ledger/ledger';
 import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
@@ -22,6 +23,7 @@ import { Contract } from '../support/contract';
 import type { Answered, OpenApiDocument } from '../support/contract';
 import { apiGatewayEvent } from '../support/api-gateway-event';
 import { dyingIn, withCall } from '../support/dying-ledger';
+import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { ann } from '../support/rewind';
@@ -245,12 +247,41 @@ const provocations: Record<FailureKind, Provoke> = {
     const now = () => Date.now() + ahead;
     return ask(operation, { ...request, with: { now, pause: async () => (ahead += 4_000) } });
   },
+  'outcome-unknown': async (operation) => {
+    const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
+    const { ledger: dying, died } = dyingIn(ledger, 'complete');
+    await Promise.race([ask(operation, { ...request, with: { ledger: dying }, remainingMs: 10_000 }), died]);
+    const { workflowId } = (request.body ?? {}) as { workflowId?: string };
+    if (workflowId !== undefined) await deleteWorkflow(workflowId);
+    return ask(operation, { ...request, with: { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS } });
+  },
   'too-many-matches': asking((request) =>
     having(request, { query: undefined, workflows: ['one', 'two'], maxWorkflows: 1 }),
   ),
   'operation-not-found': asking((request) => ({ ...request, operationId: 'op-unknown' })),
   'unsupported-by-engine': asking(async (request) => ({ ...request, operationId: await serverBatch() })),
 };
+
+/** Deletes every run, and with it their histories. */
+async function deleteWorkflow(workflowId: string): Promise<void> {
+  await eventually(
+    async () => {
+      const { executions } = await connection.workflowService.listWorkflowExecutions({
+        namespace,
+        query: `WorkflowId = '${workflowId}'`,
+      });
+      for (const { execution } of executions) {
+        await connection.workflowService.deleteWorkflowExecution({ namespace, workflowExecution: execution });
+      }
+      return client.describe({ workflowId }).then(
+        () => false,
+        () => true,
+      );
+    },
+    `${workflowId} to be deleted`,
+    60_000,
+  );
+}
 
 /** How long functions are given that die, in milliseconds: their clock runs on. */
 const DYING_MS = 3_000;

@@ -5,8 +5,7 @@ import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Connection } from '@temporalio/client';
 import { OperationFailure } from '../../api/failures';
-import { UNKNOWN_OUTCOME_PAUSE_MS } from '../../operations/ledger/attempt-result';
-import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { LEASE_MS } from '../../operations/ledger/lease';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
@@ -141,8 +140,7 @@ describe('an operation under an idempotency key', () => {
     ).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown', outcome: 'temporal-unavailable' }]);
 
-    const later = { now: () => afterTheLease.now() + UNKNOWN_OUTCOME_PAUSE_MS };
-    const { answer } = await new Rewind(ledger, later).cancel(workflow, {}, how);
+    const { answer } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);

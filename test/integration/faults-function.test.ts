@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { eventually } from '../support/eventually';
@@ -14,7 +14,7 @@ import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-
  * The function is killed, has no time, or its machine's clock is wrong. docs/faults.md says what callers see.
  */
 
-const LATER_MS = LEASE_MS + 20_000;
+const LATER_MS = LEASE_MS + LATE_EXECUTION_MS + 1_000;
 const MINUTE = 60_000;
 
 let connection: Connection;

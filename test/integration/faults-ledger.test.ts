@@ -1,5 +1,5 @@
 import type { Connection } from '@temporalio/client';
-import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { AskedOverHttp, doneAs } from '../support/asked-over-http';
 import type { Caller } from '../support/asked-over-http';
@@ -14,7 +14,7 @@ import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/sc
 /** Of a request to DynamoDB, in milliseconds; the deployed functions wait longer. */
 const REQUEST_TIMEOUT_MS = 300;
 const endpointVariable = 'AWS_ENDPOINT_URL_DYNAMODB';
-const LATER_MS = LEASE_MS + 20_000;
+const LATER_MS = LEASE_MS + LATE_EXECUTION_MS + 1_000;
 
 let connection: Connection;
 let proxy: AwsProxy;

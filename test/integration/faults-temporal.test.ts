@@ -1,7 +1,7 @@
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
 import type { Certificates } from '../../local/certificates';
-import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Namespaces } from '../../operations/temporal/namespaces';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { eventually } from '../support/eventually';
@@ -17,7 +17,7 @@ import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-
  * Temporal fails, or the network before it. docs/faults.md says what callers see.
  */
 
-const LATER_MS = LEASE_MS + 20_000;
+const LATER_MS = LEASE_MS + LATE_EXECUTION_MS + 1_000;
 const DESCRIBE = 'DescribeWorkflowExecution';
 const HISTORY = 'GetWorkflowExecutionHistoryReverse';
 const acts = {

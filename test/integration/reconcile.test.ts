@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unsettledMetrics } from '../../operations/metrics';
 import type { OperationRecord } from '../../operations/ledger/ledger';
-import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { verbs } from '../../operations/index';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
@@ -17,6 +17,7 @@ import {
 } from '../support/scripted-workflow';
 
 const MINUTE = 60_000;
+type Client = ScriptedWorkflow['client'];
 
 describe('operations whose end is not known', () => {
   const connection = testConnection();
@@ -77,12 +78,22 @@ describe('operations whose end is not known', () => {
     void new Rewind(dying.ledger).cancel(workflow);
     await dying.died;
 
-    // Its lease has ended; whoever had it might still be waiting for Temporal.
     await settleIn((LEASE_MS + 1_000) / MINUTE, workflow);
-    expect(await onlyOperation(workflow)).toMatchObject({ state: 'started' });
-
-    await settleIn(1, workflow);
     expect(await onlyOperation(workflow)).toMatchObject({ state: 'completed', outcome: 'requested' });
+  });
+
+  test('one whose request may still be executed is recorded as not done only when it cannot be any more', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const lost = Object.create(workflow.client, { requestCancel: { value: () => new Promise(() => {}) } }) as Client;
+    void new Rewind(ledger).cancel({ client: lost, workflowId: workflow.workflowId });
+    await eventually(async () => (await onlyOperation(workflow))?.runId !== undefined);
+
+    await settleIn((LEASE_MS + 1_000) / MINUTE, workflow);
+    expect(await onlyOperation(workflow)).toMatchObject({ state: 'started', nextCheckAt: expect.any(String) });
+
+    await settleIn((LEASE_MS + LATE_EXECUTION_MS) / MINUTE, workflow);
+    expect(await onlyOperation(workflow)).toMatchObject({ state: 'failed', outcome: 'broken-off' });
+    expect(await onlyOperation(workflow)).not.toHaveProperty('runId');
   });
 
   test('one that died before acting is recorded as not done, and is not done now', async () => {
@@ -104,11 +115,11 @@ describe('operations whose end is not known', () => {
   test('nothing is looked at before it is due, and nothing any more once all is known', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).terminate(workflow);
-    expect(await ledger.listDue(new Date(Date.now() + 60 * MINUTE), 10)).toEqual([]);
+    expect(await ledger.listDue(new Date(Date.now() + 60 * MINUTE), { size: 10 })).toEqual({ operations: [] });
 
     const other = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).cancel(other);
-    expect(await ledger.listDue(new Date(), 10)).toEqual([]);
+    expect(await ledger.listDue(new Date(), { size: 10 })).toEqual({ operations: [] });
   });
 
   describe('is counted', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { OperationFailure } from '../../api/failures';
-import { LEASE_MS } from '../../operations/ledger/execute-once';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
@@ -86,7 +86,7 @@ function forgetful(client: NamespaceClient): NamespaceClient {
   return losingAnswers(client, 0);
 }
 
-const afterTheLease = { now: () => Date.now() + LEASE_MS + 1000 };
+const afterTheLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
 
 describe('trap 1: a reset repeated is another run, on servers since 1.31', () => {
   test('a storm of 50 identical resets makes one run', async () => {

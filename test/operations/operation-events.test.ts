@@ -14,6 +14,7 @@ const started: OperationRecord = {
   state: 'started',
   requestedAt: '2026-01-01T00:00:00.000Z',
   attempt: 1,
+  version: 1,
   leaseUntil: 0,
 };
 const completed = (outcome: string, answer: object = { runId: 'r1' }): OperationRecord => ({

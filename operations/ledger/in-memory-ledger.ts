@@ -1,0 +1,152 @@
+import { isDeepStrictEqual } from 'node:util';
+import { OperationFailure } from '../../api/failures';
+import type { BatchRecord } from '../batch/batch';
+import type {
+  AttemptResult,
+  ChangeLease,
+  Ledger,
+  OperationPage,
+  OperationRecord,
+  OperationState,
+  OperationUpdate,
+  PageRequest,
+  UnsettledOperation,
+} from './ledger';
+
+/** A ledger in this process's memory, for tests and simulations. It obeys the same conformance tests as the deployed one. */
+export class InMemoryLedger implements Ledger {
+  readonly clockOffsetMs = 0;
+  private readonly records = new Map<string, OperationRecord>();
+
+  async createIfAbsent(record: OperationRecord): Promise<OperationRecord | undefined> {
+    const existing = this.records.get(record.operationId);
+    if (!existing) this.records.set(record.operationId, withoutUndefined(record));
+    return existing?.owner === record.owner ? undefined : existing;
+  }
+
+  async takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined> {
+    const attempt = record.attempt + 1;
+    return this.write(record, { owner, ...leased(leaseUntil), attempt, state: 'started' });
+  }
+
+  async recordTargetRun(
+    record: OperationRecord,
+    runId: string,
+    { leaseUntil, mayExecuteUntil }: ChangeLease,
+  ): Promise<OperationRecord | undefined> {
+    return this.write(record, { runId, mayExecuteUntil, ...leased(leaseUntil) });
+  }
+
+  async complete(record: OperationRecord, result: AttemptResult): Promise<OperationRecord | undefined> {
+    return this.write(record, { failure: undefined, nextCheckAt: undefined, ...result });
+  }
+
+  async update(record: OperationRecord, changes: OperationUpdate): Promise<OperationRecord | undefined> {
+    return this.write(record, changes);
+  }
+
+  async postpone(record: OperationRecord, nextCheckAt: string): Promise<void> {
+    const stored = this.records.get(record.operationId);
+    if (stored?.version === record.version) this.records.set(record.operationId, { ...stored, nextCheckAt });
+  }
+
+  async find(operationId: string): Promise<OperationRecord | undefined> {
+    return this.records.get(operationId);
+  }
+
+  async list(namespace: string, workflowId: string, page: PageRequest): Promise<OperationPage> {
+    const records = this.all()
+      .filter((record) => record.namespace === namespace && record.workflowId === workflowId)
+      .toSorted(by((record) => record.requestedAt))
+      .toReversed();
+    return pageOf(records, page, `${namespace}/${workflowId}`);
+  }
+
+  async listItems(
+    batchOperationId: string,
+    { states, ...page }: PageRequest & { states?: readonly OperationState[] },
+  ): Promise<OperationPage> {
+    const records = this.all()
+      .filter((record) => record.batchOperationId === batchOperationId && (states?.includes(record.state) ?? true))
+      .toSorted(by((record) => record.workflowId));
+    return pageOf(records, page, batchOperationId);
+  }
+
+  async updateBatch(operationId: string, batch: BatchRecord): Promise<void> {
+    const stored = this.records.get(operationId);
+    if (!stored) throw new OperationFailure('ledger-unavailable', `The ledger has no operation ${operationId}.`);
+    this.records.set(operationId, { ...stored, batch });
+  }
+
+  async listDue(now: Date, page: PageRequest): Promise<OperationPage> {
+    const due = this.unsettled().filter(({ nextCheckAt }) => nextCheckAt <= now.toISOString());
+    return pageOf(due, page, 'due');
+  }
+
+  async listUnsettled(): Promise<UnsettledOperation[]> {
+    return this.unsettled().map(({ namespace, stuck, nextCheckAt }) =>
+      withoutUndefined({ namespace, stuck, nextCheckAt }),
+    );
+  }
+
+  private unsettled(): (OperationRecord & { nextCheckAt: string })[] {
+    return this.all()
+      .flatMap((record) => (record.nextCheckAt === undefined ? [] : { ...record, nextCheckAt: record.nextCheckAt }))
+      .toSorted(by((record) => record.nextCheckAt));
+  }
+
+  private all(): OperationRecord[] {
+    return [...this.records.values()];
+  }
+
+  private write(record: OperationRecord, changes: Partial<OperationRecord>): OperationRecord | undefined {
+    const stored = this.records.get(record.operationId);
+    if (stored?.version === record.version + 1 && holds(stored, changes)) return stored;
+    if (stored?.version !== record.version) return undefined;
+    const changed = withoutUndefined({ ...stored, ...changes, version: stored.version + 1 });
+    this.records.set(record.operationId, changed);
+    return changed;
+  }
+}
+
+/** A write that is repeated because its answer was lost. */
+function holds(stored: OperationRecord, changes: Partial<OperationRecord>): boolean {
+  return Object.entries(changes).every(([name, value]) =>
+    isDeepStrictEqual(stored[name as keyof OperationRecord], value),
+  );
+}
+
+/** An attempt is reconciled when its lease ends. */
+function leased(leaseUntil: number): Pick<OperationRecord, 'leaseUntil' | 'nextCheckAt'> {
+  return { leaseUntil, nextCheckAt: new Date(leaseUntil).toISOString() };
+}
+
+function withoutUndefined<T extends object>(fields: T): T {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+function by<T>(key: (item: T) => string): (one: T, other: T) => number {
+  return (one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0);
+}
+
+/** @param list the list that the token has to belong to */
+function pageOf(records: OperationRecord[], { size, token }: PageRequest, list: string): OperationPage {
+  const start = token === undefined ? 0 : startOf(token, list);
+  const operations = records.slice(start, start + size);
+  const end = start + operations.length;
+  return { operations, ...(end < records.length && { nextPageToken: JSON.stringify([list, end]) }) };
+}
+
+function startOf(token: string, list: string): number {
+  try {
+    const [of, start] = JSON.parse(token) as [unknown, unknown];
+    if (of === list && typeof start === 'number') return start;
+  } catch {
+    // Refused below.
+  }
+  throw new OperationFailure('invalid-request', 'pageToken is not one that this list returned.', {
+    field: 'pageToken',
+    value: token,
+    allowed: 'the nextPageToken of the page before',
+  });
+}

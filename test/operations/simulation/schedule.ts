@@ -1,0 +1,546 @@
+import { OperationFailure, failures } from '../../../api/failures';
+import type { FailureKind } from '../../../api/failures';
+import { executeItems } from '../../../operations/batch/execute-items';
+import type { CancelResult } from '../../../api/cancel';
+import { executeOperation } from '../../../operations/execute-operation';
+import { verbs } from '../../../operations/index';
+import { InMemoryLedger } from '../../../operations/ledger/in-memory-ledger';
+import type { Ledger, OperationRecord } from '../../../operations/ledger/ledger';
+import { keyedOperationId } from '../../../operations/ledger/operation-id';
+import { reconcileOperations } from '../../../operations/ledger/reconcile';
+import type { ResetResult } from '../../../api/reset';
+import { NamespaceClient } from '../../../operations/temporal/namespace-client';
+import type { TerminateResult } from '../../../api/terminate';
+import type { OperationDependencies } from '../../../operations/verb';
+import { faultyCalls, faultyLedger, noFaults } from './faulty-parts';
+import type { Faults } from './faulty-parts';
+import { TemporalModel } from './temporal-model';
+import type { Behavior, Run } from './temporal-model';
+import { Process, Random, World } from './world';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const NAMESPACE = 'default';
+const WORKFLOW = 'order';
+
+/** After this time nothing fails any more and nobody but the workflows themselves does anything. */
+const FAULTS_END = 4 * MINUTE;
+/** By then all has to be recorded as it was. */
+const END = 45 * MINUTE;
+/** How long a function lives, and when it has to answer. */
+const FUNCTION_TIMEOUT = 29 * SECOND;
+const ANSWER_WITHIN = 28 * SECOND;
+
+type Change = 'cancel' | 'terminate' | 'reset';
+type Answer = (CancelResult | TerminateResult | ResetResult) & { successorRunId?: string };
+
+/** A request under a key, as callers repeat it. */
+interface Request {
+  key: string;
+  verb: Change;
+  withRunId: boolean;
+  /** The items of a batch operation, which a worker executes. */
+  batch: boolean;
+  waitSeconds: number;
+}
+
+/** What a caller got. */
+interface Answered {
+  operationId: string;
+  verb: Change;
+  startedAt: number;
+  at: number;
+  answer?: Answer;
+  /** The answer is the one that was recorded. */
+  replayed?: boolean;
+  /** This very answer was recorded. */
+  wasRecorded?: boolean;
+  failure?: OperationFailure;
+}
+
+export interface ScheduleResult {
+  violations: string[];
+  /** What happened, for whoever replays the seed. */
+  log: string[];
+}
+
+/**
+ * Runs one schedule: a workflow, two to five callers or workers under one or two keys, others who act on the workflow, faults
+ * of some kinds, and reconciliation every minute. All of it follows from the seed.
+ */
+export async function runSchedule(seed: number): Promise<ScheduleResult> {
+  const schedule = new Schedule(seed);
+  const uninstall = schedule.world.install();
+  const { stackTraceLimit } = Error;
+  // Faults are errors: their stacks would take a third of the time.
+  Error.stackTraceLimit = 0;
+  try {
+    return await schedule.run();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+    uninstall();
+  }
+}
+
+class Schedule {
+  readonly world = new World();
+  private readonly random: Random;
+  private readonly model: TemporalModel;
+  private readonly ledger = new InMemoryLedger();
+  private readonly requests: Request[] = [];
+  private readonly answers: Answered[] = [];
+  private readonly log: string[] = [];
+  private readonly violations: string[] = [];
+  private readonly defects: string[] = [];
+  private readonly start: number;
+  private readonly faults: Faults;
+  private readonly behavior: Behavior;
+  private readonly crashRate: number;
+  private readonly freezeRate: number;
+  private readonly skews: number[];
+
+  constructor(seed: number) {
+    const random = new Random(seed);
+    this.random = random;
+    this.start = this.world.time;
+    const sometimes = (rate: number) => (random.chance(0.4) ? random.next() * rate : 0);
+    this.faults = {
+      throttled: sometimes(0.4),
+      lostRequest: sometimes(0.3),
+      lostAnswer: sometimes(0.4),
+      reset: sometimes(0.4),
+      late: sometimes(0.4),
+      lateMs: random.pick([0, 2_000, 60_000]),
+      slow: sometimes(0.5),
+      ledger: sometimes(0.3),
+    };
+    this.crashRate = random.chance(0.5) ? random.next() * 0.5 : 0;
+    this.freezeRate = random.chance(0.2) ? 0.4 : 0;
+    this.skews = random.pick([[0], [0, 40 * SECOND, -40 * SECOND], [5 * MINUTE, -5 * MINUTE]]);
+    this.behavior = {
+      onCancel: random.pick(['cancel', 'cancel', 'complete', 'continueAsNew', 'ignore']),
+      onCancelMs: random.int(1, 40) * SECOND,
+      chain: random.pick(['none', 'none', 'continueAsNew', 'cron', 'retry']),
+    };
+    this.model = new TemporalModel(
+      this.world,
+      () => this.behavior,
+      ({ kind, operationId, runId, newRunId = '', sentAt }) =>
+        this.say(`${kind} of ${runId} by ${operationId}, sent at ${(sentAt - this.start) / SECOND} ${newRunId}`),
+    );
+  }
+
+  async run(): Promise<ScheduleResult> {
+    const { world, model, random } = this;
+    model.startWorkflow(WORKFLOW);
+    if (random.chance(0.03)) await this.fillBrokenNamespace();
+    this.scheduleOthers();
+    this.requests.push(...Array.from({ length: random.int(1, 2) }, (_, index) => this.newRequest(index)));
+    for (let caller = random.int(2, 5); caller > 0; caller -= 1)
+      this.scheduleCaller(random.pick(this.requests), caller);
+    for (let at = MINUTE; at <= END; at += MINUTE)
+      world.at(this.start + at, () => world.start(new Process('schedule'), () => this.reconcileIfDue()));
+    await world.run(this.start + FAULTS_END);
+    // Every workflow comes to an end some time.
+    for (const minutes of [10, 20, 30]) {
+      world.at(this.start + minutes * MINUTE, () => this.endWorkflow());
+    }
+    await world.run(this.start + END);
+    await this.checkEnd();
+    return { violations: [...this.violations, ...this.defects], log: this.log };
+  }
+
+  /** A namespace that cannot be reached has more operations due than are read at a time. */
+  private async fillBrokenNamespace(): Promise<void> {
+    const due = new Date(this.start - MINUTE).toISOString();
+    for (let index = 0; index < 450; index += 1) {
+      await this.ledger.createIfAbsent({
+        operationId: `broken-${index}`,
+        namespace: 'broken',
+        workflowId: `broken-${index}`,
+        verb: 'cancel',
+        actor: { id: 'simulated' },
+        reason: 'simulated',
+        request: { workflowId: `broken-${index}`, reason: 'simulated' },
+        fingerprint: '',
+        state: 'started',
+        requestedAt: due,
+        attempt: 1,
+        owner: `owner-${index}`,
+        leaseUntil: this.start - MINUTE,
+        version: 1,
+        runId: 'run',
+        nextCheckAt: due,
+      });
+    }
+  }
+
+  private newRequest(index: number): Request {
+    const { random } = this;
+    const batch = random.chance(0.25);
+    return {
+      key: `key-${index}`,
+      verb: random.pick(['cancel', 'cancel', 'terminate', 'reset', 'reset'] as const),
+      withRunId: random.chance(0.25),
+      batch,
+      waitSeconds: !batch && random.chance(0.2) ? random.int(1, 20) : 0,
+    };
+  }
+
+  /** Others who act on the workflow, and what its code does. */
+  private scheduleOthers(): void {
+    const { random, model, world } = this;
+    const actions: Record<string, (run: Run) => void> = {
+      finish: (run) => model.finish(run),
+      continueAsNew: (run) => model.close(run, 'ContinuedAsNew', { successor: true }),
+      task: (run) => model.beginTask(run, random.int(1, 10) * SECOND),
+      cancel: ({ workflowId }) => model.requestCancel({ workflowExecution: { workflowId }, reason: 'another tool' }),
+      terminate: (run) =>
+        run.closedAt === undefined && model.terminate({ workflowExecution: run, reason: 'another tool' }),
+      reset: (run) =>
+        void model.reset({ workflowExecution: run, reason: 'another tool', workflowTaskFinishEventId: four }),
+      startAnew: ({ workflowId }) => model.startWorkflow(workflowId),
+      deleteOld: ({ workflowId }) => model.deleteClosed(workflowId),
+      deleteAll: (run) => run.closedAt !== undefined && model.deleteRun(run),
+    };
+    const names = Object.keys(actions).filter(() => random.chance(0.4));
+    if (names.length === 0) return;
+    for (let count = random.int(0, 8); count > 0; count -= 1) {
+      const name = random.pick(names);
+      world.at(this.start + random.int(0, FAULTS_END), () => {
+        const run = model.currentRun(WORKFLOW);
+        if (!run) return;
+        this.say(`${name} of ${run.runId}`);
+        actions[name]!(run);
+      });
+    }
+  }
+
+  private endWorkflow(): void {
+    const run = this.model.currentRun(WORKFLOW);
+    if (!run || run.closedAt !== undefined) return;
+    this.checkAsked(run);
+    this.model.close(run, 'Completed');
+  }
+
+  /** Without a run id, what continues a run that was asked to cancel is asked as well. */
+  private checkAsked(run: Run): void {
+    if (run.cancelRequested || this.world.time - run.startedAt < 9 * MINUTE) return;
+    for (const act of this.model.acts) {
+      const asked = this.model.runs.get(act.runId);
+      if (act.kind !== 'cancel' || !asked || this.withRunId(act.operationId)) continue;
+      const continued = asked !== run && this.lastLinked(asked) === run;
+      if (continued)
+        this.violate(`${act.operationId}: ${run.runId} continues ${asked.runId} and was not asked to cancel`);
+    }
+  }
+
+  private withRunId(operationId: string): boolean {
+    return this.requests.some(({ key, withRunId }) => withRunId && keyedOperationId(NAMESPACE, key) === operationId);
+  }
+
+  private newProcess(name: string): Process {
+    const { random } = this;
+    const process = new Process(name, random.pick(this.skews));
+    if (this.world.time >= this.start + FAULTS_END) return process;
+    if (random.chance(this.crashRate)) process.answersLeft = random.int(0, 14);
+    if (random.chance(this.freezeRate)) {
+      process.freezesAt = random.int(1, 10);
+      process.freezeMs = random.int(1, 150) * SECOND;
+    }
+    return process;
+  }
+
+  private dependencies(process: Process): OperationDependencies {
+    return {
+      ledger: faultyLedger(this.world, process, this.ledger, this.random, () => this.faultsNow()),
+      onRecordFailure: () => {},
+      now: () => Date.now(),
+      pause: (ms) => this.world.answer(process, ms, () => {}),
+    };
+  }
+
+  private client(process: Process, deadline?: number): NamespaceClient {
+    const calls = faultyCalls(this.world, process, this.model, this.random, () => this.faultsNow());
+    return new NamespaceClient(NAMESPACE, calls, deadline);
+  }
+
+  private connect(namespace: string, process: Process): Promise<NamespaceClient> {
+    if (namespace === NAMESPACE) return Promise.resolve(this.client(process));
+    return this.world.answer(process, 5_000, () => {
+      throw new OperationFailure('temporal-unavailable', 'simulated');
+    });
+  }
+
+  private faultsNow(): Faults {
+    return this.world.time < this.start + FAULTS_END ? this.faults : noFaults;
+  }
+
+  private scheduleCaller(request: Request, caller: number): void {
+    const runId = this.model.currentRun(WORKFLOW)?.runId ?? '';
+    let at = this.start + this.random.int(0, 90) * SECOND;
+    for (let repetition = 1; repetition <= (request.batch ? 1 : 3); repetition += 1) {
+      const name = `${request.verb} ${request.key}, caller ${caller}, request ${repetition}`;
+      this.world.at(at, () => (request.batch ? this.work(name, request, runId) : this.send(name, request, runId)));
+      at += this.random.int(1, 90) * SECOND;
+    }
+  }
+
+  /** A request as a function executes it. */
+  private send(name: string, { key, verb, withRunId, waitSeconds }: Request, runId: string): void {
+    const process = this.newProcess(name);
+    const startedAt = this.world.time;
+    this.world.in(FUNCTION_TIMEOUT, () => {
+      process.alive = false;
+    });
+    this.world.start(process, async () => {
+      const deadline = Date.now() + ANSWER_WITHIN;
+      const operation = {
+        actor: { id: process.name },
+        request: {
+          workflowId: WORKFLOW,
+          reason: 'simulated',
+          ...(withRunId && { runId }),
+          ...(verb === 'reset' && { target: { eventId: 4 } }),
+          ...(waitSeconds > 0 && { waitSeconds }),
+        },
+        idempotencyKey: key,
+        deadline,
+      };
+      const about = { operationId: keyedOperationId(NAMESPACE, key), verb, startedAt };
+      const recordedAt = () => process.recordedAt ?? this.world.time;
+      try {
+        const { answer, replayed } = await executeOperation(
+          this.dependencies(process),
+          this.client(process, deadline),
+          verbs[verb],
+          operation,
+        );
+        this.answered(
+          { ...about, at: this.world.time, answer: answer as Answer, replayed, wasRecorded: process.recorded },
+          name,
+        );
+      } catch (error) {
+        if (!(error instanceof OperationFailure)) this.defects.push(`${name} threw ${String(error)}`);
+        else this.answered({ ...about, at: recordedAt(), failure: error }, name);
+      }
+    });
+  }
+
+  /** An item of a batch operation as a worker executes it. */
+  private work(name: string, { key, verb }: Request, runId: string): void {
+    const process = this.newProcess(name);
+    this.world.start(process, async () => {
+      const batch = {
+        operationId: key,
+        actor: { id: process.name },
+        request: {
+          action: verb,
+          reason: 'simulated',
+          ratePerSecond: 1,
+          maxWorkflows: 1,
+          ...(verb === 'reset' && { target: { eventId: 4 } }),
+        },
+        items: [{ workflowId: WORKFLOW, runId }],
+      };
+      const dependencies = this.dependencies(process);
+      const { signal: stop } = new AbortController();
+      const { progress } = await executeItems(dependencies, this.client(process), batch, {
+        stop,
+        onProgress: () => {},
+        pause: (ms) => this.world.answer(process, ms, () => {}),
+      });
+      this.say(`${name}: ${JSON.stringify(progress)}`);
+    });
+  }
+
+  private async reconcileIfDue(): Promise<void> {
+    const skewed = new Date(this.world.time + 6 * MINUTE);
+    const { operations } = await this.ledger.listDue(skewed, { size: 1 });
+    if (operations.length > 0) this.reconcile();
+  }
+
+  private reconcile(): void {
+    const process = this.newProcess('reconciliation');
+    this.world.in(MINUTE, () => {
+      process.alive = false;
+    });
+    this.world.start(process, () =>
+      reconcileOperations(
+        {
+          ...this.dependencies(process),
+          verbs,
+          namespaces: { find: (name) => ({ name, connect: () => this.connect(name, process) }) },
+          onReconcileFailure: (_, error) => {
+            if (!(error instanceof OperationFailure)) this.defects.push(`reconciliation threw ${String(error)}`);
+          },
+        },
+        Date.now() + 50 * SECOND,
+      ).catch((error: unknown) => {
+        if (!(error instanceof OperationFailure)) this.defects.push(`reconciliation threw ${String(error)}`);
+      }),
+    );
+  }
+
+  private answered(answered: Answered, name: string): void {
+    const { answer, failure } = answered;
+    this.say(`${name}: ${answer ? JSON.stringify(answer) : `${failure?.kind} ${failure?.message}`}`);
+    this.answers.push(answered);
+    if (answer) this.checkAnswer(answered, answer);
+    else if (failure) this.checkFailure(answered, failure.kind);
+  }
+
+  private acts(operationId: string) {
+    return this.model.acts.filter((act) => act.operationId === operationId);
+  }
+
+  /** An answer says nothing that history contradicts at that moment. */
+  private checkAnswer({ operationId, startedAt, replayed }: Answered, answer: Answer): void {
+    const acts = this.acts(operationId);
+    const expect = (holds: boolean, what: string) =>
+      holds || this.violate(`${operationId}: ${what}: ${JSON.stringify(answer)}`);
+    if (answer.outcome === 'terminated') expect(acts.length > 0, 'terminated, but history has no such event');
+    if (answer.outcome === 'reset') {
+      expect(
+        acts.some(({ newRunId }) => newRunId === answer.newRunId),
+        'reset, but no run came of it',
+      );
+    }
+    if (answer.outcome === 'alreadyClosed' && !replayed) this.checkClosed(answer, startedAt, expect);
+  }
+
+  private checkClosed(answer: Answer, startedAt: number, expect: (holds: boolean, what: string) => unknown): void {
+    const run = this.model.runs.get(answer.runId);
+    if (!run) return;
+    expect(run.closedAt !== undefined, 'closed, but it is open');
+    const since = (other: Run) => other.startedAt >= startedAt;
+    const open = this.model.chain(run.firstRunId).find(({ closedAt }) => closedAt === undefined);
+    const named = answer.successorRunId !== undefined;
+    expect(
+      !open || named || since(open) || run.runId === open.runId,
+      `closed, but ${open?.runId} of its chain runs on`,
+    );
+  }
+
+  /** "Nothing was done" is said only where nothing was done and nothing will be. */
+  private checkFailure({ operationId, at, failure }: Answered, kind: FailureKind): void {
+    if (!saysNothingDone(kind, failure)) return;
+    const done = this.acts(operationId).filter((act) => act.at <= at);
+    if (done.length > 0) this.violate(`${operationId}: ${kind} says that nothing was done, at ${at - this.start}`);
+  }
+
+  private async checkEnd(): Promise<void> {
+    for (const answered of this.answers) this.checkLater(answered);
+    for (const operationId of new Set(this.answers.map((answered) => answered.operationId))) {
+      const answers = this.answers.filter((answered) => answered.operationId === operationId);
+      const record = await this.ledger.find(operationId);
+      this.checkSameAnswer(operationId, answers, record);
+    }
+    const page = await this.ledger.list(NAMESPACE, WORKFLOW, { size: 100 });
+    for (const record of page.operations) this.checkRecord(record);
+    await this.checkNoneLeft();
+  }
+
+  /** A request that was sent before an answer said that nothing was done was not executed after it either. */
+  private checkLater({ operationId, at, failure }: Answered): void {
+    if (!failure || !saysNothingDone(failure.kind, failure)) return;
+    const late = this.acts(operationId).find((act) => act.sentAt <= at);
+    if (late) this.violate(`${operationId}: ${failure.kind} said that nothing was done, but a request was on its way`);
+  }
+
+  /** All who got an answer under a key got the same, as the record has it. */
+  private checkSameAnswer(operationId: string, answers: Answered[], record: OperationRecord | undefined): void {
+    const of = (answer: Answer) => [answer.outcome, 'newRunId' in answer ? answer.newRunId : ''].join(' ');
+    const recorded = record?.answer && of(record.answer as Answer);
+    for (const { answer, verb, wasRecorded } of answers) {
+      if (!answer || recorded === of(answer)) continue;
+      // Where the history could not be read, an answer says what the server acknowledged, and is corrected later.
+      if (verb === 'cancel' && answer.outcome === 'requested' && this.blind()) continue;
+      // Its recording may fail: then reconciliation finds that nothing was done.
+      if (!wasRecorded && (answer.outcome.startsWith('already') || record?.failure?.kind === 'outcome-unknown'))
+        continue;
+      this.violate(`${operationId}: answered "${of(answer)}", recorded "${recorded}"`);
+    }
+  }
+
+  /** Whether reads can fail, or be too early, in this schedule. */
+  private blind(): boolean {
+    const { throttled, lostRequest, lostAnswer, reset, late, slow } = this.faults;
+    return throttled + lostRequest + lostAnswer + reset + late + slow > 0 || this.tasks;
+  }
+
+  private get tasks(): boolean {
+    return this.log.some((line) => line.includes('task of'));
+  }
+
+  private checkRecord(record: OperationRecord): void {
+    const { operationId, verb, state, outcome } = record;
+    const acts = this.acts(operationId);
+    const about = `${operationId} (${verb}, ${state}, ${outcome})`;
+    const expect = (holds: boolean, what: string) => holds || this.violate(`${about}: ${what}`);
+    const gone = this.model.deleted;
+    expect(state !== 'started', 'was left started');
+    expect(state !== 'unknown' || record.failure?.kind === 'outcome-unknown', 'was left unknown');
+    expect(record.failure?.kind !== 'outcome-unknown' || gone, 'is said to be unknowable');
+    if (state === 'failed' || state === 'refused') expect(acts.length === 0, 'was done');
+    if (verb === 'reset') expect(acts.length <= 1, `was done ${acts.length} times`);
+    if (verb === 'terminate') expect(acts.length <= 1, `was done ${acts.length} times`);
+    if (acts.length > 1) {
+      const chains = new Set(acts.map(({ runId }) => this.model.runs.get(runId)?.firstRunId).filter(Boolean));
+      expect(chains.size <= 1, 'was done to two chains');
+    }
+    if (state === 'completed') this.checkCompleted(record, acts.length > 0, gone, expect);
+  }
+
+  private checkCompleted(
+    record: OperationRecord,
+    acted: boolean,
+    gone: boolean,
+    expect: (holds: boolean, what: string) => unknown,
+  ): void {
+    const answer = record.answer as Answer;
+    expect(record.outcome === answer.outcome, `differs from its answer, ${answer.outcome}`);
+    const done = answer.outcome === 'requested' || answer.outcome === 'terminated' || answer.outcome === 'reset';
+    if (!gone) expect(done === acted, acted ? 'was done' : 'was not done');
+    if (!gone) expect(record.nextCheckAt === undefined, 'is still due');
+    const run = this.model.runs.get(answer.runId);
+    const { settled } = record;
+    if (!run || gone || answer.outcome !== 'requested' || !settled) return;
+    const followed = (record.request as { runId?: string }).runId === undefined;
+    const last = followed ? this.lastLinked(run) : run;
+    expect(settled.status === last.status, `settled as ${settled.status}, but ${last.runId} ended as ${last.status}`);
+  }
+
+  private lastLinked(run: Run): Run {
+    const closing = Object.values(run.events.at(-1)?.attributes ?? {})[0];
+    const next = this.model.runs.get((closing as { newExecutionRunId?: string })?.newExecutionRunId ?? '');
+    return next ? this.lastLinked(next) : run;
+  }
+
+  private async checkNoneLeft(): Promise<void> {
+    const { operations } = await this.ledger.listDue(new Date(this.start + END), { size: 10 });
+    const overdue = operations.filter(({ state, namespace }) => state !== 'completed' && namespace === NAMESPACE);
+    if (overdue.length > 0) this.violate(`${overdue.map(({ operationId }) => operationId).join()} is still due`);
+  }
+
+  private violate(what: string): void {
+    this.say(`VIOLATION ${what}`);
+    this.violations.push(what);
+  }
+
+  private say(what: string): void {
+    this.log.push(`${((this.world.time - this.start) / 1000).toFixed(3)} ${what}`);
+  }
+}
+
+const four = { toNumber: () => 4 } as never;
+
+/** Whether the failure tells its caller that the operation was not executed. */
+function saysNothingDone(kind: FailureKind, failure?: OperationFailure): boolean {
+  // These speak of this one request.
+  if (kind === 'operation-in-progress' || kind === 'idempotency-key-reused' || kind === 'ledger-unavailable')
+    return false;
+  return failures[kind].nothingDone || failure?.details.nothingDone === true;
+}
+
+export type { Ledger };

@@ -1,0 +1,187 @@
+/** Seeded pseudo-random numbers (mulberry32): the same seed makes the same schedule. */
+export class Random {
+  constructor(private state: number) {}
+
+  /** In [0, 1). */
+  next(): number {
+    this.state = (this.state + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  }
+
+  chance(probability: number): boolean {
+    return this.next() < probability;
+  }
+
+  /** A whole number in [from, to]. */
+  int(from: number, to: number): number {
+    return from + Math.floor(this.next() * (to - from + 1));
+  }
+
+  pick<T>(items: readonly T[]): T {
+    return items[this.int(0, items.length - 1)] as T;
+  }
+}
+
+/** A machine that runs product code. What it awaits after its end never returns. */
+export class Process {
+  alive = true;
+  /** How many more answers it gets until it crashes. */
+  answersLeft = Infinity;
+  /** At which answer it stands still for a while, and for how long. */
+  freezesAt = Infinity;
+  freezeMs = 0;
+  /** When it last recorded a result. */
+  recordedAt?: number;
+  recorded?: boolean;
+
+  constructor(
+    readonly name: string,
+    /** How far its clock is ahead, in milliseconds. */
+    readonly skewMs = 0,
+  ) {}
+}
+
+/** 2026-11-26T00:00:00Z. A whole second. */
+const START = 1_795_651_200_000;
+
+const realDate = Date;
+const realSetImmediate = setImmediate;
+
+interface Entry {
+  at: number;
+  sequence: number;
+  run: () => void;
+}
+
+/** Virtual time: what is scheduled runs in order, and all code sees the clock of the process that runs it. */
+export class World {
+  time = START;
+  private current: Process | undefined;
+  private sequence = 0;
+  /** A binary heap. */
+  private readonly heap: Entry[] = [];
+
+  /** Replaces this JavaScript realm's clock and timers with virtual ones. @returns what puts them back */
+  install(): () => void {
+    const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
+    const now = () => this.time + (this.current?.skewMs ?? 0);
+    globalThis.Date = class extends realDate {
+      constructor(...args: unknown[]) {
+        super(...((args.length === 0 ? [now()] : args) as [number]));
+      }
+      static override now = now;
+    } as DateConstructor;
+    globalThis.setTimeout = ((run: () => void, ms = 0) => {
+      const timer = { cleared: false };
+      const process = this.current;
+      this.at(this.time + Math.max(0, ms), () => {
+        if (timer.cleared || process?.alive === false) return;
+        this.current = process;
+        run();
+      });
+      return timer;
+    }) as unknown as typeof setTimeout;
+    globalThis.clearTimeout = ((timer?: { cleared: boolean }) => {
+      if (timer) timer.cleared = true;
+    }) as unknown as typeof clearTimeout;
+    return () => {
+      globalThis.Date = realDate;
+      globalThis.setTimeout = realSetTimeout;
+      globalThis.clearTimeout = realClearTimeout;
+    };
+  }
+
+  at(at: number, run: () => void): void {
+    const { heap } = this;
+    const entry = { at: Math.max(at, this.time), sequence: (this.sequence += 1), run };
+    let index = heap.push(entry) - 1;
+    while (index > 0) {
+      const parent = (index - 1) >> 1;
+      if (!before(entry, heap[parent]!)) break;
+      heap[index] = heap[parent]!;
+      index = parent;
+    }
+    heap[index] = entry;
+  }
+
+  in(ms: number, run: () => void): void {
+    this.at(this.time + ms, run);
+  }
+
+  /** Runs a piece of product code as this process. */
+  start(process: Process, work: () => Promise<unknown>): void {
+    this.in(0, () => {
+      if (!process.alive) return;
+      this.current = process;
+      void work();
+    });
+  }
+
+  /** Settles what the process awaits after some time, unless it is dead by then. */
+  answer<T>(process: Process, ms: number, result: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.in(ms, () => {
+        if (!process.alive) return;
+        if ((process.answersLeft -= 1) < 0) {
+          process.alive = false;
+          return;
+        }
+        const settle = attempt(result);
+        if ((process.freezesAt -= 1) === 0)
+          this.in(process.freezeMs, () => this.resume(process, () => settle(resolve, reject)));
+        else this.resume(process, () => settle(resolve, reject));
+      });
+    });
+  }
+
+  private resume(process: Process, settle: () => void): void {
+    if (!process.alive) return;
+    this.current = process;
+    settle();
+  }
+
+  /** Runs what is scheduled until that time. */
+  async run(until: number): Promise<void> {
+    for (let next = this.heap[0]; next && next.at <= until; next = this.heap[0]) {
+      this.removeFirst();
+      this.time = next.at;
+      this.current = undefined;
+      next.run();
+      // All promises that this settled run before the clock moves on.
+      if (this.current as Process | undefined) await new Promise((resolve) => realSetImmediate(resolve));
+    }
+    this.time = until;
+    this.current = undefined;
+  }
+
+  private removeFirst(): void {
+    const { heap } = this;
+    const last = heap.pop()!;
+    if (heap.length === 0) return;
+    let index = 0;
+    for (;;) {
+      let child = 2 * index + 1;
+      if (child >= heap.length) break;
+      if (child + 1 < heap.length && before(heap[child + 1]!, heap[child]!)) child += 1;
+      if (!before(heap[child]!, last)) break;
+      heap[index] = heap[child]!;
+      index = child;
+    }
+    heap[index] = last;
+  }
+}
+
+function attempt<T>(result: () => T): (resolve: (value: T) => void, reject: (error: unknown) => void) => void {
+  try {
+    const value = result();
+    return (resolve) => resolve(value);
+  } catch (error) {
+    return (_, reject) => reject(error);
+  }
+}
+
+function before(one: Entry, other: Entry): boolean {
+  return one.at < other.at || (one.at === other.at && one.sequence < other.sequence);
+}

@@ -1,0 +1,214 @@
+import { randomUUID } from 'node:crypto';
+import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
+
+const LATER = '2026-01-31T12:10:00.000Z';
+
+/** A record as executeOnce creates it. */
+function newRecord(fields: Partial<OperationRecord> = {}): OperationRecord {
+  return {
+    operationId: `op-${randomUUID()}`,
+    namespace: 'default',
+    workflowId: `order-${randomUUID()}`,
+    verb: 'cancel',
+    actor: { id: 'arn:aws:iam::111122223333:user/ann' },
+    reason: 'withdrawn',
+    request: { workflowId: 'order', reason: 'withdrawn' },
+    fingerprint: 'f',
+    state: 'started',
+    requestedAt: '2026-01-31T12:00:00.000Z',
+    attempt: 1,
+    owner: randomUUID(),
+    leaseUntil: 1_000,
+    version: 1,
+    nextCheckAt: '2026-01-31T12:00:35.000Z',
+    ...fields,
+  };
+}
+
+/** The writes to an existing record, each with arguments that change something. */
+const writes: Record<string, (ledger: Ledger, record: OperationRecord) => Promise<OperationRecord | undefined>> = {
+  takeOver: (ledger, record) => ledger.takeOver(record, 'another owner', 2_000),
+  recordTargetRun: (ledger, record) =>
+    ledger.recordTargetRun(record, 'run-1', { leaseUntil: 3_000, mayExecuteUntil: 4_000 }),
+  complete: (ledger, record) => ledger.complete(record, { state: 'completed', outcome: 'requested', answer: { a: 1 } }),
+  update: (ledger, record) => ledger.update(record, { stuck: ['noPoller'], nextCheckAt: LATER }),
+};
+
+/** What every implementation of the ledger has to do. */
+export function describeLedger(name: string, createLedger: () => Promise<Ledger>): void {
+  describe(name, () => {
+    let ledger: Ledger;
+    beforeEach(async () => {
+      ledger = await createLedger();
+    });
+
+    async function created(fields: Partial<OperationRecord> = {}): Promise<OperationRecord> {
+      const record = newRecord(fields);
+      expect(await ledger.createIfAbsent(record)).toBeUndefined();
+      return record;
+    }
+
+    test('creates a record once, and returns the existing one to another owner', async () => {
+      const record = await created();
+      expect(await ledger.find(record.operationId)).toEqual(record);
+      expect(await ledger.createIfAbsent({ ...record, owner: randomUUID(), reason: 'another' })).toEqual(record);
+      expect(await ledger.find(record.operationId)).toEqual(record);
+    });
+
+    test('takes a repeated creation, whose first answer was lost, for what it is', async () => {
+      const record = await created();
+      expect(await ledger.createIfAbsent(record)).toBeUndefined();
+    });
+
+    test('finds nothing under an unknown id', async () => {
+      expect(await ledger.find(`op-${randomUUID()}`)).toBeUndefined();
+    });
+
+    describe.each(Object.keys(writes))('%s', (method) => {
+      const write = writes[method]!;
+
+      test('returns the record as it is stored then, with the next version', async () => {
+        const record = await created();
+        const written = await write(ledger, record);
+        expect(written?.version).toBe(2);
+        expect(await ledger.find(record.operationId)).toEqual(written);
+      });
+
+      test('takes a repetition, whose first answer was lost, for what it is', async () => {
+        const record = await created();
+        const written = await write(ledger, record);
+        expect(await write(ledger, record)).toEqual(written);
+        expect(await ledger.find(record.operationId)).toEqual(written);
+      });
+
+      const others = Object.keys(writes).filter((other) => other !== method);
+      test.each(others)('changes nothing after %s, which it has not read', async (other) => {
+        const stale = await created();
+        const current = await writes[other]!(ledger, stale);
+        expect(await write(ledger, { ...stale, runId: 'stale', stuck: ['workflowTaskFailing'] })).toBeUndefined();
+        expect(await ledger.find(stale.operationId)).toEqual(current);
+      });
+
+      test('changes nothing under an unknown id', async () => {
+        const record = newRecord();
+        expect(await write(ledger, record)).toBeUndefined();
+        expect(await ledger.find(record.operationId)).toBeUndefined();
+      });
+    });
+
+    test('a takeover is another attempt, by another owner, that is checked when its lease ends', async () => {
+      const record = await created({ state: 'unknown', runId: 'run-1' });
+      expect(await ledger.takeOver(record, 'other', Date.parse(LATER))).toEqual({
+        ...record,
+        owner: 'other',
+        attempt: 2,
+        version: 2,
+        state: 'started',
+        leaseUntil: Date.parse(LATER),
+        nextCheckAt: LATER,
+      });
+    });
+
+    test('completing removes the failure and the next check, unless the result has them', async () => {
+      const failure = { kind: 'throttled' as const, message: 'm', details: {} };
+      const record = await created();
+      const failed = await ledger.complete(record, { state: 'failed', outcome: 'throttled', failure, leaseUntil: 5 });
+      expect(failed).toMatchObject({ state: 'failed', failure, leaseUntil: 5 });
+      expect(failed).not.toHaveProperty('nextCheckAt');
+      const again = await ledger.takeOver(failed!, 'other', 2_000);
+      const completed = await ledger.complete(again!, { state: 'completed', outcome: 'requested', nextCheckAt: LATER });
+      expect(completed).toMatchObject({ state: 'completed', nextCheckAt: LATER });
+      expect(completed).not.toHaveProperty('failure');
+      expect(await ledger.find(record.operationId)).toEqual(completed);
+    });
+
+    test('removes a field that is undefined', async () => {
+      const record = await created({ runId: 'run-1' });
+      const written = await ledger.complete(record, { state: 'failed', outcome: 'throttled', runId: undefined });
+      expect(written).not.toHaveProperty('runId');
+      expect(await ledger.find(record.operationId)).toEqual(written);
+    });
+
+    test('postponing moves the next check, and the version stays', async () => {
+      const record = await created();
+      await ledger.postpone(record, LATER);
+      expect(await ledger.find(record.operationId)).toEqual({ ...record, nextCheckAt: LATER });
+      expect(await ledger.complete(record, { state: 'completed', outcome: 'requested' })).toMatchObject({ version: 2 });
+      await ledger.postpone(record, LATER);
+      expect(await ledger.find(record.operationId)).not.toHaveProperty('nextCheckAt');
+    });
+
+    test('keeps answers and failures byte for byte', async () => {
+      const answer = { z: 1, a: { y: [1, { c: 2, b: 3 }], x: '' } };
+      const failure = { message: 'm', kind: 'conflict' as const, details: { value: { z: 1, a: 2 }, field: 'f' } };
+      const record = await created();
+      await ledger.complete(record, { state: 'refused', outcome: 'conflict', answer, failure });
+      const found = await ledger.find(record.operationId);
+      expect(JSON.stringify(found?.answer)).toBe(JSON.stringify(answer));
+      expect(JSON.stringify(found?.failure)).toBe(JSON.stringify(failure));
+    });
+
+    test('lists the operations on a workflow, newest first, page by page', async () => {
+      const workflowId = `order-${randomUUID()}`;
+      for (const second of [1, 2, 3]) await created({ workflowId, requestedAt: `2026-01-31T12:00:0${second}.000Z` });
+      await created();
+      const first = await ledger.list('default', workflowId, { size: 2 });
+      const second = await ledger.list('default', workflowId, { size: 2, token: first.nextPageToken });
+      const times = (page: { operations: OperationRecord[] }) => page.operations.map(({ requestedAt }) => requestedAt);
+      expect([times(first), times(second)]).toEqual([
+        ['2026-01-31T12:00:03.000Z', '2026-01-31T12:00:02.000Z'],
+        ['2026-01-31T12:00:01.000Z'],
+      ]);
+      expect(second.nextPageToken).toBeUndefined();
+      await expect(ledger.list('default', 'another', { size: 2, token: first.nextPageToken })).rejects.toMatchObject({
+        kind: 'invalid-request',
+        details: { field: 'pageToken' },
+      });
+    });
+
+    test('lists the items of a batch operation by workflow id, those in some states where asked', async () => {
+      const batchOperationId = `op-${randomUUID()}`;
+      await created({ batchOperationId, workflowId: 'b', state: 'completed' });
+      await created({ batchOperationId, workflowId: 'a', state: 'failed' });
+      await created({ batchOperationId, workflowId: 'c', state: 'refused' });
+      await created();
+      const ids = async (states?: ('failed' | 'refused')[]) =>
+        (await ledger.listItems(batchOperationId, { size: 9, states })).operations.map(({ workflowId }) => workflowId);
+      expect(await ids()).toEqual(['a', 'b', 'c']);
+      expect(await ids(['failed', 'refused'])).toEqual(['a', 'c']);
+    });
+
+    test('lists what is due, the longest overdue first, page by page', async () => {
+      const due = await Promise.all(
+        [3, 1, 2].map((second) => created({ nextCheckAt: `2026-01-31T12:00:0${second}.000Z` })),
+      );
+      await created({ nextCheckAt: LATER });
+      await created({ nextCheckAt: undefined });
+      const now = new Date('2026-01-31T12:01:00.000Z');
+      const first = await ledger.listDue(now, { size: 2 });
+      const second = await ledger.listDue(now, { size: 2, token: first.nextPageToken });
+      const found = [...first.operations, ...second.operations];
+      expect(found.map(({ operationId }) => operationId)).toEqual([1, 2, 0].map((index) => due[index]?.operationId));
+      expect(first.operations).toHaveLength(2);
+    });
+
+    test('lists everything that is not known yet, with what metrics need', async () => {
+      await created({ nextCheckAt: LATER, stuck: ['noPoller'], namespace: 'other' });
+      await created({ nextCheckAt: undefined });
+      expect(await ledger.listUnsettled()).toEqual([{ namespace: 'other', stuck: ['noPoller'], nextCheckAt: LATER }]);
+    });
+
+    test('records the progress of a batch operation, which is no new version', async () => {
+      const record = await created({ verb: 'batch' });
+      const progress = { done: 1, outcomes: { requested: 1 }, failed: {}, skipped: 0 };
+      await ledger.updateBatch(record.operationId, { state: 'running', matched: 3, progress });
+      expect(await ledger.find(record.operationId)).toEqual({
+        ...record,
+        batch: { state: 'running', matched: 3, progress },
+      });
+      await expect(
+        ledger.updateBatch(`op-${randomUUID()}`, { state: 'running', matched: 0, progress }),
+      ).rejects.toMatchObject({ kind: 'ledger-unavailable' });
+    });
+  });
+}
