@@ -75,13 +75,13 @@ async function main(): Promise<number> {
     steps.heading(
       `Rewind is running, after ${seconds()} s. Paste these lines into another terminal (bash or zsh, in this directory):`,
     );
-    console.log(`\n${commandsToTry(path.relative('', stack.files.shell))}\n`);
+    console.log(`\n${commandsToTry(shortest(stack.files.shell))}\n`);
     const { webUiUrl, namespace } = stack.details;
     if (webUiUrl !== undefined) steps.note(`Temporal Web UI  ${webUiUrl}/namespaces/${namespace}/workflows`);
-    steps.note(`For programs     ${path.relative('', stack.files.json)}`);
+    steps.note(`For programs     ${shortest(stack.files.json)}`);
     steps.note(`Logs             ${stack.folder}`);
     if (path.dirname(stack.files.shell) !== checkoutFolder) {
-      steps.note('Another npm start has .rewind/, so the files of this one are elsewhere.');
+      steps.note('Another npm start uses .rewind/, so the files of this one are elsewhere.');
     }
     steps.note('Ctrl-C           stops everything');
     await untilItEnds(stack, interruption);
@@ -93,6 +93,12 @@ async function main(): Promise<number> {
   } finally {
     if (stack !== undefined) await steps.run('Stop', () => stack?.stop() ?? Promise.resolve());
   }
+}
+
+/** The path from the working directory, where that is the shorter one. */
+function shortest(file: string): string {
+  const relative = path.relative('', file);
+  return relative.length < file.length ? relative : file;
 }
 
 /** Aborts at the first Ctrl-C. A second one, more than a second later, ends the process at once. */
