@@ -13,7 +13,7 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 
 /**
  * The cache's folder of that name, filled first where it is missing. Filled elsewhere and moved into place whole, so an
- * interrupted installation counts as none, and of two that run at once either one's result serves both.
+ * interrupted installation counts as none, and concurrent installations do not disturb each other.
  *
  * @param name holds the version, e.g. `temporal-cli-1.5.1`: a folder never changes once it is there
  * @param fill puts the content into the folder it is given; leaves nothing running when it fails

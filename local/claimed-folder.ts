@@ -37,7 +37,7 @@ export async function claimFolder(folder: string): Promise<ClaimedFolder | undef
 }
 
 /**
- * Creates a file that nobody sees empty.
+ * Creates a file together with its content.
  * @returns false where there is one
  */
 async function createWhole(file: string, content: string): Promise<boolean> {

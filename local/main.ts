@@ -1,52 +1,22 @@
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { startLocalStack } from './local-stack';
 import type { RunningStack } from './local-stack';
 import { commandsToTry } from './commands';
 import { checkoutFolder } from './details';
+import { parseOptions, usage, UsageError } from './options';
 import { readConfig } from './deployment-config';
 import { UserError } from './user-error';
 import { stepsOn } from './steps';
 import { releases } from './releases';
 import { runTour } from './tour';
 
-const USAGE = `npm start              run Rewind on this machine, show what it does, and stay up until Ctrl-C
-npm start -- --once    show what it does and exit: with 0 if every step succeeded
-npm start -- --config rewind.json
-                       with your own configuration: what cdk.json has under "rewind"; the Temporal server on this
-                       machine serves its namespaces
-npm start -- --help    print this`;
-
 /** Ctrl-C, or another signal that ends the program. */
 class Interrupted extends Error {}
 
-interface Options {
-  once?: boolean;
-  config?: string;
-  help?: boolean;
-}
-
-/** @throws {UsageError} for what is not an option */
-function optionsIn(args: string[]): Options {
-  try {
-    const options = {
-      once: { type: 'boolean' },
-      config: { type: 'string' },
-      help: { type: 'boolean', short: 'h' },
-    } as const;
-    return parseArgs({ args, options }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-/** The command line is wrong. */
-class UsageError extends Error {}
-
 async function main(): Promise<number> {
-  const values = optionsIn(process.argv.slice(2));
+  const values = parseOptions(process.argv.slice(2));
   if (values.help) {
-    console.log(USAGE);
+    console.log(usage);
     return 0;
   }
 
@@ -139,7 +109,7 @@ main().then((exitCode) => process.exit(exitCode), fail);
 
 function fail(error: unknown): never {
   if (error instanceof UsageError) {
-    console.error(`${error.message}\n\n${USAGE}`);
+    console.error(error.message);
     process.exit(2);
   }
   const message = error instanceof UserError ? error.message : String(error instanceof Error ? error.stack : error);

@@ -20,7 +20,7 @@ export interface PythonOptions {
 
 /**
  * The Python interpreter of a virtual environment that holds a package of PyPI, installed first where the cache has none.
- * @throws {UserError} when there is no suitable Python, or the installation fails: pip says so of a wrong checksum
+ * @throws {UserError} when there is no suitable Python, or the installation fails, for example because of a wrong checksum
  */
 export async function pythonWith(name: string, version: string, options: PythonOptions = {}): Promise<string> {
   const { requirements, progress = () => {}, signal } = options;

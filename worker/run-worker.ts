@@ -17,7 +17,7 @@ export interface WorkerDependencies {
   loadCode: () => Promise<WorkerCode>;
   readSecret: ReadSecret;
   log: Logger;
-  /** Aborted when the process is told to stop. */
+  /** Aborted when the process has to stop. */
   stop: AbortSignal;
   /** For batch operations; they fail without it. */
   batch?: BatchDependencies | undefined;

@@ -42,7 +42,7 @@ export class TaskProtection {
     private readonly log: Logger,
   ) {}
 
-  /** To be told of every change in the number of running activities. */
+  /** Called with every change of the number of running activities. */
   readonly onRunningActivities = (count: number): void => {
     if (count > 0) {
       clearTimeout(this.release);

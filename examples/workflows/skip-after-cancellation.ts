@@ -12,7 +12,7 @@ const { listenForCancellation } = proxyActivities<typeof activities>({
 });
 
 /**
- * Cancelled while the first activity runs. That one answers with a result, so the workflow goes on past it; the second
+ * Cancelled while the first activity runs. It returns a result, so the workflow continues; the second
  * is reached in a cancelled scope: it is skipped, which no event of the history records, and fails as cancelled. Only
  * then does the cleanup run. The cancellation is rethrown: the workflow ends as Canceled.
  */

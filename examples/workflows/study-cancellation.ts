@@ -14,9 +14,9 @@ import type { CancellationStudy, StudiedOutcome } from '../orders';
  *
  * - `WAIT_CANCELLATION_COMPLETED`: the activity is asked to cancel, and waited for: until it
  *   completed (its result is seen), failed, or accepted the cancellation.
- * - `TRY_CANCEL`: the activity is asked to cancel; the workflow goes on at once and never learns how it ended. It
- *   is what an activity without a type gets, whatever the SDK's documentation says (1.24.0; docs/handling-cancellation.md).
- * - `ABANDON`: the activity is not even asked; the workflow goes on at once. The activity runs on, and is cancelled
+ * - `TRY_CANCEL`: the activity gets a cancellation request; the workflow continues at once, without its result. It
+ *   is the type of an activity without one, contrary to the SDK's documentation (1.24.0; docs/handling-cancellation.md).
+ * - `ABANDON`: the activity gets no request; the workflow continues at once. The activity keeps running, and is cancelled
  *   only when the workflow is closed and its next heartbeat is answered with NOT_FOUND.
  *
  * It ends as Completed, because it returns instead of throwing.

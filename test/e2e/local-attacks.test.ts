@@ -6,7 +6,7 @@ import path from 'node:path';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { localDetails, RewindApi } from '../support/rewind-api';
 
-/* What a web page, or another user of this machine, can try at the port of the local stack's AWS. */
+/* Requests of web pages and of other users of this machine to the port of the local stack's AWS APIs. */
 
 const details = localDetails();
 const { hostname, port } = new URL(details.awsEndpointUrl);
@@ -54,14 +54,14 @@ test('the operator’s own credentials read the secret', async () => {
   expect(secret).toContain('PRIVATE KEY');
 });
 
-describe('refused, and no secret in the answer:', () => {
+describe('refused, without the secret in the response:', () => {
   test.each([
     ['no signature', {}],
     ['the default key', { authorization: credential('test') }],
     ['the default account as key', { authorization: credential('000000000000') }],
     ['another account as key', { authorization: credential('111122223333') }],
     ['an empty key', { authorization: credential('') }],
-    ['a key that nobody has', { authorization: credential('AKIAAAAAAAAAAAAAAAAA') }],
+    ['an unknown key', { authorization: credential('AKIAAAAAAAAAAAAAAAAA') }],
     ['signature version 2', { authorization: 'AWS test:c2lnbmF0dXJl' }],
     ['the operator’s key with another signature', { authorization: credential(details.credentials.accessKeyId) }],
     ['two Authorization headers', { authorization: [credential('AKIAAAAAAAAAAAAAAAAA'), credential('test')] as never }],
@@ -122,13 +122,13 @@ describe('MiniStack’s own paths, which need no credentials, are refused:', () 
   });
 });
 
-describe('web pages are refused:', () => {
+describe('requests of web pages are refused:', () => {
   const api = new URL(`${details.apiUrl}/namespaces/${details.namespace}/workflows/describe`).pathname;
 
   test.each([
     ['by their origin', { origin: 'https://example.com' }],
     ['by an origin of this machine', { origin: `http://localhost:${port}` }],
-    ['by what browsers add', { 'sec-fetch-site': 'cross-site' }],
+    ['by a header that browsers add', { 'sec-fetch-site': 'cross-site' }],
     ['by a name that resolves to this machine', { host: `rebound.example.com:${port}` }],
     ['by a name below localhost', { host: `evil.localhost:${port}` }],
     ['by another port', { host: `127.0.0.1:${Number(port) + 1}` }],
@@ -144,7 +144,7 @@ describe('web pages are refused:', () => {
     }
   });
 
-  test('also when they ask beforehand', async () => {
+  test('preflight requests too', async () => {
     const asked = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
     const { status, headers } = await send('/', asked, { method: 'OPTIONS', body: '' });
     expect(status).toBe(403);
@@ -152,7 +152,7 @@ describe('web pages are refused:', () => {
   });
 });
 
-test('MiniStack itself listens where no other user gets to', () => {
+test('MiniStack itself listens on a socket that no other user can reach', () => {
   expect(statSync(details.logFolder).mode & 0o077).toBe(0);
   expect(statSync(path.join(details.logFolder, 'ministack.sock')).isSocket()).toBe(true);
 });

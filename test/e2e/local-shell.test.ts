@@ -2,7 +2,7 @@ import { shell } from '../support/shell';
 
 /* The function `rewind` of `.rewind/env.sh`. */
 
-test('prints the answer, and succeeds', async () => {
+test('prints the response, and succeeds', async () => {
   const printed = await shell("rewind 'operations?workflowId=nothing'");
   expect(JSON.parse(printed)).toMatchObject({ operations: [] });
 });
@@ -12,6 +12,6 @@ test('prints the problem, and fails', async () => {
   await expect(shell("rewind 'workflows/describe?workflowId=nothing'")).rejects.toMatchObject(failed);
 });
 
-test('fails without an answer, too', async () => {
+test('fails without a response too', async () => {
   await expect(shell('API_URL=http://127.0.0.1:1/; rewind operations')).rejects.toMatchObject({ code: 7 });
 });

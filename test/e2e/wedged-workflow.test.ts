@@ -11,7 +11,7 @@ import type { CodeModules } from '../../worker/code';
 import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
 
-/* The story of docs and tour: non-deterministic code wedges a workflow; the fix comes too late for it; a reset mends it. */
+/* Non-deterministic code wedges a workflow; fixed code cannot replay its history; a reset repairs it. */
 describe('a workflow wedged by a bad release', () => {
   let details: LocalDetails;
   let connection: Connection;
@@ -35,7 +35,7 @@ describe('a workflow wedged by a bad release', () => {
     worker = await startWorker({ details, logFile: path.join(folder, 'worker.log'), modules });
   }
 
-  test('completes with the mended code; what was done before the point is kept, what came after is not', async () => {
+  test('completes with the fixed code; history before the reset point is kept, history after it is not', async () => {
     const api = new RewindApi(details);
     const client = new Client({ connection, namespace: details.namespace });
     const workflowId = `order-${randomUUID()}`;

@@ -48,13 +48,13 @@ test('one activity answers a cancellation with a result', async () => {
   expect(result).toBe('I am canceled by Done');
 });
 
-test('a worker that shuts down is no cancellation by the workflow: the attempt fails, to be tried elsewhere', async () => {
+test('a worker that shuts down does not cancel the workflow: the attempt fails, and another worker retries it', async () => {
   const environment = new MockActivityEnvironment();
   setTimeout(() => environment.cancel('WORKER_SHUTDOWN'), 50);
   await expect(environment.run(listenForCancellation)).rejects.toThrow('WORKER_SHUTDOWN');
 });
 
-test('another ignores it, and goes on heartbeating', async () => {
+test('another ignores it, and keeps heartbeating', async () => {
   const { result, heartbeats } = await run(() => ignoreCancellation(2), {}, 50);
   expect(result).toBe('I ignored it');
   expect(heartbeats).toEqual([{ second: 0 }, { second: 1 }]);
@@ -77,7 +77,7 @@ const node = (program: string, cancelAfterMs?: number) =>
   run(() => runUntilCancelled(process.execPath, ['-e', program]), {}, cancelAfterMs);
 
 describe('a program', () => {
-  test('gives its output', async () => {
+  test('returns its output', async () => {
     expect((await node('console.log("done")')).result).toBe('done\n');
   });
 
@@ -86,7 +86,7 @@ describe('a program', () => {
     expect(result).toEqual(new Error(`${process.execPath} ended with status 3: no paper`));
   });
 
-  test('that does not exist is no answer to a cancellation', async () => {
+  test('that does not exist is not a cancellation', async () => {
     const { result } = await run(() => runUntilCancelled('/nowhere/printer', []));
     expect(result).toMatchObject({ code: 'ENOENT' });
   });

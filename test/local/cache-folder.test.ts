@@ -20,13 +20,13 @@ test('is filled once', async () => {
   expect(readFileSync(path.join(first, 'tool'), 'utf8')).toBe('one');
 });
 
-test('two that fill it at once both get a whole one, and no draft is left', async () => {
+test('two processes that fill it at the same time get one complete folder, and no draft remains', async () => {
   const folders = await Promise.all(['a', 'b'].map((by) => cachedFolder('tool-1', fillWith(by), environment())));
   expect(new Set(folders).size).toBe(1);
   expect(readdirSync(path.join(cache, 'rewind'))).toEqual(['tool-1']);
 });
 
-test('a filling that fails leaves nothing, and the next one starts anew', async () => {
+test('a failed fill leaves nothing, and the next one starts from the beginning', async () => {
   const failing = async (folder: string) => {
     await fillWith('half')(folder);
     throw new Error('network is gone');

@@ -34,7 +34,7 @@ async function owner(): Promise<ChildProcess> {
   return child;
 }
 
-test('is one process’s at a time, and removed when that releases it', async () => {
+test('has one owner at a time, and is removed when the owner releases it', async () => {
   const first = await claimFolder(folder);
   writeFileSync(path.join(folder, 'local.json'), 'first');
 
@@ -45,13 +45,13 @@ test('is one process’s at a time, and removed when that releases it', async ()
   expect(existsSync(folder)).toBe(false);
 });
 
-test('of ten that claim it at once, one gets it', async () => {
+test('one of ten concurrent claims succeeds', async () => {
   const claims = await Promise.all(Array.from({ length: 10 }, () => claimFolder(folder)));
   expect(claims.filter((claim) => claim !== undefined)).toHaveLength(1);
   for (const claim of claims) await claim?.release();
 });
 
-test('is removed after an owner that is killed, and then free', async () => {
+test('is removed and free after its owner was killed', async () => {
   const child = await owner();
   expect(await claimFolder(folder)).toBeUndefined();
 
@@ -63,7 +63,7 @@ test('is removed after an owner that is killed, and then free', async () => {
   await next?.release();
 });
 
-test('what a killed owner cleans up is not its successor’s', async () => {
+test('the cleanup of a killed owner keeps the files of its successor', async () => {
   const child = await owner();
   const gone = new Promise((resolve) => {
     child.once('exit', resolve);
@@ -79,7 +79,7 @@ test('what a killed owner cleans up is not its successor’s', async () => {
   await next.release();
 });
 
-test('what an owner has left that died with all its helpers is taken over', async () => {
+test('a folder whose owner no longer runs is removed and claimed', async () => {
   mkdirSync(folder);
   writeFileSync(path.join(folder, 'owner'), '4194304 nobody');
   writeFileSync(path.join(folder, 'local.json'), 'old');

@@ -8,12 +8,12 @@ const listen = (port: number) =>
     server.listen(port, '127.0.0.1', () => resolve(() => server.close()));
   });
 
-test('no port is handed out twice, though none is in use yet', async () => {
+test('no port is returned twice, although none is in use yet', async () => {
   const ports = await Promise.all(Array.from({ length: 100 }, () => freePort()));
   expect(new Set(ports).size).toBe(100);
 });
 
-test('a port that another program took in the meantime is given up for a new one', async () => {
+test('a port that another program has taken is replaced by a new one', async () => {
   const others = await freePort();
   const closeOthers = await listen(others);
   const tried: number[] = [];
@@ -30,7 +30,7 @@ test('a port that another program took in the meantime is given up for a new one
   closeOthers();
 });
 
-test('what else goes wrong at a start is not tried again', async () => {
+test('other errors at the start are not retried', async () => {
   const start = jest.fn().mockRejectedValue(new Error('no space left on device'));
   await expect(withFreshPorts(start)).rejects.toThrow('no space left');
   expect(start).toHaveBeenCalledTimes(1);

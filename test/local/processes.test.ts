@@ -47,7 +47,7 @@ test('stop ends what a process left behind when it ended itself', async () => {
   expect(isAlive(child)).toBe(false);
 });
 
-test('stop does not wait for ever for a process that ignores it', async () => {
+test('stop kills a process that ignores SIGTERM', async () => {
   const stubborn = await startProcess('sh', ['-c', 'trap "" TERM; touch "$0"/up; while :; do sleep 1; done', folder], {
     logFile: logFile(),
   });
@@ -56,7 +56,7 @@ test('stop does not wait for ever for a process that ignores it', async () => {
   expect(isAlive(stubborn.pid)).toBe(false);
 });
 
-test('nothing survives an owner that is killed, neither processes nor paths', async () => {
+test('neither processes nor paths remain after their owner was killed', async () => {
   const processes = path.resolve(__dirname, '../../local/processes.ts');
   const cleanupModule = path.resolve(__dirname, '../../local/cleanup-on-exit.ts');
   const script = `

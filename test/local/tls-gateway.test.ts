@@ -62,7 +62,7 @@ const credentials = ({ client }: Pick<Certificates, 'client'>) => ({
   key: client.privateKey,
 });
 
-test('passes on what a client with the right certificate sends', async () => {
+test('forwards what a client with the right certificate sends', async () => {
   await expect(echo(credentials(certificates))).resolves.toBe('hello');
 });
 
@@ -82,7 +82,7 @@ test('refuses TLS 1.1', async () => {
   await expect(echo(old as ConnectionOptions)).rejects.toThrow(/protocol version|unsupported protocol|no protocols/i);
 });
 
-test('its certificate is for its own name alone', async () => {
+test('its certificate is valid for its own name only', async () => {
   await expect(echo({ ...credentials(certificates), servername: 'temporal.example' })).rejects.toThrow(
     /does not match certificate/,
   );

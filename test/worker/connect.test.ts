@@ -18,8 +18,8 @@ beforeEach(() => {
   waits.length = 0;
 });
 
-describe('patience', () => {
-  test('tries again after longer and longer waits, and says why', async () => {
+describe('a retry', () => {
+  test('waits longer each time, and logs why', async () => {
     let failures = 3;
     const connection = await retryFor(async () => {
       if (failures-- > 0) throw new ConnectFailure('host:7233 cannot be reached: refused');
@@ -31,7 +31,7 @@ describe('patience', () => {
     expect(warnings[2]).toBe('host:7233 cannot be reached: refused; next try in 4 s');
   });
 
-  test('has an end', async () => {
+  test('ends with the last failure', async () => {
     const down = retryFor(() => Promise.reject(new ConnectFailure('down')), patience);
 
     await expect(down).rejects.toThrow('down');
@@ -39,14 +39,14 @@ describe('patience', () => {
     expect(waits.reduce((sum, seconds) => sum + seconds)).toBeLessThanOrEqual(patience.forSeconds);
   });
 
-  test('is not spent on what only an operator can put right', async () => {
+  test('does not happen after a configuration failure', async () => {
     const broken = retryFor(() => Promise.reject(new ConfigurationFailure('secret arn:x is not JSON')), patience);
 
     await expect(broken).rejects.toBeInstanceOf(ConfigurationFailure);
     expect(waits).toEqual([]);
   });
 
-  test('is spent on Secrets Manager too, and shows the operator’s detail', async () => {
+  test('happens after a failure of Secrets Manager too, with the operator’s detail in the log', async () => {
     let failed = false;
     await retryFor(async () => {
       if (failed) return;
@@ -57,7 +57,7 @@ describe('patience', () => {
     expect(warnings).toEqual(['for operators; next try in 1 s']);
   });
 
-  test('ends when the process is told to stop', async () => {
+  test('ends when the process is stopped', async () => {
     const stop = new AbortController();
     const attempt = async () => {
       stop.abort(new Error('told to stop'));

@@ -21,17 +21,17 @@ test.each([
   ['polls both queues', {}, true],
   ['does not poll for workflow tasks', { listed: [ACTIVITY] }, false],
   ['does not poll for activities', { listed: [WORKFLOW] }, false],
-  ['has all the activities it takes', { listed: [WORKFLOW], running: maxConcurrentActivities }, true],
+  ['runs as many activities as it may', { listed: [WORKFLOW], running: maxConcurrentActivities }, true],
   ['drains', { state: 'DRAINING' }, false],
 ])('a worker that %s: ready %#', async (_what, worksLike, ready) => {
   await expect(isPolling(worker(worksLike))).resolves.toBe(ready);
 });
 
-test('before there is a worker, nothing is ready', async () => {
+test('not ready before there is a worker', async () => {
   await expect(isPolling(undefined)).resolves.toBe(false);
 });
 
-test('answers 200 and 503 on /ready, 503 when it cannot tell, and 404 elsewhere', async () => {
+test('responds with 200 or 503 on /ready, with 503 when the check fails, and with 404 elsewhere', async () => {
   let isReady = async () => true;
   const server = await serveReadiness(0, () => isReady());
   const address = server.address();

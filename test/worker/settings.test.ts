@@ -7,7 +7,7 @@ const environment = {
   REWIND_WORKER_NAMESPACE: 'prod',
 };
 
-test('a namespace and where it is are enough', () => {
+test('a namespace and its address are enough', () => {
   expect(workerSettings(environment)).toEqual({
     namespace: 'prod',
     connection,

@@ -47,7 +47,7 @@ describe('a task', () => {
     expect(asked).toEqual([on, on, on, on]);
   });
 
-  test('that ECS does not protect works on, and says so', async () => {
+  test('that ECS does not protect logs a warning and keeps working', async () => {
     protection = new TaskProtection(() => Promise.reject(new Error('AccessDenied')), log);
     protection.onRunningActivities(1);
     await Promise.resolve();
@@ -56,7 +56,7 @@ describe('a task', () => {
   });
 });
 
-test('the ECS agent is asked as its documentation says, and a failure it reports with 200 is one', async () => {
+test('the ECS agent gets the documented request, and a failure in a response with status 200 is a failure', async () => {
   const requests: unknown[] = [];
   let answer = '{"protection":{"ProtectionEnabled":true}}';
   const agent = createServer((request, response) => {

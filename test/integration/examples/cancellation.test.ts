@@ -134,7 +134,7 @@ describe('cleanup', () => {
     expect(line.meta).toMatchObject({ workflowId: handle.workflowId });
   });
 
-  test('runs too when the activity answers the cancellation with a failure, which is then the outcome', async () => {
+  test('runs when the activity fails in response to the cancellation, and the workflow fails', async () => {
     const handle = await startOrder({ orderId: 'fragile' });
     await packing(handle);
 
@@ -219,7 +219,7 @@ describe('an activity of type', () => {
     ]);
   });
 
-  test('ABANDON is not even asked', async () => {
+  test('ABANDON gets no cancellation request', async () => {
     const handle = await study({
       activity: 'listenForCancellation',
       cancellationType: 'ABANDON',

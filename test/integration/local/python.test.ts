@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pythonWith } from '../../../local/python';
 
-/* What a package that somebody has exchanged does: nothing. */
+/* Python packages are verified by checksum. */
 
 let folder: string;
 const own = process.env['XDG_CACHE_HOME'];
@@ -18,7 +18,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('a package with another checksum than the one that is written down is not installed', async () => {
+test('a package with another checksum than the required one is not installed', async () => {
   const wheel = path.join(folder, 'demo-1.0-py3-none-any.whl');
   const make = `
 import sys, zipfile

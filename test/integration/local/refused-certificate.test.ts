@@ -9,7 +9,7 @@ import type { Credentials } from '../../support/namespace-door';
 import { StoredSecret } from '../../support/stored-secret';
 import { namespace } from '../../support/test-worker';
 
-/* A certificate that the namespace refuses: said within 15 seconds, with the name of the secret. */
+/* A certificate that the namespace refuses is reported within 15 seconds, with the name of the secret. */
 
 const LIMIT_MS = 15_000;
 

@@ -84,7 +84,7 @@ test('of two builds that poll, new workflows run on the one that was deployed; a
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
 });
 
-test('a build that never polled is refused, and changes nothing', async () => {
+test('a build that has never polled is refused, and nothing changes', async () => {
   await expect(deployed('1.0')).rejects.toThrow(/no Worker Deployment found/);
   const worker = await startBuild('1.0');
   await eventuallyDeployed('1.0');
@@ -93,7 +93,7 @@ test('a build that never polled is refused, and changes nothing', async () => {
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
 });
 
-test('a build that leaves out a task queue in use is refused, and changes nothing', async () => {
+test('a build that leaves out a task queue in use is refused, and nothing changes', async () => {
   const worker = await startBuild('1.0');
   await eventuallyDeployed('1.0');
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));

@@ -45,7 +45,7 @@ async function runActivity(worker: TestWorker) {
   return handle;
 }
 
-describe('an AbortSignal takes the cancellation further', () => {
+describe('an AbortSignal forwards the cancellation', () => {
   test('to a request: the other end sees it closed', async () => {
     const server = createServer((_request, response) => response.write('the first bytes'));
     server.listen(0);
@@ -134,7 +134,7 @@ describe('a drain', () => {
   });
 });
 
-test('an activity that never heartbeats is given up after the heartbeat timeout, and learns of no cancellation', async () => {
+test('an activity that never heartbeats times out after the heartbeat timeout, and does not receive a cancellation', async () => {
   const started: number[] = [];
   let cancelled = false;
   const worker = await TestWorker.start(
@@ -166,7 +166,7 @@ test('an activity that never heartbeats is given up after the heartbeat timeout,
 });
 const TIMEOUT_TYPE_HEARTBEAT = 4;
 
-test('rotated credentials are picked up while activities run: none is tried twice, no workflow is lost', async () => {
+test('rotated credentials are used while activities run: no second attempt, no lost workflow', async () => {
   const [door, before, after] = await Promise.all([
     NamespaceDoor.create(),
     NamespaceDoor.credentials(),
@@ -210,7 +210,7 @@ test('rotated credentials are picked up while activities run: none is tried twic
   await door.close();
 });
 
-test('with worker versioning, tasks wait until the version is current; then its build id stands in the history', async () => {
+test('with worker versioning, tasks wait until the version is current; then its build id is in the history', async () => {
   const version = { deploymentName: `rewind-${randomUUID()}`, buildId: 'build-1' };
   const worker = await TestWorker.start({ version });
   const connection = Connection.lazy({ address: temporalAddress() });

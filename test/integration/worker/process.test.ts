@@ -83,7 +83,7 @@ test('a secret with no credentials in it ends the process with one line that nam
   expect(JSON.stringify(worker.log)).not.toContain('hunter2');
 });
 
-test('a refused certificate is said to be, with the secret’s name, and tried again until it is right', async () => {
+test('a refused certificate is logged with the secret’s name, and retried until it is accepted', async () => {
   const stranger = await NamespaceDoor.credentials();
   // The server is trusted, the client is not.
   await secret.put(JSON.stringify({ ...stranger.certificates.client, ca: credentials.certificates.ca }));
@@ -98,7 +98,7 @@ test('a refused certificate is said to be, with the secret’s name, and tried a
   await worker.untilReady();
 });
 
-test('a worker that cannot reach Temporal says so and can be stopped while it waits', async () => {
+test('a worker that cannot reach Temporal logs it and can be stopped while it waits', async () => {
   door.admitNobody();
   const worker = await startWorker(randomUUID());
   await worker.logged(/next try in 2 s$/);
@@ -145,7 +145,7 @@ test('SIGKILL: the next worker resumes the activity from its last heartbeat', as
   expect(await next.logged('Packing resumes')).toMatchObject(checkpoint as object);
 });
 
-test('readiness is the server’s word: it ends with the connection, and comes back with rotated credentials', async () => {
+test('readiness is what the server lists: it ends with the connection, and returns with rotated credentials', async () => {
   const worker = await startWorker(randomUUID());
   await worker.untilReady();
 

@@ -1,0 +1,13 @@
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+
+test('a wrong option ends npm start with the usage, without a stack trace, and with exit code 2', () => {
+  const main = path.resolve(__dirname, '../../../local/main.ts');
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), main, '--onec'], {
+    encoding: 'utf8',
+  });
+  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expect(stderr).toContain("Unknown option '--onec'");
+  expect(stderr).toContain('npm start -- --once');
+  expect(stderr).not.toMatch(/\n\s+at /);
+}, 60_000);
