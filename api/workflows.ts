@@ -11,8 +11,8 @@ const query = z
   .string(queryAllowed)
   .check(z.refine((text) => text.isWellFormed() && !text.includes('\0'), queryAllowed));
 
-export const listWorkflowsRequest = z.strictObject({ query: z.optional(query), pageSize, pageToken });
-export const countWorkflowsRequest = z.strictObject({ query: z.optional(query) });
+const listWorkflowsRequest = z.strictObject({ query: z.optional(query), pageSize, pageToken });
+const countWorkflowsRequest = z.strictObject({ query: z.optional(query) });
 
 export const listedWorkflow = named('ListedWorkflow', () =>
   z.object({

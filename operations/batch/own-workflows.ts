@@ -40,7 +40,7 @@ export async function refuseOwnWorkflow(
 ): Promise<void> {
   const operationId = operationOf(workflowId);
   if (operationId === undefined) return;
-  const type = await workflowType(client, { workflowId, runId });
+  const type = await typeOfWorkflow(client, { workflowId, runId });
   if (!isOwnWorkflow(workflowId, type)) return;
   throw new OperationFailure(
     'batch-workflow',
@@ -69,7 +69,7 @@ function operationOf(workflowId: string): string | undefined {
 }
 
 /** @returns an empty text for a workflow that does not exist: the verb says so */
-async function workflowType(
+async function typeOfWorkflow(
   client: NamespaceClient,
   execution: { workflowId: string; runId?: string },
 ): Promise<string> {
