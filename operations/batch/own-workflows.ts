@@ -54,10 +54,10 @@ export async function refuseOwnWorkflow(
 }
 
 /** Whether a workflow of this id and type executes a batch operation. */
-export function isOwnWorkflow(workflowId: string, workflowType: string): boolean {
+export function isOwnWorkflow(workflowId: string, type: string): boolean {
   const operationId = operationOf(workflowId);
   if (operationId === undefined) return false;
-  return workflowId === operationId ? workflowType.startsWith(JOB_TYPE_PREFIX) : workflowType === BATCH_WORKFLOW_TYPE;
+  return workflowId === operationId ? type.startsWith(JOB_TYPE_PREFIX) : type === BATCH_WORKFLOW_TYPE;
 }
 
 /** The batch operation that a workflow with this id may execute. */
