@@ -79,8 +79,7 @@ export class InMemoryLedger implements Ledger {
   }
 
   async listDue(now: Date, page: PageRequest): Promise<OperationPage> {
-    const due = this.unsettled().filter(({ nextCheckAt }) => nextCheckAt <= now.toISOString());
-    return pageOf(due, page, 'due');
+    return pageOf(this.unsettled(now.toISOString()), page, 'due');
   }
 
   async listUnsettled(): Promise<UnsettledOperation[]> {
@@ -89,9 +88,11 @@ export class InMemoryLedger implements Ledger {
     );
   }
 
-  private unsettled(): (OperationRecord & { nextCheckAt: string })[] {
+  private unsettled(dueAt?: string): (OperationRecord & { nextCheckAt: string })[] {
+    const isDue = (record: OperationRecord): record is OperationRecord & { nextCheckAt: string } =>
+      record.nextCheckAt !== undefined && (dueAt === undefined || record.nextCheckAt <= dueAt);
     return this.all()
-      .flatMap((record) => (record.nextCheckAt === undefined ? [] : { ...record, nextCheckAt: record.nextCheckAt }))
+      .filter(isDue)
       .toSorted(by((record) => record.nextCheckAt));
   }
 
