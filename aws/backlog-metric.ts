@@ -1,12 +1,12 @@
 /**
- * The CloudWatch metrics of a task queue's backlog: what functions/publish-task-queue-backlog writes, and what the
- * worker's scaling reads. They meet here or nowhere.
+ * The CloudWatch metrics of a task queue's backlog: functions/publish-task-queue-backlog writes them, and the worker's scaling
+ * reads them. Like all metrics they have the dimension `stack` too.
  */
 export const backlogMetric = {
   namespace: 'Rewind/Worker',
   /** Workflow and activity tasks that wait for a worker. */
   count: 'TaskQueueBacklog',
-  /** Seconds that the oldest of them has waited; 0 when none does. */
+  /** Seconds that the oldest of them has waited; 0 without tasks. */
   ageSeconds: 'TaskQueueBacklogAge',
 } as const;
 

@@ -2,11 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NamespaceConnection } from '../operations/temporal/connection';
 
-/**
- * The environment variables that tell a Rewind process what it works on. `lib/` sets them and `functions/` and
- * `worker/` read them, both through this module: a name lives here or nowhere.
- */
+/** The environment variables of Rewind's processes: lib/ sets them, and functions/ and worker/ read them. */
 export const EnvironmentVariable = {
+  /** Name of the control stack: the dimension `stack` of all metrics. */
+  stack: 'REWIND_STACK',
   /** JSON: `{ [namespace]: { address, secretArn, tlsServerName?, webUiUrl? } }`, see {@link NamespaceConnection}. */
   namespaces: 'REWIND_NAMESPACES',
   /** Name of the DynamoDB table that is the operation ledger. */
@@ -15,11 +14,11 @@ export const EnvironmentVariable = {
   ledgerRetentionDays: 'REWIND_LEDGER_RETENTION_DAYS',
   /** URL of the queue for events that cannot be handled. */
   deadLetterQueueUrl: 'REWIND_DEAD_LETTER_QUEUE_URL',
-  /** Name of the event bus that Rewind tells what it did. */
+  /** Name of the event bus for Rewind's own events. */
   eventBus: 'REWIND_EVENT_BUS',
   /** Worker only: which of those namespaces it polls. */
   workerNamespace: 'REWIND_WORKER_NAMESPACE',
-  /** The task queue that the worker polls, and on which batch operations are begun. */
+  /** The task queue that the worker polls, and on which batch operations are started. */
   taskQueue: 'REWIND_TASK_QUEUE',
   /** Worker only: port of `GET /ready` on the loopback interface, 8080 when not set. */
   healthPort: 'REWIND_HEALTH_PORT',
@@ -33,7 +32,7 @@ export const EnvironmentVariable = {
 
 type Environment = Record<string, string | undefined>;
 
-/** The process cannot start as it is configured; the message names the environment variable at fault. */
+/** The process cannot start; the message names the environment variable at fault. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }

@@ -1,34 +1,38 @@
 import { metricNames } from '../operations/metrics';
 
 /**
- * Rewind's own CloudWatch metrics: what its processes write, and what lib/ draws and watches. They meet here or nowhere.
- * Written as log lines in CloudWatch's embedded metric format, so that nobody waits for them.
+ * Rewind's own CloudWatch metrics: processes write them, and lib/ makes dashboards and alarms of them. Log lines in
+ * CloudWatch's embedded metric format, so that no request waits for them.
+ *
+ * All have the dimension `stack`, the name of the control stack: stages share an account and its CloudWatch namespace.
  */
 export const rewindMetrics = {
   namespace: 'Rewind',
 
-  /** See their dimensions there. */
+  /** Their other dimensions are documented there. */
   ...metricNames,
 
-  /* Dimension `namespace`: the Temporal namespace. */
+  /* Dimensions `stack` and `namespace`, the Temporal namespace. */
 
-  /** Milliseconds of a call to Temporal; one that is repeated counts each time. */
+  /** Milliseconds of a call to Temporal; each attempt counts. */
   temporalLatency: 'TemporalLatency',
-  /** Calls that Temporal turned down to limit their rate. */
+  /** Calls that Temporal throttled. */
   temporalThrottled: 'TemporalThrottled',
-  /** Calls that Temporal did not answer, or to which it said that it or our credentials are not well. */
+  /** Calls without a response from Temporal, or with an error of Temporal or our credentials. */
   temporalErrors: 'TemporalErrors',
 
-  /* Dimension `service`. */
+  /* Dimension `stack`. */
 
   /** Milliseconds of a call to the ledger's table. */
   ledgerLatency: 'LedgerLatency',
-  /** Calls that the ledger's table failed. */
+  /** Failed calls to the ledger's table. */
   ledgerErrors: 'LedgerErrors',
 
-  /* Dimensions `service` and `function_name`: Powertools' own. */
+  /* Dimensions `stack` and `function_name`. */
+
+  /** Processes that have handled their first request. */
   coldStart: 'ColdStart',
 } as const;
 
-/** The value of the dimension `service`, and of that field of every log line. */
+/** The field `service` of every log line, and the name of the tracer. */
 export const serviceName = 'rewind';

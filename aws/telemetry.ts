@@ -4,13 +4,13 @@ import type { Metrics } from '@aws-lambda-powertools/metrics';
 import { SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Callee, EndedOperation, Telemetry } from '../operations/telemetry';
 import { rewindMetrics, serviceName } from './metrics';
-import { metricsOf } from './write-metrics';
+import { metricsOf, publish } from './write-metrics';
 
-/** Milliseconds spent on calls, by callee. Calls go side by side, so the sum may exceed the time that passed. */
+/** Milliseconds spent on calls, by callee. Calls run in parallel, so the sum can exceed the elapsed time. */
 type Spent = Partial<Record<Callee, number>>;
 
-/** Failures that Temporal or the way to it is to blame for. The others are about the workflow, and answers. */
-const temporalsFault = new Set([
+/** gRPC statuses that are failures of Temporal or the network. The others are responses about the workflow. */
+const temporalFailures = new Set([
   'UNAVAILABLE',
   'DEADLINE_EXCEEDED',
   'INTERNAL',
@@ -19,20 +19,20 @@ const temporalsFault = new Set([
   'PERMISSION_DENIED',
 ]);
 
-/** Lasts as long as the caller wants to wait for a workflow: says nothing about Temporal's latency or health. */
+/** Lasts as long as the caller waits for a workflow, so it is no measure of Temporal's latency. */
 const LONG_POLL = 'GetWorkflowExecutionHistory';
 
 const peers: Record<Callee, string> = { ledger: 'dynamodb', secret: 'secretsmanager', temporal: 'temporal' };
 
 export interface TelemetryOptions {
   logger: { info: (message: string, fields: Record<string, unknown>) => void };
-  /** Writes metrics whenever a stretch of work has ended. Otherwise it is for the owner to call {@link publish}. */
+  /** Writes metrics at the end of each span. Otherwise call {@link ProcessTelemetry.publish}. */
   publishesByItself: boolean;
 }
 
 /**
- * A log line an operation, CloudWatch metrics, and OpenTelemetry spans. Without an SDK registered in the process, as by a
- * layer, spans cost nothing and go nowhere.
+ * A log line per operation, CloudWatch metrics, and OpenTelemetry spans. Spans are recorded only where an OpenTelemetry SDK
+ * is registered in the process, as by a layer.
  */
 export class ProcessTelemetry implements Telemetry {
   private readonly spent = new AsyncLocalStorage<Spent>();
@@ -49,9 +49,7 @@ export class ProcessTelemetry implements Telemetry {
       } finally {
         span.end();
         if (this.options.publishesByItself) {
-          if (this.coldStart) {
-            this.metricsOf('service', serviceName).captureColdStartMetric(process.env['AWS_LAMBDA_FUNCTION_NAME']);
-          }
+          if (this.coldStart) this.countColdStart();
           this.publish();
         }
         this.coldStart = false;
@@ -60,18 +58,18 @@ export class ProcessTelemetry implements Telemetry {
   }
 
   startCall(callee: Callee, name: string, namespace?: string): (failure?: string) => void {
-    const begun = performance.now();
+    const start = performance.now();
     const spent = this.spent.getStore();
     const span = this.tracer.startSpan(`${peers[callee]} ${name}`, {
       kind: SpanKind.CLIENT,
       attributes: {
         'peer.service': peers[callee],
         'rpc.method': name,
-        ...(namespace !== undefined && { 'rewind.namespace': namespace }),
+        'rewind.namespace': namespace,
       },
     });
     return (failure) => {
-      const milliseconds = performance.now() - begun;
+      const milliseconds = performance.now() - start;
       if (failure !== undefined) span.setStatus({ code: SpanStatusCode.ERROR, message: failure });
       span.end();
       if (spent) spent[callee] = (spent[callee] ?? 0) + milliseconds;
@@ -96,7 +94,7 @@ export class ProcessTelemetry implements Telemetry {
       namespace,
       workflowId,
       outcome,
-      ...(state && { state }),
+      state,
       replayed,
       durationMs: Math.round(durationMs),
       spentMs: Object.fromEntries(spent.map(([callee, milliseconds]) => [callee, Math.round(milliseconds)])),
@@ -106,32 +104,39 @@ export class ProcessTelemetry implements Telemetry {
     });
   }
 
-  /** Writes what has been counted since the last time. */
+  /** Writes the metrics counted since the last time. */
   publish(): void {
-    for (const metrics of this.metrics.values()) if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    for (const metrics of this.metrics.values()) publish(metrics);
+  }
+
+  private countColdStart(): void {
+    // Provisioned concurrency initializes a process before its first request.
+    if (process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] !== 'on-demand') return;
+    const metrics = this.metricsOf({ function_name: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none' });
+    metrics.addMetric(rewindMetrics.coldStart, MetricUnit.Count, 1);
   }
 
   private countLedgerCall(milliseconds: number, failure: string | undefined): void {
-    const metrics = this.metricsOf('service', serviceName);
+    const metrics = this.metricsOf({});
     metrics.addMetric(rewindMetrics.ledgerLatency, MetricUnit.Milliseconds, milliseconds);
     if (failure !== undefined) metrics.addMetric(rewindMetrics.ledgerErrors, MetricUnit.Count, 1);
   }
 
   private countTemporalCall(namespace: string, milliseconds: number, failure = ''): void {
-    const metrics = this.metricsOf('namespace', namespace);
+    const metrics = this.metricsOf({ namespace });
     metrics.addMetric(rewindMetrics.temporalLatency, MetricUnit.Milliseconds, milliseconds);
     if (failure === 'RESOURCE_EXHAUSTED') metrics.addMetric(rewindMetrics.temporalThrottled, MetricUnit.Count, 1);
-    if (temporalsFault.has(failure)) metrics.addMetric(rewindMetrics.temporalErrors, MetricUnit.Count, 1);
+    if (temporalFailures.has(failure)) metrics.addMetric(rewindMetrics.temporalErrors, MetricUnit.Count, 1);
   }
 
-  private metricsOf(dimension: 'namespace' | 'service', value: string): Metrics {
-    const key = `${dimension} ${value}`;
-    const metrics = this.metrics.get(key) ?? metricsOf({ [dimension]: value });
+  private metricsOf(dimensions: Record<string, string>): Metrics {
+    const key = JSON.stringify(dimensions);
+    const metrics = this.metrics.get(key) ?? metricsOf(dimensions);
     this.metrics.set(key, metrics);
     return metrics;
   }
 }
 
-/** For Lambda functions: what an invocation counts is written when it ends, before the process is frozen. */
+/** For Lambda functions: metrics are written at the end of the invocation, before the process is frozen. */
 export const functionTelemetry = (logger: TelemetryOptions['logger']): Telemetry =>
   new ProcessTelemetry({ logger, publishesByItself: true });

@@ -24,6 +24,7 @@ import { checkRegion } from './deployment-region';
 import { pascalCase } from './pascal-case';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecrets } from './namespace-secrets';
+import { stackOf } from './rewind-metrics';
 import { checkLimits } from './stack-limits';
 
 /** The deployment's configuration, as documented in docs/configuration.md and checked by `parseConfig`. */
@@ -57,6 +58,7 @@ export class RewindControl extends Construct {
     this.secrets = new NamespaceSecrets(this, Object.values(namespaces));
     this.functionProps = {
       environment: {
+        [EnvironmentVariable.stack]: stackOf(this),
         [EnvironmentVariable.taskQueue]: worker?.taskQueue ?? defaultTaskQueue,
         POWERTOOLS_LOG_LEVEL: logLevel,
       },
@@ -124,7 +126,7 @@ export class RewindControl extends Construct {
     const publisher = new RewindFunction(this, 'PublishOperationEvents', {
       name: 'publish-operation-events',
       description: 'Publishes the ledger’s changes on the event bus',
-      environment: {},
+      environment: { [EnvironmentVariable.stack]: stackOf(this) },
       config: this.config.functions,
     });
     new OperationEvents(this, 'OperationEvents', { ledger: this.ledger, bus: this.bus, publisher });

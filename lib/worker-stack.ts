@@ -13,6 +13,7 @@ import { WorkerVersion } from './constructs/worker-version';
 import { requireEnvironment } from './deployment-region';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecrets } from './namespace-secrets';
+import { stackOf } from './rewind-metrics';
 
 export interface WorkerStackProps extends StackProps {
   worker: NonNullable<RewindConfig['worker']>;
@@ -43,6 +44,7 @@ export class WorkerStack extends Stack {
     const secret = new NamespaceSecrets(this, [namespaceConfig]);
     const environment = {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections({ [namespace]: namespaceConfig })),
+      [EnvironmentVariable.stack]: stackOf(ledger),
       [EnvironmentVariable.workerNamespace]: namespace,
       [EnvironmentVariable.taskQueue]: taskQueue,
       [EnvironmentVariable.deploymentName]: workerDeploymentName(taskQueue),
@@ -65,6 +67,7 @@ export class WorkerStack extends Stack {
     new WorkerVersion(this, 'Version', { service, environment, secret, functions });
     const scaling = new WorkerScaling(this, 'Scaling', {
       service,
+      stack: stackOf(ledger),
       namespace,
       taskQueue,
       environment,

@@ -1,4 +1,5 @@
-import type { Ledger, OperationRecord, UnsettledOperation } from './ledger/ledger';
+import type { BatchRecord } from './batch/batch';
+import type { Ledger, OperationRecord } from './ledger/ledger';
 
 /** Something to be counted. Each set of dimensions is a metric of its own. */
 export interface MetricDatum {
@@ -14,9 +15,9 @@ export const metricNames = {
   operations: 'Operations',
   /** Requested cancellations whose workflow has closed since, by `namespace` and the `status` it closed in. */
   cancellationsSettled: 'CancellationsSettled',
-  /** Workflows that batch operations have dealt with, by `namespace`. */
+  /** Workflows that batch operations on a worker have processed, by `namespace`. */
   batchItemsDone: 'BatchItemsDone',
-  /** Workflows that a running batch operation has still to deal with, by `namespace`. */
+  /** Workflows that running batch operations have not processed yet, by `namespace`. */
   batchItemsLeft: 'BatchItemsLeft',
   /** Requested cancellations whose workflow cannot hear or act on them, by `namespace`. */
   stuckCancellations: 'StuckCancellations',
@@ -37,40 +38,47 @@ const OVERDUE_AFTER_MS = 10 * 60_000;
  * @param before the record as it was; absent when it is new
  */
 export function metricsFor(before: OperationRecord | undefined, after: OperationRecord): MetricDatum[] {
-  const { namespace, verb, state, outcome = state, settled, batch } = after;
+  const { namespace, verb, state, outcome = state, settled, batchOperationId } = after;
   const metrics: MetricDatum[] = [];
   if (state !== 'started' && before?.state !== state) {
     metrics.push({ name: metricNames.operations, value: 1, dimensions: { namespace, verb, state, outcome } });
+    if (batchOperationId !== undefined && (state === 'completed' || state === 'refused')) {
+      metrics.push({ name: metricNames.batchItemsDone, value: 1, dimensions: { namespace } });
+    }
   }
   if (settled && !before?.settled) {
     const { status } = settled;
     metrics.push({ name: metricNames.cancellationsSettled, value: 1, dimensions: { namespace, status } });
   }
-  if (batch && JSON.stringify(batch) !== JSON.stringify(before?.batch)) {
-    const { matched, progress } = batch;
-    const left = batch.state === 'running' ? Math.max(0, matched - progress.done - progress.skipped) : 0;
-    // A page that another worker took on may count a little less than was noted before.
-    const done = Math.max(0, progress.done - (before?.batch?.progress.done ?? 0));
-    metrics.push({ name: metricNames.batchItemsDone, value: done, dimensions: { namespace } });
-    metrics.push({ name: metricNames.batchItemsLeft, value: left, dimensions: { namespace } });
-  }
   return metrics;
 }
 
-/** What there is to count of what is not settled at this moment: a figure for each namespace, 0 included. */
-export async function unsettledMetrics(ledger: Ledger, namespaces: string[], now: number): Promise<MetricDatum[]> {
+/** Metrics of the operations that are not settled now: a value for each namespace, 0 included. */
+export async function unsettledMetrics(
+  ledger: Pick<Ledger, 'listUnsettled'>,
+  namespaces: string[],
+  now: number,
+): Promise<MetricDatum[]> {
   const unsettled = await ledger.listUnsettled();
   const overdueSince = new Date(now - OVERDUE_AFTER_MS).toISOString();
-  const isStuck = ({ stuck = [] }: UnsettledOperation) => stuck.length > 0;
-  const isOverdue = ({ nextCheckAt }: UnsettledOperation) => nextCheckAt < overdueSince;
   return namespaces.flatMap((namespace) => {
     const here = unsettled.filter((operation) => operation.namespace === namespace);
-    const dimensions = { namespace };
-    return [
-      { name: metricNames.stuckCancellations, value: here.filter(isStuck).length, dimensions },
-      { name: metricNames.overdueOperations, value: here.filter(isOverdue).length, dimensions },
-    ];
+    const values = {
+      [metricNames.stuckCancellations]: here.filter(({ stuck = [] }) => stuck.length > 0).length,
+      [metricNames.overdueOperations]: here.filter(({ nextCheckAt }) => nextCheckAt < overdueSince).length,
+      [metricNames.batchItemsLeft]: here.reduce((sum, { batch }) => sum + itemsLeft(batch), 0),
+    };
+    return Object.entries(values).map(([name, value]) => ({
+      name: name as keyof typeof values,
+      value,
+      dimensions: { namespace },
+    }));
   });
+}
+
+function itemsLeft(batch: BatchRecord | undefined): number {
+  if (batch?.state !== 'running') return 0;
+  return Math.max(0, batch.matched - batch.progress.done - batch.progress.skipped);
 }
 
 /**

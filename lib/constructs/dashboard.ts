@@ -14,8 +14,8 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { backlogDimensions, backlogMetric } from '../../aws/backlog-metric';
-import { rewindMetrics, serviceName } from '../../aws/metrics';
-import { namespaceMetric, serviceMetric } from '../rewind-metrics';
+import { rewindMetrics } from '../../aws/metrics';
+import { rewindMetric, stackOf } from '../rewind-metrics';
 import type { RewindApi } from './rewind-api';
 
 export interface RewindDashboardProps {
@@ -33,8 +33,6 @@ const period = Duration.minutes(5);
 /** Of a row of 24 columns. */
 const THIRD = 8;
 const HEIGHT = 6;
-/** Of a search expression's query. */
-const MAX_SEARCH_CHARACTERS = 1024;
 /** With more namespaces, their metrics are searched for: a dashboard takes 2,500 metrics, a graph 500. */
 const MAX_NAMESPACES_BY_NAME = 40;
 
@@ -69,24 +67,20 @@ export class RewindDashboard extends Construct {
   }
 
   private operations(condition = ''): IMetric {
-    const what = `{${rewindMetrics.namespace},namespace,verb,state,outcome} MetricName="${rewindMetrics.operations}"`;
+    const what = `{${rewindMetrics.namespace},stack,namespace,verb,state,outcome} MetricName="${rewindMetrics.operations}"`;
     return this.search(`${what} ${condition}`, "${PROP('Dim.verb')} ${PROP('Dim.outcome')}");
   }
 
   private settled(): IMetric {
-    const what = `{${rewindMetrics.namespace},namespace,status} MetricName="${rewindMetrics.cancellationsSettled}"`;
+    const what = `{${rewindMetrics.namespace},stack,namespace,status} MetricName="${rewindMetrics.cancellationsSettled}"`;
     return this.search(what, "${PROP('Dim.status')}");
   }
 
-  /** All metrics of this deployment's namespaces that match, with any values of their other dimensions. */
+  /** All metrics of this deployment that match, with any values of their other dimensions. */
   private search(what: string, label: string, statistic = 'Sum'): IMetric {
-    const { namespaces } = this.props;
-    const served = ` namespace=(${namespaces.map((namespace) => `"${namespace}"`).join(' OR ')})`;
-    const several = namespaces.length > 1 ? " ${PROP('Dim.namespace')}" : '';
-    // With more names than a query takes, the namespaces of other deployments in the account and region are in it too.
-    const query = what.length + served.length > MAX_SEARCH_CHARACTERS ? what : what + served;
+    const several = this.props.namespaces.length > 1 ? " ${PROP('Dim.namespace')}" : '';
     return new MathExpression({
-      expression: `SEARCH('${query}', '${statistic}', ${period.toSeconds()})`,
+      expression: `SEARCH('${what} stack="${stackOf(this)}"', '${statistic}', ${period.toSeconds()})`,
       usingMetrics: {},
       label: `${label}${several}`,
       period,
@@ -161,9 +155,9 @@ export class RewindDashboard extends Construct {
         period,
       });
     return graph('Ledger', {
-      left: [serviceMetric(rewindMetrics.ledgerLatency, { period, statistic: Stats.p(99), label: 'p99' })],
+      left: [rewindMetric(this, rewindMetrics.ledgerLatency, {}, { period, statistic: Stats.p(99), label: 'p99' })],
       right: [
-        serviceMetric(rewindMetrics.ledgerErrors, { period, statistic: 'Sum', label: 'failed calls' }),
+        rewindMetric(this, rewindMetrics.ledgerErrors, {}, { period, statistic: 'Sum', label: 'failed calls' }),
         ofTable('ThrottledRequests', 'throttled'),
         ofTable('SystemErrors', 'DynamoDB’s errors'),
       ],
@@ -192,17 +186,10 @@ export class RewindDashboard extends Construct {
 
   private coldStarts(): GraphWidget {
     return graph('Cold starts', {
-      left: this.props.functions.map(
-        (each) =>
-          new Metric({
-            namespace: rewindMetrics.namespace,
-            metricName: rewindMetrics.coldStart,
-            dimensionsMap: { service: serviceName, function_name: each.functionName },
-            statistic: 'Sum',
-            period,
-            label: each.node.id,
-          }),
-      ),
+      left: this.props.functions.map((each) => {
+        const figure = { statistic: 'Sum', period, label: each.node.id };
+        return rewindMetric(this, rewindMetrics.coldStart, { function_name: each.functionName }, figure);
+      }),
       stacked: true,
     });
   }
@@ -221,7 +208,7 @@ export class RewindDashboard extends Construct {
         new Metric({
           namespace: backlogMetric.namespace,
           metricName,
-          dimensionsMap: backlogDimensions(worker.namespace, worker.taskQueue),
+          dimensionsMap: { stack: stackOf(this), ...backlogDimensions(worker.namespace, worker.taskQueue) },
           statistic: 'Maximum',
           period,
           label,
@@ -243,10 +230,12 @@ export class RewindDashboard extends Construct {
   private ofEach(metricName: string, statistic: string, what: string): IMetric[] {
     const { namespaces } = this.props;
     if (namespaces.length > MAX_NAMESPACES_BY_NAME) {
-      return [this.search(`{${rewindMetrics.namespace},namespace} MetricName="${metricName}"`, what.trim(), statistic)];
+      return [
+        this.search(`{${rewindMetrics.namespace},stack,namespace} MetricName="${metricName}"`, what.trim(), statistic),
+      ];
     }
     return namespaces.map((namespace) =>
-      namespaceMetric(metricName, namespace, { period, statistic, label: `${namespace}${what}` }),
+      rewindMetric(this, metricName, { namespace }, { period, statistic, label: `${namespace}${what}` }),
     );
   }
 }

@@ -4,7 +4,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { rewindMetrics } from '../../aws/metrics';
-import { namespaceMetric, serviceMetric } from '../rewind-metrics';
+import { rewindMetric } from '../rewind-metrics';
 import { RewindAlarm } from './alarm';
 import type { RewindApi } from './rewind-api';
 
@@ -37,7 +37,7 @@ export class OperationAlarms extends Construct {
       runbook: 'the-api-fails',
     });
     new RewindAlarm(this, 'LedgerFails', {
-      metric: serviceMetric(rewindMetrics.ledgerErrors, { period: fiveMinutes, statistic: 'Sum' }),
+      metric: rewindMetric(this, rewindMetrics.ledgerErrors, {}, { period: fiveMinutes, statistic: 'Sum' }),
       threshold: 3,
       impact: 'The ledger fails: no operation starts without it.',
       runbook: 'the-ledger-fails',
@@ -75,7 +75,7 @@ export class OperationAlarms extends Construct {
     const where = names.length === 1 ? group : shortened(`one of ${names.join(', ')}`);
 
     new RewindAlarm(this, `Stuck-${group}`, {
-      metric: extremeOf(stuckCancellations, names, everyMinute),
+      metric: this.extremeOf(stuckCancellations, names, everyMinute),
       threshold: 1,
       // A worker that is being deployed is back by then.
       periods: 15,
@@ -83,30 +83,42 @@ export class OperationAlarms extends Construct {
       runbook: 'stuck-cancellations',
     });
     new RewindAlarm(this, `Overdue-${group}`, {
-      metric: extremeOf(overdueOperations, names, everyMinute),
+      metric: this.extremeOf(overdueOperations, names, everyMinute),
       threshold: 1,
       periods: 5,
       impact: `It is not known whether some operations on ${where} were done.`,
       runbook: 'operations-are-not-settled',
     });
     new RewindAlarm(this, `Throttled-${group}`, {
-      metric: extremeOf(temporalThrottled, names, inFiveMinutes),
+      metric: this.extremeOf(temporalThrottled, names, inFiveMinutes),
       threshold: 10,
       impact: `Temporal limits the rate of calls to ${where}: requests are answered 429, batch operations slow down.`,
       runbook: 'temporal-throttles',
     });
     new RewindAlarm(this, `Unreachable-${group}`, {
-      metric: extremeOf(temporalErrors, names, inFiveMinutes),
+      metric: this.extremeOf(temporalErrors, names, inFiveMinutes),
       threshold: 5,
       impact: `Temporal does not answer for ${where}, or refuses the credentials: nothing can be cancelled or reset there.`,
       runbook: 'temporal-does-not-answer',
     });
     new RewindAlarm(this, `CertificateEnds-${group}`, {
-      metric: extremeOf(certificateDaysLeft, names, { period: Duration.hours(1), statistic: 'Minimum' }),
+      metric: this.extremeOf(certificateDaysLeft, names, { period: Duration.hours(1), statistic: 'Minimum' }),
       threshold: 30,
       below: true,
       impact: `The client certificate of ${where} ends within 30 days: then nothing can be cancelled or reset there.`,
       runbook: 'a-certificate-ends-soon',
+    });
+  }
+
+  /** The metric of one namespace, or the largest value among several; the smallest where the statistic is `Minimum`. */
+  private extremeOf(metricName: string, names: string[], how: { period: Duration; statistic: string }): IMetric {
+    const metrics = names.map((name) => rewindMetric(this, metricName, { namespace: name }, how));
+    const [only] = metrics;
+    if (only && metrics.length === 1) return only;
+    return new MathExpression({
+      expression: `${how.statistic === 'Minimum' ? 'MIN' : 'MAX'}(METRICS())`,
+      usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
+      period: how.period,
     });
   }
 }
@@ -122,18 +134,6 @@ function groupsOf(namespaces: string[]): Map<string, string[]> {
   const count = Math.ceil(namespaces.length / METRICS_OF_ALARM);
   const group = (index: number) => namespaces.slice(index * METRICS_OF_ALARM, (index + 1) * METRICS_OF_ALARM);
   return new Map(Array.from({ length: count }, (_, index) => [`Group${index + 1}`, group(index)]));
-}
-
-/** The metric of one namespace, or the largest value among several; the smallest where the statistic is `Minimum`. */
-function extremeOf(metricName: string, names: string[], how: { period: Duration; statistic: string }): IMetric {
-  const metrics = names.map((name) => namespaceMetric(metricName, name, how));
-  const [only] = metrics;
-  if (only && metrics.length === 1) return only;
-  return new MathExpression({
-    expression: `${how.statistic === 'Minimum' ? 'MIN' : 'MAX'}(METRICS())`,
-    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
-    period: how.period,
-  });
 }
 
 /** CloudWatch takes 1,024 characters of description. */

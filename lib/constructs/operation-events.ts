@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { FilterCriteria, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE } from '../../api/emitted-events';
@@ -34,6 +34,8 @@ export class OperationEvents extends Construct {
       eventSourceArn: ledger.table.tableStreamArn,
       startingPosition: StartingPosition.TRIM_HORIZON,
       batchSize: 100,
+      maxBatchingWindow: Duration.seconds(1),
+      filters: publishedChanges.map((pattern) => FilterCriteria.filter(pattern)),
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       retryAttempts: 10,
@@ -43,6 +45,22 @@ export class OperationEvents extends Construct {
     // Lambda checks the permissions when the mapping is made.
     if (publisher.role) mapping.node.addDependency(publisher.role);
   }
+}
+
+/**
+ * The changes of a record that become events or metrics: a new state other than `started`, and a settled cancellation. No
+ * others invoke the publisher, such as progress of a batch operation.
+ */
+const publishedChanges = [
+  ...['completed', 'refused', 'failed', 'unknown'].map((state) =>
+    changePattern({ state: { S: [state] } }, { state: { S: [{ 'anything-but': [state] }] } }),
+  ),
+  // The last write of a cancellation.
+  changePattern({ settled: { M: { status: { S: [{ exists: true }] } } } }),
+];
+
+function changePattern(after: object, before?: object) {
+  return { dynamodb: { NewImage: after, OldImage: before } };
 }
 
 /** Whoever follows what Rewind did can rely on the events' source: other principals of the account cannot use it. */

@@ -12,6 +12,8 @@ import type { NamespaceSecrets } from '../namespace-secrets';
 
 export interface WorkerScalingProps {
   service: FargateService;
+  /** Name of the control stack. */
+  stack: string;
   namespace: string;
   taskQueue: string;
   /** The worker's own `REWIND_*` variables: the function looks at the queue that the worker polls. */
@@ -32,14 +34,14 @@ export class WorkerScaling extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerScalingProps) {
     super(scope, id);
-    const { service, namespace, taskQueue, minCapacity, maxCapacity } = props;
+    const { service, stack, namespace, taskQueue, minCapacity, maxCapacity } = props;
     this.publishBacklog(props);
 
     const metric = (metricName: string, period: Duration) =>
       new Metric({
         namespace: backlogMetric.namespace,
         metricName,
-        dimensionsMap: backlogDimensions(namespace, taskQueue),
+        dimensionsMap: { stack, ...backlogDimensions(namespace, taskQueue) },
         statistic: Stats.MAXIMUM,
         period,
       });

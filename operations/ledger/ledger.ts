@@ -75,7 +75,7 @@ export interface Settlement {
 }
 
 /** An operation of which not everything is known yet, as far as metrics need it. */
-export type UnsettledOperation = Pick<OperationRecord, 'namespace' | 'stuck'> & { nextCheckAt: string };
+export type UnsettledOperation = Pick<OperationRecord, 'namespace' | 'stuck' | 'batch'> & { nextCheckAt: string };
 
 export interface OperationPage {
   operations: OperationRecord[];

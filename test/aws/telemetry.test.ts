@@ -44,3 +44,17 @@ test('calls that went side by side are each counted', async () => {
   const { TemporalLatency: latencies } = await writtenOf(['temporal', method], ['temporal', method]);
   expect(latencies).toHaveLength(2);
 });
+
+describe('a cold start', () => {
+  afterEach(() => {
+    delete process.env['AWS_LAMBDA_INITIALIZATION_TYPE'];
+  });
+
+  test.each([
+    ['on-demand', [1]],
+    ['provisioned-concurrency', undefined],
+  ])('of an %s process is counted or not', async (type, expected) => {
+    process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] = type;
+    expect((await writtenOf())['ColdStart']).toEqual(expected);
+  });
+});

@@ -13,6 +13,7 @@ describe('what the deployed functions let be seen', () => {
 
   test('an operation is one line of the log, and counted from the ledger’s stream', async () => {
     const dimensions = {
+      stack: 'RewindControl',
       namespace: details.namespace,
       verb: 'terminate',
       state: 'refused',

@@ -1,7 +1,9 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { createHandler } from '../../functions/publish-operation-events/handler';
+import { RejectedEventError } from '../../aws/event-bus';
 import { writeMetrics } from '../../aws/write-metrics';
+import type { OperationEvent } from '../../operations/operation-events';
 import { captureMetrics } from '../support/emf';
 
 const record = {
@@ -25,24 +27,46 @@ function change(sequenceNumber: string, before: object | undefined, after: objec
   return {
     dynamodb: {
       SequenceNumber: sequenceNumber,
-      ...(before && { OldImage: image(before) }),
-      ...(after && { NewImage: image(after) }),
+      OldImage: before && image(before),
+      NewImage: after && image(after),
     },
   };
 }
 
-/** What is written while the function handles these changes. */
-async function handle(records: DynamoDBRecord[], publish = async () => {}) {
+/** What the function publishes and counts while it handles these changes. */
+async function handle(records: DynamoDBRecord[], publish = async (_events: OperationEvent[]) => {}) {
   const metrics = captureMetrics();
+  const published: OperationEvent[][] = [];
+  const handler = createHandler({
+    publish: async (events) => {
+      published.push(events);
+      await publish(events);
+    },
+    count: writeMetrics,
+    logger: { warn: () => {} },
+  });
   try {
-    const answer = await createHandler({ publish, count: writeMetrics })({ Records: records });
-    return { answer, written: metrics.written() };
+    const response = await handler({ Records: records });
+    return { response, published, written: metrics.written() };
   } finally {
     metrics.stop();
   }
 }
 
-test('operations are counted as they end, in Rewind’s namespace of CloudWatch', async () => {
+const completedItems = (count: number) =>
+  Array.from({ length: count }, (_, index) => {
+    const operationId = `op-${index}`;
+    return change(String(index), { ...started, operationId }, { ...requested, operationId });
+  });
+
+beforeAll(() => {
+  process.env['REWIND_STACK'] = 'RewindControl-test';
+});
+afterAll(() => {
+  delete process.env['REWIND_STACK'];
+});
+
+test('operations are counted when they end, with the dimension of their stack', async () => {
   const { written } = await handle([
     change('1', undefined, started),
     change('2', started, requested),
@@ -53,20 +77,41 @@ test('operations are counted as they end, in Rewind’s namespace of CloudWatch'
   expect(written).toEqual([
     {
       namespace: 'Rewind',
-      dimensions: { namespace: 'orders', verb: 'cancel', state: 'completed', outcome: 'requested' },
+      dimensions: {
+        stack: 'RewindControl-test',
+        namespace: 'orders',
+        verb: 'cancel',
+        state: 'completed',
+        outcome: 'requested',
+      },
       values: { Operations: [1] },
     },
     {
       namespace: 'Rewind',
-      dimensions: { namespace: 'orders', status: 'Canceled' },
+      dimensions: { stack: 'RewindControl-test', namespace: 'orders', status: 'Canceled' },
       values: { CancellationsSettled: [1] },
     },
   ]);
 });
 
-test('what could not be told comes again, and is counted then', async () => {
-  const { answer, written } = await handle([change('1', started, requested)], () => Promise.reject(new Error('down')));
+test('the events of all changes are published together, in their order', async () => {
+  const { response, published } = await handle(completedItems(25));
 
-  expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier: '1' }] });
-  expect(written).toEqual([]);
+  expect(response).toEqual({ batchItemFailures: [] });
+  expect(published.map((events) => events.map(({ detail }) => detail.operationId))).toEqual([
+    Array.from({ length: 25 }, (_, index) => `op-${index}`),
+  ]);
+});
+
+test('Lambda continues with the first change whose event was rejected; only the changes before it are counted', async () => {
+  const { response, written } = await handle([change('begun', undefined, started), ...completedItems(25)], () =>
+    Promise.reject(new RejectedEventError(12, 'throttled')),
+  );
+
+  expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: '12' }] });
+  expect(written.map(({ values }) => values)).toEqual([{ Operations: Array.from({ length: 12 }, () => 1) }]);
+});
+
+test('another error fails the whole batch, and nothing is counted', async () => {
+  await expect(handle(completedItems(2), () => Promise.reject(new Error('a defect')))).rejects.toThrow('a defect');
 });

@@ -132,8 +132,10 @@ describe('operations whose end is not known', () => {
     const nothing = {
       'default StuckCancellations': 0,
       'default OverdueOperations': 0,
+      'default BatchItemsLeft': 0,
       'idle StuckCancellations': 0,
       'idle OverdueOperations': 0,
+      'idle BatchItemsLeft': 0,
     };
 
     test('as stuck while something keeps the workflow from hearing, and no longer once nothing does', async () => {

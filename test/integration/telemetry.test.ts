@@ -134,12 +134,12 @@ describe('what is seen of an operation', () => {
     const written = metrics.written();
     expect(written).toContainEqual({
       namespace: 'Rewind',
-      dimensions: { namespace },
+      dimensions: { stack: 'rewind', namespace },
       values: { TemporalLatency: [expect.any(Number), expect.any(Number)] },
     });
     expect(written).toContainEqual({
       namespace: 'Rewind',
-      dimensions: { service: 'rewind' },
+      dimensions: { stack: 'rewind' },
       values: { LedgerLatency: [expect.any(Number), expect.any(Number), expect.any(Number)] },
     });
   });

@@ -174,3 +174,27 @@ describe('traces', () => {
     }
   });
 });
+
+test('stages of one account have metrics, alarms and dashboards of their own', () => {
+  const config = parseConfig({ namespaces });
+  const [one = '', other = ''] = ['RewindControl-test', 'RewindControl-prod'].map((name) => {
+    const template = Template.fromStack(new ControlStack(unbundledApp(), name, { config }));
+    const watching = ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::Dashboard'].map((type) =>
+      template.findResources(type),
+    );
+    for (const lambda of Object.values(template.findResources('AWS::Lambda::Function'))) {
+      expect(lambda).toMatchObject({ Properties: { Environment: { Variables: { REWIND_STACK: name } } } });
+    }
+    return JSON.stringify(watching);
+  });
+  const dimensions = [...one.matchAll(/"Dimensions":(\[[^\]]*\])[^{}]*"Namespace":"Rewind"/g)];
+  expect(dimensions.length).toBeGreaterThan(8);
+  for (const [, ofAlarm] of dimensions) {
+    expect(ofAlarm).toContain('{"Name":"stack","Value":"RewindControl-test"}');
+  }
+  const stacks = (text: string) => new Set(text.match(/RewindControl-(test|prod)/g));
+  expect(stacks(one)).toEqual(new Set(['RewindControl-test']));
+  expect(stacks(other)).toEqual(new Set(['RewindControl-prod']));
+  // In the dashboard's three searches.
+  expect(one.match(/stack=\\+"RewindControl-test/g)).toHaveLength(3);
+});

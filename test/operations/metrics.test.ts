@@ -1,5 +1,5 @@
-import { certificateMetrics, metricsFor } from '../../operations/metrics';
-import type { OperationRecord } from '../../operations/ledger/ledger';
+import { certificateMetrics, metricsFor, unsettledMetrics } from '../../operations/metrics';
+import type { Ledger, OperationRecord, UnsettledOperation } from '../../operations/ledger/ledger';
 
 const started: OperationRecord = {
   operationId: 'op-1',
@@ -19,12 +19,6 @@ const started: OperationRecord = {
 };
 const requested: OperationRecord = { ...started, state: 'completed', outcome: 'requested' };
 const unknown: OperationRecord = { ...started, state: 'unknown', outcome: 'temporal-timeout' };
-const noted = (done: number, state: 'running' | 'completed' = 'running', matched = 10): OperationRecord => ({
-  ...requested,
-  verb: 'batch',
-  outcome: 'started',
-  batch: { state, matched, progress: { done, outcomes: {}, failed: {}, skipped: 1 } },
-});
 const ended = (state: string, outcome: string) => ({
   name: 'Operations',
   value: 1,
@@ -52,24 +46,17 @@ test.each<[what: string, before: OperationRecord | undefined, after: OperationRe
     [{ name: 'CancellationsSettled', value: 1, dimensions: { ...namespace, status: 'Completed' } }],
   ],
   [
-    'progress of a batch counts what came to it, and what is left',
-    noted(3),
-    noted(7),
-    [
-      { name: 'BatchItemsDone', value: 4, dimensions: namespace },
-      { name: 'BatchItemsLeft', value: 2, dimensions: namespace },
-    ],
+    'a completed item of a batch is one more done',
+    started,
+    { ...requested, batchOperationId: 'op-batch' },
+    [ended('completed', 'requested'), { name: 'BatchItemsDone', value: 1, dimensions: namespace }],
   ],
   [
-    'of a batch that has ended nothing is left',
-    noted(7),
-    noted(8, 'completed'),
-    [
-      { name: 'BatchItemsDone', value: 1, dimensions: namespace },
-      { name: 'BatchItemsLeft', value: 0, dimensions: namespace },
-    ],
+    'an item that failed and is retried is not done',
+    started,
+    { ...started, state: 'failed', outcome: 'throttled', batchOperationId: 'op-batch' },
+    [ended('failed', 'throttled')],
   ],
-  ['progress that was noted before is none', noted(7), { ...noted(7), requestId: 'r' }, []],
 ])('%s', (_what, before, after, figures) => {
   expect(metricsFor(before, after)).toEqual(figures);
 });
@@ -88,5 +75,21 @@ test('the days that certificates have left are counted for each namespace that h
   expect(figures).toEqual([
     { name: 'CertificateDaysLeft', value: 30, dimensions: { namespace: 'orders' } },
     { name: 'CertificateDaysLeft', value: -1, dimensions: { namespace: 'ended' } },
+  ]);
+});
+
+test('the items left of all running batches are counted, by namespace', async () => {
+  const batch = (state: 'running' | 'completed', done: number): UnsettledOperation => ({
+    namespace: 'orders',
+    nextCheckAt: '2026-01-01T00:00:00.000Z',
+    batch: { state, matched: 10, progress: { done, outcomes: {}, failed: {}, skipped: 1 } },
+  });
+  const ledger: Pick<Ledger, 'listUnsettled'> = {
+    listUnsettled: async () => [batch('running', 3), batch('running', 7), batch('completed', 9)],
+  };
+  const metrics = await unsettledMetrics(ledger, ['orders', 'idle'], Date.parse('2026-01-01T00:00:00Z'));
+  expect(metrics.filter(({ name }) => name === 'BatchItemsLeft')).toEqual([
+    { name: 'BatchItemsLeft', value: 8, dimensions: { namespace: 'orders' } },
+    { name: 'BatchItemsLeft', value: 0, dimensions: { namespace: 'idle' } },
   ]);
 });
