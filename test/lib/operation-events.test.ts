@@ -10,9 +10,10 @@ import { unbundledApp } from '../support/unbundled-app';
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind-AbCdEf';
 const config = parseConfig({ namespaces: { orders: { address: 'temporal.example:7233', secretArn } } });
 const template = Template.fromStack(new ControlStack(unbundledApp(), 'Control', { config }));
-const [mapping] = Object.values(template.findResources('AWS::Lambda::EventSourceMapping'));
-const filters = (mapping?.['Properties'] as { FilterCriteria: { Filters: { Pattern: string }[] } }).FilterCriteria
-  .Filters;
+const patterns = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).flatMap((mapping) => {
+  const { FilterCriteria: criteria } = mapping['Properties'] as { FilterCriteria: { Filters: { Pattern: string }[] } };
+  return criteria.Filters.map(({ Pattern: pattern }) => JSON.parse(pattern) as object);
+});
 
 /** Lambda's event filtering, as far as the patterns use it: values, `anything-but`, `exists: true`. */
 function matches(pattern: unknown, value: unknown): boolean {
@@ -65,9 +66,7 @@ const ignored: Change[] = [
 const ofChange = ([, before, after]: Change) => {
   const [old, now] = [before && marshall(before), marshall(after)];
   return {
-    invokes: filters.some(({ Pattern: pattern }) =>
-      matches(JSON.parse(pattern), { dynamodb: { OldImage: old, NewImage: now } }),
-    ),
+    invokes: patterns.some((pattern) => matches(pattern, { dynamodb: { OldImage: old, NewImage: now } })),
     results: [...eventsOf(old && recordOf(old), recordOf(now)), ...metricsFor(old && recordOf(old), recordOf(now))],
   };
 };
