@@ -56,7 +56,7 @@ const deployed = (value: unknown): string =>
 
 describe.each([
   [40, 200],
-  [300, 20],
+  [250, 20],
 ])('a stack with %i namespaces and %i triggers is within the limits of', (namespaces, triggers) => {
   const template = synthesized(namespaces, triggers);
   const resources = Object.values(template.toJSON()['Resources'] as Record<string, Resource>);
