@@ -1,19 +1,19 @@
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EnvironmentVariable, requiredVariable } from './environment';
 
-/** SQS allows message attributes a size; a reason says enough in this many characters. */
+/** Keeps the attribute within SQS's size limit. */
 const MAX_REASON_CHARACTERS = 1000;
 
-/** What SQS refuses in a message: it takes the characters of XML 1.0. */
+/** SQS accepts only the characters of XML 1.0. */
 const refusedBySqs = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-/** With the refused characters written as JSON escapes, which JSON text stays the same with. */
+/** Writes refused characters as JSON escapes, which does not change the value of JSON text. */
 const escaped = (text: string) =>
   text.replaceAll(refusedBySqs, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /**
- * Sends what can never succeed to the function's own dead-letter queue, with the reason as the attribute
- * `ErrorMessage`: where Lambda puts it too, with the same body, when its retries are used up.
+ * Sends an event that cannot succeed to the function's dead-letter queue, with the reason as the attribute `ErrorMessage`: the
+ * same form as Lambda's own after the last retry.
  */
 export function deadLetterQueue(
   client = new SQSClient({}),

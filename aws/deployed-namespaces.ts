@@ -5,7 +5,7 @@ import { configuredNamespaces } from './environment';
 import { logger } from './logger';
 import { secretsManagerReader } from './secrets-manager';
 
-/** The namespaces that this process serves, by its environment, with the secrets of Secrets Manager. */
+/** The namespaces in this process's environment, with their secrets in Secrets Manager. */
 export function deployedNamespaces(telemetry: Telemetry): Namespaces {
   return new Namespaces(configuredNamespaces(), secretsManagerReader(undefined, telemetry), {
     startCall: (method, namespace) => telemetry.startCall('temporal', method, namespace),

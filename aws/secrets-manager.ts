@@ -4,8 +4,8 @@ import { noopTelemetry } from '../operations/telemetry';
 import type { Telemetry } from '../operations/telemetry';
 import type { ReadSecret } from '../operations/temporal/connection';
 
-/** Errors that stay until an operator changes something: the secret or the function's permissions. */
-const lasting = new Set([
+/** Errors that last until an operator changes the secret or the function's permissions. */
+const permanentErrors = new Set([
   'ResourceNotFoundException',
   'AccessDeniedException',
   'DecryptionFailure',
@@ -13,8 +13,8 @@ const lasting = new Set([
   'InvalidParameterException',
 ]);
 
-/** A person is waiting, and nothing has been done yet: three attempts of at most 3 s each. */
-const patience = {
+/** A caller is waiting: three attempts of at most 3 s each. */
+const clientOptions = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
@@ -22,10 +22,10 @@ const patience = {
 /**
  * Reads secrets from AWS Secrets Manager.
  * @throws {ConfigurationFailure} when the secret is missing, has no text or may not be read
- * @throws {OperationFailure} `temporal-unavailable` when Secrets Manager does not answer: worth trying again
+ * @throws {OperationFailure} `temporal-unavailable` when Secrets Manager does not respond; a retry can succeed
  */
 export function secretsManagerReader(
-  client = new SecretsManagerClient(patience),
+  client = new SecretsManagerClient(clientOptions),
   telemetry: Telemetry = noopTelemetry,
 ): ReadSecret {
   return async (secretArn) => {
@@ -39,7 +39,7 @@ export function secretsManagerReader(
       if (error instanceof OperationFailure) throw error;
       const name = error instanceof Error ? error.name : 'unknown error';
       ended(name);
-      if (lasting.has(name)) throw new ConfigurationFailure(`secret ${secretArn} cannot be read: ${name}`);
+      if (permanentErrors.has(name)) throw new ConfigurationFailure(`secret ${secretArn} cannot be read: ${name}`);
       throw new OperationFailure(
         'temporal-unavailable',
         'The credentials of this namespace could not be read just now. Nothing was done; try again.',

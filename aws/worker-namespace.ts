@@ -3,27 +3,27 @@ import type { Connection } from '../operations/temporal/connection';
 import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from './environment';
 import { secretsManagerReader } from './secrets-manager';
 
-/** The namespace that the worker polls, for functions that look after the worker. */
+/** The namespace that the worker polls, for the worker stack's functions. */
 export interface WorkerNamespace {
   namespace: string;
-  /** Calls with a connection made for this call: after minutes in the freezer an old one may be dead without knowing. */
+  /** Uses a new connection for each invocation: an old one may have been dropped while the process was frozen. */
   withConnection: <T>(call: (connection: Connection) => Promise<T>) => Promise<T>;
 }
 
-/** @throws {EnvironmentError} when the environment does not say which namespace that is, or where */
+/** @throws {EnvironmentError} when the environment has no such namespace */
 export function workerNamespace(): WorkerNamespace {
   const namespace = requiredVariable(EnvironmentVariable.workerNamespace);
-  const whereItIs = configuredNamespaces().get(namespace);
-  if (!whereItIs) throw new EnvironmentError(`${EnvironmentVariable.namespaces} has no "${namespace}"`);
+  const connection = configuredNamespaces().get(namespace);
+  if (!connection) throw new EnvironmentError(`${EnvironmentVariable.namespaces} has no "${namespace}"`);
   const readSecret = secretsManagerReader();
   return {
     namespace,
     withConnection: async (call) => {
-      const connection = await openConnection(whereItIs, readSecret);
+      const opened = await openConnection(connection, readSecret);
       try {
-        return await call(connection);
+        return await call(opened);
       } finally {
-        await connection.close();
+        await opened.close();
       }
     },
   };

@@ -8,23 +8,23 @@ import type { BundleOptimization } from './bundle-optimization';
 import { trimmedPackages } from './trimmed-packages';
 import { trimmedProto } from './trimmed-proto';
 
-/** Nothing is written there; the names of the outputs are below it. */
+/** The names of the outputs are relative to it. Nothing is written there. */
 const outdir = path.join(projectFolder, 'dist');
 
 export interface BundleOptions {
-  /** Leave out what the functions never use of the packages they need: the `Technique`s. */
+  /** Apply the `BundleOptimization`s. */
   trim: boolean;
 }
 
-/** A function in one file of CommonJS, with all it needs but Node itself. */
+/** A function and its dependencies in one CommonJS file. */
 export interface Bundle {
   name: string;
   code: Uint8Array;
-  /** Bytes that each module has in it, by its path in the project. */
+  /** Bytes of each module in it, by path in the project. */
   contents: Record<string, number>;
 }
 
-/** Services of which the SDK's connection makes a client each, whatever is called. */
+/** Services that the SDK's connection always creates a client for. */
 const services = {
   'temporal.api.workflowservice.v1.WorkflowService': rpcs.map(apiName),
   'temporal.api.operatorservice.v1.OperatorService': [],
@@ -38,9 +38,9 @@ export const HANDLER = 'index.handler';
 const built = new Map<boolean, Map<string, Bundle>>();
 
 /**
- * The bundles of all functions, by the name of their folder under functions/. Made together and once per process: all
- * of them take little longer than one.
- * @throws {BundlingError} when a technique does not find what it was made for
+ * The bundles of all functions, by the name of their folder in functions/. Built together and once per process: all take
+ * little longer than one.
+ * @throws {BundlingError} when an optimization does not apply to a package
  */
 export function functionBundles(options: BundleOptions): ReadonlyMap<string, Bundle> {
   const known = built.get(options.trim);
@@ -78,14 +78,14 @@ export function bundle(entryPoints: Record<string, string>, { trim }: BundleOpti
     format: 'cjs',
     // The oldest Node that runs Rewind locally; the deployed one is newer.
     target: 'node20',
-    // The ES modules of the packages that have them: of those, esbuild leaves out what nobody uses.
+    // esbuild removes unused code of ES modules only.
     mainFields: ['module', 'main'],
     // `import()` becomes `require`: it would start the loader of ES modules.
     supported: { 'dynamic-import': false },
-    // Shortened names would cost 10 ms of compiling at a cold start and make stack traces unreadable.
+    // Identifiers are kept, so that stack traces are readable.
     minifyWhitespace: true,
     minifySyntax: true,
-    // Tracing layers replace the handler, and cannot when it is a getter, as esbuild makes it.
+    // Tracing layers replace the handler, which is not possible with esbuild's getters.
     footer: { js: 'module.exports={...module.exports};' },
     logLevel: 'error',
     alias: Object.assign({}, ...optimizations.map(({ alias }) => alias)),

@@ -3,23 +3,22 @@ import path from 'node:path';
 import { BundlingError, importersOf, writeModule } from './bundle-optimization';
 import type { BundleOptimization } from './bundle-optimization';
 
-/** The SDK's module of which its connection needs two small parts; the rest is about payloads, which Rewind never opens. */
+/** The SDK's connection needs two small parts of this module; the rest is for payloads, which Rewind does not decode. */
 const INTERNALS = '@temporalio/common/lib/internal-non-workflow';
 const NEEDED_INTERNALS = ['parse-host-uri', 'tls-config'].map((part) => `${INTERNALS}/${part}`);
 
-/** Modules that are never called here, by the modules that may import them. */
+/** Modules that are never called, with the modules that may import them. */
 const LEFT_OUT: Record<string, readonly string[]> = {
-  // Parses `.proto` files for the two services of grpc-js that nobody here offers, when somebody offers them.
+  // Parses `.proto` files for two server-side services of grpc-js.
   '@grpc/proto-loader': ['channelz.js', 'orca.js'],
-  // For operations of AWS that stream events, when one is called. Where it is there, all of the SDK's core stays in its
-  // single modules, and whole, so that it can be loaded then.
+  // For AWS operations that stream events. With it, esbuild keeps all of the SDK's core.
   '@smithy/core/event-streams': ['HttpProtocol.js'],
 };
 
-/** Looks for AWS credentials in ten places, with a client for each. Lambda puts them into the environment. */
+/** Tries ten sources of AWS credentials, with a client for each. On Lambda they are in the environment. */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
 
-/** Leaves out what the functions load and never use of the packages they need. */
+/** Leaves out parts of packages that functions load and never use. */
 export function trimmedPackages(): BundleOptimization {
   const parts = NEEDED_INTERNALS.map((part) => require.resolve(part));
   const environmentCredentials = path.dirname(require.resolve('@aws-sdk/credential-provider-env/package.json'));
@@ -33,7 +32,7 @@ export function trimmedPackages(): BundleOptimization {
         'environment-credentials.mjs',
         `export { fromEnv as defaultProvider } from ${JSON.stringify(environmentCredentials)};`,
       ),
-      // One copy, though it offers another one to each way of importing it.
+      // One copy: its ES module and its CommonJS module are two.
       long: require.resolve('long'),
     },
     external: Object.keys(LEFT_OUT),

@@ -9,17 +9,17 @@ import type { ApiByRpc, Rpc } from './trimmed/api-by-rpc';
 
 const PACKAGE = '@temporalio/proto';
 
-/** The one module that may import it, and how it takes a service from it. */
+/** The only module that may import it, and how it refers to a service. */
 const CLIENTS_SERVICES = '@temporalio/client/lib/types.js';
 const TAKEN = /\bproto\.([\w.]+)/g;
 
-/** RPCs to keep, by the full name of their service. A service without any is kept too: the client makes one of each. */
+/** RPCs to keep, by full name of the service. A service without RPCs is kept too: the client creates each of them. */
 export type KeptRpcs = Record<string, readonly string[]>;
 
 /**
- * Temporal's API without the messages that the RPCs never need, instead of the SDK's module with all of it, half a
- * megabyte of code that every cold start would read, compile and run. It is made from that module's own reflection, and
- * what of it a function makes is for the RPCs to say that it calls: trimmed/api-by-rpc.ts.
+ * Replaces the SDK's module with Temporal's whole API, half a megabyte that every cold start would read, compile and run. The
+ * replacement has only the messages of the kept RPCs, taken from that module's reflection. A function creates those of an RPC
+ * at its first call: trimmed/api-by-rpc.ts.
  */
 export function trimmedProto(rpcs: KeptRpcs): BundleOptimization {
   const whole: unknown = require(`${PACKAGE}/protos/json-module`);
@@ -53,7 +53,7 @@ export function trimmedProto(rpcs: KeptRpcs): BundleOptimization {
 }
 
 /**
- * What each RPC needs of the API: its messages, and all that those are made of.
+ * The messages of each RPC, and all types that they contain.
  * @throws {BundlingError} for an RPC that the API does not have, or a type that cannot be found
  */
 export function apiByRpc(root: protobuf.Root, rpcs: KeptRpcs): ApiByRpc {
@@ -82,7 +82,7 @@ export function apiByRpc(root: protobuf.Root, rpcs: KeptRpcs): ApiByRpc {
   return { types, services: Object.fromEntries(services) };
 }
 
-/** Messages and enums that a package holds itself, with what is nested in them: what these need, and these. */
+/** These messages and the types that they contain, each as the outermost type with all that is nested in it. */
 function neededBy(messages: readonly ReflectionObject[]): Set<ReflectionObject> {
   const needed = new Set<ReflectionObject>();
   const pending = [...messages];
@@ -99,14 +99,14 @@ function outermostOf(object: ReflectionObject): ReflectionObject {
   return object.parent && isType(object.parent) ? outermostOf(object.parent) : object;
 }
 
-/** @throws when a type cannot be found, which is thus found out here and not by a function at its first call */
+/** @throws when a type cannot be found: at build time, not at a function's first call */
 function fieldTypes(object: ReflectionObject): ReflectionObject[] {
   if (!isType(object)) return [];
   const own = object.fieldsArray.flatMap((field) => field.resolve().resolvedType ?? []);
   return [...own, ...object.nestedArray.flatMap(fieldTypes)];
 }
 
-/** Without what only other languages and tools want to know. */
+/** Without fields that protobufjs does not need at run time. */
 function withoutProtoNames(definition: AnyNestedObject): AnyNestedObject {
   if (!('fields' in definition)) return definition;
   const fields = Object.entries(definition.fields).map(([name, field]) => [name, { ...field, protoName: undefined }]);
@@ -114,11 +114,11 @@ function withoutProtoNames(definition: AnyNestedObject): AnyNestedObject {
   return {
     ...definition,
     fields: Object.fromEntries(fields),
-    ...(nested.length > 0 && { nested: Object.fromEntries(nested) }),
+    nested: nested.length > 0 ? Object.fromEntries(nested) : undefined,
   };
 }
 
-/** By name, as protobufjs itself tells them: another copy of it may have made them. */
+/** By class name, as in protobufjs itself: the object may come from another copy of it. */
 function isRoot(value: unknown): value is protobuf.Root {
   return (value as { constructor?: { className?: string } } | undefined)?.constructor?.className === 'Root';
 }

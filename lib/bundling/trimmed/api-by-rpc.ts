@@ -2,12 +2,12 @@ import type * as protobufjs from 'protobufjs/light';
 import type { AnyNestedObject, IMethod, RPCImpl, Service } from 'protobufjs/light';
 
 /*
- * Part of a function's bundle, in the place of the module with Temporal's whole API: a service reads the definition of a
- * message when the first RPC is called that needs it. A function calls one or two of the RPCs that it could call, and
- * making the messages of all of them took half of what the floor takes to load.
+ * Part of a function's bundle, in place of the module with Temporal's whole API. A service parses the definition of a message
+ * at the first call of an RPC that uses it: a function calls one or two RPCs, and creating the messages of all took half of the
+ * floor's load time.
  */
 
-/** What the build knows of the API. */
+/** The API as the build writes it. */
 export interface ApiByRpc {
   /** Messages and enums, each with all that is nested in it. */
   types: readonly { package: string; name: string; /** As protobufjs writes it, as text. */ json: string }[];
@@ -17,11 +17,11 @@ export interface ApiByRpc {
 
 export interface Rpc {
   method: IMethod;
-  /** Places in `types` of what its messages are made of. */
+  /** Indexes in `types` of its messages and the types that they contain. */
   types: readonly number[];
 }
 
-/** The services, each where its full name says, as in the module with the whole API. Nothing else of it is there. */
+/** The services by their full names, as in the module with the whole API. */
 export function servicesOf(protobuf: typeof protobufjs, { types, services }: ApiByRpc): object {
   const root = new protobuf.Root();
   const known = new Set<number>();
@@ -45,7 +45,7 @@ export function servicesOf(protobuf: typeof protobufjs, { types, services }: Api
 
 type Call = (...args: unknown[]) => unknown;
 
-/** What the client asks of a service's class: that it makes services. */
+/** The part of a service's class that the client uses. */
 function serviceClass(
   { Method, rpc, util }: typeof protobufjs,
   service: Service,
