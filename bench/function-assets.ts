@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
+import { EnvironmentVariable } from '../aws/environment';
 import { functionBundles, writeFunctionAsset } from '../lib/bundling/function-bundles';
 import { writeProgram } from './bundled-program';
 
@@ -50,11 +51,6 @@ export const loadable: Record<string, string> = {
   PATH: process.env['PATH'] ?? '',
   AWS_REGION: 'us-east-1',
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-  REWIND_NAMESPACES: JSON.stringify({ default: { address: 'localhost:7233', secretArn: 'none' } }),
-  REWIND_WORKER_NAMESPACE: 'default',
-  REWIND_TASK_QUEUE: 'none',
-  REWIND_LEDGER_TABLE: 'none',
-  REWIND_LEDGER_RETENTION_DAYS: '400',
-  REWIND_DEAD_LETTER_QUEUE_URL: 'none',
-  REWIND_EVENT_BUS: 'none',
+  ...Object.fromEntries(Object.values(EnvironmentVariable).map((name) => [name, '1'])),
+  [EnvironmentVariable.namespaces]: JSON.stringify({ 1: { address: 'localhost:7233', secretArn: 'none' } }),
 };
