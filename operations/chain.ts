@@ -59,32 +59,28 @@ export async function continuationOf(client: NamespaceClient, run: DescribedExec
 }
 
 /**
- * Searches a run and those that follow it in its chain for an event that is not older than `since`.
+ * Searches a run and those that go on from it, resets included, for an event that is not older than `since`.
  * @returns the run that has it
  */
 export async function findInChain(
   client: NamespaceClient,
-  execution: Required<WorkflowExecution>,
+  { workflowId, runId: first }: Required<WorkflowExecution>,
   since: Date,
   matches: (event: HistoryEvent) => boolean,
   { onlyThisRun = false } = {},
 ): Promise<string | undefined> {
-  const { workflowId } = execution;
-  let runId: string | undefined = execution.runId;
-  while (runId !== undefined) {
+  const runIds = [first];
+  for (const runId of runIds) {
     let successor: string | undefined;
-    let reset = false;
     for await (const { event } of eventsNewestFirst(client, { workflowId, runId }, RECENT_PAGE_SIZE)) {
       if (matches(event)) return runId;
       successor ??= newRunOf(event);
-      reset ||= Boolean(event.workflowExecutionTerminatedEventAttributes);
       if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - CLOCK_SKEW_MS) break;
     }
     if (onlyThisRun) return undefined;
     // The new run of a reset is named by the description only.
-    if (successor === undefined && reset)
-      successor = resetRunOf(await describeExecution(client, { workflowId, runId }));
-    runId = successor;
+    const reset = resetRunOf(await describeExecution(client, { workflowId, runId }));
+    runIds.push(...[successor, reset].filter((next) => next !== undefined));
   }
   return undefined;
 }

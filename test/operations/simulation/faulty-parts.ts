@@ -36,22 +36,33 @@ export const noFaults: Faults = {
   ledger: 0,
 };
 
+/** Faults of which one is certain and no other comes. */
+export const certain = (
+  fault: 'throttled' | 'lostRequest' | 'lostAnswer' | 'reset' | 'late',
+  lateMs: number,
+): Faults => ({
+  ...noFaults,
+  [fault]: 1,
+  lateMs,
+});
+
 /** The connection of one process to Temporal. A change is sent once, a read that fails is not repeated. */
 export function faultyCalls(
   world: World,
   process: Process,
   model: TemporalModel,
   random: Random,
-  faults: () => Faults,
+  faults: (change: boolean) => Faults,
 ): Calls {
   const call = (rpc: Parameters<Calls['call']>[0], request: unknown, deadline: number, change: boolean) => {
-    const now = faults();
+    const now = faults(change);
     const sentAt = world.time;
     const timeoutMs = Math.max(0, deadline - (world.time + process.skewMs));
     const latencyMs = random.chance(now.slow) ? random.int(1_000, 7_000) : random.int(2, 60);
     const execute = () => model.execute(rpc, request as ModelRequest, sentAt);
     const fails = (code: grpcStatus, ms: number) =>
       world.answer(process, Math.min(ms, timeoutMs), () => {
+        if (!change) process.blind = true;
         throw failure(code, `simulated ${grpcStatus[code]}`);
       });
     const executeIn = (ms: number) => world.in(ms, () => void attempt(execute));
@@ -158,11 +169,15 @@ export function faultyLedger(
   };
   async function call(method: keyof Ledger, args: unknown[]): Promise<unknown> {
     const { ledger: rate } = faults();
-    const execute = () => (ledger[method] as (...args: unknown[]) => Promise<unknown>).apply(ledger, args);
+    const execute = async () => {
+      const at = world.time;
+      const result = await (ledger[method] as (...args: unknown[]) => Promise<unknown>).apply(ledger, args);
+      if (method === 'complete' && result !== undefined) process.recordedAt ??= at;
+      return result;
+    };
     for (let attemptNumber = 1; ; attemptNumber += 1) {
       const askedAt = Date.now();
       if (!random.chance(rate)) {
-        if (method === 'complete') process.recordedAt = world.time;
         const { promise } = await world.answer(process, random.int(2, 40), () => ({ promise: execute() }));
         readClock(askedAt);
         const result = await promise;

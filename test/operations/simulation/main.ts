@@ -1,28 +1,46 @@
+import { findViolation, mutants } from './mutants';
 import { runSchedule } from './schedule';
 
 /*
- * Runs schedules of the simulation.
- * `npm run simulate -- [--seed N] [--schedules N]`; with `--seed` and one schedule it prints what happened.
+ * `npm run simulate -- [--seed N] [--schedules N]` runs schedules of the simulation; of a single one it prints what happened.
+ * `npm run simulate -- --mutants` takes one safeguard after another out of the product, and looks for a schedule that breaks.
  */
-async function main(): Promise<void> {
-  const option = (name: string) => {
-    const index = process.argv.indexOf(name);
-    return index < 0 ? undefined : Number(process.argv[index + 1]);
-  };
-  const first = option('--seed') ?? 1;
-  const schedules = option('--schedules') ?? (option('--seed') === undefined ? 10_000 : 1);
+function option(name: string): number | undefined {
+  const index = process.argv.indexOf(name);
+  return index < 0 ? undefined : Number(process.argv[index + 1]);
+}
+
+async function simulate(first: number, schedules: number): Promise<number> {
   const startedAt = performance.now();
   let failed = 0;
-  for (let seed = first; seed < first + schedules; seed += 1) {
+  for (let seed = first; seed < first + schedules && failed < 20; seed += 1) {
     const { violations, log } = await runSchedule(seed);
     if (schedules === 1) console.log(log.join('\n'));
     if (violations.length === 0) continue;
     failed += 1;
     console.log(`seed ${seed}: ${violations.join('\n  ')}`);
-    if (failed >= 20) break;
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   console.log(`${schedules} schedules from seed ${first} in ${seconds} s: ${failed} failed`);
+  return failed;
+}
+
+async function checkMutants(schedules: number): Promise<number> {
+  let unnoticed = 0;
+  for (const mutant of mutants) {
+    const seed = await findViolation(mutant, 1, schedules);
+    console.log(`${seed === undefined ? 'NOT NOTICED' : `seed ${seed}`}: without ${mutant.without}`);
+    if (seed === undefined) unnoticed += 1;
+  }
+  return unnoticed;
+}
+
+async function main(): Promise<void> {
+  const seed = option('--seed');
+  const schedules = option('--schedules');
+  const failed = process.argv.includes('--mutants')
+    ? await checkMutants(schedules ?? 10_000)
+    : await simulate(seed ?? 1, schedules ?? (seed === undefined ? 10_000 : 1));
   process.exitCode = failed > 0 ? 1 : 0;
 }
 

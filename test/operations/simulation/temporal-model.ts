@@ -83,6 +83,8 @@ export class TemporalModel {
     private readonly world: World,
     private readonly behaviorOf: (workflowId: string) => Behavior,
     private readonly onAct: (act: Act) => void,
+    /** Called after a run was described: what happens then is not in the description. */
+    private readonly onDescribed: (run: Run) => void,
   ) {}
 
   /** Starts a workflow, if none is open under the id. */
@@ -143,7 +145,7 @@ export class TemporalModel {
   execute(rpc: Rpc, request: ModelRequest, sentAt: number): object {
     switch (rpc) {
       case 'describeWorkflowExecution':
-        return describe(this.find(request.execution));
+        return this.describe(this.find(request.execution));
       case 'requestCancelWorkflowExecution':
         this.requestCancel(request, sentAt);
         return {};
@@ -161,6 +163,12 @@ export class TemporalModel {
       default:
         throw new Error(`the model does not know ${rpc}`);
     }
+  }
+
+  private describe(run: Run): object {
+    const description = describe(run);
+    this.onDescribed(run);
+    return description;
   }
 
   requestCancel(request: ModelRequest, sentAt = this.world.time): void {

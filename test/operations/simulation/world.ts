@@ -35,6 +35,8 @@ export class Process {
   /** When it last recorded a result. */
   recordedAt?: number;
   recorded?: boolean;
+  /** A read from Temporal failed. */
+  blind?: boolean;
 
   constructor(
     readonly name: string,

@@ -1,0 +1,144 @@
+import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { verbs } from '../../operations/index';
+import { reconcileOperations } from '../../operations/ledger/reconcile';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { createLedger } from '../support/ledger-table';
+import { Rewind } from '../support/rewind';
+import {
+  cancelWorkflowExecution,
+  completeWorkflow,
+  continueAsNew,
+  namespace,
+  ScriptedWorkflow,
+  testConnection,
+} from '../support/scripted-workflow';
+
+/* A chain of runs, on a real server: what the model of the simulation takes for granted. */
+
+const connection = testConnection();
+let ledger: DynamoDbLedger;
+beforeAll(async () => {
+  ledger = await createLedger();
+});
+
+/** A client, before whose next call of this method something happens. */
+function before(client: NamespaceClient, method: 'requestCancel' | 'terminate', happens: () => Promise<unknown>) {
+  let happened = false;
+  return Object.create(client, {
+    [method]: {
+      value: async (...args: [never, never]) => {
+        if (!happened) await happens();
+        happened = true;
+        return client[method](...args);
+      },
+    },
+  }) as NamespaceClient;
+}
+
+const currentRun = async (workflow: ScriptedWorkflow) =>
+  workflow.ofRun((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
+
+async function reconcileIn(minutes: number, { client }: ScriptedWorkflow): Promise<void> {
+  const errors: unknown[] = [];
+  await reconcileOperations(
+    {
+      ledger,
+      verbs,
+      namespaces: { find: (name) => ({ name, connect: async () => client }) },
+      onRecordFailure: (_, error) => errors.push(error),
+      onReconcileFailure: (_, error) => errors.push(error),
+      now: () => Date.now() + minutes * 60_000,
+    },
+    Date.now() + (minutes + 1) * 60_000,
+  );
+  expect(errors).toEqual([]);
+}
+
+const recordOf = async ({ workflowId }: ScriptedWorkflow) =>
+  (await ledger.list(namespace, workflowId, { size: 9 })).operations[0];
+
+test('a workflow that continues as new just before it is asked to cancel is asked all the same', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  const client = before(workflow.client, 'requestCancel', () => workflow.completeTask(continueAsNew));
+
+  const { answer } = await new Rewind(ledger).cancel({ client, workflowId: workflow.workflowId });
+
+  const current = await currentRun(workflow);
+  expect(current.runId).not.toBe(workflow.runId);
+  expect(answer).toMatchObject({ outcome: 'requested', runId: current.runId });
+  expect(await workflow.cancelRequests()).toHaveLength(0);
+  expect(await current.cancelRequests()).toHaveLength(1);
+});
+
+test('a workflow that continues as new just before it is terminated is terminated all the same', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  const client = before(workflow.client, 'terminate', () => workflow.completeTask(continueAsNew));
+
+  const { answer } = await new Rewind(ledger).terminate({ client, workflowId: workflow.workflowId });
+
+  const current = await currentRun(workflow);
+  expect(answer).toMatchObject({ outcome: 'terminated', runId: current.runId, status: 'Terminated' });
+});
+
+test.each(['cancel', 'terminate'] as const)('%s of a run names the run that continues it', async (verb) => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(continueAsNew);
+
+  const { answer } = await new Rewind(ledger)[verb](workflow, { runId: workflow.runId });
+
+  const current = await currentRun(workflow);
+  expect(answer).toMatchObject({ outcome: 'alreadyClosed', runId: workflow.runId, successorRunId: current.runId });
+  expect((await current.describe()).workflowExecutionInfo?.status).toBe(1);
+});
+
+test.each([
+  ['cancel', 'requestCancel'],
+  ['terminate', 'terminate'],
+] as const)('%s leaves a workflow alone that was started anew under the id meanwhile', async (verb, rpc) => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  const client = before(workflow.client, rpc, async () => {
+    await workflow.completeTask(completeWorkflow);
+    await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
+  });
+
+  const { answer } = await new Rewind(ledger)[verb]({ client, workflowId: workflow.workflowId });
+
+  expect(answer).toMatchObject({ outcome: 'alreadyClosed', runId: workflow.runId, status: 'Completed' });
+  const anew = await currentRun(workflow);
+  expect(await anew.cancelRequests()).toHaveLength(0);
+  expect((await anew.describe()).workflowExecutionInfo?.status).toBe(1);
+});
+
+test('what continues a run that was asked to cancel is asked as well, and the end of the chain is recorded', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await new Rewind(ledger).cancel(workflow);
+  await workflow.completeTask(continueAsNew);
+  const current = await currentRun(workflow);
+
+  await reconcileIn(1, workflow);
+  expect(await current.cancelRequests()).toHaveLength(1);
+  expect(await recordOf(workflow)).not.toHaveProperty('settled');
+
+  await current.completeTask(cancelWorkflowExecution);
+  await reconcileIn(10, workflow);
+  expect(await recordOf(workflow)).toMatchObject({ outcome: 'requested', settled: { status: 'Canceled' } });
+});
+
+test('a request whose event the server holds back is not taken for another one', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  const rewind = new Rewind(ledger);
+  let outcomes: string[] = [];
+  await workflow.completeTaskAfter(async () => {
+    const first = await rewind.cancel(workflow, { reason: 'first' });
+    const second = await rewind.cancel(workflow, { reason: 'second' });
+    outcomes = [first.answer.outcome, second.answer.outcome];
+  });
+
+  expect(outcomes).toEqual(['requested', 'requested']);
+  await reconcileIn(1, workflow);
+  const { operations } = await ledger.list(namespace, workflow.workflowId, { size: 9 });
+  expect(Object.fromEntries(operations.map(({ reason, outcome }) => [reason, outcome]))).toEqual({
+    first: 'requested',
+    second: 'alreadyRequested',
+  });
+});

@@ -1,0 +1,293 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { runInThisContext } from 'node:vm';
+import { build } from 'esbuild';
+import type { runSchedule } from './schedule';
+
+/** A condition, a look or a margin that is taken out of the product's source. The simulation has to notice. */
+export interface Mutant {
+  without: string;
+  file: string;
+  find: string;
+  replace: string;
+  /** A schedule that breaks. */
+  seed: number;
+}
+
+const once = 'operations/ledger/execute-once.ts';
+const memory = 'operations/ledger/in-memory-ledger.ts';
+const lease = 'operations/ledger/lease.ts';
+const reconcile = 'operations/ledger/reconcile.ts';
+const result = 'operations/ledger/attempt-result.ts';
+const cancel = 'operations/cancel.ts';
+const terminate = 'operations/terminate.ts';
+const chain = 'operations/chain.ts';
+
+const anyVersion = '{ ...record, version: this.records.get(record.operationId)?.version ?? 0 }';
+
+export const mutants: Mutant[] = [
+  {
+    without: 'the condition of creating a record',
+    file: memory,
+    find: 'if (!existing) this.records.set(record.operationId, withoutUndefined(record));\n    return existing?.owner === record.owner ? undefined : existing;',
+    replace: 'this.records.set(record.operationId, withoutUndefined(record));\n    return undefined;',
+    seed: 2,
+  },
+  {
+    without: 'the condition of taking over',
+    file: memory,
+    find: "return this.write(record, { owner, ...leased(leaseUntil), attempt, state: 'started' });",
+    replace: `return this.write(${anyVersion}, { owner, ...leased(leaseUntil), attempt, state: 'started' });`,
+    seed: 21737,
+  },
+  {
+    without: 'the condition of recording the target run',
+    file: memory,
+    find: 'return this.write(record, { runId, mayExecuteUntil, ...leased(leaseUntil) });',
+    replace: `return this.write(${anyVersion}, { runId, mayExecuteUntil, ...leased(leaseUntil) });`,
+    seed: 106,
+  },
+  {
+    without: 'the condition of completing',
+    file: memory,
+    find: 'return this.write(record, { failure: undefined, nextCheckAt: undefined, ...result });',
+    replace: `return this.write(${anyVersion}, { failure: undefined, nextCheckAt: undefined, ...result });`,
+    seed: 32,
+  },
+  {
+    without: 'the record of the target run',
+    file: once,
+    find: 'return this.dependencies.ledger.recordTargetRun(claimed, runId, changeLease(this.ledgerTime()));',
+    replace: 'return { ...claimed, runId, ...changeLease(this.ledgerTime()) };',
+    seed: 5,
+  },
+  {
+    without: 'the result of recording the target run',
+    file: once,
+    find: 'if (target) done =',
+    replace: 'target ??= { ...claimed, runId: plan.runId, ...changeLease(this.ledgerTime()) };\n        done =',
+    seed: 121,
+  },
+  {
+    without: 'every look into history before a second act',
+    file: once,
+    find: 'const done = await lookUpOutcome(this.verb, this.call, claimed, runId);\n    if (!done && over)',
+    replace: 'const done = undefined as OperationResult<Answer> | undefined;\n    if (!done && over)',
+    seed: 6,
+  },
+  {
+    without: 'the second look, after planning',
+    file: once,
+    find: 'const doneLate = await this.lookUp(claimed, runId);',
+    replace: 'const doneLate = undefined as OperationResult<Answer> | undefined;',
+    seed: 3003,
+  },
+  {
+    without: 'the wait for a request that may still be executed',
+    file: once,
+    find: 'if (waitMs > 0 && !this.verb.repeatable) throw',
+    replace: 'if (waitMs > 0 && false) throw',
+    seed: 17,
+  },
+  {
+    without: 'the memory of an earlier attempt, when this one is refused',
+    file: once,
+    find: 'const certain = !mayHaveActed && !this.earlierMayHaveActed;',
+    replace: 'const certain = !mayHaveActed;',
+    seed: 6,
+  },
+  {
+    without: 'the doubt about an unanswered request',
+    file: once,
+    find: 'const certain = !mayHaveActed && !this.earlierMayHaveActed;',
+    replace: 'const certain = !this.earlierMayHaveActed;',
+    seed: 6,
+  },
+  {
+    without: 'the message that an earlier request may have been executed',
+    file: once,
+    find: 'certain || !changedNothing(error) ? error : stillUnknown(claimed, error as OperationFailure)',
+    replace: 'error',
+    seed: 207,
+  },
+  {
+    without: 'the check of the lease right before the change',
+    file: once,
+    find: 'if (!coversChange(mayExecuteUntil, this.ledgerTime())) throw tooLate();',
+    replace: '',
+    seed: 7176,
+  },
+  {
+    without: 'the recorded answer, for an attempt that lost its record',
+    file: once,
+    find: 'return recorded ? own : this.answerAsRecorded({ own });',
+    replace: 'return recorded || own ? own : own;',
+    seed: 2253,
+  },
+  {
+    without: 'the end of operations whose history is deleted',
+    file: result,
+    find: 'failure: recordedFailure(error), leaseUntil: ledgerTime };\n}',
+    replace:
+      'failure: recordedFailure(error), leaseUntil: ledgerTime, nextCheckAt: new Date(ledgerTime).toISOString() };\n}',
+    seed: 6,
+  },
+  {
+    without: 'the margin for late execution',
+    file: lease,
+    find: 'export const LATE_EXECUTION_MS = 60_000;',
+    replace: 'export const LATE_EXECUTION_MS = 0;',
+    seed: 17,
+  },
+  {
+    without: 'the ledger’s clock',
+    file: once,
+    find: 'return this.now() + this.dependencies.ledger.clockOffsetMs;',
+    replace: 'return this.now();',
+    seed: 256,
+  },
+  {
+    without: 'the tolerance for clocks when history is searched',
+    file: 'operations/temporal/history.ts',
+    find: 'export const CLOCK_SKEW_MS = 15 * 60_000;',
+    replace: 'export const CLOCK_SKEW_MS = 0;',
+    seed: 13,
+  },
+  {
+    without: 'the wait of reconciliation for a request that may still be executed',
+    file: reconcile,
+    find: 'return time < mayExecuteUntil ? undefined : brokenOff(time);',
+    replace: 'return brokenOff(time);',
+    seed: 175,
+  },
+  {
+    without: 'the look of reconciliation into history',
+    file: reconcile,
+    find: 'const done = await lookUpOutcome(verb, call, record, runId);',
+    replace: 'const done = undefined as OperationResult<object> | undefined;',
+    seed: 80,
+  },
+  {
+    without: 'the postponement of operations whose namespace fails',
+    file: reconcile,
+    find: 'await ledger\n    .postpone(record, nextCheck(record, ledgerTime(dependencies)))\n    .catch((error: unknown) => onReconcileFailure(record, error));',
+    replace: 'if (failing.size > 0) await new Promise((resolve) => setTimeout(resolve, 5_000));',
+    seed: 97,
+  },
+  {
+    without: 'the chain, when a change is planned',
+    file: chain,
+    find: 'return runId === undefined ? latestOfChain(client, run) : run;',
+    replace: 'return run;',
+    seed: 55,
+  },
+  {
+    without: 'the chain, when history is searched',
+    file: chain,
+    find: 'if (onlyThisRun) return undefined;',
+    replace: 'return undefined;',
+    seed: 109,
+  },
+  {
+    without: 'the chain, when a run has closed before it could be terminated',
+    file: terminate,
+    find: 'const latest = request.runId === undefined ? await latestOfChain(client, run) : run;',
+    replace: 'const latest = run;',
+    seed: 209,
+  },
+  {
+    without: 'the chain, when a run has closed before it could be asked to cancel',
+    file: cancel,
+    find: 'const latest = request.runId === undefined ? await latestOfChain(client, run) : run;\n  // The event may have been written between the two reads.\n  if ((await findRequest(call, asked',
+    replace:
+      'const latest = run;\n  // The event may have been written between the two reads.\n  if ((await findRequest(call, asked',
+    seed: 470,
+  },
+  {
+    without: 'the look for the tagged event after a cancellation',
+    file: cancel,
+    find: 'const seen = await outcomeInHistory(call, run, requestedAt)',
+    replace: "const seen = await Promise.resolve(result(call, 'requested', run))",
+    seed: 34,
+  },
+  {
+    without: 'events that the server holds back',
+    file: cancel,
+    find: 'return Boolean(description.pendingWorkflowTask?.startedTime);',
+    replace: 'return description === undefined;',
+    seed: 252,
+  },
+  {
+    without: 'the second look after a cancellation',
+    file: cancel,
+    find: "  if ((await findRequest(call, asked, since)) !== undefined) return result(call, 'requested', asked);\n  if (!isOpen",
+    replace: '  if (!isOpen',
+    seed: 1596,
+  },
+  {
+    without: 'the request to what continues a run that was asked to cancel',
+    file: cancel,
+    find: 'if (!run.cancelRequested) await requestCancel(call, run);',
+    replace: '',
+    seed: 133,
+  },
+  {
+    without: 'the end of the chain, when a cancellation is settled',
+    file: cancel,
+    find: 'while (successorRunId !== undefined && request.runId === undefined) {',
+    replace: 'while (successorRunId !== undefined && request.runId === "") {',
+    seed: 30,
+  },
+  {
+    without: 'the answer of a termination whose description fails',
+    file: terminate,
+    find: 'if (!(error instanceof OperationFailure)) throw error;',
+    replace: 'throw error;',
+    seed: 18,
+  },
+];
+
+const root = path.resolve(__dirname, '../../..');
+
+/** The simulation of the product as it would be with this change to its source. */
+export async function mutated({ without, file, find, replace }: Mutant): Promise<typeof runSchedule> {
+  let applied = false;
+  const { outputFiles } = await build({
+    entryPoints: [path.join(__dirname, 'schedule.ts')],
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    packages: 'external',
+    plugins: [
+      {
+        name: 'mutant',
+        setup(plugin) {
+          plugin.onLoad({ filter: /\.ts$/ }, async ({ path: loaded }) => {
+            if (loaded !== path.join(root, file)) return undefined;
+            const source = await readFile(loaded, 'utf8');
+            applied = source.split(find).length === 2;
+            return { contents: source.replace(find, () => replace), loader: 'ts' };
+          });
+        },
+      },
+    ],
+  });
+  if (!applied) throw new Error(`${file} does not have "${find}" once: bring the mutant without ${without} up to date`);
+  const module: { exports: { runSchedule?: typeof runSchedule } } = { exports: {} };
+  const load = runInThisContext(`(module, exports, require) => {${outputFiles[0]!.text}\n}`) as (
+    ...args: unknown[]
+  ) => void;
+  load(module, module.exports, createRequire(__filename));
+  return module.exports.runSchedule!;
+}
+
+/** @returns the first seed that breaks something, from this one on; nothing when none of so many does */
+export async function findViolation(mutant: Mutant, first: number, schedules: number): Promise<number | undefined> {
+  const run = await mutated(mutant);
+  for (let seed = first; seed < first + schedules; seed += 1) {
+    if ((await run(seed)).violations.length > 0) return seed;
+  }
+  return undefined;
+}
