@@ -1,31 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { AttachUserPolicyCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
-import { Client, Connection } from '@temporalio/client';
 import { createUser } from '../../local/aws-setup';
-import type { LocalDetails } from '../../local/details';
-import { localDetails, RewindApi } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
+import { RewindApi } from '../support/rewind-api';
 
 /* Who may do what, as IAM decides it: users with the deployed managed policies, and with one ARN alone. */
 
 describe('access', () => {
-  const details: LocalDetails = localDetails();
+  const { details, client } = localStack();
   const otherNamespace = Object.keys(details.secretArns).find((name) => name !== details.namespace);
   let iam: IAMClient;
-  let connection: Connection;
   let workflowId: string;
 
   beforeAll(async () => {
     const { awsEndpointUrl: endpoint, region, credentials } = details;
     iam = new IAMClient({ endpoint, region, credentials: { ...credentials } });
-    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
-    const client = new Client({ connection, namespace: details.namespace });
     workflowId = `guarded-${randomUUID()}`;
     await client.workflow.start('idle', { workflowId, taskQueue: `idle-${workflowId}` });
   });
-  afterAll(async () => {
-    iam.destroy();
-    await connection.close();
-  });
+  afterAll(() => iam.destroy());
 
   async function userWith(allow: (userName: string) => Promise<unknown>): Promise<RewindApi> {
     const credentials = await createUser(iam, `user-${randomUUID()}`, allow);

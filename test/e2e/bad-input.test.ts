@@ -1,26 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
-import type { LocalDetails } from '../../local/details';
 import { signedRequest } from '../../local/signed-request';
-import { localDetails, RewindApi } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
 
 describe('bad input', () => {
-  let details: LocalDetails;
-  let api: RewindApi;
-  let connection: Connection;
+  const { details, api, client } = localStack();
   let workflowId: string;
   let runId: string;
 
   beforeAll(async () => {
-    details = localDetails();
-    api = new RewindApi(details);
-    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
-    const client = new Client({ connection, namespace: details.namespace });
     workflowId = `untouched-${randomUUID()}`;
     const taskQueue = `idle-${randomUUID()}`;
     ({ firstExecutionRunId: runId } = await client.workflow.start('idle', { workflowId, taskQueue }));
   });
-  afterAll(() => connection.close());
 
   const refused: [what: string, path: string, body: () => unknown, status: number, problem: string, field: string][] = [
     ['no workflow id', 'cancel', () => ({ reason: 'r' }), 400, 'invalid-request', 'workflowId'],

@@ -1,21 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
-import type { LocalDetails } from '../../local/details';
 import { eventually } from '../support/eventually';
-import { localDetails, RewindApi } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
 
 describe('batch operations through the deployed stack', () => {
-  let details: LocalDetails;
-  let api: RewindApi;
-  let connection: Connection;
-  let client: Client;
-  beforeAll(async () => {
-    details = localDetails();
-    api = new RewindApi(details);
-    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
-    client = new Client({ connection, namespace: details.namespace });
-  });
-  afterAll(() => connection.close());
+  const { api, client } = localStack();
 
   async function startIdle(count: number): Promise<{ type: string; query: string }> {
     const type = `idle-${randomUUID()}`;

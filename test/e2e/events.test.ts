@@ -7,29 +7,14 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { Client, Connection } from '@temporalio/client';
-import type { LocalDetails } from '../../local/details';
 import { eventually } from '../support/eventually';
-import { localDetails, RewindApi } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
 
 describe('events on the bus', () => {
-  let details: LocalDetails;
-  let api: RewindApi;
-  let connection: Connection;
-  let client: Client;
-  let events: EventBridgeClient;
-  let sqs: SQSClient;
-
-  beforeAll(async () => {
-    details = localDetails();
-    api = new RewindApi(details);
-    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
-    client = new Client({ connection, namespace: details.namespace });
-    const { awsEndpointUrl: endpoint, region, credentials } = details;
-    events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
-    sqs = new SQSClient({ endpoint, region, credentials: { ...credentials } });
-  });
-  afterAll(() => connection.close());
+  const { details, api, client } = localStack();
+  const { awsEndpointUrl: endpoint, region, credentials } = details;
+  const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
+  const sqs = new SQSClient({ endpoint, region, credentials: { ...credentials } });
 
   async function put(detailType: string, detail: object, source = details.eventSource): Promise<string> {
     const entry = {

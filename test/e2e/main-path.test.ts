@@ -1,25 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { Client, Connection } from '@temporalio/client';
-import type { LocalDetails } from '../../local/details';
 import { eventually } from '../support/eventually';
-import { localDetails, RewindApi } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
 
 /* The README's promise: workflows of a real worker, behind a namespace that demands a certificate, through the deployed stack. */
 
 describe('the deployed stack', () => {
-  let details: LocalDetails;
-  let api: RewindApi;
-  let connection: Connection;
-  let client: Client;
+  const { details, api, client } = localStack();
   const operator = () => `arn:aws:iam::${details.accountId}:user/rewind-operator`;
-
-  beforeAll(async () => {
-    details = localDetails();
-    api = new RewindApi(details);
-    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
-    client = new Client({ connection, namespace: details.namespace });
-  });
-  afterAll(() => connection.close());
 
   /** A workflow on a task queue that nobody polls: it stays as it is. */
   async function startIdle(workflowId: string) {

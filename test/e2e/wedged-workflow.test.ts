@@ -2,31 +2,26 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Client, Connection } from '@temporalio/client';
-import type { LocalDetails } from '../../local/details';
 import type { RunningProcess } from '../../local/processes';
 import { releases } from '../../local/releases';
 import { startWorker } from '../../local/worker-process';
 import type { CodeModules } from '../../worker/code';
 import { eventually } from '../support/eventually';
-import { localDetails, RewindApi } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
 
 /* Non-deterministic code wedges a workflow; fixed code cannot replay its history; a reset repairs it. */
 describe('a workflow wedged by a bad release', () => {
-  let details: LocalDetails;
-  let connection: Connection;
+  const { api, client, details: shared } = localStack();
+  // A task queue of its own: the worker that the other tests share stays as it is.
+  const details = { ...shared, taskQueue: `wedged-${randomUUID()}` };
   let folder: string;
   let worker: RunningProcess | undefined;
 
   beforeAll(async () => {
-    // A task queue of its own: the worker that the other tests share stays as it is.
-    details = { ...localDetails(), taskQueue: `wedged-${randomUUID()}` };
-    connection = await Connection.connect({ address: details.temporal.plaintextAddress ?? '' });
     folder = await mkdtemp(path.join(tmpdir(), 'rewind-e2e-'));
   });
   afterAll(async () => {
     await worker?.stop();
-    await connection.close();
     await rm(folder, { recursive: true });
   });
 
@@ -36,8 +31,6 @@ describe('a workflow wedged by a bad release', () => {
   }
 
   test('completes with the fixed code; history before the reset point is kept, history after it is not', async () => {
-    const api = new RewindApi(details);
-    const client = new Client({ connection, namespace: details.namespace });
     const workflowId = `order-${randomUUID()}`;
     const args = [{ orderId: workflowId, paymentDelaySeconds: 3 }];
     await deploy(releases.nonDeterministic);

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createHandler } from '../../functions/describe/handler';
 import { makeCertificates } from '../../local/certificates';
 import type { Certificates } from '../../local/certificates';
@@ -10,13 +8,13 @@ import { secretsManagerReader } from '../../aws/secrets-manager';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
+import { StoredSecret } from '../support/stored-secret';
 
 const serverName = 'namespace.temporal.test';
 
 const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000);
 
 describe('the credentials of a namespace, from Secrets Manager to a server that demands them', () => {
-  const secretsManager = new SecretsManagerClient({});
   let certificates: Certificates;
   let gateway: TlsGateway;
   let workflowId: string;
@@ -34,11 +32,8 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   });
   afterAll(() => gateway.stop());
 
-  async function storeSecret(value: unknown): Promise<string> {
-    const SecretString = typeof value === 'string' ? value : JSON.stringify(value);
-    const { ARN: arn = '' } = await secretsManager.send(new CreateSecretCommand({ Name: randomUUID(), SecretString }));
-    return arn;
-  }
+  const storeSecret = (value: unknown): Promise<StoredSecret> =>
+    StoredSecret.create(typeof value === 'string' ? value : JSON.stringify(value));
 
   /** The function that describes, and what it has logged. */
   function describeFunction(secretArn: string, tlsServerName = serverName, { port } = gateway) {
@@ -66,7 +61,9 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value;
 
   test('a certificate that the server trusts opens it', async () => {
-    const { describeIt, close } = describeFunction(await storeSecret({ ...certificates.client, ca: certificates.ca }));
+    const { describeIt, close } = describeFunction(
+      (await storeSecret({ ...certificates.client, ca: certificates.ca })).arn,
+    );
     expect(await describeIt()).toMatchObject({ statusCode: 200, body: { workflowId, status: 'Running' } });
     await close();
   });
@@ -78,7 +75,7 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     const stranger = await makeCertificates('stranger.test');
     const { client, ca } = certificates;
     const bundle = (...blocks: string[]) => blocks.map((block) => block.trim()).join(separator);
-    const secretArn = await storeSecret({
+    const { arn: secretArn } = await storeSecret({
       certificate: bundle(client.certificate, ca),
       privateKey: bundle(client.privateKey),
       ca: bundle(stranger.server.certificate, ca),
@@ -98,7 +95,11 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   ])('a certificate that %s: the operator learns when', async (_what, valid, operatorReads) => {
     const { ca, server, client } = await makeCertificates(serverName, valid);
     const demanding = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
-    const { describeIt, log, close } = describeFunction(await storeSecret({ ...client, ca }), serverName, demanding);
+    const { describeIt, log, close } = describeFunction(
+      (await storeSecret({ ...client, ca })).arn,
+      serverName,
+      demanding,
+    );
 
     expect(await describeIt()).toMatchObject({ statusCode: 502 });
     expect(log).toEqual([expect.stringMatching(operatorReads)]);
@@ -128,7 +129,7 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     ];
   test.each(broken)('a secret %s: the operator learns which and why, the caller only that', async (...row) => {
     const [, secret, operatorReads, name] = row;
-    const secretArn = await storeSecret(secret(await makeCertificates(serverName)));
+    const { arn: secretArn } = await storeSecret(secret(await makeCertificates(serverName)));
     const { describeIt, log, close } = describeFunction(secretArn, name);
 
     const { statusCode, body } = await describeIt();
@@ -142,7 +143,7 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
 
   test('a certificate that the server refuses without a word: the operator learns whose it is', async () => {
     const stranger = await makeCertificates(serverName);
-    const secretArn = await storeSecret({ ...stranger.client, ca: certificates.ca });
+    const { arn: secretArn } = await storeSecret({ ...stranger.client, ca: certificates.ca });
     const { describeIt, log, close } = describeFunction(secretArn);
 
     expect(await describeIt()).toMatchObject({
@@ -167,12 +168,11 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     ['is not JSON', async () => 'topsecret', 502],
     ['the server refuses', async () => ({ ...(await makeCertificates(serverName)).client, ca: certificates.ca }), 503],
   ])('one that %s is not remembered: the next request reads the mended secret', async (_what, secret, status) => {
-    const secretArn = await storeSecret(await secret());
-    const { describeIt, close } = describeFunction(secretArn);
+    const stored = await storeSecret(await secret());
+    const { describeIt, close } = describeFunction(stored.arn);
     expect(await describeIt()).toMatchObject({ statusCode: status });
 
-    const SecretString = JSON.stringify({ ...certificates.client, ca: certificates.ca });
-    await secretsManager.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString }));
+    await stored.put(JSON.stringify({ ...certificates.client, ca: certificates.ca }));
 
     expect(await describeIt()).toMatchObject({ statusCode: 200 });
     await close();

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Connection } from '@temporalio/client';
 import type { Certificates } from '../../local/certificates';
 import { startTlsGateway } from '../../local/tls-gateway';
@@ -13,6 +11,7 @@ import type { AwsMishap } from '../support/aws-proxy';
 import { createLedger } from '../support/ledger-table';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
+import { StoredSecret } from '../support/stored-secret';
 import { certificatesOfNamespace, secretOf, serverName } from '../support/tls-namespace';
 
 /*
@@ -42,10 +41,7 @@ afterAll(async () => {
   await gateway.stop();
 });
 beforeEach(async () => {
-  const SecretString = secretOf(certificates);
-  const { ARN: secretArn = '' } = await new SecretsManagerClient({}).send(
-    new CreateSecretCommand({ Name: randomUUID(), SecretString }),
-  );
+  const { arn: secretArn } = await StoredSecret.create(secretOf(certificates));
   proxy = await AwsProxy.start();
   process.env[endpointVariable] = proxy.url;
   ahead = 0;

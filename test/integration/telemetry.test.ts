@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SpanStatusCode } from '@opentelemetry/api';
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-node';
@@ -17,6 +16,7 @@ import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { createLedger } from '../support/ledger-table';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
+import { StoredSecret } from '../support/stored-secret';
 
 const serverName = 'seen.temporal.test';
 
@@ -38,12 +38,7 @@ describe('what is seen of an operation', () => {
     const certificates = await makeCertificates(serverName);
     const { server, ca } = certificates;
     gateway = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
-    const { ARN: secretArn = '' } = await new SecretsManagerClient({}).send(
-      new CreateSecretCommand({
-        Name: randomUUID(),
-        SecretString: JSON.stringify({ ...certificates.client, ca }),
-      }),
-    );
+    const { arn: secretArn } = await StoredSecret.create(JSON.stringify({ ...certificates.client, ca }));
     const telemetry = new ProcessTelemetry({
       logger: { info: (message, fields) => void lines.push({ message, fields }) },
       publishesByItself: true,
