@@ -1,10 +1,11 @@
 import { ProcessTelemetry } from '../../aws/telemetry';
 import { captureMetrics } from '../support/emf';
+import { RecordedLog } from '../support/recorded-log';
 
 /** The values that are written of calls that end so, by metric. */
 async function writtenOf(...calls: [callee: 'ledger' | 'temporal', name: string, failure?: string][]) {
   const metrics = captureMetrics();
-  const telemetry = new ProcessTelemetry({ logger: { info: () => {} }, publishesByItself: true });
+  const telemetry = new ProcessTelemetry({ logger: new RecordedLog(), publishesByItself: true });
   try {
     await telemetry.withSpan('test', async () => {
       for (const [callee, name, failure] of calls) {

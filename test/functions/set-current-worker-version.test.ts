@@ -1,6 +1,7 @@
 import type { Deployment, DescribeServicesRequest, DescribeServicesResponse } from '@aws-sdk/client-ecs';
 import { createHandler } from '../../functions/set-current-worker-version/handler';
 import { buildIdOf, taskFamilyOf } from '../../aws/worker-deployment';
+import { RecordedLog } from '../support/recorded-log';
 
 const arn = 'arn:aws:ecs:eu-west-1:111122223333';
 const serviceArn = `${arn}:service/cluster-1/worker-1`;
@@ -29,7 +30,7 @@ async function afterDeployment1(answers: DescribeServicesResponse[], setCurrentV
       await setCurrentVersion();
       current.push(buildId);
     },
-    logger: { info: () => {} },
+    logger: new RecordedLog(),
   });
   await handler({ resources: [serviceArn], detail: { deploymentId: 'ecs-svc/1' } });
   return { asked, current };

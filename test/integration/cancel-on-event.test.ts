@@ -8,6 +8,7 @@ import { eventually } from '../support/eventually';
 import { withCall } from '../support/dying-ledger';
 import { createLedger } from '../support/ledger-table';
 import { completeWorkflow, testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { RecordedLog } from '../support/recorded-log';
 
 const trigger = {
   name: 'order-withdrawn',
@@ -47,7 +48,7 @@ describe('an event', () => {
       namespaces: { find },
       ledger: through,
       onRecordFailure: () => {},
-      logger: { info: () => {}, warn: () => {} },
+      logger: new RecordedLog(),
       taskQueue: `batch-${randomUUID()}`,
       reject: async (event, reason) => void rejected.push({ event, reason }),
     });

@@ -28,6 +28,7 @@ import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { ann } from '../support/rewind';
 import { connectToTestServer, namespace, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
+import { RecordedLog } from '../support/recorded-log';
 
 /*
  * docs/openapi.json, both ways: everything that it says a function answers is answered here, by that function on a real
@@ -96,7 +97,7 @@ async function ask(
         return { name, webUiUrl: 'https://ui.example', connect: () => Promise.resolve(through) };
       },
     },
-    logger: { error: () => {} },
+    logger: new RecordedLog(),
     onRecordFailure: () => {},
     taskQueue: `batch-${randomUUID()}`,
     ledger,

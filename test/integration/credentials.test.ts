@@ -9,6 +9,7 @@ import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
 import { StoredSecret } from '../support/stored-secret';
+import { RecordedLog } from '../support/recorded-log';
 
 const serverName = 'namespace.temporal.test';
 
@@ -37,15 +38,13 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
 
   /** The function that describes, and what it has logged. */
   function describeFunction(secretArn: string, tlsServerName = serverName, { port } = gateway) {
-    const log: string[] = [];
+    const logger = new RecordedLog();
     const configured = new Map([[namespace, { address: `127.0.0.1:${port}`, secretArn, tlsServerName }]]);
     // The next request reads the secret again, as one does some seconds later.
     const namespaces = new Namespaces(configured, secretsManagerReader(), { secretPauseMs: 0 });
     const handler = createHandler({
       namespaces,
-      logger: {
-        error: (...line: unknown[]) => void log.push(line.map((part) => JSON.stringify(part, errorsToo)).join(' ')),
-      },
+      logger,
     });
     const describeIt = async () => {
       const { statusCode, body } = await handler(
@@ -54,11 +53,8 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
       );
       return { statusCode, body: JSON.parse(body) };
     };
-    return { describeIt, log, close: () => namespaces.close() };
+    return { describeIt, logger, close: () => namespaces.close() };
   }
-
-  const errorsToo = (_: string, value: unknown) =>
-    value instanceof Error ? { message: value.message, stack: value.stack, cause: value.cause } : value;
 
   test('a certificate that the server trusts opens it', async () => {
     const { describeIt, close } = describeFunction(
@@ -95,14 +91,14 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   ])('a certificate that %s: the operator learns when', async (_what, valid, operatorReads) => {
     const { ca, server, client } = await makeCertificates(serverName, valid);
     const demanding = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
-    const { describeIt, log, close } = describeFunction(
+    const { describeIt, logger, close } = describeFunction(
       (await storeSecret({ ...client, ca })).arn,
       serverName,
       demanding,
     );
 
     expect(await describeIt()).toMatchObject({ statusCode: 502 });
-    expect(log).toEqual([expect.stringMatching(operatorReads)]);
+    expect(logger.texts).toEqual([expect.stringMatching(operatorReads)]);
     await close();
     await demanding.stop();
   });
@@ -130,13 +126,13 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   test.each(broken)('a secret %s: the operator learns which and why, the caller only that', async (...row) => {
     const [, secret, operatorReads, name] = row;
     const { arn: secretArn } = await storeSecret(secret(await makeCertificates(serverName)));
-    const { describeIt, log, close } = describeFunction(secretArn, name);
+    const { describeIt, logger, close } = describeFunction(secretArn, name);
 
     const { statusCode, body } = await describeIt();
 
     expect({ statusCode, type: body.type }).toEqual({ statusCode: 502, type: 'urn:rewind:problem:configuration' });
-    expect(log).toEqual([expect.stringMatching(operatorReads)]);
-    for (const said of [JSON.stringify(body), ...log]) expect(said).not.toMatch(/topsecret|BEGIN|PRIVATE KEY/);
+    expect(logger.texts).toEqual([expect.stringMatching(operatorReads)]);
+    for (const said of [JSON.stringify(body), ...logger.texts]) expect(said).not.toMatch(/topsecret|BEGIN|PRIVATE KEY/);
     expect(JSON.stringify(body)).not.toContain('arn:aws');
     await close();
   });
@@ -144,13 +140,13 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   test('a certificate that the server refuses without a word: the operator learns whose it is', async () => {
     const stranger = await makeCertificates(serverName);
     const { arn: secretArn } = await storeSecret({ ...stranger.client, ca: certificates.ca });
-    const { describeIt, log, close } = describeFunction(secretArn);
+    const { describeIt, logger, close } = describeFunction(secretArn);
 
     expect(await describeIt()).toMatchObject({
       statusCode: 503,
       body: { type: 'urn:rewind:problem:temporal-unavailable' },
     });
-    expect(log).toEqual([
+    expect(logger.texts).toEqual([
       expect.stringMatching(`secret ${secretArn} do not agree on TLS: .*refuses the client certificate`),
     ]);
     await close();
@@ -158,10 +154,12 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
 
   test('a secret that is not there: the operator learns its ARN', async () => {
     const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:nobody-AbCdEf';
-    const { describeIt, log } = describeFunction(secretArn);
+    const { describeIt, logger } = describeFunction(secretArn);
 
     expect(await describeIt()).toMatchObject({ statusCode: 502 });
-    expect(log).toEqual([expect.stringContaining(`secret ${secretArn} cannot be read: ResourceNotFoundException`)]);
+    expect(logger.texts).toEqual([
+      expect.stringContaining(`secret ${secretArn} cannot be read: ResourceNotFoundException`),
+    ]);
   });
 
   test.each([

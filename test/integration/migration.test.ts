@@ -20,6 +20,7 @@ import {
   startTimer,
 } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
+import { RecordedLog } from '../support/recorded-log';
 
 /* Each line of docs/migration.md runs on both sides and leaves a workflow in the same state. */
 
@@ -54,7 +55,7 @@ beforeAll(async () => {
   const { client } = await ScriptedWorkflow.start(connection);
   dependencies = {
     namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(client) }) },
-    logger: { error: () => {} },
+    logger: new RecordedLog(),
     ledger: await createLedger(),
     onRecordFailure: () => {},
   };

@@ -12,6 +12,7 @@ import {
   ScriptedWorkflow,
   startTimer,
 } from '../support/scripted-workflow';
+import { RecordedLog } from '../support/recorded-log';
 
 const connection = testConnection();
 let reset: HttpFunction;
@@ -22,7 +23,7 @@ beforeAll(async () => {
     namespaces: {
       find: () => ({ name: namespace, webUiUrl: 'https://ui.example', connect: () => Promise.resolve(client) }),
     },
-    logger: { error: () => {} },
+    logger: new RecordedLog(),
     ledger: await createLedger(),
     onRecordFailure: () => {},
   };

@@ -17,6 +17,7 @@ import { createLedger } from '../support/ledger-table';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
 import { StoredSecret } from '../support/stored-secret';
+import { RecordedLog } from '../support/recorded-log';
 
 const serverName = 'seen.temporal.test';
 
@@ -29,7 +30,7 @@ describe('what is seen of an operation', () => {
   let namespaces: Namespaces;
   let handler: ReturnType<typeof createHandler>;
   let metrics: ReturnType<typeof captureMetrics>;
-  let lines: { message: string; fields: Record<string, unknown> }[];
+  const log = new RecordedLog();
 
   beforeAll(async () => {
     // As a layer does.
@@ -40,7 +41,7 @@ describe('what is seen of an operation', () => {
     gateway = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
     const { arn: secretArn } = await StoredSecret.create(JSON.stringify({ ...certificates.client, ca }));
     const telemetry = new ProcessTelemetry({
-      logger: { info: (message, fields) => void lines.push({ message, fields }) },
+      logger: log,
       publishesByItself: true,
     });
     const address = `127.0.0.1:${gateway.port}`;
@@ -51,11 +52,10 @@ describe('what is seen of an operation', () => {
     );
     const { tableName } = await createLedger();
     const ledger = new DynamoDbLedger({ tableName, retentionDays: 1, telemetry });
-    const logger = { error: () => {} };
-    handler = createHandler({ namespaces, logger, telemetry, ledger, onRecordFailure: () => {} });
+    handler = createHandler({ namespaces, logger: log, telemetry, ledger, onRecordFailure: () => {} });
   });
   beforeEach(() => {
-    lines = [];
+    log.lines.length = 0;
     spans.reset();
     metrics = captureMetrics();
   });
@@ -81,7 +81,7 @@ describe('what is seen of an operation', () => {
 
     const { body } = await cancel(workflowId);
 
-    expect(lines).toEqual([
+    expect(log.lines).toEqual([
       {
         message: 'operation',
         fields: {
@@ -100,7 +100,7 @@ describe('what is seen of an operation', () => {
         },
       },
     ]);
-    expect(JSON.stringify(lines)).not.toMatch(/secret affair|PRIVATE KEY/);
+    expect(log.texts.join()).not.toMatch(/secret affair|PRIVATE KEY/);
   });
 
   test('a repetition is a line of its own, and says that it is one', async () => {
@@ -109,7 +109,7 @@ describe('what is seen of an operation', () => {
     await cancel(workflowId, key);
     await cancel(workflowId, key);
 
-    expect(lines.map(({ fields }) => fields)).toMatchObject([
+    expect(log.lines.map(({ fields }) => fields)).toMatchObject([
       { replayed: false, outcome: 'requested' },
       { replayed: true, outcome: 'requested', coldStart: false },
     ]);
@@ -118,7 +118,7 @@ describe('what is seen of an operation', () => {
   test('a refusal is a line too', async () => {
     await cancel(`no-such-${randomUUID()}`);
 
-    expect(lines).toMatchObject([{ fields: { outcome: 'workflow-not-found', state: 'refused' } }]);
+    expect(log.lines).toMatchObject([{ fields: { outcome: 'workflow-not-found', state: 'refused' } }]);
   });
 
   test('metrics: the latency of each call, by namespace', async () => {

@@ -13,6 +13,7 @@ import { eventually } from './eventually';
 import { apiGatewayEvent } from './api-gateway-event';
 import { namespace } from './scripted-workflow';
 import type { ScriptedWorkflow } from './scripted-workflow';
+import { RecordedLog } from './recorded-log';
 
 const functions = { cancel, terminate, reset };
 export type Change = keyof typeof functions;
@@ -55,7 +56,7 @@ export class AskedOverHttp {
     });
     const dependencies: ChangeDependencies = {
       ...caller,
-      logger: { error: () => {} },
+      logger: new RecordedLog(),
       onRecordFailure: () => {},
     };
     const {
@@ -106,7 +107,7 @@ export class AskedOverHttp {
       now: () => now() + laterMs,
       served: [],
       certificateExpiry: async () => undefined,
-      logger: { info: () => {} },
+      logger: new RecordedLog(),
       count: () => {},
       onRecordFailure: () => {},
       onReconcileFailure: (_, error) => unsettled.push(error),

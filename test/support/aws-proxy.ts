@@ -1,7 +1,9 @@
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { runFolderVariable } from './once-per-run';
 
 /** What becomes of a call to AWS. */
 export interface AwsMishap {
@@ -75,25 +77,25 @@ export class AwsProxy {
   }
 }
 
-/** The signature covers the host that was asked, so it goes on as it is. */
+/**
+ * Passes a request on as it came: its signature covers the host, which is this proxy's. Only MiniStack's own socket takes
+ * it therefore, not the filter before it.
+ */
 function serve(asked: IncomingMessage, body: Buffer) {
-  const { hostname, port } = new URL(process.env['AWS_ENDPOINT_URL'] ?? '');
+  const socketPath = path.join(process.env[runFolderVariable] ?? '', 'ministack.sock');
   return new Promise<{ status: number; headers: IncomingMessage['headers']; body: Buffer }>((resolve, reject) => {
-    const passed = request(
-      { hostname, port, method: asked.method, path: asked.url, headers: asked.headers },
-      (served) => {
-        served
-          .toArray()
-          .then((parts) =>
-            resolve({
-              status: served.statusCode ?? 500,
-              headers: served.headers,
-              body: Buffer.concat(parts as Buffer[]),
-            }),
-          )
-          .catch(reject);
-      },
-    );
+    const passed = request({ socketPath, method: asked.method, path: asked.url, headers: asked.headers }, (served) => {
+      served
+        .toArray()
+        .then((parts) =>
+          resolve({
+            status: served.statusCode ?? 500,
+            headers: served.headers,
+            body: Buffer.concat(parts as Buffer[]),
+          }),
+        )
+        .catch(reject);
+    });
     passed.on('error', reject);
     passed.end(body);
   });

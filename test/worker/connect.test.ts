@@ -1,11 +1,10 @@
-import type { Logger } from '@temporalio/worker';
 import { makeCertificates } from '../../local/certificates';
 import { ConfigurationFailure, OperationFailure } from '../../api/failures';
 import type { TemporalCredentials } from '../../operations/temporal/credentials';
 import { ConnectFailure, explainConnectFailure, retryFor } from '../../worker/connect';
+import { RecordedLog } from '../support/recorded-log';
 
-const warnings: string[] = [];
-const log = { warn: (message: string) => warnings.push(message) } as unknown as Logger;
+const log = new RecordedLog();
 const waits: number[] = [];
 const patience = {
   forSeconds: 60,
@@ -14,7 +13,7 @@ const patience = {
   wait: async (ms: number) => waits.push(ms / 1_000),
 };
 beforeEach(() => {
-  warnings.length = 0;
+  log.lines.length = 0;
   waits.length = 0;
 });
 
@@ -28,7 +27,7 @@ describe('a retry', () => {
 
     expect(connection).toBe('connected');
     expect(waits).toEqual([1, 2, 4]);
-    expect(warnings[2]).toBe('host:7233 cannot be reached: refused; next try in 4 s');
+    expect(log.lines[2]?.message).toBe('host:7233 cannot be reached: refused; next try in 4 s');
   });
 
   test('ends with the last failure', async () => {
@@ -54,7 +53,7 @@ describe('a retry', () => {
       throw new OperationFailure('temporal-unavailable', 'for callers', { operatorDetail: 'for operators' });
     }, patience);
 
-    expect(warnings).toEqual(['for operators; next try in 1 s']);
+    expect(log.lines.map(({ message }) => message)).toEqual(['for operators; next try in 1 s']);
   });
 
   test('ends when the process is stopped', async () => {

@@ -1,12 +1,11 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import type { Logger } from '@temporalio/worker';
 import { ecsTaskProtection, TaskProtection } from '../../worker/task-protection';
+import { RecordedLog } from '../support/recorded-log';
 
 describe('a task', () => {
   const asked: unknown[] = [];
-  const warnings: unknown[] = [];
-  const log = { warn: (...line: unknown[]) => warnings.push(line) } as unknown as Logger;
+  const log = new RecordedLog();
   let protection: TaskProtection;
   beforeEach(() => {
     jest.useFakeTimers();
@@ -52,7 +51,7 @@ describe('a task', () => {
     protection.onRunningActivities(1);
     await Promise.resolve();
     await Promise.resolve();
-    expect(warnings).toHaveLength(1);
+    expect(log.lines).toHaveLength(1);
   });
 });
 

@@ -1,33 +1,26 @@
 import * as z from 'zod/mini';
 import { httpHandler } from '../../../functions/http/http-handler';
-import type { HttpDependencies } from '../../../functions/http/http-handler';
 import { reason, runId, workflowId } from '../../../api/fields';
 import { ConfigurationFailure, OperationFailure } from '../../../api/failures';
 import { apiGatewayEvent, lambdaContext } from '../../support/api-gateway-event';
+import { RecordedLog } from '../../support/recorded-log';
 
 const schema = z.strictObject({ workflowId, runId, reason });
 const deep = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 const good = { workflowId: 'order-1', reason: 'withdrawn' };
 
-class Log {
-  readonly lines: string[] = [];
-  readonly error: HttpDependencies['logger']['error'] = (message, ...more) => {
-    this.lines.push(JSON.stringify([message, more]));
-  };
-}
-
 async function answerTo(
   event: Parameters<typeof apiGatewayEvent>[1],
   perform: (request: { input: unknown; actor: { id: string } }) => Promise<object> = async () => ({}),
 ) {
-  const logger = new Log();
+  const logger = new RecordedLog();
   const namespaces = { find: (name: string) => name };
   const handler = httpHandler({ namespaces, logger }, { request: schema }, async (request) => ({
     status: 200,
     body: await perform(request),
   }));
   const { statusCode, headers, body } = await handler(apiGatewayEvent('POST', event), lambdaContext);
-  return { statusCode, headers, body: JSON.parse(body), log: logger.lines };
+  return { statusCode, headers, body: JSON.parse(body), log: logger.texts };
 }
 
 describe('a request', () => {
@@ -135,7 +128,7 @@ describe('a request', () => {
 
   test('whose namespace is percent-encoded is not taken for what it would decode to: IAM has compared what was sent', async () => {
     const find = jest.fn();
-    const handler = httpHandler({ namespaces: { find }, logger: new Log() }, { request: schema }, async () => ({
+    const handler = httpHandler({ namespaces: { find }, logger: new RecordedLog() }, { request: schema }, async () => ({
       status: 200,
       body: {},
     }));
@@ -168,7 +161,7 @@ describe('a failure', () => {
     });
     expect(statusCode).toBe(502);
     expect(JSON.stringify(body)).not.toContain('arn:aws');
-    expect(log.join()).toContain('has no \\"privateKey\\"');
+    expect(log.join()).toContain('has no "privateKey"');
   });
 
   test('that nobody foresaw shows nothing of itself', async () => {

@@ -6,6 +6,7 @@ import { taskFamilyOf, workerDeploymentName } from '../../../aws/worker-deployme
 import type * as workflows from '../../../examples/workflows';
 import { eventually } from '../../support/eventually';
 import { eventsOf, namespace, temporalAddress, TestWorker, testSettings } from '../../support/test-worker';
+import { RecordedLog } from '../../support/recorded-log';
 
 let connection: Connection;
 let deploymentName: string;
@@ -42,7 +43,7 @@ const deployed = (buildId: string, deployment = deploymentName) => {
     describeServices: async () => ({ services: [{ deployments: [primary] }] }),
     setCurrentVersion: (build) =>
       setCurrentVersion(connection, namespace, { deploymentName: deployment, buildId: build }),
-    logger: { info: () => {} },
+    logger: new RecordedLog(),
   });
   return handler({ resources: [`${arn}:service/cluster/worker`], detail: { deploymentId: primary.id } });
 };
