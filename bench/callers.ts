@@ -39,6 +39,7 @@ export function rewind(access: Access): Caller & { rpcs: () => number } {
 
 /** Stored batches per page of history, as operations/temporal/history.ts reads where events are small. */
 const PAGE_SIZE = 100;
+const RECENT_PAGE_SIZE = 20;
 
 /** The event that completes the first workflow task. After a reset to it there is one there again. */
 const TASK_ENDED = 4;
@@ -52,6 +53,7 @@ export function raw(access: Access): Caller {
       cancel: async (workflowId) => {
         const runId = floor.runIdIn(await floor.describe(client, workflowId));
         await floor.requestCancel(client, workflowId, runId);
+        await floor.historyReverse(client, workflowId, runId, RECENT_PAGE_SIZE);
       },
       reset: async (workflowId) => {
         const runId = floor.runIdIn(await floor.describe(client, workflowId));

@@ -28,7 +28,7 @@ const WHOLE_CPU_MIB = 1769;
 /** To Temporal and DynamoDB each, as in the benchmark `cold`. */
 const ROUND_TRIP_MS = 20;
 /** Sequential round trips: a description beside the ledger's first write; the change; the other ledger writes. */
-const roundTrips: Record<Verb, number> = { describe: 1, cancel: 4, reset: 7 };
+const roundTrips: Record<Verb, number> = { describe: 1, cancel: 5, reset: 7 };
 /** Durations of publishing one change, and of looking for due operations where there are none. Assumed. */
 const PUBLISH_MS = 30;
 const RECONCILE_MS = 60;

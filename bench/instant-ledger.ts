@@ -6,9 +6,9 @@ const unused = () => Promise.reject(new Error('no benchmark uses this method of 
 export const instantLedger: Ledger = {
   clockOffsetMs: 0,
   createIfAbsent: () => Promise.resolve(undefined),
-  recordTargetRun: (record) => Promise.resolve(record),
-  complete: (record) => Promise.resolve(record),
-  update: (record) => Promise.resolve(record),
+  recordTargetRun: (record, runId, lease) => Promise.resolve({ ...record, runId, ...lease }),
+  complete: (record, result) => Promise.resolve({ ...record, ...result }),
+  update: (record, changes) => Promise.resolve({ ...record, ...changes }),
   takeOver: unused,
   postpone: unused,
   find: unused,

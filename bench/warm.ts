@@ -72,6 +72,6 @@ const verbs: readonly Verb[] = ['describe', 'cancel', 'reset'];
 const limits: Partial<Record<Verb, number>> = { cancel: 1.15 };
 const rawNotes: Record<Verb, string> = {
   describe: 'describe',
-  cancel: 'describe, request to cancel',
+  cancel: 'describe, request to cancel, newest page of history',
   reset: 'describe, newest page of history, describe, reset, describe',
 };

@@ -9,7 +9,8 @@ import * as temporal from './temporal';
  *   by hand.
  * - It calls Secrets Manager and DynamoDB through Node's HTTP client, and signs by hand.
  * - It validates nothing, logs nothing, retries nothing. It makes the same calls: `describe` reads the secret and describes the
- *   workflow; `cancel` records the operation beside describing the workflow, records the run, cancels, and records the result.
+ *   workflow; `cancel` records the operation beside describing the workflow, records the run, cancels, reads the newest
+ *   events, and records the result.
  * - It is bundled in the same way as the functions.
  */
 
@@ -80,7 +81,9 @@ async function cancel(workflowId: string): Promise<string> {
   ]);
   const runId = temporal.runIdIn(described);
   await set('runId', runId);
-  await temporal.requestCancel(await (connected ??= connect()), workflowId, runId);
+  const client = await (connected ??= connect());
+  await temporal.requestCancel(client, workflowId, runId);
+  await temporal.historyReverse(client, workflowId, runId, 20);
   await set('answer', 'requested');
   return runId;
 }

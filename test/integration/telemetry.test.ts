@@ -130,7 +130,7 @@ describe('what is seen of an operation', () => {
     expect(written).toContainEqual({
       namespace: 'Rewind',
       dimensions: { stack: 'rewind', namespace },
-      values: { TemporalLatency: [expect.any(Number), expect.any(Number)] },
+      values: { TemporalLatency: [expect.any(Number), expect.any(Number), expect.any(Number)] },
     });
     expect(written).toContainEqual({
       namespace: 'Rewind',
@@ -157,6 +157,7 @@ describe('what is seen of an operation', () => {
       'dynamodb UpdateItem',
       'dynamodb UpdateItem',
       'temporal DescribeWorkflowExecution',
+      'temporal GetWorkflowExecutionHistoryReverse',
       'temporal RequestCancelWorkflowExecution',
     ]);
     expect(new Set(below.map((span) => span.spanContext().traceId))).toEqual(new Set([request?.spanContext().traceId]));
