@@ -1,4 +1,4 @@
-/** Time was up before there was a result. What was begun goes on: nothing of it is taken back. */
+/** There was no result in time. The work itself is not cancelled. */
 export class DeadlineError extends Error {
   override readonly name = 'TimeUp';
 }

@@ -19,7 +19,7 @@ export const metricNames = {
   batchItemsDone: 'BatchItemsDone',
   /** Workflows that running batch operations have not processed yet, by `namespace`. */
   batchItemsLeft: 'BatchItemsLeft',
-  /** Requested cancellations whose workflow cannot hear or act on them, by `namespace`. */
+  /** Requested cancellations that something keeps the workflow from handling, by `namespace`. */
   stuckCancellations: 'StuckCancellations',
   /** Operations of which it should be known by now how they ended, by `namespace`. */
   overdueOperations: 'OverdueOperations',
@@ -91,7 +91,7 @@ export async function certificateMetrics(
   now: number,
 ): Promise<MetricDatum[]> {
   const metrics = namespaces.map(async (namespace) => {
-    // What is wrong with a secret is said to whoever needs it.
+    // A secret that cannot be used is reported by the calls that need it.
     const expiry = await expiryOf(namespace).catch(() => undefined);
     if (!expiry) return [];
     const value = Math.floor((expiry.getTime() - now) / 86_400_000);

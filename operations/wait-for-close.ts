@@ -6,7 +6,7 @@ import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 
-/** What became of a run while somebody waited for it. */
+/** How a run ended during a wait, or what keeps it open. */
 export interface Waited {
   /** Seconds spent waiting, to a tenth. */
   waitedSeconds: number;

@@ -5,7 +5,7 @@ import type { Actor } from '../ledger/attribution';
 /** What the ledger knows of a batch operation beside its own record. */
 export interface BatchRecord {
   state: BatchRunState;
-  /** Workflows that matched when it was begun. */
+  /** Workflows that matched when it was started. */
   matched: number;
   progress: BatchProgress;
 }

@@ -22,24 +22,22 @@ export interface ItemsOfBatch {
 }
 
 export interface Pacing {
-  /** Aborted when no further item is to be begun. */
+  /** Aborted when no further item may start. */
   stop: AbortSignal;
-  /** Told how far it is whenever an item has ended: items before `next` are all done. */
+  /** Called whenever an item has ended: items before `next` are all done. */
   onProgress: (next: number, progress: BatchProgress) => void;
   pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** How many items are in hand at the same time, at most. */
+/** How many items are executed at the same time, at most. */
 const MAX_IN_FLIGHT = 50;
 
 /** A passing failure is waited out this often before the item counts as failed. */
 const MAX_ATTEMPTS = 12;
 
 /**
- * How long one attempt at an item owns it, in milliseconds: what follows a worker's death waits for it, so it is shorter
- * than a function's. Of a reset, two at once would make two runs: its lease exceeds what one call to Temporal may take
- * (8 s), and the attempt looks once more whether the item is still its own right before it calls. A cancellation and a
- * termination change nothing the second time, and bear the same mark.
+ * How long one attempt at an item owns it before it records its target run, in milliseconds. Shorter than a function's: after
+ * the death of a worker the next one waits for it. The lease for the change itself is in ledger/lease.ts.
  */
 const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, terminate: 3_000, reset: 15_000 };
 
@@ -49,7 +47,7 @@ const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, termin
  * done again.
  *
  * @param from index of the first item that may still be to do
- * @returns the progress made on all items that were begun; when stopped, of those before the first that was not
+ * @returns the progress of all items that were started; when stopped, of those before the first that was not
  */
 export async function executeItems(
   dependencies: OperationDependencies,
@@ -64,7 +62,7 @@ export async function executeItems(
   const interval = 1000 / batch.request.ratePerSecond;
   let due = Date.now();
 
-  /** When Temporal throttles, everybody slows down, not only the one that was told. */
+  /** When Temporal throttles one item, all of them slow down. */
   let notBefore = 0;
   const slowDown = (milliseconds: number) => {
     notBefore = Math.max(notBefore, Date.now() + milliseconds);

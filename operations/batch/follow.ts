@@ -41,7 +41,7 @@ export async function getBatch(ledger: Ledger, client: NamespaceClient, operatio
   };
 }
 
-/** How far a batch operation is, by what the ledger was told of it and what Temporal knows. */
+/** The progress of a batch operation, by the ledger and by Temporal. */
 export function inspectBatch(client: NamespaceClient, record: OperationRecord): Promise<BatchRecord> {
   return engineOf(client, record.request as BatchRequest).progress(record, record.batch ?? begunOnly(record));
 }
@@ -108,23 +108,23 @@ async function batchRecord(ledger: Ledger, namespace: string, operationId: strin
   );
 }
 
-/** @throws {OperationFailure} `unsupported-by-engine` when nobody wrote down what became of each workflow */
+/** @throws {OperationFailure} `unsupported-by-engine` when there are no records of single workflows */
 function requireItems(record: OperationRecord): OperationRecord {
   const { engine = 'worker' } = record.request as BatchRequest;
   if (engine === 'worker') return record;
   throw new OperationFailure(
     'unsupported-by-engine',
-    `Batch operation ${record.operationId} was carried out by Temporal's own batch engine, which tells nothing of single workflows. Nothing was done.`,
+    `Batch operation ${record.operationId} was executed by Temporal's own batch engine, which reports nothing about single workflows. Nothing was done.`,
     {
       field: 'operationId',
       value: record.operationId,
       allowed:
-        'a batch operation with "engine": "worker". What has not been dealt with is found by its query, with a visibility query such as: (…) AND ExecutionStatus = \'Running\'',
+        'a batch operation with "engine": "worker". Workflows that were not processed are found by its query, with a visibility query such as: (…) AND ExecutionStatus = \'Running\'',
     },
   );
 }
 
-/** Nobody has told how far it is yet. */
+/** No progress is recorded yet. */
 function begunOnly({ answer, state }: OperationRecord): BatchRecord {
   const matched = answer && 'matched' in answer ? Number(answer.matched) : 0;
   const nothingMatched = state === 'completed' && matched === 0;

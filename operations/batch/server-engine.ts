@@ -57,11 +57,11 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
     async progress({ operationId: jobId, state }, known) {
       if (known.state !== 'running') return known;
       const job = await client.describeBatchOperation(jobId);
-      // Not begun yet; or it has been, and its retention has ended before anybody looked.
+      // Not started yet; or it was, and its retention has ended before the first look.
       if (!job) return { ...known, state: state === 'completed' ? 'failed' : 'running' };
       if (job.state === 'Running') return { ...known, progress: progressOf(job) };
       if (job.state === 'Completed') return { ...known, state: 'completed', progress: progressOf(job) };
-      // The server has dropped the counts and tells a job that was stopped from one that failed only by its workflow.
+      // The server has dropped the counts. Only the job's workflow shows whether it was stopped or failed.
       const { status } = await describeExecution(client, { workflowId: jobId });
       return { ...known, state: status === 'Terminated' ? 'cancelled' : 'failed' };
     },

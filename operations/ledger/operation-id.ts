@@ -5,7 +5,7 @@ export function randomOperationId(): string {
 }
 
 /**
- * The same key in the same namespace is the same operation, whoever sends it: a pipeline that retries under a new
+ * The same key in the same namespace is the same operation for all callers: a pipeline that retries under a new
  * session must not act twice.
  */
 export function keyedOperationId(namespace: string, idempotencyKey: string): string {

@@ -10,7 +10,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { terminate } from '../terminate';
 import type { AnyVerb, Call, OperationDependencies } from '../verb';
 
-/** How many children are looked at or dealt with at a time. */
+/** How many children are described or ended at a time. */
 const CONCURRENCY = 10;
 
 /**
