@@ -65,6 +65,7 @@ export class ApiFirewall extends Construct {
           2,
           countedOnly.map((name) => ({ name, actionToUse: { count: {} } })),
         ),
+        managed('AWSManagedRulesKnownBadInputsRuleSet', 3),
       ],
     });
   }

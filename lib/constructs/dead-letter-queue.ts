@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledgeCheckov } from '../checkov-finding';
 import { RewindAlarm } from './alarm';
 
 export interface DeadLetterQueueProps {
@@ -26,6 +27,10 @@ export class DeadLetterQueue extends Construct {
       id: 'AwsSolutions-SQS3',
       reason:
         'It is a dead-letter queue itself, of functions and rules: an alarm watches it, and the runbook empties it',
+    });
+    acknowledgeCheckov(this.queue, {
+      id: 'CKV_AWS_27',
+      reason: 'Encrypted by a key of SQS: EventBridge cannot send to a queue with the AWS managed KMS key',
     });
     new RewindAlarm(this, 'Alarm', {
       metric: this.queue.metricApproximateNumberOfMessagesVisible({

@@ -22,6 +22,7 @@ import { gatewayProblems } from '../../api/gateway-problems';
 import type { Role } from '../../api/roles';
 import { NAMESPACE_PATH } from '../../api/route';
 import type { Route } from '../../api/route';
+import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 import type { RewindConfig } from '../config';
 import { methodsOf } from '../api-methods';
 import { ApiFirewall } from './api-firewall';
@@ -84,6 +85,12 @@ export class RewindApi extends Construct {
     });
     this.answerGatewayErrorsAsProblems();
     this.acknowledge(reach.waf !== undefined);
+    acknowledgeCheckov(accessLogs, encryptedByCloudWatch);
+    acknowledgeCheckov(
+      this.restApi.deploymentStage,
+      { id: 'CKV_AWS_120', reason: 'A cached response would be out of date, and another caller’s' },
+      ...(traced ? [] : [{ id: 'CKV_AWS_73', reason: '`tracing` turns it on' }]),
+    );
     for (const [client, plan] of clients) this.limit(client, plan);
     if (reach.waf) new ApiFirewall(this, 'Firewall', { stage: this.restApi.deploymentStage, config: reach.waf });
   }

@@ -11,6 +11,7 @@ import { EnvironmentVariable, NAMESPACES_FILE } from '../../aws/environment';
 import { serviceName } from '../../aws/metrics';
 import { functionBundles, HANDLER, writeFunctionAsset } from '../bundling/function-bundles';
 import type { NamespaceConnection } from '../../operations/temporal/connection';
+import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 import type { RewindConfig } from '../config';
 import { nagFindingId } from '../nag-finding-id';
 
@@ -50,6 +51,7 @@ export class RewindFunction extends LambdaFunction {
       description: `Rewind function ${name}`,
     });
     logGroup.grantWrite(role);
+    acknowledgeCheckov(logGroup, encryptedByCloudWatch);
 
     super(scope, id, {
       description,
@@ -67,6 +69,16 @@ export class RewindFunction extends LambdaFunction {
         ...(pending.length > 0 && { [EnvironmentVariable.namespaces]: JSON.stringify(Object.fromEntries(pending)) }),
       },
     });
+    acknowledgeCheckov(
+      this,
+      { id: 'CKV_AWS_115', reason: 'Reserved concurrency takes from the account’s; API Gateway limits the requests' },
+      {
+        id: 'CKV_AWS_116',
+        reason: 'Has a queue where it handles events; other callers get the error, schedules come again',
+      },
+      { id: 'CKV_AWS_117', reason: 'Calls Temporal and AWS over TLS, and nothing inside a VPC' },
+      { id: 'CKV_AWS_173', reason: 'The variables hold names and ARNs, encrypted by Lambda’s own key, and no secrets' },
+    );
   }
 
   /**

@@ -1,6 +1,7 @@
 import { GatewayVpcEndpointAwsService, Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
+import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 
 export interface WorkerNetworkProps {
   /** An existing VPC whose private subnets lead out, by NAT or transit gateway; a VPC is made when absent. */
@@ -38,7 +39,8 @@ export class WorkerNetwork extends Construct {
       ],
       restrictDefaultSecurityGroup: false,
     });
-    vpc.addFlowLog('FlowLog');
+    const { logGroup } = vpc.addFlowLog('FlowLog');
+    if (logGroup) acknowledgeCheckov(logGroup, encryptedByCloudWatch);
     // Image layers come from S3: free of charge this way, and past the NAT gateways.
     vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
     return vpc;

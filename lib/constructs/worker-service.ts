@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { EnvironmentVariable } from '../../aws/environment';
 import { taskFamilyOf } from '../../aws/worker-deployment';
 import { defaultHealthPort, stopTimeoutSeconds } from '../../worker/config';
+import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 import { nagFindingId } from '../nag-finding-id';
 import { workerImage } from './worker-image';
 import type { WorkerImageProps } from './worker-image';
@@ -42,6 +43,11 @@ export class WorkerService extends Construct {
 
   constructor(scope: Construct, id: string, props: WorkerServiceProps) {
     super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledgeCheckov(logGroup, encryptedByCloudWatch);
     const { network, secret, environment, cpu, memoryMiB } = props;
     const { image, buildId } = workerImage(this, props.image);
 
@@ -80,10 +86,7 @@ export class WorkerService extends Construct {
       },
       logging: LogDrivers.awsLogs({
         streamPrefix: 'worker',
-        logGroup: new LogGroup(this, 'Logs', {
-          retention: RetentionDays.THREE_MONTHS,
-          removalPolicy: RemovalPolicy.DESTROY,
-        }),
+        logGroup,
       }),
       // The worker's drain is shorter than this: worker/config.ts.
       stopTimeout: Duration.seconds(stopTimeoutSeconds),

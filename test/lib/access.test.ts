@@ -210,6 +210,11 @@ describe('who can reach the API', () => {
             }),
           },
         }),
+        Match.objectLike({
+          Statement: {
+            ManagedRuleGroupStatement: { Name: 'AWSManagedRulesKnownBadInputsRuleSet', VendorName: 'AWS' },
+          },
+        }),
       ],
     });
     template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', {

@@ -121,3 +121,29 @@ test('cfn-lint finds nothing in these templates, nor in the documentation’s fo
   const { stdout, stderr, status } = spawnSync(python, args, { encoding: 'utf8' });
   expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
 }, 300_000);
+
+/** As `checkov` on the PATH: `pip install checkov==3.3.30`. */
+const hasCheckov = spawnSync('checkov', ['--version']).status === 0;
+if (!hasCheckov) console.warn('checkov is not on the PATH: its findings are not looked at');
+
+(hasCheckov ? test : test.skip)(
+  'checkov finds nothing in these templates that is not acknowledged, with its reason',
+  () => {
+    const files = Object.values(apps).flatMap((app) => {
+      const { directory, stacks } = app.synth();
+      return stacks.map(({ templateFile }) => path.join(directory, templateFile));
+    });
+    const args = ['--framework', 'cloudformation', '--compact', '--quiet', '--output', 'json', '--file', ...files];
+    const { stdout } = spawnSync('checkov', args, { encoding: 'utf8', env: { ...process.env, LOG_LEVEL: 'ERROR' } });
+    const { results, summary } = JSON.parse(stdout) as CheckovReport;
+    expect(results.failed_checks.map(({ check_id: id, resource }) => `${id} ${resource}`)).toEqual([]);
+    expect(summary).toMatchObject({ failed: 0, parsing_errors: 0, skipped: expect.any(Number) });
+    expect(summary.skipped).toBeGreaterThan(100);
+  },
+  300_000,
+);
+
+interface CheckovReport {
+  results: { failed_checks: { check_id: string; resource: string }[] };
+  summary: { failed: number; skipped: number; parsing_errors: number };
+}
