@@ -1,48 +1,63 @@
 import { Stack } from 'aws-cdk-lib';
-import { Grant } from 'aws-cdk-lib/aws-iam';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { NamespaceConfig } from './config';
 
-/** ARNs in a statement: the CDK divides long policies between statements, not within. */
-const ARNS_PER_STATEMENT = 30;
+/** More namespaces than this have policies that the roles share: a copy in each role would fill the template. */
+const MAX_INLINE_NAMESPACES = 20;
+/** Of a managed policy's 6,144, without what is around the ARNs. */
+const ARN_CHARACTERS_PER_POLICY = 5500;
 
 /**
  * The secrets of namespaces. Their grant is written out, because an imported secret's own one leaves the key's part to a
  * key policy that is not ours.
  */
 export class NamespaceSecrets {
-  /** How many grantees may read them. */
-  readers = 0;
+  private readonly statements: PolicyStatement[];
+  private readonly sharedPolicies: ManagedPolicy[];
 
-  constructor(
-    private readonly scope: Construct,
-    private readonly namespaces: NamespaceConfig[],
-  ) {}
+  constructor(scope: Construct, namespaces: NamespaceConfig[]) {
+    const { region, urlSuffix } = Stack.of(scope);
+    const secretArns = namespaces.map(({ secretArn }) => secretArn);
+    const keyArns = namespaces.flatMap(({ secretKmsKeyArn }) => secretKmsKeyArn ?? []);
+    const viaService = { 'kms:ViaService': `secretsmanager.${region}.${urlSuffix}` };
+    this.statements = [
+      ...chunksOf(secretArns).map(
+        (resources) => new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources }),
+      ),
+      ...chunksOf(keyArns).map(
+        (resources) =>
+          new PolicyStatement({ actions: ['kms:Decrypt'], resources, conditions: { StringEquals: viaService } }),
+      ),
+    ];
+    this.sharedPolicies =
+      namespaces.length <= MAX_INLINE_NAMESPACES
+        ? []
+        : this.statements.map(
+            (statement, index) => new ManagedPolicy(scope, `NamespaceSecrets${index + 1}`, { statements: [statement] }),
+          );
+  }
 
-  /** Lets the grantee read the secrets, and decrypt those that have a key of their own. */
-  grantRead(grantee: IGrantable): void {
-    this.readers += 1;
-    const secretArns = this.namespaces.map(({ secretArn }) => secretArn);
-    const keyArns = this.namespaces.flatMap(({ secretKmsKeyArn }) => secretKmsKeyArn ?? []);
-    const { region, urlSuffix } = Stack.of(this.scope);
-    for (const resourceArns of chunksOf(secretArns)) {
-      Grant.addToPrincipal({ grantee, actions: ['secretsmanager:GetSecretValue'], resourceArns });
-    }
-    for (const resourceArns of chunksOf(keyArns)) {
-      Grant.addToPrincipal({
-        grantee,
-        actions: ['kms:Decrypt'],
-        resourceArns,
-        conditions: { StringEquals: { 'kms:ViaService': `secretsmanager.${region}.${urlSuffix}` } },
-      });
-    }
+  /** Lets the role read the secrets, and decrypt those that have a key of their own. */
+  grantRead(role: IRole): void {
+    for (const policy of this.sharedPolicies) role.addManagedPolicy(policy);
+    if (this.sharedPolicies.length > 0) return;
+    for (const statement of this.statements) role.addToPrincipalPolicy(statement.copy());
   }
 }
 
 function chunksOf(arns: string[]): string[][] {
-  const distinct = [...new Set(arns)];
-  return Array.from({ length: Math.ceil(distinct.length / ARNS_PER_STATEMENT) }, (_, index) =>
-    distinct.slice(index * ARNS_PER_STATEMENT, (index + 1) * ARNS_PER_STATEMENT),
-  );
+  const chunks: string[][] = [];
+  let room = 0;
+  for (const arn of new Set(arns)) {
+    const characters = arn.length + 3;
+    if (characters > room) {
+      chunks.push([]);
+      room = ARN_CHARACTERS_PER_POLICY;
+    }
+    chunks.at(-1)?.push(arn);
+    room -= characters;
+  }
+  return chunks;
 }

@@ -85,7 +85,7 @@ export class RewindControl extends Construct {
     };
     new OperationAlarms(this, 'Alarms', watched);
     this.observe();
-    checkLimits(this, this.config, this.secrets.readers);
+    checkLimits(this, this.config);
   }
 
   /**
@@ -167,7 +167,7 @@ export class RewindControl extends Construct {
   /** A function that works on the configured namespaces, and may read their secrets. */
   private workflowFunction(id: string, name: string, description: string): RewindFunction {
     const created = new RewindFunction(this, id, { name, description, ...this.functionProps });
-    this.secrets.grantRead(created);
+    this.secrets.grantRead(created.role);
     return created;
   }
 }

@@ -7,11 +7,11 @@ import type { RewindConfig } from './config';
 const MAX_RESOURCES = 500;
 /** Outputs of a stack, without the stack's own. */
 const MAX_ACCESS_POLICIES = 190;
-/** A role's inline policies of 10,240 characters, and ten managed policies of 6,144, as the CDK divides them. */
-const MAX_ROLE_CHARACTERS = 10_000 + 9 * 6000;
+/** Of the ARNs in the ten managed policies that a role takes. */
+const MAX_ROLE_CHARACTERS = 50_000;
 const MAX_TEMPLATE_BYTES = 1_000_000;
 /** What a template takes that has one namespace. */
-const FIXED_TEMPLATE_BYTES = 100_000;
+const FIXED_TEMPLATE_BYTES = 250_000;
 /** Of Lambda's 4 KB for all variables of a function, with room for the others. */
 const MAX_NAMESPACES_VARIABLE = 2500;
 /** Characters of an ARN or the like that is known at deployment only. */
@@ -21,15 +21,14 @@ const MAX_BUS_POLICY_BYTES = 10_240;
 
 /**
  * Refuses a configuration that synthesizes and cannot be deployed, after everything is made.
- * @param readers functions whose roles may read every secret
  * @throws {ConfigError} with a line for each key at fault
  */
-export function checkLimits(scope: Construct, config: RewindConfig, readers: number): void {
+export function checkLimits(scope: Construct, config: RewindConfig): void {
   const problems = [
-    resources(scope, config, readers),
+    resources(scope, config),
     accessPolicies(config),
     secrets(config),
-    template(config, readers),
+    template(config),
     variable(config),
     busPolicy(config),
   ];
@@ -40,24 +39,15 @@ export function checkLimits(scope: Construct, config: RewindConfig, readers: num
   );
 }
 
-function resources(
-  scope: Construct,
-  { namespaces, triggers, access, api }: RewindConfig,
-  readers: number,
-): string | undefined {
+function resources(scope: Construct, { namespaces, triggers, access, api }: RewindConfig): string | undefined {
   const stack = Stack.of(scope);
   const isOwn = (construct: unknown) => CfnResource.isCfnResource(construct) && construct.stack === stack;
-  const count = stack.node.findAll().filter(isOwn).length + overflowPolicies(namespaces, readers);
+  const count = stack.node.findAll().filter(isOwn).length;
   if (count <= MAX_RESOURCES) return undefined;
   const sizes = Object.entries({ namespaces, triggers, access, 'api.usagePlans': api.usagePlans });
   const [largest] = sizes.toSorted(([, one], [, other]) => Object.keys(other).length - Object.keys(one).length);
   const [key, entries = {}] = largest ?? [];
   return `${key}: with ${Object.keys(entries).length} of them the stack has ${count} resources, and CloudFormation allows ${MAX_RESOURCES}: use several stages`;
-}
-
-/** Managed policies that the CDK adds at synthesis, to the roles whose statements about secrets are too long. */
-function overflowPolicies(namespaces: RewindConfig['namespaces'], readers: number): number {
-  return Math.max(0, Math.ceil((secretCharacters(namespaces) - 8000) / 5000)) * readers;
 }
 
 function accessPolicies({ access }: RewindConfig): string | undefined {
@@ -69,7 +59,7 @@ function accessPolicies({ access }: RewindConfig): string | undefined {
 function secrets({ namespaces }: RewindConfig): string | undefined {
   const characters = secretCharacters(namespaces);
   if (characters <= MAX_ROLE_CHARACTERS) return undefined;
-  return `namespaces: their secrets and keys make policies of ${characters} characters for each function, and a role takes ${MAX_ROLE_CHARACTERS}: use several stages`;
+  return `namespaces: their secrets and keys have ARNs of ${characters} characters, and a role's policies take ${MAX_ROLE_CHARACTERS}: use several stages`;
 }
 
 function secretCharacters(namespaces: RewindConfig['namespaces']): number {
@@ -77,10 +67,10 @@ function secretCharacters(namespaces: RewindConfig['namespaces']): number {
   return [...new Set(arns)].reduce((sum, arn) => sum + arn.length + 12, 0);
 }
 
-/** The secrets are in the policy of every function, and the name of a namespace is in each of its alarms' metrics. */
-function template({ namespaces }: RewindConfig, readers: number): string | undefined {
+/** The name of a namespace is in the metric of each of its alarms. */
+function template({ namespaces }: RewindConfig): string | undefined {
   const metrics = Object.keys(namespaces).reduce((sum, name) => sum + 5 * (310 + name.length), 0);
-  const bytes = FIXED_TEMPLATE_BYTES + readers * secretCharacters(namespaces) + metrics;
+  const bytes = FIXED_TEMPLATE_BYTES + secretCharacters(namespaces) + metrics;
   if (bytes <= MAX_TEMPLATE_BYTES) return undefined;
   return `namespaces: ${Object.keys(namespaces).length} of them make a template of about ${bytes} bytes, and CloudFormation allows ${MAX_TEMPLATE_BYTES}: use several stages`;
 }

@@ -99,7 +99,7 @@ export class Ledger extends Construct {
         resources: [streams],
       }),
     );
-    Validations.of(reader.role ?? reader).acknowledge({
+    Validations.of(reader.role).acknowledge({
       id: nagFindingId(this, streams),
       reason: 'The name of a stream is its time of creation: known only once the table exists',
     });

@@ -37,6 +37,8 @@ export interface RewindFunctionProps {
  * may write to that log group and nothing else until something is granted.
  */
 export class RewindFunction extends LambdaFunction {
+  declare readonly role: Role;
+
   constructor(scope: Construct, id: string, props: RewindFunctionProps) {
     const { name, description, environment, namespaces = {}, config } = props;
     const isKnown = ([, connection]: [string, NamespaceConnection]) => !Token.isUnresolved(JSON.stringify(connection));
@@ -99,7 +101,7 @@ export class RewindFunction extends LambdaFunction {
     // X-Ray knows no resources to name.
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
-    Validations.of(this.role ?? this).acknowledge({
+    Validations.of(this.role).acknowledge({
       id: nagFindingId(this, '*'),
       reason: 'X-Ray knows no resources: nothing can be read with this, and nothing else written',
     });

@@ -79,7 +79,7 @@ export class WorkerScaling extends Construct {
       environment,
       config: functions,
     });
-    secret.grantRead(publish);
+    secret.grantRead(publish.role);
     new RewindAlarm(this, 'BacklogUnknown', {
       metric: publish.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 3,

@@ -34,7 +34,7 @@ export class WorkerVersion extends Construct {
       environment,
       config: functions,
     });
-    secret.grantRead(setCurrent);
+    secret.grantRead(setCurrent.role);
     setCurrent.deadLetterTo(queue);
     // The first retry comes after a minute, the second after two more: time enough for a first poll.
     const retries = { retryAttempts: 2, maxEventAge: Duration.hours(1) };
