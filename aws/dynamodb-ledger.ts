@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
   ConditionalCheckFailedException,
@@ -18,6 +19,7 @@ import type {
   AttemptResult,
   ChangeLease,
   Ledger,
+  LockHolder,
   OperationPage,
   OperationRecord,
   OperationState,
@@ -52,6 +54,12 @@ const LEDGER = 'ledger';
 
 /** Pages of 1 MB that are read to count them: some thousands of operations, and a few cents a day at worst. */
 const MAX_UNSETTLED_PAGES = 5;
+
+/** Locks are items of the same table without the keys of its indexes; no operation id begins like this. */
+const LOCK_PREFIX = 'lock-';
+
+/** How long an expired lock is kept, in seconds: DynamoDB may delete it then. */
+const EXPIRED_LOCK_SECONDS = 3_600;
 
 /** DynamoDB refuses to look for a longer partition key, as it cannot be in a table. */
 const MAX_KEY_BYTES = 2048;
@@ -214,6 +222,45 @@ export class DynamoDbLedger implements Ledger {
       ExpressionAttributeValues: marshalled(Object.fromEntries(states.map((state) => [`:${state}`, state]))),
     };
     return this.query(ledgerTable.byBatch, batchOperationId, page, filter);
+  }
+
+  async acquireLock(
+    name: string,
+    { operationId, until }: LockHolder,
+    now: number,
+    replaced?: LockHolder,
+  ): Promise<LockHolder | undefined> {
+    const id = LOCK_PREFIX + createHash('sha256').update(name).digest('hex');
+    const item = {
+      [ledgerTable.partitionKey]: id,
+      holder: operationId,
+      leaseUntil: until,
+      [ledgerTable.timeToLive]: Math.ceil(until / 1000) + EXPIRED_LOCK_SECONDS,
+    };
+    const free = ['attribute_not_exists(#id)', '#until <= :now', '#holder = :holder'];
+    if (replaced) free.push('(#holder = :replaced AND #until = :replacedUntil)');
+    try {
+      await this.client.send(
+        new PutItemCommand({
+          TableName: this.tableName,
+          Item: marshalled(item),
+          ConditionExpression: free.join(' OR '),
+          ExpressionAttributeNames: { '#id': ledgerTable.partitionKey, '#until': 'leaseUntil', '#holder': 'holder' },
+          ExpressionAttributeValues: marshalled({
+            ':now': now,
+            ':holder': operationId,
+            ':replaced': replaced?.operationId,
+            ':replacedUntil': replaced?.until,
+          }),
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        }),
+      );
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException) || !error.Item) throw unavailable(error);
+      const { holder, leaseUntil } = unmarshall(error.Item) as { holder: string; leaseUntil: number };
+      return { operationId: holder, until: leaseUntil };
+    }
   }
 
   async updateBatch(operationId: string, batch: BatchRecord): Promise<void> {
@@ -386,6 +433,11 @@ function asStored(fields: Record<string, unknown>): Record<string, unknown> {
   const { nextCheckAt, ...others } = fields;
   const due = 'nextCheckAt' in fields ? { [ledgerTable.due.sortKey]: nextCheckAt } : {};
   return { ...others, ...due, ...Object.fromEntries(texts) };
+}
+
+/** Whether an item of the table or of its stream is a lock and no record. */
+export function isLock(item: Item): boolean {
+  return item[ledgerTable.partitionKey]?.S?.startsWith(LOCK_PREFIX) ?? false;
 }
 
 /** The record in an item of the table or of its stream. */

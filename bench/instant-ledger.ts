@@ -9,6 +9,7 @@ export const instantLedger: Ledger = {
   recordTargetRun: (record, runId, lease) => Promise.resolve({ ...record, runId, ...lease }),
   complete: (record, result) => Promise.resolve({ ...record, ...result }),
   update: (record, changes) => Promise.resolve({ ...record, ...changes }),
+  acquireLock: () => Promise.resolve(undefined),
   takeOver: unused,
   postpone: unused,
   find: unused,

@@ -93,7 +93,7 @@ export interface Verb<Request extends ChangeRequest, Answer extends object, P ex
    * Makes the change.
    * @throws when the server has not acknowledged the change. Once it has, a failure to read the details throws nothing
    */
-  execute(call: Call<Request>, plan: P): Promise<OperationResult<Answer>>;
+  execute(call: Call<Request>, plan: P, dependencies: OperationDependencies): Promise<OperationResult<Answer>>;
 
   /**
    * What an earlier attempt at this operation did, by Temporal's history.

@@ -95,7 +95,7 @@ function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, Bat
       const plan = await terminateJob.plan(call, targetRunId);
       return 'noop' in plan ? { noop: withCounts(plan.noop) } : plan;
     },
-    execute: async (call, plan) => withCounts(await terminateJob.execute(call, plan)),
+    execute: async (call, plan, dependencies) => withCounts(await terminateJob.execute(call, plan, dependencies)),
     async lookupOutcome(call, runId, since) {
       const done = await terminateJob.lookupOutcome(call, runId, since);
       return done && withCounts(done);

@@ -199,7 +199,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
         done = this.maybeUnsettled(plan.noop);
       } else {
         target = await this.withTargetRun(claimed, plan.runId);
-        if (target) done = await this.verb.execute(this.withLease(target), plan);
+        if (target) done = await this.verb.execute(this.withLease(target), plan, this.dependencies);
       }
     } catch (error) {
       return this.fail(target ?? claimed, error, target !== undefined && !changedNothing(error));

@@ -5,6 +5,7 @@ import type {
   AttemptResult,
   ChangeLease,
   Ledger,
+  LockHolder,
   OperationPage,
   OperationRecord,
   OperationState,
@@ -17,6 +18,7 @@ import type {
 export class InMemoryLedger implements Ledger {
   readonly clockOffsetMs = 0;
   private readonly records = new Map<string, OperationRecord>();
+  private readonly locks = new Map<string, LockHolder>();
 
   async createIfAbsent(record: OperationRecord): Promise<OperationRecord | undefined> {
     const existing = this.records.get(record.operationId);
@@ -70,6 +72,23 @@ export class InMemoryLedger implements Ledger {
       .filter((record) => record.batchOperationId === batchOperationId && (states?.includes(record.state) ?? true))
       .toSorted(by((record) => record.workflowId));
     return pageOf(records, page, batchOperationId);
+  }
+
+  async acquireLock(
+    name: string,
+    holder: LockHolder,
+    now: number,
+    replaced?: LockHolder,
+  ): Promise<LockHolder | undefined> {
+    const current = this.locks.get(name);
+    const free =
+      !current ||
+      current.until <= now ||
+      current.operationId === holder.operationId ||
+      isDeepStrictEqual(current, replaced);
+    if (!free) return current;
+    this.locks.set(name, holder);
+    return undefined;
   }
 
   async updateBatch(operationId: string, batch: BatchRecord): Promise<void> {

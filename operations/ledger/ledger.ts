@@ -103,6 +103,12 @@ export type OperationUpdate = Partial<
   Pick<OperationRecord, 'outcome' | 'answer' | 'settled' | 'stuck' | 'nextCheckAt'>
 >;
 
+/** The operation that holds a lock, and until when it does at most, in milliseconds since the epoch by the ledger's clock. */
+export interface LockHolder {
+  operationId: string;
+  until: number;
+}
+
 /**
  * Keeps every operation, from before it acts. Its conditional writes make an operation happen once.
  *
@@ -137,6 +143,13 @@ export interface Ledger {
     batchOperationId: string,
     page: PageRequest & { states?: readonly OperationState[] },
   ): Promise<OperationPage>;
+  /**
+   * Acquires a lock that is free, has expired or is the operation's own.
+   * @param now by the ledger's clock
+   * @param replaced the holder whose lock is taken although it has not expired, while it is still this one
+   * @returns nothing when the lock is acquired, or its holder
+   */
+  acquireLock(name: string, holder: LockHolder, now: number, replaced?: LockHolder): Promise<LockHolder | undefined>;
   /** Records how far a batch operation is. */
   updateBatch(operationId: string, batch: BatchRecord): Promise<void>;
   /** Operations whose `nextCheckAt` has come, the longest overdue first. */

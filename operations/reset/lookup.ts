@@ -35,7 +35,7 @@ export async function findReset(
     const newRun = { workflowId: base.workflowId, runId: newRunId };
     const eventId = await resetEventId(client, newRun, operationId, since);
     if (eventId === undefined) continue;
-    const terminatedRunId = await terminatedBy(client, base, operationId, since, terminateRunId);
+    const terminatedRunId = await findTerminated(client, base, operationId, since, terminateRunId);
     return { newRunId, eventId, terminatedRunId };
   }
   return undefined;
@@ -72,19 +72,25 @@ async function resetEventId(
   return byServer ? startedId : toNumber(mark.eventId);
 }
 
-/** The run that this operation ended: the reset one, or the one that the request allowed it to end. */
-async function terminatedBy(
+/**
+ * The run that this operation terminated, by the tag in its history: the live run as it was known before, the reset one, or
+ * one that another tool started in between, which only visibility lists.
+ */
+export async function findTerminated(
   client: NamespaceClient,
-  { workflowId, runId }: DescribedExecution,
+  { workflowId, runId }: Required<WorkflowExecution>,
   operationId: string,
   since: Date,
-  terminateRunId = runId,
+  liveRunId = runId,
 ): Promise<string | undefined> {
-  for (const ended of new Set([runId, terminateRunId])) {
-    const terminated = await findRecentEvent(client, { workflowId, runId: ended }, since, (event) =>
+  const bearsTag = async (candidate: string) =>
+    findRecentEvent(client, { workflowId, runId: candidate }, since, (event) =>
       hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, operationId),
     );
-    if (terminated) return ended;
+  const known = new Set([liveRunId, runId]);
+  for (const candidate of known) if (await bearsTag(candidate)) return candidate;
+  for (const candidate of await client.listRunIds(workflowId, MAX_RUNS_SEARCHED)) {
+    if (!known.has(candidate) && (await bearsTag(candidate))) return candidate;
   }
   return undefined;
 }

@@ -3,7 +3,8 @@ import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
 import { tagReason } from '../ledger/attribution';
 import { toWorkflow } from '../describe';
 import { discardedBy } from './discarded';
-import { findReset } from './lookup';
+import { findReset, findTerminated } from './lookup';
+import { lockWorkflow } from './lock';
 import { followNewRun } from './new-run';
 import { endOrphans, orphanedChildren } from './orphaned-children';
 import { guardUnchanged, planReset } from './plan';
@@ -34,10 +35,11 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
 
   plan: ({ client, request }, targetRunId) => planReset(client, request, targetRunId),
 
-  async execute(call, plan) {
+  async execute(call, plan, dependencies) {
     const { client, request, operationId, actor } = call;
     const { workflowId, excludeReapply, versioningOverride } = request;
     const { runId, eventId, why, terminates } = plan;
+    await lockWorkflow(dependencies, call);
     await guardUnchanged(client, plan);
     call.assertLease?.();
     const attribution = { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: operationId };
@@ -45,9 +47,12 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
       .reset({ workflowId, runId }, eventId, attribution, { excludeReapply, versioningOverride })
       .catch(async (error: unknown) => {
         if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
+        // Deleted since it was described: reported as for a read.
+        if (error instanceof TemporalRejection && error.notFound)
+          await describeExecution(client, { workflowId, runId });
         throw error;
       });
-    const terminatedRunId = terminates?.runId;
+    const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
     // The run may have started another child between plan and reset. If that cannot be read, the planned ones are returned.
     const orphans = await orphansNow(call, runId, eventId, terminatedRunId).catch(() => plan.orphans);
     return result(call, { runId, newRunId, eventId, why, terminatedRunId, orphanedChildren: orphans });
@@ -102,6 +107,21 @@ function result(
 ): OperationResult<ResetResult> {
   const links = webUiLink(webUiUrl, namespace, workflowId, done.newRunId);
   return { outcome: 'reset', answer: { operationId, outcome: 'reset', namespace, workflowId, ...done, links } };
+}
+
+/**
+ * The run that the reset terminated: by the tag in its history, since another tool can end or replace the live run between
+ * the last look at it and the reset.
+ * @param live the live run as of that look; without one, nothing is looked up
+ */
+async function terminatedNow(
+  { client, operationId, request: { workflowId } }: ResetCall,
+  runId: string,
+  live: string | undefined,
+): Promise<string | undefined> {
+  if (live === undefined) return undefined;
+  // The change is made: what cannot be read is reported as it was planned.
+  return findTerminated(client, { workflowId, runId }, operationId, new Date(), live).catch(() => live);
 }
 
 async function orphansNow(

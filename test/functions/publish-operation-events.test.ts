@@ -115,3 +115,13 @@ test('Lambda continues with the first change whose event was rejected; only the 
 test('another error fails the whole batch, and nothing is counted', async () => {
   await expect(handle(completedItems(2), () => Promise.reject(new Error('a defect')))).rejects.toThrow('a defect');
 });
+
+test('a lock in the ledger is no operation', async () => {
+  const lock = { operationId: 'lock-1', holder: 'op-1', leaseUntil: 1, expiresAt: 1 };
+
+  const { response, published, written } = await handle([change('1', undefined, lock), change('2', lock, lock)]);
+
+  expect(response).toEqual({ batchItemFailures: [] });
+  expect(published.flat()).toEqual([]);
+  expect(written).toEqual([]);
+});

@@ -238,9 +238,9 @@ describe("a batch operation on Temporal's own engine", () => {
     const plan = await batch.plan(call);
     if (!('runId' in plan)) throw new Error('there is something to do');
 
-    expect((await batch.execute(call, plan)).answer).toMatchObject({ outcome: 'started' });
+    expect((await batch.execute(call, plan, dependencies())).answer).toMatchObject({ outcome: 'started' });
     await idle();
-    expect((await batch.execute(call, plan)).answer).toMatchObject({ outcome: 'started' });
+    expect((await batch.execute(call, plan, dependencies())).answer).toMatchObject({ outcome: 'started' });
     expect(await jobs()).toBe(before);
   });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { OperationFailure } from '../../api/failures';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
@@ -170,7 +171,12 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     void rewind.reset({ client: never, workflowId }, { target }, how).catch(() => {});
     await eventually(async () => (await workflow.runIds()).length === 2);
     const own = (await workflow.runIds()).find((runId) => runId !== workflow.runId)!;
-    await rewind.reset(workflow, { target, runId: workflow.runId, terminateRunId: own, reason: 'another' });
+    await workflow.client.reset(workflow, 4, {
+      reason: 'by another tool',
+      identity: 'cli',
+      temporalRequestId: randomUUID(),
+    });
+    await eventually(async () => (await workflow.runIds()).length === 3);
     expect(await workflow.runIds()).toHaveLength(3);
 
     const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, { target }, how);
@@ -287,6 +293,107 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     expect(await workflow.client.describe({ workflowId })).toMatchObject({
       workflowExtendedInfo: { resetRunId: '' },
     });
+  });
+});
+
+describe('several resets of one workflow at once, under different keys', () => {
+  test.each([2, 5])('%i of them make one new run, and the others are refused', async (count) => {
+    const workflow = await running();
+    // Each reset takes a while, so that all have been planned before the first has ended.
+    const slow = withCall(workflow.client, 'reset', async (...args) => {
+      await setTimeout(300);
+      return workflow.client.reset(...args);
+    });
+    const through = { client: slow, workflowId: workflow.workflowId };
+
+    const settled = await Promise.allSettled(Array.from({ length: count }, () => rewind.reset(through, { target })));
+
+    const answers = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value.answer : []));
+    const refusals = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));
+    expect(answers).toMatchObject([{ runId: workflow.runId, terminatedRunId: workflow.runId }]);
+    expect(refusals).toHaveLength(count - 1);
+    for (const refusal of refusals) expect(refusal).toMatchObject({ kind: 'conflict' });
+    const { workflowExecutionInfo: current } = await workflow.describe();
+    expect(current).toMatchObject({ execution: { runId: answers[0]?.newRunId }, closeTime: null });
+  });
+
+  test('one after the other are both made', async () => {
+    const workflow = await running();
+
+    const { answer: one } = await rewind.reset(workflow, { target });
+    const { answer: other } = await rewind.reset(workflow, { target });
+
+    expect(other).toMatchObject({ runId: one.newRunId, terminatedRunId: one.newRunId });
+  });
+
+  test('after one that was refused, or that Temporal throttled, the next is made', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    const throttled = withCall(workflow.client, 'reset', () =>
+      Promise.reject(new OperationFailure('throttled', 'Temporal is limiting calls.')),
+    );
+    await expect(rewind.reset({ client: throttled, workflowId }, { target })).rejects.toMatchObject({
+      kind: 'throttled',
+    });
+    const refusing = withCall(workflow.client, 'reset', () =>
+      Promise.reject(new OperationFailure('invalid-request', 'refused')),
+    );
+    await expect(rewind.reset({ client: refusing, workflowId }, { target })).rejects.toMatchObject({
+      kind: 'invalid-request',
+    });
+
+    expect((await rewind.reset(workflow, { target })).answer.terminatedRunId).toBe(workflow.runId);
+  });
+
+  test('one whose function died holds the workflow until its lease has ended, and no longer', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    let called = false;
+    const dying = withCall(workflow.client, 'reset', () => {
+      called = true;
+      return new Promise(() => {});
+    });
+    void rewind.reset({ client: dying, workflowId }, { target }).catch(() => {});
+    await eventually(async () => called);
+
+    await expect(rewind.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
+
+    expect((await new Rewind(ledger, afterTheLease).reset(workflow, { target })).answer.outcome).toBe('reset');
+  });
+});
+
+describe('a run that another tool ends or replaces between the last look and the reset', () => {
+  test('is not reported as terminated when it ended by itself', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    const racing = withCall(workflow.client, 'reset', async (...args) => {
+      await workflow.signal('go');
+      await workflow.completeTask(completeWorkflow);
+      return workflow.client.reset(...args);
+    });
+
+    const { answer } = await rewind.reset({ client: racing, workflowId }, { target });
+
+    expect(answer.terminatedRunId).toBeUndefined();
+  });
+
+  test('gives way to the run that was terminated in its place', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    let between = '';
+    const racing = withCall(workflow.client, 'reset', async (...args) => {
+      between = await workflow.client.reset(workflow, 4, {
+        reason: 'by another tool',
+        identity: 'cli',
+        temporalRequestId: randomUUID(),
+      });
+      await eventually(async () => (await workflow.runIds()).includes(between));
+      return workflow.client.reset(...args);
+    });
+
+    const { answer } = await rewind.reset({ client: racing, workflowId }, { target });
+
+    expect(answer.terminatedRunId).toBe(between);
   });
 });
 

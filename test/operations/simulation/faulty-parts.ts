@@ -152,6 +152,7 @@ const writes = new Set([
   'update',
   'postpone',
   'updateBatch',
+  'acquireLock',
 ]);
 
 /** The ledger as one process reaches it, with a clock that the process reads from its answers as the deployed one does. */
