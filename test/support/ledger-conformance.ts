@@ -202,28 +202,28 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       const held = (operationId: string, until: number) => ({ operationId, until });
 
       test('is acquired by one of several at once', async () => {
-        const name = randomUUID();
-        const holders = await Promise.all(['a', 'b', 'c'].map((id) => ledger.acquireLock(name, held(id, 100), 1)));
+        const lock = randomUUID();
+        const holders = await Promise.all(['a', 'b', 'c'].map((id) => ledger.acquireLock(lock, held(id, 100), 1)));
         expect(holders.filter((holder) => holder === undefined)).toHaveLength(1);
         const [winner] = holders.flatMap((holder) => holder ?? []);
         expect(holders.flatMap((holder) => holder ?? [])).toEqual([winner, winner]);
       });
 
       test('is acquired again by its holder, and by another once it has expired', async () => {
-        const name = randomUUID();
-        expect(await ledger.acquireLock(name, held('a', 100), 1)).toBeUndefined();
-        expect(await ledger.acquireLock(name, held('a', 200), 1)).toBeUndefined();
-        expect(await ledger.acquireLock(name, held('b', 300), 199)).toEqual(held('a', 200));
-        expect(await ledger.acquireLock(name, held('b', 300), 200)).toBeUndefined();
+        const lock = randomUUID();
+        expect(await ledger.acquireLock(lock, held('a', 100), 1)).toBeUndefined();
+        expect(await ledger.acquireLock(lock, held('a', 200), 1)).toBeUndefined();
+        expect(await ledger.acquireLock(lock, held('b', 300), 199)).toEqual(held('a', 200));
+        expect(await ledger.acquireLock(lock, held('b', 300), 200)).toBeUndefined();
         expect(await ledger.acquireLock(randomUUID(), held('c', 300), 200)).toBeUndefined();
       });
 
       test('is taken from a holder that has ended, unless that acquired it again meanwhile', async () => {
-        const name = randomUUID();
-        await ledger.acquireLock(name, held('a', 100), 1);
-        await ledger.acquireLock(name, held('a', 200), 1);
-        expect(await ledger.acquireLock(name, held('b', 300), 1, held('a', 100))).toEqual(held('a', 200));
-        expect(await ledger.acquireLock(name, held('b', 300), 1, held('a', 200))).toBeUndefined();
+        const lock = randomUUID();
+        await ledger.acquireLock(lock, held('a', 100), 1);
+        await ledger.acquireLock(lock, held('a', 200), 1);
+        expect(await ledger.acquireLock(lock, held('b', 300), 1, held('a', 100))).toEqual(held('a', 200));
+        expect(await ledger.acquireLock(lock, held('b', 300), 1, held('a', 200))).toBeUndefined();
       });
 
       test('is no operation', async () => {
