@@ -9,7 +9,7 @@ import { runSummary, wentOn } from './run-summary';
 import type { RunSummary } from '../api/run-summary';
 import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
-import { describeExecution } from './temporal/executions';
+import { describeExecution, explainNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { rfc3339 } from './temporal/time';
@@ -77,7 +77,9 @@ function requestCancel(
   { workflowId, runId }: Required<WorkflowExecution>,
 ): Promise<void> {
   const reason = tagReason(request.reason, { operationId, actor });
-  return client.requestCancel({ workflowId, runId }, { reason, identity: actor.id, temporalRequestId: operationId });
+  return client
+    .requestCancel({ workflowId, runId }, { reason, identity: actor.id, temporalRequestId: operationId })
+    .catch((error: unknown) => explainNotFound(client, { workflowId, runId }, error));
 }
 
 /**

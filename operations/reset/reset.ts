@@ -11,7 +11,7 @@ import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
 import { TemporalRejection } from '../temporal/errors';
-import { describeExecution } from '../temporal/executions';
+import { describeExecution, explainNotFound } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult } from '../verb';
 import { webUiLink } from '../web-ui';
@@ -47,10 +47,7 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
       .reset({ workflowId, runId }, eventId, attribution, { excludeReapply, versioningOverride })
       .catch(async (error: unknown) => {
         if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
-        // Deleted since it was described: reported as for a read.
-        if (error instanceof TemporalRejection && error.notFound)
-          await describeExecution(client, { workflowId, runId });
-        throw error;
+        return explainNotFound(client, { workflowId, runId }, error);
       });
     const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
     // The run may have started another child between plan and reset. If that cannot be read, the planned ones are returned.

@@ -43,6 +43,19 @@ export async function describeExecution(
   };
 }
 
+/**
+ * For `catch` behind a call on a run that was described before: it may have been deleted since.
+ * @throws {OperationFailure} `workflow-not-found` or `run-not-found` then; otherwise the error
+ */
+export async function explainNotFound(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  error: unknown,
+): Promise<never> {
+  if (error instanceof TemporalRejection && error.notFound) await describeExecution(client, execution);
+  throw error;
+}
+
 /** Distinguishes an unknown workflow from an unknown run of a known one: the server's error is the same for both. */
 async function notFound(client: NamespaceClient, { workflowId, runId }: WorkflowExecution): Promise<OperationFailure> {
   if (runId !== undefined) {

@@ -1,5 +1,4 @@
-import { TemporalRejection } from './errors';
-import { describeExecution } from './executions';
+import { explainNotFound } from './executions';
 import { toNumber } from './to-number';
 import { epochMilliseconds } from './time';
 import type {
@@ -66,22 +65,12 @@ async function* events(
 ): AsyncGenerator<NumberedEvent, void, void> {
   let pageToken = from;
   do {
-    const page = await read(pageToken).catch((error: unknown) => notFound(client, execution, error));
+    const page = await read(pageToken).catch((error: unknown) => explainNotFound(client, execution, error));
     for (const event of page.events) {
       yield { event, eventId: toNumber(event.eventId), pageToken };
     }
     pageToken = page.nextPageToken;
   } while (pageToken);
-}
-
-/** Deleted since it was described: reported as for every other read. */
-async function notFound(
-  client: NamespaceClient,
-  execution: Required<WorkflowExecution>,
-  error: unknown,
-): Promise<never> {
-  if (error instanceof TemporalRejection && error.notFound) await describeExecution(client, execution);
-  throw error;
 }
 
 /**
