@@ -199,13 +199,17 @@ export class ScriptedWorkflow {
     });
   }
 
-  /** Runs of this workflow id, by their run ids, newest first. */
+  /** Runs of this workflow id, by their run ids, newest first. Waits until visibility has the current run. */
   async runIds(): Promise<string[]> {
-    const { executions } = await this.connection.workflowService.listWorkflowExecutions({
-      namespace,
-      query: `WorkflowId = '${this.workflowId}'`,
-    });
-    return executions.map(({ execution }) => execution?.runId ?? '');
+    const current = (await this.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    return eventually(async () => {
+      const { executions } = await this.connection.workflowService.listWorkflowExecutions({
+        namespace,
+        query: `WorkflowId = '${this.workflowId}'`,
+      });
+      const runIds = executions.map(({ execution }) => execution?.runId ?? '');
+      return runIds.includes(current) && runIds;
+    }, 'visibility to have the current run');
   }
 
   /** Takes the next activity task of the workflow. */
