@@ -24,7 +24,7 @@ const name = (allowed: string) => z.optional(nameIn(allowed, MAX_NAME_CHARACTERS
 const places = ['firstWorkflowTask', 'lastWorkflowTask', 'lastContinuedAsNew'] as const;
 const ends = ['first', 'last'] as const;
 
-/** Kinds of event after the reset point that the server carries over into the new run unless told not to. */
+/** Kinds of event after the reset point that the server reapplies to the new run unless they are excluded. */
 export const reapplyTypes = ['signals', 'updates', 'nexus'] as const;
 export type ReapplyType = (typeof reapplyTypes)[number];
 

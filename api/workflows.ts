@@ -3,7 +3,7 @@ import { namespace, run } from './example-values';
 import { pageSize, pageToken } from './fields';
 import { readRoute, response } from './route';
 import { runSummary } from './run-summary';
-import { count, described, named, nextPageToken, optionalTime } from './schema';
+import { count, described, named, nextPageToken } from './schema';
 import type { Output } from './schema';
 
 const queryAllowed = 'a visibility query such as WorkflowType = \'order\' AND ExecutionStatus = "Running"';
@@ -23,7 +23,6 @@ export const listedWorkflow = named('ListedWorkflow', () =>
     executionTime: z.optional(
       described(z.iso.datetime(), 'When its first workflow task is due, after a start delay or a cron back-off.'),
     ),
-    closeTime: optionalTime(),
     ownedBy: z.optional(described(z.literal('rewind'), 'It executes a batch operation of Rewind.')),
   }),
 );

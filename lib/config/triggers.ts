@@ -33,6 +33,12 @@ const MAX_PATTERN_CHARACTERS = 2048;
 const patternOf = ({ sources, eventPattern }: { sources: string[]; eventPattern: object }) =>
   JSON.stringify({ account: ['111122223333'], source: sources, ...eventPattern });
 
+const eventAccounts = z
+  .array(accountId)
+  .min(1)
+  .optional()
+  .describe('Accounts whose events are accepted, and which may put them on the bus; the deployment’s own when absent.');
+
 export const trigger = z
   .strictObject({
     sources: eventSources.describe('The event sources that this trigger accepts.'),
@@ -40,13 +46,7 @@ export const trigger = z
       .strictObject({
         'detail-type': z.array(z.string().min(1)).min(1).describe('EventBridge’s `detail-type`: one of these.'),
         detail: z.record(z.string(), z.unknown()).optional().describe('EventBridge pattern for the detail.'),
-        account: z
-          .array(accountId)
-          .min(1)
-          .optional()
-          .describe(
-            'Accounts whose events are accepted, and which may put them on the bus; the deployment’s own when absent.',
-          ),
+        account: eventAccounts,
       })
       .describe('EventBridge event pattern; the sources are added to it.'),
     namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
@@ -75,11 +75,5 @@ export const trigger = z
 
 export const cancellationRequests = z.strictObject({
   sources: eventSources.describe('The event sources that are accepted.'),
-  account: z
-    .array(accountId)
-    .min(1)
-    .optional()
-    .describe(
-      'Accounts whose events are accepted, and which may put them on the bus; the deployment’s own when absent.',
-    ),
+  account: eventAccounts,
 });

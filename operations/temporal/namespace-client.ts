@@ -194,8 +194,7 @@ export class NamespaceClient {
    * @throws {TemporalRejection} `invalid` for a query that the server does not understand
    */
   async countWorkflows(query: string): Promise<number> {
-    const { count } = await this.call('countWorkflowExecutions', { namespace: this.namespace, query });
-    return toNumber(count);
+    return (await this.countWorkflowGroups(query)).count;
   }
 
   /**
@@ -233,18 +232,13 @@ export class NamespaceClient {
     pageSize: number,
     pageToken?: Uint8Array,
   ): Promise<{ executions: Required<WorkflowExecution>[]; nextPageToken?: Uint8Array }> {
-    const { executions, nextPageToken } = await this.call('listWorkflowExecutions', {
-      namespace: this.namespace,
-      query,
-      pageSize,
-      nextPageToken: pageToken,
-    });
+    const { workflows, nextPageToken: next } = await this.listWorkflowInfos(query, pageSize, pageToken);
     return {
-      executions: executions.map(({ execution }) => ({
+      executions: workflows.map(({ execution }) => ({
         workflowId: execution?.workflowId ?? '',
         runId: execution?.runId ?? '',
       })),
-      nextPageToken: presentToken(nextPageToken),
+      nextPageToken: next,
     };
   }
 
