@@ -1,5 +1,6 @@
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 
 /** A request that MiniStack does not get, and why. */
 interface Refusal {
@@ -26,7 +27,7 @@ export async function startMiniStackFilter(port: number, socketPath: string): Pr
   const filter = createServer((incoming, response) => {
     const refusal = refusalOf(incoming, hosts);
     if (refusal) refuse(incoming, response, refusal);
-    else forward(incoming, response, socketPath);
+    else void forward(incoming, response, socketPath).catch(() => response.destroy());
   });
   // Uploads and long answers take their time; the clients have timeouts of their own.
   filter.requestTimeout = 0;
@@ -92,8 +93,11 @@ function refuse(incoming: IncomingMessage, response: ServerResponse, { status, r
 }
 
 /** Passes the request on as it came, since its headers are signed, and the answer back. */
-function forward(incoming: IncomingMessage, response: ServerResponse, socketPath: string): void {
+async function forward(incoming: IncomingMessage, response: ServerResponse, socketPath: string): Promise<void> {
   const { method, url, rawHeaders } = incoming;
+  // As a whole, and so in one write: MiniStack answers and closes the connection when it has the last byte of the body. A
+  // write after that fails (EPIPE) and loses the answer.
+  const body = await buffer(incoming);
   const outgoing = request(
     { agent: false, socketPath, method, path: url, headers: rawHeaders, setHost: false },
     (answer) => {
@@ -107,5 +111,5 @@ function forward(incoming: IncomingMessage, response: ServerResponse, socketPath
     else response.writeHead(502).end();
   });
   response.on('close', () => outgoing.destroy());
-  incoming.pipe(outgoing);
+  outgoing.end(body);
 }
