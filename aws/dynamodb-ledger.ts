@@ -13,6 +13,7 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../api/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
 import type { BatchRecord } from '../operations/batch/batch';
+import { readPageToken, writePageToken } from '../operations/page-token';
 import { noopTelemetry } from '../operations/telemetry';
 import type { Telemetry } from '../operations/telemetry';
 import type {
@@ -299,21 +300,20 @@ export class DynamoDbLedger implements Ledger {
     );
   }
 
-  /**
-   * Every answer says in its `Date` what time it is there: a time between asking and hearing, to the second. Whatever
-   * this machine's clock is off by beyond that is its own fault.
-   */
+  /** Estimates the clock skew to DynamoDB from the `Date` header of its responses (1 s resolution). */
   private trackServerClock(now: () => number): void {
     this.client.middlewareStack.add(
       (next) => async (args) => {
-        const asked = now();
+        const sentAt = now();
         const result = await next(args);
         const { headers } = result.response as { headers?: Record<string, string | undefined> };
-        const said = Date.parse(headers?.['date'] ?? '');
-        if (!Number.isNaN(said)) this.clockOffsetMs = Math.max(0, said - now()) + Math.min(0, said + 1000 - asked);
+        const serverTime = Date.parse(headers?.['date'] ?? '');
+        if (!Number.isNaN(serverTime)) {
+          this.clockOffsetMs = Math.max(0, serverTime - now()) + Math.min(0, serverTime + 1000 - sentAt);
+        }
         return result;
       },
-      // Beneath what makes errors of answers: they have a date, too.
+      // Below the deserializer that throws for error responses, since these have a date too.
       { step: 'deserialize', priority: 'low', name: 'readClock', override: true },
     );
   }
@@ -324,6 +324,8 @@ export class DynamoDbLedger implements Ledger {
     { size, token }: PageRequest,
     more: Partial<QueryCommandInput> = {},
   ): Promise<OperationPage> {
+    const list = [index.name, key];
+    const start = readPageToken(token, list) as Record<string, string> | undefined;
     try {
       const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
         new QueryCommand({
@@ -334,12 +336,14 @@ export class DynamoDbLedger implements Ledger {
           ExpressionAttributeNames: { ...more.ExpressionAttributeNames, '#key': index.partitionKey },
           ExpressionAttributeValues: { ...more.ExpressionAttributeValues, ...marshalled({ ':key': key }) },
           Limit: size,
-          ...(token !== undefined && { ExclusiveStartKey: readToken(token, index, key) }),
+          ...(start && { ExclusiveStartKey: marshalled(start) }),
         }),
       );
-      return { operations: items.map(recordOf), ...(last && { nextPageToken: writeToken(last) }) };
+      return {
+        operations: items.map(recordOf),
+        ...(last && { nextPageToken: writePageToken(list, unmarshall(last)) }),
+      };
     } catch (error) {
-      if (error instanceof OperationFailure) throw error;
       throw unavailable(error);
     }
   }
@@ -453,30 +457,6 @@ function rename(fields: Record<string, unknown>, from: string, to: string): void
   if (!(from in fields)) return;
   fields[to] = fields[from];
   delete fields[from];
-}
-
-function writeToken(key: Item): string {
-  return Buffer.from(JSON.stringify(unmarshall(key))).toString('base64url');
-}
-
-/** A token belongs to one list: with another's key DynamoDB would go on somewhere else. */
-function readToken(token: string, index: Index, key: string): Item {
-  try {
-    const start = JSON.parse(Buffer.from(token, 'base64url').toString()) as Record<string, unknown>;
-    // Exactly the keys of table and index, or DynamoDB refuses the query.
-    const names: string[] = [ledgerTable.partitionKey, index.partitionKey, index.sortKey];
-    const fits =
-      Object.keys(start).length === names.length &&
-      names.every((name) => typeof start[name] === 'string' && start[name]);
-    if (fits && start[index.partitionKey] === key) return marshalled(start);
-  } catch {
-    // Said below.
-  }
-  throw new OperationFailure('invalid-request', 'pageToken is not one that this list gave out.', {
-    field: 'pageToken',
-    value: token,
-    allowed: 'the nextPageToken of the page before, with the same workflowId',
-  });
 }
 
 function unavailable(error: unknown): OperationFailure {

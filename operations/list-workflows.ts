@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import type { temporal } from '@temporalio/proto';
-import { OperationFailure } from '../api/failures';
 import type { ListedWorkflow, WorkflowCount, WorkflowsPage } from '../api/workflows';
 import { isOwnWorkflow } from './batch/own-workflows';
+import { readPageToken, writePageToken } from './page-token';
 import { workflowStatus } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import type { NamespaceClient } from './temporal/namespace-client';
@@ -24,13 +23,18 @@ export async function listWorkflows(
   webUiUrl?: string,
 ): Promise<WorkflowsPage> {
   const { namespace } = client;
-  const from = token === undefined ? undefined : readToken(token, namespace, query);
+  const list = ['workflows', namespace, query];
+  const from = readPageToken(token, list) as string | undefined;
   try {
-    const page = await client.listWorkflowInfos(query, size, from);
+    const page = await client.listWorkflowInfos(
+      query,
+      size,
+      from === undefined ? undefined : Buffer.from(from, 'base64url'),
+    );
     return {
       namespace,
       workflows: page.workflows.map((info) => listedWorkflow(namespace, info, webUiUrl)),
-      nextPageToken: page.nextPageToken && writeToken(page.nextPageToken, namespace, query),
+      nextPageToken: page.nextPageToken && writePageToken(list, Buffer.from(page.nextPageToken).toString('base64url')),
     };
   } catch (error) {
     if (!(error instanceof TemporalRejection && error.invalid)) throw error;
@@ -70,31 +74,4 @@ function listedWorkflow(namespace: string, info: WorkflowExecutionInfo, webUiUrl
     ownedBy: isOwnWorkflow(workflowId, workflowType) ? 'rewind' : undefined,
     links: webUiLink(webUiUrl, namespace, workflowId, runId),
   };
-}
-
-/**
- * A token belongs to one list: with another query the server would continue somewhere else. It names its page too: the
- * server answers a changed one with an error that looks like an outage (seen on 1.29.1).
- */
-const tokenOf = (namespace: string, query: string, page: string) =>
-  `${createHash('sha256')
-    .update(JSON.stringify([namespace, query, page]))
-    .digest('base64url')}.${page}`;
-
-function writeToken(page: Uint8Array, namespace: string, query: string): string {
-  return tokenOf(namespace, query, Buffer.from(page).toString('base64url'));
-}
-
-function readToken(token: string, namespace: string, query: string): Uint8Array {
-  const page = token.slice(token.indexOf('.') + 1);
-  if (token === tokenOf(namespace, query, page)) return Buffer.from(page, 'base64url');
-  throw invalidToken(token);
-}
-
-function invalidToken(token: string): OperationFailure {
-  return new OperationFailure('invalid-request', 'pageToken is not one that this list returned.', {
-    field: 'pageToken',
-    value: token,
-    allowed: 'the nextPageToken of the page before, with the same query',
-  });
 }

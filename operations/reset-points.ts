@@ -1,8 +1,7 @@
 import type { ResetPoint } from '../api/reset-point';
 import type { ResetPointsPage } from '../api/reset-points';
+import { invalidPageToken, readPageToken, writePageToken } from './page-token';
 import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
-import { invalidPageToken, readPageToken, writePageToken } from './reset/page-token';
-import type { Position } from './reset/page-token';
 import { resetPointLabel } from './reset/reset-point-label';
 import type { LabelInput } from './reset/reset-point-label';
 import { buildIdOf, taskEnd } from './reset/workflow-task';
@@ -14,6 +13,17 @@ import type { NumberedEvent } from './temporal/history';
 import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
+
+/** Where the next page of the list begins, and what its labels need of the events before. */
+interface Position {
+  runId: string;
+  /** Only events older than this one are still to be read. */
+  before: number;
+  /** The server's token for its page with the next event, in base64url; absent for its first page. */
+  page?: string;
+  /** How activities and others ended whose first event has not been reached, by the id of that event. */
+  outcomes: [eventId: number, label: string][];
+}
 
 /** Points that a refusal lists, the newest. */
 const MAX_SHOWN_IN_REFUSAL = 20;
@@ -36,18 +46,23 @@ export async function listResetPoints(
   execution: WorkflowExecution,
   { size, token }: { size: number; token?: string },
 ): Promise<ResetPointsPage> {
-  const position = token === undefined ? undefined : readPageToken(token, execution);
   const { workflowId } = execution;
+  const identity = ['reset-points', client.namespace, workflowId];
+  const position = readPageToken(token, identity) as Position | undefined;
+  if (token !== undefined && execution.runId !== undefined && execution.runId !== position?.runId) {
+    throw invalidPageToken(token);
+  }
+  const page = position?.page === undefined ? undefined : Buffer.from(position.page, 'base64url');
   const run = await describeExecution(client, { workflowId, runId: position?.runId ?? execution.runId });
   const list = new Listing(run, size, position);
   try {
-    for await (const numbered of eventsNewestFirst(client, run, searchPageSize(run.description), position?.page)) {
+    for await (const numbered of eventsNewestFirst(client, run, searchPageSize(run.description), page)) {
       if (position && numbered.eventId >= position.before) continue;
       if (!list.add(numbered)) break;
     }
   } catch (error) {
     // Of this call's arguments, only the server's own token comes from the caller.
-    if (position?.page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
+    if (page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
     throw error;
   }
   const { points, next } = list.finish();
@@ -56,7 +71,7 @@ export async function listResetPoints(
     workflowId,
     runId: run.runId,
     resetPoints: points,
-    ...(next && { nextPageToken: writePageToken(workflowId, next) }),
+    ...(next && { nextPageToken: writePageToken(identity, next) }),
   };
 }
 
@@ -113,7 +128,7 @@ class Listing {
       this.last = {
         runId: this.run.runId,
         before: eventId,
-        ...(pageToken && { page: pageToken }),
+        ...(pageToken && { page: Buffer.from(pageToken).toString('base64url') }),
         outcomes: [...this.outcomes].slice(-MAX_OUTCOMES_CARRIED),
       };
       return true;

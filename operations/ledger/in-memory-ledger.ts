@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { OperationFailure } from '../../api/failures';
 import type { BatchRecord } from '../batch/batch';
+import { readPageToken, writePageToken } from '../page-token';
 import type {
   AttemptResult,
   ChangeLease,
@@ -149,24 +150,9 @@ function by<T>(key: (item: T) => string): (one: T, other: T) => number {
   return (one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0);
 }
 
-/** @param list the list that the token has to belong to */
 function pageOf(records: OperationRecord[], { size, token }: PageRequest, list: string): OperationPage {
-  const start = token === undefined ? 0 : startOf(token, list);
+  const start = (readPageToken(token, [list]) as number | undefined) ?? 0;
   const operations = records.slice(start, start + size);
   const end = start + operations.length;
-  return { operations, ...(end < records.length && { nextPageToken: JSON.stringify([list, end]) }) };
-}
-
-function startOf(token: string, list: string): number {
-  try {
-    const [of, start] = JSON.parse(token) as [unknown, unknown];
-    if (of === list && typeof start === 'number') return start;
-  } catch {
-    // Refused below.
-  }
-  throw new OperationFailure('invalid-request', 'pageToken is not one that this list returned.', {
-    field: 'pageToken',
-    value: token,
-    allowed: 'the nextPageToken of the page before',
-  });
+  return { operations, ...(end < records.length && { nextPageToken: writePageToken([list], end) }) };
 }

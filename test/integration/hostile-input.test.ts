@@ -5,11 +5,10 @@ import { workflowId as workflowIdField } from '../../api/fields';
 import { validate } from '../../functions/validation';
 import { startBatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
-import { listResetPoints } from '../../operations/reset-points';
 import { fillQuery } from '../../operations/trigger';
 import { deadLetterQueue } from '../../aws/dead-letter-queue';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
-import { anyJson, anyText } from '../support/arbitraries';
+import { anyText } from '../support/arbitraries';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
@@ -129,86 +128,6 @@ describe('a query filled from a hostile event', () => {
 
     await expect(client.countWorkflows(query)).rejects.toThrow('invalid UTF-8');
     expect(() => validate(startBatchRequest, { action: 'cancel', query, reason: 'r' })).toThrow('query is');
-  });
-});
-
-const kindOf = (error: unknown) => (error instanceof OperationFailure ? error.kind : error);
-
-/** A page token with some of its fields exchanged. */
-function forged(token: string, fields: object): string {
-  const read = JSON.parse(Buffer.from(token, 'base64url').toString()) as object;
-  return Buffer.from(JSON.stringify({ ...read, ...fields })).toString('base64url');
-}
-
-describe('a forged page token', () => {
-  /** Two points, and the token between them. */
-  async function halfRead() {
-    const workflow = await ScriptedWorkflow.start(connection);
-    await workflow.completeTask();
-    await workflow.signal('go');
-    await workflow.completeTask();
-    const { client, workflowId } = workflow;
-    const { nextPageToken = '' } = await listResetPoints(client, { workflowId }, { size: 1 });
-    return { workflow, token: nextPageToken };
-  }
-
-  test('of reset points is refused, or leads to points of the same workflow', async () => {
-    const { workflow, token } = await halfRead();
-    const { token: another } = await halfRead();
-    const { client, workflowId, runId } = workflow;
-    const serversOwn = (JSON.parse(Buffer.from(another, 'base64url').toString()) as { p?: string }).p;
-    const position = fc.oneof(
-      fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64url')),
-      fc.constant(serversOwn),
-    );
-    const field = fc.constantFrom('w', 'r', 'b', 'p', 'o', '__proto__');
-    const forgery = fc.oneof(
-      anyText,
-      anyJson.map((value) => Buffer.from(JSON.stringify(value)).toString('base64url')),
-      fc.dictionary(field, anyJson).map((fields) => forged(token, fields)),
-      fc.record({ b: fc.integer(), p: position }).map((fields) => forged(token, fields)),
-      fc.oneof(fc.uuid(), anyText).map((r) => forged(token, { r })),
-      fc.array(fc.tuple(fc.integer(), anyText)).map((o) => forged(token, { o, b: 100 })),
-    );
-    await fc.assert(
-      fc.asyncProperty(forgery, async (nextPage) => {
-        const cameOfIt = await listResetPoints(client, { workflowId }, { size: 20, token: nextPage }).then(
-          (listed) => (listed.workflowId === workflowId && listed.runId === runId ? 'points of this run' : listed),
-          kindOf,
-        );
-        expect(['points of this run', 'invalid-request', 'run-not-found']).toContain(cameOfIt);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
-  test('of operations is refused', async () => {
-    const { workflow } = await halfRead();
-    const rewind = new Rewind(ledger);
-    await rewind.cancel(workflow);
-    await rewind.cancel(workflow);
-    const page = { size: 1 };
-    const { nextPageToken: token = '' } = await ledger.list(namespace, workflow.workflowId, page);
-    const forgery = fc.oneof(
-      anyText.filter((text) => text !== ''),
-      fc
-        .dictionary(fc.constantFrom('operationId', 'requestedAt', 'more'), anyJson, { minKeys: 1 })
-        .map((fields) => forged(token, fields)),
-    );
-    const fits = (text: string) => {
-      const read = JSON.parse(Buffer.from(text, 'base64url').toString()) as Record<string, unknown>;
-      return !('more' in read) && Object.values(read).every((value) => typeof value === 'string' && value !== '');
-    };
-    expect((await ledger.list(namespace, workflow.workflowId, { ...page, token })).operations).toHaveLength(1);
-    await fc.assert(
-      fc.asyncProperty(forgery, async (nextPage) => {
-        const cameOfIt = await ledger
-          .list(namespace, workflow.workflowId, { ...page, token: nextPage })
-          .then(() => (fits(nextPage) ? 'another page of this list' : nextPage), kindOf);
-        expect(['another page of this list', 'invalid-request']).toContain(cameOfIt);
-      }),
-      { numRuns: 100 },
-    );
   });
 });
 

@@ -340,9 +340,7 @@ describe('a listing of reset points', () => {
 
   test.each([
     ['garbage', () => 'x'],
-    ['JSON that is no token', () => Buffer.from('{"w":1}').toString('base64url')],
-    ['a token with a server position of nobody', (token: string) => changed(token, { p: 'AAAA' })],
-    ['a token of another run', (token: string) => changed(token, { r: randomUUID() })],
+    ['a changed token', (token: string) => token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
   ])('refuses %s', async (_name, forge) => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
@@ -353,6 +351,19 @@ describe('a listing of reset points', () => {
 
     await expect(
       listResetPoints(client, { workflowId, runId }, { size: 1, token: forge(nextPageToken!) }),
+    ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
+  });
+
+  test('refuses a token of another run', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask();
+    await workflow.signal('go');
+    await workflow.completeTask();
+    const { client, workflowId } = workflow;
+    const { nextPageToken } = await listResetPoints(client, { workflowId }, { size: 1 });
+
+    await expect(
+      listResetPoints(client, { workflowId, runId: randomUUID() }, { size: 1, token: nextPageToken }),
     ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
   });
 
@@ -372,11 +383,6 @@ describe('a listing of reset points', () => {
     expect(await allPoints(await ScriptedWorkflow.start(connection))).toEqual([]);
   });
 });
-
-function changed(token: string, fields: object): string {
-  const read = JSON.parse(Buffer.from(token, 'base64url').toString()) as object;
-  return Buffer.from(JSON.stringify({ ...read, ...fields })).toString('base64url');
-}
 
 /** Whatever happens in a history, every point is accepted. */
 test('made-up histories have only points that the server accepts', async () => {
