@@ -1,11 +1,18 @@
 import * as z from 'zod/mini';
-import { parentClosePolicies, pendingActivityStates, pendingWorkflowTaskStates } from './enums';
-import { run, runId as exampleRunId } from './example-values';
+import {
+  parentClosePolicies,
+  pendingActivityStates,
+  pendingNexusOperationStates,
+  pendingWorkflowTaskStates,
+  versioningBehaviors,
+} from './enums';
+import { closeTime, newRunId, run, runId as exampleRunId } from './example-values';
 import { runId, workflowId } from './fields';
 import { readRoute, response } from './route';
 import { runSummary } from './run-summary';
-import { count, described, named, optionalTime, text } from './schema';
+import { count, described, named, optionalText, optionalTime, text } from './schema';
 import type { Output } from './schema';
+import { stuck } from './stuck';
 
 const describeRequest = z.strictObject({ workflowId, runId });
 
@@ -23,10 +30,71 @@ export const pendingActivity = named('PendingActivity', () =>
       '0: none is set, so this activity may not be told of a cancellation.',
     ),
     startToCloseTimeoutSeconds: z.number(),
+    nextAttemptTime: z.optional(described(z.iso.datetime(), 'When the next attempt is due, while it waits for it.')),
     lastFailure: z.optional(z.string()),
   }),
 );
 export type PendingActivity = Output<typeof pendingActivity>;
+
+const pendingNexusOperation = named('PendingNexusOperation', () =>
+  z.object({
+    endpoint: z.string(),
+    service: z.string(),
+    operation: z.string(),
+    state: z.enum(pendingNexusOperationStates),
+    attempt: described(count(), 'Attempts to start the operation.'),
+    scheduledTime: optionalTime(),
+    nextAttemptTime: z.optional(described(z.iso.datetime(), 'When the next attempt is due, while it waits for it.')),
+    scheduleToCloseTimeoutSeconds: described(z.number(), '0: none is set.'),
+    lastFailure: z.optional(z.string()),
+    blockedReason: z.optional(z.string()),
+  }),
+);
+
+/** What ended a run as `Failed`, `TimedOut` or `Terminated`. */
+const workflowFailure = named('WorkflowFailure', () =>
+  z.object({
+    message: text('Of the innermost cause; at most 2,000 characters. The reason of a termination.'),
+    type: text(
+      'Type of the innermost cause: the error’s class in the worker’s language, or `Timeout`, `Canceled`, `Terminated`, `Server`.',
+    ),
+    identity: optionalText('Who terminated the run.'),
+    activity: z.optional(
+      described(
+        z.object({ activityId: z.string(), activityType: z.string() }),
+        'The activity that the failure came from.',
+      ),
+    ),
+    child: z.optional(
+      described(
+        z.object({ workflowId: z.string(), runId: z.string(), workflowType: z.string() }),
+        'The child workflow that the failure came from.',
+      ),
+    ),
+    nexusOperation: z.optional(
+      described(
+        z.object({ endpoint: z.string(), service: z.string(), operation: z.string() }),
+        'The Nexus operation that the failure came from.',
+      ),
+    ),
+  }),
+);
+export type WorkflowFailure = Output<typeof workflowFailure>;
+
+/** How a run follows from another. */
+const relations = ['continuedAsNew', 'cron', 'retry', 'reset'] as const;
+const neighbour = named('NeighbouringRun', () =>
+  z.object({
+    runId: z.string(),
+    relation: described(z.enum(relations), 'How the later run follows from the earlier.'),
+  }),
+);
+export type NeighbouringRun = Output<typeof neighbour>;
+
+/** Why the first workflow task of a run is not due at its start. */
+const backoffCauses = ['startDelay', 'cron', 'retry', 'continuedAsNew'] as const;
+
+const deploymentVersion = () => z.object({ deploymentName: z.string(), buildId: z.string() });
 
 /** What a person or service needs to see of a workflow before a change. */
 export const workflow = named('Workflow', () =>
@@ -41,8 +109,60 @@ export const workflow = named('Workflow', () =>
     ),
     historyLength: count(),
     historySizeBytes: count(),
+    stuck: z.optional(
+      described(
+        z.array(stuck()),
+        'Why an open run does not proceed: the reasons that a cancellation gives. Empty when nothing shows that it is stuck.',
+      ),
+    ),
+    failure: z.optional(described(workflowFailure(), 'Why a closed run failed, timed out or was terminated.')),
+    paused: z.optional(
+      described(
+        z.object({ pausedBy: z.optional(z.string()), pausedTime: optionalTime(), reason: z.optional(z.string()) }),
+        'Present while the run is paused.',
+      ),
+    ),
+    predecessor: z.optional(
+      described(
+        neighbour(),
+        'The run before this one in the chain; after a reset, the run that this one’s history began in.',
+      ),
+    ),
+    successor: z.optional(described(neighbour(), 'The run that continues this one, once it has closed.')),
+    timeouts: described(
+      z.object({
+        executionSeconds: z.number(),
+        runSeconds: z.number(),
+        workflowTaskSeconds: z.number(),
+        executionExpirationTime: optionalTime(),
+        runExpirationTime: optionalTime(),
+      }),
+      '0: none is set. The expiration times are those of this chain and of this run.',
+    ),
+    cronSchedule: z.optional(z.string()),
+    backoff: z.optional(
+      described(
+        z.object({ until: z.iso.datetime(), cause: z.enum(backoffCauses) }),
+        'Present while the first workflow task of the run is not yet due.',
+      ),
+    ),
+    versioning: z.optional(
+      described(
+        z.object({
+          behavior: z.enum(versioningBehaviors),
+          deploymentVersion: z.optional(
+            described(deploymentVersion(), 'Version of the worker that completed the last workflow task.'),
+          ),
+          pinnedTo: z.optional(
+            described(deploymentVersion(), 'The only version whose workers get its tasks, by behavior or override.'),
+          ),
+        }),
+        'Present when the run’s workers have a deployment version, or its versioning was overridden.',
+      ),
+    ),
     parent: z.optional(z.object({ workflowId: z.string(), runId: z.string() })),
     pendingActivities: z.array(pendingActivity()),
+    pendingNexusOperations: z.array(pendingNexusOperation()),
     pendingChildren: z.array(
       z.object({
         workflowId: z.string(),
@@ -84,8 +204,30 @@ const running: Workflow = {
   cancelRequested: false,
   historyLength: 14,
   historySizeBytes: 3120,
+  stuck: [],
+  timeouts: {
+    executionSeconds: 0,
+    runSeconds: 86_400,
+    workflowTaskSeconds: 10,
+    runExpirationTime: '2026-02-01T12:00:00.000Z',
+  },
   pendingActivities: [chargeCard],
+  pendingNexusOperations: [],
   pendingChildren: [],
+};
+
+const failed: Workflow = {
+  ...running,
+  status: 'Failed',
+  closeTime,
+  stuck: undefined,
+  failure: {
+    message: 'card declined',
+    type: 'CardDeclined',
+    activity: { activityId: '2', activityType: 'chargeCard' },
+  },
+  successor: { runId: newRunId, relation: 'reset' },
+  pendingActivities: [],
 };
 
 export const describeWorkflow = readRoute({
@@ -93,14 +235,15 @@ export const describeWorkflow = readRoute({
   function: 'describe',
   access: 'reader',
   tag: 'workflows',
-  summary: 'Describe a workflow',
+  summary: 'Describe a workflow, and why it does not proceed or has failed',
   request: describeRequest,
   requests: { 'the latest run': { workflowId: 'order-1234' } },
   responses: {
     200: response({
-      description: 'Status, whether a cancellation was requested, and pending work.',
+      description:
+        'Status, pending work, why an open run does not proceed and why a closed one failed, and the runs before and after it.',
       schema: workflow,
-      examples: { 'a running workflow': running },
+      examples: { 'a running workflow': running, 'a failed workflow that was reset': failed },
     }),
   },
   failures: ['workflow-not-found', 'run-not-found'],

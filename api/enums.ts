@@ -32,3 +32,9 @@ export type PendingWorkflowTaskState = (typeof pendingWorkflowTaskStates)[number
 
 export const parentClosePolicies = ['Unspecified', 'Terminate', 'Abandon', 'RequestCancel'] as const;
 export type ParentClosePolicy = (typeof parentClosePolicies)[number];
+
+export const pendingNexusOperationStates = ['Unspecified', 'Scheduled', 'BackingOff', 'Started', 'Blocked'] as const;
+export type PendingNexusOperationState = (typeof pendingNexusOperationStates)[number];
+
+export const versioningBehaviors = ['Unspecified', 'Pinned', 'AutoUpgrade'] as const;
+export type VersioningBehavior = (typeof versioningBehaviors)[number];

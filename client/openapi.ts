@@ -42,7 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Describe a workflow */
+        /** Describe a workflow, and why it does not proceed or has failed */
         get: operations["describeWorkflow"];
         put?: never;
         post?: never;
@@ -313,112 +313,6 @@ export interface components {
                 count: number;
             }[];
         };
-        PendingActivity: {
-            activityId: string;
-            activityType: string;
-            /** @enum {string} */
-            state: "Unspecified" | "Scheduled" | "Started" | "CancelRequested" | "Paused" | "PauseRequested";
-            attempt: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            scheduledTime?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            lastStartedTime?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            lastHeartbeatTime?: string;
-            /** @description 0: none is set, so this activity may not be told of a cancellation. */
-            heartbeatTimeoutSeconds: number;
-            startToCloseTimeoutSeconds: number;
-            lastFailure?: string;
-        };
-        Workflow: {
-            namespace: string;
-            workflowId: string;
-            runId: string;
-            status: components["schemas"]["WorkflowStatus"];
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            startTime?: string;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            closeTime?: string;
-            links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
-                webUi?: string;
-            };
-            /** @description First run of the chain: send it to act on this chain of runs and on no successor. */
-            firstExecutionRunId: string;
-            workflowType: string;
-            taskQueue: string;
-            /** @description A cancellation was requested; the workflow’s code may not have received it yet. */
-            cancelRequested: boolean;
-            historyLength: number;
-            historySizeBytes: number;
-            parent?: {
-                workflowId: string;
-                runId: string;
-            };
-            pendingActivities: components["schemas"]["PendingActivity"][];
-            pendingChildren: {
-                workflowId: string;
-                runId: string;
-                workflowType: string;
-                /** @enum {string} */
-                parentClosePolicy: "Unspecified" | "Terminate" | "Abandon" | "RequestCancel";
-            }[];
-            pendingWorkflowTask?: {
-                /** @enum {string} */
-                state: "Unspecified" | "Scheduled" | "Started";
-                /** @description From 2 on the task has failed or timed out before. */
-                attempt: number;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                scheduledTime?: string;
-                /**
-                 * Format: date-time
-                 * @description RFC 3339, UTC.
-                 */
-                startedTime?: string;
-            };
-        };
-        ResetPoint: {
-            /** @description What `target.eventId` of a reset takes. */
-            eventId: number;
-            /**
-             * Format: date-time
-             * @description RFC 3339, UTC.
-             */
-            time?: string;
-            /** @description What runs again from here, or what had just happened. */
-            label: string;
-            /** @description Build id of the worker that completed the task; of its worker deployment version where it has one. */
-            buildId?: string;
-            /** @description false: the server refuses `{"buildId": …}` as a target here, because children, cancellations or signals to others were pending or the point has expired. Its event id is accepted all the same. */
-            resettable: boolean;
-        };
-        ResetPoints: {
-            namespace: string;
-            workflowId: string;
-            runId: string;
-            /** @description Newest first. */
-            resetPoints: components["schemas"]["ResetPoint"][];
-            /** @description Present while there are more. */
-            nextPageToken?: string;
-        };
         Stuck: {
             /**
              * @description No worker that may take the workflow’s task polls its task queue.
@@ -534,6 +428,231 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             closeTime?: string;
+        };
+        WorkflowFailure: {
+            /** @description Of the innermost cause; at most 2,000 characters. The reason of a termination. */
+            message: string;
+            /** @description Type of the innermost cause: the error’s class in the worker’s language, or `Timeout`, `Canceled`, `Terminated`, `Server`. */
+            type: string;
+            /** @description Who terminated the run. */
+            identity?: string;
+            /** @description The activity that the failure came from. */
+            activity?: {
+                activityId: string;
+                activityType: string;
+            };
+            /** @description The child workflow that the failure came from. */
+            child?: {
+                workflowId: string;
+                runId: string;
+                workflowType: string;
+            };
+            /** @description The Nexus operation that the failure came from. */
+            nexusOperation?: {
+                endpoint: string;
+                service: string;
+                operation: string;
+            };
+        };
+        NeighbouringRun: {
+            runId: string;
+            /**
+             * @description How the later run follows from the earlier.
+             * @enum {string}
+             */
+            relation: "continuedAsNew" | "cron" | "retry" | "reset";
+        };
+        PendingActivity: {
+            activityId: string;
+            activityType: string;
+            /** @enum {string} */
+            state: "Unspecified" | "Scheduled" | "Started" | "CancelRequested" | "Paused" | "PauseRequested";
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            scheduledTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastStartedTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            lastHeartbeatTime?: string;
+            /** @description 0: none is set, so this activity may not be told of a cancellation. */
+            heartbeatTimeoutSeconds: number;
+            startToCloseTimeoutSeconds: number;
+            /**
+             * Format: date-time
+             * @description When the next attempt is due, while it waits for it.
+             */
+            nextAttemptTime?: string;
+            lastFailure?: string;
+        };
+        PendingNexusOperation: {
+            endpoint: string;
+            service: string;
+            operation: string;
+            /** @enum {string} */
+            state: "Unspecified" | "Scheduled" | "BackingOff" | "Started" | "Blocked";
+            /** @description Attempts to start the operation. */
+            attempt: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            scheduledTime?: string;
+            /**
+             * Format: date-time
+             * @description When the next attempt is due, while it waits for it.
+             */
+            nextAttemptTime?: string;
+            /** @description 0: none is set. */
+            scheduleToCloseTimeoutSeconds: number;
+            lastFailure?: string;
+            blockedReason?: string;
+        };
+        Workflow: {
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /** @description First run of the chain: send it to act on this chain of runs and on no successor. */
+            firstExecutionRunId: string;
+            workflowType: string;
+            taskQueue: string;
+            /** @description A cancellation was requested; the workflow’s code may not have received it yet. */
+            cancelRequested: boolean;
+            historyLength: number;
+            historySizeBytes: number;
+            /** @description Why an open run does not proceed: the reasons that a cancellation gives. Empty when nothing shows that it is stuck. */
+            stuck?: components["schemas"]["Stuck"][];
+            /** @description Why a closed run failed, timed out or was terminated. */
+            failure?: components["schemas"]["WorkflowFailure"];
+            /** @description Present while the run is paused. */
+            paused?: {
+                pausedBy?: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                pausedTime?: string;
+                reason?: string;
+            };
+            /** @description The run before this one in the chain; after a reset, the run that this one’s history began in. */
+            predecessor?: components["schemas"]["NeighbouringRun"];
+            /** @description The run that continues this one, once it has closed. */
+            successor?: components["schemas"]["NeighbouringRun"];
+            /** @description 0: none is set. The expiration times are those of this chain and of this run. */
+            timeouts: {
+                executionSeconds: number;
+                runSeconds: number;
+                workflowTaskSeconds: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                executionExpirationTime?: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                runExpirationTime?: string;
+            };
+            cronSchedule?: string;
+            /** @description Present while the first workflow task of the run is not yet due. */
+            backoff?: {
+                /** Format: date-time */
+                until: string;
+                /** @enum {string} */
+                cause: "startDelay" | "cron" | "retry" | "continuedAsNew";
+            };
+            /** @description Present when the run’s workers have a deployment version, or its versioning was overridden. */
+            versioning?: {
+                /** @enum {string} */
+                behavior: "Unspecified" | "Pinned" | "AutoUpgrade";
+                /** @description Version of the worker that completed the last workflow task. */
+                deploymentVersion?: {
+                    deploymentName: string;
+                    buildId: string;
+                };
+                /** @description The only version whose workers get its tasks, by behavior or override. */
+                pinnedTo?: {
+                    deploymentName: string;
+                    buildId: string;
+                };
+            };
+            parent?: {
+                workflowId: string;
+                runId: string;
+            };
+            pendingActivities: components["schemas"]["PendingActivity"][];
+            pendingNexusOperations: components["schemas"]["PendingNexusOperation"][];
+            pendingChildren: {
+                workflowId: string;
+                runId: string;
+                workflowType: string;
+                /** @enum {string} */
+                parentClosePolicy: "Unspecified" | "Terminate" | "Abandon" | "RequestCancel";
+            }[];
+            pendingWorkflowTask?: {
+                /** @enum {string} */
+                state: "Unspecified" | "Scheduled" | "Started";
+                /** @description From 2 on the task has failed or timed out before. */
+                attempt: number;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                scheduledTime?: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                startedTime?: string;
+            };
+        };
+        ResetPoint: {
+            /** @description What `target.eventId` of a reset takes. */
+            eventId: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            time?: string;
+            /** @description What runs again from here, or what had just happened. */
+            label: string;
+            /** @description Build id of the worker that completed the task; of its worker deployment version where it has one. */
+            buildId?: string;
+            /** @description false: the server refuses `{"buildId": …}` as a target here, because children, cancellations or signals to others were pending or the point has expired. Its event id is accepted all the same. */
+            resettable: boolean;
+        };
+        ResetPoints: {
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            /** @description Newest first. */
+            resetPoints: components["schemas"]["ResetPoint"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
         };
         CancelResult: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
@@ -1739,7 +1858,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Status, whether a cancellation was requested, and pending work. */
+            /** @description Status, pending work, why an open run does not proceed and why a closed one failed, and the runs before and after it. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -1,3 +1,5 @@
+import type { temporal } from '@temporalio/proto';
+import type { NeighbouringRun } from '../api/describe';
 import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
@@ -11,6 +13,13 @@ import { guardChain } from './run-summary';
  * and its close event names the run that continues it. A reset also adds a run to the chain. All runs of a chain have the
  * same first run id (observed on 1.29.1 and 1.31.2).
  */
+
+type StartedEvent = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
+
+/** Values of `temporal.api.enums.v1`; temporal/enums.ts says why they are not imported. */
+const INITIATED_BY_RETRY = 2;
+const INITIATED_BY_CRON = 3;
+const RETRY_STATE_IN_PROGRESS = 1;
 
 /** Which run a change is about. Without a run id the workflow is meant: the current run of its chain. */
 interface Target extends WorkflowExecution {
@@ -85,8 +94,36 @@ export async function findInChain(
   return undefined;
 }
 
-function resetRunOf({ description }: DescribedExecution): string | undefined {
+/** The newest run that a reset of this run made. */
+export function resetRunOf({ description }: DescribedExecution): string | undefined {
   return description.workflowExtendedInfo?.resetRunId || undefined;
+}
+
+/** The run that an event continues its run with, and how; undefined for an event that closes no run or ends its chain. */
+export function successorIn(event: HistoryEvent): NeighbouringRun | undefined {
+  const runId = newRunOf(event);
+  if (runId === undefined) return undefined;
+  const initiator = event.workflowExecutionContinuedAsNewEventAttributes?.initiator;
+  if (initiator !== undefined && initiator !== null) return { runId, relation: relationBy(initiator) };
+  const { retryState } =
+    event.workflowExecutionFailedEventAttributes ?? event.workflowExecutionTimedOutEventAttributes ?? {};
+  return { runId, relation: Number(retryState) === RETRY_STATE_IN_PROGRESS ? 'retry' : 'cron' };
+}
+
+/** The run before this one, by the event that started it. The new run of a reset has the event of the run it began in. */
+export function predecessorIn(runId: string, started: StartedEvent): NeighbouringRun | undefined {
+  const { originalExecutionRunId, continuedExecutionRunId, initiator } = started;
+  if (originalExecutionRunId && originalExecutionRunId !== runId) {
+    return { runId: originalExecutionRunId, relation: 'reset' };
+  }
+  if (!continuedExecutionRunId) return undefined;
+  return { runId: continuedExecutionRunId, relation: relationBy(initiator) };
+}
+
+/** What made a chain go on, by the number of `temporal.api.enums.v1.ContinueAsNewInitiator`. */
+export function relationBy(initiator: number | null | undefined): 'continuedAsNew' | 'retry' | 'cron' {
+  if (initiator === INITIATED_BY_RETRY) return 'retry';
+  return initiator === INITIATED_BY_CRON ? 'cron' : 'continuedAsNew';
 }
 
 function newRunOf(event: HistoryEvent): string | undefined {

@@ -1,23 +1,80 @@
 import type { temporal } from '@temporalio/proto';
 import type { PendingActivity, Workflow } from '../api/describe';
-import { parentClosePolicy, pendingActivityState, pendingWorkflowTaskState } from './temporal/enums';
+import { predecessorIn, relationBy, resetRunOf, successorIn } from './chain';
+import { failureOf } from './failure';
+import { failureMessage } from './reset/event-labels';
+import { startedEvent } from './reset/started-event';
+import { explainStuck } from './stuck';
+import { pinnedVersion, toVersion } from './stuck/pollers';
+import {
+  isOpen,
+  parentClosePolicy,
+  pendingActivityState,
+  pendingNexusOperationState,
+  pendingWorkflowTaskState,
+  versioningBehavior,
+} from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
+import { eventsNewestFirst } from './temporal/history';
 import { toNumber } from './temporal/to-number';
-import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import { durationSeconds, rfc3339 } from './temporal/time';
+import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import { durationSeconds, epochMilliseconds, rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
 
-/** @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or what kept Temporal from answering */
+type StartedEvent = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
+
+/**
+ * A run with why it does not proceed, or why it failed. One call for an open run that is the first of its chain and shows no
+ * sign of being stuck; the first or the last event of the history, and the workers' polls, are read where they are needed.
+ *
+ * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or what kept Temporal from answering
+ */
 export async function describeWorkflow(
   client: NamespaceClient,
   execution: WorkflowExecution,
   webUiUrl?: string,
 ): Promise<Workflow> {
-  return toWorkflow(client.namespace, await describeExecution(client, execution), webUiUrl);
+  const run = await describeExecution(client, execution);
+  const open = isOpen(run.status);
+  const [started, closing, stuck] = await Promise.all([
+    mayHaveBegunLate(run) ? startedEvent(client, run) : undefined,
+    open ? undefined : closingEvent(client, run),
+    open ? explainStuck(client, run, 'none') : undefined,
+  ]);
+  const reset = resetRunOf(run);
+  return {
+    ...toWorkflow(client.namespace, run, webUiUrl),
+    stuck,
+    failure: closing && failureOf(closing),
+    predecessor: started && predecessorIn(run.runId, started),
+    successor:
+      (closing && successorIn(closing)) ?? (reset === undefined ? undefined : { runId: reset, relation: 'reset' }),
+    cronSchedule: started?.cronSchedule || undefined,
+    backoff: started && backoffOf(run, started),
+  };
 }
 
-export function toWorkflow(namespace: string, described: DescribedExecution, webUiUrl?: string): Workflow {
+/** Only such a run has a predecessor, a cron schedule or a delayed start. */
+function mayHaveBegunLate({ runId, firstRunId, description }: DescribedExecution): boolean {
+  const { startTime, executionTime } = description.workflowExecutionInfo ?? {};
+  return firstRunId !== runId || (epochMilliseconds(executionTime) ?? 0) > (epochMilliseconds(startTime) ?? 0);
+}
+
+async function closingEvent(client: NamespaceClient, run: DescribedExecution): Promise<HistoryEvent | undefined> {
+  for await (const { event } of eventsNewestFirst(client, run, 1)) return event;
+  return undefined;
+}
+
+function backoffOf({ status, description }: DescribedExecution, started: StartedEvent): Workflow['backoff'] {
+  const { executionTime } = description.workflowExecutionInfo ?? {};
+  const until = rfc3339(executionTime);
+  if (!isOpen(status) || until === undefined || (epochMilliseconds(executionTime) ?? 0) <= Date.now()) return undefined;
+  if (started.continuedExecutionRunId) return { until, cause: relationBy(started.initiator) };
+  return { until, cause: started.cronSchedule ? 'cron' : 'startDelay' };
+}
+
+function toWorkflow(namespace: string, described: DescribedExecution, webUiUrl?: string): Workflow {
   const { workflowId, runId, firstRunId, status, cancelRequested, description } = described;
   const info = description.workflowExecutionInfo;
   const parent = info?.parentExecution;
@@ -35,8 +92,12 @@ export function toWorkflow(namespace: string, described: DescribedExecution, web
     closeTime: rfc3339(info?.closeTime),
     historyLength: toNumber(info?.historyLength),
     historySizeBytes: toNumber(info?.historySizeBytes),
+    paused: pauseOf(described),
+    timeouts: timeoutsOf(described),
+    versioning: versioningOf(described),
     ...(parent?.workflowId && { parent: { workflowId: parent.workflowId, runId: parent.runId ?? '' } }),
-    pendingActivities: description.pendingActivities.map(pendingActivity),
+    pendingActivities: pendingActivities(described),
+    pendingNexusOperations: description.pendingNexusOperations.map(pendingNexusOperation),
     pendingChildren: description.pendingChildren.map((child) => ({
       workflowId: child.workflowId ?? '',
       runId: child.runId ?? '',
@@ -55,8 +116,34 @@ export function toWorkflow(namespace: string, described: DescribedExecution, web
   };
 }
 
-function pendingActivity(activity: temporal.api.workflow.v1.IPendingActivityInfo): PendingActivity {
+function pauseOf({ status, description }: DescribedExecution): Workflow['paused'] {
+  if (status !== 'Paused') return undefined;
+  const { identity, reason, pausedTime } = description.workflowExtendedInfo?.pauseInfo ?? {};
+  return { pausedBy: identity || undefined, pausedTime: rfc3339(pausedTime), reason: reason || undefined };
+}
+
+function timeoutsOf({ description }: DescribedExecution): Workflow['timeouts'] {
+  const { executionConfig: config, workflowExtendedInfo: extended } = description;
   return {
+    executionSeconds: durationSeconds(config?.workflowExecutionTimeout),
+    runSeconds: durationSeconds(config?.workflowRunTimeout),
+    workflowTaskSeconds: durationSeconds(config?.defaultWorkflowTaskTimeout),
+    executionExpirationTime: rfc3339(extended?.executionExpirationTime),
+    runExpirationTime: rfc3339(extended?.runExpirationTime),
+  };
+}
+
+function versioningOf(described: DescribedExecution): Workflow['versioning'] {
+  const versioning = described.description.workflowExecutionInfo?.versioningInfo;
+  const behavior = versioningBehavior(versioning?.behavior);
+  const deploymentVersion = toVersion(versioning?.deploymentVersion);
+  const pinnedTo = pinnedVersion(described);
+  if (behavior === 'Unspecified' && !deploymentVersion && !pinnedTo) return undefined;
+  return { behavior, deploymentVersion, pinnedTo };
+}
+
+export function pendingActivities({ description }: DescribedExecution): PendingActivity[] {
+  return description.pendingActivities.map((activity) => ({
     activityId: activity.activityId ?? '',
     activityType: activity.activityType?.name ?? '',
     state: pendingActivityState(activity.state),
@@ -66,6 +153,28 @@ function pendingActivity(activity: temporal.api.workflow.v1.IPendingActivityInfo
     lastHeartbeatTime: rfc3339(activity.lastHeartbeatTime),
     heartbeatTimeoutSeconds: durationSeconds(activity.activityOptions?.heartbeatTimeout),
     startToCloseTimeoutSeconds: durationSeconds(activity.activityOptions?.startToCloseTimeout),
+    nextAttemptTime: futureTime(activity.nextAttemptScheduleTime),
     ...(activity.lastFailure && { lastFailure: activity.lastFailure.message ?? '' }),
+  }));
+}
+
+function pendingNexusOperation(
+  operation: temporal.api.workflow.v1.IPendingNexusOperationInfo,
+): Workflow['pendingNexusOperations'][number] {
+  return {
+    endpoint: operation.endpoint ?? '',
+    service: operation.service ?? '',
+    operation: operation.operation ?? '',
+    state: pendingNexusOperationState(operation.state),
+    attempt: operation.attempt ?? 0,
+    scheduledTime: rfc3339(operation.scheduledTime),
+    nextAttemptTime: futureTime(operation.nextAttemptScheduleTime),
+    scheduleToCloseTimeoutSeconds: durationSeconds(operation.scheduleToCloseTimeout),
+    ...(operation.lastAttemptFailure && { lastFailure: failureMessage(operation.lastAttemptFailure) }),
+    ...(operation.blockedReason && { blockedReason: operation.blockedReason }),
   };
+}
+
+function futureTime(time: Parameters<typeof epochMilliseconds>[0]): string | undefined {
+  return (epochMilliseconds(time) ?? 0) > Date.now() ? rfc3339(time) : undefined;
 }

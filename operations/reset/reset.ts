@@ -1,7 +1,7 @@
 import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
 import { tagReason } from '../ledger/attribution';
-import { toWorkflow } from '../describe';
+import { pendingActivities } from '../describe';
 import { discardedBy } from './discarded';
 import { findReset, findTerminated } from './lookup';
 import { lockWorkflow } from './lock';
@@ -91,7 +91,7 @@ export async function previewReset(
     eventId,
     why,
     discarded: await discardedBy(client, run, eventId, request.excludeReapply),
-    pendingActivities: toWorkflow(client.namespace, run).pendingActivities,
+    pendingActivities: pendingActivities(run),
     orphanedChildren: orphans,
     terminatesRunId: terminates?.runId,
     links: webUiLink(webUiUrl, client.namespace, workflowId, runId),

@@ -107,7 +107,8 @@ export function latestPoll(pollers: Poller[]): Poller['lastAccessTime'] {
     );
 }
 
-function toVersion(
+/** @returns nothing for workers without a version */
+export function toVersion(
   version: { deploymentName?: string | null; buildId?: string | null } | null | undefined,
 ): DeploymentVersion | undefined {
   if (!version?.buildId) return undefined;

@@ -3,13 +3,17 @@ import type { temporal } from '@temporalio/proto';
 import {
   parentClosePolicies,
   pendingActivityStates,
+  pendingNexusOperationStates,
   pendingWorkflowTaskStates,
+  versioningBehaviors,
   workflowStatuses,
 } from '../../api/enums';
 import type {
   ParentClosePolicy,
   PendingActivityState,
+  PendingNexusOperationState,
   PendingWorkflowTaskState,
+  VersioningBehavior,
   WorkflowStatus,
 } from '../../api/enums';
 
@@ -30,6 +34,10 @@ export const pendingActivityState = (value: Value<'PendingActivityState'>): Pend
   named(pendingActivityStates, value);
 export const pendingWorkflowTaskState = (value: Value<'PendingWorkflowTaskState'>): PendingWorkflowTaskState =>
   named(pendingWorkflowTaskStates, value);
+export const pendingNexusOperationState = (value: Value<'PendingNexusOperationState'>): PendingNexusOperationState =>
+  named(pendingNexusOperationStates, value);
+export const versioningBehavior = (value: Value<'VersioningBehavior'>): VersioningBehavior =>
+  named(versioningBehaviors, value);
 export const parentClosePolicy = (value: Value<'ParentClosePolicy'>): ParentClosePolicy =>
   named(parentClosePolicies, value);
 export const batchOperationState = (value: Value<'BatchOperationState'>): BatchOperationState =>

@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { defaultPayloadConverter } from '@temporalio/common';
 import { describeWorkflow } from '../../operations/describe';
+import { countedClient } from '../support/counted-calls';
+import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   completeWorkflow,
-  testConnection,
+  continueAsNew,
+  failWorkflow,
+  failWorkflowBecauseOf,
+  failWorkflowWith,
   namespace,
+  nexusEndpoint,
   scheduleActivity,
+  scheduleNexusOperation,
   ScriptedWorkflow,
+  startTimer,
+  testConnection,
 } from '../support/scripted-workflow';
 
 describe('a description', () => {
@@ -48,4 +58,222 @@ describe('a description', () => {
     expect(await describeWorkflow(client, { workflowId })).toMatchObject({ runId: second.runId, status: 'Running' });
     expect(await describeWorkflow(client, { workflowId, runId })).toMatchObject({ runId, status: 'Completed' });
   });
+
+  test('takes one call for an ordinary open run, and lists no reason', async () => {
+    const workflow = await ScriptedWorkflow.start(connection, { workflowRunTimeoutSeconds: 3600 });
+    await workflow.completeTask(startTimer('1', 600_000));
+    const { client, called } = countedClient(connection);
+
+    const described = await describeWorkflow(client, { workflowId: workflow.workflowId });
+
+    expect(described).toMatchObject({
+      stuck: [],
+      timeouts: {
+        executionSeconds: 0,
+        runSeconds: 3600,
+        workflowTaskSeconds: 10,
+        runExpirationTime: expect.any(String),
+      },
+      pendingNexusOperations: [],
+    });
+    for (const absent of ['failure', 'predecessor', 'successor', 'cronSchedule', 'backoff', 'paused', 'versioning']) {
+      expect(described).toHaveProperty(absent, undefined);
+    }
+    expect(called).toEqual(['describeWorkflowExecution']);
+  });
+});
+
+describe('the failure of a closed run', () => {
+  const connection = testConnection();
+  const described = ({ client, workflowId, runId }: ScriptedWorkflow) =>
+    describeWorkflow(client, { workflowId, runId });
+
+  test('names the activity that it came from', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
+    await workflow.failActivity('card declined');
+    await workflow.completeTask(failWorkflowBecauseOf('chargeCard', 5, 'card declined'));
+    const { client, called } = countedClient(connection);
+
+    expect(await describeWorkflow(client, { workflowId: workflow.workflowId })).toMatchObject({
+      status: 'Failed',
+      stuck: undefined,
+      failure: { message: 'card declined', type: 'Error', activity: { activityType: 'chargeCard' } },
+    });
+    expect(called).toEqual(['describeWorkflowExecution', 'getWorkflowExecutionHistoryReverse']);
+  });
+
+  test('names the child that it came from, and the type of the innermost cause', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(
+      failWorkflowWith({
+        message: 'Child Workflow execution failed',
+        childWorkflowExecutionFailureInfo: {
+          workflowExecution: { workflowId: 'ship-1', runId: 'r' },
+          workflowType: { name: 'ship' },
+        },
+        cause: {
+          message: 'Activity task failed',
+          activityFailureInfo: { activityId: 'a', activityType: { name: 'label' } },
+          cause: { message: 'no paper', applicationFailureInfo: { type: 'PrinterError' } },
+        },
+      }),
+    );
+
+    expect((await described(workflow)).failure).toEqual({
+      message: 'no paper',
+      type: 'PrinterError',
+      child: { workflowId: 'ship-1', runId: 'r', workflowType: 'ship' },
+      activity: { activityId: 'a', activityType: 'label' },
+    });
+  });
+
+  test('has no payloads and at most 2,000 characters', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const details = { payloads: [defaultPayloadConverter.toPayload('secret-4711')] };
+    await workflow.completeTask(
+      failWorkflowWith({
+        message: 'é'.repeat(3_000),
+        encodedAttributes: details.payloads[0],
+        applicationFailureInfo: { type: 'Bad', details },
+      }),
+    );
+
+    const { failure } = await described(workflow);
+    expect(failure?.message).toBe(`${'é'.repeat(1_999)}…`);
+    expect(JSON.stringify(failure)).not.toContain('secret-4711');
+  });
+
+  test('names who terminated the run and why', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.client.terminate(workflow, { reason: 'runs amok', identity: 'ann', temporalRequestId: '' });
+
+    expect(await described(workflow)).toMatchObject({
+      status: 'Terminated',
+      failure: { message: 'runs amok', type: 'Terminated', identity: 'ann' },
+    });
+  });
+
+  test('is a timeout where the run timed out, and absent where it completed', async () => {
+    const late = await ScriptedWorkflow.start(connection, { workflowRunTimeoutSeconds: 1 });
+    await eventually(async () => (await described(late)).status === 'TimedOut');
+    expect((await described(late)).failure).toEqual({ message: 'the workflow timed out', type: 'Timeout' });
+
+    const done = await ScriptedWorkflow.start(connection);
+    await done.completeTask(completeWorkflow);
+    expect((await described(done)).failure).toBeUndefined();
+  });
+});
+
+describe('the runs before and after', () => {
+  const connection = testConnection();
+
+  async function bothOf(first: ScriptedWorkflow) {
+    const { client, workflowId, runId } = first;
+    const earlier = await eventually(async () => {
+      const found = await describeWorkflow(client, { workflowId, runId });
+      return found.successor && found;
+    });
+    return { earlier, later: await describeWorkflow(client, { workflowId, runId: earlier.successor?.runId }) };
+  }
+
+  test('of a run that continued as new', async () => {
+    const first = await ScriptedWorkflow.start(connection);
+    await first.completeTask(continueAsNew);
+
+    const { earlier, later } = await bothOf(first);
+    expect(earlier).toMatchObject({ status: 'ContinuedAsNew', successor: { relation: 'continuedAsNew' } });
+    expect(later.predecessor).toEqual({ runId: first.runId, relation: 'continuedAsNew' });
+    expect(later.successor).toBeUndefined();
+  });
+
+  test('of a cron run, whose next one waits for its time', async () => {
+    const first = await ScriptedWorkflow.start(connection, { cronSchedule: '@every 600s' });
+    const { client, workflowId } = first;
+
+    const waiting = await describeWorkflow(client, { workflowId });
+    expect(waiting).toMatchObject({
+      status: 'Running',
+      stuck: [],
+      cronSchedule: '@every 600s',
+      backoff: { until: expect.any(String), cause: 'cron' },
+    });
+    expect(Date.parse(waiting.backoff?.until ?? '')).toBeGreaterThan(Date.now());
+  });
+
+  test('of a run that is retried', async () => {
+    const first = await ScriptedWorkflow.start(connection, { attempts: 2 });
+    await first.completeTask(failWorkflow('not yet'));
+
+    const { earlier, later } = await bothOf(first);
+    expect(earlier).toMatchObject({ failure: { message: 'not yet' }, successor: { relation: 'retry' } });
+    expect(later).toMatchObject({
+      predecessor: { runId: first.runId, relation: 'retry' },
+      backoff: { cause: 'retry' },
+      stuck: [],
+    });
+  });
+
+  test('of a reset', async () => {
+    const first = await ScriptedWorkflow.start(connection);
+    await first.completeTask(completeWorkflow);
+    await new Rewind(await createLedger()).reset(first, { target: { at: 'firstWorkflowTask' }, reason: 'again' });
+
+    const { earlier, later } = await bothOf(first);
+    expect(earlier).toMatchObject({ status: 'Completed', successor: { relation: 'reset' } });
+    expect(later.predecessor).toEqual({ runId: first.runId, relation: 'reset' });
+  });
+});
+
+describe('a run that has not begun', () => {
+  const connection = testConnection();
+
+  test('waits for its start delay, which is not being stuck', async () => {
+    const { client, workflowId } = await ScriptedWorkflow.start(connection, { startDelaySeconds: 600 });
+    await new Promise((resolve) => {
+      setTimeout(resolve, 1_200);
+    });
+
+    expect(await describeWorkflow(client, { workflowId })).toMatchObject({
+      status: 'Running',
+      stuck: [],
+      backoff: { cause: 'startDelay', until: expect.any(String) },
+    });
+  });
+
+  test('is pinned to a version', async () => {
+    const pinned = { deploymentName: `orders-${randomUUID()}`, buildId: '1.0' };
+    const { client, workflowId } = await ScriptedWorkflow.start(connection, { pinned });
+
+    expect((await describeWorkflow(client, { workflowId })).versioning).toEqual({
+      behavior: 'Unspecified',
+      deploymentVersion: undefined,
+      pinnedTo: pinned,
+    });
+  });
+});
+
+describe('a pending Nexus operation', () => {
+  const connection = testConnection();
+
+  test('shows its state, attempts and last failure', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const endpoint = await nexusEndpoint(connection, 'http://127.0.0.1:9');
+    await workflow.completeTask(scheduleNexusOperation(endpoint, 'stock', 'reserve'));
+    const { client, workflowId } = workflow;
+
+    const pending = await eventually(async () => {
+      const [operation] = (await describeWorkflow(client, { workflowId })).pendingNexusOperations;
+      return operation?.lastFailure !== undefined && operation;
+    });
+    expect(pending).toMatchObject({
+      endpoint,
+      service: 'stock',
+      operation: 'reserve',
+      state: expect.stringMatching(/^(Scheduled|BackingOff)$/),
+      attempt: expect.any(Number),
+      scheduledTime: expect.any(String),
+      scheduleToCloseTimeoutSeconds: 600,
+    });
+  }, 20_000);
 });

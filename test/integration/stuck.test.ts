@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
+import type { Stuck } from '../../api/stuck';
+import { describeWorkflow } from '../../operations/describe';
 import { explainStuck } from '../../operations/stuck';
 import { describeExecution } from '../../operations/temporal/executions';
 import { callsOver } from '../../operations/temporal/managed-connection';
@@ -20,8 +22,21 @@ import {
 
 const connection = testConnection();
 
-const stuckOf = async ({ client, workflowId }: ScriptedWorkflow) =>
-  explainStuck(client, await describeExecution(client, { workflowId }));
+/** The reasons that a cancellation gives. A description gives the same, and changes nothing. */
+async function stuckOf({ client, workflowId }: ScriptedWorkflow) {
+  const run = await describeExecution(client, { workflowId });
+  const stuck = await explainStuck(client, run);
+  const described = await describeWorkflow(client, { workflowId });
+  const listed = run.cancelRequested ? stuck : stuck.filter(({ kind }) => kind !== 'activityNotHeartbeating');
+  expect(described.stuck?.map(withoutRemedy)).toEqual(listed.map(withoutRemedy));
+  return stuck;
+}
+
+/** The last sentence depends on what the caller waits for. */
+const withoutRemedy = ({ explanation, ...reason }: Stuck) => ({
+  ...reason,
+  explanation: explanation.replace(/(?<=\.) [^.]*\.$/, ''),
+});
 
 /** Long enough for an idle worker to have taken a task. */
 const untilUnclaimed = () =>
@@ -286,6 +301,11 @@ describe('a paused workflow, as newer servers describe it', () => {
         },
       ]);
       expect(stuck[0]?.explanation).toContain('takes effect once it is unpaused');
+      expect(await describeWorkflow(client, { workflowId: workflow.workflowId })).toMatchObject({
+        status: 'Paused',
+        paused: { pausedBy: 'ann', reason: 'investigating', pausedTime: expect.any(String) },
+        stuck: [{ kind: 'workflowPaused', explanation: expect.stringContaining('It proceeds once it is unpaused') }],
+      });
     } finally {
       await proxied.close();
       proxy.stop();

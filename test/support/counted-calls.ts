@@ -1,4 +1,20 @@
-import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import type { Connection } from '@temporalio/client';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { namespace } from './scripted-workflow';
+
+/** A client, and the RPCs that it has called, in their order. */
+export function countedClient(connection: Connection): { client: NamespaceClient; called: string[] } {
+  const calls = callsOver(connection);
+  const called: string[] = [];
+  const client = new NamespaceClient(namespace, {
+    call(rpc, ...rest) {
+      called.push(rpc);
+      return calls.call(rpc, ...rest);
+    },
+  });
+  return { client, called };
+}
 
 /** A client that counts the pages of history it reads, and the events on them. */
 export class CountedCalls {

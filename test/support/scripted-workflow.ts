@@ -54,6 +54,9 @@ export class ScriptedWorkflow {
       type = 'scripted',
       workflowTaskTimeoutSeconds = 10,
       workflowRunTimeoutSeconds = 0,
+      cronSchedule,
+      startDelaySeconds,
+      attempts,
       pinned,
     }: {
       workflowId?: string;
@@ -61,6 +64,10 @@ export class ScriptedWorkflow {
       type?: string;
       workflowTaskTimeoutSeconds?: number;
       workflowRunTimeoutSeconds?: number;
+      cronSchedule?: string;
+      startDelaySeconds?: number;
+      /** Attempts of its retry policy, a minute apart. */
+      attempts?: number;
       /** The only version whose workers get its tasks. */
       pinned?: DeploymentVersion;
     } = {},
@@ -73,6 +80,12 @@ export class ScriptedWorkflow {
       taskQueue: { name: taskQueue },
       workflowTaskTimeout: { seconds: Long.fromNumber(workflowTaskTimeoutSeconds) },
       workflowRunTimeout: { seconds: Long.fromNumber(workflowRunTimeoutSeconds) },
+      cronSchedule,
+      workflowStartDelay: startDelaySeconds === undefined ? undefined : { seconds: Long.fromNumber(startDelaySeconds) },
+      retryPolicy:
+        attempts === undefined
+          ? undefined
+          : { maximumAttempts: attempts, initialInterval: { seconds: Long.fromNumber(60) }, backoffCoefficient: 1 },
       versioningOverride: pinned && { pinned: { behavior: PINNED_OVERRIDE, version: pinned } },
     });
     return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
@@ -334,25 +347,23 @@ export const completeWorkflow: Command = {
   completeWorkflowExecutionCommandAttributes: {},
 };
 
-export const failWorkflow = (message: string): Command => ({
+export const failWorkflowWith = (failure: temporal.api.failure.v1.IFailure): Command => ({
   commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
-  failWorkflowExecutionCommandAttributes: { failure: { message } },
+  failWorkflowExecutionCommandAttributes: { failure },
 });
 
+export const failWorkflow = (message: string): Command => failWorkflowWith({ message });
+
 /** As the SDKs end a workflow whose code lets an activity's failure pass. */
-export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: number, message: string): Command => ({
-  commandType: CommandType.COMMAND_TYPE_FAIL_WORKFLOW_EXECUTION,
-  failWorkflowExecutionCommandAttributes: {
-    failure: {
-      message: 'Activity task failed',
-      activityFailureInfo: {
-        scheduledEventId: Long.fromNumber(scheduledEventId),
-        activityType: { name: activityType },
-      },
-      cause: { message, applicationFailureInfo: {} },
+export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: number, message: string): Command =>
+  failWorkflowWith({
+    message: 'Activity task failed',
+    activityFailureInfo: {
+      scheduledEventId: Long.fromNumber(scheduledEventId),
+      activityType: { name: activityType },
     },
-  },
-});
+    cause: { message, applicationFailureInfo: {} },
+  });
 
 export const scheduleActivity = (
   type: string,
@@ -392,6 +403,23 @@ export const continueAsNew: Command = {
   commandType: CommandType.COMMAND_TYPE_CONTINUE_AS_NEW_WORKFLOW_EXECUTION,
   continueAsNewWorkflowExecutionCommandAttributes: { workflowType: { name: 'scripted' } },
 };
+
+/** @returns the name of a new endpoint for Nexus operations, behind a URL */
+export async function nexusEndpoint({ operatorService }: Connection, url: string): Promise<string> {
+  const name = `endpoint-${randomUUID()}`;
+  await operatorService.createNexusEndpoint({ spec: { name, target: { external: { url } } } });
+  return name;
+}
+
+export const scheduleNexusOperation = (endpoint: string, service: string, operation: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_SCHEDULE_NEXUS_OPERATION,
+  scheduleNexusOperationCommandAttributes: {
+    endpoint,
+    service,
+    operation,
+    scheduleToCloseTimeout: { seconds: Long.fromNumber(600) },
+  },
+});
 
 export const abandon = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON;
 

@@ -2,7 +2,9 @@ import { temporal } from '@temporalio/proto';
 import {
   parentClosePolicies,
   pendingActivityStates,
+  pendingNexusOperationStates,
   pendingWorkflowTaskStates,
+  versioningBehaviors,
   workflowStatuses,
 } from '../../../api/enums';
 import { batchOperationStates } from '../../../operations/temporal/enums';
@@ -18,6 +20,13 @@ test.each([
     'PENDING_WORKFLOW_TASK_STATE_',
     pendingWorkflowTaskStates,
   ],
+  [
+    'PendingNexusOperationState',
+    enums.v1.PendingNexusOperationState,
+    'PENDING_NEXUS_OPERATION_STATE_',
+    pendingNexusOperationStates,
+  ],
+  ['VersioningBehavior', enums.v1.VersioningBehavior, 'VERSIONING_BEHAVIOR_', versioningBehaviors],
   ['ParentClosePolicy', enums.v1.ParentClosePolicy, 'PARENT_CLOSE_POLICY_', parentClosePolicies],
   ['BatchOperationState', enums.v1.BatchOperationState, 'BATCH_OPERATION_STATE_', batchOperationStates],
 ])('%s has the names and numbers of the API', (_name, values, prefix, ours) => {
