@@ -42,7 +42,7 @@ const allowed = {
   dryRun: 'true or false',
 };
 
-/** Text that Temporal's visibility can read; only Temporal knows whether it is a query. */
+/** Valid UTF-8; only Temporal can check that it is a query. */
 const isText = (query: string) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0');
 
 export const startBatchRequest = z

@@ -124,7 +124,7 @@ function operation(operationId: string, route: Route): Json {
     operationId,
     tags: [tag],
     summary,
-    ...(description !== undefined && { description }),
+    description,
     'x-access': access,
     parameters: [
       { $ref: '#/components/parameters/namespace' },
@@ -235,7 +235,7 @@ function pathParameter(name: string, description: string, value: string): Json {
   return { name, in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example: value };
 }
 
-/** In the query string a number is digits, and its schema a pattern; a client rather wants to hear of a number. */
+/** In a query string a number is text, and its schema a pattern; the document says number, for generated clients. */
 const pageSizeSchema = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE };
 
 function queryParameters({ request, requests }: Route): Json[] {
@@ -247,7 +247,7 @@ function queryParameters({ request, requests }: Route): Json[] {
       name,
       in: 'query',
       ...(required.includes(name) && { required: true }),
-      ...(description !== undefined && { description }),
+      description,
       schema: name === 'pageSize' ? pageSizeSchema : schema,
       ...(examples.length > 0 && {
         examples: named(Object.fromEntries(examples.map(([what, query]) => [what, (query as Json)[name]]))),

@@ -49,7 +49,7 @@ export interface Route {
 export interface VerbRoute extends Route {
   verb: string;
   /**
-   * Types of the events that tell of such an operation: by the `outcome` it completes with, and `settled` for a requested
+   * Types of the events of such an operation: by the `outcome` it completes with, and `settled` for a requested
    * change whose effect is recorded later. An outcome without one emits none.
    */
   events: Record<string, string>;

@@ -19,7 +19,7 @@ export const listedWorkflow = named('ListedWorkflow', () =>
     ...z.omit(z.object(runSummary()), { namespace: true }).shape,
     workflowType: z.string(),
     taskQueue: z.string(),
-    historyLength: described(count(), 'Events, as visibility knows them: 0 for an open run.'),
+    historyLength: described(count(), 'Events, as visibility has them: 0 for an open run.'),
     executionTime: z.optional(
       described(z.iso.datetime(), 'When its first workflow task is due, after a start delay or a cron back-off.'),
     ),
@@ -70,7 +70,7 @@ export const listWorkflows = readRoute({
   requests: { 'open orders': { query: "WorkflowType = 'order' AND ExecutionStatus = 'Running'", pageSize: 20 } },
   responses: {
     200: response({
-      description: 'The runs that match, as Temporal’s visibility knows them: up to seconds old.',
+      description: 'The runs that match, as Temporal’s visibility has them: up to seconds old.',
       schema: workflowsPage,
       examples: { 'one open order': { namespace, workflows: [listed] } },
     }),

@@ -44,7 +44,7 @@ export const ledgerTable = {
 
 type Item = Record<string, AttributeValue>;
 type Index = { name: string; partitionKey: string; sortKey: string };
-/** What only the table knows of a record. */
+/** Attributes of the table that are no part of a record. */
 const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.due.partitionKey];
 
 /** Stored as text: DynamoDB does not keep the order of a map's keys, and a repetition gets the answer byte for byte. */

@@ -283,7 +283,7 @@ export interface components {
             };
             workflowType: string;
             taskQueue: string;
-            /** @description Events, as visibility knows them: 0 for an open run. */
+            /** @description Events, as visibility has them: 0 for an open run. */
             historyLength: number;
             /**
              * Format: date-time
@@ -1776,7 +1776,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The runs that match, as Temporal’s visibility knows them: up to seconds old. */
+            /** @description The runs that match, as Temporal’s visibility has them: up to seconds old. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -10,12 +10,12 @@ export interface ControlStackProps extends StackProps {
   config: RewindControlProps;
 }
 
-/** The construct `RewindControl` as a stack of its own, for those who have no CDK app to put it into. */
+/** The construct `RewindControl` as a stack of its own, for use without another CDK app. */
 export class ControlStack extends Stack {
   readonly ledger: Ledger;
 
   constructor(scope: Construct, id: string, { config, ...props }: ControlStackProps) {
-    // CloudFormation takes 1 MB, which many namespaces come near to.
+    // CloudFormation takes templates of 1 MB, which many namespaces come near to.
     super(scope, id, { suppressTemplateIndentation: true, ...props });
     // `Default` stays out of logical ids: they are those of the stack's first release, so no upgrade replaces the ledger.
     const { api, bus, ledger, accessPolicies } = new RewindControl(this, 'Default', config);

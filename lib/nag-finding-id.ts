@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** The finding by which cdk-nag knows that a policy allows something on this resource, to acknowledge it and no other. */
+/** Id of cdk-nag's finding for a policy statement on this resource, to acknowledge this one and no other. */
 export function nagFindingId(scope: Construct, arn: string): string {
   return `AwsSolutions-IAM5[Resource::${inAngleBrackets(Stack.of(scope).resolve(arn))}]`;
 }

@@ -10,8 +10,8 @@ const MAX_INLINE_NAMESPACES = 20;
 const ARN_CHARACTERS_PER_POLICY = 5500;
 
 /**
- * The secrets of namespaces. Their grant is written out, because an imported secret's own one leaves the key's part to a
- * key policy that is not ours.
+ * The secrets of namespaces. The grant is explicit, because `grantRead` of an imported secret leaves decryption to the key's
+ * own policy, which this stack does not manage.
  */
 export class NamespaceSecrets {
   private readonly statements: PolicyStatement[];

@@ -31,7 +31,7 @@ import { checkLimits } from './stack-limits';
 export type RewindControlProps = RewindConfigInput;
 
 /**
- * Everything that cancels and resets: the API, the event bus, the ledger and the functions behind them. Needs no VPC.
+ * The whole control plane: the API, the event bus, the ledger and the functions behind them. Needs no VPC.
  *
  * @example
  * const rewind = new RewindControl(this, 'Rewind', {
@@ -89,7 +89,7 @@ export class RewindControl extends Construct {
   }
 
   /**
-   * Lets somebody use the API in these roles on these namespaces, and nothing else of it.
+   * Grants a principal these roles on these namespaces, and nothing else of the API.
    *
    * @example
    * rewind.grantInvoke(deployPipeline, { roles: ['resetter'], namespaces: ['prod.a1b2c'] });
@@ -133,7 +133,7 @@ export class RewindControl extends Construct {
     return publisher;
   }
 
-  /** The function that looks up, every minute, how operations ended. Its ids are those of the first release. */
+  /** The function that looks up every minute how operations ended. Its ids are those of the first release. */
   private addReconciliation(): RewindFunction {
     const reconciler = this.workflowFunction(
       'SettleOperations',
@@ -145,7 +145,7 @@ export class RewindControl extends Construct {
     return reconciler;
   }
 
-  /** Notifications of alarms, traces and the dashboard, over all that was made before. */
+  /** Notifications of alarms, traces and the dashboard, for all constructs before. */
   private observe(): void {
     const { alarmTopicArn, tracing, dashboard, namespaces, worker } = this.config;
     if (alarmTopicArn !== undefined) notifyTopic(this, alarmTopicArn);

@@ -10,7 +10,7 @@ const MAX_ACCESS_POLICIES = 190;
 /** Of the ARNs in the ten managed policies that a role takes. */
 const MAX_ROLE_CHARACTERS = 50_000;
 const MAX_TEMPLATE_BYTES = 1_000_000;
-/** What a template takes that has one namespace. */
+/** Size of a template with one namespace. */
 const FIXED_TEMPLATE_BYTES = 250_000;
 /** Of Lambda's 4 KB for all variables of a function, with room for the others. */
 const MAX_NAMESPACES_VARIABLE = 2500;
@@ -20,7 +20,7 @@ const TOKEN_CHARACTERS = 120;
 const MAX_BUS_POLICY_BYTES = 10_240;
 
 /**
- * Refuses a configuration that synthesizes and cannot be deployed, after everything is made.
+ * Refuses a configuration that synthesizes and cannot be deployed. Runs after all constructs are created.
  * @throws {ConfigError} with a line for each key at fault
  */
 export function checkLimits(scope: Construct, config: RewindConfig): void {

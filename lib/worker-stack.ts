@@ -20,7 +20,7 @@ export interface WorkerStackProps extends StackProps {
   namespaces: RewindConfig['namespaces'];
   logLevel: RewindConfig['logLevel'];
   functions: RewindConfig['functions'];
-  /** Is told of every alarm. */
+  /** Notified of every alarm. */
   alarmTopicArn?: string | undefined;
   /** Of the control stack: batch operations are recorded there. */
   ledger: Ledger;
@@ -89,7 +89,7 @@ export class WorkerStack extends Stack {
     new CfnOutput(this, 'ClusterName', { value: service.cluster.clusterName });
   }
 
-  /** Two zones of whatever region it is deployed to, so that synthesis has to ask no account. */
+  /** Two zones of the deployment's region, so that synthesis needs no lookup. */
   override get availabilityZones(): string[] {
     return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
   }

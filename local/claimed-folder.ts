@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cleanupOnExit } from './cleanup-on-exit';
 
@@ -24,13 +24,13 @@ export async function claimFolder(folder: string): Promise<ClaimedFolder | undef
   while (!(await createWhole(ownerFile, owner))) {
     const current = await readFile(ownerFile, 'utf8').catch(() => '');
     if (isRunning(Number(current.split(' ')[0]))) return undefined;
-    await rm(folder, { recursive: true, force: true });
+    await removeOwnedBy(folder, current);
   }
   cleanupOnExit.addClaim(folder, owner);
   return {
     path: folder,
     release: async () => {
-      if (isOwnedBy(folder, owner)) await rm(folder, { recursive: true, force: true });
+      if (isOwnedBy(folder, owner)) await removeOwnedBy(folder, owner);
       cleanupOnExit.removeClaim(folder, owner);
     },
   };
@@ -43,16 +43,34 @@ export async function claimFolder(folder: string): Promise<ClaimedFolder | undef
 async function createWhole(file: string, content: string): Promise<boolean> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}-${randomUUID()}`;
-  await writeFile(draft, content, { mode: 0o600 });
   try {
+    await writeFile(draft, content, { mode: 0o600 });
     await link(draft, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    // ENOENT: another process has removed the folder since.
+    if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false;
     throw error;
   } finally {
     await rm(draft, { force: true });
   }
+}
+
+/**
+ * Removes the folder if it still has this owner. Moved away first, because files of the next owner could be removed with
+ * the old ones. The same is in reaper.mjs.
+ */
+async function removeOwnedBy(folder: string, owner: string): Promise<void> {
+  const away = `${folder}-${randomUUID()}`;
+  try {
+    await rename(folder, away);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  if (isOwnedBy(away, owner) || !existsSync(path.join(away, OWNER_FILE)))
+    await rm(away, { recursive: true, force: true });
+  else await rename(away, folder);
 }
 
 function isOwnedBy(folder: string, owner: string): boolean {

@@ -11,7 +11,7 @@ function send(line: string): void {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // It must neither keep this process alive nor end it with an error.
+    // It must neither keep this process running nor end it with an error.
     reaper.unref();
     if (reaper.stdin instanceof Socket) reaper.stdin.unref();
     reaper.stdin?.on('error', () => {});

@@ -83,7 +83,7 @@ export function namespaceConnection(
   return {
     address,
     secretArn,
-    ...(tlsServerName !== undefined && { tlsServerName }),
-    ...(webUiUrl !== undefined && { webUiUrl }),
+    tlsServerName,
+    webUiUrl,
   };
 }

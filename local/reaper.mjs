@@ -4,7 +4,7 @@
 //
 // Plain JavaScript, so that it starts in milliseconds. It reads lines: `+group PID`, `-group PID`, `+path PATH`, `-path PATH`,
 // `+claim JSON`, `-claim JSON` (local/claimed-folder.ts).
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -41,9 +41,21 @@ for (const end = Date.now() + GRACE_MS; Date.now() < end && groups.some((pid) =>
 for (const pid of groups) signalGroup(pid, 'SIGKILL');
 const remove = (place) => rmSync(place, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 for (const { folder, owner } of [...registered.claim].map((claim) => JSON.parse(claim))) {
-  if (ownerOf(folder) === owner) remove(folder);
+  if (ownerOf(folder) === owner) removeOwnedBy(folder, owner);
 }
 for (const place of registered.path) remove(place);
+
+/** Moved away first, because files of the next owner could be removed with the old ones. */
+function removeOwnedBy(folder, owner) {
+  const away = `${folder}-${process.pid}`;
+  try {
+    renameSync(folder, away);
+    if (ownerOf(away) === owner) remove(away);
+    else renameSync(away, folder);
+  } catch {
+    // The next owner has removed it.
+  }
+}
 
 function ownerOf(folder) {
   try {

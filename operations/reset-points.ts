@@ -182,7 +182,7 @@ class Listing {
       eventId,
       time: rfc3339(event.eventTime),
       label,
-      ...(buildId !== undefined && { buildId }),
+      buildId,
       resettable: this.resettable(eventId),
     };
   }

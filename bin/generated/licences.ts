@@ -19,7 +19,7 @@ const checkedByHand: Record<string, string> = {
   'caniuse-lite': 'CC-BY-4.0',
 };
 
-/** Whether somebody read the package's licence and accepted it, although it is not on the list of permissive ones. */
+/** Whether the package's licence was read and accepted, although it is not on the list of permissive ones. */
 export const isCheckedByHand = (name: string, licence: string): boolean => checkedByHand[name] === licence;
 
 /** Licence of every package that is not for development only, by package name. */

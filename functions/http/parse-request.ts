@@ -63,7 +63,7 @@ function shapeOf(json: string): { depth: number; repeated?: string } {
       names?.add(name);
     }
   }
-  return { depth, ...(repeated !== undefined && { repeated }) };
+  return { depth, repeated };
 }
 
 /**

@@ -3,7 +3,7 @@ import { EVENT_SOURCE } from '../../api/emitted-events';
 import { malformedPaths, malformedQueryPaths, placesValuesSafely } from '../../operations/trigger';
 import { accountId, namespaceName } from './formats';
 
-/** Events of Rewind's own would come back to it, and cancel for ever. */
+/** A trigger on Rewind's own events would start itself in a loop. */
 const eventSources = z
   .array(
     z

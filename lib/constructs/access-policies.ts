@@ -26,7 +26,7 @@ export class AccessPolicies extends Construct {
         const policy = new ManagedPolicy(this, name, {
           // IAM takes no more than 1,000 characters.
           description: `Rewind: ${roles.join(', ')} on ${chosen.join(', ')}`.slice(0, 1000),
-          ...(policyName !== undefined && { managedPolicyName: policyName }),
+          managedPolicyName: policyName,
         });
         const { principalStatement } = api.grantInvoke(policy, { roles, namespaces: chosen });
         Validations.of(policy).acknowledge(

@@ -12,7 +12,7 @@ export interface RewindAlarmProps {
   below?: boolean;
   /** In how many periods of the metric in a row; 1 when absent. */
   periods?: number;
-  /** What it means for the people who use Rewind: the first thing a person on call wants to know. */
+  /** What it means for the people who use Rewind. Comes first in the notification. */
   impact: string;
   /** Heading of the alarm's entry in docs/runbook.md, as its anchor. */
   runbook: string;
@@ -40,7 +40,7 @@ export function alarmsBelow(scope: Construct): RewindAlarm[] {
   return scope.node.findAll().filter((construct) => construct instanceof RewindAlarm);
 }
 
-/** Has every alarm below the scope tell the SNS topic when it goes off, and when it is over. */
+/** Every alarm below the scope notifies the SNS topic when it goes off and when it is over. */
 export function notifyTopic(scope: Construct, topicArn: string): void {
   const action = new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', topicArn));
   for (const alarm of alarmsBelow(scope)) {

@@ -12,7 +12,7 @@ export function apiResourcePolicy(api: RewindConfig['api']): PolicyDocument | un
   const everyMethod = { actions: ['execute-api:Invoke'], resources: ['execute-api:/*'] };
   const statements = [];
   if (vpcEndpointIds) {
-    // A private API without a policy that allows something lets nobody in.
+    // A private API without an allowing policy accepts no call.
     statements.push(
       new PolicyStatement({ sid: 'OwnAccount', principals: [new AccountPrincipal(Aws.ACCOUNT_ID)], ...everyMethod }),
       new PolicyStatement({

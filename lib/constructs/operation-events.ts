@@ -17,7 +17,7 @@ export interface OperationEventsProps {
   publisher: RewindFunction;
 }
 
-/** Tells the bus what Rewind did, from the ledger's stream. */
+/** Publishes what Rewind did on the bus, from the ledger's stream. */
 export class OperationEvents extends Construct {
   constructor(scope: Construct, id: string, { ledger, bus, publisher }: OperationEventsProps) {
     super(scope, id);
@@ -63,7 +63,7 @@ function changePattern(after: object, before?: object) {
   return { dynamodb: { NewImage: after, OldImage: before } };
 }
 
-/** Whoever follows what Rewind did can rely on the events' source: other principals of the account cannot use it. */
+/** Consumers can rely on the events' source: other principals of the account cannot use it. */
 function denySpoofedSource(bus: EventBus, publisher: RewindFunction): void {
   bus.addToResourcePolicy(
     new PolicyStatement({

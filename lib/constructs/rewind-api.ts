@@ -32,11 +32,11 @@ export interface RewindApiProps {
   throttling: RewindConfig['throttling'];
   /** Sends traces to X-Ray. */
   traced: boolean;
-  /** Who can reach it, beside what IAM allows. */
+  /** Networks and accounts that can reach it; IAM authorizes in addition. */
   reach: RewindConfig['api'];
 }
 
-/** What somebody may do to which namespaces. */
+/** What a principal may do to which namespaces. */
 export interface ApiAccess {
   roles: readonly Role[];
   /** Names of namespaces. */
@@ -61,7 +61,7 @@ export class RewindApi extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.restApi = new RestApi(this, 'RestApi', {
-      // CloudWatch knows an API by its name alone: those of two stages must differ.
+      // CloudWatch identifies an API by its name alone: those of two stages must differ.
       restApiName: `rewind-${Stack.of(this).stackName}`,
       description: 'Cancels and resets Temporal workflows',
       endpointConfiguration: this.endpoint(reach.vpcEndpointIds),
@@ -70,7 +70,7 @@ export class RewindApi extends Construct {
       cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
       defaultMethodOptions: {
         authorizationType: AuthorizationType.IAM,
-        // Of everybody, as soon as one client has a plan: who left the key out would have no limit.
+        // For all clients as soon as one has a plan: requests without a key would have no limit.
         ...(clients.length > 0 && { apiKeyRequired: true }),
       },
       deployOptions: {
@@ -95,14 +95,14 @@ export class RewindApi extends Construct {
     if (reach.waf) new ApiFirewall(this, 'Firewall', { stage: this.restApi.deploymentStage, config: reach.waf });
   }
 
-  /** Sends what is asked on the route to the function. */
+  /** Sends requests for the route to the function. */
   route({ method, path }: Route, handler: IFunction): void {
     this.restApi.root
       .resourceForPath(`${NAMESPACE_PATH}/${path}`)
       .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
   }
 
-  /** Lets somebody call what the roles may call on these namespaces, and nothing else. */
+  /** Grants a principal the methods of the roles on these namespaces, and nothing else. */
   grantInvoke(grantee: IGrantable, { roles, namespaces }: ApiAccess): Grant {
     const resourceArns = namespaces
       .flatMap((namespace) => methodsOf(roles, namespace))
@@ -110,7 +110,7 @@ export class RewindApi extends Construct {
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
   }
 
-  /** What AWS's rules (cdk-nag) would have otherwise, and why it is not. */
+  /** Findings of cdk-nag that are accepted, and why. */
   private acknowledge(hasFirewall: boolean): void {
     Validations.of(this.restApi).acknowledge(
       {
@@ -147,7 +147,7 @@ export class RewindApi extends Construct {
     return { types: [EndpointType.PRIVATE], vpcEndpoints };
   }
 
-  /** An API key for a client, and what it may ask for with it. The key tells clients apart; who calls is IAM's to say. */
+  /** An API key and a usage plan for a client. The key identifies the client for its limits; IAM authenticates the caller. */
   private limit(client: string, plan: RewindConfig['api']['usagePlans'][string]): void {
     const { rateLimit, burstLimit, requestsPerDay } = plan;
     const usagePlan = this.restApi.addUsagePlan(`UsagePlan-${client}`, {
@@ -159,7 +159,7 @@ export class RewindApi extends Construct {
     usagePlan.addApiKey(new ApiKey(this, `ApiKey-${client}`, { description: `Rewind client ${client}` }));
   }
 
-  /** What API Gateway answers by itself looks like what the functions answer (functions/http/problem.ts). */
+  /** API Gateway's own error responses have the shape of the functions' (functions/http/problem.ts). */
   private answerGatewayErrorsAsProblems(): void {
     for (const { responseType, name, title, status, retryAfterSeconds } of gatewayProblems) {
       this.restApi.addGatewayResponse(`${responseType}Problem`, {
@@ -181,7 +181,7 @@ export class RewindApi extends Construct {
   }
 }
 
-/** Who asked for what and how it went. Query strings and bodies stay out: they hold workflow ids and reasons. */
+/** Caller, route and result of each request. Query strings and bodies are left out: they hold workflow ids and reasons. */
 function accessLogFormat(): AccessLogFormat {
   return AccessLogFormat.custom(
     JSON.stringify({

@@ -16,7 +16,7 @@ import type { RewindConfig } from '../config';
 import { nagFindingId } from '../nag-finding-id';
 
 /**
- * API Gateway gives up on an integration after 29 s; a function that outlives that would act on nobody's behalf.
+ * API Gateway times out after 29 s. A function must not act after that, since the caller has its answer.
  * `CALL_DEADLINE_MS` in operations/temporal/namespace-client.ts has to stay well below.
  */
 const functionTimeout = Duration.seconds(29);
@@ -98,12 +98,12 @@ export class RewindFunction extends LambdaFunction {
    */
   traced(layerArn: string | undefined): void {
     (this.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
-    // X-Ray knows no resources to name.
+    // X-Ray's actions take no resources.
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
     Validations.of(this.role).acknowledge({
       id: nagFindingId(this, '*'),
-      reason: 'X-Ray knows no resources: nothing can be read with this, and nothing else written',
+      reason: 'X-Ray’s actions take no resources; these two write traces and read nothing',
     });
     if (layerArn === undefined) return;
     this.addLayers(LayerVersion.fromLayerVersionArn(this, 'OpenTelemetry', layerArn));

@@ -17,7 +17,7 @@ export interface WorkerImageProps {
   activities?: string[] | undefined;
 }
 
-/** The worker's image, and the build id that tells it from others: a new image is a new version of the deployment. */
+/** The worker's image and its build id: a new image is a new version of the worker deployment. */
 export interface WorkerImage {
   image: ContainerImage;
   buildId: string;
@@ -71,8 +71,8 @@ function registryImage(scope: Construct, uri: string): WorkerImage {
     repositoryArn: Stack.of(scope).formatArn({
       service: 'ecr',
       resource: 'repository',
-      ...(account !== undefined && { account }),
-      ...(region !== undefined && { region }),
+      account,
+      region,
       resourceName,
     }),
   });

@@ -4,13 +4,13 @@ import { Construct } from 'constructs';
 import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 
 export interface WorkerNetworkProps {
-  /** An existing VPC whose private subnets lead out, by NAT or transit gateway; a VPC is made when absent. */
+  /** An existing VPC whose private subnets have egress, by NAT or transit gateway; a VPC is created when absent. */
   vpcId?: string | undefined;
   /** `host:port` of the Temporal frontend. */
   temporalAddress: string;
 }
 
-/** Where the worker lives: private subnets, nothing that leads in, and two ways out, to AWS and to Temporal. */
+/** The worker's network: private subnets, no ingress, and egress to AWS and to Temporal only. */
 export class WorkerNetwork extends Construct {
   readonly vpc: IVpc;
   readonly securityGroup: SecurityGroup;

@@ -26,8 +26,8 @@ export interface WorkerScalingProps {
 }
 
 /**
- * Scales the worker on what a backlog means to those who wait: how long the oldest task has been waiting. CPU would not
- * tell, because a worker that waits for other services is idle while its queue grows.
+ * Scales the worker on how long the oldest task in its queue has been waiting. CPU is no measure of that: a worker that waits
+ * for other services is idle while its queue grows.
  */
 export class WorkerScaling extends Construct {
   readonly backlogAge: Metric;

@@ -68,7 +68,7 @@ export class WorkerService extends Construct {
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'ecr:GetAuthorizationToken, of the role that pulls the image, knows no resources',
+        reason: 'ecr:GetAuthorizationToken, of the role that pulls the image, takes no resources',
       },
     );
     const linuxParameters = new LinuxParameters(this, 'Linux');
@@ -90,7 +90,7 @@ export class WorkerService extends Construct {
       }),
       // The worker's drain is shorter than this: worker/config.ts.
       stopTimeout: Duration.seconds(stopTimeoutSeconds),
-      // The same as HEALTHCHECK in worker/Dockerfile. Five minutes of patience: a worker that cannot reach Temporal for
+      // The same as HEALTHCHECK in worker/Dockerfile. Five minutes: a worker that cannot reach Temporal for
       // a while still has activities to finish, and a new one would not reach it either.
       healthCheck: {
         command: ['CMD', 'node', 'healthcheck.js'],

@@ -7,7 +7,7 @@ import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch';
 /*
  * The workflows that execute batch operations: on Rewind's worker, and on Temporal's own batch engine, whose job has the
  * operation's id and a type of Temporal's own (`temporal-sys-batch-workflow-protobuf` on 1.29.1 and 1.31.2). An id or a type
- * alone may be that of a workflow of somebody else.
+ * alone may be that of a user's workflow.
  */
 const JOB_ID_PREFIX = 'op-';
 const JOB_TYPE_PREFIX = 'temporal-sys-batch-workflow';

@@ -106,7 +106,7 @@ async function reconcile(dependencies: ReconcileDependencies, record: OperationR
   await dependencies.ledger.update(record, { nextCheckAt: undefined });
 }
 
-/** Finds out how an operation ended whose function died or got no answer, and records it. Never executes it. */
+/** Looks up how an operation ended whose function crashed or got no answer, and records it. Never executes it. */
 async function reconcileAttempt(
   dependencies: OperationDependencies,
   client: NamespaceClient,

@@ -10,7 +10,7 @@ type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 /** How many activities are looked at for workers. */
 const MAX_ACTIVITIES = 10;
 
-/** Activities that somebody paused. One that is at work ends its attempt; another attempt does not begin. */
+/** Paused activities. One that is at work ends its attempt; another attempt does not begin. */
 export function pausedActivities({ description }: DescribedExecution): Stuck[] {
   return description.pendingActivities
     .filter(({ paused }) => paused)
@@ -23,7 +23,7 @@ export function pausedActivities({ description }: DescribedExecution): Stuck[] {
         ...nameOf(activity),
         ...(pausedBy && { pausedBy }),
         ...(reason && { reason }),
-        ...(pausedTime !== undefined && { pausedTime }),
+        pausedTime,
         explanation: `Activity ${nameOf(activity).activityType} is paused${by(pausedBy, pausedTime, reason)}.`,
       };
     });

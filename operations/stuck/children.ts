@@ -50,7 +50,7 @@ async function stuckChild(
       kind: 'childResultMissing',
       ...named,
       status: child.status,
-      ...(closeTime !== undefined && { closeTime }),
+      closeTime,
       explanation: `Child workflow ${name} closed as ${child.status} at ${closeTime}, and this run has not received its result.`,
     };
   }

@@ -83,7 +83,7 @@ function pausedWorkflow({ status, description }: DescribedExecution): Stuck | un
     kind: 'workflowPaused',
     ...(identity && { pausedBy: identity }),
     ...(reason && { reason }),
-    ...(since !== undefined && { pausedTime: since }),
+    pausedTime: since,
     explanation: `The workflow is paused${by(identity, since, reason)}.`,
   };
 }

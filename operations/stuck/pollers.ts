@@ -55,7 +55,7 @@ export async function findUnclaimed(
   const because = pinned && others ? ', to which the run is pinned' : '';
   return {
     taskQueue,
-    ...(lastPollTime !== undefined && { lastPollTime }),
+    lastPollTime,
     explanation: `No worker${whose}${because} polls task queue "${taskQueue}"${last ? `; the last one did at ${lastPollTime}` : ''}${others ? ', workers of other versions do' : ''}.`,
   };
 }
@@ -88,7 +88,7 @@ function routedVersions({
 
 function servesAny(poller: Poller, targets: (DeploymentVersion | undefined)[]): boolean {
   const { deploymentOptions: options, workerVersionCapabilities: legacy } = poller;
-  // Which tasks the legacy versioning gives to whom is not described: assume that it gets this one.
+  // Which tasks legacy versioning gives to which poller is not described: assume that it gets this one.
   if (!options && legacy?.useVersioning) return true;
   const versioned = Number(options?.workerVersioningMode) === WORKER_VERSIONING_MODE_VERSIONED;
   const version = versioned ? toVersion(options) : undefined;

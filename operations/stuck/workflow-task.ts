@@ -16,7 +16,7 @@ export async function failingTask(client: NamespaceClient, run: DescribedExecuti
   return {
     kind: 'workflowTaskFailing',
     attempt,
-    ...(failure !== undefined && { failure }),
+    failure,
     explanation: `The workflow task fails, now on attempt ${attempt}${failure === undefined ? '' : `: ${failure}`}.`,
   };
 }

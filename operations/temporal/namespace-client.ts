@@ -215,7 +215,7 @@ export class NamespaceClient {
     };
   }
 
-  /** A page of the runs that match a visibility query, with what visibility knows of them. */
+  /** A page of the runs that match a visibility query, with what visibility has of them. */
   async listWorkflowInfos(query: string, pageSize: number, pageToken?: Uint8Array): Promise<WorkflowInfoPage> {
     const { executions, nextPageToken } = await this.call('listWorkflowExecutions', {
       namespace: this.namespace,
