@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { cancelResult } from './cancel';
-import { actor, count, described, links, named, operationId, time } from './schema';
+import { actor, count, described, links, named, operationId, optionalText, time } from './schema';
 import type { Output } from './schema';
 import { terminateResult } from './terminate';
 
@@ -76,6 +76,10 @@ export const batchOperation = named('BatchOperation', () =>
     requestedAt: time(),
     matched: count(),
     ...batchProgress(),
+    stopRequestedAt: z.optional(
+      described(z.iso.datetime(), 'When it was asked to stop. No workflow is begun after that.'),
+    ),
+    failure: optionalText('With the state `failed`: why.'),
     ratePerSecond: z.optional(described(z.number(), 'Workflows a second, since it was started.')),
     secondsLeft: z.optional(described(z.number(), 'While it is running, at that rate.')),
   }),

@@ -27,6 +27,7 @@ import { count, described, named, nextPageToken, operationId } from './schema';
 import type { Output } from './schema';
 
 const DEFAULT_RATE = 20;
+const MIN_RATE = 0.01;
 const MAX_RATE = 200;
 const DEFAULT_MAX_WORKFLOWS = 1_000;
 const MAX_WORKFLOWS = 100_000;
@@ -37,7 +38,7 @@ const allowed = {
   query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
   workflows: 'a list of at least one workflow id; exactly one of "query" and "workflows"',
   target: 'where to reset to: required with "reset", left out otherwise',
-  ratePerSecond: `a number over 0, at most ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
+  ratePerSecond: `a number from ${MIN_RATE} to ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
   maxWorkflows: `a whole number from 1 to ${MAX_WORKFLOWS}; ${DEFAULT_MAX_WORKFLOWS} when left out`,
   dryRun: 'true or false',
 };
@@ -56,7 +57,9 @@ export const startBatchRequest = z
     reason,
     target: z.optional(target),
     ratePerSecond: z._default(
-      z.number(allowed.ratePerSecond).check(z.positive(allowed.ratePerSecond), z.lte(MAX_RATE, allowed.ratePerSecond)),
+      z
+        .number(allowed.ratePerSecond)
+        .check(z.gte(MIN_RATE, allowed.ratePerSecond), z.lte(MAX_RATE, allowed.ratePerSecond)),
       DEFAULT_RATE,
     ),
     maxWorkflows: z._default(

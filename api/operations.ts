@@ -82,10 +82,16 @@ export const operation = named('Operation', () =>
     batchOperationId: optionalText('The batch operation that this one is an item of.'),
     batch: z.optional(
       described(
-        z.object({ state: batchRunState(), matched: count(), progress: z.object(batchProgress()) }),
+        z.object({
+          state: batchRunState(),
+          matched: count(),
+          progress: z.object(batchProgress()),
+          failure: optionalText('With the state `failed`: why.'),
+        }),
         'With the verb `batch`: its progress.',
       ),
     ),
+    stopRequestedAt: z.optional(described(z.iso.datetime(), 'With the verb `batch`: when it was asked to stop.')),
   }),
 );
 export type Operation = Output<typeof operation>;

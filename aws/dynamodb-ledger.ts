@@ -8,7 +8,7 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../api/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
@@ -45,7 +45,15 @@ export const ledgerTable = {
 type Item = Record<string, AttributeValue>;
 type Index = { name: string; partitionKey: string; sortKey: string };
 /** Attributes of the table that are no part of a record. */
-const tableOnly = [ledgerTable.timeToLive, ledgerTable.byWorkflow.partitionKey, ledgerTable.due.partitionKey];
+const tableOnly = [
+  ledgerTable.timeToLive,
+  ledgerTable.byWorkflow.partitionKey,
+  ledgerTable.due.partitionKey,
+  'batchProcessed',
+];
+
+/** How the text of a batch operation's record begins while it is running. */
+const RUNNING_BATCH = '{"state":"running"';
 
 /** Stored as text: DynamoDB does not keep the order of a map's keys, and a repetition gets the answer byte for byte. */
 const storedAsJson = ['request', 'answer', 'batch', 'failure'];
@@ -265,19 +273,44 @@ export class DynamoDbLedger implements Ledger {
   }
 
   async updateBatch(operationId: string, batch: BatchRecord): Promise<void> {
+    const { state, ...rest } = batch;
+    const { progress } = rest;
+    const further = state === 'running' ? ' AND (attribute_not_exists(#processed) OR #processed <= :processed)' : '';
+    await this.updateIf(operationId, {
+      UpdateExpression: 'SET #batch = :batch, #processed = :processed',
+      ConditionExpression: `attribute_exists(#id) AND (attribute_not_exists(#batch) OR begins_with(#batch, :running))${further}`,
+      ExpressionAttributeNames: { '#batch': 'batch', '#processed': 'batchProcessed', '#id': ledgerTable.partitionKey },
+      ExpressionAttributeValues: marshalled({
+        // The state comes first: the condition reads it.
+        ':batch': JSON.stringify({ state, ...rest }),
+        ':processed': progress.done + progress.skipped,
+        ':running': RUNNING_BATCH,
+      }),
+    });
+  }
+
+  async requestBatchStop(operationId: string): Promise<void> {
+    await this.updateIf(operationId, {
+      UpdateExpression: 'SET #stop = if_not_exists(#stop, :now)',
+      ConditionExpression: 'attribute_exists(#id)',
+      ExpressionAttributeNames: { '#stop': 'stopRequestedAt', '#id': ledgerTable.partitionKey },
+      ExpressionAttributeValues: marshalled({ ':now': new Date().toISOString() }),
+    });
+  }
+
+  /** Changes a record, or nothing where the condition does not hold. */
+  private async updateIf(
+    operationId: string,
+    update: Pick<
+      UpdateItemCommandInput,
+      'UpdateExpression' | 'ConditionExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+    >,
+  ): Promise<void> {
+    const Key = marshalled({ [ledgerTable.partitionKey]: operationId });
     try {
-      await this.client.send(
-        new UpdateItemCommand({
-          TableName: this.tableName,
-          Key: marshalled({ [ledgerTable.partitionKey]: operationId }),
-          UpdateExpression: 'SET #batch = :batch',
-          ConditionExpression: 'attribute_exists(#id)',
-          ExpressionAttributeNames: { '#batch': 'batch', '#id': ledgerTable.partitionKey },
-          ExpressionAttributeValues: marshalled({ ':batch': asStored({ batch })['batch'] }),
-        }),
-      );
+      await this.client.send(new UpdateItemCommand({ TableName: this.tableName, Key, ...update }));
     } catch (error) {
-      throw unavailable(error);
+      if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
     }
   }
 

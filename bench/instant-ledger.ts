@@ -16,6 +16,7 @@ export const instantLedger: Ledger = {
   list: unused,
   listItems: unused,
   updateBatch: unused,
+  requestBatchStop: unused,
   listDue: unused,
   listUnsettled: unused,
 };

@@ -1024,7 +1024,14 @@ export interface components {
                     /** @description Runs that were skipped, because their workflow has a later one. */
                     skipped: number;
                 };
+                /** @description With the state `failed`: why. */
+                failure?: string;
             };
+            /**
+             * Format: date-time
+             * @description With the verb `batch`: when it was asked to stop.
+             */
+            stopRequestedAt?: string;
         };
         Operations: {
             namespace: string;
@@ -1092,6 +1099,13 @@ export interface components {
             };
             /** @description Runs that were skipped, because their workflow has a later one. */
             skipped: number;
+            /**
+             * Format: date-time
+             * @description When it was asked to stop. No workflow is begun after that.
+             */
+            stopRequestedAt?: string;
+            /** @description With the state `failed`: why. */
+            failure?: string;
             /** @description Workflows a second, since it was started. */
             ratePerSecond?: number;
             /** @description While it is running, at that rate. */
@@ -1270,7 +1284,7 @@ export interface components {
                 back?: number;
             };
             /**
-             * @description a number over 0, at most 200; 20 when left out
+             * @description a number from 0.01 to 200; 20 when left out
              * @default 20
              */
             ratePerSecond?: number;

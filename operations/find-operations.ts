@@ -28,7 +28,15 @@ export async function listOperations(
 }
 
 export function toResource(record: OperationRecord): Operation {
-  const { fingerprint: _1, owner: _2, leaseUntil: _3, mayExecuteUntil: _4, version: _5, ...shown } = record;
+  const {
+    fingerprint: _1,
+    owner: _2,
+    leaseUntil: _3,
+    mayExecuteUntil: _4,
+    version: _5,
+    batchPosition: _6,
+    ...shown
+  } = record;
   // The ledger keeps requests and answers of any verb as objects; each is what its verb's schema describes.
   return shown as Operation;
 }

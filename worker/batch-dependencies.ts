@@ -23,6 +23,7 @@ export function batchDependencies(
   });
   return {
     connect: () => namespaces.find(namespace).connect(),
+    webUiUrl: namespaces.find(namespace).webUiUrl,
     ledger: deployedLedger(telemetry),
     telemetry,
     onRecordFailure: ({ operationId, workflowId }, error) =>

@@ -50,8 +50,9 @@ export function createHandler(
         ratePerSecond,
         maxWorkflows,
       });
-      const client = await namespaces.find(namespace).connect();
-      return (await executeOperation(dependencies, client, batch, { ...asked, request })).answer.outcome;
+      const found = namespaces.find(namespace);
+      const operation = { ...asked, request, webUiUrl: found.webUiUrl };
+      return (await executeOperation(dependencies, await found.connect(), batch, operation)).answer.outcome;
     }
 
     const { namespace, ...request } = requestOf(trigger, event);

@@ -8,6 +8,8 @@ export interface BatchRecord {
   /** Workflows that matched when it was started. */
   matched: number;
   progress: BatchProgress;
+  /** With `failed`: why. */
+  failure?: string;
 }
 
 /** What the worker's workflow `batchOperation` is started with, and continues as new with. */
@@ -21,6 +23,8 @@ export interface BatchInput {
   progress: BatchProgress;
   /** Where the listing goes on: a visibility page token in base64, or an index into `workflows`. */
   cursor?: string;
+  /** How many items were listed before. Absent in what a release before positions started: 0. */
+  listed?: number;
 }
 
 export const noProgress: BatchProgress = { done: 0, outcomes: {}, failed: {}, skipped: 0 };

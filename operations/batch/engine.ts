@@ -32,7 +32,7 @@ export interface BatchEngine {
   start(call: Call<BatchRequest>, matched: number): Promise<StartedBatch>;
   /** @returns nothing when it was never started */
   find(call: Call<BatchRequest>): Promise<StartedBatch | undefined>;
-  /** How far a batch operation is that was started. */
+  /** How far a batch operation is that is running by the ledger. */
   progress(record: OperationRecord, known: BatchRecord): Promise<BatchRecord>;
   stop(
     dependencies: OperationDependencies,

@@ -12,6 +12,7 @@ import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-c
 import type { OperationDependencies } from '../verb';
 import { addProgress, noProgress } from './batch';
 import type { BatchItem } from './batch';
+import { stopGuard } from './stop';
 
 export interface ItemsOfBatch {
   operationId: string;
@@ -19,6 +20,10 @@ export interface ItemsOfBatch {
   requestId?: string;
   request: BatchRequest;
   items: BatchItem[];
+  /** Position of the first item in the batch operation. Absent in what a workflow of a release before positions asks for. */
+  firstPosition?: number;
+  /** Base URL of the Temporal Web UI, for links. */
+  webUiUrl?: string;
 }
 
 export interface Pacing {
@@ -26,14 +31,20 @@ export interface Pacing {
   stop: AbortSignal;
   /** Called whenever an item has ended: items before `next` are all done. */
   onProgress: (next: number, progress: BatchProgress) => void;
-  pause?: (milliseconds: number) => Promise<unknown>;
+  pause?: Pause;
 }
 
-/** How many items are executed at the same time, at most. */
+/** Waits, or returns early once the signal is aborted. */
+type Pause = (milliseconds: number, stop: AbortSignal) => Promise<unknown>;
+
+/** Most items in flight at the same time. */
 const MAX_IN_FLIGHT = 50;
 
-/** A passing failure is waited out this often before the item counts as failed. */
+/** Most attempts at an item whose failure can pass. */
 const MAX_ATTEMPTS = 12;
+
+/** Longest time a timer takes, in milliseconds: beyond it, Node.js fires at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * How long one attempt at an item owns it before it records its target run, in milliseconds. Shorter than a function's: after
@@ -44,16 +55,16 @@ const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, termin
 /**
  * Does what the batch asks to each item, at the asked rate. Each is an operation of the ledger whose key is made of the
  * batch and the workflow: an item that comes again, after a crash or because two of a workflow's runs matched, is not
- * done again.
+ * done again. Begins no item after the batch operation was asked to stop, or has ended, by the ledger.
  *
  * @param from index of the first item that may still be to do
- * @returns the progress of all items that were started; when stopped, of those before the first that was not
+ * @returns the progress made on all items that were begun, and the index of the first that was not
  */
 export async function executeItems(
   dependencies: OperationDependencies,
   client: NamespaceClient,
   batch: ItemsOfBatch,
-  { stop, onProgress, pause = wait }: Pacing,
+  { stop, onProgress, pause = waitUnless }: Pacing,
   from: { next: number; progress: BatchProgress } = { next: 0, progress: noProgress },
 ): Promise<{ next: number; progress: BatchProgress }> {
   let { next, progress } = from;
@@ -62,14 +73,22 @@ export async function executeItems(
   const interval = 1000 / batch.request.ratePerSecond;
   let due = Date.now();
 
-  /** When Temporal throttles one item, all of them slow down. */
+  /** While Temporal throttles, all items wait. */
   let notBefore = 0;
-  const slowDown = (milliseconds: number) => {
-    notBefore = Math.max(notBefore, Date.now() + milliseconds);
+  const mayProceed = stopGuard(dependencies.ledger, batch.operationId, stop, pause);
+  const conditions: ItemConditions = {
+    mayProceed,
+    pause: (milliseconds) => pause(milliseconds, stop),
+    slowDown: (milliseconds) => {
+      notBefore = Math.max(notBefore, Date.now() + milliseconds);
+    },
   };
 
   async function perform(index: number, item: BatchItem): Promise<void> {
-    ended.set(index, await executeItem(dependencies, client, batch, item, slowDown, pause));
+    ended.set(
+      index,
+      await executeItem(dependencies, client, batch, { ...item, position: positionOf(index) }, conditions),
+    );
     for (let done = ended.get(next); done; done = ended.get(next)) {
       ended.delete(next);
       next += 1;
@@ -77,12 +96,14 @@ export async function executeItems(
     }
     onProgress(next, progress);
   }
+  const positionOf = (index: number) => (batch.firstPosition === undefined ? undefined : batch.firstPosition + index);
 
-  for (let index = next; index < batch.items.length && !stop.aborted; index += 1) {
+  for (let index = next; index < batch.items.length; index += 1) {
     const item = batch.items[index];
     if (!item) break;
     const early = Math.max(due, notBefore) - Date.now();
-    if (early > 0) await pause(early);
+    if (early > 0) await pause(Math.min(early, MAX_TIMER_MS), stop);
+    if (!(await mayProceed())) break;
     due = Math.max(due + interval, Date.now() - interval);
     const performing = perform(index, item);
     inFlight.add(performing);
@@ -93,60 +114,100 @@ export async function executeItems(
   return { next, progress };
 }
 
+/** An item with its position in the batch operation. */
+type PositionedItem = BatchItem & { position?: number };
+
+interface ItemConditions {
+  mayProceed: () => Promise<boolean>;
+  pause: (milliseconds: number) => Promise<unknown>;
+  /** Lets no item begin for so long. */
+  slowDown: (milliseconds: number) => void;
+}
+
+/** An item that an operation at another position has dealt with counts there. */
+const countedElsewhere = noProgress;
+
 async function executeItem(
   dependencies: OperationDependencies,
   client: NamespaceClient,
   batch: ItemsOfBatch,
-  item: BatchItem,
-  slowDown: (milliseconds: number) => void,
-  pause: (milliseconds: number) => Promise<unknown>,
+  item: PositionedItem,
+  { mayProceed, pause, slowDown }: ItemConditions,
 ): Promise<BatchProgress> {
   const { telemetry = noopTelemetry } = dependencies;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const act = () => executeOn(dependencies, client, batch, item);
-      const outcome = await telemetry.withSpan(`batch ${batch.request.action}`, act);
-      if (outcome === undefined) return { ...noProgress, skipped: 1 };
-      return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
+      return await telemetry.withSpan(`batch ${batch.request.action}`, act);
     } catch (error) {
       const kind = error instanceof OperationFailure ? error.kind : 'internal';
-      if (failures[kind].retry !== 'soon' || attempt === MAX_ATTEMPTS)
-        return { ...noProgress, done: 1, failed: { [kind]: 1 } };
+      const failed = { ...noProgress, done: 1, failed: { [kind]: 1 } };
+      if (failures[kind].retry !== 'soon' || attempt === MAX_ATTEMPTS) {
+        return (await isElsewhere(dependencies, client, batch, item)) ? countedElsewhere : failed;
+      }
       const seconds = error instanceof OperationFailure ? (error.details.retryAfterSeconds ?? 2) : 2;
       if (kind === 'throttled') slowDown(seconds * 1000);
       await pause(seconds * 1000);
+      if (!(await mayProceed())) return failed;
     }
   }
 }
 
-/** @returns the operation's outcome, or nothing when the run is skipped */
 async function executeOn(
   dependencies: OperationDependencies,
   client: NamespaceClient,
-  { operationId: batchOperationId, actor, requestId, request: { action, reason, target } }: ItemsOfBatch,
-  { workflowId, runId }: BatchItem,
-): Promise<string | undefined> {
-  const { ledger } = dependencies;
-  const idempotencyKey = ['batch', batchOperationId, workflowId].join('\n');
+  batch: ItemsOfBatch,
+  item: PositionedItem,
+): Promise<BatchProgress> {
+  const { operationId: batchOperationId, actor, requestId, request, webUiUrl } = batch;
+  const { action, reason, target } = request;
+  const { workflowId, runId, position: batchPosition } = item;
+  const idempotencyKey = keyOf(batch, item);
   // Only open workflows are cancelled and terminated: there the run that matched is the latest. A reset's query matches
   // closed runs too, and resetting an old one terminates the live one.
   if (
     action === 'reset' &&
     runId !== undefined &&
-    (await isOldRun(ledger, client, { workflowId, runId }, idempotencyKey))
+    (await isOldRun(dependencies.ledger, client, { workflowId, runId }, idempotencyKey))
   )
-    return undefined;
+    return { ...noProgress, skipped: 1 };
   // Without a run id in the request the workflow is meant: what continues the run that matched is asked as well.
-  const request = action === 'reset' ? { workflowId, runId, reason, target } : { workflowId, reason };
+  const single = action === 'reset' ? { workflowId, runId, reason, target } : { workflowId, reason };
   const { record } = await executeOperation({ ...dependencies, leaseMs: LEASE_MS[action] }, client, verbs[action], {
     actor,
-    request,
+    request: single,
     idempotencyKey,
     requestId,
     batchOperationId,
+    batchPosition,
+    webUiUrl,
     runId: action === 'reset' ? undefined : runId,
   });
-  return record.outcome;
+  if (isOther(record.batchPosition, batchPosition)) return countedElsewhere;
+  const { outcome = record.state } = record;
+  return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
+}
+
+/**
+ * Whether the workflow was dealt with as another item: a query matches several runs of it, and a run that is listed as open
+ * is listed once more when it has closed meanwhile.
+ */
+async function isElsewhere(
+  { ledger }: OperationDependencies,
+  { namespace }: NamespaceClient,
+  batch: ItemsOfBatch,
+  item: PositionedItem,
+): Promise<boolean> {
+  const record = await ledger.find(keyedOperationId(namespace, keyOf(batch, item))).catch(() => undefined);
+  return isOther(record?.batchPosition, item.position);
+}
+
+function isOther(recorded: number | undefined, position: number | undefined): boolean {
+  return recorded !== undefined && position !== undefined && recorded !== position;
+}
+
+function keyOf({ operationId }: ItemsOfBatch, { workflowId }: BatchItem): string {
+  return ['batch', operationId, workflowId].join('\n');
 }
 
 /** Whether the workflow has a later run, and this one is not the one that an earlier attempt at the item was about. */
@@ -159,4 +220,10 @@ async function isOldRun(
   if ((await describeExecution(client, { workflowId })).runId === runId) return false;
   const earlier = await ledger.find(keyedOperationId(client.namespace, idempotencyKey));
   return earlier === undefined || (earlier.request as WorkflowExecution).runId !== runId;
+}
+
+async function waitUnless(milliseconds: number, stop: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal: stop }).catch((error: unknown) => {
+    if (!stop.aborted) throw error;
+  });
 }

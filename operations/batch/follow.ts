@@ -20,7 +20,7 @@ export const itemOutcomes = {
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
   const record = await batchRecord(ledger, client.namespace, operationId);
   const { action, reason, engine = 'worker' } = record.request as BatchRequest;
-  const { state, matched, progress } = await inspectBatch(client, record);
+  const { state, matched, progress, failure } = await inspectBatch(ledger, client, record);
   const seconds = (Date.now() - Date.parse(record.requestedAt)) / 1000;
   const rate = state === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
@@ -34,6 +34,8 @@ export async function getBatch(ledger: Ledger, client: NamespaceClient, operatio
     requestedAt: record.requestedAt,
     matched,
     ...progress,
+    stopRequestedAt: record.stopRequestedAt,
+    failure,
     ...(rate !== undefined && {
       ratePerSecond: Math.round(rate * 10) / 10,
       secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / rate),
@@ -41,9 +43,19 @@ export async function getBatch(ledger: Ledger, client: NamespaceClient, operatio
   };
 }
 
-/** The progress of a batch operation, by the ledger and by Temporal. */
-export function inspectBatch(client: NamespaceClient, record: OperationRecord): Promise<BatchRecord> {
-  return engineOf(client, record.request as BatchRequest).progress(record, record.batch ?? begunOnly(record));
+/** How far a batch operation is, by the ledger and by Temporal. */
+export async function inspectBatch(
+  ledger: Ledger,
+  client: NamespaceClient,
+  record: OperationRecord,
+): Promise<BatchRecord> {
+  const known = record.batch ?? begunOnly(record);
+  if (known.state !== 'running') return known;
+  const seen = await engineOf(client, record.request as BatchRequest).progress(record, known);
+  if (seen.state === 'running') return seen;
+  // It may have ended, and have recorded that, since the record was read.
+  const latest = (await ledger.find(record.operationId))?.batch;
+  return latest && latest.state !== 'running' ? latest : seen;
 }
 
 export async function listBatchItems(
@@ -68,7 +80,7 @@ export async function cancelBatch(
   operation: StopRequest,
 ): Promise<ExecutionResult<BatchStopResult>> {
   const record = await batchRecord(dependencies.ledger, client.namespace, operationId);
-  const known = await inspectBatch(client, record);
+  const known = await inspectBatch(dependencies.ledger, client, record);
   return engineOf(client, record.request as BatchRequest).stop(dependencies, record, known, operation);
 }
 
@@ -125,9 +137,14 @@ function requireItems(record: OperationRecord): OperationRecord {
 }
 
 /** No progress is recorded yet. */
-function begunOnly({ answer, state }: OperationRecord): BatchRecord {
+function begunOnly({ answer, state, failure }: OperationRecord): BatchRecord {
   const matched = answer && 'matched' in answer ? Number(answer.matched) : 0;
   const nothingMatched = state === 'completed' && matched === 0;
   const notBegun = state === 'refused' || state === 'failed';
-  return { state: notBegun ? 'failed' : nothingMatched ? 'completed' : 'running', matched, progress: noProgress };
+  return {
+    state: notBegun ? 'failed' : nothingMatched ? 'completed' : 'running',
+    matched,
+    progress: noProgress,
+    ...(notBegun && { failure: failure?.message }),
+  };
 }

@@ -3,6 +3,9 @@ import { TemporalRejection } from '../temporal/errors';
 import { checkQuery, refusedQuery, withCallersPositions } from '../visibility-query';
 import { EXCEPT_OWN_WORKFLOWS } from './own-workflows';
 
+/** What {@link effectiveQuery} puts before a query. */
+export const BEFORE_QUERY = '(';
+
 /**
  * The query as counting, listing and Temporal's own batch engine use it. Never matches a workflow that executes a batch
  * operation. Cancelling and terminating are for open workflows, which `CloseTime IS NULL` finds whether they are running or
@@ -12,12 +15,15 @@ import { EXCEPT_OWN_WORKFLOWS } from './own-workflows';
  */
 export function effectiveQuery({ action, query = '' }: Pick<BatchRequest, 'action' | 'query'>): string {
   checkQuery(query);
-  const others = `(${query}) AND ${EXCEPT_OWN_WORKFLOWS}`;
+  const others = `${BEFORE_QUERY}${query}) AND ${EXCEPT_OWN_WORKFLOWS}`;
   return action === 'reset' ? others : `${others} AND CloseTime IS NULL`;
 }
 
-/** @returns the failure for a query that the server refused; any other error as it is */
-export function queryFailure(error: unknown, query: string): unknown {
+/**
+ * @param before what the server was sent before the query
+ * @returns the failure for a query that the server refused; any other error as it is
+ */
+export function queryFailure(error: unknown, query: string, before = ''): unknown {
   if (!(error instanceof TemporalRejection && error.invalid)) return error;
-  return refusedQuery(query, withCallersPositions(error.details, query, '('), error);
+  return refusedQuery(query, withCallersPositions(error.details, query, before), error);
 }

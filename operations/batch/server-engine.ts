@@ -13,6 +13,7 @@ import type { Call, OperationResult, Verb } from '../verb';
 import { batchJobLink } from '../web-ui';
 import { noProgress } from './batch';
 import type { BatchRecord } from './batch';
+import { WORKFLOW_GONE, whyClosed } from './closed';
 import type { BatchEngine, StartedBatch } from './engine';
 import { effectiveQuery } from './query';
 
@@ -55,15 +56,15 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
     },
 
     async progress({ operationId: jobId, state }, known) {
-      if (known.state !== 'running') return known;
       const job = await client.describeBatchOperation(jobId);
       // Not started yet; or it was, and its retention has ended before the first look.
-      if (!job) return { ...known, state: state === 'completed' ? 'failed' : 'running' };
+      if (!job) return state === 'completed' ? { ...known, state: 'failed', failure: WORKFLOW_GONE } : known;
       if (job.state === 'Running') return { ...known, progress: progressOf(job) };
       if (job.state === 'Completed') return { ...known, state: 'completed', progress: progressOf(job) };
       // The server has dropped the counts. Only the job's workflow shows whether it was stopped or failed.
-      const { status } = await describeExecution(client, { workflowId: jobId });
-      return { ...known, state: status === 'Terminated' ? 'cancelled' : 'failed' };
+      const workflow = await describeExecution(client, { workflowId: jobId });
+      if (workflow.status === 'Terminated') return { ...known, state: 'cancelled' };
+      return { ...known, state: 'failed', failure: await whyClosed(client, workflow) };
     },
 
     async stop(dependencies, { operationId: jobId }, known, operation) {

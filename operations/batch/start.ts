@@ -11,7 +11,7 @@ import type { StartedBatch } from './engine';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
 import { refuseOwnWorkflow } from './own-workflows';
-import { effectiveQuery, queryFailure } from './query';
+import { BEFORE_QUERY, effectiveQuery, queryFailure } from './query';
 
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
 const SAMPLE_SIZE = 5;
@@ -56,14 +56,14 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     return started && result(call, await countMatches(client, request), started);
   },
 
-  preview: ({ client, request }) => previewBatch(client, request),
+  preview: ({ client, request, webUiUrl }) => previewBatch(client, request, webUiUrl),
 
-  /** Records how a batch operation has ended that Temporal's own engine carries out, or when to look again. */
+  /** Records how a batch operation has ended, where its engine has not, or when to look again. */
   async settle({ ledger, now = Date.now }, client, record) {
-    const known = await inspectBatch(client, record);
-    await ledger.updateBatch(record.operationId, known);
+    const seen = await inspectBatch(ledger, client, record);
+    if (JSON.stringify(seen) !== JSON.stringify(record.batch)) await ledger.updateBatch(record.operationId, seen);
     await ledger.update(record, {
-      nextCheckAt: known.state === 'running' ? nextCheck(record, now() + ledger.clockOffsetMs) : undefined,
+      nextCheckAt: seen.state === 'running' ? nextCheck(record, now() + ledger.clockOffsetMs) : undefined,
     });
   },
 };
@@ -88,20 +88,29 @@ function result(
 }
 
 /** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand */
-export async function previewBatch(client: NamespaceClient, request: BatchRequest): Promise<BatchPreview> {
+export async function previewBatch(
+  client: NamespaceClient,
+  request: BatchRequest,
+  webUiUrl?: string,
+): Promise<BatchPreview> {
   const { engine = 'worker', maxWorkflows } = request;
   const limitations = engineOf(client, request).limitations(request);
   const matched = await countMatches(client, request);
   const items = await firstMatches(client, request);
-  const sample = await Promise.all(items.map((item) => previewItem(client, request, item)));
+  const sample = await Promise.all(items.map((item) => previewItem(client, request, item, webUiUrl)));
   const { namespace } = client;
   return { outcome: 'preview', engine, namespace, matched, tooMany: matched > maxWorkflows, sample, limitations };
 }
 
-async function previewItem(client: NamespaceClient, { action, reason, target }: BatchRequest, item: BatchItem) {
+async function previewItem(
+  client: NamespaceClient,
+  { action, reason, target }: BatchRequest,
+  item: BatchItem,
+  webUiUrl: string | undefined,
+) {
   if (action !== 'reset' || !target) return item;
   try {
-    return { ...item, reset: await previewReset(client, { ...item, reason, target }) };
+    return { ...item, reset: await previewReset(client, { ...item, reason, target }, webUiUrl) };
   } catch (error) {
     if (error instanceof OperationFailure) return { ...item, refused: error.message };
     throw error;
@@ -122,12 +131,11 @@ async function countMatches(client: NamespaceClient, request: BatchRequest): Pro
   const { workflows, query = '' } = request;
   if (workflows) return new Set(workflows).size;
   const effective = effectiveQuery(request);
-  try {
-    await client.listWorkflows(query, 1);
-    return await client.countWorkflows(effective);
-  } catch (error) {
-    throw queryFailure(error, query);
-  }
+  const refused = (before: string) => (error: unknown) => {
+    throw queryFailure(error, query, before);
+  };
+  await client.listWorkflows(query, 1).catch(refused(''));
+  return client.countWorkflows(effective).catch(refused(BEFORE_QUERY));
 }
 
 function tooMany(matched: number, maxWorkflows: number): OperationFailure {

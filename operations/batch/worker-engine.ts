@@ -1,4 +1,3 @@
-import type { BatchRunState } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import { cancelAny } from '../cancel';
 import { executeOperation } from '../execute-operation';
@@ -14,6 +13,8 @@ import { webUiLink } from '../web-ui';
 import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE, noProgress } from './batch';
 import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
+import { WORKFLOW_GONE, whyClosed } from './closed';
+import { stoppingBatch } from './stop';
 
 /** A worker that has not polled for longer than this counts as gone, in milliseconds: a long poll lasts a minute. */
 const POLL_AGE_MS = 70_000;
@@ -35,6 +36,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
         explanation: `No worker polls task queue "${queue}": the batch operation starts once one does. Without a deployed worker, use "engine": "server": Temporal's own batch engine, whose answer lists its limitations.`,
       }),
       links: webUiLink(webUiUrl, client.namespace, workflowId(operationId), runId),
+      unsettled: true,
     };
   }
 
@@ -73,16 +75,17 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     },
 
     /** A worker reports its end; a batch workflow that was terminated from outside does not. */
-    async progress({ operationId }, known) {
-      if (known.state !== 'running') return known;
-      const status = (await findWorkflow(operationId))?.status;
-      const running = status === undefined || isOpen(status) || status === 'ContinuedAsNew';
-      return { ...known, state: running ? 'running' : ('failed' satisfies BatchRunState) };
+    async progress({ operationId, state }, known) {
+      const workflow = await findWorkflow(operationId);
+      if (!workflow) return state === 'completed' ? { ...known, state: 'failed', failure: WORKFLOW_GONE } : known;
+      if (isOpen(workflow.status) || workflow.status === 'ContinuedAsNew') return known;
+      return { ...known, state: 'failed', failure: await whyClosed(client, workflow) };
     },
 
     stop(dependencies, { operationId }, _known, operation) {
       const request = { workflowId: workflowId(operationId), reason: operation.request.reason };
-      return executeOperation(dependencies, client, cancelAny, { ...operation, request });
+      const stopping = stoppingBatch(dependencies.ledger, operationId, cancelAny);
+      return executeOperation(dependencies, client, stopping, { ...operation, request });
     },
   };
 }

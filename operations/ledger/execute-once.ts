@@ -31,6 +31,8 @@ export interface RequestedOperation<Request extends ChangeRequest = ChangeReques
   requestId?: string;
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
+  /** Which of its items. */
+  batchPosition?: number;
   /**
    * The run that it will act on, where that is known beforehand: recorded with the record, which saves a write. Only for
    * changes that do no harm when made twice: between the record and the change nothing checks the lease.

@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { OperationFailure } from '../../api/failures';
 import type { BatchRecord } from '../batch/batch';
 import { readPageToken, writePageToken } from '../page-token';
 import type {
@@ -94,8 +93,14 @@ export class InMemoryLedger implements Ledger {
 
   async updateBatch(operationId: string, batch: BatchRecord): Promise<void> {
     const stored = this.records.get(operationId);
-    if (!stored) throw new OperationFailure('ledger-unavailable', `The ledger has no operation ${operationId}.`);
+    if (!stored || !isProgress(stored.batch, batch)) return;
     this.records.set(operationId, { ...stored, batch });
+  }
+
+  async requestBatchStop(operationId: string): Promise<void> {
+    const stored = this.records.get(operationId);
+    if (!stored) return;
+    this.records.set(operationId, { stopRequestedAt: new Date().toISOString(), ...stored });
   }
 
   async listDue(now: Date, page: PageRequest): Promise<OperationPage> {
@@ -155,4 +160,13 @@ function pageOf(records: OperationRecord[], { size, token }: PageRequest, list: 
   const operations = records.slice(start, start + size);
   const end = start + operations.length;
   return { operations, ...(end < records.length && { nextPageToken: writePageToken([list], end) }) };
+}
+
+function isProgress(known: BatchRecord | undefined, batch: BatchRecord): boolean {
+  if (!known) return true;
+  return known.state === 'running' && (batch.state !== 'running' || processed(batch) >= processed(known));
+}
+
+function processed({ progress }: BatchRecord): number {
+  return progress.done + progress.skipped;
 }

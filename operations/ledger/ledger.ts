@@ -58,8 +58,12 @@ export interface OperationRecord {
   settled?: Settlement;
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
+  /** With `batchOperationId`: which of its items, counted from 0 in the order of the listing. */
+  batchPosition?: number;
   /** With the verb `batch`: how far it is. */
   batch?: BatchRecord;
+  /** With the verb `batch`: when it was asked to stop. It begins no workflow after that. RFC 3339. */
+  stopRequestedAt?: string;
 }
 
 export interface RecordedFailure {
@@ -150,8 +154,13 @@ export interface Ledger {
    * @returns nothing when the lock is acquired, or its holder
    */
   acquireLock(name: string, holder: LockHolder, now: number, replaced?: LockHolder): Promise<LockHolder | undefined>;
-  /** Records how far a batch operation is. */
+  /**
+   * Records how far a batch operation is. Does nothing once it has ended by the ledger, or is further: a write that was
+   * delayed, or comes from an earlier attempt, changes nothing.
+   */
   updateBatch(operationId: string, batch: BatchRecord): Promise<void>;
+  /** Records that a batch operation is to begin no further workflow. */
+  requestBatchStop(operationId: string): Promise<void>;
   /** Operations whose `nextCheckAt` has come, the longest overdue first. */
   listDue(now: Date, page: PageRequest): Promise<OperationPage>;
   /** Every operation of which not everything is known yet, due or not; of very many only the first thousands. */

@@ -107,7 +107,7 @@ const good: Record<string, fc.Arbitrary<object>> = {
       fc.record({
         engine: maybe(fc.constantFrom('worker', 'server')),
         reason: aReason,
-        ratePerSecond: maybe(fc.double({ min: 0, minExcluded: true, max: 200, noNaN: true })),
+        ratePerSecond: maybe(fc.double({ min: 0.01, max: 200, noNaN: true })),
         maxWorkflows: maybe(fc.integer({ min: 1, max: 100_000 })),
         dryRun: maybe(fc.boolean()),
       }),

@@ -1,19 +1,22 @@
 import type { BatchProgress } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import { ApplicationFailure } from '@temporalio/common';
-import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { activityInfo, cancellationDetails, cancelled, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { failures, OperationFailure } from '../../api/failures';
 import { addProgress, noProgress } from '../../operations/batch/batch';
 import type { BatchItem, BatchRecord } from '../../operations/batch/batch';
 import { executeItems } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
-import { effectiveQuery } from '../../operations/batch/query';
+import { BEFORE_QUERY, effectiveQuery, queryFailure } from '../../operations/batch/query';
 import type { OperationDependencies } from '../../operations/verb';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
 
-/** The dependencies of batch operations. */
+/** What batch operations work with; absent on a worker without a ledger. */
 export interface BatchDependencies extends OperationDependencies {
   connect: () => Promise<NamespaceClient>;
+  /** Base URL of the Temporal Web UI, for links. */
+  webUiUrl?: string | undefined;
 }
 
 interface BatchPage {
@@ -22,16 +25,16 @@ interface BatchPage {
   nextCursor?: string;
 }
 
-/** The details of a heartbeat, for the next attempt: items before `next` are done. */
-interface Remembered {
+/** What a heartbeat keeps for the next attempt: items before `next` are done. */
+interface Checkpoint {
   next: number;
   progress: BatchProgress;
 }
 
-/** How often progress is written to the ledger, in milliseconds. */
-const PROGRESS_INTERVAL_MS = 1_000;
+/** Least time between two records of the progress, in milliseconds. */
+const RECORD_INTERVAL_MS = 1_000;
 
-/** The activities of the workflow `batchOperation`. */
+/** The activities behind the workflow `batchOperation`. */
 export function createBatchActivities(dependencies?: BatchDependencies) {
   const given = (): BatchDependencies => {
     if (dependencies) return dependencies;
@@ -39,58 +42,97 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
   };
 
   return {
-    async listBatchPage(request: BatchRequest, cursor?: string): Promise<BatchPage> {
-      const { workflows } = request;
-      if (workflows) {
-        const start = Number(cursor ?? 0);
-        const end = start + batchPageSize;
-        const ids = [...new Set(workflows)];
-        const items = ids.slice(start, end).map((workflowId) => ({ workflowId }));
-        return { items, ...(end < ids.length && { nextCursor: String(end) }) };
-      }
-      const client = await given().connect();
-      const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64');
-      const { executions, nextPageToken } = await client.listWorkflows(effectiveQuery(request), batchPageSize, token);
-      return {
-        items: executions,
-        ...(nextPageToken && { nextCursor: Buffer.from(nextPageToken).toString('base64') }),
-      };
-    },
+    listBatchPage: (request: BatchRequest, cursor?: string): Promise<BatchPage> =>
+      finalFailuresAsSuch(async () => {
+        const { workflows, query = '' } = request;
+        if (workflows) return pageOfList(workflows, Number(cursor ?? 0));
+        const client = await given().connect();
+        const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64');
+        const page = client.listWorkflows(effectiveQuery(request), batchPageSize, token);
+        const { executions, nextPageToken } = await page.catch((error: unknown) => {
+          throw queryFailure(error, query, BEFORE_QUERY);
+        });
+        return {
+          items: executions,
+          ...(nextPageToken && { nextCursor: Buffer.from(nextPageToken).toString('base64') }),
+        };
+      }),
 
     async performBatchItems(
       batch: ItemsOfBatch,
       before: { matched: number; progress: BatchProgress },
     ): Promise<{ progress: BatchProgress; stopped: boolean }> {
-      const { connect, ...once } = given();
+      const { connect, webUiUrl, ...once } = given();
       const client = await connect();
-      let remembered: Remembered = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
-      const beat = setInterval(() => heartbeat(remembered), batchHeartbeatIntervalMs);
-      heartbeat(remembered);
-      let noted = 0;
+      let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
+      const beat = setInterval(() => heartbeat(checkpoint), batchHeartbeatIntervalMs);
+      heartbeat(checkpoint);
+      const recorder = progressRecorder((progress) =>
+        once.ledger.updateBatch(batch.operationId, {
+          state: 'running',
+          matched: before.matched,
+          progress: addProgress(before.progress, progress),
+        }),
+      );
       const onProgress = (next: number, progress: BatchProgress) => {
-        remembered = { next, progress };
-        if (Date.now() - noted < PROGRESS_INTERVAL_MS) return;
-        noted = Date.now();
-        const soFar = addProgress(before.progress, progress);
-        void once.ledger
-          .updateBatch(batch.operationId, { state: 'running', matched: before.matched, progress: soFar })
-          .catch(() => {});
+        checkpoint = { next, progress };
+        recorder.record(progress);
       };
       try {
-        const ended = await executeItems(once, client, batch, { stop: cancellationSignal(), onProgress }, remembered);
+        const stop = cancellationSignal();
+        const ended = await executeItems(once, client, { ...batch, webUiUrl }, { stop, onProgress }, checkpoint);
+        if (stop.aborted && !cancellationDetails()?.cancelRequested) {
+          // A shutdown, a pause, a reset or a timeout of this attempt: the next one continues from here.
+          heartbeat(checkpoint);
+          await cancelled();
+        }
         const { operationId, requestId } = batch;
         log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
         return { progress: ended.progress, stopped: ended.next < batch.items.length };
       } finally {
         clearInterval(beat);
+        await recorder.written();
       }
     },
 
-    async noteBatch(operationId: string, batch: BatchRecord): Promise<void> {
-      await given().ledger.updateBatch(operationId, batch);
-    },
+    noteBatch: (operationId: string, batch: BatchRecord): Promise<void> =>
+      finalFailuresAsSuch(() => given().ledger.updateBatch(operationId, batch)),
   };
 }
 
 /** For `proxyActivities<BatchActivities>` in workflow code. */
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
+
+function pageOfList(workflows: string[], start: number): BatchPage {
+  const end = start + batchPageSize;
+  const ids = [...new Set(workflows)];
+  const items = ids.slice(start, end).map((workflowId) => ({ workflowId }));
+  return { items, ...(end < ids.length && { nextCursor: String(end) }) };
+}
+
+/** An attempt at an activity whose failure cannot pass is the last one. */
+async function finalFailuresAsSuch<Result>(act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof OperationFailure && failures[error.kind].retry === 'never')) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, error.kind);
+  }
+}
+
+/** Records progress once in a while, one write after the other. Progress that could not be recorded is recorded later. */
+function progressRecorder(write: (progress: BatchProgress) => Promise<void>) {
+  let writing: Promise<void> | undefined;
+  let recordedAt = 0;
+  return {
+    record(progress: BatchProgress): void {
+      if (writing || Date.now() - recordedAt < RECORD_INTERVAL_MS) return;
+      recordedAt = Date.now();
+      writing = write(progress)
+        .catch(() => {})
+        .finally(() => (writing = undefined));
+    },
+    /** Returns when no write is under way any more. */
+    written: async (): Promise<void> => writing,
+  };
+}

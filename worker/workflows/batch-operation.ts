@@ -1,6 +1,8 @@
 import type { BatchProgress, BatchRunState } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
 import {
   ActivityCancellationType,
+  ActivityFailure,
   CancellationScope,
   continueAsNew,
   isCancellation,
@@ -10,7 +12,7 @@ import {
 import { addProgress } from '../../operations/batch/batch';
 import type { BatchInput } from '../../operations/batch/batch';
 import type { BatchActivities } from '../activities/batch';
-import { batchHeartbeatTimeout } from '../config';
+import { batchHeartbeatTimeout, batchPageSize } from '../config';
 
 const { listBatchPage, noteBatch } = proxyActivities<BatchActivities>({
   startToCloseTimeout: '1 minute',
@@ -18,40 +20,70 @@ const { listBatchPage, noteBatch } = proxyActivities<BatchActivities>({
 });
 
 const { performBatchItems } = proxyActivities<BatchActivities>({
-  // A page at the slowest rate. A dead worker is noticed by its heartbeats.
+  // A page at the slowest rate; the heartbeat shows a dead worker long before.
   startToCloseTimeout: '1 day',
   heartbeatTimeout: batchHeartbeatTimeout,
   retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds' },
-  // Items in progress are done and counted before the batch operation ends.
+  // What is in flight is done and counted before the batch operation ends.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
 /**
  * A batch operation: page by page, each item an operation of the ledger. Continues as new, so that its history stays
  * small however many workflows there are.
+ *
+ * A change of the order of its activities needs `patched`: test/worker/batch-replay.test.ts.
  */
 export async function batchOperation(input: BatchInput): Promise<BatchProgress> {
   const { operationId, actor, requestId, request, matched } = input;
-  let { progress, cursor } = input;
-  const note = (state: BatchRunState) => noteBatch(operationId, { state, matched, progress });
+  let { progress, cursor, listed = 0 } = input;
+  const note = (state: BatchRunState, failure?: string) =>
+    noteBatch(operationId, { state, matched, progress, failure });
+  const noteNow = (state: BatchRunState, failure?: string) =>
+    CancellationScope.nonCancellable(() => note(state, failure));
+  const { workflows: _, ...perItem } = request;
 
   try {
     for (;;) {
-      const { items, nextCursor } = await listBatchPage(request, cursor);
-      const page = await performBatchItems({ operationId, actor, requestId, request, items }, { matched, progress });
+      const { items, nextCursor } = await listPage(request, cursor);
+      const page = await performBatchItems(
+        { operationId, actor, requestId, request: perItem, items, firstPosition: listed },
+        { matched, progress },
+      );
       progress = addProgress(progress, page.progress);
-      // A cancelled activity still returns the progress of its page.
-      if (page.stopped) return await CancellationScope.nonCancellable(async () => (await note('cancelled'), progress));
+      listed += items.length;
+      // The activity ends as usual when it is cancelled, with what it had in flight: nothing of that may be lost.
+      if (page.stopped) {
+        await noteNow('cancelled');
+        return progress;
+      }
       cursor = nextCursor;
       if (cursor === undefined) break;
       if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > 1000) {
-        await continueAsNew<typeof batchOperation>({ ...input, progress, cursor });
+        // The next run would not know of a cancellation of this one.
+        if (CancellationScope.current().consideredCancelled) {
+          await noteNow('cancelled');
+          return progress;
+        }
+        await continueAsNew<typeof batchOperation>({ ...input, progress, cursor, listed });
       }
     }
     await note('completed');
     return progress;
   } catch (error) {
-    if (isCancellation(error)) await CancellationScope.nonCancellable(() => note('cancelled'));
+    if (isCancellation(error)) await noteNow('cancelled');
+    else if (error instanceof ActivityFailure) await noteNow('failed', (error.cause ?? error).message);
     throw error;
   }
+}
+
+/** A page of what a query matches or of the list, of which an activity gets its page only. */
+async function listPage(request: BatchRequest, cursor: string | undefined): ReturnType<typeof listBatchPage> {
+  const { workflows } = request;
+  if (!workflows) return listBatchPage(request, cursor);
+  const ids = [...new Set(workflows)];
+  const start = Number(cursor ?? 0);
+  const end = start + batchPageSize;
+  const { items } = await listBatchPage({ ...request, workflows: ids.slice(start, end) });
+  return { items, ...(end < ids.length && { nextCursor: String(end) }) };
 }

@@ -1,0 +1,337 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchInput } from '../../operations/batch/batch';
+import { noProgress } from '../../operations/batch/batch';
+import { listBatchItems } from '../../operations/batch/follow';
+import { verbs } from '../../operations/index';
+import type { OperationRecord } from '../../operations/ledger/ledger';
+import { findTemporalCli } from '../../local/temporal-cli';
+import { startTemporalServer } from '../../local/temporal-server';
+import type { TemporalServer } from '../../local/temporal-server';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { BatchTestWorker } from '../support/batch-test-worker';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ManyWorkflows, sideBySide } from '../support/many-workflows';
+import { ann } from '../support/rewind';
+import { namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+
+/* A server of its own: batch workflows continue as new after each page. */
+describe('a batch operation, whatever happens to its worker and its workflow,', () => {
+  let server: TemporalServer;
+  let ledger: DynamoDbLedger;
+  let worker: BatchTestWorker;
+  let victims: ManyWorkflows;
+
+  beforeAll(async () => {
+    const dynamicConfig = ['limit.historyCount.suggestContinueAsNew=8'];
+    server = await startTemporalServer({ cli: await findTemporalCli(), dynamicConfig });
+    ledger = await createLedger();
+  }, 60_000);
+  beforeEach(async () => {
+    worker = await BatchTestWorker.create(ledger, server.address);
+    victims = new ManyWorkflows(worker.connection);
+  });
+  afterEach(() => worker.close());
+  afterAll(() => server.stop());
+
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `nobody-${victims.type}-${index}`);
+  const workflowOf = (operationId: string) => `rewind-batch-${operationId}`;
+  const attribution = (reason: string) => ({ reason, identity: 'someone', temporalRequestId: randomUUID() });
+  const done = (operationId: string, count: number) =>
+    eventually(async () => (await worker.progress(operationId)).done >= count, `${count} done`, 60_000);
+
+  /** Open workflows that a worker took once. */
+  async function startResettable(count: number): Promise<void> {
+    await victims.start(count);
+    const any = ScriptedWorkflow.promised(worker.connection, victims.type);
+    await sideBySide(count, () => any.completeTask());
+  }
+
+  async function items(operationId: string) {
+    const all = [];
+    let token: string | undefined;
+    do {
+      const page = await listBatchItems(ledger, namespace, operationId, { size: 500, token });
+      all.push(...page.items);
+      token = page.nextPageToken;
+    } while (token !== undefined);
+    return all;
+  }
+
+  describe('when it is stopped', () => {
+    test.each([
+      ['slow', 0.05, 1],
+      ['middling', 5, 3],
+      ['fast', 150, 20],
+    ])('and is %s: begins nothing after that is answered, and ends soon', async (_pace, ratePerSecond, first) => {
+      await worker.start();
+      const operationId = await worker.begin({ workflows: ids(800), ratePerSecond });
+      await eventually(async () => (await items(operationId)).length >= first, 'some to be done', 30_000);
+
+      await worker.stopBatch(operationId);
+      const answeredAt = new Date().toISOString();
+
+      const stoppedAt = Date.now();
+      const answer = await worker.ended(operationId);
+      expect(Date.now() - stoppedAt).toBeLessThan(10_000);
+      const begun = await items(operationId);
+      expect(answer).toMatchObject({ state: 'cancelled', done: begun.length, stopRequestedAt: expect.any(String) });
+      expect(begun.filter(({ requestedAt }) => requestedAt > answeredAt)).toEqual([]);
+    });
+
+    test('while no worker is there: none begins anything later', async () => {
+      const operationId = await worker.begin({ workflows: ids(5) });
+      await worker.stopBatch(operationId);
+      await worker.start();
+      expect(await worker.ended(operationId)).toMatchObject({ state: 'cancelled', done: 0 });
+      expect(await items(operationId)).toEqual([]);
+    });
+
+    test('and its workflow never gets the cancellation: begins nothing all the same', async () => {
+      await worker.start();
+      const operationId = await worker.begin({ workflows: ids(800), ratePerSecond: 100 });
+      await done(operationId, 10);
+      await ledger.requestBatchStop(operationId);
+      const answer = await worker.ended(operationId);
+      expect(answer.state).toBe('cancelled');
+      expect(answer.done).toBeLessThan(800);
+      expect(await items(operationId)).toHaveLength(answer.done);
+    });
+
+    test.each([0, 1, 2, 3])(
+      'by a cancellation of its workflow around a continue-as-new: is cancelled (%i)',
+      async (attempt) => {
+        await worker.start();
+        const operationId = await worker.begin({ workflows: ids(450), ratePerSecond: 200 });
+        await done(operationId, 180 + 6 * attempt);
+        await worker.connection.workflowService.requestCancelWorkflowExecution({
+          namespace,
+          workflowExecution: { workflowId: workflowOf(operationId) },
+        });
+        const answer = await worker.ended(operationId);
+        expect(answer.state).toBe('cancelled');
+        expect(answer.done).toBeLessThan(450);
+        expect(await items(operationId)).toHaveLength(answer.done);
+      },
+      60_000,
+    );
+  });
+
+  describe('loses and repeats nothing', () => {
+    test('when its worker shuts down in the middle of a page, twice', async () => {
+      const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
+      await worker.start(grace);
+      const operationId = await worker.begin({ workflows: ids(120), ratePerSecond: 20 });
+      for (const count of [20, 60]) {
+        await done(operationId, count);
+        await worker.stop();
+        expect(await worker.progress(operationId)).toMatchObject({ state: 'running' });
+        await worker.start(grace);
+      }
+      expect(await worker.ended(operationId)).toMatchObject({
+        state: 'completed',
+        done: 120,
+        failed: { 'workflow-not-found': 120 },
+      });
+      expect(await items(operationId)).toHaveLength(120);
+    }, 60_000);
+
+    const pageOf = (operationId: string) => ({
+      namespace,
+      execution: { workflowId: workflowOf(operationId) },
+      type: 'performBatchItems',
+      identity: 'someone',
+    });
+    const seconds = (count: number) => new Promise((resolve) => setTimeout(resolve, count * 1_000));
+
+    test('when its activity is reset', async () => {
+      await worker.start();
+      const operationId = await worker.begin({ workflows: ids(60), ratePerSecond: 20 });
+      await done(operationId, 20);
+      await worker.connection.workflowService.resetActivity(pageOf(operationId));
+      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 60 });
+      expect(await items(operationId)).toHaveLength(60);
+    }, 60_000);
+
+    test('when its activity is paused for a while', async () => {
+      await worker.start();
+      const operationId = await worker.begin({ workflows: ids(100), ratePerSecond: 10 });
+      await done(operationId, 20);
+      await worker.connection.workflowService.pauseActivity(pageOf(operationId));
+      await seconds(3);
+      const paused = await worker.progress(operationId);
+      await seconds(1.5);
+      expect(await worker.progress(operationId)).toMatchObject({ state: 'running', done: paused.done });
+      await worker.connection.workflowService.unpauseActivity(pageOf(operationId));
+      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 100 });
+      expect(await items(operationId)).toHaveLength(100);
+    }, 60_000);
+  });
+
+  describe('whose workflow is reset by another tool', () => {
+    async function resetWorkflow(operationId: string): Promise<void> {
+      const workflowId = workflowOf(operationId);
+      const described = await worker.client.describe({ workflowId });
+      const runId = described.workflowExecutionInfo?.execution?.runId ?? '';
+      await worker.client.reset({ workflowId, runId }, 4, attribution('again'));
+      await eventually(async () => {
+        const { workflowExecutionInfo: info } = await worker.client.describe({ workflowId });
+        return info?.execution?.runId !== runId && info?.closeTime;
+      }, 'the new run to close');
+    }
+    const openVictims = async () => victims.count("ExecutionStatus = 'Running'");
+
+    test('ends at once after it was completed, and touches nothing that was started since', async () => {
+      await victims.start(3);
+      await worker.start();
+      const operationId = await worker.begin({ action: 'terminate', query: victims.query });
+      const before = await worker.ended(operationId);
+      expect(before).toMatchObject({ state: 'completed', done: 3, outcomes: { terminated: 3 } });
+      await victims.untilThere(0, "ExecutionStatus = 'Running'");
+      await victims.start(5);
+
+      await resetWorkflow(operationId);
+
+      expect(await openVictims()).toBe(5);
+      expect(await worker.progress(operationId)).toEqual(before);
+      expect(await items(operationId)).toHaveLength(3);
+    });
+
+    test('ends at once after it was stopped', async () => {
+      await victims.start(100);
+      await worker.start();
+      const operationId = await worker.begin({ action: 'terminate', query: victims.query, ratePerSecond: 5 });
+      await done(operationId, 3);
+      await worker.stopBatch(operationId);
+      const before = await worker.ended(operationId);
+
+      await resetWorkflow(operationId);
+
+      expect(await worker.progress(operationId)).toEqual(before);
+      await victims.untilThere(100 - before.done, "ExecutionStatus = 'Running'");
+    });
+
+    test('goes on while it is running, and does nothing twice', async () => {
+      await startResettable(40);
+      await worker.start();
+      const operationId = await worker.begin({
+        action: 'reset',
+        query: victims.query,
+        target: { at: 'firstWorkflowTask' },
+        ratePerSecond: 10,
+      });
+      await done(operationId, 5);
+      await resetWorkflow(operationId);
+      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed' });
+      await victims.untilThere(80);
+    }, 60_000);
+  });
+
+  test('that resets running workflows by query counts each once', async () => {
+    await startResettable(210);
+    await worker.start();
+    const operationId = await worker.begin({
+      action: 'reset',
+      query: victims.query,
+      target: { at: 'firstWorkflowTask' },
+    });
+    const answer = await worker.ended(operationId);
+    expect(answer).toMatchObject({ state: 'completed', matched: 210, done: 210, outcomes: { reset: 210 } });
+    expect(await items(operationId)).toHaveLength(210);
+  }, 120_000);
+
+  test('that has a list keeps its history small', async () => {
+    await worker.start();
+    const operationId = await worker.begin({ workflows: ids(600) });
+    await worker.ended(operationId);
+    const runs = await worker.client.listRunIds(workflowOf(operationId), 100);
+    for (const id of runs) {
+      const { workflowExecutionInfo: info } = await worker.client.describe({
+        workflowId: workflowOf(operationId),
+        runId: id,
+      });
+      expect(Number(info?.historySizeBytes)).toBeLessThan(150_000);
+    }
+  }, 60_000);
+
+  describe('says why it failed', () => {
+    test('when Temporal refuses to list', async () => {
+      await victims.start(1);
+      const operationId = await worker.begin({ query: victims.query });
+      await worker.client.terminate(
+        { workflowId: workflowOf(operationId), runId: await currentRun(operationId) },
+        attribution('replaced by the test'),
+      );
+      const record = (await ledger.find(operationId)) as OperationRecord;
+      const request = { ...(record.request as BatchInput['request']), query: 'WorkflowType = 1 GROUP BY WorkflowType' };
+      const input: BatchInput = { operationId, actor: ann, request, matched: 1, progress: noProgress };
+      await worker.connection.workflowService.startWorkflowExecution({
+        namespace,
+        workflowId: workflowOf(operationId),
+        requestId: randomUUID(),
+        workflowType: { name: 'batchOperation' },
+        taskQueue: { name: worker.taskQueue },
+        input: {
+          payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(input)) }],
+        },
+      });
+      await worker.start();
+      expect(await worker.ended(operationId)).toMatchObject({
+        state: 'failed',
+        failure: expect.stringMatching(/^Temporal does not understand the query: .* at position \d+ near 'group'$/),
+      });
+    });
+
+    test('when its workflow was terminated, also once the workflow is gone', async () => {
+      const operationId = await worker.begin({ workflows: ids(1) });
+      const execution = { workflowId: workflowOf(operationId), runId: await currentRun(operationId) };
+      await worker.client.terminate(execution, attribution('by mistake'));
+      const failure = 'The workflow that executed it closed as Terminated: by mistake';
+      expect(await worker.ended(operationId)).toMatchObject({ state: 'failed', failure });
+
+      const record = (await ledger.find(operationId)) as OperationRecord;
+      expect(record.nextCheckAt).toEqual(expect.any(String));
+      await verbs.batch.settle?.({ ledger, onRecordFailure: () => {} }, worker.client, record);
+      await deleteWorkflow(execution);
+
+      expect(await worker.progress(operationId)).toMatchObject({ state: 'failed', failure });
+      expect(await ledger.find(operationId)).not.toHaveProperty('nextCheckAt');
+    });
+
+    test('when its workflow is gone before anything looked', async () => {
+      const operationId = await worker.begin({ workflows: ids(1) });
+      const execution = { workflowId: workflowOf(operationId), runId: await currentRun(operationId) };
+      await worker.client.terminate(execution, attribution('by mistake'));
+      await deleteWorkflow(execution);
+      expect(await worker.progress(operationId)).toMatchObject({
+        state: 'failed',
+        failure: expect.stringContaining('is gone'),
+      });
+    });
+
+    async function currentRun(operationId: string): Promise<string> {
+      const { workflowExecutionInfo: info } = await worker.client.describe({ workflowId: workflowOf(operationId) });
+      return info?.execution?.runId ?? '';
+    }
+    async function deleteWorkflow(workflowExecution: { workflowId: string; runId: string }): Promise<void> {
+      const service = worker.connection.workflowService;
+      const gone = () =>
+        service.deleteWorkflowExecution({ namespace, workflowExecution }).then(
+          () => false,
+          () => true,
+        );
+      await eventually(gone, 'the workflow to be deleted', 60_000);
+    }
+  });
+
+  test('links each item to the Web UI', async () => {
+    await victims.start(1);
+    await worker.start();
+    const operationId = await worker.begin({ query: victims.query });
+    await worker.ended(operationId);
+    const [item] = await items(operationId);
+    expect(item?.answer).toMatchObject({
+      links: { webUi: expect.stringMatching(/^https:\/\/ui\.example\/namespaces\/default\/workflows\//) },
+    });
+  });
+});

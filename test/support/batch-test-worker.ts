@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { NativeConnection, Worker } from '@temporalio/worker';
+import type { WorkerOptions } from '@temporalio/worker';
+import { Connection } from '@temporalio/client';
+import type { BatchRequest } from '../../api/batch-operations';
+import { batch } from '../../operations/batch/start';
+import { cancelBatch, getBatch } from '../../operations/batch/follow';
+import { executeOperation } from '../../operations/execute-operation';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { bundleWorkflows } from '../../worker/code';
+import { workerOptions } from '../../worker/worker-options';
+import { eventually } from './eventually';
+import { ann } from './rewind';
+import { namespace } from './scripted-workflow';
+import { temporalAddress, testLogger, testSettings } from './test-worker';
+
+let bundle: ReturnType<typeof bundleWorkflows> | undefined;
+
+/** Batch operations on a worker in this process, on a task queue of its own: what happens to its activities is up to the test. */
+export class BatchTestWorker {
+  private worker?: { worker: Worker; running: Promise<void> };
+
+  private constructor(
+    readonly ledger: Ledger,
+    readonly connection: Connection,
+    private readonly native: NativeConnection,
+    readonly taskQueue: string,
+  ) {}
+
+  /** @param address of the Temporal server; the tests' own when absent */
+  static async create(ledger: Ledger, address = temporalAddress()): Promise<BatchTestWorker> {
+    const native = await NativeConnection.connect({ address });
+    return new BatchTestWorker(ledger, Connection.lazy({ address }), native, `batch-${randomUUID()}`);
+  }
+
+  get client(): NamespaceClient {
+    return new NamespaceClient(namespace, callsOver(this.connection));
+  }
+
+  /** Starts to poll. */
+  async start(overrides: Partial<WorkerOptions> = {}): Promise<void> {
+    bundle ??= bundleWorkflows([], testLogger);
+    const code = { workflowBundle: await bundle, activities: {} };
+    const settings = testSettings({ taskQueue: this.taskQueue });
+    const { ledger, client } = this;
+    const dependencies = {
+      ledger,
+      onRecordFailure: () => {},
+      connect: async () => client,
+      webUiUrl: 'https://ui.example',
+    };
+    const worker = await Worker.create({
+      ...workerOptions(settings, code, dependencies),
+      connection: this.native,
+      maxHeartbeatThrottleInterval: '100 ms',
+      ...overrides,
+    });
+    this.worker = { worker, running: worker.run() };
+  }
+
+  /** As SIGTERM does: takes no new task, and ends the running ones within the grace period. */
+  async stop(): Promise<void> {
+    if (!this.worker) return;
+    const { worker, running } = this.worker;
+    delete this.worker;
+    worker.shutdown();
+    await running;
+  }
+
+  async close(): Promise<void> {
+    await this.stop();
+    await this.native.close();
+    await this.connection.close();
+  }
+
+  /** @returns the operation's id */
+  async begin(fields: Partial<BatchRequest>): Promise<string> {
+    const request: BatchRequest = {
+      action: 'cancel',
+      reason: 'bad deploy',
+      ratePerSecond: 200,
+      maxWorkflows: 10_000,
+      ...fields,
+    };
+    const dependencies = { ...this.dependencies, taskQueue: this.taskQueue };
+    const { answer } = await executeOperation(dependencies, this.client, batch, { actor: ann, request });
+    return answer.operationId;
+  }
+
+  progress(operationId: string): ReturnType<typeof getBatch> {
+    return getBatch(this.ledger, this.client, operationId);
+  }
+
+  ended(operationId: string): ReturnType<typeof getBatch> {
+    const answer = async () => {
+      const progress = await this.progress(operationId);
+      return progress.state !== 'running' && progress;
+    };
+    return eventually(answer, `batch operation ${operationId} to end`, 120_000);
+  }
+
+  stopBatch(operationId: string): ReturnType<typeof cancelBatch> {
+    return cancelBatch(this.dependencies, this.client, operationId, { actor: ann, request: { reason: 'enough' } });
+  }
+
+  private get dependencies() {
+    return { ledger: this.ledger, onRecordFailure: () => {} };
+  }
+}
