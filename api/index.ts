@@ -8,6 +8,7 @@ import {
 import { cancelWorkflow } from './cancel';
 import { describeWorkflow } from './describe';
 import { getOperation, listOperations } from './operations';
+import { listHistory } from './history';
 import { resetWorkflow } from './reset';
 import { listResetPoints } from './reset-points';
 import type { VerbRoute } from './route';
@@ -19,6 +20,7 @@ export const routes = {
   listWorkflows,
   countWorkflows,
   describeWorkflow,
+  listHistory,
   listResetPoints,
   cancelWorkflow,
   terminateWorkflow,

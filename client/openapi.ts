@@ -52,6 +52,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/workflows/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what happened in a run */
+        get: operations["listHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/workflows/reset-points": {
         parameters: {
             query?: never;
@@ -629,6 +646,68 @@ export interface components {
                  */
                 startedTime?: string;
             };
+        };
+        HistoryEntry: {
+            /** @enum {string} */
+            kind: "workflowStarted" | "workflowClosed" | "workflowTaskFailure" | "reset" | "cancelRequest" | "pause" | "unpause" | "optionsUpdate" | "activity" | "localActivity" | "timer" | "childWorkflow" | "nexusOperation" | "signal" | "update" | "signalToWorkflow" | "cancelToWorkflow" | "marker" | "propertiesUpdate";
+            /** @description What happened, in a line. */
+            label: string;
+            /**
+             * @description `pending` and `started`: it has not ended, or not before the run closed.
+             * @enum {string}
+             */
+            state?: "pending" | "started" | "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "continuedAsNew" | "fired";
+            /** @description The event that began it: entries are in the order of these. */
+            eventId: number;
+            /** @description All its events, oldest first. */
+            eventIds: number[];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            endTime?: string;
+            /** @description Type of the activity or workflow; name of the signal, update or marker; id of the timer. */
+            name?: string;
+            activityId?: string;
+            /** @description Of the child workflow, or of the workflow that was signaled or asked to cancel. */
+            workflowId?: string;
+            /** @description Of the child workflow; for a reset, of the run that was reset. */
+            runId?: string;
+            /** @description Attempts begun, of an activity or of a workflow task. */
+            attempts?: number;
+            /** @description Message of the last failure, also where a later attempt succeeded. */
+            failure?: string;
+            /**
+             * @description The workflow asked it to cancel.
+             * @constant
+             */
+            cancelRequested?: true;
+            /** @description Of the client or worker that did it, as Temporal records it. */
+            identity?: string;
+            /** @description Of a cancellation, termination, reset or pause. */
+            reason?: string;
+            /** @description The operation of Rewind that did it, by the tag in its reason. */
+            operationId?: string;
+            /** @description Who requested that operation, by the same tag. */
+            actor?: {
+                id: string;
+            };
+            /** @description `target.eventId` of a reset to before it: what its workflow task did runs again. */
+            resetPoint?: number;
+        };
+        History: {
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            /** @description By the event that began each, newest first. */
+            entries: components["schemas"]["HistoryEntry"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
         };
         ResetPoint: {
             /** @description What `target.eventId` of a reset takes. */
@@ -1879,6 +1958,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Workflow"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
+            413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    listHistory: {
+        parameters: {
+            query: {
+                /** @description a string of 1 to 1000 bytes in UTF-8 */
+                workflowId: string;
+                /** @description the UUID of a run, or left out for the latest run */
+                runId?: string;
+                /** @description a whole number from 1 to 100 */
+                pageSize?: number;
+                /** @description the nextPageToken of the page before, or left out for the first page */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The history as a timeline, newest first: one entry for all events of an activity, timer or child. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
                 };
             };
             400: components["responses"]["400.invalid-request.gateway"];

@@ -23,3 +23,11 @@ export function tagReason(reason: string, { operationId, actor }: Tag): string {
 export function hasTag(text: string | null | undefined, operationId: string): boolean {
   return text?.startsWith(`[rewind ${operationId} by `, text.lastIndexOf('[rewind ')) ?? false;
 }
+
+/** A reason as a history event has it, without its tag; and what the tag says. Anyone who writes to Temporal can write one. */
+export function readTag(text: string): { reason?: string; operationId?: string; actor?: Actor } {
+  const start = text.lastIndexOf('[rewind ');
+  const [, operationId, id] = /^\[rewind (op-[\da-f]+) by (.+)\]$/s.exec(start < 0 ? '' : text.slice(start)) ?? [];
+  if (operationId === undefined || id === undefined) return text === '' ? {} : { reason: text };
+  return { reason: text.slice(0, start).trimEnd(), operationId, actor: { id } };
+}

@@ -72,6 +72,12 @@ const good: Record<string, fc.Arbitrary<object>> = {
     pageToken: maybe(pageToken),
   }),
   listOperations: fc.record({ workflowId: aWorkflowId, pageSize: maybe(pageSize), pageToken: maybe(pageToken) }),
+  listHistory: fc.record({
+    workflowId: aWorkflowId,
+    runId: maybe(aRunId),
+    pageSize: maybe(pageSize),
+    pageToken: maybe(pageToken),
+  }),
   listResetPoints: fc.record({
     workflowId: aWorkflowId,
     runId: maybe(aRunId),

@@ -1,0 +1,187 @@
+import type { EntryState, HistoryEntry } from '../../api/history';
+import { readTag } from '../ledger/attribution';
+import { commandingTask, commandLabel, failureMessage, localActivity, oneLine } from '../reset/event-labels';
+import { resetReason, taskEnd, taskFailure } from '../reset/workflow-task';
+import type { HistoryEvent } from '../temporal/namespace-client';
+import { toNumber } from '../temporal/to-number';
+
+/** What an entry has from the event that began it. Its label lacks how it went on. */
+export type Beginning = Pick<HistoryEntry, 'kind' | 'label'> &
+  Partial<Omit<HistoryEntry, 'eventId' | 'startTime' | 'endTime'>>;
+
+/** Nothing for an event that belongs to an entry that another event begins, and for a workflow task that went well. */
+export function beginningOf(event: HistoryEvent): Beginning | undefined {
+  return workflowBeginning(event) ?? requestBeginning(event) ?? commandBeginning(event);
+}
+
+/** Events of the workflow itself. */
+function workflowBeginning(event: HistoryEvent): Beginning | undefined {
+  const started = event.workflowExecutionStartedEventAttributes;
+  if (started) {
+    const label = started.continuedExecutionRunId ? 'the workflow continued from another run' : 'the workflow started';
+    return { kind: 'workflowStarted', label, name: started.workflowType?.name ?? '', ...identityOf(started) };
+  }
+  return taskBeginning(event) ?? closing(event);
+}
+
+function taskBeginning(event: HistoryEvent): Beginning | undefined {
+  const end = taskEnd(event);
+  if (end === undefined || end === 'completed') return undefined;
+  const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: timedOut } = event;
+  const ofTask = failed ?? timedOut;
+  const resetPoint = toNumber(event.eventId);
+  const eventIds = [ofTask?.scheduledEventId, ofTask?.startedEventId].map(toNumber).filter((id) => id > 0);
+  if (resetReason(event) !== undefined) {
+    const tag = readTag(failed?.failure?.message ?? '');
+    return {
+      kind: 'reset',
+      label: `reset from another run: ${oneLine(tag.reason ?? '')}`,
+      ...tag,
+      runId: failed?.baseRunId ?? '',
+      eventIds,
+      resetPoint,
+    };
+  }
+  const label = taskFailure(event);
+  if (label === undefined) return undefined;
+  const failure = failed ? failureMessage(failed.failure) : 'the task timed out';
+  return { kind: 'workflowTaskFailure', label, state: end, failure, ...identityOf(failed), eventIds, resetPoint };
+}
+
+function closing(event: HistoryEvent): Beginning | undefined {
+  const closed = (state: EntryState, label: string, more: Partial<Beginning> = {}): Beginning => {
+    const task = commandingTask(event);
+    return { kind: 'workflowClosed', label, state, ...more, ...(task !== undefined && { resetPoint: task }) };
+  };
+  const failed = event.workflowExecutionFailedEventAttributes;
+  if (failed) {
+    const failure = failureMessage(failed.failure);
+    return closed('failed', `the workflow failed: ${failure}`, { failure });
+  }
+  if (event.workflowExecutionCompletedEventAttributes) return closed('completed', 'the workflow completed');
+  if (event.workflowExecutionTimedOutEventAttributes) return closed('timedOut', 'the workflow timed out');
+  if (event.workflowExecutionCanceledEventAttributes) return closed('canceled', 'the workflow ended as canceled');
+  if (event.workflowExecutionContinuedAsNewEventAttributes) {
+    return closed('continuedAsNew', 'the workflow continued as new');
+  }
+  const terminated = event.workflowExecutionTerminatedEventAttributes;
+  if (!terminated) return undefined;
+  const tag = readTag(terminated.reason ?? '');
+  const label = `the workflow was terminated: ${oneLine(tag.reason ?? '')}`;
+  return closed('terminated', label, { ...tag, ...identityOf(terminated) });
+}
+
+/** What others asked of the workflow. */
+function requestBeginning(event: HistoryEvent): Beginning | undefined {
+  const cancel = event.workflowExecutionCancelRequestedEventAttributes;
+  if (cancel) {
+    const tag = readTag(cancel.cause ?? '');
+    const why = tag.reason ? `: ${oneLine(tag.reason ?? '')}` : '';
+    return { kind: 'cancelRequest', label: `cancellation requested${why}`, ...tag, ...identityOf(cancel) };
+  }
+  const signal = event.workflowExecutionSignaledEventAttributes;
+  if (signal) {
+    return {
+      kind: 'signal',
+      label: `signal ${signal.signalName}`,
+      name: signal.signalName ?? '',
+      ...identityOf(signal),
+    };
+  }
+  const admitted = event.workflowExecutionUpdateAdmittedEventAttributes?.request;
+  if (admitted) return updateBeginning(admitted.input?.name, admitted.meta?.identity, 'pending');
+  const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
+  if (accepted) {
+    const { acceptedRequest: request, protocolInstanceId } = accepted;
+    return updateBeginning(request?.input?.name ?? protocolInstanceId, request?.meta?.identity, 'started');
+  }
+  const paused = event.workflowExecutionPausedEventAttributes;
+  if (paused) return pauseBeginning('pause', 'the workflow was paused', paused);
+  const unpaused = event.workflowExecutionUnpausedEventAttributes;
+  if (unpaused) return pauseBeginning('unpause', 'the workflow was unpaused', unpaused);
+  const options = event.workflowExecutionOptionsUpdatedEventAttributes;
+  return options ? { kind: 'optionsUpdate', label: 'new options for the workflow', ...identityOf(options) } : undefined;
+}
+
+function updateBeginning(
+  name: string | null | undefined,
+  identity: string | null | undefined,
+  state: EntryState,
+): Beginning {
+  return { kind: 'update', label: `update ${name}`, name: name ?? '', state, ...identityOf({ identity }) };
+}
+
+function pauseBeginning(
+  kind: 'pause' | 'unpause',
+  label: string,
+  { identity, reason }: { identity?: string | null; reason?: string | null },
+): Beginning {
+  return {
+    kind,
+    label: reason ? `${label}: ${oneLine(reason)}` : label,
+    ...(reason && { reason }),
+    ...identityOf({ identity }),
+  };
+}
+
+/** What the workflow's code did. */
+function commandBeginning(event: HistoryEvent): Beginning | undefined {
+  const about = commanded(event);
+  const task = commandingTask(event);
+  return about && { ...about, ...(task !== undefined && { resetPoint: task }) };
+}
+
+function commanded(event: HistoryEvent): Beginning | undefined {
+  const label = commandLabel(event) ?? '';
+  const pending = 'pending' as const;
+  const activity = event.activityTaskScheduledEventAttributes;
+  if (activity) {
+    const { activityId, activityType } = activity;
+    return { kind: 'activity', label, state: pending, name: activityType?.name ?? '', activityId: activityId ?? '' };
+  }
+  const local = localActivity(event);
+  if (local) {
+    const failure = event.markerRecordedEventAttributes?.failure;
+    return {
+      kind: 'localActivity',
+      label,
+      state: failure ? 'failed' : 'completed',
+      name: local.activityType,
+      activityId: local.activityId,
+      ...(failure && { failure: failureMessage(failure) }),
+    };
+  }
+  const timer = event.timerStartedEventAttributes;
+  if (timer) return { kind: 'timer', label, state: pending, name: timer.timerId ?? '' };
+  const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+  if (child) {
+    const { workflowType, workflowId } = child;
+    return {
+      kind: 'childWorkflow',
+      label,
+      state: pending,
+      name: workflowType?.name ?? '',
+      workflowId: workflowId ?? '',
+    };
+  }
+  const nexus = event.nexusOperationScheduledEventAttributes;
+  if (nexus) return { kind: 'nexusOperation', label, state: pending, name: `${nexus.service}.${nexus.operation}` };
+  const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
+  if (signal) {
+    const workflowId = signal.workflowExecution?.workflowId ?? '';
+    return { kind: 'signalToWorkflow', label, state: pending, name: signal.signalName ?? '', workflowId };
+  }
+  const cancel = event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes;
+  if (cancel) {
+    return { kind: 'cancelToWorkflow', label, state: pending, workflowId: cancel.workflowExecution?.workflowId ?? '' };
+  }
+  const marker = event.markerRecordedEventAttributes;
+  if (marker) return { kind: 'marker', label, name: marker.markerName ?? '' };
+  const properties =
+    event.upsertWorkflowSearchAttributesEventAttributes ?? event.workflowPropertiesModifiedEventAttributes;
+  return properties ? { kind: 'propertiesUpdate', label } : undefined;
+}
+
+function identityOf(of: { identity?: string | null } | null | undefined): { identity?: string } {
+  return of?.identity ? { identity: of.identity } : {};
+}

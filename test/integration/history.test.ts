@@ -1,0 +1,289 @@
+import { randomUUID } from 'node:crypto';
+import type { HistoryEntry } from '../../api/history';
+import { listHistory } from '../../operations/timeline';
+import { CountedCalls } from '../support/counted-calls';
+import { eventually } from '../support/eventually';
+import { endOf, tasksByEvents, workflowWithTasks } from '../support/large-history';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
+import {
+  completeWorkflow,
+  failWorkflow,
+  localActivityMarker,
+  nexusEndpoint,
+  scheduleActivity,
+  scheduleNexusOperation,
+  ScriptedWorkflow,
+  startChild,
+  startTimer,
+  testConnection,
+  versionMarker,
+} from '../support/scripted-workflow';
+
+const connection = testConnection();
+
+async function entriesOf({ client, workflowId, runId }: ScriptedWorkflow, size = 100) {
+  const { entries } = await listHistory(client, { workflowId, runId }, { size });
+  return entries;
+}
+
+/** The whole list, read in pages of this size. */
+async function paged({ client, workflowId, runId }: ScriptedWorkflow, size: number) {
+  const entries: HistoryEntry[] = [];
+  let token: string | undefined;
+  do {
+    const page = await listHistory(client, { workflowId, runId }, { size, token });
+    expect(page.entries.length).toBe(page.nextPageToken === undefined ? page.entries.length : size);
+    expect(page.entries.length).toBeGreaterThan(0);
+    expect(page.nextPageToken?.length ?? 0).toBeLessThan(6_000);
+    entries.push(...page.entries);
+    token = page.nextPageToken;
+  } while (token !== undefined);
+  return entries;
+}
+
+const ofKind = (entries: HistoryEntry[], kind: HistoryEntry['kind']) => entries.filter((entry) => entry.kind === kind);
+
+describe('a timeline', () => {
+  test('has one entry for an activity, with its attempts and last failure', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { taskQueue } = workflow;
+    await workflow.completeTask(scheduleActivity('chargeCard', taskQueue, { activityId: 'c', attempts: 3 }));
+    await workflow.failActivity('card declined', { retryable: true });
+    await workflow.failActivity('bank closed', { retryable: true });
+    await workflow.completeActivity();
+    await workflow.completeTask(completeWorkflow);
+
+    const [closed, activity, started, ...others] = await entriesOf(workflow);
+    expect(others).toEqual([]);
+    expect(closed).toMatchObject({ kind: 'workflowClosed', state: 'completed', resetPoint: 10 });
+    expect(activity).toEqual({
+      kind: 'activity',
+      label: 'chargeCard (activity, attempt 3 completed after: bank closed)',
+      state: 'completed',
+      name: 'chargeCard',
+      activityId: 'c',
+      attempts: 3,
+      failure: 'bank closed',
+      eventId: 5,
+      eventIds: [5, 6, 7],
+      startTime: expect.stringMatching(/Z$/),
+      endTime: expect.stringMatching(/Z$/),
+      resetPoint: 4,
+    });
+    expect(started).toMatchObject({ kind: 'workflowStarted', eventId: 1, name: 'scripted' });
+  });
+
+  test('has the attempts of an activity that is still pending', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue, { attempts: 5 }));
+    await workflow.failActivity('card declined', { retryable: true });
+    await workflow.pollActivity();
+
+    expect((await entriesOf(workflow))[0]).toMatchObject({
+      kind: 'activity',
+      state: 'started',
+      attempts: 2,
+      failure: 'card declined',
+      label: 'chargeCard (activity, attempt 2 started after: card declined)',
+      eventIds: [5],
+    });
+  });
+
+  test('has timers, children, signals, updates, Nexus operations, local activities and markers', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    const endpoint = await nexusEndpoint(connection, 'http://127.0.0.1:9');
+    await workflow.completeTask(
+      startTimer('soon', 1),
+      startTimer('late', 600_000),
+      startChild('ship', child.taskQueue, { workflowId: child.workflowId }),
+      localActivityMarker('price'),
+      versionMarker('change-id', 'v2'),
+      scheduleNexusOperation(endpoint, 'stock', 'reserve'),
+    );
+    await child.completeTask(failWorkflow('no truck'));
+    await eventually(async () => {
+      const states = (await entriesOf(workflow)).map(({ state }) => state);
+      return states.includes('fired') && states.includes('failed');
+    });
+    await workflow.signal('hurry', 'secret-4711');
+    await workflow.settled();
+    await workflow.completeTask();
+    await workflow.update('address');
+
+    const entries = await entriesOf(workflow);
+    const [first] = ofKind(entries, 'timer').filter(({ name }) => name === 'soon');
+    expect(first).toMatchObject({ state: 'fired', label: 'timer soon (fired)', resetPoint: 4 });
+    expect(first?.eventIds).toHaveLength(2);
+    expect(ofKind(entries, 'timer')).toContainEqual(expect.objectContaining({ name: 'late', state: 'pending' }));
+    expect(ofKind(entries, 'childWorkflow')).toEqual([
+      expect.objectContaining({
+        label: 'ship (child workflow, failed: no truck)',
+        workflowId: child.workflowId,
+        runId: expect.stringMatching(/^[\da-f-]{36}$/),
+        failure: 'no truck',
+        resetPoint: 4,
+        eventIds: [expect.any(Number), expect.any(Number), expect.any(Number)],
+      }),
+    ]);
+    expect(ofKind(entries, 'localActivity')).toMatchObject([
+      { name: 'price', label: 'price (local activity, completed)' },
+    ]);
+    expect(ofKind(entries, 'marker')).toMatchObject([{ label: 'version of v2' }]);
+    expect(ofKind(entries, 'nexusOperation')).toMatchObject([{ name: 'stock.reserve', state: 'pending' }]);
+    expect(ofKind(entries, 'signal')).toMatchObject([{ name: 'hurry', label: 'signal hurry' }]);
+    const tasks = (await workflow.history()).filter((event) => event.workflowTaskCompletedEventAttributes);
+    expect(ofKind(entries, 'update')).toMatchObject([
+      { name: 'address', state: 'completed', identity: 'test', resetPoint: Number(tasks.at(-1)?.eventId) },
+    ]);
+    expect(JSON.stringify(entries)).not.toContain('secret-4711');
+    const ids = entries.map(({ eventId }) => eventId);
+    expect(ids).toEqual(ids.toSorted((a, b) => b - a));
+    for (const size of [1, 2, 3]) expect(await paged(workflow, size)).toEqual(entries);
+  }, 30_000);
+
+  test('says who cancelled, reset and terminated, and why', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const rewind = new Rewind(await createLedger());
+    await workflow.completeTask(startTimer('1', 600_000));
+    const cancelled = await rewind.cancel(workflow, { reason: 'withdrawn [rewind op-00 by eve]' });
+    const reset = await rewind.reset(workflow, { target: { at: 'firstWorkflowTask' }, reason: 'bad deploy' });
+    const newRun = workflow.ofRun(reset.answer.newRunId);
+
+    const [terminated, cancel] = await entriesOf(workflow);
+    expect(terminated).toMatchObject({
+      kind: 'workflowClosed',
+      state: 'terminated',
+      reason: 'bad deploy',
+      operationId: reset.answer.operationId,
+      actor: ann,
+    });
+    expect(cancel).toMatchObject({
+      kind: 'cancelRequest',
+      label: 'cancellation requested: withdrawn [rewind op-00 by eve]',
+      reason: 'withdrawn [rewind op-00 by eve]',
+      identity: ann.id,
+      operationId: cancelled.answer.operationId,
+      actor: ann,
+    });
+    const [mark] = ofKind(await entriesOf(newRun), 'reset');
+    expect(mark).toEqual({
+      kind: 'reset',
+      label: 'reset from another run: bad deploy',
+      reason: 'bad deploy',
+      operationId: reset.answer.operationId,
+      actor: ann,
+      runId: workflow.runId,
+      eventId: 4,
+      eventIds: [2, 3, 4],
+      startTime: expect.any(String),
+      resetPoint: 4,
+    });
+  });
+
+  test('has the failures of workflow tasks, with the attempt of one that still fails', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.failTask('bug');
+    await workflow.failTask('bug');
+
+    const [failure] = await entriesOf(workflow);
+    expect(failure).toMatchObject({
+      kind: 'workflowTaskFailure',
+      failure: 'bug',
+      attempts: 3,
+      label: 'the workflow task failed: bug, now on attempt 3',
+      eventIds: [2, 3, 4],
+      resetPoint: 4,
+    });
+  });
+
+  test('gives as reset points only events that the server accepts', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(scheduleActivity('a', workflow.taskQueue));
+    await workflow.completeActivity();
+    await workflow.update('u', startTimer('t', 600_000));
+    const points = new Set((await entriesOf(workflow)).flatMap(({ resetPoint }) => resetPoint ?? []));
+    expect(points.size).toBeGreaterThan(1);
+    for (const eventId of points) {
+      const by = { reason: 'try', identity: 'test', temporalRequestId: randomUUID() };
+      expect(await workflow.client.reset(workflow, eventId, by)).toMatch(/^[\da-f-]{36}$/);
+    }
+  });
+});
+
+describe('a fan-out whose ends do not fit into a token', () => {
+  test('is the same in pages of any size', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const count = 120;
+    const activities = Array.from({ length: count }, (_, at) =>
+      scheduleActivity('step', workflow.taskQueue, { activityId: `${at}`, attempts: 1 }),
+    );
+    await workflow.completeTask(...activities);
+    for (let at = 0; at < count; at += 1) {
+      await (at % 3 === 0 ? workflow.failActivity(`declined ${'x'.repeat(100)}`) : workflow.completeActivity());
+    }
+    const entries = await entriesOf(workflow, 200);
+    const steps = ofKind(entries, 'activity');
+    expect(steps).toHaveLength(count);
+    expect(steps.filter(({ state }) => state === 'failed')).toHaveLength(count / 3);
+    expect(steps.every(({ eventIds }) => eventIds.length === 3)).toBe(true);
+
+    expect(await paged(workflow, 7)).toEqual(entries);
+  }, 60_000);
+});
+
+describe.each([
+  [300, tasksByEvents[300]],
+  [40_000, tasksByEvents[40_000]],
+])('a history of %i events', (_size, tasks) => {
+  let workflow: ScriptedWorkflow;
+  let counted: CountedCalls;
+  beforeAll(async () => {
+    workflow = await workflowWithTasks(connection, tasks);
+  }, 120_000);
+  beforeEach(() => {
+    counted = new CountedCalls(workflow.client);
+  });
+
+  test('gives the newest 20 entries from one page', async () => {
+    const { entries } = await listHistory(counted.client, workflow, { size: 20 });
+    expect(entries).toHaveLength(20);
+    expect(entries[0]).toMatchObject({ kind: 'workflowClosed', resetPoint: endOf(tasks + 1) });
+    expect(counted.pages).toBe(1);
+  });
+
+  test('reads at most two pages for any later one, so memory does not grow with the history', async () => {
+    const seen: number[] = [];
+    let token: string | undefined;
+    do {
+      counted.pages = 0;
+      const page = await listHistory(counted.client, workflow, { size: 500, token });
+      expect(counted.pages).toBeLessThanOrEqual(2);
+      seen.push(...page.entries.map(({ eventId }) => eventId));
+      token = page.nextPageToken;
+    } while (token !== undefined);
+    // Of each task its 20 markers; the start and the end.
+    expect(seen).toHaveLength(20 * tasks + 2);
+    expect(new Set(seen).size).toBe(seen.length);
+  }, 120_000);
+});
+
+describe('a page token', () => {
+  test('continues with the run of its first page, and is refused for another workflow or run', async () => {
+    const [one, other] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
+    await one.completeTask(startTimer('1', 1_000_000));
+    const { client, workflowId } = one;
+    const { nextPageToken: token } = await listHistory(client, { workflowId }, { size: 1 });
+    const refused = { kind: 'invalid-request', details: { field: 'pageToken' } };
+
+    expect((await listHistory(client, { workflowId }, { size: 1, token })).entries).toMatchObject([{ eventId: 1 }]);
+    await expect(listHistory(client, { workflowId: other.workflowId }, { size: 1, token })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(listHistory(client, { workflowId, runId: randomUUID() }, { size: 1, token })).rejects.toMatchObject(
+      refused,
+    );
+    await expect(listHistory(client, { workflowId }, { size: 1, token: `${token}x` })).rejects.toMatchObject(refused);
+  });
+});
