@@ -1,6 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
+import { cliContract } from './generated/cli-contract';
+import { cliPage } from './generated/cli-page';
 import { clientTypes } from './generated/client-types';
 import { configurationPage } from './generated/configuration-page';
 import { eventSchemas } from './generated/event-schemas';
@@ -21,7 +23,9 @@ async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'docs/openapi.json': json(document),
     'client/openapi.ts': await clientTypes(document),
+    'cli/contract.ts': await cliContract(document),
     ...Object.fromEntries(Object.entries(eventSchemas).map(([name, schema]) => [`docs/events/${name}`, json(schema)])),
+    'docs/cli.md': await cliPage(root),
     'docs/configuration.md': await configurationPage(root),
     'docs/licences.md': licencesPage(root),
     'docs/performance.svg': performancePlot(root),

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
 import type { paths } from './openapi';
 import { signed } from './sign';
-import type { Credentials } from './sign';
+import type { AwsKeys, Credentials } from './sign';
 
 export interface RewindClientOptions {
   /** The stack's output `ApiUrl`. */
@@ -20,6 +19,8 @@ export interface RewindClientOptions {
   longestPauseSeconds?: number;
   /** How long to wait after a connection failed, in seconds; 1 when left out. */
   connectionPauseSeconds?: number;
+  /** Called before each pause. `response` is the one that asked for it; absent where a connection failed. */
+  onPause?: (pause: { seconds: number; response?: Response }) => void;
   fetch?: (request: Request) => Promise<Response>;
 }
 
@@ -57,10 +58,11 @@ export type RewindClient = Client<paths>;
 export function createRewindClient({
   baseUrl,
   region,
-  credentials = defaultProvider(),
+  credentials = defaultCredentials(),
   attempts = 3,
   longestPauseSeconds = 40,
   connectionPauseSeconds = 1,
+  onPause = () => {},
   fetch: send = (request) => fetch(request),
 }: RewindClientOptions): RewindClient {
   return createClient<paths>({
@@ -80,6 +82,7 @@ export function createRewindClient({
         if (response && (seconds === undefined || seconds > longestPauseSeconds || attempt >= attempts))
           return response;
         await response?.body?.cancel();
+        onPause({ seconds: seconds ?? 0, ...(response && { response }) });
         await pause((seconds ?? 0) * 1000, undefined, { signal: request.signal });
       }
     },
@@ -89,4 +92,13 @@ export function createRewindClient({
 function secondsToPause({ headers }: Response): number | undefined {
   const retryAfter = headers.get('retry-after');
   return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
+}
+
+/** The AWS SDK's default chain. It is loaded at the first request: it is larger than the rest of the client. */
+function defaultCredentials(): () => Promise<AwsKeys> {
+  let chain: Promise<() => Promise<AwsKeys>> | undefined;
+  return async () => {
+    chain ??= import('@aws-sdk/credential-provider-node').then(({ defaultProvider }) => defaultProvider());
+    return (await chain)();
+  };
 }

@@ -2,6 +2,8 @@ import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
+/** AWS keys themselves. */
+export type AwsKeys = Exclude<Credentials, (...args: never[]) => unknown>;
 
 export interface Signer {
   region: string;

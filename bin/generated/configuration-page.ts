@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { format } from 'prettier';
 import * as z from 'zod';
 import { rewindConfig } from '../../lib/config';
+import { withGeneratedPart } from './generated-part';
 
 /** The part of JSON Schema that `z.toJSONSchema` uses for the configuration. */
 interface Schema {
@@ -19,16 +18,10 @@ interface Row {
   default: string;
 }
 
-const generatedPart = /(<!-- generated:.*?-->\n)[\s\S]*?(<!-- \/generated -->)/;
-
 /** docs/configuration.md with its tables made from the configuration's schema; the text around them is kept. */
 export function configurationPage(root: string): Promise<string> {
-  const file = path.join(root, 'docs/configuration.md');
-  const page = readFileSync(file, 'utf8');
-  if (!generatedPart.test(page)) throw new Error(`${file} lacks the "generated" comments around its tables`);
   const tables = configurationTables(z.toJSONSchema(rewindConfig, { io: 'input', unrepresentable: 'any' }) as Schema);
-  const updated = page.replace(generatedPart, (_all, start: string, end: string) => `${start}\n${tables}\n\n${end}`);
-  return format(updated, { filepath: file, printWidth: 120, singleQuote: true });
+  return withGeneratedPart(path.join(root, 'docs/configuration.md'), tables);
 }
 
 /** A table for each top-level key that holds others, and one for the rest. */

@@ -108,7 +108,7 @@ test('docs/runbook.md quotes log lines that the code writes', () => {
 });
 
 test.each(pages())('%s: every environment variable of Rewind that it names is read', (page) => {
-  const sources = sourcesIn('aws', 'local', 'worker', 'test/support');
+  const sources = sourcesIn('aws', 'cli', 'local', 'worker', 'test/support');
   const named = [...readPage(page).matchAll(/`(REWIND_[A-Z_]+)`/g)].map(([, name = '']) => name);
   // The local stack puts the names of its own variables together.
   const isRead = (name: string) =>

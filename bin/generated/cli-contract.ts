@@ -1,0 +1,65 @@
+import { format } from 'prettier';
+import { failureKinds, failures } from '../../api/failures';
+import { routes } from '../../api';
+import { roleNames, roles } from '../../api/roles';
+import type { Role } from '../../api/roles';
+
+/** The part of the OpenAPI document that describes a request. */
+interface Schema {
+  description?: string;
+  properties?: Record<string, Schema>;
+}
+interface Operation {
+  operationId: string;
+  parameters?: { name?: string; in?: string; description?: string }[];
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, Schema> };
+}
+
+/**
+ * What the `rewind` command shows of the contract: loading the schemas themselves would take longer than its whole start.
+ * @param document the OpenAPI document
+ */
+export function cliContract(document: object): Promise<string> {
+  const { paths, components } = document as Document;
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const described = Object.entries(routes).map(([operationId, { method, path, access, summary }]) => {
+    const { parameters = [] } = operations.find((operation) => operation.operationId === operationId) ?? {};
+    const query = parameters.filter((parameter) => parameter.in === 'query');
+    const schema = components.schemas[`${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Request`];
+    const fields = {
+      ...fieldsOf(schema),
+      ...Object.fromEntries(query.map((field) => [field.name, field.description])),
+    };
+    return [operationId, { method, path, access, summary, fields }] as const;
+  });
+  const allowedFor = roleNames.map((role) => [role, rolesThatInclude(role)] as const);
+  const nothingDone = failureKinds.filter((kind) => failures[kind].nothingDone);
+  return format(
+    `/* Generated from api/ by \`npm run generate\`. Do not edit. */
+
+/** Every route, with what is allowed in each field of its request. */
+export const routes = ${JSON.stringify(Object.fromEntries(described))} as const;
+export type RouteName = keyof typeof routes;
+
+/** The roles that allow what a route needs, the least first. */
+export const rolesFor = ${JSON.stringify(Object.fromEntries(allowedFor))} as const;
+
+/** Kinds of failure after which it is certain that a change was not made. */
+export const nothingDoneKinds: readonly string[] = ${JSON.stringify(nothingDone)};
+`,
+    { parser: 'typescript', printWidth: 120, singleQuote: true },
+  );
+}
+
+const fieldsOf = ({ properties = {} }: Schema = {}): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(properties).map(([name, { description }]) => [name, description]));
+
+function rolesThatInclude(needed: Role): Role[] {
+  // Every role may read.
+  if (needed === 'reader') return roleNames;
+  const includes = (role: Role) => (roles[role] as readonly Role[]).includes(needed);
+  return [needed, ...roleNames.filter(includes)];
+}

@@ -1,0 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { format } from 'prettier';
+
+const generatedPart = /(<!-- generated:.*?-->\n)[\s\S]*?(<!-- \/generated -->)/;
+
+/** A page with the part between its "generated" comments replaced; the text around them is kept. */
+export function withGeneratedPart(file: string, content: string): Promise<string> {
+  const page = readFileSync(file, 'utf8');
+  if (!generatedPart.test(page)) throw new Error(`${file} lacks the "generated" comments`);
+  const updated = page.replace(generatedPart, (_all, start: string, end: string) => `${start}\n${content}\n\n${end}`);
+  return format(updated, { filepath: file, printWidth: 120, singleQuote: true });
+}

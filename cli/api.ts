@@ -1,0 +1,130 @@
+import type { NoResponseError, RewindClient } from '../client/rewind-client';
+import type { RouteName } from './contract';
+import { credentialsOf } from './credentials';
+import { CliError } from './exit-codes';
+import { problemError } from './problems';
+import { commandLine } from './quote';
+import type { Session } from './session';
+
+/** What a method of the typed client returns. */
+type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
+
+export interface Change {
+  route: RouteName;
+  /** What the change is made to, for messages. */
+  subject: string;
+  /** Words of the command line that sends the same request again, without the key. */
+  repeat: string[];
+  idempotencyKey: string;
+}
+
+/** The API, with its problems as {@link CliError}. */
+export class Api {
+  constructor(
+    readonly client: RewindClient,
+    private readonly session: Session,
+  ) {}
+
+  /** The parameters in the path of most routes. */
+  get path(): { namespace: string } {
+    return { namespace: this.session.namespace };
+  }
+
+  async read<Data>(route: RouteName, answer: Answer<Data>): Promise<Data> {
+    try {
+      const { data, error, response } = await answer;
+      if (data !== undefined && response.ok) return data;
+      throw this.problem(error, response, route);
+    } catch (error) {
+      throw isNoResponse(error) ? this.unreachable(error) : error;
+    }
+  }
+
+  /** Sends a change under its key, which is printed before. */
+  async change<Data>(change: Change, send: (headers: { 'Idempotency-Key': string }) => Answer<Data>): Promise<Data> {
+    const { output } = this.session;
+    const { idempotencyKey, subject } = change;
+    const repeat = commandLine([
+      ...change.repeat,
+      ...this.session.placeFlags,
+      '--idempotency-key',
+      idempotencyKey,
+      '--yes',
+    ]);
+    const safely = ['The same request under the same key does not act twice. To repeat it:', `  ${repeat}`];
+    output.note(output.noteStyle('dim', `Idempotency key for ${subject}: ${idempotencyKey}`));
+    const sent = this.session.interruptible(
+      'unknown',
+      `Interrupted: it is unknown what happened to ${subject}.`,
+      ...safely,
+    );
+    try {
+      return await this.read(change.route, send({ 'Idempotency-Key': idempotencyKey }));
+    } catch (error) {
+      if (!(error instanceof CliError)) throw error;
+      const isUnknown = error.exit === 'unknown' || isNoResponse(error.cause);
+      if (!isUnknown) throw error;
+      const hints = [...(error.details.hints ?? []), ...safely];
+      const message = `It is unknown whether the change to ${subject} was made. ${error.message}`;
+      throw new CliError('unknown', message, { ...error.details, hints }, { cause: error });
+    } finally {
+      sent();
+    }
+  }
+
+  private problem(body: unknown, response: Response, route: RouteName): CliError {
+    const { context, namespace, terminal } = this.session;
+    return problemError(body, response, { route, context, namespace, env: terminal.env });
+  }
+
+  private unreachable(error: NoResponseError): CliError {
+    const { context } = this.session;
+    const hints =
+      context.credentials === undefined
+        ? ['Is the network up, and the VPN if the API is private? Is the context right? rewind context ls']
+        : ['Is npm start still up?'];
+    return new CliError(
+      'failed',
+      `No response from ${context.apiUrl}: ${reasonOf(error)}.`,
+      { hints },
+      { cause: error },
+    );
+  }
+}
+
+/** A code such as ECONNREFUSED is in the innermost cause. */
+function reasonOf(error: unknown): string {
+  const { cause, code, message } = error as { cause?: unknown; code?: string; message?: string };
+  return cause instanceof Error ? reasonOf(cause) : (code ?? message ?? String(error));
+}
+
+const isNoResponse = (error: unknown): error is NoResponseError =>
+  error instanceof Error && error.name === 'NoResponseError';
+
+const opened = new WeakMap<Session, Promise<Api>>();
+
+/** The API of a session. The client is loaded at the first call: most of the command's code is in it. */
+export function openApi(session: Session): Promise<Api> {
+  const api = opened.get(session) ?? open(session);
+  opened.set(session, api);
+  return api;
+}
+
+async function open(session: Session): Promise<Api> {
+  const { context, output, terminal } = session;
+  const { createRewindClient } = await import('../client/rewind-client');
+  const client = createRewindClient({
+    baseUrl: context.apiUrl,
+    region: context.region,
+    credentials: credentialsOf(context, terminal.env),
+    onPause: ({ seconds, response }) => {
+      const why = response
+        ? response.status === 429
+          ? 'The API is limiting requests (429)'
+          : `The API answered ${response.status}`
+        : `No response from ${context.apiUrl}`;
+      output.note(`${why}: trying again in ${seconds} s.`);
+    },
+  });
+  return new Api(client, session);
+}

@@ -1,0 +1,57 @@
+import { CliError } from './exit-codes';
+import type { Exit } from './exit-codes';
+import { printable } from './quote';
+import type { Session } from './session';
+import { named } from './workflow-ids';
+import type { Target } from './workflow-ids';
+
+/** After these, the next workflow would fare no better. */
+const ENDING: readonly Exit[] = ['failed', 'notAllowed', 'unknown', 'interrupted'];
+
+export interface Performed<Result> {
+  result: Result;
+  /** The result for a person. */
+  text: string[];
+  exit?: Exit;
+}
+
+/** Makes one change after another, and prints each result as it comes. */
+export async function changeEach<Result>(
+  session: Session,
+  targets: Target[],
+  change: (target: Target) => Promise<Performed<Result>>,
+): Promise<Exit> {
+  const { output } = session;
+  const results: object[] = [];
+  let worst: Exit = 'done';
+  for (const [index, target] of targets.entries()) {
+    try {
+      const { result, text, exit = 'done' } = await change(target);
+      if (output.isText) for (const line of text) output.line(line);
+      else if (output.format === 'jsonl' || targets.length === 1) output.json(result);
+      results.push(result as object);
+      if (worst === 'done') worst = exit;
+    } catch (error) {
+      if (targets.length === 1 || !(error instanceof CliError)) throw error;
+      const isEnd = ENDING.includes(error.exit);
+      worst = isEnd ? error.exit : 'partlyFailed';
+      const failed = { workflowId: target.workflowId, ...error.details.problem };
+      if (output.format === 'jsonl') output.json(failed);
+      results.push(failed);
+      report(session, `${named(target)}: ${error.message}`, error);
+      if (!isEnd) continue;
+      const left = targets.length - index - 1;
+      if (left > 0)
+        output.note(`${left} workflows were left as they are, from ${named(targets[index + 1] ?? target)} on.`);
+      break;
+    }
+  }
+  if (output.format === 'json' && targets.length > 1) output.json(results);
+  return worst;
+}
+
+/** An error, and what helps. */
+export function report({ output }: Session, message: string, { details: { hints = [] } }: CliError): void {
+  output.note(`${output.noteStyle('red', '✘')} ${message}`);
+  for (const hint of hints) output.note(`  ${printable(hint, { newlines: true })}`);
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import type { components } from '../../client/openapi';
+import { openApi } from '../api';
+import { changeEach } from '../changes';
+import { consent } from '../consent';
+import { routes } from '../contract';
+import { defineCommand } from '../declaration';
+import { summaries, withSimilar } from '../describe';
+import { CliError } from '../exit-codes';
+import { idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../options';
+import { commandLine, printable } from '../quote';
+import type { Session } from '../session';
+import { statusStyle } from '../styles';
+import { isClosed, untilClosed, waited } from '../waiting';
+import { flagsOf, named, targetsOf } from '../workflow-ids';
+import type { Target } from '../workflow-ids';
+
+type CancelResult = components['schemas']['CancelResult'];
+
+export const cancel = defineCommand({
+  name: 'cancel',
+  summary: routes.cancelWorkflow.summary,
+  description:
+    'The workflow’s code decides how it handles a cancellation. With --wait, the command says how the workflow closed, or what keeps it open.',
+  args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
+  options: { workflowId: workflowIds, runId, reason, wait, yes, idempotencyKey },
+  examples: [
+    {
+      line: 'rewind cancel order-42 --reason withdrawn --wait 20s',
+      does: 'waits for the end, or says what is in the way',
+    },
+    { line: 'rewind cancel - --reason withdrawn --yes <ids.txt', does: 'those named in a file' },
+  ],
+  route: 'cancelWorkflow',
+  async run(session, options, args) {
+    const targets = await targetsOf(session, args, options);
+    if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
+    const why = await reasonFrom(session, options.reason);
+    const count = targets.length === 1 ? '' : ` of ${targets.length} workflows`;
+    await consent(session, options.yes, {
+      lines: options.yes ? [] : await summaries(session, targets),
+      question: `Request cancellation${count}? Reason: ${printable(why)}`,
+    });
+    return changeEach(session, targets, async (target) => {
+      const result = await send(session, target, why, options);
+      const closed = isClosed(result.status);
+      const exit = options.wait !== undefined && !closed ? 'stillOpen' : 'done';
+      return { result, text: describeResult(session, target, result, closed), exit };
+    });
+  },
+});
+
+export const oneKey = () =>
+  new CliError('usage', '--idempotency-key needs exactly one workflow: each change has a key of its own.');
+
+async function send(
+  session: Session,
+  target: Target,
+  why: string,
+  options: { wait?: number | undefined; idempotencyKey?: string | undefined },
+): Promise<CancelResult> {
+  const api = await openApi(session);
+  const { waitSeconds, flags } = waited(options.wait);
+  const change = {
+    route: 'cancelWorkflow' as const,
+    subject: named(target),
+    repeat: ['cancel', ...flagsOf(target), '--reason', why, ...flags],
+    idempotencyKey: options.idempotencyKey ?? randomUUID(),
+  };
+  const body = { ...target, reason: why, ...(waitSeconds !== undefined && { waitSeconds }) };
+  const stopped = ['Stopped waiting. The cancellation was sent, and is not taken back.', `See it: ${show(target)}`];
+  const result = await untilClosed(session, target, options.wait, stopped, () =>
+    api.change(change, (header) =>
+      api.client.POST('/namespaces/{namespace}/workflows/cancel', { params: { path: api.path, header }, body }),
+    ),
+  ).catch(async (error: unknown) => {
+    throw await withSimilar(session, target.workflowId, error);
+  });
+  return result;
+}
+
+const show = (target: Target): string => commandLine(['show', ...flagsOf(target)]);
+
+function describeResult({ output }: Session, target: Target, result: CancelResult, closed: boolean): string[] {
+  const id = named(target);
+  const status = output.style(statusStyle(result.status), result.status);
+  if (result.outcome === 'alreadyClosed') return [`${id}: nothing to cancel, it is ${status}`, ...successor(result)];
+  const asked = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation had been requested before';
+  if (closed) return [`${id}: ${asked}; it is ${status}`, ...successor(result)];
+  const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
+  const next = `  Next: ${show(target)}`;
+  if (result.waitedSeconds === undefined) return [`${id}: ${asked}; its code decides how it ends`, next];
+  return [`${id}: ${asked}; still ${status} after ${result.waitedSeconds} s`, ...stuck, next];
+}
+
+const successor = ({ successorRunId }: CancelResult): string[] =>
+  successorRunId === undefined ? [] : [`  Run ${successorRunId} continues it and was not cancelled.`];

@@ -1,0 +1,40 @@
+import { openApi } from '../api';
+import { routes } from '../contract';
+import { defineCommand } from '../declaration';
+import { query } from '../options';
+
+export const count = defineCommand({
+  name: 'count',
+  summary: routes.countWorkflows.summary,
+  options: { query },
+  examples: [
+    { line: `rewind count -q "ExecutionStatus = 'Running'"`, does: 'how many run' },
+    { line: 'rewind count -q "GROUP BY ExecutionStatus"', does: 'how many there are in each status' },
+  ],
+  route: 'countWorkflows',
+  async run(session, options) {
+    const api = await openApi(session);
+    const params = { path: api.path, query: { query: options.query } };
+    const counted = await api.read(
+      'countWorkflows',
+      api.client.GET('/namespaces/{namespace}/workflows/count', { params }),
+    );
+    const { output } = session;
+    if (!output.isText) {
+      output.json(counted);
+      return 'done';
+    }
+    const rows = [
+      ...(counted.groups ?? []).map((group) => ({ count: group.count, what: group.values.map(String).join(', ') })),
+      { count: counted.count, what: 'in all' },
+    ];
+    output.table(
+      [
+        { title: 'COUNT', value: (row) => row.count },
+        { title: '', value: (row) => row.what },
+      ],
+      rows,
+    );
+    return 'done';
+  },
+});

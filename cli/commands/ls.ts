@@ -1,0 +1,56 @@
+import type { components } from '../../client/openapi';
+import { openApi } from '../api';
+import type { Api } from '../api';
+import { routes } from '../contract';
+import { defineCommand } from '../declaration';
+import { ago } from '../durations';
+import { limit, query } from '../options';
+import { printList } from '../lists';
+import { statusStyle } from '../styles';
+import type { Column } from '../table';
+
+type ListedWorkflow = components['schemas']['ListedWorkflow'];
+
+const columns: Column<ListedWorkflow>[] = [
+  { title: 'STATUS', value: ({ status }) => status, style: ({ status }) => statusStyle(status) },
+  { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
+  { title: 'TYPE', value: ({ workflowType }) => workflowType, drop: 1 },
+  { title: 'STARTED', value: ({ startTime }) => ago(startTime), drop: 2 },
+  { title: 'CLOSED', value: ({ closeTime }) => ago(closeTime), drop: 3 },
+  { title: 'TASK QUEUE', value: ({ taskQueue }) => taskQueue, drop: 4 },
+  { title: 'RUN', value: ({ runId }) => runId, drop: 5 },
+  { title: '', value: ({ ownedBy }) => (ownedBy === undefined ? '' : 'batch operation'), drop: 6 },
+];
+
+export const ls = defineCommand({
+  name: 'ls',
+  summary: routes.listWorkflows.summary,
+  description:
+    'Newest first, as Temporal’s visibility has them: up to seconds old. As jsonl, the output is input for other commands.',
+  options: { query, limit },
+  examples: [
+    { line: 'rewind ls', does: 'the newest runs' },
+    { line: `rewind ls -q "WorkflowType = 'order' AND ExecutionStatus = 'Failed'"`, does: 'orders that failed' },
+    {
+      line: `rewind ls -q "ExecutionStatus = 'Running' AND CustomerId = '7'" -o jsonl | rewind cancel - --reason withdrawn --yes`,
+      does: 'cancels those that are listed',
+    },
+  ],
+  route: 'listWorkflows',
+  async run(session, options) {
+    const api = await openApi(session);
+    await printList(session, {
+      name: 'workflows',
+      columns,
+      limit: options.limit,
+      page: (pageSize, pageToken) => listPage(api, options.query, pageSize, pageToken),
+      empty: 'No workflow matches.',
+    });
+    return 'done';
+  },
+});
+
+function listPage(api: Api, given: string | undefined, pageSize: number, pageToken: string | undefined) {
+  const params = { path: api.path, query: { query: given, pageSize, pageToken } };
+  return api.read('listWorkflows', api.client.GET('/namespaces/{namespace}/workflows', { params }));
+}

@@ -1,0 +1,49 @@
+import type { components } from '../../client/openapi';
+import { openApi } from '../api';
+import { routes } from '../contract';
+import { defineCommand } from '../declaration';
+import { ago } from '../durations';
+import { printList } from '../lists';
+import { limit, runId, workflowIds } from '../options';
+import { commandLine } from '../quote';
+import { flagsOf, targetOf } from '../workflow-ids';
+import type { Column } from '../table';
+
+type ResetPoint = components['schemas']['ResetPoint'];
+
+const columns: Column<ResetPoint>[] = [
+  { title: 'EVENT', value: ({ eventId }) => eventId },
+  { title: 'POINT', value: ({ label }) => label },
+  { title: 'TIME', value: ({ time }) => ago(time), drop: 2 },
+  { title: 'BUILD', value: ({ buildId }) => buildId, drop: 1 },
+];
+
+export const points = defineCommand({
+  name: 'points',
+  summary: routes.listResetPoints.summary,
+  description: 'Newest first. Each event is accepted by "rewind reset --to".',
+  args: [{ name: '[id]', description: 'the workflow' }],
+  options: { workflowId: workflowIds, runId, limit },
+  examples: [{ line: 'rewind points order-42', does: 'where order-42 can be reset to' }],
+  route: 'listResetPoints',
+  async run(session, options, args) {
+    const target = await targetOf(session, args, options);
+    const api = await openApi(session);
+    await printList(session, {
+      name: 'resetPoints',
+      columns,
+      limit: options.limit,
+      page: (pageSize, pageToken) => {
+        const params = { path: api.path, query: { ...target, pageSize, pageToken } };
+        return api.read(
+          'listResetPoints',
+          api.client.GET('/namespaces/{namespace}/workflows/reset-points', { params }),
+        );
+      },
+      empty: 'It has no reset point yet: no workflow task has completed.',
+    });
+    if (session.output.isText)
+      session.output.note(`\nPreview one: ${commandLine(['reset', ...flagsOf(target), '--to', 'EVENT', '--dry-run'])}`);
+    return 'done';
+  },
+});

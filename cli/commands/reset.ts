@@ -1,0 +1,311 @@
+import { randomUUID } from 'node:crypto';
+import type { components } from '../../client/openapi';
+import { openApi } from '../api';
+import { changeEach } from '../changes';
+import { consent } from '../consent';
+import { routes } from '../contract';
+import { defineCommand, flag, text, value } from '../declaration';
+import { withSimilar } from '../describe';
+import { CliError } from '../exit-codes';
+import type { Exit } from '../exit-codes';
+import { idempotencyKey, reason, reasonFrom, runId, wait, wholeNumber, workflowIds, yes } from '../options';
+import { commandLine, printable } from '../quote';
+import { previewLine, previewLines } from '../reset-preview';
+import type { ResetPreview } from '../reset-preview';
+import { formLines, forms, resetTarget } from '../reset-target';
+import type { ResetTarget } from '../reset-target';
+import type { Session } from '../session';
+import { withWaitingBar, waited } from '../waiting';
+import { flagsOf, named, targetOf, targetsOf } from '../workflow-ids';
+import type { Target } from '../workflow-ids';
+import { oneKey } from './cancel';
+
+type ResetRequest = components['schemas']['ResetWorkflowRequest'];
+type ResetResult = components['schemas']['ResetResult'];
+
+const orphanActions = ['leave', 'cancel', 'terminate'] as const;
+const { fields } = routes.resetWorkflow;
+
+const resetOptions = {
+  workflowId: workflowIds,
+  runId,
+  to: value('--to <point>', `where to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
+  eventId: value('-e, --event-id <number>', 'the same as --to EVENT', wholeNumber),
+  reason,
+  orphans: value('--orphans <action>', fields.orphanedChildren, (given) => given as (typeof orphanActions)[number], {
+    choices: orphanActions,
+  }),
+  exclude: value('--exclude <types>', 'what not to carry over, with commas: signals, updates, nexus', reapplyTypes),
+  versioning: value(
+    '--versioning <version>',
+    'autoUpgrade, or DEPLOYMENT:BUILD to pin the new run to',
+    versioningOverride,
+  ),
+  terminateRun: text('--terminate-run <id>', fields.terminateRunId),
+  wait,
+  dryRun: flag('--dry-run', 'show what it would do, and stop'),
+  yes,
+  idempotencyKey,
+};
+
+interface Given {
+  target: ResetTarget;
+  why: string;
+  /** The part of the request that is the same for every workflow. */
+  more: Pick<ResetRequest, 'orphanedChildren' | 'excludeReapply' | 'versioningOverride' | 'terminateRunId'>;
+  flags: string[];
+  wait: number | undefined;
+}
+
+export const reset = defineCommand({
+  name: 'reset',
+  summary: routes.resetWorkflow.summary,
+  description: `A new run continues from the point. The command first shows what that does, then asks; the reset is made to the run and the event that were shown.
+
+Where to:
+${formLines()
+  .map((line) => `  ${line}`)
+  .join('\n')}`,
+  args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
+  options: resetOptions,
+  examples: [
+    {
+      line: 'rewind reset order-42 --to before-failure --reason "bad deploy" --wait 20s',
+      does: 'and follows the new run',
+    },
+    { line: 'rewind reset order-42 --to before-activity=chargeCard --dry-run', does: 'shows what it would do' },
+    { line: 'rewind reset order-42', does: 'lets you choose the point' },
+  ],
+  route: 'resetWorkflow',
+  async run(session, given, args) {
+    const targets = await targetsOf(session, args, given);
+    if (given.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
+    const target =
+      given.to ?? (given.eventId === undefined ? await choosePoint(session, args, given) : { eventId: given.eventId });
+    const more = {
+      ...(given.orphans && { orphanedChildren: given.orphans }),
+      ...(given.exclude && { excludeReapply: given.exclude }),
+      ...(given.versioning && { versioningOverride: given.versioning }),
+      ...(given.terminateRun && { terminateRunId: given.terminateRun }),
+    };
+    const flags = [
+      ...(given.orphans ? ['--orphans', given.orphans] : []),
+      ...(given.exclude ? ['--exclude', given.exclude.join(',')] : []),
+      ...(given.versioning ? ['--versioning', versioningText(given.versioning)] : []),
+    ];
+    if (given.dryRun) return showOnly(session, targets, target, more);
+    const why = await reasonFrom(session, given.reason);
+    const asked: Given = { target, why, more, flags, wait: given.wait };
+    // The repetition of a request is sent as it was.
+    const isRepetition = given.idempotencyKey !== undefined && given.yes === true;
+    const planned = isRepetition ? undefined : await previewAll(session, targets, asked);
+    if (planned) await ask(session, planned, asked, given.yes);
+    return changeEach(session, targets, async (one) => {
+      const pinned = planned?.get(one);
+      const request = pinned ? pin(pinned, one, asked) : { ...one, ...more, target };
+      const result = await send(session, request, asked, given.idempotencyKey);
+      return { result, ...describeResult(session, result) };
+    });
+  },
+});
+
+/** The reset that was shown: its run and its event, whatever has happened since. */
+const pin = ({ runId: run, eventId }: ResetPreview, { workflowId }: Target, { more }: Given) => ({
+  workflowId,
+  runId: run,
+  target: { eventId },
+  ...more,
+});
+
+async function choosePoint(
+  session: Session,
+  args: string[],
+  given: { workflowId?: string[] | undefined; runId?: string | undefined },
+): Promise<ResetTarget> {
+  if (!session.prompts.possible) throw new CliError('usage', '--to is missing.', { hints: formLines() });
+  const target = await targetOf(session, args, given);
+  const api = await openApi(session);
+  const params = { path: api.path, query: { ...target, pageSize: 100 } };
+  const { resetPoints } = await api
+    .read('listResetPoints', api.client.GET('/namespaces/{namespace}/workflows/reset-points', { params }))
+    .catch(async (error: unknown) => {
+      throw await withSimilar(session, target.workflowId, error);
+    });
+  if (resetPoints.length === 0) throw new CliError('refused', `${named(target)} has no reset point yet.`);
+  const options = resetPoints.map(({ eventId, label }) => ({
+    value: eventId,
+    label: `${eventId}  ${printable(label)}`,
+  }));
+  return { eventId: await session.prompts.select(`Reset ${named(target)} to`, options) };
+}
+
+async function preview(session: Session, one: Target, target: ResetTarget, more: Given['more']): Promise<ResetPreview> {
+  const api = await openApi(session);
+  const body: ResetRequest = { ...one, ...more, target, reason: 'preview', dryRun: true };
+  try {
+    const result = await api.read(
+      'resetWorkflow',
+      api.client.POST('/namespaces/{namespace}/workflows/reset', { params: { path: api.path }, body }),
+    );
+    return result as ResetPreview;
+  } catch (error) {
+    // A preview changes nothing, so its outcome is never unknown.
+    if (error instanceof CliError && error.exit === 'unknown') {
+      throw new CliError('failed', error.message, error.details, { cause: error });
+    }
+    throw await withSimilar(session, one.workflowId, error);
+  }
+}
+
+async function showOnly(session: Session, targets: Target[], target: ResetTarget, more: Given['more']): Promise<Exit> {
+  return changeEach(session, targets, async (one) => {
+    const result = await preview(session, one, target, more);
+    return { result, text: [`${named(one)}: a reset, not made`, ...previewLines(result, more.orphanedChildren)] };
+  });
+}
+
+async function previewAll(
+  session: Session,
+  targets: Target[],
+  { target, more }: Given,
+): Promise<Map<Target, ResetPreview>> {
+  const previews = new Map<Target, ResetPreview>();
+  for (const [index, one] of targets.entries()) {
+    if (targets.length > 1) session.output.progress(`Previews: ${index} of ${targets.length}`);
+    previews.set(one, await preview(session, one, target, more));
+  }
+  session.output.endProgress();
+  return previews;
+}
+
+const SAMPLES = 5;
+
+async function ask(
+  session: Session,
+  planned: Map<Target, ResetPreview>,
+  { why, more }: Given,
+  given: boolean | undefined,
+): Promise<void> {
+  const previews = [...planned.values()];
+  const [first] = previews;
+  const many = previews.length > 1;
+  const lines =
+    many || !first
+      ? [
+          ...previews.slice(0, SAMPLES).map(previewLine),
+          ...(previews.length > SAMPLES ? [`  and ${previews.length - SAMPLES} more`] : []),
+        ]
+      : previewLines(first, more.orphanedChildren);
+  const what = many ? `${previews.length} workflows` : printable(first?.workflowId ?? '');
+  await consent(session, given, { lines, question: `Reset ${what}? Reason: ${printable(why)}` });
+}
+
+async function send(
+  session: Session,
+  request: Omit<ResetRequest, 'reason'>,
+  asked: Given,
+  key: string | undefined,
+): Promise<ResetResult> {
+  const api = await openApi(session);
+  const { waitSeconds, flags } = waited(asked.wait === undefined ? undefined : Math.min(asked.wait, 25));
+  const target: Target = { workflowId: request.workflowId, ...(request.runId && { runId: request.runId }) };
+  const change = {
+    route: 'resetWorkflow' as const,
+    subject: named(target),
+    repeat: [
+      'reset',
+      ...flagsOf(target),
+      '--to',
+      targetText(request.target),
+      '--reason',
+      asked.why,
+      ...asked.flags,
+      ...(request.terminateRunId ? ['--terminate-run', request.terminateRunId] : []),
+      ...flags,
+    ],
+    idempotencyKey: key ?? randomUUID(),
+  };
+  const body: ResetRequest = { ...request, reason: asked.why, ...(waitSeconds !== undefined && { waitSeconds }) };
+  const act = () =>
+    api.change(change, (header) =>
+      api.client.POST('/namespaces/{namespace}/workflows/reset', { params: { path: api.path, header }, body }),
+    );
+  const result = await (
+    waitSeconds === undefined
+      ? act()
+      : withWaitingBar(session, `${change.subject}: following the new run`, waitSeconds, act)
+  ).catch(async (error: unknown) => {
+    throw await withSimilar(session, target.workflowId, error);
+  });
+  return result as ResetResult;
+}
+
+const progressText = {
+  completed: 'Completed',
+  continuedAsNew: 'continued as new',
+  pastResetPoint: 'is past the reset point',
+  begun: 'has begun, and waits for what it started',
+  failedAgain: 'failed in the same way',
+  failed: 'failed, in another way',
+  closed: 'closed',
+  stuck: 'is stuck',
+  waiting: 'waits for its first workflow task',
+} as const;
+
+function describeResult({ output }: Session, result: ResetResult): { text: string[]; exit: Exit } {
+  const { newRun, newRunId, orphanedChildren, workflowId, eventId } = result;
+  const show = commandLine(['show', ...flagsOf({ workflowId }), '-r', newRunId]);
+  const lines = [
+    `${printable(workflowId)}: reset to event ${eventId}; run ${newRunId} continues`,
+    ...orphanedChildren.map(({ workflowId: id, operation, failure }) =>
+      printable(`  orphan ${id}: ${failure?.message ?? operation?.outcome ?? 'left running'}`),
+    ),
+  ];
+  if (!newRun) return { text: [...lines, `  Next: ${show}`], exit: 'done' };
+  const failed = newRun.progress === 'failedAgain' || newRun.progress === 'failed' || newRun.progress === 'stuck';
+  const what = output.style(failed ? 'red' : 'green', progressText[newRun.progress]);
+  const failure = newRun.failure === undefined ? '' : `: ${printable(newRun.failure)}`;
+  const stuck = (newRun.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
+  const isOpen = newRun.status === 'Running' || newRun.status === 'Paused';
+  return {
+    text: [...lines, `  the new run ${what} after ${newRun.waitedSeconds} s${failure}`, ...stuck, `  Next: ${show}`],
+    exit: isOpen ? 'stillOpen' : 'done',
+  };
+}
+
+/** A target as `--to` takes it. */
+function targetText(target: ResetTarget): string {
+  if (target.eventId !== undefined) return String(target.eventId);
+  if (target.at !== undefined) {
+    return { firstWorkflowTask: 'first', lastWorkflowTask: 'last', lastContinuedAsNew: 'last-continued-as-new' }[
+      target.at
+    ];
+  }
+  if (target.beforeFailure !== undefined) return `before-failure=${target.beforeFailure}`;
+  if (target.beforeTime !== undefined) return `before-time=${target.beforeTime}`;
+  if (target.buildId !== undefined) return `build-id=${target.buildId}`;
+  if (target.back !== undefined) return `back=${target.back}`;
+  const { type, activityId, occurrence } = target.beforeActivity ?? {};
+  return type === undefined
+    ? `before-activity-id=${activityId ?? ''}`
+    : `before-activity=${type}${occurrence === undefined ? '' : `#${occurrence}`}`;
+}
+
+function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
+  const types = given.split(',').map((type) => type.trim());
+  const isType = (type: string) => type === 'signals' || type === 'updates' || type === 'nexus';
+  if (types.every(isType)) return types;
+  throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
+}
+
+type Versioning = NonNullable<ResetRequest['versioningOverride']>;
+
+function versioningOverride(given: string): Versioning {
+  if (given === 'autoUpgrade') return given;
+  const at = given.lastIndexOf(':');
+  if (at > 0) return { pinned: { deploymentName: given.slice(0, at), buildId: given.slice(at + 1) } };
+  throw new CliError('usage', `--versioning ${JSON.stringify(given)}: it is autoUpgrade or DEPLOYMENT:BUILD.`);
+}
+
+const versioningText = (versioning: Versioning): string =>
+  typeof versioning === 'string' ? versioning : `${versioning.pinned.deploymentName}:${versioning.pinned.buildId}`;

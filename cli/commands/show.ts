@@ -1,0 +1,95 @@
+import { defineCommand } from '../declaration';
+import { routes } from '../contract';
+import { findings } from '../findings';
+import { runId, workflowIds } from '../options';
+import { printable } from '../quote';
+import { ago } from '../durations';
+import { statusStyle } from '../styles';
+import { targetOf } from '../workflow-ids';
+import { workflowDescription } from '../describe';
+import type { Workflow } from '../describe';
+import type { Output } from '../output';
+import type { Session } from '../session';
+
+export const show = defineCommand({
+  name: 'show',
+  summary: `${routes.describeWorkflow.summary}: first what is wrong, and what to do next`,
+  args: [{ name: '[id]', description: 'the workflow' }],
+  options: { workflowId: workflowIds, runId },
+  examples: [
+    { line: 'rewind show order-42', does: 'the latest run' },
+    { line: 'rewind show order-42 -o json', does: 'the API’s own fields' },
+  ],
+  route: 'describeWorkflow',
+  async run(session, options, args) {
+    const target = await targetOf(session, args, options);
+    const workflow = await workflowDescription(session, target);
+    if (session.output.isText) printWorkflow(session, workflow);
+    else session.output.json(workflow);
+    return 'done';
+  },
+});
+
+function printWorkflow({ output }: Session, workflow: Workflow): void {
+  const { status, workflowId } = workflow;
+  const line = `${printable(workflowId)} is ${output.style(statusStyle(status), status)}`;
+  output.line(output.style('bold', workflow.cancelRequested ? `${line}, and its cancellation was requested` : line));
+  for (const { what, next } of findings(workflow)) {
+    output.line(`${output.style('red', '✘')} ${printable(what, { newlines: true })}`);
+    for (const command of next) output.line(`  ${output.style('cyan', command)}`);
+  }
+  output.line();
+  facts(output, [
+    ['type', workflow.workflowType],
+    ['task queue', workflow.taskQueue],
+    ['run', workflow.runId],
+    ['first run', workflow.firstExecutionRunId === workflow.runId ? undefined : workflow.firstExecutionRunId],
+    ['started', timeOf(workflow.startTime)],
+    ['closed', timeOf(workflow.closeTime)],
+    ['history', `${workflow.historyLength} events, ${Math.ceil(workflow.historySizeBytes / 1000)} kB`],
+    ['parent', workflow.parent?.workflowId],
+    ['workflow task', taskOf(workflow)],
+    ['web UI', workflow.links.webUi],
+  ]);
+  const { pendingActivities, pendingChildren } = workflow;
+  if (pendingActivities.length > 0) {
+    output.line();
+    output.table(
+      [
+        { title: 'PENDING ACTIVITY', value: ({ activityType }) => activityType },
+        { title: 'ID', value: ({ activityId }) => activityId },
+        { title: 'STATE', value: ({ state }) => state },
+        { title: 'ATTEMPT', value: ({ attempt }) => attempt },
+        { title: 'HEARTBEAT', value: ({ lastHeartbeatTime }) => ago(lastHeartbeatTime), drop: 1 },
+        { title: 'LAST FAILURE', value: ({ lastFailure }) => lastFailure, drop: 2 },
+      ],
+      pendingActivities,
+    );
+  }
+  if (pendingChildren.length > 0) {
+    output.line();
+    output.table(
+      [
+        { title: 'PENDING CHILD', value: (child) => child.workflowId },
+        { title: 'TYPE', value: ({ workflowType }) => workflowType },
+        { title: 'WHEN THE PARENT CLOSES', value: ({ parentClosePolicy }) => parentClosePolicy, drop: 1 },
+      ],
+      pendingChildren,
+    );
+  }
+}
+
+/** Names and values in two columns, without those that are not there. */
+function facts(output: Output, rows: [name: string, value: string | number | undefined][]): void {
+  const shown = rows.filter(([, value]) => value !== undefined && value !== '');
+  const width = Math.max(...shown.map(([name]) => name.length));
+  for (const [name, value] of shown) {
+    output.line(`${output.style('dim', name.padEnd(width))}  ${printable(String(value))}`);
+  }
+}
+
+const timeOf = (time: string | undefined): string | undefined =>
+  time === undefined ? undefined : `${time} (${ago(time)})`;
+
+const taskOf = ({ pendingWorkflowTask: task }: Workflow): string | undefined =>
+  task && `${task.state}, attempt ${task.attempt}`;

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { components } from '../../client/openapi';
+import { openApi } from '../api';
+import { changeEach } from '../changes';
+import { consent } from '../consent';
+import { routes } from '../contract';
+import { defineCommand } from '../declaration';
+import { summaries, withSimilar } from '../describe';
+import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { commandLine, printable } from '../quote';
+import type { Session } from '../session';
+import { statusStyle } from '../styles';
+import { flagsOf, named, targetsOf } from '../workflow-ids';
+import type { Target } from '../workflow-ids';
+import { oneKey } from './cancel';
+
+type TerminateResult = components['schemas']['TerminateResult'];
+
+export const terminate = defineCommand({
+  name: 'terminate',
+  summary: routes.terminateWorkflow.summary,
+  description: 'Ends it at once. Its code does not run again and cleans nothing up; "rewind cancel" lets it.',
+  args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
+  options: { workflowId: workflowIds, runId, reason, yes, idempotencyKey },
+  examples: [{ line: 'rewind terminate order-42 --reason "runs amok"', does: 'asks for the id to be typed' }],
+  route: 'terminateWorkflow',
+  async run(session, options, args) {
+    const targets = await targetsOf(session, args, options);
+    if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
+    const why = await reasonFrom(session, options.reason);
+    const [first] = targets;
+    const one = targets.length === 1 && first !== undefined;
+    await consent(session, options.yes, {
+      lines: options.yes ? [] : await summaries(session, targets),
+      question: `Terminate ${one ? named(first) : `${targets.length} workflows`}, without cleaning up? Reason: ${printable(why)}.`,
+      type: one ? named(first) : String(targets.length),
+    });
+    return changeEach(session, targets, async (target) => {
+      const result = await send(session, target, why, options.idempotencyKey);
+      return { result, text: describeResult(session, target, result) };
+    });
+  },
+});
+
+async function send(session: Session, target: Target, why: string, key: string | undefined): Promise<TerminateResult> {
+  const api = await openApi(session);
+  const change = {
+    route: 'terminateWorkflow' as const,
+    subject: named(target),
+    repeat: ['terminate', ...flagsOf(target), '--reason', why],
+    idempotencyKey: key ?? randomUUID(),
+  };
+  const body = { ...target, reason: why };
+  try {
+    return await api.change(change, (header) =>
+      api.client.POST('/namespaces/{namespace}/workflows/terminate', { params: { path: api.path, header }, body }),
+    );
+  } catch (error) {
+    throw await withSimilar(session, target.workflowId, error);
+  }
+}
+
+function describeResult({ output }: Session, target: Target, result: TerminateResult): string[] {
+  const id = named(target);
+  const status = output.style(statusStyle(result.status), result.status);
+  const successor =
+    result.successorRunId === undefined ? [] : [`  Run ${result.successorRunId} continues it and was not terminated.`];
+  if (result.outcome === 'alreadyClosed') return [`${id}: nothing to terminate, it is ${status}`, ...successor];
+  return [
+    `${id}: terminated`,
+    ...successor,
+    `  By mistake? ${commandLine(['reset', ...flagsOf({ workflowId: target.workflowId }), '--to', 'last', '--dry-run'])}`,
+  ];
+}

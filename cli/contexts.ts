@@ -1,0 +1,129 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { CliError } from './exit-codes';
+
+/** An API and how to call it. */
+export interface Context {
+  /** Base of the API, without a slash at its end. */
+  apiUrl: string;
+  region: string;
+  /** Profile of the AWS configuration files; the default chain when absent. */
+  profile?: string;
+  /** Used when a command names none. */
+  namespace?: string;
+  /** The AWS account, where it is known. */
+  account?: string;
+  /** Keys of the local stack. Contexts of the file have none. */
+  credentials?: { accessKeyId: string; secretAccessKey: string };
+}
+
+export type NamedContext = Context & { name: string };
+
+/** What the user has added, and which one is used when a command names none. */
+export interface ContextFile {
+  current?: string;
+  contexts: Record<string, Context>;
+}
+
+/** The context of the local stack, which is found and not added. */
+export const LOCAL = 'local';
+
+type Environment = Record<string, string | undefined>;
+
+const contextFilePath = (env: Environment): string =>
+  path.join(env['XDG_CONFIG_HOME'] || path.join(os.homedir(), '.config'), 'rewind', 'contexts.json');
+
+export function readContexts(env: Environment): ContextFile {
+  const file = contextFilePath(env);
+  if (!existsSync(file)) return { contexts: {} };
+  try {
+    const { current, contexts } = JSON.parse(readFileSync(file, 'utf8')) as ContextFile;
+    return { ...(current !== undefined && { current }), contexts: { ...contexts } };
+  } catch (error) {
+    throw new CliError('failed', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export function writeContexts(env: Environment, contexts: ContextFile): void {
+  const file = contextFilePath(env);
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.draft`, `${JSON.stringify(contexts, undefined, 2)}\n`, { mode: 0o600 });
+  renameSync(`${file}.draft`, file);
+}
+
+/**
+ * The local stack that is up: the one of `REWIND_LOCAL_JSON`, of the working directory or a folder above it, or of the
+ * checkout that this command is built in.
+ */
+export function localContext(env: Environment): NamedContext | undefined {
+  const file = localFiles(env).find((candidate) => existsSync(candidate));
+  if (file === undefined) return undefined;
+  const { apiUrl, region, accountId, namespace, credentials } = JSON.parse(readFileSync(file, 'utf8')) as {
+    [Field in 'apiUrl' | 'region' | 'accountId' | 'namespace']: string;
+  } & { credentials: { accessKeyId: string; secretAccessKey: string } };
+  return { name: LOCAL, apiUrl, region, account: accountId, namespace, credentials };
+}
+
+function localFiles(env: Environment): string[] {
+  const named = env['REWIND_LOCAL_JSON'];
+  if (named) return [named];
+  const files: string[] = [];
+  for (let folder = process.cwd(); ; folder = path.dirname(folder)) {
+    files.push(path.join(folder, '.rewind', 'local.json'));
+    if (path.dirname(folder) === folder) break;
+  }
+  return [...files, path.resolve(__dirname, '..', '.rewind', 'local.json')];
+}
+
+export interface ContextOptions {
+  context?: string | undefined;
+  apiUrl?: string | undefined;
+  region?: string | undefined;
+}
+
+/**
+ * The context of a command: `--api-url`, `--context`, `REWIND_CONTEXT`, the current one, the local stack, the only one.
+ * @throws {CliError} when there is none
+ */
+export function chooseContext({ context: named, apiUrl, region }: ContextOptions, env: Environment): NamedContext {
+  if (apiUrl !== undefined) return { name: new URL(apiUrl).host, ...ofUrl(apiUrl, region, env) };
+  const { current, contexts } = readContexts(env);
+  const local = localContext(env);
+  const names = Object.keys(contexts);
+  const onlyOne = names.length === 1 ? names[0] : undefined;
+  const name = named ?? (env['REWIND_CONTEXT'] || undefined) ?? current ?? (local ? LOCAL : onlyOne);
+  if (name === undefined) {
+    throw new CliError('usage', names.length === 0 ? 'There is no context.' : 'Several contexts, and none is in use.', {
+      hints:
+        names.length === 0
+          ? [
+              'Add one:            rewind context add prod --stack RewindControl --profile prod --region eu-west-1',
+              'Or start one here:  npm start, in a checkout of Rewind',
+            ]
+          : [`Use one: rewind context use ${names[0]}`, `There are: ${names.join(', ')}`],
+    });
+  }
+  const found = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
+  if (found) return { name, ...found, ...(region !== undefined && { region }) };
+  if (name === LOCAL && local) return local;
+  const known = [...names, ...(local ? [LOCAL] : [])];
+  throw new CliError('usage', `There is no context ${JSON.stringify(name)}.`, {
+    hints: [
+      known.length === 0 ? 'None has been added: rewind context add --help' : `There are: ${known.join(', ')}`,
+      ...(name === LOCAL ? ['No local stack is up here: npm start, in a checkout of Rewind, starts one.'] : []),
+    ],
+  });
+}
+
+/** The parts of `https://ID.execute-api.REGION.amazonaws.com/STAGE/`; other addresses need the region. */
+export function ofUrl(given: string, region: string | undefined, env: Environment): Context {
+  if (!URL.canParse(given)) throw new CliError('usage', `${JSON.stringify(given)} is no URL.`);
+  const { hostname } = new URL(given);
+  const inHost = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
+  const found = region ?? inHost ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
+  if (!found) {
+    throw new CliError('usage', `The region of ${given} is not known.`, { hints: ['Name it: --region eu-west-1'] });
+  }
+  return { apiUrl: given.replace(/\/+$/, ''), region: found };
+}

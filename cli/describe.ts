@@ -1,0 +1,55 @@
+import type { components } from '../client/openapi';
+import { openApi } from './api';
+import { ago } from './durations';
+import { CliError } from './exit-codes';
+import { printable, quoted } from './quote';
+import type { Session } from './session';
+import type { Target } from './workflow-ids';
+
+export type Workflow = components['schemas']['Workflow'];
+
+/** Describes a workflow; one that is not found comes with those whose ids begin the same. */
+export async function workflowDescription(session: Session, { workflowId, runId }: Target): Promise<Workflow> {
+  const api = await openApi(session);
+  const params = { path: api.path, query: { workflowId, runId } };
+  try {
+    return await api.read('describeWorkflow', api.client.GET('/namespaces/{namespace}/workflows/describe', { params }));
+  } catch (error) {
+    throw await withSimilar(session, workflowId, error);
+  }
+}
+
+const SIMILAR = 5;
+
+/** What may have been meant is shown and never acted on. */
+export async function withSimilar(session: Session, workflowId: string, error: unknown): Promise<unknown> {
+  if (!(error instanceof CliError) || !isNotFound(error.details.problem)) return error;
+  const api = await openApi(session);
+  const query = `WorkflowId STARTS_WITH ${JSON.stringify(workflowId)}`;
+  const params = { path: api.path, query: { query, pageSize: SIMILAR + 1 } };
+  const { data } = await api.client.GET('/namespaces/{namespace}/workflows', { params });
+  const ids = [...new Set(data?.workflows.map((found) => found.workflowId))];
+  if (ids.length === 0)
+    return new CliError(error.exit, error.message, {
+      ...error.details,
+      hints: [`Look for it: rewind ls -q "WorkflowId STARTS_WITH 'order-'"`],
+    });
+  const shown = ids.slice(0, SIMILAR).map((id) => printable(quoted(id)));
+  const hints = [`Ids that begin so: ${shown.join(', ')}${ids.length > SIMILAR ? ', …' : ''}`];
+  return new CliError(error.exit, error.message, { ...error.details, hints });
+}
+
+const isNotFound = (problem: object | undefined): boolean =>
+  problem !== undefined && 'type' in problem && problem.type === 'urn:rewind:problem:workflow-not-found';
+
+const SAMPLES = 3;
+
+/** What is acted on: the first few workflows, a line each. */
+export async function summaries(session: Session, targets: Target[]): Promise<string[]> {
+  const lines = targets.slice(0, SAMPLES).map(async (target) => {
+    const { workflowId, workflowType, status, startTime } = await workflowDescription(session, target);
+    return `  ${printable(workflowId)}  ${printable(workflowType)}, ${status}, started ${ago(startTime)}`;
+  });
+  const more = targets.length - SAMPLES;
+  return [...(await Promise.all(lines)), ...(more > 0 ? [`  and ${more} more`] : [])];
+}

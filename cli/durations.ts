@@ -1,0 +1,30 @@
+import { CliError } from './exit-codes';
+
+const SECONDS = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
+
+/**
+ * Seconds of a duration such as `20s`, `1h30m`, `7d`, or a number of seconds.
+ * @throws {CliError} when it is none
+ */
+export function secondsOf(given: string): number {
+  if (/^\d+(\.\d+)?$/.test(given)) return Number(given);
+  if (!/^(\d+(\.\d+)?(ms|[smhdw]))+$/.test(given)) {
+    throw new CliError('usage', `${JSON.stringify(given)} is no duration: allowed are 20s, 5m, 1h30m, 7d.`);
+  }
+  const parts = [...given.matchAll(/(\d+(?:\.\d+)?)(ms|[smhdw])/g)];
+  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * SECONDS[unit as keyof typeof SECONDS], 0);
+}
+
+/** A duration for a person: `3 s`, `2 min`, `5 h`, `3 d`. */
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
+  if (seconds < 48 * 3600) return `${Math.round(seconds / 3600)} h`;
+  return `${Math.round(seconds / 86_400)} d`;
+}
+
+export function ago(time: string | undefined, now = Date.now()): string {
+  if (time === undefined) return '';
+  const seconds = (now - Date.parse(time)) / 1000;
+  return seconds < 0 ? `in ${duration(-seconds)}` : `${duration(seconds)} ago`;
+}

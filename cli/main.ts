@@ -1,0 +1,44 @@
+import { report } from './changes';
+import { CliError, exitCodes } from './exit-codes';
+import { runCommandLine } from './program';
+import { Session } from './session';
+import type { Terminal } from './session';
+
+const terminal: Terminal = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
+let session: Session | undefined;
+
+// The reader of a pipe has ended, as `head` does: there is nothing left to say to it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+process.on('SIGINT', () => {
+  const { exit, lines } = session?.interrupted() ?? { exit: 'interrupted', lines: [] };
+  session?.output.endProgress();
+  for (const line of lines) session?.output.note(line);
+  process.exit(exitCodes[exit].code);
+});
+
+async function main(): Promise<number> {
+  try {
+    const exit = await runCommandLine(process.argv.slice(2), terminal, (started) => {
+      session = started;
+    });
+    return exitCodes[exit].code;
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const current = session ?? new Session(terminal, {});
+    report(current, error.message, error);
+    if (!current.output.isText && error.details.problem) current.output.json(error.details.problem);
+    return exitCodes[error.exit].code;
+  }
+}
+
+async function run(): Promise<void> {
+  // Not process.exit: what was written to a pipe may be on its way. Idle connections do not keep the process.
+  process.exitCode = await main();
+}
+
+void run();

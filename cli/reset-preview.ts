@@ -1,0 +1,96 @@
+import type { components } from '../client/openapi';
+import { printable } from './quote';
+
+export type ResetPreview = components['schemas']['ResetPreview'];
+type Discarded = ResetPreview['discarded'];
+type Orphans = 'leave' | 'cancel' | 'terminate';
+
+/** What a reset does, as lines of two columns: what stays, what runs again, what is lost. */
+export function previewLines(preview: ResetPreview, orphans: Orphans = 'leave'): string[] {
+  const { discarded, pendingActivities, orphanedChildren, terminatesRunId, runId } = preview;
+  const children = discarded.children.newest;
+  const rows: [name: string, value: string][] = [
+    ['point', `event ${preview.eventId}: ${preview.why}`],
+    ['kept', `events 1 to ${preview.eventId - 1}`],
+    ['discarded', discardedOf(discarded)],
+    [
+      'runs again',
+      counts(
+        discarded.activities.newest.map(({ activityType }) => activityType ?? 'a local activity'),
+        discarded.activities.total,
+      ),
+    ],
+    [
+      'timers again',
+      counts(
+        discarded.timers.newest.map(({ timerId }) => timerId),
+        discarded.timers.total,
+      ),
+    ],
+    ['children again', counts(ofFate(children, 'reexecuted').map(({ workflowType }) => workflowType ?? 'child'))],
+    ['end is lost', counts(ofFate(children, 'dropped').map(({ workflowId }) => workflowId ?? 'child'))],
+    [
+      'carried over',
+      counts([
+        ...ofFate(discarded.signals.newest, 'reapplied').map(({ name }) => `signal ${name}`),
+        ...ofFate(discarded.updates.newest, 'reapplied').map(({ name }) => `update ${name}`),
+      ]),
+    ],
+    [
+      'dropped',
+      counts([
+        ...ofFate(discarded.signals.newest, 'dropped').map(({ name }) => `signal ${name}`),
+        ...ofFate(discarded.updates.newest, 'dropped').map(({ name }) => `update ${name}`),
+      ]),
+    ],
+    [
+      'in flight',
+      counts(
+        pendingActivities.map(({ activityType, attempt, state }) => `${activityType} (${state}, attempt ${attempt})`),
+      ),
+    ],
+    [
+      'orphans',
+      orphansOf(
+        orphanedChildren.map(({ workflowId }) => workflowId),
+        orphans,
+      ),
+    ],
+    [
+      'terminates',
+      terminatesRunId === undefined
+        ? ''
+        : `run ${terminatesRunId}${terminatesRunId === runId ? ', which is reset' : ', the live one, and not the one that is reset'}`,
+    ],
+  ];
+  return rows.filter(([, text]) => text !== '').map(([name, text]) => `  ${name.padEnd(14)}  ${printable(text)}`);
+}
+
+/** One line for one of many. */
+export const previewLine = ({ workflowId, eventId, why, discarded }: ResetPreview): string =>
+  `  ${printable(workflowId)}  event ${eventId}, ${discarded.events} events discarded: ${printable(why)}`;
+
+function discardedOf({ events, cancelRequests, nexusOperations }: Discarded): string {
+  const more = [
+    ...(cancelRequests > 0 ? [`${cancelRequests} cancellation requests`] : []),
+    ...(nexusOperations.total > 0 ? [`${nexusOperations.total} Nexus operations`] : []),
+  ];
+  return [`${events} events`, ...more].join(', ');
+}
+
+const ofFate = <Item extends { fate: string }>(items: Item[], fate: string): Item[] =>
+  items.filter((item) => item.fate === fate);
+
+/** `chargeCard ×3, ship`, and how many are not named. */
+function counts(names: string[], total = names.length): string {
+  const byName = new Map<string, number>();
+  for (const name of names) byName.set(name, (byName.get(name) ?? 0) + 1);
+  const shown = [...byName].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`));
+  return [...shown, ...(total > names.length ? [`and ${total - names.length} more`] : [])].join(', ');
+}
+
+function orphansOf(ids: string[], action: Orphans): string {
+  if (ids.length === 0) return '';
+  const fate = { leave: 'left running without a parent', cancel: 'cancelled', terminate: 'terminated' }[action];
+  return `${ids.join(', ')}: ${fate}`;
+}

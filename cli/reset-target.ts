@@ -1,0 +1,75 @@
+import type { components } from '../client/openapi';
+import { wholeNumber } from './options';
+import { CliError } from './exit-codes';
+
+export type ResetTarget = components['schemas']['ResetWorkflowRequest']['target'];
+
+interface Form {
+  /** As it is written after `--to`. */
+  form: string;
+  does: string;
+  target: (value: string) => ResetTarget;
+}
+
+/** Every form of `--to`. A value follows "=". */
+export const forms: readonly Form[] = [
+  { form: 'EVENT', does: 'a point that "rewind points" lists', target: (id) => ({ eventId: wholeNumber(id) }) },
+  { form: 'last', does: 'the last workflow task that completed', target: () => ({ at: 'lastWorkflowTask' }) },
+  { form: 'first', does: 'from the start', target: () => ({ at: 'firstWorkflowTask' }) },
+  {
+    form: 'last-continued-as-new',
+    does: 'the end of the run before, where it continued as new',
+    target: () => ({ at: 'lastContinuedAsNew' }),
+  },
+  {
+    form: 'before-failure[=first]',
+    does: 'before what made it fail or get stuck: the last time, or the first',
+    target: (end) => ({ beforeFailure: end === 'first' ? 'first' : 'last' }),
+  },
+  {
+    form: 'before-activity=TYPE[#N]',
+    does: 'before this activity was scheduled: the last time, the Nth, or #first',
+    target: (text) => {
+      const [, type = '', occurrence] = /^(.*?)(?:#(\d+|first|last))?$/s.exec(text) ?? [];
+      return { beforeActivity: { type, ...(occurrence !== undefined && { occurrence: occurrenceOf(occurrence) }) } };
+    },
+  },
+  {
+    form: 'before-activity-id=ID',
+    does: 'before the activity with this id was scheduled',
+    target: (activityId) => ({ beforeActivity: { activityId } }),
+  },
+  {
+    form: 'before-time=TIME',
+    does: 'before this time, such as 2026-01-31T12:00:00Z',
+    target: (time) => ({ beforeTime: time }),
+  },
+  {
+    form: 'build-id=BUILD',
+    does: 'before a worker of this build completed a task',
+    target: (buildId) => ({ buildId }),
+  },
+  { form: 'back=N', does: 'so many workflow tasks before the last', target: (count) => ({ back: Number(count) }) },
+];
+
+const occurrenceOf = (given: string): number | 'first' | 'last' =>
+  given === 'first' || given === 'last' ? given : wholeNumber(given);
+
+const nameOf = ({ form }: Form): string => /^[a-z-]+/.exec(form)?.[0] ?? '';
+const takesValue = ({ form }: Form): boolean => form.includes('=') && !form.includes('[=');
+
+/**
+ * The target that `--to` names.
+ * @throws {CliError} with every form, when it names none
+ */
+export function resetTarget(given: string): ResetTarget {
+  if (/^\d+$/.test(given)) return { eventId: wholeNumber(given) };
+  const [, name = '', value] = /^([a-z-]+)(?:=(.*))?$/s.exec(given) ?? [];
+  const found = forms.find((form) => nameOf(form) === name);
+  if (!found || (takesValue(found) && !value) || (value !== undefined && !found.form.includes('='))) {
+    throw new CliError('usage', `--to ${JSON.stringify(given)} is no reset point.`, { hints: formLines() });
+  }
+  return found.target(value ?? '');
+}
+
+export const formLines = (): string[] => forms.map(({ form, does }) => `--to ${form.padEnd(24)}  ${does}`);

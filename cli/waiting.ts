@@ -1,0 +1,88 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { workflowDescription } from './describe';
+import type { Workflow } from './describe';
+import { duration } from './durations';
+import type { Session } from './session';
+import { named } from './workflow-ids';
+import type { Target } from './workflow-ids';
+
+/** What the API waits at most within one request. */
+const MAX_WAIT_SECONDS = 25;
+
+const BAR_WIDTH = 20;
+
+/** `████████░░░░` for a share from 0 to 1. */
+function bar(share: number): string {
+  const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
+  return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
+}
+
+/** Shows on a terminal how long a wait has taken. */
+export async function withWaitingBar<Result>(
+  { output }: Session,
+  what: string,
+  seconds: number,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const began = performance.now();
+  const draw = () => {
+    const gone = (performance.now() - began) / 1000;
+    output.progress(`${bar(gone / seconds)} ${duration(gone)} of ${duration(seconds)}  ${what}`);
+  };
+  const timer = setInterval(draw, 200);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    output.endProgress();
+  }
+}
+
+/** Looks again and again until `look` returns a result, or the time is over. */
+async function poll<Result>(seconds: number, look: () => Promise<Result | undefined>): Promise<Result | undefined> {
+  for (const end = performance.now() + seconds * 1000; performance.now() < end;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await pause(Math.min(1000, Math.max(0, end - performance.now())));
+  }
+  return undefined;
+}
+
+/** What a request waits, and the words that repeat it. */
+export const waited = (seconds: number | undefined): { waitSeconds?: number; flags: string[] } =>
+  seconds === undefined
+    ? { flags: [] }
+    : { waitSeconds: Math.min(seconds, MAX_WAIT_SECONDS), flags: ['--wait', `${seconds}s`] };
+
+/** A request is on its way after this; Ctrl-C then ends the waiting only. */
+const SENT_MS = 1000;
+
+/**
+ * Sends a change that waits for a run to close. The API waits for its first seconds, and describes the run for the rest.
+ * @param stopped what Ctrl-C prints
+ */
+export async function untilClosed<Result extends { status: Workflow['status'] }>(
+  session: Session,
+  target: Target,
+  seconds: number | undefined,
+  stopped: string[],
+  send: () => Promise<Result>,
+): Promise<Result> {
+  if (seconds === undefined) return send();
+  const began = performance.now();
+  return withWaitingBar(session, `${named(target)}: waiting for it to close`, seconds, async () => {
+    const timer = setTimeout(() => session.interruptible('stillOpen', ...stopped), SENT_MS);
+    const result = await send().finally(() => clearTimeout(timer));
+    const left = seconds - (performance.now() - began) / 1000;
+    if (seconds <= MAX_WAIT_SECONDS || isClosed(result.status) || left <= 0) return result;
+    const done = session.interruptible('stillOpen', ...stopped);
+    const closed = await poll(left, async () => {
+      const workflow = await workflowDescription(session, target);
+      return isClosed(workflow.status) ? workflow : undefined;
+    }).finally(done);
+    const waitedSeconds = Math.round((performance.now() - began) / 100) / 10;
+    return { ...result, waitedSeconds, ...(closed && { status: closed.status, closeTime: closed.closeTime }) };
+  });
+}
+
+export const isClosed = (status: Workflow['status']): boolean => status !== 'Running' && status !== 'Paused';

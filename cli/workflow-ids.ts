@@ -1,0 +1,73 @@
+import { CliError } from './exit-codes';
+import { printable } from './quote';
+import type { Session } from './session';
+
+/** What a command is about: a workflow, and one of its runs where it was named. */
+export interface Target {
+  workflowId: string;
+  runId?: string;
+}
+
+export interface Given {
+  workflowId?: string[] | undefined;
+  runId?: string | undefined;
+}
+
+/**
+ * The workflows of a command line: arguments, `-w`, and with `-` the lines of standard input. A line is an id, or an
+ * object with a `workflowId` as `rewind ls -o jsonl` prints it; then its `runId` is taken too, so that the run that was
+ * listed is acted on and no other.
+ */
+export async function targetsOf(session: Session, args: string[], given: Given): Promise<Target[]> {
+  const fromInput = args.includes('-') ? await linesOf(session.terminal.stdin) : [];
+  const named = [...args.filter((id) => id !== '-'), ...(given.workflowId ?? [])].map((workflowId) => ({ workflowId }));
+  const targets = distinct([...named, ...fromInput.map(targetOfLine)]);
+  const [first] = targets;
+  if (first === undefined)
+    throw new CliError('usage', 'No workflow is named.', {
+      hints: ['Give ids, or "-" to read them from standard input.'],
+    });
+  if (given.runId === undefined) return targets;
+  if (targets.length > 1) throw new CliError('usage', '--run-id needs exactly one workflow.');
+  return [{ ...first, runId: given.runId }];
+}
+
+/** The one workflow of a command that takes no more. */
+export async function targetOf(session: Session, args: string[], given: Given): Promise<Target> {
+  const targets = await targetsOf(session, args, given);
+  if (targets.length === 1 && targets[0]) return targets[0];
+  throw new CliError('usage', `One workflow is needed, not ${targets.length}.`);
+}
+
+function targetOfLine(line: string): Target {
+  if (!line.startsWith('{')) return { workflowId: line };
+  try {
+    const { workflowId, runId } = JSON.parse(line) as Partial<Target>;
+    if (typeof workflowId !== 'string') return { workflowId: line };
+    return { workflowId, ...(typeof runId === 'string' && { runId }) };
+  } catch {
+    return { workflowId: line };
+  }
+}
+
+const distinct = (targets: Target[]): Target[] => [
+  ...new Map(targets.map((target) => [JSON.stringify([target.workflowId, target.runId]), target])).values(),
+];
+
+async function linesOf(stdin: NodeJS.ReadStream): Promise<string[]> {
+  stdin.setEncoding('utf8');
+  let text = '';
+  for await (const part of stdin) text += String(part);
+  return text
+    .split('\n')
+    .map((line) => line.replace(/\r$/, ''))
+    .filter((line) => line !== '');
+}
+
+/** Words that name a target on a command line, whatever characters its id has. */
+export const flagsOf = ({ workflowId, runId }: Target): string[] => [
+  `-w=${workflowId}`.startsWith('-w=-') ? `--workflow-id=${workflowId}` : workflowId,
+  ...(runId === undefined ? [] : ['-r', runId]),
+];
+
+export const named = ({ workflowId }: Target): string => printable(workflowId);

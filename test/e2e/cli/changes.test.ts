@@ -1,0 +1,276 @@
+import { randomUUID } from 'node:crypto';
+import { localStack } from '../../support/local-stack';
+import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
+
+/* `rewind cancel`, `terminate` and `reset`, as the built command on the deployed API. */
+
+const { api, client, details } = localStack();
+const rewind = rewindCommand();
+const started: string[] = [];
+
+/** A workflow that no worker serves. */
+async function idle(workflowId = `idle-${randomUUID()}`): Promise<string> {
+  await client.workflow.start('idle', { workflowId, taskQueue: `idle-${randomUUID()}` });
+  started.push(workflowId);
+  return workflowId;
+}
+afterAll(() =>
+  Promise.all(
+    started.map((id) =>
+      client.workflow
+        .getHandle(id)
+        .terminate()
+        .catch(() => {}),
+    ),
+  ),
+);
+
+const reason = ['--reason', 'a test'];
+const statusOf = async (workflowId: string) => (await api.describe(workflowId)).body;
+
+describe('cancel', () => {
+  test('requests it, prints the key before, and says what to do next', async () => {
+    const workflowId = await idle();
+    const { exitCode, stdout, stderr } = await rewind.run(['cancel', workflowId, ...reason, '--yes']);
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: `${workflowId}: cancellation requested; its code decides how it ends\n  Next: rewind show ${workflowId}\n`,
+    });
+    expect(stderr).toContain(`namespace ${details.namespace}, context local`);
+    expect(stderr).toMatch(new RegExp(`Idempotency key for ${workflowId}: [\\w-]{36}`));
+    expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: true });
+  });
+
+  test('waits, says what keeps it open, and ends with 4', async () => {
+    const workflowId = await idle();
+    const { exitCode, stdout } = await rewind.run(['cancel', workflowId, ...reason, '--yes', '--wait', '3s']);
+    expect({ exitCode, stdout }).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('No worker polls') });
+  });
+
+  test('asks on a terminal, with what it acts on', async () => {
+    const workflowId = await idle();
+    const { exitCode, screen } = await rewind.inTerminal(
+      ['cancel', workflowId],
+      [
+        { expect: 'Why?', send: `not needed${ENTER}` },
+        { expect: 'Request cancellation? Reason: not needed', send: 'y' },
+      ],
+    );
+    expect(screen).toMatch(/idle, Running, started \d+ s ago/);
+    expect({ exitCode, screen }).toMatchObject({
+      exitCode: 0,
+      screen: expect.stringContaining('cancellation requested'),
+    });
+  });
+
+  test.each([
+    ['the reason', [{ expect: 'Why?', send: CTRL_C }]],
+    [
+      'the question',
+      [
+        { expect: 'Why?', send: `r${ENTER}` },
+        { expect: 'Request cancellation?', send: CTRL_C },
+      ],
+    ],
+    [
+      'the question, answered with no',
+      [
+        { expect: 'Why?', send: `r${ENTER}` },
+        { expect: 'Request cancellation?', send: 'n' },
+      ],
+    ],
+  ])('sends nothing after Ctrl-C at %s', async (_what, steps) => {
+    const workflowId = await idle();
+    const { exitCode, screen } = await rewind.inTerminal(['cancel', workflowId], steps);
+    expect({ exitCode, screen }).toMatchObject({ exitCode: 130, screen: expect.stringContaining('Nothing was sent.') });
+    expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: false });
+  });
+
+  test('Ctrl-C while it waits stops the waiting, and says so', async () => {
+    const workflowId = await idle();
+    const { exitCode, screen } = await rewind.inTerminal(
+      ['cancel', workflowId, ...reason, '--yes', '--wait', '60s'],
+      [{ expect: '3 s of 60 s', send: CTRL_C }],
+    );
+    expect(screen).toContain('Stopped waiting. The cancellation was sent, and is not taken back.');
+    expect(exitCode).toBe(4);
+    expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: true });
+  });
+
+  test('needs --yes and a reason without a terminal', async () => {
+    const workflowId = await idle();
+    expect(await rewind.run(['cancel', workflowId, ...reason])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--yes'),
+    });
+    expect(await rewind.run(['cancel', workflowId, '--yes'])).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--reason is missing'),
+    });
+    expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: false });
+  });
+
+  test('takes ids with any character: arguments, options, lines and objects of standard input', async () => {
+    const ids = ["it's 50% off/é", `-hyphen-${randomUUID()}`, '{"not": "an object', `tab\there-${randomUUID()}`].map(
+      (id) => `${id} ${randomUUID()}`,
+    );
+    const [quote = '', hyphen = '', brace = '', tab = ''] = await Promise.all(ids.map((id) => idle(id)));
+    const { workflowId, runId } = await statusOf(tab);
+    const { exitCode, stdout } = await rewind.run(
+      ['cancel', quote, `--workflow-id=${hyphen}`, '-', ...reason, '--yes', '-o', 'jsonl'],
+      { stdin: `${brace}\n${JSON.stringify({ workflowId, runId })}\n` },
+    );
+    const results = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect({ exitCode, results }).toMatchObject({
+      exitCode: 0,
+      results: [quote, hyphen, brace, tab].map(
+        (id) => expect.objectContaining({ workflowId: id, outcome: 'requested' }) as object,
+      ),
+    });
+  });
+
+  test('one of several is not found: the others are cancelled, and it ends with 5', async () => {
+    const [one, other] = [await idle(), await idle()];
+    const { exitCode, stdout, stderr } = await rewind.run(['cancel', one, `none-${other}`, other, ...reason, '--yes']);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 5,
+      stderr: expect.stringContaining(`none-${other}: Namespace`),
+    });
+    expect(stdout.match(/cancellation requested/g)).toHaveLength(2);
+  });
+
+  test('acts once under a key', async () => {
+    const workflowId = await idle();
+    const repeated = ['cancel', workflowId, ...reason, '--idempotency-key', randomUUID(), '--yes'];
+    const first = await rewind.json(repeated);
+    expect(await rewind.json(repeated)).toEqual(first);
+    expect(await rewind.run(['cancel', workflowId, '--reason', 'another', ...repeated.slice(4)])).toMatchObject({
+      exitCode: 3,
+    });
+  });
+});
+
+describe('terminate', () => {
+  test('asks for the id to be typed', async () => {
+    const workflowId = await idle();
+    const { exitCode, screen } = await rewind.inTerminal(
+      ['terminate', workflowId, ...reason],
+      [
+        { expect: `Type ${workflowId}`, send: `something else${ENTER}` },
+        { expect: 'or press Ctrl-C', send: `\u0015${workflowId}${ENTER}` },
+      ],
+    );
+    expect({ exitCode, screen }).toMatchObject({
+      exitCode: 0,
+      screen: expect.stringContaining(`${workflowId}: terminated`),
+    });
+    expect(await statusOf(workflowId)).toMatchObject({ status: 'Terminated' });
+  });
+
+  test('Ctrl-C there sends nothing', async () => {
+    const workflowId = await idle();
+    const { exitCode } = await rewind.inTerminal(
+      ['terminate', workflowId, ...reason],
+      [{ expect: `Type ${workflowId}`, send: CTRL_C }],
+    );
+    expect(exitCode).toBe(130);
+    expect(await statusOf(workflowId)).toMatchObject({ status: 'Running' });
+  });
+});
+
+describe('reset', () => {
+  /** An order that failed, and would be repaired by a reset. */
+  async function terminated(): Promise<string> {
+    const workflowId = `order-${randomUUID()}`;
+    const handle = await client.workflow.start('cancellableOrder', {
+      workflowId,
+      taskQueue: details.taskQueue,
+      args: [{ orderId: workflowId }],
+    });
+    started.push(workflowId);
+    for (let attempt = 0; ; attempt += 1) {
+      const { body } = await api.resetPoints(workflowId);
+      if (body.resetPoints.some(({ label }) => label.includes('packOrder'))) break;
+      if (attempt > 100) throw new Error('the order does not get to packOrder');
+    }
+    await handle.terminate('to be reset');
+    return workflowId;
+  }
+
+  test('shows what it does, asks, and resets to what was shown', async () => {
+    const workflowId = await terminated();
+    const { exitCode, screen } = await rewind.inTerminal(
+      ['reset', workflowId, '--to', 'before-activity=packOrder', ...reason],
+      [{ expect: 'Reset', send: 'y' }],
+    );
+    expect(screen).toMatch(/point +event \d+: Event/);
+    expect(screen).toMatch(/runs again +packOrder/);
+    expect({ exitCode, screen }).toMatchObject({
+      exitCode: 0,
+      screen: expect.stringMatching(/reset to event \d+; run [\w-]{36} continues/),
+    });
+    expect(await statusOf(workflowId)).toMatchObject({ status: 'Running' });
+  });
+
+  test('without a point, lets the person choose one', async () => {
+    const workflowId = await terminated();
+    const { exitCode, screen } = await rewind.inTerminal(
+      ['reset', workflowId, ...reason],
+      [
+        { expect: 'Reset', send: ENTER },
+        { expect: '? Reason', send: 'y' },
+      ],
+    );
+    expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining('before packOrder') });
+  });
+
+  test.each([
+    ['the choice of a point', [], [{ expect: 'Reset', send: CTRL_C }]],
+    ['the question', ['--to', 'last'], [{ expect: '? Reason', send: CTRL_C }]],
+  ])('Ctrl-C at %s sends nothing', async (_what, to, steps) => {
+    const workflowId = await terminated();
+    const { exitCode } = await rewind.inTerminal(['reset', workflowId, ...to, ...reason], steps);
+    expect(exitCode).toBe(130);
+    expect(await statusOf(workflowId)).toMatchObject({ status: 'Terminated' });
+  });
+
+  const preview = { exitCode: 0, outcome: 'preview' };
+  test.each([
+    ['first', preview],
+    ['last', preview],
+    ['before-activity=reserveStock#first', preview],
+    ['back=0', preview],
+    ['4', preview],
+    ['before-failure', { exitCode: 3, type: 'urn:rewind:problem:not-a-reset-point' }],
+    ['before-time=2020-01-01T00:00:00Z', preview],
+  ])('previews --to %s, and changes nothing', async (to, expected) => {
+    const workflowId = await terminated();
+    const { exitCode, stdout } = await rewind.run(['reset', workflowId, '--to', to, '--dry-run', '-o', 'json']);
+    expect({ ...(JSON.parse(stdout) as object), exitCode }).toMatchObject(expected);
+    expect(await statusOf(workflowId)).toMatchObject({ status: 'Terminated' });
+  });
+
+  test('of an old run terminates the live one only when it is named', async () => {
+    const workflowId = await terminated();
+    const { runId: old } = await statusOf(workflowId);
+    const whole = ['reset', workflowId, '-r', old, '--to', 'first', ...reason, '--yes'];
+    const { newRunId } = await rewind.json<{ newRunId: string }>(whole);
+    const { exitCode, stderr } = await rewind.run(whole);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining(`--terminate-run: ${newRunId}`),
+    });
+    expect(await rewind.json([...whole, '--terminate-run', newRunId])).toMatchObject({ terminatedRunId: newRunId });
+  });
+
+  test('refuses another point with every form', async () => {
+    const { exitCode, stderr } = await rewind.run(['reset', 'x', '--to', 'yesterday', ...reason, '--yes']);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('--to before-activity=TYPE'),
+    });
+  });
+});

@@ -1,0 +1,114 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
+
+const launcher = path.resolve(__dirname, '../../cli/rewind.cjs');
+
+/** A use of the built command that has ended. */
+export interface Used {
+  exitCode: number;
+  stdout: string;
+  stderr: string;
+}
+
+export interface HowUsed {
+  /** Instead of, or beside, an environment that has nothing but the local stack. `undefined` removes a variable. */
+  env?: Record<string, string | undefined>;
+  stdin?: string;
+  cwd?: string;
+}
+
+/** Keys that are sent once a text is on the screen. */
+export interface KeyStep {
+  expect: string;
+  send: string;
+}
+
+export const CTRL_C = '\u0003';
+export const ENTER = '\r';
+
+/** The `rewind` command as a shell runs it, with a home directory of its own. */
+export class RewindCommand {
+  /** Where `.config` and `.aws` would be. */
+  readonly home = mkdtempSync(path.join(tmpdir(), 'rewind-home-'));
+
+  /** @param detailsFile of the local stack; without one there is none */
+  constructor(private readonly detailsFile?: string) {}
+
+  remove(): void {
+    rmSync(this.home, { recursive: true });
+  }
+
+  run(args: string[], { env, stdin = '', cwd = this.home }: HowUsed = {}): Promise<Used> {
+    return new Promise((resolve) => {
+      const child = execFile(
+        process.execPath,
+        [launcher, ...args],
+        { cwd, env: this.environment(env), maxBuffer: 1e8 },
+        (error, stdout, stderr) => {
+          resolve({ exitCode: error ? Number(error.code) : 0, stdout, stderr });
+        },
+      );
+      child.stdin?.end(stdin);
+    });
+  }
+
+  /** What is on standard output, as JSON. */
+  async json<Result = Record<string, unknown>>(args: string[], how?: HowUsed): Promise<Result> {
+    const { stdout, stderr, exitCode } = await this.run([...args, '-o', 'json'], how);
+    if (stdout === '') throw new Error(`rewind ${args.join(' ')}: exit code ${exitCode}, ${stderr}`);
+    return JSON.parse(stdout) as Result;
+  }
+
+  /**
+   * Runs it in a pseudo-terminal.
+   * @returns what was on the screen, without colours and cursor movements
+   */
+  inTerminal(
+    args: string[],
+    steps: KeyStep[] = [],
+    { columns = 120, env }: HowUsed & { columns?: number } = {},
+  ): Promise<{ exitCode: number; screen: string; raw: string }> {
+    const description = {
+      args: [process.execPath, launcher, ...args],
+      env: { ...this.environment(env), TERM: 'xterm-256color' },
+      cwd: this.home,
+      columns,
+      steps,
+      timeout: 60,
+    };
+    return new Promise((resolve, reject) => {
+      const child = execFile('python3', [path.join(__dirname, 'terminal_session.py')], (error, stdout, stderr) => {
+        if (error) return reject(new Error(stderr));
+        const { output, exitCode, left } = JSON.parse(stdout) as { output: string; exitCode: number; left: KeyStep[] };
+        const screen = stripVTControlCharacters(output).replaceAll('\r\n', '\n');
+        if (left.length > 0)
+          return reject(new Error(`the screen never showed ${JSON.stringify(left[0]?.expect)}:\n${screen}`));
+        return resolve({ exitCode, screen, raw: output });
+      });
+      child.stdin?.end(JSON.stringify(description));
+    });
+  }
+
+  private environment(more: HowUsed['env'] = {}): Record<string, string> {
+    const { PATH = '' } = process.env;
+    const env = {
+      PATH,
+      HOME: this.home,
+      // The default chain would look for an EC2 instance's role.
+      AWS_EC2_METADATA_DISABLED: 'true',
+      REWIND_LOCAL_JSON: this.detailsFile ?? path.join(this.home, 'no-local-stack.json'),
+      ...more,
+    };
+    return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+}
+
+/** The command on the local stack that the end-to-end tests share. */
+export function rewindCommand(): RewindCommand {
+  const command = new RewindCommand(path.resolve(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''));
+  afterAll(() => command.remove());
+  return command;
+}
