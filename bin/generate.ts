@@ -2,7 +2,6 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { cliContract } from './generated/cli-contract';
-import { cliPage } from './generated/cli-page';
 import { clientTypes } from './generated/client-types';
 import { configurationPage } from './generated/configuration-page';
 import { eventSchemas } from './generated/event-schemas';
@@ -23,25 +22,35 @@ async function generatedFiles(): Promise<Record<string, string>> {
   return {
     'docs/openapi.json': json(document),
     'client/openapi.ts': await clientTypes(document),
-    'cli/contract.ts': await cliContract(document),
     ...Object.fromEntries(Object.entries(eventSchemas).map(([name, schema]) => [`docs/events/${name}`, json(schema)])),
-    'docs/cli.md': await cliPage(root),
     'docs/configuration.md': await configurationPage(root),
     'docs/licences.md': licencesPage(root),
     'docs/performance.svg': performancePlot(root),
   };
 }
 
+/** The commands are declared with the texts of the generated contract, so their page is made after it. */
+async function commandsPage(): Promise<Record<string, string>> {
+  const { cliPage } = await import('./generated/cli-page');
+  return { 'docs/cli.md': await cliPage(root) };
+}
+
 async function main(): Promise<number> {
-  const files = Object.entries(await generatedFiles());
-  const outdated = files.filter(([file, content]) => readIfPresent(file) !== content);
+  const contract = { 'cli/contract.ts': await cliContract(openApiDocument()) };
+  const outdated = [...update(contract), ...update(await generatedFiles()), ...update(await commandsPage())];
+  if (!values.check || outdated.length === 0) return 0;
+  console.log('Run `npm run generate` and review the difference.');
+  return 1;
+}
+
+/** @returns the files that were out of date */
+function update(files: Record<string, string>): string[] {
+  const outdated = Object.entries(files).filter(([file, content]) => readIfPresent(file) !== content);
   for (const [file, content] of outdated) {
     if (!values.check) writeFileSync(path.join(root, file), content);
     console.log(`${values.check ? 'out of date' : 'written'}: ${file}`);
   }
-  if (!values.check || outdated.length === 0) return 0;
-  console.log('Run `npm run generate` and review the difference.');
-  return 1;
+  return outdated.map(([file]) => file);
 }
 
 function readIfPresent(file: string): string | undefined {
