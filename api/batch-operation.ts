@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { cancelResult } from './cancel';
 import { actor, count, described, links, named, operationId, optionalText, time } from './schema';
 import type { Output } from './schema';
+import { stuckKinds } from './stuck';
 import { terminateResult } from './terminate';
 
 /* What the routes of batch operations and the ledger's routes show of a batch operation. */
@@ -80,6 +81,12 @@ export const batchOperation = named('BatchOperation', () =>
       described(z.iso.datetime(), 'When it was asked to stop. No workflow is begun after that.'),
     ),
     failure: optionalText('With the state `failed`: why.'),
+    stuck: z.optional(
+      described(
+        z.array(z.enum(stuckKinds)),
+        'While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue.',
+      ),
+    ),
     ratePerSecond: z.optional(described(z.number(), 'Workflows a second, since it was started.')),
     secondsLeft: z.optional(described(z.number(), 'While it is running, at that rate.')),
   }),

@@ -27,7 +27,7 @@ import { count, described, named, nextPageToken, operationId } from './schema';
 import type { Output } from './schema';
 
 const DEFAULT_RATE = 20;
-const MIN_RATE = 0.01;
+export const MIN_RATE = 0.01;
 const MAX_RATE = 200;
 const DEFAULT_MAX_WORKFLOWS = 1_000;
 const MAX_WORKFLOWS = 100_000;

@@ -1185,6 +1185,8 @@ export interface components {
             stopRequestedAt?: string;
             /** @description With the state `failed`: why. */
             failure?: string;
+            /** @description While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue. */
+            stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing")[];
             /** @description Workflows a second, since it was started. */
             ratePerSecond?: number;
             /** @description While it is running, at that rate. */

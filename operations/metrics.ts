@@ -21,6 +21,8 @@ export const metricNames = {
   batchItemsLeft: 'BatchItemsLeft',
   /** Requested cancellations that something keeps the workflow from handling, by `namespace`. */
   stuckCancellations: 'StuckCancellations',
+  /** Running batch operations that something keeps from proceeding, such as that no worker polls, by `namespace`. */
+  stuckBatchOperations: 'StuckBatchOperations',
   /** Operations of which it should be known by now how they ended, by `namespace`. */
   overdueOperations: 'OverdueOperations',
   /** Full days until the client certificate in use ends, by `namespace`; none for an API key. Negative once it has ended. */
@@ -64,7 +66,8 @@ export async function unsettledMetrics(
   return namespaces.flatMap((namespace) => {
     const here = unsettled.filter((operation) => operation.namespace === namespace);
     const values = {
-      [metricNames.stuckCancellations]: here.filter(({ stuck = [] }) => stuck.length > 0).length,
+      [metricNames.stuckCancellations]: here.filter(({ stuck = [], batch }) => stuck.length > 0 && !batch).length,
+      [metricNames.stuckBatchOperations]: here.filter(({ stuck = [], batch }) => stuck.length > 0 && batch).length,
       [metricNames.overdueOperations]: here.filter(({ nextCheckAt }) => nextCheckAt < overdueSince).length,
       [metricNames.batchItemsLeft]: here.reduce((sum, { batch }) => sum + itemsLeft(batch), 0),
     };

@@ -1,3 +1,4 @@
+import type { BatchEngineName } from '../api/batch-operation';
 import { OperationFailure } from '../api/failures';
 import { quotedText, unsafeInQuery } from './visibility-query';
 
@@ -15,6 +16,8 @@ export type Trigger = {
   | {
       /** Template of a visibility query: all that match are cancelled. E.g. `CustomerId = <$.detail.customerId>`. */
       query: string;
+      /** Absent in what a rule of a release before it was configurable sends: `worker`. */
+      engine?: BatchEngineName;
       ratePerSecond: number;
       maxWorkflows: number;
     }

@@ -42,9 +42,10 @@ export function createHandler(
       idempotencyKey: ['event', trigger.name, event.source, event.id].join('\n'),
     };
     if ('query' in trigger) {
-      const { namespace, ratePerSecond, maxWorkflows } = trigger;
+      const { namespace, engine, ratePerSecond, maxWorkflows } = trigger;
       const { dryRun: _, ...request } = validate(startBatchRequest, {
         action: 'cancel',
+        engine,
         query: fillQuery(trigger.query, event),
         reason: fillTemplate(trigger.reason, event),
         ratePerSecond,

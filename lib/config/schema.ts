@@ -93,6 +93,11 @@ export const rewindConfig = z
       const message = `"${used}" is not one of the configured namespaces: ${Object.keys(namespaces).join(', ')}`;
       context.addIssue({ code: 'custom', path: at, message });
     }
+    for (const [name, { namespace: used, query, engine }] of Object.entries(triggers)) {
+      if (query === undefined || engine === 'server' || workerConfig?.namespace === used) continue;
+      const message = `"worker" needs a worker in namespace "${used}": name it in worker.namespace, or use "server", Temporal's own batch engine`;
+      context.addIssue({ code: 'custom', path: ['triggers', name, 'engine'], message });
+    }
     for (const [policyName, policy] of Object.entries(access)) {
       const message = tooLargeForIam(policy, namespaces);
       if (message) context.addIssue({ code: 'custom', path: ['access', policyName], message });

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { batchEngines } from '../../api/batch-operation';
+import { MIN_RATE } from '../../api/batch-operations';
 import { EVENT_SOURCE } from '../../api/emitted-events';
 import { malformedPaths, malformedQueryPaths, placesValuesSafely } from '../../operations/trigger';
 import { accountId, namespaceName } from './formats';
@@ -56,7 +58,13 @@ export const trigger = z
     query: queryTemplate
       .optional()
       .describe('Visibility query with paths into the event: a batch operation cancels all workflows that match.'),
-    ratePerSecond: z.number().positive().max(200).default(20).describe('With `query`: workflows per second.'),
+    engine: z
+      .enum(batchEngines)
+      .default('worker')
+      .describe(
+        'With `query`: `worker`, which is the worker of `worker` in the same namespace, or `server`, Temporal’s own batch engine.',
+      ),
+    ratePerSecond: z.number().min(MIN_RATE).max(200).default(20).describe('With `query`: workflows per second.'),
     maxWorkflows: z
       .int()
       .min(1)

@@ -165,8 +165,9 @@ export class RewindDashboard extends Construct {
   }
 
   private unsettled(): GraphWidget {
-    return graph('Stuck cancellations, overdue operations', {
+    return graph('Stuck cancellations and batch operations, overdue operations', {
       left: this.ofEach(rewindMetrics.stuckCancellations, 'Maximum', ' stuck').concat(
+        this.ofEach(rewindMetrics.stuckBatchOperations, 'Maximum', ' batch stuck'),
         this.ofEach(rewindMetrics.overdueOperations, 'Maximum', ' overdue'),
       ),
     });

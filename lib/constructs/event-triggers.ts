@@ -131,9 +131,17 @@ function allowPutEvents(
 }
 
 /** What the function needs of a trigger; the configuration has either a workflow id or a query. */
-function templatesOf({ namespace, workflowId, query = '', reason, ratePerSecond, maxWorkflows }: TriggerConfig) {
+function templatesOf({
+  namespace,
+  workflowId,
+  query = '',
+  reason,
+  engine,
+  ratePerSecond,
+  maxWorkflows,
+}: TriggerConfig) {
   return workflowId === undefined
-    ? { namespace, reason, query, ratePerSecond, maxWorkflows }
+    ? { namespace, reason, query, engine, ratePerSecond, maxWorkflows }
     : { namespace, reason, workflowId };
 }
 

@@ -68,8 +68,14 @@ export class OperationAlarms extends Construct {
 
   /** The alarms of a namespace's metrics, or of a group of namespaces. */
   private watchNamespaces(group: string, names: string[]): void {
-    const { stuckCancellations, overdueOperations, certificateDaysLeft, temporalThrottled, temporalErrors } =
-      rewindMetrics;
+    const {
+      stuckCancellations,
+      stuckBatchOperations,
+      overdueOperations,
+      certificateDaysLeft,
+      temporalThrottled,
+      temporalErrors,
+    } = rewindMetrics;
     const everyMinute = { period: Duration.minutes(1), statistic: 'Maximum' };
     const inFiveMinutes = { period: fiveMinutes, statistic: 'Sum' };
     const where = names.length === 1 ? group : shortened(`one of ${names.join(', ')}`);
@@ -81,6 +87,14 @@ export class OperationAlarms extends Construct {
       periods: 15,
       impact: `Workflows of ${where} have cancellations requested that they cannot process: they will not end by themselves.`,
       runbook: 'stuck-cancellations',
+    });
+    new RewindAlarm(this, `StuckBatch-${group}`, {
+      metric: this.extremeOf(stuckBatchOperations, names, everyMinute),
+      threshold: 1,
+      // A worker that is being deployed is back by then.
+      periods: 15,
+      impact: `Batch operations in ${where} do not proceed: mostly because no worker polls their task queue.`,
+      runbook: 'batch-operations-do-not-proceed',
     });
     new RewindAlarm(this, `Overdue-${group}`, {
       metric: this.extremeOf(overdueOperations, names, everyMinute),

@@ -1,5 +1,6 @@
 import type { BatchStopResult } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
+import type { Stuck } from '../../api/stuck';
 import type { OperationRecord } from '../ledger/ledger';
 import type { RequestedOperation } from '../ledger/execute-once';
 import type { Call, ExecutionResult, OperationDependencies } from '../verb';
@@ -15,6 +16,12 @@ export interface StartedBatch {
   links: { webUi?: string };
   /** The engine does not report to the ledger how it ends. */
   unsettled?: boolean;
+}
+
+/** A batch operation as it was seen. */
+export interface SeenBatch extends BatchRecord {
+  /** While it is running: what keeps it from proceeding. */
+  stuck?: Stuck['kind'][];
 }
 
 /** Who asks for a batch operation to be stopped, and why. */
@@ -33,7 +40,7 @@ export interface BatchEngine {
   /** @returns nothing when it was never started */
   find(call: Call<BatchRequest>): Promise<StartedBatch | undefined>;
   /** How far a batch operation is that is running by the ledger. */
-  progress(record: OperationRecord, known: BatchRecord): Promise<BatchRecord>;
+  progress(record: OperationRecord, known: BatchRecord): Promise<SeenBatch>;
   stop(
     dependencies: OperationDependencies,
     record: OperationRecord,

@@ -7,7 +7,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
 import { noProgress } from './batch';
 import type { BatchRecord } from './batch';
-import type { StopRequest } from './engine';
+import type { SeenBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
 
 /** What `outcome=` asks for. */
@@ -20,7 +20,7 @@ export const itemOutcomes = {
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
   const record = await batchRecord(ledger, client.namespace, operationId);
   const { action, reason, engine = 'worker' } = record.request as BatchRequest;
-  const { state, matched, progress, failure } = await inspectBatch(ledger, client, record);
+  const { state, matched, progress, failure, stuck = [] } = await inspectBatch(ledger, client, record);
   const seconds = (Date.now() - Date.parse(record.requestedAt)) / 1000;
   const rate = state === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
@@ -36,6 +36,7 @@ export async function getBatch(ledger: Ledger, client: NamespaceClient, operatio
     ...progress,
     stopRequestedAt: record.stopRequestedAt,
     failure,
+    ...(stuck.length > 0 && { stuck }),
     ...(rate !== undefined && {
       ratePerSecond: Math.round(rate * 10) / 10,
       secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / rate),
@@ -48,7 +49,7 @@ export async function inspectBatch(
   ledger: Ledger,
   client: NamespaceClient,
   record: OperationRecord,
-): Promise<BatchRecord> {
+): Promise<SeenBatch> {
   const known = record.batch ?? begunOnly(record);
   if (known.state !== 'running') return known;
   const seen = await engineOf(client, record.request as BatchRequest).progress(record, known);

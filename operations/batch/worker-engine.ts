@@ -1,4 +1,5 @@
 import type { BatchRequest } from '../../api/batch-operations';
+import type { Stuck } from '../../api/stuck';
 import { cancelAny } from '../cancel';
 import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
@@ -6,6 +7,7 @@ import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
+import { explainStuck } from '../stuck';
 import { latestPoll } from '../stuck/pollers';
 import { epochMilliseconds } from '../temporal/time';
 import type { Call } from '../verb';
@@ -78,7 +80,8 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     async progress({ operationId, state }, known) {
       const workflow = await findWorkflow(operationId);
       if (!workflow) return state === 'completed' ? { ...known, state: 'failed', failure: WORKFLOW_GONE } : known;
-      if (isOpen(workflow.status) || workflow.status === 'ContinuedAsNew') return known;
+      if (workflow.status === 'ContinuedAsNew') return known;
+      if (isOpen(workflow.status)) return { ...known, stuck: await kindsOfStuck(client, workflow) };
       return { ...known, state: 'failed', failure: await whyClosed(client, workflow) };
     },
 
@@ -88,6 +91,10 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       return executeOperation(dependencies, client, stopping, { ...operation, request });
     },
   };
+}
+
+async function kindsOfStuck(client: NamespaceClient, workflow: DescribedExecution): Promise<Stuck['kind'][]> {
+  return (await explainStuck(client, workflow, 'none')).map(({ kind }) => kind);
 }
 
 function ignoreFailure(error: unknown): undefined {

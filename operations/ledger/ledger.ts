@@ -52,7 +52,7 @@ export interface OperationRecord {
    * workflow took its cancellation. Absent once everything is known.
    */
   nextCheckAt?: string;
-  /** Requested cancellations: what kept the workflow from acting on it at the last check. */
+  /** At the last check: what kept a workflow from acting on a requested cancellation, or a batch operation from proceeding. */
   stuck?: Stuck['kind'][];
   /** How the workflow ended after a cancellation was requested. */
   settled?: Settlement;

@@ -55,7 +55,7 @@ test('a test covers every block', () => {
 test.each(blocks.filter(isConfiguration))('$file, $headings: a valid configuration', ({ text }) => {
   const part = JSON.parse(`{${text.replace(/,\s*$/, '')}}`) as Record<string, object>;
   const config = part['rewind'] ?? (part['triggers'] || part['access'] ? part : { triggers: part });
-  expect(() => parseConfig({ namespaces, ...config })).not.toThrow();
+  expect(() => parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c' }, ...config })).not.toThrow();
 });
 
 test.each(blocks.filter(isRequest))('$file, $headings: a valid request', ({ text, headings }) => {

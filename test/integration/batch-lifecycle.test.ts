@@ -3,6 +3,7 @@ import type { BatchInput } from '../../operations/batch/batch';
 import { noProgress } from '../../operations/batch/batch';
 import { listBatchItems } from '../../operations/batch/follow';
 import { verbs } from '../../operations/index';
+import { unsettledMetrics } from '../../operations/metrics';
 import type { OperationRecord } from '../../operations/ledger/ledger';
 import { findTemporalCli } from '../../local/temporal-cli';
 import { startTemporalServer } from '../../local/temporal-server';
@@ -253,6 +254,27 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       expect(Number(info?.historySizeBytes)).toBeLessThan(150_000);
     }
   }, 60_000);
+
+  test('that no worker takes up says so, is counted for the alarm, and is done once one polls', async () => {
+    const operationId = await worker.begin({ workflows: ids(3) });
+    const counted = async () => {
+      const metrics = await unsettledMetrics(ledger, [namespace], Date.now());
+      return metrics.find(({ name }) => name === 'StuckBatchOperations')?.value;
+    };
+    const settle = async () => {
+      const record = (await ledger.find(operationId)) as OperationRecord;
+      await verbs.batch.settle?.({ ledger, onRecordFailure: () => {} }, worker.client, record);
+    };
+    await eventually(async () => (await worker.progress(operationId)).stuck?.includes('noPoller'), 'it to be stuck');
+    await settle();
+    expect(await counted()).toBe(1);
+
+    await worker.start();
+    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 3 });
+    await settle();
+    expect(await counted()).toBe(0);
+    expect(await ledger.find(operationId)).not.toHaveProperty('stuck');
+  });
 
   describe('says why it failed', () => {
     test('when Temporal refuses to list', async () => {

@@ -115,25 +115,35 @@ describe('an event', () => {
     expect(await workflow.cancelRequests()).toHaveLength(0);
   });
 
-  test('with a query begins a batch operation for all that match', async () => {
+  test.each(['worker', 'server'] as const)('with a query begins a batch operation on the engine %s', async (engine) => {
     const { workflow } = await order();
     const { client } = workflow;
     const type = `customer-${randomUUID()}`;
     await ScriptedWorkflow.start(connection, { type });
     const query = 'WorkflowType = <$.detail.customer>';
     await eventually(async () => (await client.countWorkflows(`WorkflowType = '${type}'`)) === 1);
-    const byQuery = { name: 'customer-deleted', namespace, query, reason: 'customer deleted', ratePerSecond: 20 };
+    const byQuery = {
+      name: 'customer-deleted',
+      namespace,
+      query,
+      engine,
+      reason: 'customer deleted',
+      ratePerSecond: 20,
+    };
     const { handler, rejected } = cancelOnEvent(workflow);
 
-    await handler({ trigger: { ...byQuery, maxWorkflows: 1 }, event: eventAbout({ customer: type }, 'deleted-1') });
+    await handler({
+      trigger: { ...byQuery, maxWorkflows: 1 },
+      event: eventAbout({ customer: type }, `deleted-${type}`),
+    });
 
-    const begun = await ledger.list(namespace, BATCH_LEDGER_ID, { size: 10 });
+    const begun = await ledger.list(namespace, BATCH_LEDGER_ID, { size: 1 });
     expect(begun.operations).toMatchObject([
       {
         verb: 'batch',
         outcome: 'started',
-        actor: { id: 'event:com.example.orders/deleted-1' },
-        request: { action: 'cancel', query: `WorkflowType = '${type}'` },
+        actor: { id: `event:com.example.orders/deleted-${type}` },
+        request: { action: 'cancel', engine, query: `WorkflowType = '${type}'` },
       },
     ]);
     expect(rejected).toEqual([]);

@@ -131,9 +131,11 @@ describe('operations whose end is not known', () => {
     };
     const nothing = {
       'default StuckCancellations': 0,
+      'default StuckBatchOperations': 0,
       'default OverdueOperations': 0,
       'default BatchItemsLeft': 0,
       'idle StuckCancellations': 0,
+      'idle StuckBatchOperations': 0,
       'idle OverdueOperations': 0,
       'idle BatchItemsLeft': 0,
     };

@@ -20,6 +20,14 @@ describe('the configuration', () => {
     ]);
   });
 
+  test.each([
+    ['the worker of its namespace', { worker: { namespace: 'prod' } }, {}],
+    ['Temporal’s own batch engine', {}, { engine: 'server' }],
+  ])('may have a query trigger with %s', (_engine, more, engine) => {
+    const triggers = { t: { ...trigger, query: 'A = 1', ...engine } };
+    expect(() => parseConfig({ namespaces: { prod }, triggers, ...more })).not.toThrow();
+  });
+
   const broken: [what: string, context: unknown, says: RegExp][] = [
     ['missing', undefined, /context key "rewind" is missing/],
     ['not JSON', '{', /given with -c, is not JSON/],
@@ -63,6 +71,29 @@ describe('the configuration', () => {
       'with a trigger elsewhere',
       { namespaces: { prod }, triggers: { t: { ...trigger, namespace: 'other', workflowId: 'w' } } },
       /triggers\.t\.namespace: "other" is not one/,
+    ],
+    [
+      'with a query trigger without a worker',
+      { namespaces: { prod }, triggers: { t: { ...trigger, query: 'A = 1' } } },
+      /triggers\.t\.engine: "worker" needs a worker in namespace "prod"/,
+    ],
+    [
+      'with a query trigger in a namespace other than the worker’s',
+      {
+        namespaces: { prod, other: prod },
+        worker: { namespace: 'other' },
+        triggers: { t: { ...trigger, query: 'A' } },
+      },
+      /triggers\.t\.engine: "worker" needs a worker in namespace "prod"/,
+    ],
+    [
+      'with a trigger that is slower than a batch operation may be',
+      {
+        namespaces: { prod },
+        worker: { namespace: 'prod' },
+        triggers: { t: { ...trigger, query: 'A = 1', ratePerSecond: 0.001 } },
+      },
+      /triggers\.t\.ratePerSecond: /,
     ],
     [
       'with a worker elsewhere',

@@ -126,7 +126,7 @@ describe.each([
 
   test('and every namespace is watched by every alarm of a namespace', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm').map((alarm) => JSON.stringify(alarm));
-    for (const metric of ['StuckCancellations', 'TemporalErrors', 'CertificateDaysLeft']) {
+    for (const metric of ['StuckCancellations', 'StuckBatchOperations', 'TemporalErrors', 'CertificateDaysLeft']) {
       const watching = alarms.filter((alarm) => alarm.includes(metric)).join('');
       for (let index = 0; index < namespaces; index += 1) expect(watching).toContain(`"${name(index)}"`);
     }
