@@ -13,7 +13,7 @@ import {
 import { nameIn, reason, runId, runIdIn, waitSeconds, workflowId } from './fields';
 import { changeRoute, ONCE, response } from './route';
 import { workflowStatus } from './run-summary';
-import { count, described, links, named, operationId, optionalText, text } from './schema';
+import { count, described, links, named, operationId, optionalText, optionalTime, text } from './schema';
 import type { Output } from './schema';
 import { stuck } from './stuck';
 
@@ -143,7 +143,7 @@ export type ResetRequest = z.output<typeof resetRequest>;
 export const orphanedChild = named('OrphanedChild', () =>
   z.object({
     workflowId: z.string(),
-    runId: z.string(),
+    runId: text('The run that its parent started: the first of its chain.'),
     workflowType: z.string(),
     parentClosePolicy: z.enum(parentClosePolicies),
     parentRunId: text('The run that started it.'),
@@ -162,6 +162,35 @@ export const orphanedChild = named('OrphanedChild', () =>
   }),
 );
 export type OrphanedChild = Output<typeof orphanedChild>;
+
+const missingChildResult = named('MissingChildResult', () =>
+  z.object({
+    workflowId: z.string(),
+    runId: text('The run that its parent started: the first of its chain.'),
+    workflowType: z.string(),
+    status: z.optional(described(workflowStatus(), 'How it closed. Absent once its retention has ended.')),
+    closeTime: optionalTime(),
+  }),
+);
+export type MissingChildResult = Output<typeof missingChildResult>;
+
+/** How many children of each kind are listed: a record of the ledger has 400 KB at most. */
+export const MAX_CHILDREN_LISTED = 50;
+
+const childrenOfReset = () => ({
+  orphanedChildren: described(
+    z.array(orphanedChild()),
+    `Children that are left without a parent, and the operation on each. ${MAX_CHILDREN_LISTED} at most are listed.`,
+  ),
+  orphanedChildrenTotal: described(count(), 'How many there are, listed or not.'),
+  missingChildResults: described(
+    z.array(missingChildResult()),
+    'Children that were started before the reset point and closed after the run had closed. Temporal does not send their ' +
+      'results to the new run: where it waits for one, it does not proceed. A reset to before such a child starts it again. ' +
+      `${MAX_CHILDREN_LISTED} at most are listed.`,
+  ),
+  missingChildResultsTotal: described(count(), 'How many there are, listed or not.'),
+});
 
 const newRun = named('NewRun', () =>
   z.object({
@@ -201,10 +230,7 @@ export const resetResult = named('ResetResult', () =>
     eventId: described(z.int(), 'Events before this one were kept.'),
     why: text('Why it is this event.'),
     terminatedRunId: optionalText('The live run that the server terminated.'),
-    orphanedChildren: described(
-      z.array(orphanedChild()),
-      'Children that are left without a parent, and the operation on each.',
-    ),
+    ...childrenOfReset(),
     newRun: z.optional(described(newRun(), 'How far the new run got, where `waitSeconds` was given.')),
     links: links(),
   }),
@@ -273,7 +299,7 @@ export const resetPreview = named('ResetPreview', () =>
     why: z.string(),
     discarded: discarded(),
     pendingActivities: described(z.array(pendingActivity()), 'Activities that are started or wait for a retry.'),
-    orphanedChildren: z.array(orphanedChild()),
+    ...childrenOfReset(),
     terminatesRunId: optionalText('The live run that would be terminated.'),
     links: links(),
   }),
@@ -293,6 +319,9 @@ export const resetExample: ResetResult = {
   why,
   terminatedRunId: exampleRunId,
   orphanedChildren: [],
+  orphanedChildrenTotal: 0,
+  missingChildResults: [],
+  missingChildResultsTotal: 0,
   newRun: { status: 'Completed', progress: 'completed', waitedSeconds: 3.4 },
   links: newRunLinks,
 };
@@ -317,6 +346,9 @@ export const previewExample: ResetPreview = {
   },
   pendingActivities: [chargeCard],
   orphanedChildren: [],
+  orphanedChildrenTotal: 0,
+  missingChildResults: [],
+  missingChildResultsTotal: 0,
   terminatesRunId: exampleRunId,
   links: exampleLinks,
 };

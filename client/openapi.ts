@@ -871,6 +871,7 @@ export interface components {
         };
         OrphanedChild: {
             workflowId: string;
+            /** @description The run that its parent started: the first of its chain. */
             runId: string;
             workflowType: string;
             /** @enum {string} */
@@ -889,6 +890,19 @@ export interface components {
                 message: string;
             };
         };
+        MissingChildResult: {
+            workflowId: string;
+            /** @description The run that its parent started: the first of its chain. */
+            runId: string;
+            workflowType: string;
+            /** @description How it closed. Absent once its retention has ended. */
+            status?: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+        };
         ResetPreview: {
             /** @constant */
             outcome: "preview";
@@ -901,7 +915,14 @@ export interface components {
             discarded: components["schemas"]["Discarded"];
             /** @description Activities that are started or wait for a retry. */
             pendingActivities: components["schemas"]["PendingActivity"][];
+            /** @description Children that are left without a parent, and the operation on each. 50 at most are listed. */
             orphanedChildren: components["schemas"]["OrphanedChild"][];
+            /** @description How many there are, listed or not. */
+            orphanedChildrenTotal: number;
+            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not send their results to the new run: where it waits for one, it does not proceed. A reset to before such a child starts it again. 50 at most are listed. */
+            missingChildResults: components["schemas"]["MissingChildResult"][];
+            /** @description How many there are, listed or not. */
+            missingChildResultsTotal: number;
             /** @description The live run that would be terminated. */
             terminatesRunId?: string;
             links: {
@@ -938,8 +959,14 @@ export interface components {
             why: string;
             /** @description The live run that the server terminated. */
             terminatedRunId?: string;
-            /** @description Children that are left without a parent, and the operation on each. */
+            /** @description Children that are left without a parent, and the operation on each. 50 at most are listed. */
             orphanedChildren: components["schemas"]["OrphanedChild"][];
+            /** @description How many there are, listed or not. */
+            orphanedChildrenTotal: number;
+            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not send their results to the new run: where it waits for one, it does not proceed. A reset to before such a child starts it again. 50 at most are listed. */
+            missingChildResults: components["schemas"]["MissingChildResult"][];
+            /** @description How many there are, listed or not. */
+            missingChildResultsTotal: number;
             /** @description How far the new run got, where `waitSeconds` was given. */
             newRun?: components["schemas"]["NewRun"];
             links: {

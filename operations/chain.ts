@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { NeighbouringRun } from '../api/describe';
+import { OperationFailure } from '../api/failures';
 import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
@@ -51,6 +52,21 @@ export async function latestOfChain(client: NamespaceClient, run: DescribedExecu
     latest = await describeExecution(client, { workflowId, runId: next });
   }
   return latest;
+}
+
+/** The newest run of the chain that began with this run; nothing once Temporal has deleted it. */
+export async function latestFrom(
+  client: NamespaceClient,
+  { workflowId, runId: firstRunId }: Required<WorkflowExecution>,
+): Promise<DescribedExecution | undefined> {
+  try {
+    const current = await describeExecution(client, { workflowId });
+    if (current.firstRunId === firstRunId) return current;
+    return await latestOfChain(client, await describeExecution(client, { workflowId, runId: firstRunId }));
+  } catch (error) {
+    if (error instanceof OperationFailure && error.kind.endsWith('-not-found')) return undefined;
+    throw error;
+  }
 }
 
 /** The run that continues a closed one; none after a run that ended its chain, or was reset. */

@@ -27,6 +27,11 @@ export interface Call<Request> {
    * @throws {OperationFailure} when the lease does not cover it any more: another attempt may act
    */
   assertLease?: () => void;
+  /**
+   * To be called when what precedes the change took a while.
+   * @throws {OperationFailure} `operation-in-progress` when another attempt has taken the operation over
+   */
+  renewLease?: () => Promise<void>;
   /** The worker's task queue. Needed to start a batch operation only. */
   taskQueue?: string;
 }

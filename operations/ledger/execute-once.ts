@@ -201,7 +201,10 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
         done = this.maybeUnsettled(plan.noop);
       } else {
         target = await this.withTargetRun(claimed, plan.runId);
-        if (target) done = await this.verb.execute(this.withLease(target), plan, this.dependencies);
+        if (target) {
+          const call = this.withLease(target, (renewed) => (target = renewed));
+          done = await this.verb.execute(call, plan, this.dependencies);
+        }
       }
     } catch (error) {
       return this.fail(target ?? claimed, error, target !== undefined && !changedNothing(error));
@@ -220,11 +223,19 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     return this.dependencies.ledger.recordTargetRun(claimed, runId, changeLease(this.ledgerTime()));
   }
 
-  private withLease({ mayExecuteUntil }: OperationRecord): Call<Request> {
+  private withLease(target: OperationRecord, onRenewed: (record: OperationRecord) => void): Call<Request> {
+    let leased = target;
     const assertLease = () => {
-      if (!coversChange(mayExecuteUntil, this.ledgerTime())) throw tooLate();
+      if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw tooLate();
     };
-    return { ...this.call, assertLease };
+    const renewLease = async () => {
+      const { runId = '' } = leased;
+      const renewed = await this.dependencies.ledger.recordTargetRun(leased, runId, changeLease(this.ledgerTime()));
+      if (!renewed) throw inProgress(leased, 0);
+      leased = renewed;
+      onRenewed(renewed);
+    };
+    return { ...this.call, assertLease, renewLease };
   }
 
   /** @param mayHaveActed whether the change was requested and not refused */

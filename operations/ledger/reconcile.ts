@@ -146,7 +146,7 @@ async function outcomeOf(
 }
 
 function brokenOff(time: number): AttemptResult {
-  const error = new OperationFailure('internal', 'The request broke off before anything was done.');
+  const error = new OperationFailure('internal', 'The request broke off before it changed the workflow.');
   return { ...nothingDone(error, time), outcome: 'broken-off' };
 }
 

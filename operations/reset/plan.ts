@@ -1,22 +1,22 @@
-import type { OrphanedChild, ResetRequest } from '../../api/reset';
+import type { ResetRequest } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
 import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import { orphanedChildren } from './orphaned-children';
+import { affectedChildren } from './affected-children';
+import type { AffectedChildren } from './affected-children';
 import { chooseResetPoint } from './choose-point';
 import type { ChosenPoint } from './target';
 
 /** A reset before it is made. A preview shows it. */
-export interface ResetPlan extends ChosenPoint {
+export interface ResetPlan extends ChosenPoint, AffectedChildren {
   /** Of `run`. */
   runId: string;
   /** The workflow's current run. */
   current: DescribedExecution;
   /** The live run that the server will terminate; the reset one or a later one. Absent when none is live. */
   terminates?: DescribedExecution;
-  orphans: OrphanedChild[];
 }
 
 /**
@@ -50,8 +50,9 @@ async function planFrom(
   guardLiveRun(request, chosen.run, current);
   const terminates = isOpen(current.status) ? current : undefined;
   const other = terminates?.runId === chosen.run.runId ? undefined : terminates;
-  const orphans = await orphanedChildren(client, chosen.run, chosen.eventId, other);
-  return { ...chosen, runId: chosen.run.runId, current, orphans, terminates };
+  const resetTime = isOpen(chosen.run.status) ? undefined : Infinity;
+  const children = await affectedChildren(client, chosen.run, chosen.eventId, { ended: other, resetTime });
+  return { ...chosen, ...children, runId: chosen.run.runId, current, terminates };
 }
 
 /**

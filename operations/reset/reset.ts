@@ -1,3 +1,4 @@
+import { MAX_CHILDREN_LISTED } from '../../api/reset';
 import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
 import { tagReason } from '../ledger/attribution';
@@ -5,28 +6,32 @@ import { pendingActivities } from '../describe';
 import { discardedBy } from './discarded';
 import { findReset, findTerminated } from './lookup';
 import { lockWorkflow } from './lock';
+import { affectedChildren } from './affected-children';
+import type { AffectedChildren } from './affected-children';
+import { childrenEnded, endOrphans, endOrphansFirst } from './end-orphans';
 import { followNewRun } from './new-run';
-import { endOrphans, orphanedChildren } from './orphaned-children';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
 import { TemporalRejection } from '../temporal/errors';
 import { describeExecution, explainNotFound } from '../temporal/executions';
+import { epochMilliseconds } from '../temporal/time';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult } from '../verb';
 import { webUiLink } from '../web-ui';
 
 type ResetCall = Call<ResetRequest>;
+type MadeReset = Pick<ResetResult, 'runId' | 'newRunId' | 'eventId' | 'terminatedRunId'>;
 
-/** Time for the look at the new run, its record and the answer after a wait, in milliseconds. */
+/** Time for the look at the new run, its record and the answer after a wait or after ending children, in milliseconds. */
 const AFTER_WAIT_MS = 3_000;
 
 /**
  * Starts a new run that continues from just before the event that the target means. The server terminates the workflow's
  * live run; where that is another than the one that is reset, the request has to name it.
  *
- * Orphaned children are ended after the reset is recorded. When that is cut short, a repetition under the same idempotency
- * key continues it.
+ * Orphaned children are ended before it, by operations of their own: one with a fixed workflow id would keep the new run
+ * from starting its child. When that is cut short, a repetition under the same idempotency key continues it.
  */
 export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
   name: 'reset',
@@ -36,23 +41,18 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
   plan: ({ client, request }, targetRunId) => planReset(client, request, targetRunId),
 
   async execute(call, plan, dependencies) {
-    const { client, request, operationId, actor } = call;
-    const { workflowId, excludeReapply, versioningOverride } = request;
-    const { runId, eventId, why, terminates } = plan;
-    await lockWorkflow(dependencies, call);
-    await guardUnchanged(client, plan);
-    call.assertLease?.();
-    const attribution = { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: operationId };
-    const newRunId = await client
-      .reset({ workflowId, runId }, eventId, attribution, { excludeReapply, versioningOverride })
-      .catch(async (error: unknown) => {
-        if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
-        return explainNotFound(client, { workflowId, runId }, error);
-      });
-    const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
-    // The run may have started another child between plan and reset. If that cannot be read, the planned ones are returned.
-    const orphans = await orphansNow(call, runId, eventId, terminatedRunId).catch(() => plan.orphans);
-    return result(call, { runId, newRunId, eventId, why, terminatedRunId, orphanedChildren: orphans });
+    await prepare(call, plan, dependencies);
+    const { orphanedChildren: action = 'leave' } = call.request;
+    if (action === 'leave' || plan.orphanedChildren.length === 0) return resetNow(call, plan);
+    const ended = await endOrphansFirst(dependencies, call, plan.orphanedChildren, action);
+    try {
+      // That takes a while, and the end of a child wakes its parent.
+      await call.renewLease?.();
+      await prepare(call, plan, dependencies);
+      return await resetNow(call, plan, ended);
+    } catch (error) {
+      throw childrenEnded(error, ended, action);
+    }
   },
 
   async lookupOutcome(call, runId, since) {
@@ -60,10 +60,10 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
     const base = await describeExecution(client, { workflowId: request.workflowId, runId });
     const found = await findReset(client, base, operationId, since, request.terminateRunId);
     if (!found) return undefined;
-    const { newRunId, eventId, terminatedRunId } = found;
+    const { eventId } = found;
     const why = `Event ${eventId} was chosen by an earlier attempt at this operation, whose answer was lost.`;
-    const orphans = await orphansNow(call, runId, eventId, terminatedRunId);
-    return result(call, { runId, newRunId, eventId, why, terminatedRunId, orphanedChildren: orphans });
+    const children = await childrenAfter(call, { runId, ...found });
+    return result(call, { runId, why, ...found }, children);
   },
 
   preview: ({ client, request, webUiUrl }) => previewReset(client, request, webUiUrl),
@@ -81,7 +81,8 @@ export async function previewReset(
   webUiUrl?: string,
 ): Promise<ResetPreview> {
   await refuseOwnWorkflow(client, request);
-  const { run, eventId, why, orphans, terminates } = await planReset(client, request);
+  const plan = await planReset(client, request);
+  const { run, eventId, why, terminates } = plan;
   const { workflowId, runId } = run;
   return {
     outcome: 'preview',
@@ -92,18 +93,60 @@ export async function previewReset(
     why,
     discarded: await discardedBy(client, run, eventId, request.excludeReapply),
     pendingActivities: pendingActivities(run),
-    orphanedChildren: orphans,
+    ...listed(plan),
     terminatesRunId: terminates?.runId,
     links: webUiLink(webUiUrl, client.namespace, workflowId, runId),
   };
 }
 
+async function prepare(call: ResetCall, plan: ResetPlan, dependencies: OperationDependencies): Promise<void> {
+  await lockWorkflow(dependencies, call);
+  await guardUnchanged(call.client, plan);
+}
+
+/** @param ended orphaned children that were ended before the reset */
+async function resetNow(
+  call: ResetCall,
+  plan: ResetPlan,
+  ended: OrphanedChild[] = [],
+): Promise<OperationResult<ResetResult>> {
+  const { client, request, operationId, actor } = call;
+  const { workflowId, excludeReapply, versioningOverride } = request;
+  const { runId, eventId, why, terminates } = plan;
+  call.assertLease?.();
+  const attribution = { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: operationId };
+  const newRunId = await client
+    .reset({ workflowId, runId }, eventId, attribution, { excludeReapply, versioningOverride })
+    .catch(async (error: unknown) => {
+      if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
+      return explainNotFound(client, { workflowId, runId }, error);
+    });
+  const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
+  const made = { runId, newRunId, eventId, terminatedRunId };
+  // The run may have started another child between plan and reset. If that cannot be read, the planned ones are returned.
+  const { orphanedChildren, missingChildResults } = await childrenAfter(call, made).catch(() => plan);
+  const endedRuns = new Set(ended.map((child) => child.runId));
+  const late = orphanedChildren.filter((child) => !endedRuns.has(child.runId));
+  return result(call, { ...made, why }, { orphanedChildren: [...ended, ...late], missingChildResults });
+}
+
 function result(
   { client: { namespace }, request: { workflowId }, operationId, webUiUrl }: ResetCall,
-  done: Pick<ResetResult, 'runId' | 'newRunId' | 'eventId' | 'why' | 'terminatedRunId' | 'orphanedChildren'>,
+  done: MadeReset & Pick<ResetResult, 'why'>,
+  children: AffectedChildren,
 ): OperationResult<ResetResult> {
   const links = webUiLink(webUiUrl, namespace, workflowId, done.newRunId);
-  return { outcome: 'reset', answer: { operationId, outcome: 'reset', namespace, workflowId, ...done, links } };
+  const made = { operationId, outcome: 'reset' as const, namespace, workflowId, ...done };
+  return { outcome: 'reset', answer: { ...made, ...listed(children), links } };
+}
+
+function listed({ orphanedChildren, missingChildResults }: AffectedChildren) {
+  return {
+    orphanedChildren: orphanedChildren.slice(0, MAX_CHILDREN_LISTED),
+    orphanedChildrenTotal: orphanedChildren.length,
+    missingChildResults: missingChildResults.slice(0, MAX_CHILDREN_LISTED),
+    missingChildResultsTotal: missingChildResults.length,
+  };
 }
 
 /**
@@ -121,31 +164,32 @@ async function terminatedNow(
   return findTerminated(client, { workflowId, runId }, operationId, new Date(), live).catch(() => live);
 }
 
-async function orphansNow(
+async function childrenAfter(
   { client, request: { workflowId } }: ResetCall,
-  runId: string,
-  eventId: number,
-  terminatedRunId?: string,
-): Promise<OrphanedChild[]> {
-  const [base, ended] = await Promise.all([
+  { runId, newRunId, eventId, terminatedRunId }: MadeReset,
+): Promise<AffectedChildren> {
+  const closedBefore = terminatedRunId !== runId;
+  const [base, ended, newRun] = await Promise.all([
     describeExecution(client, { workflowId, runId }),
-    terminatedRunId === undefined || terminatedRunId === runId
-      ? undefined
-      : describeExecution(client, { workflowId, runId: terminatedRunId }),
+    terminatedRunId !== undefined && closedBefore
+      ? describeExecution(client, { workflowId, runId: terminatedRunId })
+      : undefined,
+    closedBefore ? describeExecution(client, { workflowId, runId: newRunId }) : undefined,
   ]);
-  return orphanedChildren(client, base, eventId, ended);
+  const resetTime = epochMilliseconds(newRun?.description.workflowExecutionInfo?.startTime);
+  return affectedChildren(client, base, eventId, { ended, resetTime });
 }
 
 async function* followUp(
   dependencies: OperationDependencies,
   call: ResetCall,
-  { answer, record, replayed }: ExecutionResult<ResetResult>,
+  { answer, replayed }: ExecutionResult<ResetResult>,
 ): AsyncGenerator<FollowUp<ResetResult>, void, void> {
   const { orphanedChildren: action = 'leave', waitSeconds = 0 } = call.request;
-  // Also on a repetition: it continues what the first request did not finish.
+  // What the run started until the reset was made; and what a repetition finds not done.
   if (action !== 'leave' && answer.orphanedChildren.some((child) => !child.operation)) {
-    const { batchOperationId } = record;
-    const children = await endOrphans(dependencies, { ...call, batchOperationId }, answer.orphanedChildren, action);
+    const until = (call.deadline ?? Infinity) - AFTER_WAIT_MS;
+    const children = await endOrphans(dependencies, call, answer.orphanedChildren, action, until);
     yield { amend: (current) => ({ ...current, orphanedChildren: merged(current.orphanedChildren, children) }) };
   }
   if (waitSeconds > 0 && !replayed) {

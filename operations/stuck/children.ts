@@ -1,7 +1,6 @@
 import type { Stuck } from '../../api/stuck';
-import { OperationFailure } from '../../api/failures';
+import { latestFrom } from '../chain';
 import { isOpen } from '../temporal/enums';
-import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from '../temporal/time';
@@ -40,7 +39,7 @@ async function stuckChild(
 ): Promise<Stuck | undefined> {
   const { workflowId, runId, workflowTypeName } = pending;
   const named = { workflowId: workflowId ?? '', runId: runId ?? '', workflowType: workflowTypeName ?? '' };
-  const child = await latestRun(client, named);
+  const child = await latestFrom(client, named);
   if (!child) return undefined;
   const name = `${named.workflowType} "${named.workflowId}"`;
   if (!isOpen(child.status)) {
@@ -62,22 +61,6 @@ async function stuckChild(
     childKinds: [...new Set(reasons.map(({ kind }) => kind))],
     explanation: `Child workflow ${name} does not proceed: ${reasons.map(({ explanation }) => explanation).join(' ')}`,
   };
-}
-
-/** The newest run of the child's chain; nothing once its retention has ended. */
-async function latestRun(
-  client: NamespaceClient,
-  { workflowId, runId }: { workflowId: string; runId: string },
-): Promise<DescribedExecution | undefined> {
-  try {
-    const named = await describeExecution(client, { workflowId, runId });
-    if (isOpen(named.status)) return named;
-    const current = await describeExecution(client, { workflowId });
-    return current.firstRunId === named.firstRunId ? current : named;
-  } catch (error) {
-    if (error instanceof OperationFailure && error.kind.endsWith('-not-found')) return undefined;
-    throw error;
-  }
 }
 
 /** A result is sent to the run that is the parent's current one when the child closes. */

@@ -5,7 +5,6 @@ import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
-  abandon,
   completeWorkflow,
   testConnection,
   failWorkflow,
@@ -28,9 +27,6 @@ beforeAll(async () => {
 const start = () => ScriptedWorkflow.start(connection);
 const first = { at: 'firstWorkflowTask' } as const;
 const last = { at: 'lastWorkflowTask' } as const;
-
-const isClosed = async (client: ScriptedWorkflow['client'], workflowId: string) =>
-  Boolean((await client.describe({ workflowId })).workflowExecutionInfo?.closeTime);
 
 describe('a preview', () => {
   test('tells what is discarded, what runs again and what is reapplied, and changes nothing', async () => {
@@ -120,147 +116,6 @@ describe('a preview', () => {
     const ends = (await workflow.history()).filter(({ workflowTaskCompletedEventAttributes: end }) => end);
     return ends[1] && Number(ends[1].eventId);
   }
-});
-
-describe('trap 6: orphaned children', () => {
-  /** A parent whose first task did nothing, and whose second started a child that is at work. */
-  async function parent() {
-    const workflow = await start();
-    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
-    await workflow.completeTask();
-    await workflow.signal('go');
-    await workflow.completeTask(startChild('ship', child.taskQueue, { workflowId: child.workflowId }));
-    await workflow.completeTask();
-    return { workflow, child };
-  }
-
-  test('goes on beside the new run although the parent closed, and is listed', async () => {
-    const { workflow, child } = await parent();
-
-    const { answer } = await rewind.reset(workflow, { target: first });
-
-    expect(answer.orphanedChildren).toEqual([
-      {
-        workflowId: child.workflowId,
-        runId: expect.any(String),
-        workflowType: 'ship',
-        parentClosePolicy: 'Terminate',
-        parentRunId: workflow.runId,
-      },
-    ]);
-    expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
-  });
-
-  test('stands in the way of the new run that would start its child under the same id', async () => {
-    const { workflow, child } = await parent();
-    const { answer } = await rewind.reset(workflow, { target: first });
-
-    await workflow.completeTask(startChild('ship', child.taskQueue, { workflowId: child.workflowId }));
-
-    await eventually(async () =>
-      (await workflow.history(answer.newRunId)).some((event) => event.startChildWorkflowExecutionFailedEventAttributes),
-    );
-    expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
-  });
-
-  test('that was at work at the reset point is none: the new run waits for it', async () => {
-    const { workflow, child } = await parent();
-    await workflow.signal('go');
-    await workflow.completeTask();
-
-    const { answer } = await rewind.reset(workflow, { target: last });
-    expect(answer.orphanedChildren).toEqual([]);
-    await child.completeTask(completeWorkflow);
-
-    await workflow.settled();
-    expect(
-      (await workflow.history(answer.newRunId)).some((event) => event.childWorkflowExecutionCompletedEventAttributes),
-    ).toBe(true);
-  });
-
-  test.each([
-    ['cancel', 'requested', 'cancel'],
-    ['terminate', 'terminated', 'terminate'],
-  ] as const)('%s: each is dealt with, by an operation of its own in the ledger', async (treatment, outcome, verb) => {
-    const { workflow, child } = await parent();
-    const how = { idempotencyKey: randomUUID() };
-
-    const { answer } = await rewind.reset(workflow, { target: first, orphanedChildren: treatment }, how);
-    const again = await rewind.reset(workflow, { target: first, orphanedChildren: treatment }, how);
-
-    const [orphan] = answer.orphanedChildren;
-    expect(orphan).toMatchObject({ workflowId: child.workflowId, operation: { outcome } });
-    const { operations } = await ledger.list(namespace, child.workflowId, { size: 9 });
-    expect(operations).toMatchObject([
-      {
-        operationId: orphan?.operation?.operationId,
-        verb,
-        state: 'completed',
-        reason: expect.stringContaining(answer.operationId),
-      },
-    ]);
-    expect(await isClosed(workflow.client, child.workflowId)).toBe(treatment === 'terminate');
-    expect(again.answer).toEqual(answer);
-    expect(await ledger.find(answer.operationId)).toMatchObject({ answer });
-  });
-
-  test('are dealt with by the repetition when the function died over it', async () => {
-    const { workflow, child } = await parent();
-    const how = { idempotencyKey: randomUUID() };
-    const request = { target: first, orphanedChildren: 'terminate' } as const;
-    const { answer: cutShort } = await rewind.reset(workflow, request, { ...how, deadline: Date.now() + 2_000 });
-    expect(cutShort.orphanedChildren).toMatchObject([{ workflowId: child.workflowId }]);
-    expect(await isClosed(workflow.client, child.workflowId)).toBe(false);
-
-    const { answer, replayed } = await rewind.reset(workflow, request, how);
-
-    expect(replayed).toBe(true);
-    expect(answer.orphanedChildren).toMatchObject([{ operation: { outcome: 'terminated' } }]);
-    expect(await isClosed(workflow.client, child.workflowId)).toBe(true);
-    expect(await workflow.runIds()).toHaveLength(2);
-  });
-
-  test('of a closed run are those that were abandoned and are still at work', async () => {
-    const workflow = await start();
-    const { taskQueue } = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
-    const kept = `kept-${randomUUID()}`;
-    const ended = `ended-${randomUUID()}`;
-    await workflow.completeTask();
-    await workflow.signal('go');
-    await workflow.completeTask(
-      startChild('ship', taskQueue, { workflowId: kept, parentClosePolicy: abandon }),
-      startChild('ship', taskQueue, { workflowId: ended }),
-    );
-    await workflow.completeTask();
-    if ((await workflow.describe()).pendingWorkflowTask) await workflow.completeTask();
-    await workflow.signal('end');
-    await workflow.completeTask(failWorkflow('bug'));
-    while (!(await isClosed(workflow.client, ended))) await workflow.settled();
-
-    const { answer } = await rewind.reset(workflow, { target: first });
-
-    expect(answer.orphanedChildren).toMatchObject([{ workflowId: kept, parentClosePolicy: 'Abandon' }]);
-  });
-
-  test('of the live run that is terminated are those it was to abandon: the others the server ends', async () => {
-    const old = await start();
-    await old.completeTask(completeWorkflow);
-    const live = await ScriptedWorkflow.start(connection, { workflowId: old.workflowId });
-    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
-    const ended = `ended-${randomUUID()}`;
-    await live.completeTask(
-      startChild('ship', child.taskQueue, { workflowId: child.workflowId, parentClosePolicy: abandon }),
-      startChild('ship', child.taskQueue, { workflowId: ended }),
-    );
-    await live.settled();
-    const request = { target: last, runId: old.runId, terminateRunId: live.runId };
-    const orphans = [{ workflowId: child.workflowId, parentRunId: live.runId }];
-
-    expect((await rewind.preview(old, request)).orphanedChildren).toMatchObject(orphans);
-    expect((await rewind.reset(old, request)).answer.orphanedChildren).toMatchObject(orphans);
-    await eventually(() => isClosed(old.client, ended));
-    expect(await isClosed(old.client, child.workflowId)).toBe(false);
-  });
 });
 
 describe('what is carried over', () => {

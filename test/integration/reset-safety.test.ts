@@ -15,6 +15,7 @@ import {
   ScriptedWorkflow,
   startTimer,
 } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
 
 const connection = testConnection();
 let ledger: Ledger;
@@ -53,21 +54,6 @@ const status = async ({ client, workflowId, runId }: ScriptedWorkflow) => {
 
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
   (await ledger.list(namespace, workflowId, { size: 100 })).operations;
-
-/** The client, but one call of it goes another way. */
-function withCall<Name extends 'reset' | 'describe'>(
-  client: NamespaceClient,
-  name: Name,
-  call: NamespaceClient[Name],
-): NamespaceClient {
-  return new Proxy(client, {
-    get(real, member) {
-      if (member === name) return call;
-      const value: unknown = Reflect.get(real, member);
-      return typeof value === 'function' ? value.bind(real) : value;
-    },
-  });
-}
 
 const lost = () => new OperationFailure('temporal-unavailable', 'the answer was lost');
 

@@ -119,6 +119,23 @@ export class ScriptedWorkflow {
     }
   }
 
+  /**
+   * Takes the next workflow task and answers it with the commands that follow from it.
+   * @returns whether there were any
+   */
+  async completeTaskWith(
+    commandsFor: (task: temporal.api.workflowservice.v1.IPollWorkflowTaskQueueResponse) => Command[],
+  ): Promise<boolean> {
+    const task = await this.pollTask();
+    const commands = commandsFor(task);
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace,
+      taskToken: task.taskToken,
+      commands,
+    });
+    return commands.length > 0;
+  }
+
   /** As a worker of this build. */
   async completeTaskAs(buildId: string | undefined, ...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();

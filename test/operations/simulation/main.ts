@@ -39,7 +39,7 @@ async function main(): Promise<void> {
   const seed = option('--seed');
   const schedules = option('--schedules');
   const failed = process.argv.includes('--mutants')
-    ? await checkMutants(schedules ?? 10_000)
+    ? await checkMutants(schedules ?? 30_000)
     : await simulate(seed ?? 1, schedules ?? (seed === undefined ? 10_000 : 1));
   process.exitCode = failed > 0 ? 1 : 0;
 }

@@ -65,8 +65,8 @@ export const mutants: Mutant[] = [
   {
     without: 'the result of recording the target run',
     file: once,
-    find: 'if (target) done =',
-    replace: 'target ??= { ...claimed, runId: plan.runId, ...changeLease(this.ledgerTime()) };\n        done =',
+    find: 'if (target) {',
+    replace: 'target ??= { ...claimed, runId: plan.runId, ...changeLease(this.ledgerTime()) };\n        {',
     seed: 121,
   },
   {
@@ -114,7 +114,7 @@ export const mutants: Mutant[] = [
   {
     without: 'the check of the lease right before the change',
     file: once,
-    find: 'if (!coversChange(mayExecuteUntil, this.ledgerTime())) throw tooLate();',
+    find: 'if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw tooLate();',
     replace: '',
     seed: 7176,
   },

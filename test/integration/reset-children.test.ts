@@ -1,0 +1,515 @@
+import { randomUUID } from 'node:crypto';
+import { temporal } from '@temporalio/proto';
+import { MAX_CHILDREN_LISTED } from '../../api/reset';
+import type { ResetRequest } from '../../api/reset';
+import { OperationFailure } from '../../api/failures';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
+import type { Ledger } from '../../operations/ledger/ledger';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { Rewind } from '../support/rewind';
+import {
+  abandon,
+  cancelWorkflowExecution,
+  completeWorkflow,
+  continueAsNew,
+  failWorkflow,
+  namespace,
+  ScriptedWorkflow,
+  startChild,
+  testConnection,
+} from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
+
+const connection = testConnection();
+let ledger: Ledger;
+let rewind: Rewind;
+beforeAll(async () => {
+  ledger = await createLedger();
+  rewind = new Rewind(ledger);
+});
+
+const start = () => ScriptedWorkflow.start(connection);
+const first = { at: 'firstWorkflowTask' } as const;
+const last = { at: 'lastWorkflowTask' } as const;
+
+const afterTheLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
+
+const isClosed = async ({ client, workflowId }: ScriptedWorkflow) =>
+  Boolean((await client.describe({ workflowId })).workflowExecutionInfo?.closeTime);
+
+const promisedChild = () => ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+
+const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
+  (await ledger.list(namespace, workflowId, { size: 9 })).operations;
+
+/** The parent close policy that a child has by default. */
+const byDefault = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE;
+
+/** Children that are started by the workflow's first task (`kept`) and by its second (`orphans`). */
+interface Family {
+  kept?: ScriptedWorkflow[];
+  orphans?: ScriptedWorkflow[];
+  policy?: temporal.api.enums.v1.ParentClosePolicy;
+}
+
+/** A parent of children that are at work. */
+async function parentOf({ kept = [], orphans = [], policy = abandon }: Family): Promise<ScriptedWorkflow> {
+  const workflow = await start();
+  const starts = (children: ScriptedWorkflow[]) =>
+    children.map(({ taskQueue, workflowId }) =>
+      startChild('ship', taskQueue, { workflowId, parentClosePolicy: policy }),
+    );
+  await workflow.completeTask(...starts(kept));
+  await workflow.signal('go');
+  await workflow.completeTask(...starts(orphans));
+  await eventually(async () => {
+    const { pendingChildren, pendingWorkflowTask } = await workflow.describe();
+    return (
+      pendingChildren.length === kept.length + orphans.length &&
+      pendingChildren.every(({ runId }) => runId) &&
+      !pendingWorkflowTask?.startedTime
+    );
+  }, 'the children to start');
+  if ((await workflow.describe()).pendingWorkflowTask) await workflow.completeTask();
+  return workflow;
+}
+
+/** The point between the two kinds of children. */
+async function between(workflow: ScriptedWorkflow): Promise<ResetRequest['target']> {
+  const ends = (await workflow.history()).filter(({ workflowTaskCompletedEventAttributes: end }) => end);
+  return { eventId: Number(ends[1]?.eventId) };
+}
+
+async function fail(workflow: ScriptedWorkflow): Promise<void> {
+  await workflow.signal('end');
+  await workflow.completeTask(failWorkflow('bug'));
+}
+
+/** A call that arrives, and goes on when it is released. */
+function heldBack() {
+  let arrive = () => {};
+  let release = () => {};
+  const arrived = new Promise<void>((resolve) => (arrive = resolve));
+  const released = new Promise<void>((resolve) => (release = resolve));
+  return { arrive, release, arrived, released };
+}
+
+/** Plays the worker of the new run: takes what is left of the old run's tasks without doing anything. */
+async function startInNewRun(workflow: ScriptedWorkflow, child: ScriptedWorkflow): Promise<void> {
+  for (let newRun = false; !newRun;) {
+    newRun = await workflow.completeTaskWith(({ workflowExecution }) => {
+      if (workflowExecution?.runId === workflow.runId) return [];
+      return [startChild('ship', child.taskQueue, { workflowId: child.workflowId })];
+    });
+  }
+}
+
+describe('trap 6: orphaned children', () => {
+  test('goes on beside the new run although the parent closed, and is listed', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+
+    const { answer } = await rewind.reset(workflow, { target: first });
+
+    expect(answer.orphanedChildren).toEqual([
+      {
+        workflowId: child.workflowId,
+        runId: expect.any(String),
+        workflowType: 'ship',
+        parentClosePolicy: 'Abandon',
+        parentRunId: workflow.runId,
+      },
+    ]);
+    expect(await isClosed(child)).toBe(false);
+  });
+
+  test('that was at work at the reset point is none: the new run gets its result', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ kept: [child] });
+
+    const { answer } = await rewind.reset(workflow, { target: last });
+    expect(answer).toMatchObject({ orphanedChildren: [], missingChildResults: [] });
+    await child.completeTask(completeWorkflow);
+
+    await eventually(async () =>
+      (await workflow.history(answer.newRunId)).some((event) => event.childWorkflowExecutionCompletedEventAttributes),
+    );
+  });
+
+  test('stands in the way of the new run that starts its child under the same id', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+
+    const { answer } = await rewind.reset(workflow, { target: first });
+    await startInNewRun(workflow, child);
+
+    const failure = await eventually(async () =>
+      (await workflow.history(answer.newRunId)).find((event) => event.startChildWorkflowExecutionFailedEventAttributes),
+    );
+    expect(failure.startChildWorkflowExecutionFailedEventAttributes).toMatchObject({ workflowId: child.workflowId });
+  });
+
+  test.each([
+    ['terminate', 'open'],
+    ['terminate', 'closed'],
+    ['cancel', 'open'],
+    ['cancel', 'closed'],
+  ] as const)(
+    '%s, of a parent that is %s: does not stand in the way, however soon the new run starts it',
+    async (action, state) => {
+      const child = promisedChild();
+      const workflow = await parentOf({ orphans: [child] });
+      if (state === 'closed') await fail(workflow);
+      await child.completeTask();
+
+      const [{ answer }] = await Promise.all([
+        rewind.reset(workflow, { target: first, orphanedChildren: action }),
+        startInNewRun(workflow, child),
+        action === 'cancel' ? child.completeTask(cancelWorkflowExecution) : undefined,
+      ]);
+
+      expect(answer.orphanedChildren).toMatchObject([{ workflowId: child.workflowId, operation: {} }]);
+      const { starts, failures } = await eventually(async () => {
+        const events = await workflow.history(answer.newRunId);
+        const found = {
+          starts: events.filter((event) => event.childWorkflowExecutionStartedEventAttributes).length,
+          failures: events.filter((event) => event.startChildWorkflowExecutionFailedEventAttributes).length,
+        };
+        return found.starts + found.failures > 0 && found;
+      });
+      expect({ starts, failures }).toEqual({ starts: 1, failures: 0 });
+    },
+  );
+
+  test.each([
+    ['cancel', 'requested'],
+    ['terminate', 'terminated'],
+  ] as const)(
+    '%s: each by an operation of its own in the ledger, once',
+    async (action, outcome) => {
+      const child = promisedChild();
+      const workflow = await parentOf({ orphans: [child] });
+      const how = { idempotencyKey: randomUUID() };
+
+      const { answer } = await rewind.reset(workflow, { target: first, orphanedChildren: action }, how);
+      const again = await rewind.reset(workflow, { target: first, orphanedChildren: action }, how);
+
+      const [orphan] = answer.orphanedChildren;
+      expect(orphan).toMatchObject({ workflowId: child.workflowId, operation: { outcome } });
+      expect(await operationsOn(child)).toMatchObject([
+        {
+          operationId: orphan?.operation?.operationId,
+          verb: action,
+          state: 'completed',
+          reason: expect.stringContaining(answer.operationId),
+        },
+      ]);
+      expect(await isClosed(child)).toBe(action === 'terminate');
+      expect(again.answer).toEqual(answer);
+      expect(await ledger.find(answer.operationId)).toMatchObject({ answer });
+    },
+    15_000,
+  );
+
+  test('of which there are many with long ids are all ended, and a part of them is listed', async () => {
+    const { taskQueue } = promisedChild();
+    const orphans = Array.from({ length: MAX_CHILDREN_LISTED + 10 }, () =>
+      ScriptedWorkflow.promised(connection, taskQueue, `${randomUUID()}-${'x'.repeat(900)}`),
+    );
+    const workflow = await parentOf({ orphans });
+
+    const { answer, record } = await rewind.reset(workflow, { target: first, orphanedChildren: 'terminate' });
+
+    expect(answer.orphanedChildren).toHaveLength(MAX_CHILDREN_LISTED);
+    expect(answer.orphanedChildrenTotal).toBe(orphans.length);
+    expect(await Promise.all(orphans.map(isClosed))).toEqual(orphans.map(() => true));
+    expect(await ledger.find(record.operationId)).toMatchObject({ state: 'completed', answer });
+  }, 60_000);
+
+  test('that continued as new is ended in the run that it has by now', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    await child.completeTask(continueAsNew);
+
+    const { answer } = await rewind.reset(workflow, { target: first, orphanedChildren: 'terminate' });
+
+    expect(answer.orphanedChildren).toMatchObject([{ operation: { outcome: 'terminated' } }]);
+    expect(await isClosed(child)).toBe(true);
+  });
+
+  test('a crash between their end and the reset: the next attempt resets', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target: first, orphanedChildren: 'terminate' } as const;
+    const dying = withCall(workflow.client, 'reset', () => new Promise(() => {}));
+    void rewind.reset({ client: dying, workflowId: workflow.workflowId }, request, how).catch(() => {});
+    await eventually(() => isClosed(child));
+
+    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, request, how);
+
+    expect(answer).toMatchObject({ outcome: 'reset', runId: workflow.runId });
+    expect(await workflow.runIds()).toHaveLength(2);
+    expect(await operationsOn(child)).toMatchObject([{ verb: 'terminate', state: 'completed' }]);
+  });
+
+  test('an attempt that another one overtakes while it ends them does not reset', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    const { workflowId, client } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target: first, orphanedChildren: 'terminate' } as const;
+    const terminated = heldBack();
+    const reset = heldBack();
+    const slow = withCall(client, 'terminate', async (...args) => {
+      await client.terminate(...args);
+      await terminated.released;
+    });
+    const faster = withCall(client, 'reset', async (...args) => {
+      reset.arrive();
+      await reset.released;
+      return client.reset(...args);
+    });
+    const overtaken = rewind.reset({ client: slow, workflowId }, request, how);
+    await eventually(() => isClosed(child));
+    const overtaking = new Rewind(ledger, afterTheLease).reset({ client: faster, workflowId }, request, how);
+    await reset.arrived;
+
+    terminated.release();
+    await expect(overtaken).rejects.toMatchObject({ kind: 'operation-in-progress' });
+    reset.release();
+
+    expect((await overtaking).answer.outcome).toBe('reset');
+    expect(await workflow.runIds()).toHaveLength(2);
+  });
+
+  test('may take longer to end than the lease for the reset lasts', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    const { workflowId, client } = workflow;
+    let passed = 0;
+    const slow = withCall(client, 'terminate', async (...args) => {
+      await client.terminate(...args);
+      passed = LEASE_MS;
+    });
+
+    const { answer } = await new Rewind(ledger, { now: () => Date.now() + passed }).reset(
+      { client: slow, workflowId },
+      { target: first, orphanedChildren: 'terminate' },
+    );
+
+    expect(answer).toMatchObject({ orphanedChildren: [{ operation: { outcome: 'terminated' } }] });
+  });
+
+  test('when one cannot be ended, nothing is reset, and the failure names those that were ended; the same key continues', async () => {
+    const children = [promisedChild(), promisedChild()];
+    const [one, other] = children as [ScriptedWorkflow, ScriptedWorkflow];
+    const workflow = await parentOf({ orphans: children });
+    const { workflowId, client } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target: first, orphanedChildren: 'terminate' } as const;
+    const throttling = withCall(client, 'terminate', (execution, ...args) =>
+      execution.workflowId === other.workflowId
+        ? Promise.reject(new OperationFailure('throttled', 'Temporal is limiting calls. Nothing was done; try again.'))
+        : client.terminate(execution, ...args),
+    );
+
+    const refused = await rewind
+      .reset({ client: throttling, workflowId }, request, how)
+      .catch((error: unknown) => error);
+
+    expect(refused).toMatchObject({
+      kind: 'throttled',
+      message: `Orphaned child "${other.workflowId}" could not be ended: Temporal is limiting calls. The workflow was not reset. Before that, these children were terminated: "${one.workflowId}".`,
+    });
+    expect(await workflow.runIds()).toHaveLength(1);
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'throttled' }]);
+
+    const { answer } = await rewind.reset(workflow, request, how);
+
+    expect(answer.orphanedChildren).toMatchObject([
+      { workflowId: other.workflowId, operation: { outcome: 'terminated' } },
+    ]);
+    expect(await workflow.runIds()).toHaveLength(2);
+  });
+
+  test('when the time is over, the same key continues', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target: first, orphanedChildren: 'terminate' } as const;
+
+    await expect(rewind.reset(workflow, request, { ...how, deadline: Date.now() + 9_500 })).rejects.toMatchObject({
+      kind: 'operation-in-progress',
+      message: '1 of 1 orphaned children could not be ended in time. The workflow was not reset.',
+    });
+
+    expect(await isClosed(child)).toBe(false);
+    expect((await rewind.reset(workflow, request, how)).answer.outcome).toBe('reset');
+    expect(await isClosed(child)).toBe(true);
+  });
+
+  test('a parent that goes on to another run when they end is not reset', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    const { workflowId, client } = workflow;
+    const reacting = withCall(client, 'terminate', async (...args) => {
+      await client.terminate(...args);
+      await workflow.completeTask(continueAsNew);
+    });
+
+    const refused = rewind.reset({ client: reacting, workflowId }, { target: first, orphanedChildren: 'terminate' });
+
+    await expect(refused).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining(`these children were terminated: "${child.workflowId}"`),
+    });
+    const { workflowExecutionInfo: current } = await workflow.describe();
+    expect(current).toMatchObject({ closeTime: null });
+    expect(current?.execution?.runId).not.toBe(workflow.runId);
+  });
+
+  test('that is started while the reset is made is ended after it', async () => {
+    const children = [promisedChild(), promisedChild()];
+    const [child, late] = children as [ScriptedWorkflow, ScriptedWorkflow];
+    const workflow = await parentOf({ orphans: [child] });
+    const racing = withCall(workflow.client, 'reset', async (...args) => {
+      await workflow.completeTask(
+        startChild('ship', late.taskQueue, { workflowId: late.workflowId, parentClosePolicy: abandon }),
+      );
+      await eventually(async () => (await workflow.describe()).pendingChildren.some(({ runId }) => runId));
+      return workflow.client.reset(...args);
+    });
+
+    const { answer } = await rewind.reset(
+      { client: racing, workflowId: workflow.workflowId },
+      { target: first, orphanedChildren: 'terminate' },
+    );
+
+    expect(answer.orphanedChildren).toMatchObject([
+      { workflowId: child.workflowId, operation: { outcome: 'terminated' } },
+      { workflowId: late.workflowId, operation: { outcome: 'terminated' } },
+    ]);
+    expect(await isClosed(late)).toBe(true);
+  });
+
+  test('of a closed run are those that were abandoned and are still at work', async () => {
+    const kept = promisedChild();
+    const ended = promisedChild();
+    const workflow = await parentOf({ orphans: [kept, ended] });
+    await fail(workflow);
+    await ended.completeTask(completeWorkflow);
+
+    const { answer } = await rewind.reset(workflow, { target: first });
+
+    expect(answer.orphanedChildren).toMatchObject([{ workflowId: kept.workflowId, parentClosePolicy: 'Abandon' }]);
+  });
+
+  test('of the live run that is terminated are those it was to abandon: the others the server ends', async () => {
+    const old = await start();
+    await old.completeTask(completeWorkflow);
+    const live = await ScriptedWorkflow.start(connection, { workflowId: old.workflowId });
+    const child = promisedChild();
+    const ended = promisedChild();
+    await live.completeTask(
+      startChild('ship', child.taskQueue, { workflowId: child.workflowId, parentClosePolicy: abandon }),
+      startChild('ship', ended.taskQueue, { workflowId: ended.workflowId }),
+    );
+    await eventually(async () => (await live.describe()).pendingChildren.filter(({ runId }) => runId).length === 2);
+    const request = { target: last, runId: old.runId, terminateRunId: live.runId };
+    const orphans = [{ workflowId: child.workflowId, parentRunId: live.runId }];
+
+    expect((await rewind.preview(old, request)).orphanedChildren).toMatchObject(orphans);
+    expect((await rewind.reset(old, request)).answer.orphanedChildren).toMatchObject(orphans);
+    await eventually(() => isClosed(ended));
+    expect(await isClosed(child)).toBe(false);
+  });
+});
+
+describe('children whose results the new run does not receive', () => {
+  test('are those that closed after the run had closed: the preview and the answer list them, and the new run is stuck', async () => {
+    const [before, after, open] = [promisedChild(), promisedChild(), promisedChild()] as const;
+    const workflow = await parentOf({ kept: [before, after, open] });
+    await before.completeTask(completeWorkflow);
+    await workflow.completeTask();
+    await fail(workflow);
+    await after.completeTask(completeWorkflow);
+    const target = await between(workflow);
+    const missing = [
+      {
+        workflowId: after.workflowId,
+        runId: expect.any(String),
+        workflowType: 'ship',
+        status: 'Completed',
+        closeTime: expect.any(String),
+      },
+    ];
+
+    const preview = await rewind.preview(workflow, { target });
+    const reset = rewind.reset(workflow, { target, waitSeconds: 3 });
+    await workflow.completeTask();
+    const { answer } = await reset;
+    await open.completeTask(completeWorkflow);
+
+    expect(preview.missingChildResults).toEqual(missing);
+    expect(answer.missingChildResults).toEqual(missing);
+    expect(answer.newRun).toMatchObject({
+      progress: 'stuck',
+      stuck: [{ kind: 'childResultMissing', workflowId: after.workflowId, status: 'Completed' }, expect.anything()],
+    });
+    await eventually(async () =>
+      (await workflow.history(answer.newRunId)).some(
+        ({ childWorkflowExecutionCompletedEventAttributes: completed }) =>
+          completed?.workflowExecution?.workflowId === open.workflowId,
+      ),
+    );
+    const results = (await workflow.history(answer.newRunId)).flatMap(
+      ({ childWorkflowExecutionCompletedEventAttributes: completed }) => completed?.workflowExecution?.workflowId ?? [],
+    );
+    expect(new Set(results)).toEqual(new Set([before.workflowId, open.workflowId]));
+  }, 20_000);
+
+  test('are those too that the server ended with the run, by the parent close policy', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ kept: [child], policy: byDefault });
+    await fail(workflow);
+    await eventually(() => isClosed(child));
+
+    expect((await rewind.preview(workflow, { target: await between(workflow) })).missingChildResults).toMatchObject([
+      { workflowId: child.workflowId, status: 'Terminated' },
+    ]);
+  });
+
+  test('are none of those that the run started after the point', async () => {
+    const child = promisedChild();
+    const workflow = await parentOf({ orphans: [child] });
+    await fail(workflow);
+    await child.completeTask(completeWorkflow);
+
+    expect(await rewind.preview(workflow, { target: first })).toMatchObject({
+      orphanedChildren: [],
+      missingChildResults: [],
+    });
+  });
+
+  test('are found by an attempt whose predecessor lost its answer, without those that closed since', async () => {
+    const [after, open] = [promisedChild(), promisedChild()] as const;
+    const workflow = await parentOf({ kept: [after, open] });
+    await fail(workflow);
+    await after.completeTask(completeWorkflow);
+    const losing = withCall(workflow.client, 'reset', async (...args) => {
+      await workflow.client.reset(...args);
+      await open.completeTask(completeWorkflow);
+      throw new OperationFailure('temporal-unavailable', 'the answer was lost');
+    });
+
+    const { answer } = await rewind.reset(
+      { client: losing, workflowId: workflow.workflowId },
+      { target: await between(workflow) },
+    );
+
+    expect(answer.why).toContain('earlier attempt');
+    expect(answer.missingChildResults).toMatchObject([{ workflowId: after.workflowId }]);
+  });
+});
