@@ -74,7 +74,7 @@ describe('a run whose workflow task no worker takes', () => {
       explanation: expect.stringContaining(`of version ${pinned.deploymentName}:1.0, to which the run is pinned`),
     });
     expect(reason?.explanation).toContain('workers of other versions do');
-    expect(reason).not.toHaveProperty('lastPollTime');
+    expect(reason).toMatchObject({ lastPollTime: undefined });
   }, 20_000);
 
   test('is not pinned, and workers poll only as a version that is not current', async () => {

@@ -116,7 +116,7 @@ export const mutants: Mutant[] = [
     file: once,
     find: 'if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw tooLate();',
     replace: '',
-    seed: 7176,
+    seed: 16915,
   },
   {
     without: 'the recorded answer, for an attempt that lost its record',
