@@ -5,7 +5,7 @@ import { OperationFailure } from '../../api/failures';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { eventually } from '../support/eventually';
-import { withCall } from '../support/dying-ledger';
+import { withCall } from '../support/with-call';
 import { createLedger } from '../support/ledger-table';
 import { completeWorkflow, testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { RecordedLog } from '../support/recorded-log';
@@ -16,6 +16,8 @@ const trigger = {
   workflowId: 'order-<$.detail.orderId>',
   reason: 'withdrawn: <$.detail.because>',
 };
+
+const webUiOf = (...path: string[]) => `https://ui.example/namespaces/${[namespace, ...path].join('/')}`;
 
 const eventAbout = (detail: object, id: string = randomUUID()) => ({
   id,
@@ -42,7 +44,7 @@ describe('an event', () => {
     const rejected: { event: TriggeredEvent; reason: string }[] = [];
     const find = (name: string) => {
       if (name !== namespace) throw new OperationFailure('namespace-not-configured', `no namespace ${name}`);
-      return { name, connect: async () => client };
+      return { name, webUiUrl: 'https://ui.example', connect: async () => client };
     };
     const cancel = createHandler({
       namespaces: { find },
@@ -65,6 +67,9 @@ describe('an event', () => {
 
     await cancelOnEvent(workflow).handler({ trigger, event });
 
+    expect(await operationsOn(workflow)).toMatchObject([
+      { answer: { links: { webUi: webUiOf('workflows', workflow.workflowId, workflow.runId, 'history') } } },
+    ]);
     expect(await workflow.cancelRequests()).toEqual([
       expect.objectContaining({
         cause: expect.stringMatching(/^withdrawn: no stock \[rewind op-\w+ by event:com\.example\.orders\/event-1\]$/),
@@ -146,6 +151,17 @@ describe('an event', () => {
         request: { action: 'cancel', engine, query: `WorkflowType = '${type}'` },
       },
     ]);
+    const [{ operationId, answer } = { operationId: '' }] = begun.operations;
+    expect(answer).toMatchObject({
+      links:
+        engine === 'server'
+          ? { webUi: webUiOf('batch-operations', operationId) }
+          : {
+              webUi: expect.stringMatching(
+                webUiOf('workflows', `rewind-batch-${operationId}`, '[0-9a-f-]{36}', 'history'),
+              ),
+            },
+    });
     expect(rejected).toEqual([]);
     await handler({ trigger: { ...byQuery, maxWorkflows: 1 }, event: eventAbout({ customer: "x' OR 'y" }) });
     expect(rejected).toMatchObject([{ reason: expect.stringContaining('cannot be part of a query') }]);

@@ -1,4 +1,5 @@
 import type { Ledger } from '../../operations/ledger/ledger';
+import { withCall } from './with-call';
 
 /**
  * The ledger of a function that dies in this call: the call never returns, so nothing that comes after it happens.
@@ -9,16 +10,5 @@ export function dyingIn(ledger: Ledger, call: keyof Ledger): { ledger: Ledger; d
   const died = new Promise<void>((resolve) => {
     die = resolve;
   });
-  return { ledger: withCall(ledger, call, () => new Promise(() => die())), died };
-}
-
-/** The ledger, but with one of its calls replaced. */
-export function withCall(ledger: Ledger, call: keyof Ledger, replacement: () => Promise<never>): Ledger {
-  return new Proxy(ledger, {
-    get(target, name) {
-      if (name === call) return replacement;
-      const member: unknown = Reflect.get(target, name);
-      return typeof member === 'function' ? member.bind(target) : member;
-    },
-  });
+  return { ledger: withCall(ledger, call, () => new Promise<never>(() => die())), died };
 }

@@ -1,14 +1,12 @@
-import type { NamespaceClient } from '../../operations/temporal/namespace-client';
-
-/** The client, but one call of it goes another way. */
-export function withCall<Name extends keyof NamespaceClient>(
-  client: NamespaceClient,
+/** The same client, ledger or the like, with one of its calls replaced. */
+export function withCall<Calls extends object, Name extends keyof Calls>(
+  calls: Calls,
   name: Name,
-  call: NamespaceClient[Name],
-): NamespaceClient {
-  return new Proxy(client, {
+  replacement: Calls[Name],
+): Calls {
+  return new Proxy(calls, {
     get(real, member) {
-      if (member === name) return call;
+      if (member === name) return replacement;
       const value: unknown = Reflect.get(real, member);
       return typeof value === 'function' ? value.bind(real) : value;
     },
