@@ -71,10 +71,15 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
       // The server drops the counts of a job once it is stopped.
       if (known.state === 'running') await dependencies.ledger.updateBatch(jobId, known);
       const request = { workflowId: jobId, reason: operation.request.reason };
-      return executeOperation<TerminateRequest, BatchStopResult, TerminatePlan>(dependencies, client, stopJob(known), {
-        ...operation,
-        request,
-      });
+      const verb = stopJob(known);
+      const stopped = await executeOperation<TerminateRequest, BatchStopResult, TerminatePlan>(
+        dependencies,
+        client,
+        verb,
+        { ...operation, request },
+      );
+      // Reconciliation knows a stop as the termination of a workflow, without counts.
+      return { ...stopped, answer: { matched: known.matched, ...known.progress, ...stopped.answer } };
     },
   };
 }

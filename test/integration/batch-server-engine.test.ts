@@ -351,6 +351,21 @@ describe("a batch operation on Temporal's own engine", () => {
       expect(await onlyRecord()).toMatchObject(record);
     });
 
+    test('with its counts for a repetition of the stop, when whoever stopped it died before writing that down', async () => {
+      const { operationId } = await start({ workflows: longList });
+      const dying = dyingIn(ledger, 'complete');
+      const enough = { actor: ann, request: { reason: 'enough' }, idempotencyKey: randomUUID() };
+      void cancelBatch(dependencies({ ledger: dying.ledger }), client, operationId, enough);
+      await dying.died;
+      await idle();
+
+      expect(await settle()).toEqual([]);
+
+      const { answer, replayed } = await cancelBatch(dependencies(), client, operationId, enough);
+      expect(replayed).toBe(true);
+      expect(answer).toMatchObject({ outcome: 'terminated', matched: longList.length, done: 0, failed: {} });
+    });
+
     test('with how its job ended, so that the ledger knows when Temporal has forgotten', async () => {
       const { operationId } = await start({ workflows: ['nobody'] });
       await idle();
