@@ -1,6 +1,9 @@
+import type { components } from '../client/openapi';
 import type { Workflow } from './describe';
 import { commandLine } from './quote';
 import { flagsOf } from './workflow-ids';
+
+type Stuck = components['schemas']['Stuck'];
 
 export interface Finding {
   /** What is wrong, as a sentence. */
@@ -11,24 +14,45 @@ export interface Finding {
 
 /** What is wrong with a workflow, and what helps. Nothing where nothing shows. */
 export function findings(workflow: Workflow): Finding[] {
-  const target = flagsOf({ workflowId: workflow.workflowId });
-  const reset = commandLine(['reset', ...target, '--to', 'before-failure']);
-  const points = commandLine(['points', ...target]);
-  const found: Finding[] = [];
-  if (workflow.status === 'Failed' || workflow.status === 'TimedOut') {
-    found.push({ what: `It ${workflow.status === 'Failed' ? 'failed' : 'timed out'}.`, next: [reset, points] });
+  const target = { workflowId: workflow.workflowId };
+  const stuck = (workflow.stuck ?? []).map((reason) => ({ what: reason.explanation, next: nextFor(reason, target) }));
+  const ended = endOf(workflow);
+  if (ended === undefined) return stuck;
+  const { successor } = workflow;
+  const next =
+    successor === undefined
+      ? [resetLine(target), pointsLine(target)]
+      : [commandLine(['show', ...flagsOf({ ...target, runId: successor.runId })])];
+  return [{ what: ended, next }];
+}
+
+/** Why a closed run did not end well. */
+function endOf({ status, failure, successor }: Workflow): string | undefined {
+  if (status !== 'Failed' && status !== 'TimedOut' && status !== 'Terminated') return undefined;
+  const where = failure?.activity?.activityType ?? failure?.child?.workflowId ?? failure?.nexusOperation?.operation;
+  const who = failure?.identity === undefined ? '' : ` by ${failure.identity}`;
+  const why = failure === undefined ? '' : `: ${failure.message}${where === undefined ? '' : ` (in ${where})`}`;
+  const after = successor === undefined ? '' : ` Run ${successor.runId} continues it (${successor.relation}).`;
+  return `${status === 'TimedOut' ? 'Timed out' : status}${who}${why}.${after}`.replace(/\.\.$/, '.');
+}
+
+interface Id {
+  workflowId: string;
+}
+
+const resetLine = (target: Id): string => commandLine(['reset', ...flagsOf(target), '--to', 'before-failure']);
+const pointsLine = (target: Id): string => commandLine(['points', ...flagsOf(target)]);
+
+function nextFor(stuck: Stuck, target: Id): string[] {
+  switch (stuck.kind) {
+    case 'workflowTaskFailing':
+    case 'childResultMissing':
+      return [resetLine(target), pointsLine(target)];
+    case 'noPoller':
+      return [commandLine(['terminate', ...flagsOf(target)])];
+    case 'childStuck':
+      return [commandLine(['show', ...flagsOf({ workflowId: stuck.workflowId, runId: stuck.runId })])];
+    default:
+      return [commandLine(['history', ...flagsOf(target)])];
   }
-  const attempt = workflow.pendingWorkflowTask?.attempt ?? 0;
-  if (attempt > 1) {
-    found.push({
-      what: `Its code fails: attempt ${attempt} at the workflow task. Repair the code, or reset to before what broke it.`,
-      next: [reset],
-    });
-  }
-  for (const { activityType, attempt: tries, lastFailure } of workflow.pendingActivities) {
-    if (lastFailure !== undefined && tries > 1) {
-      found.push({ what: `Activity ${activityType} fails: attempt ${tries}, ${lastFailure}.`, next: [] });
-    }
-  }
-  return found;
 }

@@ -1,37 +1,12 @@
 import { Command as Parser, CommanderError, Option as ParserOption } from 'commander';
 import { commands, groups } from './commands';
 import type { Command, Option } from './declaration';
-import { text, value } from './declaration';
+import { candidates } from './completion';
 import { CliError, exitCodes } from './exit-codes';
 import type { Exit } from './exit-codes';
-import { formats } from './output';
-import type { Format } from './output';
 import { Session } from './session';
+import { optionsOf } from './shared-options';
 import type { Terminal } from './session';
-
-const output = value(
-  '-o, --output <format>',
-  'text, or the API’s own fields as json or jsonl',
-  (given) => given as Format,
-  {
-    choices: formats,
-  },
-);
-
-/** Options of every command that calls the API. */
-export const sharedOptions = {
-  namespace: text('-n, --namespace <name>', 'the namespace; the context’s own when left out'),
-  context: text('--context <name>', 'a context of "rewind context ls"; also REWIND_CONTEXT', { complete: 'contexts' }),
-  apiUrl: text('--api-url <url>', 'the API itself, instead of a context: the stack’s output ApiUrl'),
-  region: text('--region <region>', 'region of --api-url, where its host does not name it'),
-  output,
-};
-
-/** The options of a command by their names, shared ones included. */
-const optionsOf = (command: Command): Record<string, Option> => ({
-  ...command.options,
-  ...(command.offline ? { output } : sharedOptions),
-});
 
 const epilogue = `
 Exit codes:
@@ -54,9 +29,6 @@ export function createParser(
     .addHelpText('after', epilogue)
     .enablePositionalOptions();
   settings(program);
-  for (const [name, summary] of Object.entries(groups)) {
-    settings(program.command(name).summary(summary).description(summary).helpCommand(false));
-  }
   for (const command of commands) add(program, command, run);
   return program;
 }
@@ -70,7 +42,7 @@ const settings = (parser: Parser): Parser =>
 
 function add(program: Parser, command: Command, run: Parameters<typeof createParser>[1]): void {
   const words = command.name.split(' ');
-  const parent = program.commands.find((candidate) => words.length > 1 && candidate.name() === words[0]) ?? program;
+  const parent = words.length > 1 ? groupOf(program, words[0] ?? '') : program;
   const parser = settings(parent.command(words.at(-1) ?? ''))
     .summary(command.summary)
     .description([command.summary, command.description].filter(Boolean).join('.\n\n'))
@@ -89,6 +61,13 @@ function add(program: Parser, command: Command, run: Parameters<typeof createPar
   });
 }
 
+/** Commands that hold others are made at the first of these, so that the help has the order of the commands. */
+function groupOf(program: Parser, name: string): Parser {
+  const found = program.commands.find((candidate) => candidate.name() === name);
+  const summary = groups[name] ?? '';
+  return found ?? settings(program.command(name).summary(summary).description(summary).helpCommand(false));
+}
+
 function parserOption({ flags, description, parse, choices, default: fallback }: Option): ParserOption {
   const option = new ParserOption(flags, description);
   if (fallback !== undefined) option.default(fallback);
@@ -102,12 +81,20 @@ const examplesOf = ({ examples }: Command): string =>
     ? ''
     : `\nExamples:\n${examples.map(({ line, does }) => `  ${line}\n      ${does}`).join('\n')}`;
 
+/** What the completion of a shell calls. */
+const COMPLETE = '__complete';
+
 /** Parses a command line and runs its command. */
 export async function runCommandLine(
   args: string[],
   terminal: Terminal,
   started: (session: Session) => void,
 ): Promise<Exit> {
+  if (args[0] === COMPLETE) {
+    for (const { value, meaning } of candidates(args.slice(1), terminal.env))
+      terminal.stdout.write(`${value}\t${meaning}\n`);
+    return 'done';
+  }
   let exit: Exit = 'done';
   const parser = createParser(version(), async (command, options, given) => {
     const session = new Session(terminal, options);

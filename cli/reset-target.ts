@@ -73,3 +73,21 @@ export function resetTarget(given: string): ResetTarget {
 }
 
 export const formLines = (): string[] => forms.map(({ form, does }) => `--to ${form.padEnd(24)}  ${does}`);
+
+/** A target as `--to` takes it. */
+export function targetText(target: ResetTarget): string {
+  if (target.eventId !== undefined) return String(target.eventId);
+  if (target.at !== undefined) {
+    return { firstWorkflowTask: 'first', lastWorkflowTask: 'last', lastContinuedAsNew: 'last-continued-as-new' }[
+      target.at
+    ];
+  }
+  if (target.beforeFailure !== undefined) return `before-failure=${target.beforeFailure}`;
+  if (target.beforeTime !== undefined) return `before-time=${target.beforeTime}`;
+  if (target.buildId !== undefined) return `build-id=${target.buildId}`;
+  if (target.back !== undefined) return `back=${target.back}`;
+  const { type, activityId, occurrence } = target.beforeActivity ?? {};
+  return type === undefined
+    ? `before-activity-id=${activityId ?? ''}`
+    : `before-activity=${type}${occurrence === undefined ? '' : `#${occurrence}`}`;
+}

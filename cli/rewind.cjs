@@ -9,20 +9,13 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 const bundle = path.join(root, 'dist', 'rewind.cjs');
-const sources = [
-  __dirname,
-  path.join(__dirname, 'commands'),
-  path.join(root, 'client'),
-  path.join(root, 'package.json'),
-];
+const folders = ['cli', 'cli/commands', 'cli/commands/batch', 'client'].map((folder) => path.join(root, folder));
 
 /** When the newest of the sources changed; 0 in a package, which has the bundle alone. */
 function changedAt() {
   if (!existsSync(path.join(__dirname, 'main.ts'))) return 0;
-  const files = sources.flatMap((source) =>
-    source.endsWith('.json') ? [source] : [source, ...readdirSync(source).map((file) => path.join(source, file))],
-  );
-  return Math.max(...files.map((file) => statSync(file).mtimeMs));
+  const files = folders.flatMap((folder) => [folder, ...readdirSync(folder).map((file) => path.join(folder, file))]);
+  return Math.max(...[...files, path.join(root, 'package.json')].map((file) => statSync(file).mtimeMs));
 }
 
 if (!existsSync(bundle) || statSync(bundle).mtimeMs < changedAt()) require('./build.cjs').build();

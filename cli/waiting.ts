@@ -12,7 +12,7 @@ const MAX_WAIT_SECONDS = 25;
 const BAR_WIDTH = 20;
 
 /** `████████░░░░` for a share from 0 to 1. */
-function bar(share: number): string {
+export function bar(share: number): string {
   const full = Math.round(Math.min(1, Math.max(0, share)) * BAR_WIDTH);
   return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
 }

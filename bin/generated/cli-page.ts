@@ -3,7 +3,8 @@ import { commands } from '../../cli/commands';
 import { rolesFor, routes } from '../../cli/contract';
 import type { Command, Option } from '../../cli/declaration';
 import { exitCodes } from '../../cli/exit-codes';
-import { createParser, sharedOptions } from '../../cli/program';
+import { createParser } from '../../cli/program';
+import { sharedOptions } from '../../cli/shared-options';
 import { withGeneratedPart } from './generated-part';
 
 /** docs/cli.md with the commands and exit codes as the command itself declares them. */
@@ -23,7 +24,7 @@ export function cliPage(root: string): Promise<string> {
 /** @throws where the command would not accept a line */
 function checkExample(line: string): void {
   for (const [, command = ''] of line.matchAll(/(?:^|\| )rewind ((?:"[^"]*"|'[^']*'|[^|"'])*)/g)) {
-    const words = [...command.matchAll(/"([^"]*)"|'([^']*)'|([^\s"'<]\S*)/g)];
+    const words = [...command.replaceAll(/ [<>]\S+/g, '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)];
     createParser('', () => Promise.resolve()).parse(
       words.map(([, double, single, bare]) => double ?? single ?? bare ?? ''),
       { from: 'user' },

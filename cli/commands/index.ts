@@ -1,8 +1,17 @@
 import type { Command } from '../declaration';
+import { batchItems } from './batch/items';
+import { batchShow, batchWatch } from './batch/show';
+import { batchStart } from './batch/start';
+import { batchRetry, batchStop } from './batch/stop';
 import { cancel } from './cancel';
+import { completion } from './completion';
 import { contextAdd, contextLs, contextRm, contextUse } from './context';
 import { count } from './count';
+import { history } from './history';
 import { ls } from './ls';
+import { op } from './op';
+import { open } from './open';
+import { ops } from './ops';
 import { points } from './points';
 import { reset } from './reset';
 import { show } from './show';
@@ -10,6 +19,7 @@ import { terminate } from './terminate';
 
 /** Commands that hold others. */
 export const groups: Record<string, string> = {
+  batch: 'Change many workflows: start, watch, stop, retry',
   context: 'Choose which API commands call',
 };
 
@@ -18,12 +28,23 @@ export const commands: readonly Command[] = [
   ls,
   count,
   show,
+  history,
   points,
   cancel,
   terminate,
   reset,
+  batchStart,
+  batchShow,
+  batchWatch,
+  batchItems,
+  batchStop,
+  batchRetry,
+  ops,
+  op,
+  open,
   contextAdd,
   contextLs,
   contextUse,
   contextRm,
+  completion,
 ];

@@ -12,7 +12,7 @@ import { idempotencyKey, reason, reasonFrom, runId, wait, wholeNumber, workflowI
 import { commandLine, printable } from '../quote';
 import { previewLine, previewLines } from '../reset-preview';
 import type { ResetPreview } from '../reset-preview';
-import { formLines, forms, resetTarget } from '../reset-target';
+import { formLines, forms, resetTarget, targetText } from '../reset-target';
 import type { ResetTarget } from '../reset-target';
 import type { Session } from '../session';
 import { withWaitingBar, waited } from '../waiting';
@@ -271,24 +271,6 @@ function describeResult({ output }: Session, result: ResetResult): { text: strin
     text: [...lines, `  the new run ${what} after ${newRun.waitedSeconds} s${failure}`, ...stuck, `  Next: ${show}`],
     exit: isOpen ? 'stillOpen' : 'done',
   };
-}
-
-/** A target as `--to` takes it. */
-function targetText(target: ResetTarget): string {
-  if (target.eventId !== undefined) return String(target.eventId);
-  if (target.at !== undefined) {
-    return { firstWorkflowTask: 'first', lastWorkflowTask: 'last', lastContinuedAsNew: 'last-continued-as-new' }[
-      target.at
-    ];
-  }
-  if (target.beforeFailure !== undefined) return `before-failure=${target.beforeFailure}`;
-  if (target.beforeTime !== undefined) return `before-time=${target.beforeTime}`;
-  if (target.buildId !== undefined) return `build-id=${target.buildId}`;
-  if (target.back !== undefined) return `back=${target.back}`;
-  const { type, activityId, occurrence } = target.beforeActivity ?? {};
-  return type === undefined
-    ? `before-activity-id=${activityId ?? ''}`
-    : `before-activity=${type}${occurrence === undefined ? '' : `#${occurrence}`}`;
 }
 
 function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {

@@ -1,5 +1,6 @@
 import { defineCommand } from '../declaration';
 import { routes } from '../contract';
+import { facts } from '../facts';
 import { findings } from '../findings';
 import { runId, workflowIds } from '../options';
 import { printable } from '../quote';
@@ -8,7 +9,6 @@ import { statusStyle } from '../styles';
 import { targetOf } from '../workflow-ids';
 import { workflowDescription } from '../describe';
 import type { Workflow } from '../describe';
-import type { Output } from '../output';
 import type { Session } from '../session';
 
 export const show = defineCommand({
@@ -34,7 +34,9 @@ function printWorkflow({ output }: Session, workflow: Workflow): void {
   const { status, workflowId } = workflow;
   const line = `${printable(workflowId)} is ${output.style(statusStyle(status), status)}`;
   output.line(output.style('bold', workflow.cancelRequested ? `${line}, and its cancellation was requested` : line));
-  for (const { what, next } of findings(workflow)) {
+  const found = findings(workflow);
+  if (workflow.stuck?.length === 0) output.line('Nothing shows that it is stuck.');
+  for (const { what, next } of found) {
     output.line(`${output.style('red', '✘')} ${printable(what, { newlines: true })}`);
     for (const command of next) output.line(`  ${output.style('cyan', command)}`);
   }
@@ -48,6 +50,11 @@ function printWorkflow({ output }: Session, workflow: Workflow): void {
     ['closed', timeOf(workflow.closeTime)],
     ['history', `${workflow.historyLength} events, ${Math.ceil(workflow.historySizeBytes / 1000)} kB`],
     ['parent', workflow.parent?.workflowId],
+    ['continues', neighbourOf(workflow.predecessor)],
+    ['continued by', neighbourOf(workflow.successor)],
+    ['paused', pauseOf(workflow)],
+    ['waits until', workflow.backoff && `${workflow.backoff.until} (${workflow.backoff.cause})`],
+    ['version', versionOf(workflow)],
     ['workflow task', taskOf(workflow)],
     ['web UI', workflow.links.webUi],
   ]);
@@ -79,17 +86,19 @@ function printWorkflow({ output }: Session, workflow: Workflow): void {
   }
 }
 
-/** Names and values in two columns, without those that are not there. */
-function facts(output: Output, rows: [name: string, value: string | number | undefined][]): void {
-  const shown = rows.filter(([, value]) => value !== undefined && value !== '');
-  const width = Math.max(...shown.map(([name]) => name.length));
-  for (const [name, value] of shown) {
-    output.line(`${output.style('dim', name.padEnd(width))}  ${printable(String(value))}`);
-  }
-}
-
 const timeOf = (time: string | undefined): string | undefined =>
   time === undefined ? undefined : `${time} (${ago(time)})`;
+
+const neighbourOf = (run: Workflow['successor']): string | undefined => run && `run ${run.runId} (${run.relation})`;
+
+const pauseOf = ({ paused }: Workflow): string | undefined =>
+  paused && [paused.pausedTime, paused.pausedBy && `by ${paused.pausedBy}`, paused.reason].filter(Boolean).join(', ');
+
+function versionOf({ versioning }: Workflow): string | undefined {
+  const version = versioning?.pinnedTo ?? versioning?.deploymentVersion;
+  if (!versioning || !version) return undefined;
+  return `${versioning.behavior}, ${version.deploymentName}:${version.buildId}`;
+}
 
 const taskOf = ({ pendingWorkflowTask: task }: Workflow): string | undefined =>
   task && `${task.state}, attempt ${task.attempt}`;

@@ -4,16 +4,7 @@ import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
 
 /* `rewind cancel`, `terminate` and `reset`, as the built command on the deployed API. */
 
-const { api, client, details } = localStack();
-const rewind = rewindCommand();
-const started: string[] = [];
-
-/** A workflow that no worker serves. */
-async function idle(workflowId = `idle-${randomUUID()}`): Promise<string> {
-  await client.workflow.start('idle', { workflowId, taskQueue: `idle-${randomUUID()}` });
-  started.push(workflowId);
-  return workflowId;
-}
+// Before the client's connection is closed, which is an afterAll of its own.
 afterAll(() =>
   Promise.all(
     started.map((id) =>
@@ -24,6 +15,16 @@ afterAll(() =>
     ),
   ),
 );
+const { api, client, details } = localStack();
+const rewind = rewindCommand();
+const started: string[] = [];
+
+/** A workflow that no worker serves. */
+async function idle(workflowId = `idle-${randomUUID()}`): Promise<string> {
+  await client.workflow.start('idle', { workflowId, taskQueue: `idle-${randomUUID()}` });
+  started.push(workflowId);
+  return workflowId;
+}
 
 const reason = ['--reason', 'a test'];
 const statusOf = async (workflowId: string) => (await api.describe(workflowId)).body;

@@ -1,0 +1,115 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { components } from '../client/openapi';
+import { openApi } from './api';
+import { duration } from './durations';
+import type { Exit } from './exit-codes';
+import { countsText, facts } from './facts';
+import { commandLine, printable } from './quote';
+import type { Session } from './session';
+import { bar } from './waiting';
+
+export type BatchOperation = components['schemas']['BatchOperation'];
+
+export async function batchOperation(session: Session, operationId: string): Promise<BatchOperation> {
+  const api = await openApi(session);
+  const params = { path: { ...api.path, operationId } };
+  return api.read(
+    'getBatchOperation',
+    api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}', { params }),
+  );
+}
+
+const isRunning = ({ state }: BatchOperation): boolean => state === 'running';
+
+export const failures = ({ failed }: BatchOperation): number =>
+  Object.values(failed).reduce((sum, count) => sum + count, 0);
+
+const POLL_MS = 1000;
+
+/** Shows the progress until the batch operation has ended. Ctrl-C ends the watching only. */
+export async function watch(session: Session, operationId: string): Promise<BatchOperation> {
+  const { output } = session;
+  const done = session.interruptible(
+    'stillOpen',
+    `Stopped watching. Batch operation ${operationId} goes on.`,
+    `Watch it again: ${commandLine(['batch', 'watch', operationId])}`,
+    `Stop it:        ${commandLine(['batch', 'stop', operationId])}`,
+  );
+  try {
+    for (;;) {
+      const batch = await batchOperation(session, operationId);
+      if (!isRunning(batch)) return batch;
+      output.progress(progressLine(batch));
+      await pause(POLL_MS);
+    }
+  } finally {
+    output.endProgress();
+    done();
+  }
+}
+
+function progressLine(batch: BatchOperation): string {
+  const { done, matched, ratePerSecond, secondsLeft } = batch;
+  return [
+    `${bar(matched === 0 ? 1 : done / matched)} ${done} of ${matched}`,
+    ...(ratePerSecond === undefined ? [] : [`${ratePerSecond.toFixed(1)}/s`]),
+    ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
+    ...(failures(batch) > 0 ? [`${failures(batch)} failed`] : []),
+  ].join('  ');
+}
+
+export function printBatch({ output }: Session, batch: BatchOperation): void {
+  const { action, state, operationId, done, matched, skipped } = batch;
+  const failed = failures(batch);
+  output.line(
+    output.style(
+      'bold',
+      `Batch ${action}: ${state}, ${done} of ${matched} done${failed > 0 ? `, ${failed} failed` : ''}`,
+    ),
+  );
+  facts(output, [
+    ['operation', operationId],
+    ['by', batch.actor.id],
+    ['reason', batch.reason],
+    ['requested', batch.requestedAt],
+    ['outcomes', countsText(batch.outcomes)],
+    ['failures', countsText(batch.failed)],
+    ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],
+    ['rate', batch.ratePerSecond && `${batch.ratePerSecond.toFixed(1)} a second`],
+    ['time left', batch.secondsLeft === undefined ? undefined : duration(batch.secondsLeft)],
+    ['engine', batch.engine],
+  ]);
+  const next = isRunning(batch)
+    ? [
+        ['watch', operationId],
+        ['stop', operationId],
+      ]
+    : failed > 0
+      ? [
+          ['items', operationId, '--outcome', 'failed'],
+          ['retry', operationId],
+        ]
+      : [];
+  for (const words of next) output.line(`Next: ${commandLine(['batch', ...words])}`);
+}
+
+/** A batch operation that has ended, or not. */
+export function exitOf(batch: BatchOperation): Exit {
+  if (isRunning(batch)) return 'stillOpen';
+  return failures(batch) > 0 || batch.state === 'failed' ? 'partlyFailed' : 'done';
+}
+
+/** What was started, and what to do next. */
+export function printStarted({ output }: Session, started: components['schemas']['BatchStarted']): void {
+  if (!output.isText) return output.json(started);
+  const { operationId, matched, outcome, workerPolling, explanation, limitations = [] } = started;
+  output.line(
+    outcome === 'started'
+      ? `Batch operation ${operationId} was started on ${matched} runs.`
+      : 'Nothing matched. Nothing was done.',
+  );
+  if (explanation !== undefined) output.line(printable(explanation));
+  if (workerPolling === false) output.line('No worker polls: it waits for one.');
+  for (const limitation of limitations) output.note(limitation);
+  if (outcome === 'started') output.line(`Next: ${commandLine(['batch', 'watch', operationId])}`);
+}

@@ -1,0 +1,62 @@
+import { openApi } from '../../api';
+import { routes } from '../../contract';
+import { defineCommand, value } from '../../declaration';
+import { printList } from '../../lists';
+import type { Operation } from '../../operations';
+import { limit } from '../../options';
+import type { Column } from '../../table';
+
+const outcomes = ['succeeded', 'failed'] as const;
+
+const columns: Column<Operation>[] = [
+  { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
+  {
+    title: 'STATE',
+    value: ({ state }) => state,
+    style: ({ state }) => (state === 'completed' || state === 'started' ? undefined : 'red'),
+  },
+  { title: 'OUTCOME', value: ({ outcome }) => outcome },
+  { title: 'FAILURE', value: ({ failure }) => failure?.message, drop: 1 },
+  { title: 'OPERATION', value: ({ operationId }) => operationId, drop: 2 },
+];
+
+export const batchItems = defineCommand({
+  name: 'batch items',
+  summary: routes.listBatchItems.summary,
+  args: [{ name: '<operation>', description: 'the batch operation: op-…' }],
+  options: {
+    outcome: value(
+      '--outcome <outcome>',
+      routes.listBatchItems.fields.outcome,
+      (given) => given as (typeof outcomes)[number],
+      {
+        choices: outcomes,
+      },
+    ),
+    limit,
+  },
+  examples: [
+    {
+      line: 'rewind batch items op-77b0c9d1e2f3405162738495a6b7c8d9 --outcome failed',
+      does: 'what failed, and why',
+    },
+  ],
+  route: 'listBatchItems',
+  async run(session, options, [operationId = '']) {
+    const api = await openApi(session);
+    await printList(session, {
+      name: 'items',
+      columns,
+      limit: options.limit,
+      page: (pageSize, pageToken) => {
+        const params = { path: { ...api.path, operationId }, query: { outcome: options.outcome, pageSize, pageToken } };
+        return api.read(
+          'listBatchItems',
+          api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }),
+        );
+      },
+      empty: 'There is none.',
+    });
+    return 'done';
+  },
+});

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { openApi } from '../../api';
+import { batchOperation, failures, printStarted } from '../../batches';
+import { consent } from '../../consent';
+import { routes } from '../../contract';
+import { defineCommand } from '../../declaration';
+import { idempotencyKey, reason, reasonFrom, yes } from '../../options';
+import { commandLine, printable } from '../../quote';
+import type { Session } from '../../session';
+
+const args = [{ name: '<operation>', description: 'its id: op-…' }];
+const options = { reason, yes, idempotencyKey };
+
+export const batchStop = defineCommand({
+  name: 'batch stop',
+  summary: routes.cancelBatchOperation.summary,
+  description: 'Workflows that are being changed at that moment are finished; those that were changed stay so.',
+  args,
+  options,
+  examples: [{ line: 'rewind batch stop op-77b0c9d1e2f3405162738495a6b7c8d9 --reason enough', does: 'asks first' }],
+  route: 'cancelBatchOperation',
+  async run(session, given, [operationId = '']) {
+    const why = await ask(session, operationId, given, 'Stop it');
+    const api = await openApi(session);
+    const change = changeOf('stop', operationId, why, given.idempotencyKey);
+    const body = { reason: why };
+    const result = await api.change({ ...change, route: 'cancelBatchOperation' }, (header) =>
+      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', {
+        params: { path: { ...api.path, operationId }, header },
+        body,
+      }),
+    );
+    const { output } = session;
+    if (!output.isText) output.json(result);
+    else {
+      const ended = result.outcome === 'alreadyClosed';
+      output.line(ended ? `It had ended before. Nothing was done.` : `Stopping: what is in flight is finished.`);
+      output.line(`Next: ${commandLine(['batch', 'show', operationId])}`);
+    }
+    return 'done';
+  },
+});
+
+export const batchRetry = defineCommand({
+  name: 'batch retry',
+  summary: routes.retryBatchOperation.summary,
+  description: 'A batch operation of its own.',
+  args,
+  options,
+  examples: [
+    {
+      line: 'rewind batch retry op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is back"',
+      does: 'those that failed, and no others',
+    },
+  ],
+  route: 'retryBatchOperation',
+  async run(session, given, [operationId = '']) {
+    const why = await ask(session, operationId, given, 'Repeat those that failed');
+    const api = await openApi(session);
+    const change = changeOf('retry', operationId, why, given.idempotencyKey);
+    const started = await api.change({ ...change, route: 'retryBatchOperation' }, (header) =>
+      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/retry', {
+        params: { path: { ...api.path, operationId }, header },
+        body: { reason: why },
+      }),
+    );
+    printStarted(session, started);
+    return 'done';
+  },
+});
+
+const changeOf = (verb: string, operationId: string, why: string, key: string | undefined) => ({
+  subject: `${verb} of ${operationId}`,
+  repeat: ['batch', verb, operationId, '--reason', why],
+  idempotencyKey: key ?? randomUUID(),
+});
+
+/** @returns the reason */
+async function ask(
+  session: Session,
+  operationId: string,
+  given: { reason?: string | undefined; yes?: boolean | undefined },
+  question: string,
+): Promise<string> {
+  const why = await reasonFrom(session, given.reason);
+  const lines = given.yes ? [`  batch operation ${operationId}`] : await describe(session, operationId);
+  await consent(session, given.yes, { lines, question: `${question}? Reason: ${printable(why)}` });
+  return why;
+}
+
+async function describe(session: Session, operationId: string): Promise<string[]> {
+  const batch = await batchOperation(session, operationId);
+  const { action, state, done, matched } = batch;
+  return [
+    `  batch ${action}, ${state}: ${done} of ${matched} done, ${failures(batch)} failed. ${printable(batch.reason)}`,
+  ];
+}

@@ -1,0 +1,19 @@
+import { scripts } from '../completion-scripts';
+import type { Shell } from '../completion-scripts';
+import { defineCommand } from '../declaration';
+
+export const completion = defineCommand({
+  name: 'completion',
+  summary: 'Print what makes a shell complete commands, options and contexts',
+  args: [{ name: '<shell>', description: 'which shell', choices: Object.keys(scripts) }],
+  offline: true,
+  examples: [
+    { line: 'rewind completion bash >~/.local/share/bash-completion/completions/rewind', does: 'for bash' },
+    { line: 'rewind completion zsh >~/.zfunc/_rewind', does: 'for zsh, where ~/.zfunc is in fpath' },
+    { line: 'rewind completion fish >~/.config/fish/completions/rewind.fish', does: 'for fish' },
+  ],
+  run(session, _options, [shell = '']) {
+    session.terminal.stdout.write(scripts[shell as Shell]);
+    return Promise.resolve('done' as const);
+  },
+});

@@ -1,0 +1,53 @@
+import type { components } from '../../client/openapi';
+import { openApi } from '../api';
+import { routes } from '../contract';
+import { defineCommand } from '../declaration';
+import { ago } from '../durations';
+import { printList } from '../lists';
+import { limit, runId, workflowIds } from '../options';
+import { targetOf } from '../workflow-ids';
+import type { Column } from '../table';
+
+type HistoryEntry = components['schemas']['HistoryEntry'];
+
+const bad = ['failed', 'timedOut', 'terminated'];
+
+const columns: Column<HistoryEntry>[] = [
+  { title: 'EVENT', value: ({ eventId }) => eventId },
+  {
+    title: 'STATE',
+    value: ({ state }) => state,
+    style: ({ state = '' }) => (bad.includes(state) ? 'red' : undefined),
+    drop: 3,
+  },
+  { title: 'WHAT', value: ({ label }) => label },
+  { title: 'TIME', value: ({ startTime }) => ago(startTime), drop: 2 },
+  { title: 'RESET TO', value: ({ resetPoint }) => resetPoint, drop: 4 },
+  { title: 'BY', value: ({ actor }) => actor?.id, drop: 5 },
+];
+
+export const history = defineCommand({
+  name: 'history',
+  summary: routes.listHistory.summary,
+  description:
+    'Newest first, one line for all events of an activity, timer or child. RESET TO is what "rewind reset --to" takes to do it again.',
+  args: [{ name: '[id]', description: 'the workflow' }],
+  options: { workflowId: workflowIds, runId, limit },
+  examples: [{ line: 'rewind history order-42', does: 'the newest entries' }],
+  route: 'listHistory',
+  async run(session, options, args) {
+    const target = await targetOf(session, args, options);
+    const api = await openApi(session);
+    await printList(session, {
+      name: 'entries',
+      columns,
+      limit: options.limit,
+      page: (pageSize, pageToken) => {
+        const params = { path: api.path, query: { ...target, pageSize, pageToken } };
+        return api.read('listHistory', api.client.GET('/namespaces/{namespace}/workflows/history', { params }));
+      },
+      empty: 'Nothing has happened in it.',
+    });
+    return 'done';
+  },
+});

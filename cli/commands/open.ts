@@ -1,0 +1,45 @@
+import { defineCommand, flag } from '../declaration';
+import { workflowDescription } from '../describe';
+import { CliError } from '../exit-codes';
+import { isOperationId, operation } from '../operations';
+import { runId, workflowIds } from '../options';
+import { targetOf } from '../workflow-ids';
+
+export const open = defineCommand({
+  name: 'open',
+  summary: 'Open a workflow in the Temporal Web UI, or print where it is',
+  description:
+    'Starts the browser on a terminal only. An id such as op-… is that of an operation; --workflow-id is always that of a workflow.',
+  args: [{ name: '[id]', description: 'a workflow, or an operation on one' }],
+  options: { workflowId: workflowIds, runId, print: flag('--print', 'print the address only') },
+  examples: [{ line: 'rewind open order-42', does: 'its latest run' }],
+  route: 'describeWorkflow',
+  async run(session, options, args) {
+    const [given = ''] = args;
+    const ofOperation = isOperationId(given) ? await operation(session, given) : undefined;
+    const target = ofOperation ?? (await targetOf(session, args, options));
+    const workflow = await workflowDescription(session, {
+      workflowId: target.workflowId,
+      ...(target.runId !== undefined && { runId: target.runId }),
+    });
+    const { output, terminal } = session;
+    const { webUi } = workflow.links;
+    if (webUi === undefined) {
+      throw new CliError('refused', 'No Web UI is configured for this namespace.', {
+        hints: ['Configure webUiUrl of the namespace: docs/configuration.md'],
+      });
+    }
+    if (output.isText) output.line(webUi);
+    else output.json(workflow.links);
+    if (terminal.stdout.isTTY && !options.print) await openInBrowser(webUi);
+    return 'done';
+  },
+});
+
+/** Without a browser, the printed address has to do. */
+async function openInBrowser(url: string): Promise<void> {
+  const { spawn } = await import('node:child_process');
+  const child = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [url], { stdio: 'ignore', detached: true });
+  child.on('error', () => {});
+  child.unref();
+}

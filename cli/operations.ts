@@ -1,0 +1,29 @@
+import type { components } from '../client/openapi';
+import { openApi } from './api';
+import type { Session } from './session';
+import type { Column } from './table';
+import { ago } from './durations';
+
+export type Operation = components['schemas']['Operation'];
+
+/** As Rewind makes them: docs/architecture.md, "Operation ids". */
+export const isOperationId = (text: string): boolean => /^op-[0-9a-f]{32}$/.test(text);
+
+export async function operation(session: Session, operationId: string): Promise<Operation> {
+  const api = await openApi(session);
+  const params = { path: { ...api.path, operationId } };
+  return api.read('getOperation', api.client.GET('/namespaces/{namespace}/operations/{operationId}', { params }));
+}
+
+const isBad = (state: Operation['state']): boolean => state !== 'completed' && state !== 'started';
+
+export const operationColumns: Column<Operation>[] = [
+  { title: 'WHEN', value: ({ requestedAt }) => ago(requestedAt), drop: 2 },
+  { title: 'VERB', value: ({ verb }) => verb },
+  { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
+  { title: 'STATE', value: ({ state }) => state, style: ({ state }) => (isBad(state) ? 'red' : undefined) },
+  { title: 'OUTCOME', value: ({ outcome }) => outcome, drop: 1 },
+  { title: 'BY', value: ({ actor }) => actor.id, drop: 4 },
+  { title: 'REASON', value: ({ reason }) => reason, drop: 5 },
+  { title: 'OPERATION', value: ({ operationId }) => operationId, drop: 3 },
+];

@@ -1,0 +1,28 @@
+import { text, value } from './declaration';
+import type { Command, Option } from './declaration';
+import { formats } from './output';
+import type { Format } from './output';
+
+const output = value(
+  '-o, --output <format>',
+  'text, or the API’s own fields as json or jsonl',
+  (given) => given as Format,
+  {
+    choices: formats,
+  },
+);
+
+/** Options of every command that calls the API. */
+export const sharedOptions = {
+  namespace: text('-n, --namespace <name>', 'the namespace; the context’s own when left out'),
+  context: text('--context <name>', 'a context of "rewind context ls"; also REWIND_CONTEXT', { complete: 'contexts' }),
+  apiUrl: text('--api-url <url>', 'the API itself, instead of a context: the stack’s output ApiUrl'),
+  region: text('--region <region>', 'region of --api-url, where its host does not name it'),
+  output,
+};
+
+/** The options of a command by their names, shared ones included. */
+export const optionsOf = (command: Command): Record<string, Option> => ({
+  ...command.options,
+  ...(command.offline ? { output } : sharedOptions),
+});

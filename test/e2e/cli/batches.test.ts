@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '../../support/eventually';
+import { localStack } from '../../support/local-stack';
+import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
+
+/* `rewind batch …`, `ops` and `op`, as the built command on the deployed API. */
+
+const { client } = localStack();
+const rewind = rewindCommand();
+const reason = ['--reason', 'a test'];
+
+/** Open workflows of a type of their own, which visibility has. */
+async function several(count: number): Promise<{ query: string; ids: string[] }> {
+  const type = `batch-${randomUUID()}`;
+  const ids = Array.from({ length: count }, (_, index) => `${type}-${index}`);
+  await Promise.all(ids.map((workflowId) => client.workflow.start(type, { workflowId, taskQueue: type })));
+  const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
+  await eventually(
+    async () => ((await client.workflow.count(query)).count === count ? true : undefined),
+    'visibility to have the workflows',
+  );
+  return { query, ids };
+}
+
+test('starts one after the number was typed, and shows its progress and its items', async () => {
+  const { query, ids } = await several(3);
+  const { exitCode, screen } = await rewind.inTerminal(
+    ['batch', 'start', 'terminate', '-q', query, ...reason, '--watch'],
+    [{ expect: 'Type 3', send: `3${ENTER}` }],
+  );
+  expect(screen).toContain(ids[0]);
+  expect(screen).toMatch(/3 of 3 done/);
+  expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringMatching(/outcomes +3 terminated/) });
+
+  const operationId = /op-[0-9a-f]{32}/.exec(screen)?.[0] ?? '';
+  expect(await rewind.json(['batch', 'show', operationId])).toMatchObject({ state: 'completed', done: 3 });
+  const { items } = await rewind.json<{ items: { workflowId: string; operationId: string }[] }>([
+    'batch',
+    'items',
+    operationId,
+  ]);
+  expect(items.map(({ workflowId }) => workflowId).toSorted()).toEqual(ids);
+
+  const { stdout } = await rewind.run(['op', items[0]?.operationId ?? '']);
+  expect(stdout).toContain(`part of     ${operationId}`);
+  expect((await rewind.run(['op', operationId])).stdout).toContain(`Next: rewind batch show ${operationId}`);
+  expect((await rewind.run(['ops', ids[0] ?? ''])).stdout).toMatch(/terminate +batch-.* completed +terminated/);
+});
+
+test('Ctrl-C at the number sends nothing', async () => {
+  const { query } = await several(1);
+  const { exitCode } = await rewind.inTerminal(
+    ['batch', 'start', 'cancel', '-q', query, ...reason],
+    [{ expect: 'Type 1', send: CTRL_C }],
+  );
+  expect(exitCode).toBe(130);
+  expect(await client.workflow.count(query)).toMatchObject({ count: 1 });
+});
+
+test('without a terminal, needs the number, and refuses another', async () => {
+  const { query } = await several(2);
+  const start = ['batch', 'start', 'terminate', '-q', query, ...reason];
+  expect(await rewind.run(start)).toMatchObject({ exitCode: 2 });
+  expect(await rewind.run([...start, '--yes'])).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('--expect 2'),
+  });
+  expect(await rewind.run([...start, '--yes', '--expect', '3'])).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('2 match, not the 3'),
+  });
+  expect(await rewind.run([...start, '--max', '1', '--yes', '--expect', '2'])).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('--max 2'),
+  });
+  expect(await client.workflow.count(query)).toMatchObject({ count: 2 });
+  expect(await rewind.run([...start, '--yes', '--expect', '2', '--watch'])).toMatchObject({ exitCode: 0 });
+});
+
+test('previews a reset, with why one would be refused, and changes nothing', async () => {
+  const { query, ids } = await several(1);
+  const { exitCode, stdout } = await rewind.run(['batch', 'start', 'reset', '-q', query, '--to', 'first', '--dry-run']);
+  expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${ids[0]}  Workflow`) });
+  expect(await rewind.json(['ops', ids[0] ?? ''])).toMatchObject({ operations: [] });
+});
+
+test('failures end it with 5; they are listed, and a retry repeats only them', async () => {
+  const { ids } = await several(1);
+  const some = ['batch', 'start', 'cancel', `${ids[0]}`, `none-${randomUUID()}`, ...reason, '--yes', '--expect', '2'];
+  const { exitCode, stdout } = await rewind.run([...some, '--watch']);
+  expect({ exitCode, stdout }).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('1 workflow-not-found') });
+  const operationId = /op-[0-9a-f]{32}/.exec(stdout)?.[0] ?? '';
+  const failed = await rewind.run(['batch', 'items', operationId, '--outcome', 'failed']);
+  expect(failed.stdout).toMatch(/none-.* workflow-not-found/);
+  const retried = await rewind.run(['batch', 'retry', operationId, ...reason, '--yes']);
+  expect({ ...retried }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('was started on 1 runs') });
+});
+
+test('one that is running is watched; Ctrl-C ends the watching, and stop ends it', async () => {
+  const { query } = await several(5);
+  const { operationId } = await rewind.json<{ operationId: string }>([
+    'batch',
+    'start',
+    'cancel',
+    '-q',
+    query,
+    ...reason,
+    '--rate',
+    '0.1',
+    '--yes',
+    '--expect',
+    '5',
+  ]);
+  const watched = await rewind.inTerminal(['batch', 'watch', operationId], [{ expect: ' of 5', send: CTRL_C }]);
+  expect(watched).toMatchObject({
+    exitCode: 4,
+    screen: expect.stringContaining(`Batch operation ${operationId} goes on.`),
+  });
+  expect(watched.screen).toMatch(/█*░+ \d of 5/);
+  const stopped = await rewind.inTerminal(
+    ['batch', 'stop', operationId, '--reason', 'enough'],
+    [{ expect: 'Stop it? Reason: enough', send: 'y' }],
+  );
+  expect(stopped).toMatchObject({ exitCode: 0, screen: expect.stringContaining('batch cancel, running') });
+  expect(await rewind.run(['batch', 'watch', operationId])).toMatchObject({
+    stdout: expect.stringContaining('cancelled'),
+  });
+  await rewind.run(['batch', 'start', 'terminate', '-q', query, ...reason, '--yes', '--expect', '5', '--watch']);
+});

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto';
+import { freePort } from '../../../local/ports';
+import { localStack } from '../../support/local-stack';
+import { RewindCommand, rewindCommand } from '../../support/rewind-command';
+
+/* Which API a command calls, and with which credentials. */
+
+const { details } = localStack();
+const withoutStack = new RewindCommand();
+afterAll(() => withoutStack.remove());
+const keys = {
+  AWS_ACCESS_KEY_ID: details.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: details.credentials.secretAccessKey,
+};
+
+describe('contexts', () => {
+  const rewind = rewindCommand();
+  const add = [
+    'context',
+    'add',
+    'prod',
+    '--api-url',
+    details.apiUrl,
+    '--region',
+    details.region,
+    '-n',
+    details.namespace,
+  ];
+
+  test('the local stack is one, without being added', async () => {
+    expect(await rewind.json(['context', 'ls'])).toMatchObject({ contexts: [{ name: 'local', inUse: true }] });
+    expect(await rewind.run(['count'])).toMatchObject({ exitCode: 0 });
+  });
+
+  test('one is added, used, and removed', async () => {
+    expect(await rewind.run(add)).toMatchObject({
+      exitCode: 0,
+      stderr: `Context prod is ${details.apiUrl}, namespace ${details.namespace}.\n`,
+    });
+    expect(await rewind.json(['context', 'ls'])).toMatchObject({
+      contexts: [
+        { name: 'prod', inUse: true, region: details.region },
+        { name: 'local', inUse: false },
+      ],
+    });
+    expect(await rewind.run(['count'], { env: keys })).toMatchObject({ exitCode: 0 });
+    await rewind.run(['context', 'use', 'local']);
+    expect(await rewind.run(['count'])).toMatchObject({ exitCode: 0 });
+    expect(await rewind.run(['count', '--context', 'prod'], { env: keys })).toMatchObject({ exitCode: 0 });
+    expect(await rewind.run(['context', 'rm', 'prod'])).toMatchObject({ exitCode: 0 });
+    const { exitCode, stderr } = await rewind.run(['count'], { env: { REWIND_CONTEXT: 'prod' } });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('There are: local') });
+  });
+
+  test('a stack’s outputs are read', async () => {
+    const env = { ...keys, AWS_ENDPOINT_URL: details.awsEndpointUrl };
+    const stack = ['--stack', 'RewindControl', '--region', details.region];
+    expect(await rewind.run(['context', 'add', 'stack', ...stack], { env })).toMatchObject({ exitCode: 0 });
+    const { contexts } = await rewind.json<{ contexts: object[] }>(['context', 'ls']);
+    expect(contexts).toContainEqual(
+      expect.objectContaining({ name: 'stack', account: details.accountId, region: details.region }),
+    );
+    const missing = await rewind.run(['context', 'add', 'x', '--stack', 'NoSuchStack', '--region', details.region], {
+      env,
+    });
+    expect(missing).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('There is no stack NoSuchStack') });
+  });
+});
+
+describe('faults', () => {
+  let closed: string;
+  beforeAll(async () => {
+    closed = `http://127.0.0.1:${await freePort()}`;
+  });
+  const here = ['--api-url', details.apiUrl, '--region', details.region, '-n', details.namespace];
+
+  test('no context: says how to add one', async () => {
+    const { exitCode, stderr } = await withoutStack.run(['ls']);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('rewind context add prod --stack'),
+    });
+  });
+
+  test('no namespace', async () => {
+    const { exitCode, stderr } = await withoutStack.run(['ls', ...here.slice(0, 4)], { env: keys });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('-n NAMESPACE') });
+  });
+
+  test('a namespace that is not served: the ones that are', async () => {
+    const { exitCode, stderr } = await withoutStack.run(['ls', ...here.slice(0, 4), '-n', 'nope'], { env: keys });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(details.namespace) });
+  });
+
+  test('no region', async () => {
+    const { exitCode, stderr } = await withoutStack.run(['ls', '--api-url', details.apiUrl], { env: keys });
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--region') });
+  });
+
+  test('no credentials: how to sign in', async () => {
+    const { exitCode, stderr } = await withoutStack.run(['ls', ...here]);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('aws login') });
+  });
+
+  test('a wrong secret key', async () => {
+    const env = { ...keys, AWS_SECRET_ACCESS_KEY: 'wrong' };
+    expect(await withoutStack.run(['ls', ...here], { env })).toMatchObject({ exitCode: 7 });
+  });
+
+  test('an API that is not there', async () => {
+    const args = ['ls', '--api-url', closed, '--region', 'eu-west-1', '-n', 'x'];
+    const { exitCode, stderr } = await withoutStack.run(args, { env: keys });
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(`No response from ${closed}: ECONNREFUSED`),
+    });
+  });
+
+  test('a change that gets no response: unknown, with the command that repeats it', async () => {
+    const args = [
+      'cancel',
+      "it's",
+      '--reason',
+      'a b',
+      '--api-url',
+      closed,
+      '--region',
+      'eu-west-1',
+      '-n',
+      'x',
+      '--yes',
+    ];
+    const { exitCode, stderr } = await withoutStack.run(args, { env: keys });
+    expect(exitCode).toBe(6);
+    const key = /Idempotency key for it's: ([\w-]{36})/.exec(stderr)?.[1];
+    expect(stderr).toContain(
+      `rewind cancel 'it'\\''s' --reason 'a b' --api-url ${closed} --region eu-west-1 -n x --idempotency-key ${key} --yes`,
+    );
+  });
+
+  test('another service at the URL', async () => {
+    const args = [
+      'ls',
+      '--api-url',
+      `${details.awsEndpointUrl}/nothing-${randomUUID()}`,
+      '--region',
+      'eu-west-1',
+      '-n',
+      'x',
+    ];
+    const { exitCode, stderr } = await withoutStack.run(args, { env: keys });
+    expect(exitCode).not.toBe(0);
+    expect(stderr).toContain('Is this the URL of a Rewind API');
+  });
+});

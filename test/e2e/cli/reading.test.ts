@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { eventually } from '../../support/eventually';
+import { localStack } from '../../support/local-stack';
+import { rewindCommand } from '../../support/rewind-command';
+
+/* The commands that change nothing, and how they print. */
+
+// Before the client's connection is closed, which is an afterAll of its own.
+afterAll(() => Promise.all(ids.map((id) => client.workflow.getHandle(id).terminate())));
+const { client, details } = localStack();
+const rewind = rewindCommand();
+const type = `reading-${randomUUID()}`;
+const query = `WorkflowType = '${type}'`;
+const ids = Array.from({ length: 23 }, (_, index) => `${type}-${String(index).padStart(2, '0')}`);
+
+beforeAll(async () => {
+  await Promise.all(ids.map((workflowId) => client.workflow.start(type, { workflowId, taskQueue: type })));
+  await eventually(
+    async () => ((await client.workflow.count(query)).count === ids.length ? true : undefined),
+    'visibility to have the workflows',
+  );
+});
+
+describe('ls and count', () => {
+  test('a table of the newest 20, and that there are more', async () => {
+    const { stdout, stderr } = await rewind.run(['ls', '-q', query]);
+    const lines = stdout.trim().split('\n');
+    expect(lines[0]).toMatch(/^STATUS +WORKFLOW +TYPE +STARTED/);
+    expect(lines).toHaveLength(21);
+    expect(stderr).toContain('There are more: --limit 200');
+  });
+
+  test('all of them as JSON, over several pages, with the API’s own fields', async () => {
+    const whole = await rewind.json<{ workflows: { workflowId: string }[] }>(['ls', '-q', query]);
+    expect(whole.workflows.map(({ workflowId }) => workflowId).toSorted()).toEqual(ids);
+    const { stdout } = await rewind.run(['ls', '-q', query, '--limit', '5', '-o', 'jsonl']);
+    const lines = stdout.trim().split('\n');
+    expect(lines).toHaveLength(5);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 'Running', taskQueue: type });
+  });
+
+  test('counts, and counts in groups', async () => {
+    expect((await rewind.run(['count', '-q', query])).stdout).toMatch(/^23 +in all$/m);
+    expect((await rewind.run(['count', '-q', `${query} GROUP BY ExecutionStatus`])).stdout).toMatch(/^23 +Running$/m);
+  });
+
+  test('a query that Temporal does not accept is a usage error with its position', async () => {
+    const { exitCode, stderr } = await rewind.run(['ls', '-q', 'WorkflowType = ']);
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('query') });
+  });
+});
+
+describe('show', () => {
+  test('says first what is wrong, and what helps', async () => {
+    const { stdout } = await rewind.run(['show', ids[0] ?? '']);
+    const [status, wrong, next] = stdout.split('\n');
+    expect(status).toBe(`${ids[0]} is Running`);
+    expect(wrong).toContain('No worker polls task queue');
+    expect(next).toBe(`  rewind terminate ${ids[0]}`);
+  });
+
+  test('an id that is not found comes with those that begin so, and is not acted on', async () => {
+    const { exitCode, stderr } = await rewind.run(['show', `${type}-0`]);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringMatching(/Ids that begin so: reading-.*, …/),
+    });
+  });
+
+  test('control characters of an id are shown, not sent to the terminal', async () => {
+    const workflowId = `\u001B[2J-${randomUUID()}`;
+    const handle = await client.workflow.start(type, { workflowId, taskQueue: type });
+    const { stdout } = await rewind.run(['show', workflowId]);
+    expect(stdout.split('\n')[0]).toBe(`\\u001b[2J-${workflowId.slice(5)} is Running`);
+    expect(await rewind.json(['show', workflowId])).toMatchObject({ workflowId });
+    await handle.terminate();
+  });
+});
+
+test('history, points and open', async () => {
+  const [workflowId = ''] = ids;
+  expect((await rewind.run(['history', workflowId])).stdout).toMatch(/^1 +.*the workflow started/m);
+  expect(await rewind.json(['points', workflowId])).toMatchObject({ resetPoints: [] });
+  const { stdout } = await rewind.run(['open', workflowId]);
+  expect(stdout).toContain(`/namespaces/${details.namespace}/workflows/${workflowId}/`);
+});
+
+describe('terminals', () => {
+  test('60 columns: no line is longer, and the ids are whole', async () => {
+    const { screen } = await rewind.inTerminal(['ls', '-q', query, '--limit', '3'], [], { columns: 60 });
+    expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
+    expect(screen).toMatch(new RegExp(`Running +${type}-\\d\\d`));
+  });
+
+  test('colours on a terminal, but not with NO_COLOR and not in a pipe', async () => {
+    const args = ['ls', '-q', query, '--limit', '1'];
+    const blue = '\u001B[34mRunning';
+    expect((await rewind.inTerminal(args)).raw).toContain(blue);
+    expect((await rewind.inTerminal(args, [], { env: { NO_COLOR: '1' } })).raw).not.toContain('\u001B[');
+    expect((await rewind.run(args)).stdout).not.toContain('\u001B[');
+  });
+
+  test('a pipe whose reader has ended is no error', async () => {
+    const script = `${process.execPath} ${path.resolve(__dirname, '../../../cli/rewind.cjs')} ls -q "${query}" -o jsonl | head -1; echo "\${PIPESTATUS[0]}"`;
+    const env = {
+      PATH: process.env['PATH'],
+      HOME: rewind.home,
+      REWIND_LOCAL_JSON: path.resolve(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''),
+    };
+    const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], { env });
+    expect({ end: stdout.trim().split('\n').at(-1), stderr }).toEqual({ end: '0', stderr: '' });
+  });
+
+  test('bash completes commands, options and contexts', async () => {
+    const completed = async (...words: string[]) => {
+      const script = `rewind() { ${process.execPath} ${path.resolve(__dirname, '../../../cli/rewind.cjs')} "$@"; }
+        source <(rewind completion bash)
+        COMP_WORDS=(rewind ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}
+        _rewind; printf '%s\\n' "\${COMPREPLY[@]}"`;
+      const env = {
+        PATH: process.env['PATH'],
+        HOME: rewind.home,
+        REWIND_LOCAL_JSON: path.resolve(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''),
+      };
+      return (await promisify(execFile)('bash', ['-c', script], { env })).stdout.trim().split('\n');
+    };
+    expect(await completed('re')).toEqual(['reset']);
+    expect(await completed('batch', 'st')).toEqual(['start', 'stop']);
+    expect(await completed('reset', 'order-1', '--or')).toEqual(['--orphans']);
+    expect(await completed('reset', '--orphans', '')).toEqual(['leave', 'cancel', 'terminate']);
+    expect(await completed('ls', '--context', '')).toEqual(['local']);
+  });
+});
