@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { NamespaceConnection } from '../operations/temporal/connection';
+import type { Triggers } from '../operations/trigger';
 
 /** The environment variables of Rewind's processes: lib/ sets them, and functions/ and worker/ read them. */
 export const EnvironmentVariable = {
@@ -12,6 +13,12 @@ export const EnvironmentVariable = {
   ledgerTable: 'REWIND_LEDGER_TABLE',
   /** How long the ledger keeps a record, in days. */
   ledgerRetentionDays: 'REWIND_LEDGER_RETENTION_DAYS',
+  /** JSON: `{ [name]: Trigger }`, for triggers with values that are known at deployment only. */
+  triggers: 'REWIND_TRIGGERS',
+  /** URL of the queue with the events that triggers accept. */
+  eventQueueUrl: 'REWIND_EVENT_QUEUE_URL',
+  /** How long an event is tried again that can succeed later, in seconds. */
+  eventRetrySeconds: 'REWIND_EVENT_RETRY_SECONDS',
   /** URL of the queue for events that cannot be handled. */
   deadLetterQueueUrl: 'REWIND_DEAD_LETTER_QUEUE_URL',
   /** Name of the event bus for Rewind's own events. */
@@ -52,10 +59,16 @@ export function requiredNumber(name: string, environment: Environment = process.
 }
 
 /**
- * File beside a function's bundle with the namespaces that are known at synthesis, in the form of the variable: Lambda allows
- * 4 KB for all variables.
+ * File beside a function's bundle with the configuration that is known at synthesis: Lambda allows 4 KB for all variables,
+ * which have the rest.
  */
-export const NAMESPACES_FILE = 'namespaces.json';
+export const CONFIGURATION_FILE = 'configuration.json';
+
+/** What a function reads of the deployment's configuration. */
+export interface FunctionConfiguration {
+  namespaces?: Record<string, NamespaceConnection>;
+  triggers?: Triggers;
+}
 
 /**
  * The namespaces this process may work on, by name: those of the file, and those of the variable.
@@ -66,19 +79,30 @@ export function configuredNamespaces(
   environment: Environment = process.env,
   folder = __dirname,
 ): Map<string, NamespaceConnection> {
-  const file = path.join(folder, NAMESPACES_FILE);
-  const ofFile = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as ConnectionsByName) : undefined;
-  const isComplete = ofFile !== undefined && !environment[EnvironmentVariable.namespaces];
-  return new Map(Object.entries({ ...ofFile, ...(isComplete ? {} : namespacesOf(environment)) }));
+  const { namespaces: inFile } = configurationFile(folder);
+  if (!inFile) requiredVariable(EnvironmentVariable.namespaces, environment);
+  return new Map(Object.entries({ ...inFile, ...objectIn(EnvironmentVariable.namespaces, environment) }));
 }
 
-type ConnectionsByName = Record<string, NamespaceConnection>;
+/**
+ * The configured triggers, by name: those of the file, and those of the variable.
+ * @param folder of the file, where there is one
+ * @throws {EnvironmentError} when the variable is not JSON
+ */
+export function configuredTriggers(environment: Environment = process.env, folder = __dirname): Triggers {
+  return { ...configurationFile(folder).triggers, ...objectIn(EnvironmentVariable.triggers, environment) };
+}
 
-function namespacesOf(environment: Environment): ConnectionsByName {
-  const text = requiredVariable(EnvironmentVariable.namespaces, environment);
+function configurationFile(folder: string): FunctionConfiguration {
+  const file = path.join(folder, CONFIGURATION_FILE);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FunctionConfiguration) : {};
+}
+
+/** The JSON object in a variable; nothing without the variable. */
+function objectIn(variable: string, environment: Environment): object {
   try {
-    return JSON.parse(text) as ConnectionsByName;
+    return JSON.parse(environment[variable] || '{}') as object;
   } catch {
-    throw new EnvironmentError(`environment variable ${EnvironmentVariable.namespaces} is not a JSON object`);
+    throw new EnvironmentError(`environment variable ${variable} is not a JSON object`);
   }
 }

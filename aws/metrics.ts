@@ -28,6 +28,9 @@ export const rewindMetrics = {
   /** Failed calls to the ledger's table. */
   ledgerErrors: 'LedgerErrors',
 
+  /** Seconds between the arrival of an event and an attempt at it. */
+  eventAge: 'EventAge',
+
   /* Dimensions `stack` and `function_name`. */
 
   /** Processes that have handled their first request. */

@@ -1,10 +1,10 @@
 import type { NamespaceConnection } from '../operations/temporal/connection';
 import type { RewindConfig } from './config';
 
-/** The Web UI of Temporal Cloud, for namespaces that are there. */
+/** The Web UI of Temporal Cloud, for namespaces on it. */
 const TEMPORAL_CLOUD_WEB_UI = 'https://cloud.temporal.io';
 
-/** What functions and worker are told of the configured namespaces. */
+/** The configured namespaces as functions and worker read them. */
 export function namespaceConnections(namespaces: RewindConfig['namespaces']): Record<string, NamespaceConnection> {
   return Object.fromEntries(
     Object.entries(namespaces).map(([name, { address, secretArn, tlsServerName, webUiUrl }]) => {

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { routes } from '../api';
 import type { Route } from '../api/route';
 import { EnvironmentVariable } from '../aws/environment';
+import type { FunctionConfiguration } from '../aws/environment';
 import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
 import type { RewindConfig, RewindConfigInput } from './config';
@@ -11,7 +12,7 @@ import { AccessPolicies } from './constructs/access-policies';
 import { notifyTopic, alarmsBelow } from './constructs/alarm';
 import { RewindDashboard } from './constructs/dashboard';
 import { DeadLetterQueue } from './constructs/dead-letter-queue';
-import { EventTriggers } from './constructs/event-triggers';
+import { EventTriggers, triggersByName } from './constructs/event-triggers';
 import { everyMinute } from './constructs/every-minute';
 import { Ledger } from './constructs/ledger';
 import { OperationAlarms } from './constructs/operation-alarms';
@@ -48,7 +49,7 @@ export class RewindControl extends Construct {
   readonly accessPolicies: ReadonlyMap<string, IManagedPolicy>;
   private readonly config: RewindConfig;
   private readonly secrets: NamespaceSecrets;
-  private readonly functionProps: Pick<RewindFunctionProps, 'environment' | 'namespaces' | 'config'>;
+  private readonly functionProps: Pick<RewindFunctionProps, 'environment' | 'configuration' | 'config'>;
 
   constructor(scope: Construct, id: string, props: RewindControlProps) {
     super(scope, id);
@@ -62,7 +63,7 @@ export class RewindControl extends Construct {
         [EnvironmentVariable.taskQueue]: worker?.taskQueue ?? defaultTaskQueue,
         POWERTOOLS_LOG_LEVEL: logLevel,
       },
-      namespaces: namespaceConnections(namespaces),
+      configuration: { namespaces: namespaceConnections(namespaces) },
       config: functions,
     };
 
@@ -72,14 +73,13 @@ export class RewindControl extends Construct {
     for (const route of Object.values<Route>(routes)) this.addRoute(route);
 
     this.bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
-    const cancelOnEvent = this.addTriggers();
+    this.addTriggers();
     const publisher = this.addOperationEvents();
     const reconciler = this.addReconciliation();
 
     const watched = {
       api: this.api,
       namespaces: Object.keys(namespaces),
-      cancelOnEvent,
       reconciler,
       publisher,
     };
@@ -113,12 +113,13 @@ export class RewindControl extends Construct {
   }
 
   /** The rules that pass events of other services to the function that cancels workflows. */
-  private addTriggers(): RewindFunction {
-    const { triggers, cancellationRequests } = this.config;
-    const handler = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels the workflow of an event');
+  private addTriggers(): void {
+    const { triggers, cancellationRequests, events } = this.config;
+    const handler = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels the workflows of events', {
+      triggers: triggersByName(triggers),
+    });
     this.ledger.writableBy(handler);
-    new EventTriggers(this, 'Triggers', { bus: this.bus, triggers, cancellationRequests, handler });
-    return handler;
+    new EventTriggers(this, 'Triggers', { bus: this.bus, triggers, cancellationRequests, events, handler });
   }
 
   /** The function that publishes the ledger's changes as events. */
@@ -165,8 +166,19 @@ export class RewindControl extends Construct {
   }
 
   /** A function that works on the configured namespaces, and may read their secrets. */
-  private workflowFunction(id: string, name: string, description: string): RewindFunction {
-    const created = new RewindFunction(this, id, { name, description, ...this.functionProps });
+  private workflowFunction(
+    id: string,
+    name: string,
+    description: string,
+    more: FunctionConfiguration = {},
+  ): RewindFunction {
+    const { configuration, ...props } = this.functionProps;
+    const created = new RewindFunction(this, id, {
+      name,
+      description,
+      ...props,
+      configuration: { ...configuration, ...more },
+    });
     this.secrets.grantRead(created.role);
     return created;
   }

@@ -4,7 +4,6 @@ import { quotedText, unsafeInQuery } from './visibility-query';
 
 /** What a rule says of an event it lets through: what it is about, and why that is to be cancelled. */
 export type Trigger = {
-  name: string;
   namespace: string;
   /** Template of the reason. */
   reason: string;
@@ -16,8 +15,7 @@ export type Trigger = {
   | {
       /** Template of a visibility query: all that match are cancelled. E.g. `CustomerId = <$.detail.customerId>`. */
       query: string;
-      /** Absent in what a rule of a release before it was configurable sends: `worker`. */
-      engine?: BatchEngineName;
+      engine: BatchEngineName;
       ratePerSecond: number;
       maxWorkflows: number;
     }
@@ -31,10 +29,16 @@ export interface TriggeringEvent {
   detail: unknown;
 }
 
-/** What a rule sends to cancel-on-event. */
-export interface TriggeredEvent {
-  /** Without templates, the event carries the request itself. */
-  trigger: Trigger | { name: string };
+/** Triggers by name. */
+export type Triggers = Readonly<Record<string, Trigger>>;
+
+/** The name of the rule for events that carry the request themselves. No trigger can have it: their names are lower case. */
+export const CANCELLATION_REQUESTS = 'cancellationRequests';
+
+/** What a rule puts into the event queue. Templates are looked up when the event is handled, so that a mended trigger applies. */
+export interface QueuedEvent {
+  /** Name of the trigger, or {@link CANCELLATION_REQUESTS}. */
+  trigger: string;
   event: TriggeringEvent;
 }
 

@@ -1,102 +1,104 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
-import type { Context } from 'aws-lambda';
-import { cancellationRequestedDetail } from '../../api/accepted-events';
-import { startBatchRequest } from '../../api/batch-operations';
-import { cancelRequest } from '../../api/cancel';
-import type { CancelRequest } from '../../api/cancel';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { failures, OperationFailure } from '../../api/failures';
-import { batch } from '../../operations/batch/start';
-import { cancel } from '../../operations/cancel';
-import { executeOperation } from '../../operations/execute-operation';
-import type { Namespace } from '../../operations/temporal/namespaces';
+import { executeTriggered } from './execute-triggered';
+import type { TriggerDependencies } from './execute-triggered';
 import { noopTelemetry } from '../../operations/telemetry';
-import { fillQuery, fillTemplate } from '../../operations/trigger';
-import type { TriggeredEvent, TriggeringEvent } from '../../operations/trigger';
-import type { OperationDependencies } from '../../operations/verb';
-import { validate } from '../validation';
+import type { QueuedEvent } from '../../operations/trigger';
+import { retryDelaySeconds } from './retry-delay';
+import { ThrottledNamespaces } from './throttled-namespaces';
 
-export interface CancelOnEventDependencies extends OperationDependencies {
-  namespaces: { find(name: string): Namespace };
+export interface CancelOnEventDependencies extends TriggerDependencies {
   logger: Pick<Logger, 'info' | 'warn'>;
-  /** Sends an event that can never succeed to the dead-letter queue, with the reason. */
-  reject: (triggered: TriggeredEvent, reason: string) => Promise<void>;
+  /** How long an event is tried again that can succeed later, in seconds. */
+  retrySeconds: number;
+  /** Puts an event that has failed for good into the dead-letter queue, with the reason. */
+  reject: (message: string, reason: string) => Promise<void>;
+  /** Makes a message visible again in so many seconds. */
+  delay: (receiptHandle: string, seconds: number) => Promise<void>;
+  /** Takes the age of an event at each attempt, in seconds. */
+  reportAge: (seconds: number) => void;
 }
 
 /** Failures that mean there is nothing to cancel: for an event that is success. */
 const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflict']);
 
 /**
- * Cancels the workflow that an event is about. EventBridge delivers at least once; the event's id is the idempotency
- * key. What can never succeed goes to the dead-letter queue at once. Any other failure is thrown, so that Lambda retries
- * and then dead-letters the event.
+ * Cancels the workflows that events are about. The queue delivers at least once; the event's id is the idempotency key. An
+ * event that can never succeed is rejected at once. Any other failure makes the message visible again after a delay that
+ * grows with each attempt, until the event is too old. Where Temporal throttles a namespace, its other events wait too.
  */
 export function createHandler(
   dependencies: CancelOnEventDependencies,
-): (triggered: TriggeredEvent, context: Pick<Context, 'awsRequestId'>) => Promise<void> {
-  const { namespaces, logger, telemetry = noopTelemetry, reject } = dependencies;
+): (batch: SQSEvent, context: Pick<Context, 'awsRequestId'>) => Promise<SQSBatchResponse> {
+  const { logger, retrySeconds, reject, delay, reportAge, telemetry = noopTelemetry } = dependencies;
+  const throttled = new ThrottledNamespaces();
 
-  async function execute({ trigger, event }: TriggeredEvent, requestId: string): Promise<string> {
-    const asked = {
-      requestId,
-      actor: { id: `event:${event.source}/${event.id}` },
-      idempotencyKey: ['event', trigger.name, event.source, event.id].join('\n'),
-    };
-    if ('query' in trigger) {
-      const { namespace, engine, ratePerSecond, maxWorkflows } = trigger;
-      const { dryRun: _, ...request } = validate(startBatchRequest, {
-        action: 'cancel',
-        engine,
-        query: fillQuery(trigger.query, event),
-        reason: fillTemplate(trigger.reason, event),
-        ratePerSecond,
-        maxWorkflows,
-      });
-      const found = namespaces.find(namespace);
-      const operation = { ...asked, request, webUiUrl: found.webUiUrl };
-      return (await executeOperation(dependencies, await found.connect(), batch, operation)).answer.outcome;
-    }
-
-    const { namespace, ...request } = requestOf(trigger, event);
-    const found = namespaces.find(namespace);
-    const operation = { ...asked, request, webUiUrl: found.webUiUrl };
-    return (await executeOperation(dependencies, await found.connect(), cancel, operation)).answer.outcome;
-  }
-
-  async function handle(triggered: TriggeredEvent, requestId: string): Promise<void> {
-    const about = { trigger: triggered.trigger.name, source: triggered.event.source, eventId: triggered.event.id };
+  /** Whether the message is done with. */
+  async function handle(message: SQSRecord, requestId: string): Promise<boolean> {
+    const queued = parse(message.body);
+    if (!queued) return rejected(message, 'The message is not an event with the name of its trigger.');
+    const about = { trigger: queued.trigger, source: queued.event.source, eventId: queued.event.id };
     try {
-      logger.info('event handled', { ...about, outcome: await execute(triggered, requestId) });
+      const outcome = await executeTriggered(dependencies, throttled, queued, requestId);
+      logger.info('event handled', { ...about, outcome });
+      return true;
     } catch (error) {
-      if (error instanceof OperationFailure && nothingToCancel.has(error.kind)) {
-        logger.info('event handled', { ...about, outcome: error.kind });
-      } else if (isBadInput(error)) {
-        logger.warn('event rejected', { ...about, reason: error.message });
-        await reject(triggered, error.message);
-      } else {
-        throw error;
+      const { kind, reason, retryAfterSeconds } = failureOf(error);
+      if (nothingToCancel.has(kind)) {
+        logger.info('event handled', { ...about, outcome: kind });
+        return true;
       }
+      const age = ageOf(message);
+      if (failures[kind].retry !== 'never' && age < retrySeconds) {
+        logger.warn('event will be tried again', { ...about, kind, reason });
+        await delay(message.receiptHandle, retryDelaySeconds(attemptOf(message), retryAfterSeconds));
+        return false;
+      }
+      logger.warn('event rejected', { ...about, kind, reason });
+      return rejected(message, age < retrySeconds ? reason : `Tried for ${Math.round(age)} s: ${reason}`);
+    } finally {
+      reportAge(ageOf(message));
     }
   }
 
-  return (triggered, { awsRequestId }) =>
-    telemetry.withSpan(`event ${triggered.trigger.name}`, () => handle(triggered, awsRequestId));
-}
-
-function requestOf(trigger: TriggeredEvent['trigger'], event: TriggeringEvent): CancelRequest & { namespace: string } {
-  if (!('workflowId' in trigger)) {
-    // The function does not wait: an event has no response.
-    const {
-      version: _version,
-      waitSeconds: _waitSeconds,
-      ...request
-    } = validate(cancellationRequestedDetail, event.detail);
-    return request;
+  async function rejected({ body }: SQSRecord, reason: string): Promise<true> {
+    await reject(body, reason);
+    return true;
   }
-  const { namespace, workflowId, reason } = trigger;
-  const filled = { workflowId: fillTemplate(workflowId, event), reason: fillTemplate(reason, event) };
-  return { namespace, ...validate(cancelRequest, filled) };
+
+  async function isDone(message: SQSRecord, requestId: string): Promise<boolean> {
+    try {
+      return await telemetry.withSpan('event', () => handle(message, requestId));
+    } catch (error) {
+      // The queue could not be reached: the message comes again when its visibility timeout ends.
+      logger.warn('event could not be rejected or delayed', { error: error as Error });
+      return false;
+    }
+  }
+
+  return async ({ Records: messages }, { awsRequestId }) => {
+    const done = await Promise.all(messages.map((message) => isDone(message, awsRequestId)));
+    const left = messages.filter((_, index) => !done[index]);
+    return { batchItemFailures: left.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+  };
 }
 
-function isBadInput(error: unknown): error is OperationFailure {
-  return error instanceof OperationFailure && failures[error.kind].retry === 'never';
+function parse(body: string): QueuedEvent | undefined {
+  try {
+    const { trigger, event } = JSON.parse(body) as Partial<QueuedEvent>;
+    return typeof trigger === 'string' && typeof event?.id === 'string' ? { trigger, event } : undefined;
+  } catch {
+    return undefined;
+  }
 }
+
+/** Errors that are no `OperationFailure` are faults of this program, and mended by a deployment. */
+function failureOf(error: unknown): { kind: keyof typeof failures; reason: string; retryAfterSeconds?: number } {
+  if (!(error instanceof OperationFailure)) return { kind: 'internal', reason: 'The function failed: see its log.' };
+  return { kind: error.kind, reason: error.message, retryAfterSeconds: error.details.retryAfterSeconds };
+}
+
+const ageOf = ({ attributes }: SQSRecord): number => Math.max(0, Date.now() - Number(attributes.SentTimestamp)) / 1000;
+
+const attemptOf = ({ attributes }: SQSRecord): number => Number(attributes.ApproximateReceiveCount);

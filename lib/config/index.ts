@@ -5,7 +5,7 @@ import type { RewindConfig } from './schema';
 
 export { accessNamespaces } from './access';
 export { rewindConfig } from './schema';
-export type { NamespaceConfig, RewindConfig, RewindConfigInput, TriggerConfig } from './schema';
+export type { NamespaceConfig, RewindConfig, RewindConfigInput } from './schema';
 
 /** The configuration cannot be used; the message has a line for each key at fault. */
 export class ConfigError extends Error {

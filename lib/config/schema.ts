@@ -3,7 +3,7 @@ import { accessPolicy, tooLargeForIam } from './access';
 import { api, throttling } from './api';
 import { arn, keyArn, lowerCaseName, namespaceName } from './formats';
 import { namespace } from './namespaces';
-import { cancellationRequests, trigger } from './triggers';
+import { cancellationRequests, events, trigger } from './triggers';
 import { worker } from './worker';
 
 /*
@@ -64,6 +64,7 @@ export const rewindConfig = z
     cancellationRequests: cancellationRequests
       .optional()
       .describe('Accepts events `Workflow Cancellation Requested`, whose detail is the request. Off when absent.'),
+    events: events.prefault({}).describe('How events are handled: those of triggers and cancellation requests.'),
     logLevel: z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default('INFO')
@@ -106,6 +107,5 @@ export const rewindConfig = z
 
 /** The configuration as it is written down: what has a default may be absent. */
 export type RewindConfigInput = z.input<typeof rewindConfig>;
-export type TriggerConfig = z.output<typeof trigger>;
 export type RewindConfig = z.output<typeof rewindConfig>;
 export type NamespaceConfig = RewindConfig['namespaces'][string];

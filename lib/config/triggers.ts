@@ -81,6 +81,21 @@ export const trigger = z
     message: `an event pattern of ${MAX_PATTERN_CHARACTERS} characters at most, with its sources`,
   });
 
+export const events = z.strictObject({
+  maxConcurrency: z
+    .int()
+    .min(2)
+    .max(1000)
+    .default(10)
+    .describe('Invocations at once of the function that handles events, of up to ten events each.'),
+  retryHours: z
+    .int()
+    .min(1)
+    .max(72)
+    .default(24)
+    .describe('How long an event is tried again while Temporal or the ledger fails or throttles, in hours.'),
+});
+
 export const cancellationRequests = z.strictObject({
   sources: eventSources.describe('The event sources that are accepted.'),
   account: eventAccounts,

@@ -174,7 +174,7 @@ export class RewindDashboard extends Construct {
   }
 
   private deadLetters(): GraphWidget {
-    return graph('Dead letters', {
+    return graph('Dead letters, and the age of events', {
       left: this.props.deadLetters.map((queue) =>
         queue.metricApproximateNumberOfMessagesVisible({
           period,
@@ -182,6 +182,9 @@ export class RewindDashboard extends Construct {
           label: queue.node.scope?.node.scope?.node.id ?? queue.node.id,
         }),
       ),
+      right: [
+        rewindMetric(this, rewindMetrics.eventAge, {}, { period, statistic: 'Maximum', label: 'age in seconds' }),
+      ],
     });
   }
 

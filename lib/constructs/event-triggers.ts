@@ -2,11 +2,15 @@ import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { Rule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import type { EventBus, EventPattern, IRule, IRuleTarget, RuleTargetInputProperties } from 'aws-cdk-lib/aws-events';
 import { AccountPrincipal, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { TriggeredEvent } from '../../operations/trigger';
+import { CANCELLATION_REQUESTS } from '../../operations/trigger';
+import type { Triggers } from '../../operations/trigger';
 import { CANCELLATION_REQUESTED } from '../../api/accepted-events';
 import { EnvironmentVariable } from '../../aws/environment';
-import type { RewindConfig, TriggerConfig } from '../config';
+import { acknowledgeCheckov } from '../checkov-finding';
+import type { RewindConfig } from '../config';
 import { pascalCase } from '../pascal-case';
 import { DeadLetterQueue } from './dead-letter-queue';
 import type { RewindFunction } from './rewind-function';
@@ -15,81 +19,106 @@ export interface EventTriggersProps {
   bus: EventBus;
   triggers: RewindConfig['triggers'];
   cancellationRequests: RewindConfig['cancellationRequests'];
+  events: RewindConfig['events'];
   /** The function that cancels the workflows of an event. */
   handler: RewindFunction;
 }
 
-/** How long EventBridge and Lambda retry an event before they dead-letter it. */
-const MAX_EVENT_AGE = Duration.hours(2);
+/** EventBridge's own retries of a delivery to the queue: its longest. */
+const DELIVERY_RETRIES = { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 };
+
+/** Messages of one invocation. The function handles them at once, so a batch takes as long as its slowest. */
+const BATCH_SIZE = 10;
+
+/** AWS asks for six times the function's timeout of 29 s, so that a message is not received again while it is handled. */
+const VISIBILITY_TIMEOUT = Duration.minutes(3);
+
+/** SQS's largest. The function rejects what is too old; this is for messages at which it ends without an answer. */
+const MAX_RECEIVE_COUNT = 1000;
 
 /**
- * The rules by which events cancel workflows. Each accepts events of its allow-listed sources only, and passes the
- * trigger's configuration to the function with the event: a new trigger is a new rule, and no code.
+ * The rules by which events cancel workflows. Each accepts events of its allow-listed sources only, and puts them into one
+ * queue with the trigger's name. The function has the triggers' configuration: a new trigger is a new rule, and no code.
  */
 export class EventTriggers extends Construct {
   readonly deadLetters: DeadLetterQueue;
+  readonly queue: Queue;
   private readonly bus: EventBus;
-  private readonly handler: RewindFunction;
 
-  constructor(scope: Construct, id: string, { bus, triggers, cancellationRequests, handler }: EventTriggersProps) {
+  constructor(scope: Construct, id: string, props: EventTriggersProps) {
     super(scope, id);
+    const { bus, triggers, cancellationRequests, events, handler } = props;
     this.bus = bus;
-    this.handler = handler;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       impact: 'Events that should have cancelled workflows did not: those workflows go on.',
       runbook: 'events-in-the-dead-letter-queue',
     });
-    const { queue } = this.deadLetters;
-    handler.deadLetterTo(queue);
-    handler.addEnvironment(EnvironmentVariable.deadLetterQueueUrl, queue.queueUrl);
-    handler.configureAsyncInvoke({ retryAttempts: 2, maxEventAge: MAX_EVENT_AGE });
+    this.queue = new Queue(this, 'Events', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      visibilityTimeout: VISIBILITY_TIMEOUT,
+      deadLetterQueue: { queue: this.deadLetters.queue, maxReceiveCount: MAX_RECEIVE_COUNT },
+    });
+    acknowledgeCheckov(this.queue, {
+      id: 'CKV_AWS_27',
+      reason: 'Encrypted by a key of SQS: EventBridge cannot send to a queue with the AWS managed KMS key',
+    });
+    this.deliverTo(handler, events);
     this.allowRules();
 
     for (const [name, trigger] of Object.entries(triggers)) {
       const { detail, account } = trigger.eventPattern;
       const pattern = { source: trigger.sources, detailType: trigger.eventPattern['detail-type'] };
-      this.rule(name, { ...pattern, ...(detail && { detail }), account }, { name, ...templatesOf(trigger) });
+      this.rule(name, { ...pattern, ...(detail && { detail }), account }, name);
     }
     if (cancellationRequests) {
       const { sources: source, account } = cancellationRequests;
-      const name = 'cancellation-requests';
-      this.rule(name, { source, detailType: [CANCELLATION_REQUESTED], account }, { name });
+      this.rule(
+        'cancellation-requests',
+        { source, detailType: [CANCELLATION_REQUESTED], account },
+        CANCELLATION_REQUESTS,
+      );
     }
   }
 
-  /**
-   * Lets every rule of the bus invoke the function and dead-letter its events. One statement for all of them: CDK's own
-   * targets add one for each rule, and a queue's policy takes 20 statements, a function's 20 KB.
-   */
-  private allowRules(): void {
-    const principal = new ServicePrincipal('events.amazonaws.com');
-    const rules = Stack.of(this).formatArn({
-      service: 'events',
-      resource: 'rule',
-      resourceName: `${this.bus.eventBusName}/*`,
-    });
-    this.handler.addPermission('Rules', { principal, sourceArn: rules });
-    const { queue } = this.deadLetters;
-    queue.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'DeadLettersOfRules',
-        principals: [principal],
-        actions: ['sqs:SendMessage'],
-        resources: [queue.queueArn],
-        conditions: { ArnLike: { 'aws:SourceArn': rules } },
-      }),
+  /** The function takes events from the queue, a limited number at once, and rejects those that cannot succeed. */
+  private deliverTo(handler: RewindFunction, { maxConcurrency, retryHours }: RewindConfig['events']): void {
+    handler.addEventSource(
+      new SqsEventSource(this.queue, { batchSize: BATCH_SIZE, maxConcurrency, reportBatchItemFailures: true }),
     );
+    handler.addEnvironment(EnvironmentVariable.eventQueueUrl, this.queue.queueUrl);
+    handler.addEnvironment(EnvironmentVariable.eventRetrySeconds, String(Duration.hours(retryHours).toSeconds()));
+    handler.addEnvironment(EnvironmentVariable.deadLetterQueueUrl, this.deadLetters.queue.queueUrl);
+    this.deadLetters.queue.grantSendMessages(handler);
   }
 
-  private rule(name: string, { account, ...pattern }: AcceptedEvents, trigger: TriggeredEvent['trigger']): void {
+  /** Lets every rule of the bus send to the queues. One statement for all of them: a queue's policy takes 20 statements. */
+  private allowRules(): void {
+    const resourceName = `${this.bus.eventBusName}/*`;
+    const rules = Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName });
+    for (const queue of [this.queue, this.deadLetters.queue]) {
+      queue.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'EventsOfRules',
+          principals: [new ServicePrincipal('events.amazonaws.com')],
+          actions: ['sqs:SendMessage'],
+          resources: [queue.queueArn],
+          conditions: { ArnLike: { 'aws:SourceArn': rules }, StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+        }),
+      );
+    }
+  }
+
+  private rule(name: string, { account, ...pattern }: AcceptedEvents, trigger: string): void {
     // The sender chooses the source. EventBridge sets the account.
     const eventPattern: EventPattern = { ...pattern, account: account ?? [Aws.ACCOUNT_ID] };
     const target: IRuleTarget = {
       bind: () => ({
-        arn: this.handler.functionArn,
-        input: new TriggerInput(trigger),
+        arn: this.queue.queueArn,
+        input: new QueuedEventInput(trigger),
         deadLetterConfig: { arn: this.deadLetters.queue.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: MAX_EVENT_AGE.toSeconds(), maximumRetryAttempts: 24 },
+        retryPolicy: DELIVERY_RETRIES,
       }),
     };
     new Rule(this, `Rule-${name}`, {
@@ -130,30 +159,27 @@ function allowPutEvents(
   );
 }
 
-/** What the function needs of a trigger; the configuration has either a workflow id or a query. */
-function templatesOf({
-  namespace,
-  workflowId,
-  query = '',
-  reason,
-  engine,
-  ratePerSecond,
-  maxWorkflows,
-}: TriggerConfig) {
-  return workflowId === undefined
-    ? { namespace, reason, query, engine, ratePerSecond, maxWorkflows }
-    : { namespace, reason, workflowId };
+/** What the function reads of the triggers; each has either a workflow id or a query. */
+export function triggersByName(triggers: RewindConfig['triggers']): Triggers {
+  return Object.fromEntries(
+    Object.entries(triggers).map(
+      ([name, { namespace, reason, workflowId, query = '', engine, ratePerSecond, maxWorkflows }]) => [
+        name,
+        workflowId === undefined
+          ? { namespace, reason, query, engine, ratePerSecond, maxWorkflows }
+          : { namespace, reason, workflowId },
+      ],
+    ),
+  );
 }
 
-/** The whole event and the trigger as one JSON object: a `TriggeredEvent`. */
-class TriggerInput extends RuleTargetInput {
-  constructor(private readonly trigger: TriggeredEvent['trigger']) {
+/** The whole event and the trigger's name as one JSON object: a `QueuedEvent`. */
+class QueuedEventInput extends RuleTargetInput {
+  constructor(private readonly trigger: string) {
     super();
   }
 
   bind(_rule: IRule): RuleTargetInputProperties {
-    // Escaped, because EventBridge replaces "<…>" by variables of its own.
-    const trigger = JSON.stringify(this.trigger).replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
-    return { inputTemplate: `{"trigger":${trigger},"event":<aws.events.event.json>}` };
+    return { inputTemplate: `{"trigger":${JSON.stringify(this.trigger)},"event":<aws.events.event.json>}` };
   }
 }

@@ -11,8 +11,6 @@ import type { RewindApi } from './rewind-api';
 export interface OperationAlarmsProps {
   api: RewindApi;
   namespaces: string[];
-  /** Cancels the workflow of an event. */
-  cancelOnEvent: IFunction;
   /** Looks up how operations ended. */
   reconciler: IFunction;
   /** Publishes the ledger's changes on the bus. */
@@ -28,7 +26,7 @@ const fiveMinutes = Duration.minutes(5);
 export class OperationAlarms extends Construct {
   constructor(scope: Construct, id: string, props: OperationAlarmsProps) {
     super(scope, id);
-    const { api, namespaces, cancelOnEvent, reconciler, publisher } = props;
+    const { api, namespaces, reconciler, publisher } = props;
 
     new RewindAlarm(this, 'ApiFails', {
       metric: api.restApi.metricServerError({ period: fiveMinutes, statistic: 'Sum' }),
@@ -43,9 +41,9 @@ export class OperationAlarms extends Construct {
       runbook: 'the-ledger-fails',
     });
     new RewindAlarm(this, 'EventsWait', {
-      // Milliseconds. Lambda retries for up to two hours before it dead-letters an event.
-      metric: cancelOnEvent.metric('AsyncEventAge', { period: fiveMinutes, statistic: 'Maximum' }),
-      threshold: Duration.minutes(10).toMilliseconds(),
+      // Ten minutes: an event that waits is tried every five minutes at least, and has no age in between.
+      metric: rewindMetric(this, rewindMetrics.eventAge, {}, { period: Duration.minutes(10), statistic: 'Maximum' }),
+      threshold: Duration.minutes(10).toSeconds(),
       impact: 'Events that should cancel workflows have waited for ten minutes: those workflows keep running.',
       runbook: 'events-wait',
     });

@@ -7,10 +7,10 @@ import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { EnvironmentVariable, NAMESPACES_FILE } from '../../aws/environment';
+import { CONFIGURATION_FILE, EnvironmentVariable } from '../../aws/environment';
+import type { FunctionConfiguration } from '../../aws/environment';
 import { serviceName } from '../../aws/metrics';
 import { functionBundles, HANDLER, writeFunctionAsset } from '../bundling/function-bundles';
-import type { NamespaceConnection } from '../../operations/temporal/connection';
 import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 import type { RewindConfig } from '../config';
 import { nagFindingId } from '../nag-finding-id';
@@ -26,8 +26,8 @@ export interface RewindFunctionProps {
   name: string;
   description: string;
   environment: Record<string, string>;
-  /** The namespaces that it serves; none when absent. */
-  namespaces?: Record<string, NamespaceConnection>;
+  /** What it reads of the deployment's configuration; nothing when absent. */
+  configuration?: FunctionConfiguration;
   /** The `functions` section of the configuration. */
   config: RewindConfig['functions'];
 }
@@ -40,10 +40,7 @@ export class RewindFunction extends LambdaFunction {
   declare readonly role: Role;
 
   constructor(scope: Construct, id: string, props: RewindFunctionProps) {
-    const { name, description, environment, namespaces = {}, config } = props;
-    const isKnown = ([, connection]: [string, NamespaceConnection]) => !Token.isUnresolved(JSON.stringify(connection));
-    const known = Object.entries(namespaces).filter(isKnown);
-    const pending = Object.entries(namespaces).filter((entry) => !isKnown(entry));
+    const { name, description, environment, configuration = {}, config } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -57,7 +54,7 @@ export class RewindFunction extends LambdaFunction {
 
     super(scope, id, {
       description,
-      code: functionCode(scope, name, config, Object.fromEntries(known)),
+      code: functionCode(scope, name, config, entriesOf(configuration, isKnown)),
       handler: HANDLER,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -67,8 +64,7 @@ export class RewindFunction extends LambdaFunction {
       logGroup,
       environment: {
         ...environment,
-        // What is known at deployment only cannot be in the asset.
-        ...(pending.length > 0 && { [EnvironmentVariable.namespaces]: JSON.stringify(Object.fromEntries(pending)) }),
+        ...variablesOf(entriesOf(configuration, (entry) => !isKnown(entry))),
       },
     });
     acknowledgeCheckov(
@@ -76,17 +72,14 @@ export class RewindFunction extends LambdaFunction {
       { id: 'CKV_AWS_115', reason: 'Reserved concurrency takes from the account’s; API Gateway limits the requests' },
       {
         id: 'CKV_AWS_116',
-        reason: 'Has a queue where it handles events; other callers get the error, schedules come again',
+        reason: 'The queue of events has one; other callers get the error, and schedules come again',
       },
       { id: 'CKV_AWS_117', reason: 'Calls Temporal and AWS over TLS, and nothing inside a VPC' },
       { id: 'CKV_AWS_173', reason: 'The variables hold names and ARNs, encrypted by Lambda’s own key, and no secrets' },
     );
   }
 
-  /**
-   * What Lambda gives up on goes to the queue as it came, with the error as the attributes `ErrorCode` and
-   * `ErrorMessage`: the same shape as what the function itself sends there.
-   */
+  /** Messages that Lambda could not deliver go to the queue, with the error as the attributes `ErrorCode` and `ErrorMessage`. */
   deadLetterTo(queue: IQueue): void {
     (this.node.defaultChild as CfnFunction).deadLetterConfig = { targetArn: queue.queueArn };
     queue.grantSendMessages(this);
@@ -131,13 +124,37 @@ function functionCode(
   scope: Construct,
   name: string,
   config: RewindConfig['functions'],
-  namespaces: Record<string, NamespaceConnection>,
+  configuration: FunctionConfiguration,
 ): Code {
   if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(path.resolve(__dirname, '../../functions', name));
   const bundle = functionBundles(config).get(name);
   if (!bundle) throw new Error(`there is no functions/${name}/index.ts`);
   const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name);
   writeFunctionAsset(bundle, folder);
-  if (Object.keys(namespaces).length > 0) writeFileSync(path.join(folder, NAMESPACES_FILE), JSON.stringify(namespaces));
+  if (Object.keys(configuration).length > 0) {
+    writeFileSync(path.join(folder, CONFIGURATION_FILE), JSON.stringify(configuration));
+  }
   return Code.fromAsset(folder);
+}
+
+/** Whether an entry of the configuration is known at synthesis, and not at deployment only. */
+const isKnown = (entry: unknown): boolean => !Token.isUnresolved(JSON.stringify(entry));
+
+/** The sections of the configuration with the entries that are chosen, without empty ones. */
+function entriesOf(configuration: FunctionConfiguration, chosen: (entry: unknown) => boolean): FunctionConfiguration {
+  const sections = Object.entries(configuration).map(([section, entries]) => [
+    section,
+    Object.fromEntries(Object.entries(entries as object).filter(([, entry]) => chosen(entry))),
+  ]);
+  return Object.fromEntries(
+    sections.filter(([, entries]) => Object.keys(entries as object).length > 0),
+  ) as FunctionConfiguration;
+}
+
+/** What is known at deployment only cannot be in the asset. */
+function variablesOf({ namespaces, triggers }: FunctionConfiguration): Record<string, string> {
+  return {
+    ...(namespaces && { [EnvironmentVariable.namespaces]: JSON.stringify(namespaces) }),
+    ...(triggers && { [EnvironmentVariable.triggers]: JSON.stringify(triggers) }),
+  };
 }

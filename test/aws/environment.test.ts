@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { configuredNamespaces, EnvironmentError, NAMESPACES_FILE } from '../../aws/environment';
+import { CONFIGURATION_FILE, configuredNamespaces, configuredTriggers, EnvironmentError } from '../../aws/environment';
 
 const connection = (name: string) => ({ address: `${name}:7233`, secretArn: `arn:${name}` });
 const variable = (...names: string[]) => ({
@@ -13,12 +13,12 @@ beforeEach(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-environment-'));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
-const writeNamespaces = (...names: string[]) =>
-  writeFileSync(path.join(folder, NAMESPACES_FILE), variable(...names).REWIND_NAMESPACES);
+const writeConfiguration = (configuration: object) =>
+  writeFileSync(path.join(folder, CONFIGURATION_FILE), JSON.stringify(configuration));
 
 test('the namespaces are those of the file beside the code and those of the variable', () => {
   expect([...configuredNamespaces(variable('a'), folder)]).toEqual([['a', connection('a')]]);
-  writeNamespaces('b', 'c');
+  writeConfiguration({ namespaces: { b: connection('b'), c: connection('c') } });
   expect([...configuredNamespaces({}, folder).keys()]).toEqual(['b', 'c']);
   expect([...configuredNamespaces(variable('a'), folder).keys()].toSorted()).toEqual(['a', 'b', 'c']);
 });
@@ -27,4 +27,16 @@ test('without either, the error names the variable', () => {
   expect(() => configuredNamespaces({}, folder)).toThrow(EnvironmentError);
   expect(() => configuredNamespaces({}, folder)).toThrow(/REWIND_NAMESPACES is not set/);
   expect(() => configuredNamespaces({ REWIND_NAMESPACES: 'prod' }, folder)).toThrow(/is not a JSON object/);
+});
+
+test('the triggers are those of the file beside the code and those of the variable', () => {
+  const trigger = { namespace: 'prod', reason: 'r', workflowId: 'order-<$.detail.orderId>' };
+  expect(configuredTriggers({}, folder)).toEqual({});
+  writeConfiguration({ triggers: { a: trigger } });
+  expect(configuredTriggers({}, folder)).toEqual({ a: trigger });
+  expect(configuredTriggers({ REWIND_TRIGGERS: JSON.stringify({ b: trigger }) }, folder)).toEqual({
+    a: trigger,
+    b: trigger,
+  });
+  expect(() => configuredTriggers({ REWIND_TRIGGERS: '{' }, folder)).toThrow(/REWIND_TRIGGERS is not a JSON object/);
 });

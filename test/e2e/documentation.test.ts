@@ -42,11 +42,14 @@ test('this file covers every command', () => {
     'README.md',
     'docs/deployment.md',
     'docs/deployment.md',
+    'docs/finding.md',
+    'docs/finding.md',
     'docs/http-api.md',
     'docs/http-api.md',
     'docs/http-api.md',
     'docs/integrations.md',
     'docs/integrations.md',
+    'docs/runbook.md',
     'docs/runbook.md',
     'docs/runbook.md',
     'docs/runbook.md',
@@ -101,13 +104,30 @@ describe('requests with curl', () => {
     await workflow.terminate();
   });
 
-  test('its examples list and count workflows', async () => {
-    const answers = (await shell(`${signed()}${block('GROUP%20BY').replaceAll(/$/gm, '\necho')}`))
+  const answersTo = async (examples: string) =>
+    (await shell(`${signed()}${examples.replaceAll(/$/gm, '\necho')}`))
       .split('\n')
-      .filter(Boolean);
-    const [listed, counted] = answers.map((line) => JSON.parse(line) as object);
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as object);
+
+  test('its examples list and count workflows', async () => {
+    const [listed, counted] = await answersTo(block('workflows?pageSize=5'));
     expect(listed).toMatchObject({ workflows: expect.any(Array) });
     expect(counted).toMatchObject({ count: expect.any(Number) });
+  });
+
+  test('the examples of docs/finding.md find workflows and what happened to one', async () => {
+    const [counted, listed] = await answersTo(block('workflows?pageSize=20'));
+    expect(counted).toMatchObject({ count: expect.any(Number) });
+    expect(listed).toMatchObject({ workflows: expect.any(Array) });
+
+    const workflowId = `order/${Date.now()}`;
+    const workflow = await idleWorkflow(workflowId);
+    const of = block('workflows/history?').replaceAll('order%2F1234', encodeURIComponent(workflowId));
+    const [described, history] = await answersTo(of);
+    expect(described).toMatchObject({ workflowId, stuck: expect.any(Array) });
+    expect(history).toMatchObject({ workflowId, entries: expect.any(Array) });
+    await workflow.terminate();
   });
 
   const routes = [...readPage('docs/http-api.md').matchAll(/GET ([\w-]+(?:\/[\w-]+)*\?[\w=&]*=)`/g)].map(
@@ -204,10 +224,11 @@ describe('the runbook', () => {
     expect(JSON.parse(await shell(script + block('filter-log-events')))).toHaveProperty('events');
   });
 
-  test('finds stuck cancellations', async () => {
-    expect(JSON.parse(await shell(`LEDGER=$LEDGER_TABLE_NAME\n${block('attribute_exists(stuck)')}`))).toHaveProperty(
-      'Items',
-    );
+  test.each([
+    ['stuck cancellations', "attribute_exists(stuck)' --"],
+    ['batch operations that no worker takes up', 'attribute_exists(#batch)'],
+  ])('finds %s', async (_what, part) => {
+    expect(JSON.parse(await shell(`LEDGER=$LEDGER_TABLE_NAME\n${block(part)}`))).toHaveProperty('Items');
   });
 
   test('finds out why an event was dead-lettered, and hands it to the function again', async () => {
@@ -229,14 +250,19 @@ describe('the runbook', () => {
     expect(message.MessageAttributes['ErrorMessage']?.StringValue).toContain('orderId');
     await writeFile(path.join(folder, 'body.json'), message.Body);
 
-    const redrive = blocks.filter(({ text }) => text.includes('aws lambda invoke')).map(({ text }) => text);
-    // The other one is for a function of the worker's stack, which does not run here.
-    expect(new Set(redrive.map((text) => text.replace(/"\$(CANCEL_ON_EVENT|SET_CURRENT)"/, ''))).size).toBe(1);
+    const redrive = block('aws sqs send-message');
+    // The other redrive is for a function of the worker's stack, which does not run here: another function takes the call.
+    const [invocation = ''] = block('aws lambda invoke').split('aws sqs delete-message');
+    await shell(
+      `SET_CURRENT=$(aws lambda list-functions --query 'Functions[?contains(FunctionName, \`SettleOperations\`)].FunctionName | [0]' --output text)
+       BODY='{}'
+       ${invocation}`,
+    );
     await shell(
       `${queue}BODY=$(cat ${folder}/body.json)
        RECEIPT_HANDLE='${message.ReceiptHandle}'
-       CANCEL_ON_EVENT=$(aws lambda list-functions --query 'Functions[?contains(FunctionName, \`CancelOnEvent\`)].FunctionName | [0]' --output text)
-       ${redrive[0]}`,
+       EVENT_QUEUE_URL=$(aws sqs list-queues --query 'QueueUrls[?contains(@, \`TriggersEvents\`)] | [0]' --output text)
+       ${redrive}`,
     );
   });
 });

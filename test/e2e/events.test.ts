@@ -80,7 +80,25 @@ describe('events on the bus', () => {
       return messages.find(({ Body: body }) => body?.includes(marker));
     }, 'the dead letter');
     expect(message.MessageAttributes?.['ErrorMessage']?.StringValue).toContain('$.detail.orderId');
-    expect(JSON.parse(message.Body ?? '')).toMatchObject({ event: { detail: { because: marker } } });
+    expect(JSON.parse(message.Body ?? '')).toMatchObject({
+      trigger: expect.stringContaining('order-withdrawn'),
+      event: { detail: { because: marker } },
+    });
+  });
+
+  test('90 events in one burst, some bad and some about the same workflow, cancel each workflow once', async () => {
+    const orders = await Promise.all(Array.from({ length: 60 }, startOrder));
+    const bad = randomUUID();
+    const withdrawals = [...orders, ...orders.slice(0, 20)].map(({ orderId }) => ({ orderId, because: 'burst' }));
+
+    await Promise.all(withdrawals.map((detail) => put('OrderWithdrawn', detail)));
+    await Promise.all(Array.from({ length: 10 }, () => put('OrderWithdrawn', { because: bad })));
+
+    for (const { workflowId } of orders) {
+      expect(await operationOn(workflowId)).toMatchObject({ outcome: expect.stringMatching(/^(r|alreadyR)equested$/) });
+      const { events: history } = await client.workflow.getHandle(workflowId).fetchHistory();
+      expect(history?.filter((event) => event.workflowExecutionCancelRequestedEventAttributes)).toHaveLength(1);
+    }
   });
 
   test('what was done is told on the bus', async () => {

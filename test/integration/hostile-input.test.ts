@@ -6,7 +6,7 @@ import { validate } from '../../functions/validation';
 import { startBatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import { fillQuery } from '../../operations/trigger';
-import { deadLetterQueue } from '../../aws/dead-letter-queue';
+import { deadLetterQueue } from '../../aws/event-queue';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { anyText } from '../support/arbitraries';
 import { eventually } from '../support/eventually';
@@ -141,7 +141,7 @@ test('an event with characters that SQS refuses is dead-lettered as the same JSO
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `dead-letters-${randomUUID()}` }));
   const event = { detail: { note: '\0\u001b\ud800\ufffe\uffff😀ö' } };
 
-  await deadLetterQueue(sqs, QueueUrl)(event, 'orderId is "\uffff\0"');
+  await deadLetterQueue(sqs, QueueUrl)(JSON.stringify(event), 'orderId is "\uffff\0"');
 
   const { Messages: [message] = [] } = await sqs.send(
     new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }),

@@ -176,7 +176,7 @@ test('the construct works in another CDK app, as docs/deployment.md shows', () =
   );
   // Each function has the namespaces beside its code, however many there are.
   const [, asset = ''] = /(asset\.\w+)"[^}]*\}/.exec(synthesized.read('Orders.assets.json')) ?? [];
-  expect(JSON.parse(synthesized.read(`${asset}/namespaces.json`))).toEqual({
-    'prod.a1b2c': expect.objectContaining({ secretArn }),
+  expect(JSON.parse(synthesized.read(`${asset}/configuration.json`))).toEqual({
+    namespaces: { 'prod.a1b2c': expect.objectContaining({ secretArn }) },
   });
 });

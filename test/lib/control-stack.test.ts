@@ -186,6 +186,7 @@ describe('the control stack', () => {
       'LedgerTable9343E4AA',
       'BusEA82B648',
       'TriggersDeadLettersQueueF7F64D6A',
+      'TriggersEvents58A115A5',
       'OperationEventsDeadLettersQueue179F8861',
     ]);
   });
@@ -241,24 +242,45 @@ describe('the control stack', () => {
       expect(referred(others?.['aws:PrincipalArn'])).toBe(publisher);
     });
 
-    test('are retried, then dead-lettered', () => {
+    const events = { 'Fn::GetAtt': [expect.stringMatching(/^TriggersEvents[0-9A-F]{8}$/), 'Arn'] };
+    const deadLetters = { 'Fn::GetAtt': [expect.stringContaining('TriggersDeadLetters'), 'Arn'] };
+
+    test('put events into the queue with the name of their trigger, and dead-letter what cannot be delivered', () => {
       const rules = ofType('AWS::Events::Rule').filter(([, { Properties: properties }]) => properties['EventPattern']);
-      expect(rules).toHaveLength(2);
-      for (const [, { Properties: properties }] of rules) {
-        expect(properties['Targets']).toEqual([
+      const targets = rules.map(([, { Properties: properties }]) => properties['Targets']);
+      expect(targets).toEqual(
+        ['order-withdrawn', 'cancellationRequests'].map((trigger) => [
           expect.objectContaining({
-            RetryPolicy: { MaximumEventAgeInSeconds: 7200, MaximumRetryAttempts: 24 },
-            DeadLetterConfig: { Arn: { 'Fn::GetAtt': [expect.stringContaining('TriggersDeadLetters'), 'Arn'] } },
+            Arn: events,
+            InputTransformer: { InputTemplate: `{"trigger":"${trigger}","event":<aws.events.event.json>}` },
+            RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+            DeadLetterConfig: { Arn: deadLetters },
           }),
-        ]);
-      }
-      template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', {
-        MaximumRetryAttempts: 2,
-        MaximumEventAgeInSeconds: 7200,
+        ]),
+      );
+    });
+
+    test('are taken from the queue a limited number at once, and come again one by one', () => {
+      const [, mapping] = ofType('AWS::Lambda::EventSourceMapping').find(
+        ([, { Properties: p }]) => p['ScalingConfig'],
+      )!;
+      expect(mapping.Properties).toMatchObject({
+        EventSourceArn: events,
+        BatchSize: 10,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        ScalingConfig: { MaximumConcurrency: 10 },
       });
-      template.hasResourceProperties('AWS::Lambda::Function', {
-        Description: 'Cancels the workflow of an event',
-        DeadLetterConfig: { TargetArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('TriggersDeadLetters'), 'Arn'] } },
+      const handler = referred(mapping.Properties['FunctionName'])?.Properties;
+      expect(handler).toMatchObject({
+        Description: 'Cancels the workflows of events',
+        Environment: { Variables: expect.objectContaining({ REWIND_EVENT_RETRY_SECONDS: '86400' }) },
+      });
+      template.hasResourceProperties('AWS::SQS::Queue', {
+        SqsManagedSseEnabled: true,
+        // Six times the function's timeout.
+        VisibilityTimeout: 180,
+        MessageRetentionPeriod: 1_209_600,
+        RedrivePolicy: { maxReceiveCount: 1000 },
       });
     });
 
@@ -266,18 +288,33 @@ describe('the control stack', () => {
       'Fn::Join': ['', expect.arrayContaining([':rule/', { Ref: 'BusEA82B648' }, '/*'])],
     };
 
-    test('the rules of the bus may send to the dead-letter queue, over TLS only, and an alarm watches it', () => {
-      const policies = ofType('AWS::SQS::QueuePolicy').filter(([id]) => id.startsWith('TriggersDeadLetters'));
-      const documents = policies.map(([, { Properties: p }]) => p['PolicyDocument'] as { Statement: object[] });
-      expect(documents.flatMap(({ Statement: statements }) => statements)).toEqual([
-        expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
-        expect.objectContaining({
-          Effect: 'Allow',
-          Action: 'sqs:SendMessage',
-          Principal: { Service: 'events.amazonaws.com' },
-          Condition: { ArnLike: { 'aws:SourceArn': rulesOfBus } },
-        }),
-      ]);
+    test.each(['TriggersEvents', 'TriggersDeadLetters'])(
+      'the rules of the bus may send to %s, over TLS only',
+      (queue) => {
+        const policies = ofType('AWS::SQS::QueuePolicy').filter(([id]) => id.startsWith(queue));
+        const documents = policies.map(([, { Properties: p }]) => p['PolicyDocument'] as { Statement: object[] });
+        expect(documents.flatMap(({ Statement: statements }) => statements)).toEqual([
+          expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          expect.objectContaining({
+            Effect: 'Allow',
+            Action: 'sqs:SendMessage',
+            Principal: { Service: 'events.amazonaws.com' },
+            Condition: {
+              ArnLike: { 'aws:SourceArn': rulesOfBus },
+              StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } },
+            },
+          }),
+        ]);
+      },
+    );
+
+    test('have an alarm on the dead-letter queue, and one on the age of events', () => {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'EventAge',
+        Threshold: 600,
+        Period: 600,
+        Statistic: 'Maximum',
+      });
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {
         MetricName: 'ApproximateNumberOfMessagesVisible',
         Threshold: 1,
@@ -287,7 +324,7 @@ describe('the control stack', () => {
       });
     });
 
-    test('the rules of the bus may invoke their function, and nothing else may but schedules and the API', () => {
+    test('nothing but schedules and the API may invoke a function', () => {
       const permissions = ofType('AWS::Lambda::Permission').map(([, { Properties: properties }]) => properties);
       for (const properties of permissions) {
         expect(['apigateway.amazonaws.com', 'events.amazonaws.com']).toContain(properties['Principal']);
@@ -297,7 +334,6 @@ describe('the control stack', () => {
       expect(
         ofEvents.map(({ FunctionName, SourceArn }) => [referred(FunctionName)?.Properties['Description'], SourceArn]),
       ).toEqual([
-        ['Cancels the workflow of an event', rulesOfBus],
         ['Looks up how operations ended', { 'Fn::GetAtt': [expect.stringContaining('SettleSchedule'), 'Arn'] }],
       ]);
     });

@@ -1,4 +1,4 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { EnvironmentVariable, requiredVariable } from './environment';
 
 /** Keeps the attribute within SQS's size limit. */
@@ -11,23 +11,35 @@ const refusedBySqs = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 const escaped = (text: string) =>
   text.replaceAll(refusedBySqs, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/**
- * Sends an event that cannot succeed to the function's dead-letter queue, with the reason as the attribute `ErrorMessage`: the
- * same form as Lambda's own after the last retry.
- */
+/** Sends a message that cannot succeed to the dead-letter queue, with the reason as the attribute `ErrorMessage`. */
 export function deadLetterQueue(
   client = new SQSClient({}),
   queueUrl = requiredVariable(EnvironmentVariable.deadLetterQueueUrl),
-): (event: object, reason: string) => Promise<void> {
-  return async (event, reason) => {
+): (body: string, reason: string) => Promise<void> {
+  return async (body, reason) => {
     await client.send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
-        MessageBody: escaped(JSON.stringify(event)),
+        MessageBody: escaped(body),
         MessageAttributes: {
-          ErrorCode: { DataType: 'String', StringValue: 'invalid-request' },
           ErrorMessage: { DataType: 'String', StringValue: escaped(reason).slice(0, MAX_REASON_CHARACTERS) },
         },
+      }),
+    );
+  };
+}
+
+/** Makes a message of the event queue visible again in so many seconds, 43,200 at most. */
+export function delayMessage(
+  client = new SQSClient({}),
+  queueUrl = requiredVariable(EnvironmentVariable.eventQueueUrl),
+): (receiptHandle: string, seconds: number) => Promise<void> {
+  return async (receiptHandle, seconds) => {
+    await client.send(
+      new ChangeMessageVisibilityCommand({
+        QueueUrl: queueUrl,
+        ReceiptHandle: receiptHandle,
+        VisibilityTimeout: seconds,
       }),
     );
   };

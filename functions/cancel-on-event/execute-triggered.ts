@@ -1,0 +1,98 @@
+import { cancellationRequestedDetail } from '../../api/accepted-events';
+import { startBatchRequest } from '../../api/batch-operations';
+import { cancelRequest } from '../../api/cancel';
+import type { CancelRequest } from '../../api/cancel';
+import { OperationFailure } from '../../api/failures';
+import { batch } from '../../operations/batch/start';
+import { cancel } from '../../operations/cancel';
+import { executeOperation } from '../../operations/execute-operation';
+import type { Namespace } from '../../operations/temporal/namespaces';
+import { CANCELLATION_REQUESTS, fillQuery, fillTemplate } from '../../operations/trigger';
+import type { QueuedEvent, Trigger, TriggeringEvent, Triggers } from '../../operations/trigger';
+import type { ChangeRequest, OperationDependencies, Plan, Verb } from '../../operations/verb';
+import { validate } from '../validation';
+import type { ThrottledNamespaces } from './throttled-namespaces';
+
+export interface TriggerDependencies extends OperationDependencies {
+  namespaces: { find(name: string): Namespace };
+  /** The configured triggers. */
+  triggers: Triggers;
+}
+
+/**
+ * Does what the trigger of an event asks for.
+ * @returns the outcome of the operation
+ * @throws {OperationFailure} `invalid-request` for a trigger that is not configured or an event that does not fit it; the
+ *   failures of the operation
+ */
+export async function executeTriggered(
+  dependencies: TriggerDependencies,
+  throttled: ThrottledNamespaces,
+  { trigger: name, event }: QueuedEvent,
+  requestId: string,
+): Promise<string> {
+  const { namespaces, triggers } = dependencies;
+  const asked = {
+    requestId,
+    actor: { id: `event:${event.source}/${event.id}` },
+    idempotencyKey: ['event', name, event.source, event.id].join('\n'),
+  };
+  const execute = async <Request extends ChangeRequest, Answer extends { outcome: string }, P extends Plan>(
+    namespace: string,
+    verb: Verb<Request, Answer, P>,
+    request: Request,
+  ) => {
+    const found = namespaces.find(namespace);
+    const operation = { ...asked, request, webUiUrl: found.webUiUrl };
+    return throttled.run(namespace, async () => {
+      const { answer } = await executeOperation(dependencies, await found.connect(), verb, operation);
+      return answer.outcome;
+    });
+  };
+
+  const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
+  if (trigger && 'query' in trigger) return execute(trigger.namespace, batch, batchRequest(trigger, event));
+  const { namespace, ...request } = requestOf(name, trigger, event);
+  return execute(namespace, cancel, request);
+}
+
+function batchRequest(
+  { query, engine, reason, ratePerSecond, maxWorkflows }: Extract<Trigger, { query: string }>,
+  event: TriggeringEvent,
+) {
+  const { dryRun: _, ...request } = validate(startBatchRequest, {
+    action: 'cancel',
+    engine,
+    query: fillQuery(query, event),
+    reason: fillTemplate(reason, event),
+    ratePerSecond,
+    maxWorkflows,
+  });
+  return request;
+}
+
+function requestOf(
+  name: string,
+  trigger: Trigger | undefined,
+  event: TriggeringEvent,
+): CancelRequest & { namespace: string } {
+  if (trigger && 'workflowId' in trigger) {
+    const { namespace, workflowId, reason } = trigger;
+    const filled = { workflowId: fillTemplate(workflowId, event), reason: fillTemplate(reason, event) };
+    return { namespace, ...validate(cancelRequest, filled) };
+  }
+  if (name !== CANCELLATION_REQUESTS) {
+    throw new OperationFailure('invalid-request', `There is no trigger ${JSON.stringify(name)} any more.`, {
+      field: 'trigger',
+      value: name,
+      allowed: 'a trigger of the configuration',
+    });
+  }
+  // An event has no response, so there is nothing to wait for.
+  const {
+    version: _version,
+    waitSeconds: _waitSeconds,
+    ...request
+  } = validate(cancellationRequestedDetail, event.detail);
+  return request;
+}
