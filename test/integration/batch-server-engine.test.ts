@@ -216,7 +216,7 @@ describe("a batch operation on Temporal's own engine", () => {
       [after, idle],
     ] as const) {
       const dying = dyingIn(ledger, 'complete');
-      void perform({ workflows: longList }, key, { ledger: dying.ledger });
+      void perform({ workflows: longList }, key, { ledger: dying.ledger }).catch(() => {});
       await dying.died;
       await until();
 
@@ -343,7 +343,7 @@ describe("a batch operation on Temporal's own engine", () => {
       ],
     ] as const)('as %s', async (_what, call, record) => {
       const dying = dyingIn(ledger, call);
-      void perform({ workflows: ['nobody'] }, randomUUID(), { ledger: dying.ledger });
+      void perform({ workflows: ['nobody'] }, randomUUID(), { ledger: dying.ledger }).catch(() => {});
       await dying.died;
 
       expect(await settle()).toEqual([]);
@@ -355,7 +355,7 @@ describe("a batch operation on Temporal's own engine", () => {
       const { operationId } = await start({ workflows: longList });
       const dying = dyingIn(ledger, 'complete');
       const enough = { actor: ann, request: { reason: 'enough' }, idempotencyKey: randomUUID() };
-      void cancelBatch(dependencies({ ledger: dying.ledger }), client, operationId, enough);
+      void cancelBatch(dependencies({ ledger: dying.ledger }), client, operationId, enough).catch(() => {});
       await dying.died;
       await idle();
 

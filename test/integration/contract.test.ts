@@ -22,7 +22,7 @@ import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { Contract } from '../support/contract';
 import type { Answered, OpenApiDocument } from '../support/contract';
 import { apiGatewayEvent } from '../support/api-gateway-event';
-import { dyingIn } from '../support/dying-ledger';
+import { dyingIn, untilTheEnd } from '../support/dying-ledger';
 import { withCall } from '../support/with-call';
 import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
@@ -190,8 +190,7 @@ const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
 
 const readsLedgerOnly = (operation: Operation) => !routes[operation].reads.some((read) => read === 'temporal');
 const whenTheLedgerHangs = asking((request) => {
-  const never = () => new Promise<never>(() => {});
-  const { ledger: hangs } = dyingIn(withCall(ledger, 'list', never), 'find');
+  const { ledger: hangs } = dyingIn(withCall(ledger, 'list', untilTheEnd), 'find');
   return { ...request, with: { ledger: hangs }, remainingMs: 500 };
 });
 

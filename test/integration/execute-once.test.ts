@@ -90,7 +90,7 @@ describe('an operation under an idempotency key', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
     await dying.died;
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'started', runId: workflow.runId }]);
 
@@ -131,7 +131,7 @@ describe('an operation under an idempotency key', () => {
     const { client, workflowId } = workflow;
     const how = { idempotencyKey: randomUUID() };
     const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
     await dying.died;
     const unreachable = Object.create(client, {
       historyReverse: { value: () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone')) },
@@ -184,7 +184,7 @@ describe('an operation under an idempotency key', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const dying = dyingIn(ledger, 'recordTargetRun');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
     await dying.died;
     expect(await workflow.cancelRequests()).toHaveLength(0);
 
@@ -198,7 +198,7 @@ describe('an operation under an idempotency key', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).terminate(workflow, {}, how);
+    void new Rewind(dying.ledger).terminate(workflow, {}, how).catch(() => {});
     await dying.died;
 
     const { answer } = await new Rewind(ledger, afterTheLease).terminate(workflow, {}, how);
@@ -211,7 +211,7 @@ describe('an operation under an idempotency key', () => {
     await workflow.completeTask();
     const how = { idempotencyKey: randomUUID() };
     const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).reset(workflow, { target: { eventId: 4 } }, how);
+    void new Rewind(dying.ledger).reset(workflow, { target: { eventId: 4 } }, how).catch(() => {});
     await dying.died;
     const madeByTheFirst = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
 
@@ -225,7 +225,7 @@ describe('an operation under an idempotency key', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const dying = dyingIn(ledger, 'recordTargetRun');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
     await dying.died;
     let clock = Date.now();
     const impatient = new Rewind(ledger, { now: () => clock, pause: async (ms) => void (clock += ms * 10) });

@@ -75,7 +75,7 @@ describe('operations whose end is not known', () => {
   test('one that acted and died before recording is recorded as done', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).cancel(workflow);
+    void new Rewind(dying.ledger).cancel(workflow).catch(() => {});
     await dying.died;
 
     await settleIn((LEASE_MS + 1_000) / MINUTE, workflow);
@@ -100,7 +100,7 @@ describe('operations whose end is not known', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const dying = dyingIn(ledger, 'recordTargetRun');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how);
+    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
     await dying.died;
 
     await settleIn(1, workflow);
@@ -161,7 +161,7 @@ describe('operations whose end is not known', () => {
     test('as overdue when nobody has looked at it ten minutes after it was due', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       const dying = dyingIn(ledger, 'complete');
-      void new Rewind(dying.ledger).cancel(workflow);
+      void new Rewind(dying.ledger).cancel(workflow).catch(() => {});
       await dying.died;
 
       expect(await counted(9)).toEqual(nothing);
