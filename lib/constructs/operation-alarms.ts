@@ -4,7 +4,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { rewindMetrics } from '../../aws/metrics';
-import { rewindMetric } from '../rewind-metrics';
+import { rewindMetric, stackOf } from '../rewind-metrics';
 import { RewindAlarm } from './alarm';
 import type { RewindApi } from './rewind-api';
 
@@ -21,7 +21,7 @@ const fiveMinutes = Duration.minutes(5);
 
 /**
  * Alarms on what keeps operations from being done, or their outcome from being known. A dead-letter queue has its own
- * (dead-letter-queue.ts). Metrics of a namespace have an alarm for each namespace, or for ten where there are many.
+ * (dead-letter-queue.ts). Metrics of a namespace have an alarm for each namespace, or one for all where there are many.
  */
 export class OperationAlarms extends Construct {
   constructor(scope: Construct, id: string, props: OperationAlarmsProps) {
@@ -61,11 +61,12 @@ export class OperationAlarms extends Construct {
       impact: 'Events of what Rewind did are ten minutes late, and so are its metrics.',
       runbook: 'operation-events-are-late',
     });
-    for (const [group, names] of groupsOf(namespaces)) this.watchNamespaces(group, names);
+    if (namespaces.length > MAX_NAMESPACES_WITH_OWN_ALARMS) this.watch(undefined);
+    else for (const name of namespaces) this.watch(name);
   }
 
-  /** The alarms of a namespace's metrics, or of a group of namespaces. */
-  private watchNamespaces(group: string, names: string[]): void {
+  /** The alarms of a namespace's metrics, or of those of all namespaces. */
+  private watch(namespace: string | undefined): void {
     const {
       stuckCancellations,
       stuckBatchOperations,
@@ -74,12 +75,13 @@ export class OperationAlarms extends Construct {
       temporalThrottled,
       temporalErrors,
     } = rewindMetrics;
-    const everyMinute = { period: Duration.minutes(1), statistic: 'Maximum' };
-    const inFiveMinutes = { period: fiveMinutes, statistic: 'Sum' };
-    const where = names.length === 1 ? group : shortened(`one of ${names.join(', ')}`);
+    const everyMinute: Figure = { period: Duration.minutes(1), statistic: 'Maximum' };
+    const inFiveMinutes: Figure = { period: fiveMinutes, statistic: 'Sum' };
+    const group = namespace ?? 'EveryNamespace';
+    const where = namespace ?? 'a namespace, which the alarm’s contributors name,';
 
     new RewindAlarm(this, `Stuck-${group}`, {
-      metric: this.extremeOf(stuckCancellations, names, everyMinute),
+      metric: this.metricOf(stuckCancellations, namespace, everyMinute),
       threshold: 1,
       // A worker that is being deployed is back by then.
       periods: 15,
@@ -87,7 +89,7 @@ export class OperationAlarms extends Construct {
       runbook: 'stuck-cancellations',
     });
     new RewindAlarm(this, `StuckBatch-${group}`, {
-      metric: this.extremeOf(stuckBatchOperations, names, everyMinute),
+      metric: this.metricOf(stuckBatchOperations, namespace, everyMinute),
       threshold: 1,
       // A worker that is being deployed is back by then.
       periods: 15,
@@ -95,26 +97,26 @@ export class OperationAlarms extends Construct {
       runbook: 'batch-operations-do-not-proceed',
     });
     new RewindAlarm(this, `Overdue-${group}`, {
-      metric: this.extremeOf(overdueOperations, names, everyMinute),
+      metric: this.metricOf(overdueOperations, namespace, everyMinute),
       threshold: 1,
       periods: 5,
       impact: `It is not known whether some operations on ${where} were done.`,
       runbook: 'operations-are-not-settled',
     });
     new RewindAlarm(this, `Throttled-${group}`, {
-      metric: this.extremeOf(temporalThrottled, names, inFiveMinutes),
+      metric: this.metricOf(temporalThrottled, namespace, inFiveMinutes),
       threshold: 10,
       impact: `Temporal limits the rate of calls to ${where}: requests are answered 429, batch operations slow down.`,
       runbook: 'temporal-throttles',
     });
     new RewindAlarm(this, `Unreachable-${group}`, {
-      metric: this.extremeOf(temporalErrors, names, inFiveMinutes),
+      metric: this.metricOf(temporalErrors, namespace, inFiveMinutes),
       threshold: 5,
       impact: `Temporal does not answer for ${where}, or refuses the credentials: nothing can be cancelled or reset there.`,
       runbook: 'temporal-does-not-answer',
     });
     new RewindAlarm(this, `CertificateEnds-${group}`, {
-      metric: this.extremeOf(certificateDaysLeft, names, { period: Duration.hours(1), statistic: 'Minimum' }),
+      metric: this.metricOf(certificateDaysLeft, namespace, { period: Duration.hours(1), statistic: 'Minimum' }),
       threshold: 30,
       below: true,
       impact: `The client certificate of ${where} ends within 30 days: then nothing can be cancelled or reset there.`,
@@ -122,33 +124,28 @@ export class OperationAlarms extends Construct {
     });
   }
 
-  /** The metric of one namespace, or the largest value among several; the smallest where the statistic is `Minimum`. */
-  private extremeOf(metricName: string, names: string[], how: { period: Duration; statistic: string }): IMetric {
-    const metrics = names.map((name) => rewindMetric(this, metricName, { namespace: name }, how));
-    const [only] = metrics;
-    if (only && metrics.length === 1) return only;
+  /**
+   * The metric of one namespace; or a Metrics Insights query with a time series for each namespace of the deployment, where
+   * the alarm names the one that is over the threshold.
+   */
+  private metricOf(metricName: string, namespace: string | undefined, { period, statistic }: Figure): IMetric {
+    if (namespace !== undefined) return rewindMetric(this, metricName, { namespace }, { period, statistic });
+    const schema = `SCHEMA("${rewindMetrics.namespace}", "namespace", "stack")`;
     return new MathExpression({
-      expression: `${how.statistic === 'Minimum' ? 'MIN' : 'MAX'}(METRICS())`,
-      usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric])),
-      period: how.period,
+      expression: `SELECT ${aggregates[statistic]}(${metricName}) FROM ${schema} WHERE "stack" = '${stackOf(this)}' GROUP BY "namespace"`,
+      usingMetrics: {},
+      period,
     });
   }
 }
 
+interface Figure {
+  period: Duration;
+  statistic: keyof typeof aggregates;
+}
+
+/** Functions of Metrics Insights, by CloudWatch's statistic. */
+const aggregates = { Maximum: 'MAX', Minimum: 'MIN', Sum: 'SUM' } as const;
+
 /** More namespaces than this share their alarms: a stack has 500 resources. */
 const MAX_NAMESPACES_WITH_OWN_ALARMS = 20;
-/** An alarm takes this many metrics. */
-const METRICS_OF_ALARM = 10;
-
-/** The namespaces that an alarm watches together, by the alarm's part of its id. */
-function groupsOf(namespaces: string[]): Map<string, string[]> {
-  if (namespaces.length <= MAX_NAMESPACES_WITH_OWN_ALARMS) return new Map(namespaces.map((name) => [name, [name]]));
-  const count = Math.ceil(namespaces.length / METRICS_OF_ALARM);
-  const group = (index: number) => namespaces.slice(index * METRICS_OF_ALARM, (index + 1) * METRICS_OF_ALARM);
-  return new Map(Array.from({ length: count }, (_, index) => [`Group${index + 1}`, group(index)]));
-}
-
-/** CloudWatch takes 1,024 characters of description. */
-function shortened(text: string): string {
-  return text.length <= 600 ? text : `${text.slice(0, 600)}…`;
-}
