@@ -11,8 +11,9 @@ const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind-A
 const config = parseConfig({ namespaces: { orders: { address: 'temporal.example:7233', secretArn } } });
 const template = Template.fromStack(new ControlStack(unbundledApp(), 'Control', { config }));
 const patterns = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).flatMap((mapping) => {
-  const { FilterCriteria: criteria } = mapping['Properties'] as { FilterCriteria: { Filters: { Pattern: string }[] } };
-  return criteria.Filters.map(({ Pattern: pattern }) => JSON.parse(pattern) as object);
+  const { FilterCriteria: criteria } = mapping['Properties'] as { FilterCriteria?: { Filters: { Pattern: string }[] } };
+  // The queue of events has a mapping too, without filters.
+  return criteria?.Filters.map(({ Pattern: pattern }) => JSON.parse(pattern) as object) ?? [];
 });
 
 /** Lambda's event filtering, as far as the patterns use it: values, `anything-but`, `exists: true`. */
