@@ -5,6 +5,7 @@ import { listBatchItems } from '../../operations/batch/follow';
 import { verbs } from '../../operations/index';
 import { unsettledMetrics } from '../../operations/metrics';
 import type { OperationRecord } from '../../operations/ledger/ledger';
+import { describeExecution } from '../../operations/temporal/executions';
 import { findTemporalCli } from '../../local/temporal-cli';
 import { startTemporalServer } from '../../local/temporal-server';
 import type { TemporalServer } from '../../local/temporal-server';
@@ -14,7 +15,7 @@ import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { ManyWorkflows, sideBySide } from '../support/many-workflows';
 import { ann } from '../support/rewind';
-import { namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { continueAsNew, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
 /* A server of its own: batch workflows continue as new after each page. */
 describe('a batch operation, whatever happens to its worker and its workflow,', () => {
@@ -254,6 +255,31 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       expect(Number(info?.historySizeBytes)).toBeLessThan(150_000);
     }
   }, 60_000);
+
+  test.each([
+    ['cancel', 'requested'],
+    ['terminate', 'terminated'],
+  ] as const)('that is to %s follows workflows that continue as new before their turn', async (action, outcome) => {
+    const workflows = await Promise.all(
+      Array.from({ length: 4 }, () =>
+        ScriptedWorkflow.start(worker.connection, { type: victims.type, taskQueue: randomUUID() }),
+      ),
+    );
+    await victims.untilThere(4);
+    await worker.start();
+    const operationId = await worker.begin({ action, query: victims.query, ratePerSecond: 0.5 });
+    await done(operationId, 1);
+    const [first] = await items(operationId);
+    const others = workflows.filter(({ workflowId }) => workflowId !== first?.workflowId);
+    await Promise.all(others.map((workflow) => workflow.completeTask(continueAsNew)));
+
+    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 4, outcomes: { [outcome]: 4 } });
+    for (const { runId, workflowId } of others) {
+      const run = await describeExecution(worker.client, { workflowId });
+      expect(run.runId).not.toBe(runId);
+      expect(action === 'cancel' ? run.cancelRequested : run.status === 'Terminated').toBe(true);
+    }
+  });
 
   test('that no worker takes up says so, is counted for the alarm, and is done once one polls', async () => {
     const operationId = await worker.begin({ workflows: ids(3) });
