@@ -31,12 +31,14 @@ export const MIN_RATE = 0.01;
 const MAX_RATE = 200;
 const DEFAULT_MAX_WORKFLOWS = 1_000;
 const MAX_WORKFLOWS = 100_000;
+/** What one request can carry: API Gateway takes 10 MB. */
+const MAX_LISTED = 10_000;
 
 const allowed = {
   engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
   action: 'one of "cancel", "terminate", "reset"',
   query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
-  workflows: 'a list of at least one workflow id; exactly one of "query" and "workflows"',
+  workflows: `a list of 1 to ${MAX_LISTED} workflow ids; exactly one of "query" and "workflows"`,
   target: 'where to reset to: required with "reset", left out otherwise',
   ratePerSecond: `a number from ${MIN_RATE} to ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
   maxWorkflows: `a whole number from 1 to ${MAX_WORKFLOWS}; ${DEFAULT_MAX_WORKFLOWS} when left out`,
@@ -53,7 +55,11 @@ export const startBatchRequest = z
     query: z.optional(
       z.string(allowed.query).check(z.refine(isText, allowed.query), z.meta({ pattern: '^[^\\0]*\\S[^\\0]*$' })),
     ),
-    workflows: z.optional(z.array(workflowId, allowed.workflows).check(z.minLength(1, allowed.workflows))),
+    workflows: z.optional(
+      z
+        .array(workflowId, allowed.workflows)
+        .check(z.minLength(1, allowed.workflows), z.maxLength(MAX_LISTED, allowed.workflows)),
+    ),
     reason,
     target: z.optional(target),
     ratePerSecond: z._default(
@@ -87,7 +93,13 @@ export const startBatchRequest = z
   );
 
 /** What is to be done to many workflows. Recorded requests may lack an engine: then it is `worker`. */
-export type BatchRequest = Omit<z.output<typeof startBatchRequest>, 'engine'> & { engine?: BatchEngineName };
+export type BatchRequest = Omit<z.output<typeof startBatchRequest>, 'engine'> & {
+  engine?: BatchEngineName;
+  /** In place of `workflows`, where the list is stored apart from the request. */
+  workflowCount?: number;
+  /** In place of `query` and `workflows`: the batch operation whose failed workflows these are. */
+  retryOf?: string;
+};
 
 /** Of what changes a batch operation, which the path names. */
 const changeBatchRequest = z.strictObject({ reason });

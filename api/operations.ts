@@ -35,7 +35,10 @@ export const operation = named('Operation', () =>
     actor: actor(),
     reason: z.string(),
     requestId: optionalText('Of the first request: find it by this id in the logs.'),
-    request: described(z.record(z.string(), z.unknown()), 'The request as its schema accepted it.'),
+    request: described(
+      z.record(z.string(), z.unknown()),
+      'The request as its schema accepted it; with `workflowCount` in place of `workflows`, and `retryOf` where it repeats what failed in a batch operation.',
+    ),
     state: described(
       z.enum(['started', 'completed', 'refused', 'failed', 'unknown']),
       '`started`: written before the operation is executed. `completed`: it was executed, or there was nothing to do. ' +

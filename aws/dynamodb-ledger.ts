@@ -67,6 +67,10 @@ const MAX_UNSETTLED_PAGES = 5;
 /** Locks are items of the same table without the keys of its indexes; no operation id begins like this. */
 const LOCK_PREFIX = 'lock-';
 
+/** The lists of batch operations, page by page, are such items too. */
+const LIST_PREFIX = 'list-';
+const listPageId = (operationId: string, page: number) => `${LIST_PREFIX}${operationId}-${page}`;
+
 /** How long an expired lock is kept, in seconds: DynamoDB may delete it then. */
 const EXPIRED_LOCK_SECONDS = 3_600;
 
@@ -161,15 +165,15 @@ export class DynamoDbLedger implements Ledger {
 
   async find(operationId: string): Promise<OperationRecord | undefined> {
     if (operationId === '' || Buffer.byteLength(operationId) > MAX_KEY_BYTES) return undefined;
+    const item = await this.getItem(operationId);
+    return item && recordOf(item);
+  }
+
+  private async getItem(id: string): Promise<Item | undefined> {
+    const Key = marshalled({ [ledgerTable.partitionKey]: id });
     try {
-      const { Item: item } = await this.client.send(
-        new GetItemCommand({
-          TableName: this.tableName,
-          Key: marshalled({ [ledgerTable.partitionKey]: operationId }),
-          ConsistentRead: true,
-        }),
-      );
-      return item && recordOf(item);
+      const read = new GetItemCommand({ TableName: this.tableName, Key, ConsistentRead: true });
+      return (await this.client.send(read)).Item;
     } catch (error) {
       throw unavailable(error);
     }
@@ -296,6 +300,24 @@ export class DynamoDbLedger implements Ledger {
       ExpressionAttributeNames: { '#stop': 'stopRequestedAt', '#id': ledgerTable.partitionKey },
       ExpressionAttributeValues: marshalled({ ':now': new Date().toISOString() }),
     });
+  }
+
+  async storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void> {
+    const item = {
+      [ledgerTable.partitionKey]: listPageId(operationId, page),
+      workflowIds: JSON.stringify(workflowIds),
+      [ledgerTable.timeToLive]: Math.floor(Date.now() / 1000) + this.options.retentionDays * 86_400,
+    };
+    try {
+      await this.client.send(new PutItemCommand({ TableName: this.tableName, Item: marshalled(item) }));
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  async findListPage(operationId: string, page: number): Promise<string[] | undefined> {
+    const item = await this.getItem(listPageId(operationId, page));
+    return item && (JSON.parse(item['workflowIds']?.S ?? '[]') as string[]);
   }
 
   /** Changes a record, or nothing where the condition does not hold. */
@@ -472,9 +494,10 @@ function asStored(fields: Record<string, unknown>): Record<string, unknown> {
   return { ...others, ...due, ...Object.fromEntries(texts) };
 }
 
-/** Whether an item of the table or of its stream is a lock and no record. */
-export function isLock(item: Item): boolean {
-  return item[ledgerTable.partitionKey]?.S?.startsWith(LOCK_PREFIX) ?? false;
+/** Whether an item of the table or of its stream is the record of an operation: locks and lists are items too. */
+export function isRecord(item: Item): boolean {
+  const id = item[ledgerTable.partitionKey]?.S ?? '';
+  return !id.startsWith(LOCK_PREFIX) && !id.startsWith(LIST_PREFIX);
 }
 
 /** The record in an item of the table or of its stream. */
@@ -494,6 +517,11 @@ function rename(fields: Record<string, unknown>, from: string, to: string): void
 
 function unavailable(error: unknown): OperationFailure {
   const name = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
+  if (error instanceof Error && error.name === 'ValidationException') {
+    // Of a record that is too large, for example: it does not pass.
+    const operatorDetail = `DynamoDB refused the call: ${name}`;
+    return new OperationFailure('internal', 'Rewind failed.', { operatorDetail, nothingDone: true }, { cause: error });
+  }
   return new OperationFailure(
     'ledger-unavailable',
     'The operation ledger does not answer, and nothing is done without it. Nothing was done this time; try again.',

@@ -17,6 +17,8 @@ export const instantLedger: Ledger = {
   listItems: unused,
   updateBatch: unused,
   requestBatchStop: unused,
+  storeListPage: unused,
+  findListPage: unused,
   listDue: unused,
   listUnsettled: unused,
 };

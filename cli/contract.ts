@@ -125,7 +125,7 @@ export const routes = {
       action: 'one of "cancel", "terminate", "reset"',
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
-      workflows: 'a list of at least one workflow id; exactly one of "query" and "workflows"',
+      workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       target: 'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back',
       ratePerSecond: 'a number from 0.01 to 200; 20 when left out',

@@ -1055,7 +1055,7 @@ export interface components {
             reason: string;
             /** @description Of the first request: find it by this id in the logs. */
             requestId?: string;
-            /** @description The request as its schema accepted it. */
+            /** @description The request as its schema accepted it; with `workflowCount` in place of `workflows`, and `retryOf` where it repeats what failed in a batch operation. */
             request: {
                 [key: string]: unknown;
             };
@@ -1354,7 +1354,7 @@ export interface components {
             engine?: "worker" | "server";
             /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
             query?: string;
-            /** @description a list of at least one workflow id; exactly one of "query" and "workflows" */
+            /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;

@@ -34,6 +34,8 @@ export interface Call<Request> {
   renewLease?: () => Promise<void>;
   /** The worker's task queue. Needed to start a batch operation only. */
   taskQueue?: string;
+  /** Absent in a preview. Needed to count what a retry of a batch operation is about only. */
+  ledger?: Ledger;
 }
 
 /** A change that is planned: the run that it is about to act on, and whatever else the verb found out. */
@@ -86,6 +88,9 @@ export interface Verb<Request extends ChangeRequest, Answer extends object, P ex
   readonly listedUnder?: string;
   /** Whether making the change twice does no more than making it once. */
   readonly repeatable: boolean;
+
+  /** What the ledger keeps of the request, where that may be too large for a record. The request when absent. */
+  recordedRequest?(request: Request): object;
 
   /**
    * Reads what there is to do. Changes nothing: it runs beside the ledger's first write.

@@ -1,7 +1,7 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { isLock, recordOf } from '../../aws/dynamodb-ledger';
+import { isRecord, recordOf } from '../../aws/dynamodb-ledger';
 import { RejectedEventError } from '../../aws/event-bus';
 import type { OperationRecord } from '../../operations/ledger/ledger';
 import { metricsFor } from '../../operations/metrics';
@@ -49,7 +49,7 @@ export function createHandler({ publish, count, logger }: PublishOperationEvents
 
 /** Nothing for a record that DynamoDB removed at its time to live. */
 function changeOf({ dynamodb: change }: DynamoDBRecord): Change[] {
-  if (!change?.NewImage || isLock(change.NewImage as Record<string, AttributeValue>)) return [];
+  if (!change?.NewImage || !isRecord(change.NewImage as Record<string, AttributeValue>)) return [];
   const record = (image: object) => recordOf(image as Record<string, AttributeValue>);
   return [
     {

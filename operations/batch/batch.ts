@@ -21,7 +21,7 @@ export interface BatchInput {
   request: BatchRequest;
   matched: number;
   progress: BatchProgress;
-  /** Where the listing goes on: a visibility page token in base64, or an index into `workflows`. */
+  /** Where the listing continues: a token of visibility or of the ledger, the page of a stored list, or an index into `workflows`. */
   cursor?: string;
   /** How many items were listed before. Absent in what a release before positions started: 0. */
   listed?: number;

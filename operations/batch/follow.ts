@@ -1,7 +1,7 @@
 import type { BatchOperation, BatchStopResult } from '../../api/batch-operation';
 import type { BatchItemsPage, BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
-import type { Ledger, OperationRecord, OperationState } from '../ledger/ledger';
+import type { Ledger, OperationRecord } from '../ledger/ledger';
 import { toResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
@@ -9,12 +9,7 @@ import { noProgress } from './batch';
 import type { BatchRecord } from './batch';
 import type { SeenBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
-
-/** What `outcome=` asks for. */
-export const itemOutcomes = {
-  succeeded: ['completed'],
-  failed: ['refused', 'failed', 'unknown'],
-} as const satisfies Record<string, readonly OperationState[]>;
+import { itemOutcomes } from './item-outcomes';
 
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is no batch */
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
@@ -86,25 +81,14 @@ export async function cancelBatch(
 }
 
 /**
- * The request that takes the failed items of a batch operation again.
- * @throws {OperationFailure} `conflict` when none has failed, `unsupported-by-engine`
+ * The request that repeats what failed in a batch operation. It refers to that one: it is the same request however many
+ * have failed by now, and as small.
+ * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`
  */
 export async function retryRequest(ledger: Ledger, namespace: string, operationId: string): Promise<BatchRequest> {
-  const record = requireItems(await batchRecord(ledger, namespace, operationId));
-  const { query: _, ...request } = record.request as BatchRequest;
-  const workflows: string[] = [];
-  let token: string | undefined;
-  do {
-    const page = await ledger.listItems(operationId, { size: 1000, token, states: itemOutcomes.failed });
-    workflows.push(...page.operations.map(({ workflowId }) => workflowId));
-    token = page.nextPageToken;
-  } while (token !== undefined);
-  if (workflows.length > 0) return { ...request, workflows };
-  throw new OperationFailure('conflict', `No item of batch operation ${operationId} has failed. Nothing was done.`, {
-    field: 'operationId',
-    value: operationId,
-    allowed: 'a batch operation with failed items',
-  });
+  const { request } = requireItems(await batchRecord(ledger, namespace, operationId));
+  const { query: _, workflows: __, workflowCount: ___, ...same } = request as BatchRequest;
+  return { ...same, retryOf: operationId };
 }
 
 async function batchRecord(ledger: Ledger, namespace: string, operationId: string): Promise<OperationRecord> {

@@ -11,7 +11,8 @@ import type { StartedBatch } from './engine';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
 import { refuseOwnWorkflow } from './own-workflows';
-import { BEFORE_QUERY, effectiveQuery, queryFailure } from './query';
+import { effectiveQuery } from './query';
+import { countSubjects, storeList, withoutList } from './subjects';
 
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
 const SAMPLE_SIZE = 5;
@@ -32,20 +33,25 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   // It is started once under its id, but a query may match other workflows the next time.
   repeatable: false,
 
+  recordedRequest: withoutList,
+
   async plan(call) {
     const { client, request, operationId } = call;
     const engine = engineOf(client, request);
     engine.limitations(request);
-    const matched = await countMatches(client, request);
+    const matched = await countSubjects(call);
     // Temporal's own engine would not spare them.
     for (const workflowId of request.workflows ?? []) await refuseOwnWorkflow(client, { workflowId });
     if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
+    if (matched === 0 && request.retryOf !== undefined) throw noneFailed(request.retryOf);
     if (matched === 0) return { noop: result(call, 0) };
     // The id that history will show: there is no run yet.
     return { runId: engine.workflowId(operationId), matched };
   },
 
-  async execute(call, { matched }) {
+  async execute(call, { matched }, { ledger }) {
+    const { workflows, engine = 'worker' } = call.request;
+    if (workflows && engine === 'worker') await storeList(ledger, call.operationId, workflows);
     call.assertLease?.();
     return result(call, matched, await engineOf(call.client, call.request).start(call, matched));
   },
@@ -53,7 +59,7 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   async lookupOutcome(call) {
     const { client, request } = call;
     const started = await engineOf(client, request).find(call);
-    return started && result(call, await countMatches(client, request), started);
+    return started && result(call, await countSubjects(call), started);
   },
 
   preview: ({ client, request, webUiUrl }) => previewBatch(client, request, webUiUrl),
@@ -96,7 +102,7 @@ export async function previewBatch(
 ): Promise<BatchPreview> {
   const { engine = 'worker', maxWorkflows } = request;
   const limitations = engineOf(client, request).limitations(request);
-  const matched = await countMatches(client, request);
+  const matched = await countSubjects({ client, request });
   const items = await firstMatches(client, request);
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item, webUiUrl)));
   const { namespace } = client;
@@ -124,19 +130,12 @@ async function firstMatches(client: NamespaceClient, request: BatchRequest): Pro
   return (await client.listWorkflows(effectiveQuery(request), SAMPLE_SIZE)).executions;
 }
 
-/**
- * Temporal's batch engine takes a query with a misspelt attribute and matches nothing, and counting takes what listing
- * refuses (GROUP BY): a page of one, of the query as the caller wrote it, finds out first.
- */
-async function countMatches(client: NamespaceClient, request: BatchRequest): Promise<number> {
-  const { workflows, query = '' } = request;
-  if (workflows) return new Set(workflows).size;
-  const effective = effectiveQuery(request);
-  const refused = (before: string) => (error: unknown) => {
-    throw queryFailure(error, query, before);
-  };
-  await client.listWorkflows(query, 1).catch(refused(''));
-  return client.countWorkflows(effective).catch(refused(BEFORE_QUERY));
+function noneFailed(operationId: string): OperationFailure {
+  return new OperationFailure('conflict', `No item of batch operation ${operationId} has failed. Nothing was done.`, {
+    field: 'operationId',
+    value: operationId,
+    allowed: 'a batch operation with failed items',
+  });
 }
 
 function tooMany(matched: number, maxWorkflows: number): OperationFailure {

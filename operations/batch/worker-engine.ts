@@ -17,6 +17,7 @@ import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 import { WORKFLOW_GONE, whyClosed } from './closed';
 import { stoppingBatch } from './stop';
+import { withoutList } from './subjects';
 
 /** A worker that has not polled for longer than this counts as gone, in milliseconds: a long poll lasts a minute. */
 const POLL_AGE_MS = 70_000;
@@ -58,7 +59,14 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 
     async start(call, matched) {
       const { operationId, actor, requestId, request, taskQueue = '' } = call;
-      const input: BatchInput = { operationId, actor, requestId, request, matched, progress: noProgress };
+      const input: BatchInput = {
+        operationId,
+        actor,
+        requestId,
+        request: withoutList(request),
+        matched,
+        progress: noProgress,
+      };
       const runId = await client.startWorkflow({
         workflowId: workflowId(operationId),
         type: BATCH_WORKFLOW_TYPE,

@@ -85,7 +85,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     private readonly verb: Verb<Request, Answer, P>,
     { idempotencyKey, webUiUrl, deadline, request, ...operation }: RequestedOperation<Request>,
   ) {
-    const { now = Date.now, leaseMs = LEASE_MS, taskQueue } = dependencies;
+    const { now = Date.now, leaseMs = LEASE_MS, taskQueue, ledger } = dependencies;
     this.now = now;
     this.leaseMs = leaseMs;
     this.startedAt = now();
@@ -99,7 +99,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
       workflowId: request.workflowId ?? verb.listedUnder ?? '',
       verb: verb.name,
       reason: request.reason,
-      request,
+      request: verb.recordedRequest?.(request) ?? request,
       fingerprint: fingerprint(verb.name, request),
       state: 'started',
       requestedAt: new Date(this.ledgerTime()).toISOString(),
@@ -110,7 +110,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
       nextCheckAt: new Date(leaseUntil).toISOString(),
     };
     const { operationId, actor, requestId } = this.record;
-    this.call = { client, request, operationId, actor, requestId, webUiUrl, deadline, taskQueue };
+    this.call = { client, request, operationId, actor, requestId, webUiUrl, deadline, taskQueue, ledger };
   }
 
   async run(): Promise<ExecutionResult<Answer>> {

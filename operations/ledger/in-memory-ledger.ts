@@ -18,6 +18,7 @@ import type {
 export class InMemoryLedger implements Ledger {
   readonly clockOffsetMs = 0;
   private readonly records = new Map<string, OperationRecord>();
+  private readonly lists = new Map<string, string[]>();
   private readonly locks = new Map<string, LockHolder>();
 
   async createIfAbsent(record: OperationRecord): Promise<OperationRecord | undefined> {
@@ -103,13 +104,21 @@ export class InMemoryLedger implements Ledger {
     this.records.set(operationId, { stopRequestedAt: new Date().toISOString(), ...stored });
   }
 
+  async storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void> {
+    this.lists.set(`${operationId} ${page}`, [...workflowIds]);
+  }
+
+  async findListPage(operationId: string, page: number): Promise<string[] | undefined> {
+    return this.lists.get(`${operationId} ${page}`);
+  }
+
   async listDue(now: Date, page: PageRequest): Promise<OperationPage> {
     return pageOf(this.unsettled(now.toISOString()), page, 'due');
   }
 
   async listUnsettled(): Promise<UnsettledOperation[]> {
-    return this.unsettled().map(({ namespace, stuck, nextCheckAt }) =>
-      withoutUndefined({ namespace, stuck, nextCheckAt }),
+    return this.unsettled().map(({ namespace, stuck, batch, nextCheckAt }) =>
+      withoutUndefined({ namespace, stuck, batch, nextCheckAt }),
     );
   }
 

@@ -161,6 +161,10 @@ export interface Ledger {
   updateBatch(operationId: string, batch: BatchRecord): Promise<void>;
   /** Records that a batch operation is to begin no further workflow. */
   requestBatchStop(operationId: string): Promise<void>;
+  /** Stores a page of a list of workflows that a batch operation is about, apart from its record. */
+  storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void>;
+  /** @returns nothing for a page that is not stored, or not any more */
+  findListPage(operationId: string, page: number): Promise<string[] | undefined>;
   /** Operations whose `nextCheckAt` has come, the longest overdue first. */
   listDue(now: Date, page: PageRequest): Promise<OperationPage>;
   /** Every operation of which not everything is known yet, due or not; of very many only the first thousands. */

@@ -2,7 +2,7 @@ import type { VerbName } from '../../api';
 import { completion, nothingDone, outcomeUnknown } from './attempt-result';
 import { nextCheck } from './next-check';
 import { lookUpOutcome } from './lookup';
-import type { AttemptResult, OperationRecord } from './ledger';
+import type { AttemptResult, Ledger, OperationRecord } from './ledger';
 import { OperationFailure } from '../../api/failures';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Namespace } from '../temporal/namespaces';
@@ -117,7 +117,7 @@ async function reconcileAttempt(
   const startedAt = now();
   // Before the look: what is executed after it must not be taken for something that was not done.
   const time = ledgerTime(dependencies);
-  const result = await outcomeOf(client, verb, record, time);
+  const result = await outcomeOf(ledger, client, verb, record, time);
   if (!result) return ledger.postpone(record, new Date(record.mayExecuteUntil ?? time).toISOString());
   const recorded = await ledger.complete(record, result);
   if (!recorded) return;
@@ -127,6 +127,7 @@ async function reconcileAttempt(
 
 /** @returns nothing while a request of an attempt may still be executed */
 async function outcomeOf(
+  ledger: Ledger,
   client: NamespaceClient,
   verb: AnyVerb,
   record: OperationRecord,
@@ -134,7 +135,7 @@ async function outcomeOf(
 ): Promise<AttemptResult | undefined> {
   const { operationId, actor, runId, mayExecuteUntil = 0 } = record;
   if (runId === undefined) return brokenOff(time);
-  const call = { client, request: record.request as ChangeRequest, operationId, actor };
+  const call = { client, request: record.request as ChangeRequest, operationId, actor, ledger };
   try {
     const done = await lookUpOutcome(verb, call, record, runId);
     if (done) return completion(done, time);

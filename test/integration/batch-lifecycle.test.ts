@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchInput } from '../../operations/batch/batch';
 import { noProgress } from '../../operations/batch/batch';
-import { listBatchItems } from '../../operations/batch/follow';
+import { listBatchItems, retryRequest } from '../../operations/batch/follow';
 import { verbs } from '../../operations/index';
 import { unsettledMetrics } from '../../operations/metrics';
 import type { OperationRecord } from '../../operations/ledger/ledger';
@@ -14,6 +14,7 @@ import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { ManyWorkflows, sideBySide } from '../support/many-workflows';
+import { withCall } from '../support/with-call';
 import { ann } from '../support/rewind';
 import { continueAsNew, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
@@ -241,6 +242,42 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     expect(answer).toMatchObject({ state: 'completed', matched: 210, done: 210, outcomes: { reset: 210 } });
     expect(await items(operationId)).toHaveLength(210);
   }, 120_000);
+
+  test('of more ids than a record takes is done, and retried by reference: once under a key, whatever fails later', async () => {
+    const long = Array.from({ length: 450 }, (_, index) => `${index}-${victims.type}-`.padEnd(1_000, 'x'));
+    await worker.start();
+    const operationId = await worker.begin({ workflows: long });
+    await done(operationId, 100);
+    const retry = await retryRequest(ledger, namespace, operationId);
+    const key = randomUUID();
+    const first = await worker.execute(retry, key);
+    await worker.ended(operationId);
+
+    const second = await worker.execute(await retryRequest(ledger, namespace, operationId), key);
+
+    expect(second).toEqual({ ...first, replayed: true });
+    const retried = await worker.execute(retry, randomUUID());
+    expect(retried.answer).toMatchObject({ outcome: 'started', matched: 450 });
+    const answer = await worker.ended(retried.answer.operationId);
+    expect(answer).toMatchObject({ state: 'completed', done: 450, failed: { 'workflow-not-found': 450 } });
+    const acted = (await items(retried.answer.operationId)).map(({ workflowId }) => workflowId);
+    expect(acted.toSorted()).toEqual(long.toSorted());
+    for (const id of [operationId, retried.answer.operationId]) {
+      expect(JSON.stringify(await ledger.find(id)).length).toBeLessThan(2_000);
+    }
+  }, 60_000);
+
+  test('whose list is no longer in the ledger fails, and says so', async () => {
+    const operationId = await worker.begin({ workflows: ids(3) });
+    const emptied = withCall(ledger, 'findListPage', async () => undefined);
+    const other = await BatchTestWorker.create(emptied, server.address, worker.taskQueue);
+    await other.start();
+    expect(await worker.ended(operationId)).toMatchObject({
+      state: 'failed',
+      failure: expect.stringContaining('keeps no list'),
+    });
+    await other.close();
+  });
 
   test('that has a list keeps its history small', async () => {
     await worker.start();

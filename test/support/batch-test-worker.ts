@@ -30,9 +30,13 @@ export class BatchTestWorker {
   ) {}
 
   /** @param address of the Temporal server; the tests' own when absent */
-  static async create(ledger: Ledger, address = temporalAddress()): Promise<BatchTestWorker> {
+  static async create(
+    ledger: Ledger,
+    address = temporalAddress(),
+    taskQueue = `batch-${randomUUID()}`,
+  ): Promise<BatchTestWorker> {
     const native = await NativeConnection.connect({ address });
-    return new BatchTestWorker(ledger, Connection.lazy({ address }), native, `batch-${randomUUID()}`);
+    return new BatchTestWorker(ledger, Connection.lazy({ address }), native, taskQueue);
   }
 
   get client(): NamespaceClient {
@@ -84,9 +88,14 @@ export class BatchTestWorker {
       maxWorkflows: 10_000,
       ...fields,
     };
+    return (await this.execute(request)).answer.operationId;
+  }
+
+  async execute(request: BatchRequest, idempotencyKey?: string) {
     const dependencies = { ...this.dependencies, taskQueue: this.taskQueue };
-    const { answer } = await executeOperation(dependencies, this.client, batch, { actor: ann, request });
-    return answer.operationId;
+    const executed = executeOperation(dependencies, this.client, batch, { actor: ann, request, idempotencyKey });
+    const { answer, replayed } = await executed;
+    return { answer, replayed };
   }
 
   progress(operationId: string): ReturnType<typeof getBatch> {

@@ -122,6 +122,15 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find(record.operationId)).toEqual(completed);
     });
 
+    test('keeps the pages of a list apart from the record, and writes one again', async () => {
+      const { operationId } = await created();
+      for (const page of [0, 1, 1]) await ledger.storeListPage(operationId, page, [`order-${page}`, 'ö"\n']);
+      expect(await ledger.findListPage(operationId, 0)).toEqual(['order-0', 'ö"\n']);
+      expect(await ledger.findListPage(operationId, 1)).toEqual(['order-1', 'ö"\n']);
+      expect(await ledger.findListPage(operationId, 2)).toBeUndefined();
+      expect(await ledger.findListPage('op-unknown', 0)).toBeUndefined();
+    });
+
     test('removes a field that is undefined', async () => {
       const record = await created({ runId: 'run-1' });
       const written = await ledger.complete(record, { state: 'failed', outcome: 'throttled', runId: undefined });

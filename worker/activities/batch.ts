@@ -4,10 +4,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import { activityInfo, cancellationDetails, cancelled, cancellationSignal, heartbeat, log } from '@temporalio/activity';
 import { failures, OperationFailure } from '../../api/failures';
 import { addProgress, noProgress } from '../../operations/batch/batch';
-import type { BatchItem, BatchRecord } from '../../operations/batch/batch';
+import type { BatchRecord } from '../../operations/batch/batch';
 import { executeItems } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
-import { BEFORE_QUERY, effectiveQuery, queryFailure } from '../../operations/batch/query';
+import { listSubjects } from '../../operations/batch/subjects';
+import type { SubjectPage } from '../../operations/batch/subjects';
 import type { OperationDependencies } from '../../operations/verb';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
@@ -17,12 +18,6 @@ export interface BatchDependencies extends OperationDependencies {
   connect: () => Promise<NamespaceClient>;
   /** Base URL of the Temporal Web UI, for links. */
   webUiUrl?: string | undefined;
-}
-
-interface BatchPage {
-  items: BatchItem[];
-  /** Where the next page begins; absent on the last. */
-  nextCursor?: string;
 }
 
 /** What a heartbeat keeps for the next attempt: items before `next` are done. */
@@ -42,20 +37,12 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
   };
 
   return {
-    listBatchPage: (request: BatchRequest, cursor?: string): Promise<BatchPage> =>
+    listBatchPage: (request: BatchRequest, cursor?: string, operationId = ''): Promise<SubjectPage> =>
       finalFailuresAsSuch(async () => {
-        const { workflows, query = '' } = request;
-        if (workflows) return pageOfList(workflows, Number(cursor ?? 0));
-        const client = await given().connect();
-        const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64');
-        const page = client.listWorkflows(effectiveQuery(request), batchPageSize, token);
-        const { executions, nextPageToken } = await page.catch((error: unknown) => {
-          throw queryFailure(error, query, BEFORE_QUERY);
-        });
-        return {
-          items: executions,
-          ...(nextPageToken && { nextCursor: Buffer.from(nextPageToken).toString('base64') }),
-        };
+        // Of a workflow that has its list for itself, one page.
+        if (request.workflows) return { items: request.workflows.map((workflowId) => ({ workflowId })) };
+        const { ledger, connect } = given();
+        return listSubjects(ledger, connect, { operationId, request }, { size: batchPageSize, cursor });
       }),
 
     async performBatchItems(
@@ -103,20 +90,15 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
 /** For `proxyActivities<BatchActivities>` in workflow code. */
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
 
-function pageOfList(workflows: string[], start: number): BatchPage {
-  const end = start + batchPageSize;
-  const ids = [...new Set(workflows)];
-  const items = ids.slice(start, end).map((workflowId) => ({ workflowId }));
-  return { items, ...(end < ids.length && { nextCursor: String(end) }) };
-}
-
 /** An attempt at an activity whose failure cannot pass is the last one. */
 async function finalFailuresAsSuch<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
-    if (!(error instanceof OperationFailure && failures[error.kind].retry === 'never')) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.kind);
+    if (!(error instanceof OperationFailure)) throw error;
+    // `internal`: a call that DynamoDB refuses whenever it is made.
+    if (failures[error.kind].retry !== 'never' && error.kind !== 'internal') throw error;
+    throw ApplicationFailure.nonRetryable(error.details.operatorDetail ?? error.message, error.kind);
   }
 }
 

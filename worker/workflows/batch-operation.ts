@@ -1,5 +1,4 @@
 import type { BatchProgress, BatchRunState } from '../../api/batch-operation';
-import type { BatchRequest } from '../../api/batch-operations';
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -28,6 +27,9 @@ const { performBatchItems } = proxyActivities<BatchActivities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
+/** Characters that the ledger keeps of why a batch operation failed. */
+const MAX_FAILURE_LENGTH = 1_000;
+
 /**
  * A batch operation: page by page, each item an operation of the ledger. Continues as new, so that its history stays
  * small however many workflows there are.
@@ -45,7 +47,7 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
 
   try {
     for (;;) {
-      const { items, nextCursor } = await listPage(request, cursor);
+      const { items, nextCursor } = await listPage(input, cursor);
       const page = await performBatchItems(
         { operationId, actor, requestId, request: perItem, items, firstPosition: listed },
         { matched, progress },
@@ -72,15 +74,19 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
     return progress;
   } catch (error) {
     if (isCancellation(error)) await noteNow('cancelled');
-    else if (error instanceof ActivityFailure) await noteNow('failed', (error.cause ?? error).message);
+    else if (error instanceof ActivityFailure)
+      await noteNow('failed', (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH));
     throw error;
   }
 }
 
-/** A page of what a query matches or of the list, of which an activity gets its page only. */
-async function listPage(request: BatchRequest, cursor: string | undefined): ReturnType<typeof listBatchPage> {
+/** The workflows of a release before lists were stored have the list in their input; an activity gets a page of it. */
+async function listPage(
+  { operationId, request }: BatchInput,
+  cursor: string | undefined,
+): ReturnType<typeof listBatchPage> {
   const { workflows } = request;
-  if (!workflows) return listBatchPage(request, cursor);
+  if (!workflows) return listBatchPage(request, cursor, operationId);
   const ids = [...new Set(workflows)];
   const start = Number(cursor ?? 0);
   const end = start + batchPageSize;
