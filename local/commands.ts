@@ -9,7 +9,7 @@ export const commandsToTry = (shellFile: string): string =>
 # an order that takes an hour to pack
 temporal workflow start --task-queue "$TASK_QUEUE" --type cancellableOrder --workflow-id my-order --input '{"orderId":"my-order"}'
 
-rewind 'workflows/describe?workflowId=my-order'
-rewind workflows/cancel --json '{"workflowId":"my-order","reason":"changed my mind"}'
-rewind 'workflows/reset-points?workflowId=my-order'
-rewind workflows/reset --json '{"workflowId":"my-order","target":{"eventId":4},"reason":"changed it again"}'`.trim();
+rewind show my-order
+rewind cancel my-order --reason "changed my mind"
+rewind points my-order
+rewind reset my-order --to 4 --reason "changed it again"`.trim();

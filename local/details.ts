@@ -63,11 +63,15 @@ export interface DetailsFiles {
 
 /**
  * Writes the details into a folder of this process.
- * @param shell the same as lines for a shell
+ * @param shell the same as lines for a shell, which may name the file for programs
  */
-export async function writeDetails(details: LocalDetails, folder: string, shell: string): Promise<DetailsFiles> {
+export async function writeDetails(
+  details: LocalDetails,
+  folder: string,
+  shell: (jsonFile: string) => string,
+): Promise<DetailsFiles> {
   const files = { json: path.join(folder, 'local.json'), shell: path.join(folder, 'env.sh') };
   await writeFile(files.json, `${JSON.stringify(details, undefined, 2)}\n`, { mode: 0o600 });
-  await writeFile(files.shell, shell, { mode: 0o600 });
+  await writeFile(files.shell, shell(files.json), { mode: 0o600 });
   return files;
 }

@@ -145,7 +145,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
 
     const claimed = options.detailsFolder === undefined ? undefined : await claimFolder(options.detailsFolder);
     if (claimed) undo.push(() => claimed.release());
-    const files = await writeDetails(details, claimed?.path ?? folder, shellEnvironment(details, temporal.cli));
+    const files = await writeDetails(details, claimed?.path ?? folder, (file) =>
+      shellEnvironment(details, file, temporal.cli),
+    );
 
     return {
       details,

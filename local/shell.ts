@@ -1,11 +1,14 @@
+import path from 'node:path';
 import type { LocalDetails } from './details';
+import { inProject } from './project';
 
 /**
- * Lines for a shell to read with `.`: the AWS and Temporal CLIs then use the local stack, `rewind` sends a signed request
- * (`rewind workflows/cancel --json '{…}'`), and `put_event` puts an event on the bus.
+ * Lines for a shell to read with `.`: the AWS and Temporal CLIs and `rewind`, the command of this checkout, then use the
+ * local stack, and `put_event` puts an event on the bus.
+ * @param detailsFile the file that has the details
  * @param temporalCli path of the Temporal CLI that `temporal` runs; the user's own when absent
  */
-export function shellEnvironment(details: LocalDetails, temporalCli?: string): string {
+export function shellEnvironment(details: LocalDetails, detailsFile: string, temporalCli?: string): string {
   const { credentials, region, temporal } = details;
   const variables = {
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -13,6 +16,8 @@ export function shellEnvironment(details: LocalDetails, temporalCli?: string): s
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ENDPOINT_URL: details.awsEndpointUrl,
+    REWIND_LOCAL_JSON: path.resolve(detailsFile),
+    REWIND_CONTEXT: 'local',
     API_URL: `${details.apiUrl}/`,
     EVENT_BUS_NAME: details.eventBusName,
     LEDGER_TABLE_NAME: details.ledgerTableName,
@@ -39,13 +44,7 @@ export function shellEnvironment(details: LocalDetails, temporalCli?: string): s
     ...(temporalCli === undefined ? [] : [`temporal() { ${quoted(temporalCli)} "$@"; }`]),
     '# Version 1 of the AWS command line does not take the variable for SQS.',
     'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }',
-    'rewind() {',
-    '  local code=0',
-    '  curl -sS --fail-with-body --aws-sigv4 "aws:amz:$AWS_REGION:execute-api" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\',
-    '    "${API_URL}namespaces/$NAMESPACE/$1" "${@:2}" || code=$?',
-    '  echo',
-    '  return "$code"',
-    '}',
+    `rewind() { ${quoted(process.execPath)} ${quoted(inProject('cli/rewind.cjs'))} "$@"; }`,
     'put_event() {',
     '  aws events put-events --entries "$(node -p \'',
     '    const [Source, DetailType, Detail] = process.argv.slice(1);',
