@@ -1,17 +1,21 @@
 import { shell } from '../support/shell';
 
-/* The function `rewind` of `.rewind/env.sh`. */
+/* `rewind` in the shell that `.rewind/env.sh` sets up: the command of this checkout, on the local stack. */
 
-test('prints the response, and succeeds', async () => {
-  const printed = await shell("rewind 'operations?workflowId=nothing'");
-  expect(JSON.parse(printed)).toMatchObject({ operations: [] });
+test('calls the local stack', async () => {
+  expect(JSON.parse(await shell('rewind ops nothing -o json'))).toMatchObject({ operations: [] });
 });
 
-test('prints the problem, and fails', async () => {
-  const failed = { code: 22, stdout: expect.stringContaining('urn:rewind:problem:workflow-not-found') };
-  await expect(shell("rewind 'workflows/describe?workflowId=nothing'")).rejects.toMatchObject(failed);
+test('calls it whatever the current context is', async () => {
+  const printed = await shell(
+    'export XDG_CONFIG_HOME=$(mktemp -d)\nrewind context add prod --api-url http://127.0.0.1:1 -n x\nrewind count',
+  );
+  expect(printed).toContain('in all');
 });
 
-test('fails without a response too', async () => {
-  await expect(shell('API_URL=http://127.0.0.1:1/; rewind operations')).rejects.toMatchObject({ code: 7 });
+test('ends with its own exit code', async () => {
+  await expect(shell('rewind show nothing')).rejects.toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('has no workflow'),
+  });
 });

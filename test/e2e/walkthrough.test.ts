@@ -15,10 +15,6 @@ const [start, cancel, events, repair, ledger, metrics, rotate] = blocks.map(({ t
   string,
   string,
 ];
-/** The answers of `rewind`, one a line, among what other commands print. */
-const answersIn = (output: string) =>
-  output.split('\n').flatMap((line) => (line.startsWith('{"') ? [JSON.parse(line) as Record<string, unknown>] : []));
-
 describe('the walk-through', () => {
   // The first use installs the AWS command line.
   beforeAll(() => shell('aws --version'), 300_000);
@@ -35,8 +31,7 @@ describe('the walk-through', () => {
   });
 
   test('cancels an order', async () => {
-    const [answer] = answersIn(await shell(cancel));
-    expect(answer).toMatchObject({ outcome: 'requested', workflowId: 'order-1', status: 'Canceled' });
+    expect(await shell(cancel)).toContain('order-1: cancellation requested; it is Canceled');
   });
 
   test('lets events cancel in both namespaces', async () => {
@@ -46,24 +41,19 @@ describe('the walk-through', () => {
   });
 
   test('breaks an order and repairs it', async () => {
-    const [terminated, preview, reset] = answersIn(await shell(repair));
-    expect(terminated).toMatchObject({ outcome: 'terminated' });
-    expect(preview).toMatchObject({ outcome: 'preview' });
-    expect(reset).toMatchObject({ outcome: 'reset', eventId: preview?.['eventId'] });
-    expect((await api().describe('order-3')).body).toMatchObject({ status: 'Running', runId: reset?.['newRunId'] });
+    const printed = await shell(repair);
+    expect(printed).toContain('order-3: terminated');
+    const [, eventId = 'none'] = /point +event (\d+):/.exec(printed) ?? [];
+    const [, newRunId] =
+      new RegExp(`order-3: reset to event ${eventId}; run ([\\w-]{36}) continues`).exec(printed) ?? [];
+    expect((await api().describe('order-3')).body).toMatchObject({ status: 'Running', runId: newRunId });
   });
 
   test('finds it in the ledger', async () => {
-    const [byEvent, byHand] = answersIn(await shell(ledger));
-    expect(byEvent).toMatchObject({
-      operations: [{ verb: 'cancel', actor: { id: expect.stringMatching(/^event:/) } }],
-    });
-    expect(byHand).toMatchObject({
-      operations: [
-        { verb: 'reset', reason: 'it was the wrong one' },
-        { verb: 'terminate', reason: 'the wrong one' },
-      ],
-    });
+    const printed = await shell(ledger);
+    expect(printed).toMatch(/cancel +order-2 .* event:/);
+    expect(printed).toMatch(/reset +order-3 .* it was the wrong one/);
+    expect(printed).toMatch(/terminate +order-3 .* the wrong one/);
   });
 
   test('reads the metrics', async () => {
@@ -73,8 +63,7 @@ describe('the walk-through', () => {
   });
 
   test('rotates the certificate', async () => {
-    const [described] = answersIn(await shell(rotate));
-    expect(described).toMatchObject({ workflowId: 'order-3', status: 'Running' });
+    expect(await shell(rotate)).toContain('order-3 is Running');
     await api().terminate({ workflowId: 'order-3', reason: 'end of test' });
   });
 });

@@ -1,16 +1,24 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type { Connection } from '@temporalio/client';
 import { routes } from '../../api';
 import { openApiDocument } from '../../api/openapi';
+import type { Route } from '../../api/route';
 import type { HttpFunction } from '../../functions/http/http-handler';
 import { findTemporalCli } from '../../local/temporal-cli';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { Contract } from '../support/contract';
 import type { OpenApiDocument } from '../support/contract';
+import { RewindCommand } from '../support/rewind-command';
+import type { Used } from '../support/rewind-command';
 import { createLedger } from '../support/ledger-table';
 import {
   connectToTestServer,
@@ -22,30 +30,33 @@ import {
 import { temporalAddressVariable } from '../support/server-address';
 import { RecordedLog } from '../support/recorded-log';
 
-/* Each line of docs/migration.md runs on both sides and leaves a workflow in the same state. */
+/*
+ * Each line of docs/migration.md runs on both sides and leaves a workflow in the same state. The command `rewind` calls a
+ * server here that hands its requests to the functions.
+ */
 
 interface Row {
-  command: string;
-  method: 'GET' | 'POST';
-  route: string;
-  /** The query's parameters, or the body. */
-  input: Record<string, unknown>;
+  /** With `temporal`. */
+  before: string;
+  /** With `rewind`. */
+  now: string;
 }
 
 const tables = readFileSync(path.resolve(__dirname, '../../docs/migration.md'), 'utf8').split('These differ');
 const [same = [], different = []] = tables.map(rowsOf);
 
 function rowsOf(table: string): Row[] {
-  return [...table.matchAll(/^\| `(temporal [^`]+)`\s*\| `rewind ([^`]+)`/gm)].map(([, command = '', line = '']) => {
-    const [, route = '', query, body] = /^'?([^'?\s]+)(?:\?([^'\s]+))?'?(?: --json '(.*)')?$/.exec(line) ?? [];
-    return body === undefined
-      ? { command, method: 'GET', route, input: Object.fromEntries(new URLSearchParams(query)) }
-      : { command, method: 'POST', route, input: JSON.parse(body) as Record<string, unknown> };
-  });
+  return [...table.matchAll(/^\| `temporal ([^`]+)`\s*\| `rewind ([^`]+)`/gm)].map(([, before = '', now = '']) => ({
+    before,
+    now,
+  }));
 }
+
+const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word);
 
 const contract = new Contract(openApiDocument() as unknown as OpenApiDocument);
 
+const command = new RewindCommand();
 let connection: Connection;
 let cli: string;
 let dependencies: object;
@@ -60,52 +71,103 @@ beforeAll(async () => {
     onRecordFailure: () => {},
   };
 });
-afterAll(() => connection.close());
+afterAll(() => {
+  command.remove();
+  return connection.close();
+});
 
 test('the tables are read whole', () => {
   expect(same).toHaveLength(11);
   expect(different).toHaveLength(7);
 });
 
-test.each(same)('$command', async ({ command, method, route, input }) => {
+test.each(same)('temporal $before', async ({ before, now }) => {
   const [byCommand, byRewind] = [await running(), await running()];
-  const { workflowId, runId } = byRewind;
-  const request = JSON.stringify(input).replaceAll('order-1234', workflowId).replaceAll('RUN_ID', runId);
+  const on = (line: string, { workflowId, runId }: ScriptedWorkflow) =>
+    wordsOf(line.replaceAll('order-1234', workflowId).replaceAll('RUN_ID', runId));
 
-  const ofCommand = command.replaceAll('order-1234', byCommand.workflowId).replaceAll('RUN_ID', byCommand.runId);
-  const [temporal = '', ...args] = [...ofCommand.matchAll(/"([^"]*)"|(\S+)/g)].map(
-    ([, quoted, word = '']) => quoted ?? word,
-  );
-  expect(temporal).toBe('temporal');
-  await promisify(execFile)(cli, [...args, '--address', process.env[temporalAddressVariable] ?? '']);
-  const answer = await handlerOf(method, route)(
-    method === 'GET'
-      ? apiGatewayEvent('GET', { query: JSON.parse(request) as Record<string, string> })
-      : apiGatewayEvent('POST', { body: request }),
-    lambdaContext,
+  await promisify(execFile)(cli, [...on(before, byCommand), '--address', process.env[temporalAddressVariable] ?? '']);
+  const { exitCode, stderr } = await rewind(on(now, byRewind), (request) =>
+    handlerOf(request)(eventOf(request), lambdaContext),
   );
 
-  expect([200, 201]).toContain(answer.statusCode);
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(await stateOf(byRewind)).toEqual(await stateOf(byCommand));
 });
 
-test.each(different)('$command: Rewind accepts what is sent instead', ({ method, route, input }) => {
-  const operationId = contract.operationIdOf(method, `/namespaces/${namespace}/${route}`);
-  expect(operationId).toBeDefined();
-  if (method === 'GET') return;
-  const schema = { $ref: `#/components/schemas/${operationId?.[0]?.toUpperCase()}${operationId?.slice(1)}Request` };
-  const request = JSON.parse(JSON.stringify(input).replaceAll('RUN_ID', randomUUID())) as object;
-  // oxlint-disable-next-line jest/no-conditional-expect -- only a POST has a body
-  expect(contract.errors(schema, request)).toBeUndefined();
+test.each(different)('temporal $before: what rewind sends instead is accepted', async ({ now }) => {
+  const words = wordsOf(now.replaceAll('RUN_ID', randomUUID()).replaceAll(' ID', ` op-${'0'.repeat(32)}`));
+  const requests: Request[] = [];
+  const { exitCode } = await rewind(words, (request) => {
+    requests.push(request);
+    return Promise.resolve(exampleAnswer(request));
+  });
+  expect(exitCode).toBe(0);
+  expect(requests).not.toHaveLength(0);
+  expect(requests.map(problemOf).filter((problem) => problem !== undefined)).toEqual([]);
 });
 
-function handlerOf(method: string, route: string): HttpFunction {
-  const { function: folder } = Object.values(routes).find((known) => known.method === method && known.path === route)!;
+/** A request of the command. */
+interface Request {
+  method: 'GET' | 'POST';
+  route: Route;
+  query: Record<string, string>;
+  body: string;
+}
+
+/** Runs the command on an API that answers with `respond`. */
+async function rewind(
+  words: string[],
+  respond: (request: Request) => Promise<{ statusCode: number; body: string }>,
+): Promise<Used> {
+  const server = createServer((incoming, response) => void answer(incoming, response)).listen(0, '127.0.0.1');
+  const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
+    const { statusCode, body } = await respond(requestOf(incoming, await text(incoming)));
+    response.writeHead(statusCode, { 'content-type': 'application/json' });
+    response.end(body);
+  };
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const place = ['--api-url', `http://127.0.0.1:${port}`, '--region', 'eu-west-1', '-n', namespace];
+  const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+  const used = await command.run([...words, ...place], { env });
+  server.close();
+  return used;
+}
+
+function requestOf({ method, url = '' }: IncomingMessage, body: string): Request {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const path_ = pathname.replace(`/namespaces/${namespace}/`, '').replace(/op-0+/, '{operationId}');
+  const route = Object.values(routes).find((known) => known.method === method && known.path === path_)!;
+  return { method: route.method, route, query: Object.fromEntries(searchParams), body };
+}
+
+const eventOf = ({ method, query, body }: Request) =>
+  method === 'GET' ? apiGatewayEvent('GET', { query }) : apiGatewayEvent('POST', { body });
+
+function handlerOf({ route }: Request): HttpFunction {
   // eslint-disable-next-line typescript/no-require-imports
-  const { createHandler } = require(`../../functions/${folder}/handler`) as {
+  const { createHandler } = require(`../../functions/${route.function}/handler`) as {
     createHandler: (dependencies: object) => HttpFunction;
   };
   return createHandler(dependencies);
+}
+
+/** The route's own example of a success: of a preview, where one is asked for. */
+function exampleAnswer({ route, body }: Request): { statusCode: number; body: string } {
+  const statuses = Object.keys(route.responses).map(Number);
+  const isPreview = body.includes('"dryRun":true');
+  const statusCode = (isPreview ? statuses.find((status) => status === 200) : undefined) ?? statuses.at(-1) ?? 0;
+  const [example] = Object.values(route.responses[statusCode]?.examples ?? {});
+  return { statusCode, body: JSON.stringify(example) };
+}
+
+/** What the contract has against a request. */
+function problemOf({ method, route, body }: Request): unknown {
+  if (method === 'GET') return undefined;
+  const operationId = contract.operationIdOf(method, `/namespaces/${namespace}/${route.path}`);
+  const schema = { $ref: `#/components/schemas/${operationId?.[0]?.toUpperCase()}${operationId?.slice(1)}Request` };
+  return contract.errors(schema, JSON.parse(body) as object);
 }
 
 /** Two workflow tasks, done by two builds, with a signal between. */
