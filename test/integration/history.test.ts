@@ -108,7 +108,6 @@ describe('a timeline', () => {
       return states.includes('fired') && states.includes('failed');
     });
     await workflow.signal('hurry', 'secret-4711');
-    await workflow.settled();
     await workflow.completeTask();
     await workflow.update('address');
 

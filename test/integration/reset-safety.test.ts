@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { OperationFailure } from '../../api/failures';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
@@ -285,14 +284,20 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
 describe('several resets of one workflow at once, under different keys', () => {
   test.each([2, 5])('%i of them make one new run, and the others are refused', async (count) => {
     const workflow = await running();
-    // Each reset takes a while, so that all have been planned before the first has ended.
+    // A reset is not made before all others were refused, or for two seconds.
+    let refused = 0;
     const slow = withCall(workflow.client, 'reset', async (...args) => {
-      await setTimeout(300);
+      await eventually(() => refused === count - 1, 'the others to be refused', 2_000).catch(() => {});
       return workflow.client.reset(...args);
     });
     const through = { client: slow, workflowId: workflow.workflowId };
+    const reset = () =>
+      rewind.reset(through, { target }).catch((error: unknown) => {
+        refused += 1;
+        throw error;
+      });
 
-    const settled = await Promise.allSettled(Array.from({ length: count }, () => rewind.reset(through, { target })));
+    const settled = await Promise.allSettled(Array.from({ length: count }, reset));
 
     const answers = settled.flatMap((one) => (one.status === 'fulfilled' ? one.value.answer : []));
     const refusals = settled.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []));

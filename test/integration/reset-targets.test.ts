@@ -396,9 +396,9 @@ describe('target beforeTime', () => {
     for (let task = 0; task < 6; task += 1) {
       await workflow.completeTask();
       await workflow.signal('go');
-      await new Promise((resolve) => {
-        setTimeout(resolve, 30);
-      });
+      // The next task ends in a later millisecond, with one between.
+      const ended = Date.now();
+      await eventually(() => Date.now() > ended + 1);
     }
     const events = await workflow.history();
     const ends = events.filter(({ workflowTaskCompletedEventAttributes: completed }) => completed);

@@ -91,9 +91,12 @@ test('a program that is not there is reported by name', async () => {
 
 test('an interruption ends a running program', async () => {
   const controller = new AbortController();
-  const running = runProcess('sleep', ['600'], { logFile: logFile(), signal: controller.signal });
-  setTimeout(() => controller.abort(new Error('Ctrl-C')), 100);
-  await expect(running).rejects.toThrow('Ctrl-C');
+  const log = logFile();
+  const running = runProcess('sh', ['-c', 'echo running; exec sleep 600'], { logFile: log, signal: controller.signal });
+  const ended = expect(running).rejects.toThrow('Ctrl-C');
+  await eventually(() => existsSync(log) && readFileSync(log, 'utf8').includes('running'));
+  controller.abort(new Error('Ctrl-C'));
+  await ended;
 });
 
 test('waiting for a server ends when the server does', async () => {

@@ -215,20 +215,6 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue);
   }
 
-  /** Waits until the workflow's history has not grown for a moment. */
-  async settled(): Promise<void> {
-    let known = -1;
-    await eventually(async () => {
-      const { workflowExecutionInfo: info } = await this.describe();
-      const before = known;
-      known = Number(info?.historyLength);
-      await new Promise((resolve) => {
-        setTimeout(resolve, 300);
-      });
-      return known === before;
-    });
-  }
-
   /** Runs of this workflow id, by their run ids, newest first. Waits until visibility has the current run. */
   async runIds(): Promise<string[]> {
     const current = (await this.describe()).workflowExecutionInfo?.execution?.runId ?? '';
