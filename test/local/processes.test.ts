@@ -93,10 +93,11 @@ test('an interruption ends a running program', async () => {
   const controller = new AbortController();
   const log = logFile();
   const running = runProcess('sh', ['-c', 'echo running; exec sleep 600'], { logFile: log, signal: controller.signal });
-  const ended = expect(running).rejects.toThrow('Ctrl-C');
-  await eventually(() => existsSync(log) && readFileSync(log, 'utf8').includes('running'));
-  controller.abort(new Error('Ctrl-C'));
-  await ended;
+  const interrupted = eventually(() => existsSync(log) && readFileSync(log, 'utf8').includes('running')).then(() =>
+    controller.abort(new Error('Ctrl-C')),
+  );
+  await expect(running).rejects.toThrow('Ctrl-C');
+  await interrupted;
 });
 
 test('waiting for a server ends when the server does', async () => {
