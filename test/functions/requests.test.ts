@@ -4,6 +4,7 @@ import { routes } from '../../api';
 import { openApiDocument } from '../../api/openapi';
 import { cancellationRequestedDetail } from '../../api/accepted-events';
 import { target } from '../../api/reset';
+import { terminateRequest } from '../../api/terminate';
 import type { Route } from '../../api/route';
 import { OperationFailure } from '../../api/failures';
 import { validate } from '../../functions/validation';
@@ -317,4 +318,10 @@ describe('a time to reset before', () => {
       { numRuns: 2000 },
     );
   });
+});
+
+test('a reason may have 1,000 Unicode characters, however many UTF-16 units those are', () => {
+  const withReason = (reason: string) => ({ workflowId: 'order-1', reason });
+  expect(errorsOf(terminateRequest, withReason('😀'.repeat(1_000)))).toEqual([]);
+  expect(errorsOf(terminateRequest, withReason('😀'.repeat(1_001)))).toMatchObject([{ field: 'reason' }]);
 });
