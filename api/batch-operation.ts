@@ -16,7 +16,8 @@ export type BatchEngineName = (typeof batchEngines)[number];
 
 export const batchActions = ['cancel', 'terminate', 'reset'] as const;
 
-export const batchRunState = () => z.enum(['running', 'completed', 'cancelled', 'failed']);
+export const batchRunStates = ['running', 'completed', 'cancelled', 'failed'] as const;
+export const batchRunState = () => z.enum(batchRunStates);
 export type BatchRunState = z.output<ReturnType<typeof batchRunState>>;
 
 export const batchEngine = () =>

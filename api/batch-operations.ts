@@ -4,6 +4,7 @@ import {
   batchEngine,
   batchEngines,
   batchOperation,
+  batchRunStates,
   batchStarted,
   batchStopResult,
   limitations,
@@ -138,11 +139,20 @@ export type BatchPreview = Output<typeof batchPreview>;
 export const batchItems = named('BatchItems', () =>
   z.object({
     operationId: operationId(),
-    items: described(z.array(operation()), 'Each workflow’s operation, by workflow id.'),
+    items: described(z.array(operation()), 'Each workflow’s operation, newest first.'),
     nextPageToken: nextPageToken(),
   }),
 );
 export type BatchItemsPage = Output<typeof batchItems>;
+
+const batchOperationsPage = named('BatchOperations', () =>
+  z.object({
+    namespace: z.string(),
+    batchOperations: described(z.array(batchOperation()), 'Newest first.'),
+    nextPageToken: nextPageToken(),
+  }),
+);
+export type BatchOperationsPage = Output<typeof batchOperationsPage>;
 
 const started: BatchStarted = {
   operationId: batchOperationId,
@@ -251,6 +261,27 @@ export const startBatchOperation = changeRoute({
   failures: ['too-many-matches', 'batch-workflow'],
   verb: 'batch',
   events: {},
+});
+
+const stateAllowed = `one of ${batchRunStates.join(', ')}, or left out for all`;
+
+export const listBatchOperations = readRoute({
+  path: 'batch-operations',
+  function: 'list-batch-operations',
+  access: 'reader',
+  tag: 'batch operations',
+  summary: 'List batch operations',
+  request: z.strictObject({ state: z.optional(z.enum(batchRunStates, stateAllowed)), pageSize, pageToken }),
+  requests: { 'those that run': { state: 'running' } },
+  responses: {
+    200: response({
+      description: 'By the ledger, newest first. The progress is what was recorded last, at most a minute ago.',
+      schema: batchOperationsPage,
+      examples: { 'one that runs': { namespace, batchOperations: [running] } },
+    }),
+  },
+  failures: [],
+  reads: ['ledger'],
 });
 
 export const getBatchOperation = readRoute({

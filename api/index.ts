@@ -2,6 +2,7 @@ import {
   cancelBatchOperation,
   getBatchOperation,
   listBatchItems,
+  listBatchOperations,
   retryBatchOperation,
   startBatchOperation,
 } from './batch-operations';
@@ -27,6 +28,7 @@ export const routes = {
   resetWorkflow,
   listOperations,
   getOperation,
+  listBatchOperations,
   startBatchOperation,
   getBatchOperation,
   listBatchItems,

@@ -11,7 +11,7 @@ import {
   workflowId as exampleWorkflowId,
 } from './example-values';
 import { failureKinds } from './failures';
-import { pageSize, pageToken, workflowId } from './fields';
+import { nameIn, pageSize, pageToken, workflowId } from './fields';
 import { resetPoint } from './reset-point';
 import { resetResult } from './reset';
 import { readRoute, response } from './route';
@@ -19,8 +19,64 @@ import { actor, count, described, named, nextPageToken, operationId, optionalTex
 import type { Output } from './schema';
 import { stuckKinds } from './stuck';
 import { terminateResult } from './terminate';
+import { verbNames } from './verbs';
 
-const listOperationsRequest = z.strictObject({ workflowId, pageSize, pageToken });
+/** The longest time range without a workflow id, and the range where none is given, in days. */
+const MAX_RANGE_DAYS = 31;
+export const DEFAULT_RANGE_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/** Longest ARN or name of an actor, in characters. An assumed role's session has an ARN of some 200. */
+const MAX_ACTOR_CHARACTERS = 1_000;
+
+const states = ['started', 'completed', 'refused', 'failed', 'unknown'] as const;
+const quoted = (values: readonly string[]) => values.map((value) => `"${value}"`).join(', ');
+
+const allowed = {
+  actor: `the ARN of a caller, the name of its user or role session, or the id of an event: 1 to ${MAX_ACTOR_CHARACTERS} characters`,
+  verb: `one of ${quoted(verbNames)}`,
+  state: `one of ${quoted(states)}`,
+  since: `a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most ${MAX_RANGE_DAYS} days before until, and ${DEFAULT_RANGE_DAYS} when left out`,
+  until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since; now when left out',
+  batchOperationId: 'the operationId of a batch operation',
+};
+
+/** As the ledger writes times, in UTC, so that they compare as texts. */
+const instant = (text: string) =>
+  z.optional(
+    z.pipe(
+      z.iso.datetime({ offset: true, error: text }),
+      z.transform((given: string) => new Date(given).toISOString()),
+    ),
+  );
+
+const listOperationsRequest = z
+  .strictObject({
+    workflowId: z.optional(workflowId),
+    actor: z.optional(nameIn(allowed.actor, MAX_ACTOR_CHARACTERS)),
+    verb: z.optional(z.enum(verbNames, allowed.verb)),
+    state: z.optional(z.enum(states, allowed.state)),
+    since: instant(allowed.since),
+    until: instant(allowed.until),
+    batchOperationId: z.optional(nameIn(allowed.batchOperationId, MAX_ACTOR_CHARACTERS)),
+    pageSize,
+    pageToken,
+  })
+  .check(
+    z.refine(({ since, until }) => since === undefined || until === undefined || since <= until, {
+      path: ['until'],
+      error: allowed.until,
+    }),
+    z.refine(
+      ({ workflowId: id, since, until }) =>
+        id !== undefined ||
+        since === undefined ||
+        // A time that is none is refused by itself.
+        !((until === undefined ? Date.now() : Date.parse(until)) - Date.parse(since) > MAX_RANGE_DAYS * DAY_MS),
+      { path: ['since'], error: allowed.since },
+    ),
+  );
+export type ListOperationsRequest = z.output<typeof listOperationsRequest>;
 
 /** The operation is named in the path; there is nothing else to say. */
 export const getOperationRequest = z.strictObject({});
@@ -40,7 +96,7 @@ export const operation = named('Operation', () =>
       'The request as its schema accepted it; with `workflowCount` in place of `workflows`, and `retryOf` where it repeats what failed in a batch operation.',
     ),
     state: described(
-      z.enum(['started', 'completed', 'refused', 'failed', 'unknown']),
+      z.enum(states),
       '`started`: written before the operation is executed. `completed`: it was executed, or there was nothing to do. ' +
         '`refused`: nothing was done, and asking again changes nothing. `failed`: nothing was done; the same request ' +
         'under the same key tries again. `unknown`: Temporal did not respond; the same request first looks up what happened.',
@@ -102,7 +158,6 @@ export type Operation = Output<typeof operation>;
 export const operationsPage = named('Operations', () =>
   z.object({
     namespace: z.string(),
-    workflowId: z.string(),
     operations: described(z.array(operation()), 'Newest first.'),
     nextPageToken: nextPageToken(),
   }),
@@ -132,14 +187,20 @@ export const listOperations = readRoute({
   function: 'list-operations',
   access: 'reader',
   tag: 'operations',
-  summary: 'List the operations on a workflow',
+  summary: 'Search the ledger',
+  description:
+    'Operations that match all that is given: on a workflow, or within a time range. Without either, those of the last 7 days.',
   request: listOperationsRequest,
-  requests: { 'the first page': { workflowId: 'order-1234', pageSize: 20 } },
+  requests: {
+    'the first page of a workflow': { workflowId: 'order-1234', pageSize: 20 },
+    'what a person did on a day': { actor: 'ann', since: '2026-01-31T00:00:00Z', until: '2026-01-31T23:59:59Z' },
+    'what an event caused': { actor: '6a7e8feb-b491-4cf7-a9f1-bf3703467718' },
+  },
   responses: {
     200: response({
-      description: 'The operations on the workflow, newest first.',
+      description: 'The operations that match, newest first.',
       schema: operationsPage,
-      examples: { 'a cancellation': { namespace, workflowId: exampleWorkflowId, operations: [cancellation] } },
+      examples: { 'a cancellation': { namespace, operations: [cancellation] } },
     }),
   },
   failures: [],

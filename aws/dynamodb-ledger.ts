@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import {
+  BatchGetItemCommand,
   ConditionalCheckFailedException,
   DynamoDBClient,
   GetItemCommand,
@@ -8,12 +9,17 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue, QueryCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
+import type {
+  AttributeValue,
+  BatchGetItemCommandOutput,
+  QueryCommandOutput,
+  UpdateItemCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { OperationFailure } from '../api/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
 import type { BatchRecord } from '../operations/batch/batch';
-import { readPageToken, writePageToken } from '../operations/page-token';
+import { actorName } from '../operations/ledger/attribution';
 import { noopTelemetry } from '../operations/telemetry';
 import type { Telemetry } from '../operations/telemetry';
 import type {
@@ -23,32 +29,61 @@ import type {
   LockHolder,
   OperationPage,
   OperationRecord,
-  OperationState,
+  OperationSearch,
   OperationUpdate,
-  PageRequest,
+  SearchPageRequest,
   UnsettledOperation,
 } from '../operations/ledger/ledger';
+import { searchPage } from '../operations/ledger/search';
+import type { TimeRange } from '../operations/ledger/search';
 
-/** The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. */
+/** An index of the ledger table: its keys, and what it has of a record besides them. */
+export interface LedgerIndex {
+  name: string;
+  partitionKey: string;
+  sortKey: string;
+  projected: readonly string[];
+}
+
+/**
+ * The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. An index has what its queries filter by and no
+ * more: a write costs units in an index only if something changes in it. The records are read from the table.
+ */
 export const ledgerTable = {
   partitionKey: 'operationId',
   /** Epoch seconds after which DynamoDB drops the record. */
   timeToLive: 'expiresAt',
-  /** The operations on a workflow by time. */
-  byWorkflow: { name: 'byWorkflow', partitionKey: 'workflowKey', sortKey: 'requestedAt' },
-  /** The items of a batch operation by workflow. Sparse: other operations have no `batchOperationId`. */
-  byBatch: { name: 'byBatch', partitionKey: 'batchOperationId', sortKey: 'workflowId' },
-  /** Operations that still have to be checked, by when. Sparse: the record's `nextCheckAt`, stored as `dueAt`, is removed in the end. */
-  due: { name: 'due', partitionKey: 'ledger', sortKey: 'dueAt' },
-} as const;
+  indexes: {
+    /** The operations on a workflow by time. */
+    byWorkflow: { name: 'workflowTime', partitionKey: 'workflowKey', sortKey: 'requestedAt', projected: [] },
+    /** The operations of an actor by time, under the actor's name. */
+    byActor: { name: 'actorTime', partitionKey: 'actorKey', sortKey: 'requestedAt', projected: ['actor', 'verb'] },
+    /** The operations of a namespace by time. */
+    byTime: { name: 'namespaceTime', partitionKey: 'timeKey', sortKey: 'requestedAt', projected: ['state', 'verb'] },
+    /** The items of a batch operation by time. Sparse: other operations have no `batchOperationId`. */
+    byBatch: { name: 'batchTime', partitionKey: 'batchOperationId', sortKey: 'requestedAt', projected: ['state'] },
+    /** Operations that still have to be checked, by when. Sparse: the record's `nextCheckAt`, stored as `dueAt`, is removed in the end. */
+    due: { name: 'unsettled', partitionKey: 'dueKey', sortKey: 'dueAt', projected: ['batch', 'stuck'] },
+  },
+} as const satisfies { indexes: Record<string, LedgerIndex>; [name: string]: unknown };
+
+const { byWorkflow, byActor, byTime, byBatch, due } = ledgerTable.indexes;
+
+/**
+ * Keys over which the records of one namespace, or of one actor, are spread: a partition key takes 1,000 write units a
+ * second. With 1,000 operations a second in a namespace none has more than half of that; `npm run bench -- partitions`.
+ */
+const SHARDS = { byActor: 4, byTime: 8, due: 16 };
 
 type Item = Record<string, AttributeValue>;
-type Index = { name: string; partitionKey: string; sortKey: string };
-/** Attributes of the table that are no part of a record. */
+/** Attributes of the table that are no part of a record. `ledger` is a key of tables before release 0.1. */
 const tableOnly = [
   ledgerTable.timeToLive,
-  ledgerTable.byWorkflow.partitionKey,
-  ledgerTable.due.partitionKey,
+  byWorkflow.partitionKey,
+  byActor.partitionKey,
+  byTime.partitionKey,
+  due.partitionKey,
+  'ledger',
   'batchProcessed',
 ];
 
@@ -58,11 +93,8 @@ const RUNNING_BATCH = '{"state":"running"';
 /** Stored as text: DynamoDB does not keep the order of a map's keys, and a repetition gets the answer byte for byte. */
 const storedAsJson = ['request', 'answer', 'batch', 'failure'];
 
-/** All records are in one partition of the `due` index; few of them are due at a time. */
-const LEDGER = 'ledger';
-
-/** Pages of 1 MB that are read to count them: some thousands of operations, and a few cents a day at worst. */
-const MAX_UNSETTLED_PAGES = 5;
+/** Entries of an index per page, where none is filtered out, and records that are read in one call: DynamoDB takes 100. */
+const ENTRIES_PER_PAGE = 50;
 
 /** Locks are items of the same table without the keys of its indexes; no operation id begins like this. */
 const LOCK_PREFIX = 'lock-';
@@ -115,8 +147,7 @@ export class DynamoDbLedger implements Ledger {
     const item = {
       ...asStored({ ...record }),
       [ledgerTable.timeToLive]: Math.floor(Date.parse(record.requestedAt) / 1000) + this.options.retentionDays * 86_400,
-      [ledgerTable.byWorkflow.partitionKey]: workflowKey(record.namespace, record.workflowId),
-      [ledgerTable.due.partitionKey]: LEDGER,
+      ...indexKeys(record),
     };
     try {
       await this.client.send(
@@ -179,62 +210,142 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
-  async listDue(now: Date, page: PageRequest): Promise<OperationPage> {
-    const { due } = ledgerTable;
-    return this.query(due, LEDGER, page, {
-      KeyConditionExpression: '#key = :key AND #due <= :now',
-      ExpressionAttributeNames: { '#due': due.sortKey },
-      ExpressionAttributeValues: marshalled({ ':now': now.toISOString() }),
+  async *due(namespace: string, now: Date): AsyncGenerator<OperationRecord, void, void> {
+    const entries = this.entries(
+      due,
+      sharded(namespace, SHARDS.due),
+      { until: now.toISOString() },
+      { ascending: true },
+    );
+    // Consistently: what was settled a moment ago may still be in the index.
+    for await (const record of this.records(entries, { consistent: true })) {
+      if (record.nextCheckAt !== undefined) yield record;
+    }
+  }
+
+  async listUnsettled(namespace: string): Promise<UnsettledOperation[]> {
+    const pages = sharded(namespace, SHARDS.due).map((key) => this.queryPage(due, key, {}, {}));
+    const items = (await Promise.all(pages)).flatMap(({ Items }) => Items ?? []);
+    return items.map((item) => {
+      const { nextCheckAt = '', stuck, batch } = recordOf(item);
+      return withoutUndefined({ nextCheckAt, stuck, batch }) as UnsettledOperation;
     });
   }
 
-  async listUnsettled(): Promise<UnsettledOperation[]> {
-    const { due } = ledgerTable;
-    const found: UnsettledOperation[] = [];
-    let start: Item | undefined;
-    try {
-      for (let page = 0; page < MAX_UNSETTLED_PAGES; page += 1) {
-        const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
-          new QueryCommand({
-            TableName: this.tableName,
-            IndexName: due.name,
-            KeyConditionExpression: '#all = :all',
-            ProjectionExpression: '#namespace, #due, #stuck, #batch',
-            ExpressionAttributeNames: {
-              '#all': due.partitionKey,
-              '#namespace': 'namespace',
-              '#due': due.sortKey,
-              '#stuck': 'stuck',
-              '#batch': 'batch',
-            },
-            ExpressionAttributeValues: marshalled({ ':all': LEDGER }),
-            ...(start && { ExclusiveStartKey: start }),
-          }),
-        );
-        found.push(...items.map((item) => recordOf(item) as UnsettledOperation));
-        start = last;
-        if (!start) break;
+  search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage> {
+    const { index, keys } = placeOf(namespace, search);
+    return searchPage(namespace, search, page, (range) =>
+      this.records(this.entries(index, keys, range, { filter: filterOf(index, search) })),
+    );
+  }
+
+  /** The entries of an index under several keys, in the order of its sort key. Reads a page of each ahead. */
+  private async *entries(
+    index: LedgerIndex,
+    keys: readonly string[],
+    range: TimeRange,
+    order: EntryOptions,
+  ): AsyncGenerator<Item, void, void> {
+    const sortOf = (item: Item) => item[index.sortKey]?.S ?? '';
+    const lists = keys.map((key) => this.entriesUnder(index, key, range, order));
+    const heads = await Promise.all(lists.map((list) => list.next()));
+    for (;;) {
+      let first: number | undefined;
+      for (const [at, { value }] of heads.entries()) {
+        const best = first === undefined ? undefined : heads[first]?.value;
+        if (!value || (best && sortOf(best) > sortOf(value) !== (order.ascending ?? false))) continue;
+        first = at;
       }
-      return found;
+      if (first === undefined) return;
+      const head = heads[first]?.value;
+      if (head) yield head;
+      const next = await lists[first]?.next();
+      if (next) heads[first] = next;
+    }
+  }
+
+  private async *entriesUnder(
+    index: LedgerIndex,
+    key: string,
+    range: TimeRange,
+    order: EntryOptions,
+  ): AsyncGenerator<Item, void, void> {
+    let start: Item | undefined;
+    do {
+      const { Items: items = [], LastEvaluatedKey: last } = await this.queryPage(index, key, range, order, start);
+      yield* items;
+      start = last;
+    } while (start);
+  }
+
+  private async queryPage(
+    index: LedgerIndex,
+    key: string,
+    { since, until }: TimeRange,
+    { ascending = false, filter }: EntryOptions,
+    start?: Item,
+  ): Promise<QueryCommandOutput> {
+    const range = [since !== undefined && '#sort >= :since', until !== undefined && '#sort <= :until'].filter(Boolean);
+    const inRange = range.length === 2 ? ['#sort BETWEEN :since AND :until'] : range;
+    try {
+      return await this.client.send(
+        new QueryCommand({
+          TableName: this.tableName,
+          IndexName: index.name,
+          KeyConditionExpression: ['#key = :key', ...inRange].join(' AND '),
+          ExpressionAttributeNames: {
+            '#key': index.partitionKey,
+            ...(inRange.length > 0 && { '#sort': index.sortKey }),
+            ...filter?.names,
+          },
+          ExpressionAttributeValues: marshalled({ ':key': key, ':since': since, ':until': until, ...filter?.values }),
+          ScanIndexForward: ascending,
+          // What a filter leaves out counts.
+          ...(filter ? { FilterExpression: filter.expression } : { Limit: ENTRIES_PER_PAGE }),
+          ...(start && { ExclusiveStartKey: start }),
+        }),
+      );
     } catch (error) {
       throw unavailable(error);
     }
   }
 
-  list(namespace: string, workflowId: string, page: PageRequest): Promise<OperationPage> {
-    return this.query(ledgerTable.byWorkflow, workflowKey(namespace, workflowId), page, { ScanIndexForward: false });
+  /** The records behind entries of an index, in their order. Records that have expired since are left out. */
+  private async *records(
+    entries: AsyncIterable<Item>,
+    { consistent = false } = {},
+  ): AsyncGenerator<OperationRecord, void, void> {
+    let ids: string[] = [];
+    for await (const entry of entries) {
+      ids.push(entry[ledgerTable.partitionKey]?.S ?? '');
+      if (ids.length < ENTRIES_PER_PAGE) continue;
+      yield* await this.read(ids, consistent);
+      ids = [];
+    }
+    if (ids.length > 0) yield* await this.read(ids, consistent);
   }
 
-  listItems(
-    batchOperationId: string,
-    { states, ...page }: PageRequest & { states?: readonly OperationState[] },
-  ): Promise<OperationPage> {
-    const filter = states && {
-      FilterExpression: `#state IN (${states.map((state) => `:${state}`).join(', ')})`,
-      ExpressionAttributeNames: { '#state': 'state' },
-      ExpressionAttributeValues: marshalled(Object.fromEntries(states.map((state) => [`:${state}`, state]))),
-    };
-    return this.query(ledgerTable.byBatch, batchOperationId, page, filter);
+  private async read(ids: string[], consistent: boolean): Promise<OperationRecord[]> {
+    const records = new Map<string, OperationRecord>();
+    let keys: Item[] | undefined = ids.map((id) => marshalled({ [ledgerTable.partitionKey]: id }));
+    try {
+      while (keys && keys.length > 0) {
+        const { Responses: responses, UnprocessedKeys: unprocessed }: BatchGetItemCommandOutput =
+          await this.client.send(
+            new BatchGetItemCommand({
+              RequestItems: { [this.tableName]: { Keys: keys, ConsistentRead: consistent } },
+            }),
+          );
+        for (const item of responses?.[this.tableName] ?? []) {
+          const record = recordOf(item);
+          records.set(record.operationId, record);
+        }
+        keys = unprocessed?.[this.tableName]?.Keys;
+      }
+    } catch (error) {
+      throw unavailable(error);
+    }
+    return ids.flatMap((id) => records.get(id) ?? []);
   }
 
   async acquireLock(
@@ -373,36 +484,6 @@ export class DynamoDbLedger implements Ledger {
     );
   }
 
-  private async query(
-    index: Index,
-    key: string,
-    { size, token }: PageRequest,
-    more: Partial<QueryCommandInput> = {},
-  ): Promise<OperationPage> {
-    const list = [index.name, key];
-    const start = readPageToken(token, list) as Record<string, string> | undefined;
-    try {
-      const { Items: items = [], LastEvaluatedKey: last } = await this.client.send(
-        new QueryCommand({
-          KeyConditionExpression: '#key = :key',
-          ...more,
-          TableName: this.tableName,
-          IndexName: index.name,
-          ExpressionAttributeNames: { ...more.ExpressionAttributeNames, '#key': index.partitionKey },
-          ExpressionAttributeValues: { ...more.ExpressionAttributeValues, ...marshalled({ ':key': key }) },
-          Limit: size,
-          ...(start && { ExclusiveStartKey: marshalled(start) }),
-        }),
-      );
-      return {
-        operations: items.map(recordOf),
-        ...(last && { nextPageToken: writePageToken(list, unmarshall(last)) }),
-      };
-    } catch (error) {
-      throw unavailable(error);
-    }
-  }
-
   private async write(
     record: OperationRecord,
     changes: Partial<OperationRecord>,
@@ -477,8 +558,83 @@ function withoutUndefined(fields: object): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
+/** How entries of an index are read. */
+interface EntryOptions {
+  ascending?: boolean;
+  filter?: { expression: string; names: Record<string, string>; values: Record<string, unknown> };
+}
+
+/** The keys of a record in the indexes. That of a batch operation's items is a field of the record. */
+function indexKeys({
+  operationId,
+  namespace,
+  workflowId,
+  actor,
+}: Pick<OperationRecord, 'operationId' | 'namespace' | 'workflowId' | 'actor'>): Record<string, string> {
+  return {
+    [byWorkflow.partitionKey]: workflowKey(namespace, workflowId),
+    [byActor.partitionKey]: shardKey(actorKey(namespace, actor.id), shardOf(operationId, SHARDS.byActor)),
+    [byTime.partitionKey]: shardKey(namespace, shardOf(operationId, SHARDS.byTime)),
+    [due.partitionKey]: shardKey(namespace, shardOf(operationId, SHARDS.due)),
+  };
+}
+
+/** The index that has what a search wants, and as little else as possible. */
+function placeOf(
+  namespace: string,
+  { workflowId, batchOperationId, actor }: OperationSearch,
+): { index: LedgerIndex; keys: readonly string[] } {
+  if (workflowId !== undefined) return { index: byWorkflow, keys: [workflowKey(namespace, workflowId)] };
+  if (batchOperationId !== undefined) return { index: byBatch, keys: [batchOperationId] };
+  if (actor !== undefined) return { index: byActor, keys: sharded(actorKey(namespace, actor), SHARDS.byActor) };
+  return { index: byTime, keys: sharded(namespace, SHARDS.byTime) };
+}
+
+/** As much of a search as can be told from the entries of an index. */
+function filterOf(
+  { projected }: LedgerIndex,
+  { verb, states, actor }: OperationSearch,
+): EntryOptions['filter'] | undefined {
+  const conditions: string[] = [];
+  const names: Record<string, string> = {};
+  const values: Record<string, unknown> = {};
+  if (verb !== undefined && projected.includes('verb')) {
+    conditions.push('#verb = :verb');
+    names['#verb'] = 'verb';
+    values[':verb'] = verb;
+  }
+  if (states && projected.includes('state')) {
+    conditions.push(`#state IN (${states.map((_, at) => `:state${at}`).join(', ')})`);
+    names['#state'] = 'state';
+    for (const [at, state] of states.entries()) values[`:state${at}`] = state;
+  }
+  // A name is in the key already.
+  if (actor !== undefined && actorName(actor) !== actor && projected.includes('actor')) {
+    conditions.push('#actor.#id = :actor');
+    names['#actor'] = 'actor';
+    names['#id'] = 'id';
+    values[':actor'] = actor;
+  }
+  return conditions.length === 0 ? undefined : { expression: conditions.join(' AND '), names, values };
+}
+
 function workflowKey(namespace: string, workflowId: string): string {
   return `${namespace}/${workflowId}`;
+}
+
+function actorKey(namespace: string, actor: string): string {
+  return `${namespace}/${actorName(actor)}`;
+}
+
+function sharded(key: string, shards: number): string[] {
+  return Array.from({ length: shards }, (_, shard) => shardKey(key, shard));
+}
+
+const shardKey = (key: string, shard: number) => `${key}#${shard}`;
+
+/** Operation ids end in random or hashed hexadecimal digits. */
+function shardOf(operationId: string, shards: number): number {
+  return (Number.parseInt(operationId.slice(-2), 16) || 0) % shards;
 }
 
 function marshalled(value: Record<string, unknown>): Item {
@@ -490,8 +646,8 @@ function asStored(fields: Record<string, unknown>): Record<string, unknown> {
     .filter((name) => fields[name] !== undefined)
     .map((name) => [name, JSON.stringify(fields[name])]);
   const { nextCheckAt, ...others } = fields;
-  const due = 'nextCheckAt' in fields ? { [ledgerTable.due.sortKey]: nextCheckAt } : {};
-  return { ...others, ...due, ...Object.fromEntries(texts) };
+  const dueAt = 'nextCheckAt' in fields ? { [due.sortKey]: nextCheckAt } : {};
+  return { ...others, ...dueAt, ...Object.fromEntries(texts) };
 }
 
 /** Whether an item of the table or of its stream is the record of an operation: locks and lists are items too. */
@@ -504,7 +660,7 @@ export function isRecord(item: Item): boolean {
 export function recordOf(item: Item): OperationRecord {
   const record = unmarshall(item);
   for (const name of tableOnly) delete record[name];
-  rename(record, ledgerTable.due.sortKey, 'nextCheckAt');
+  rename(record, due.sortKey, 'nextCheckAt');
   for (const name of storedAsJson) if (typeof record[name] === 'string') record[name] = JSON.parse(record[name]);
   return record as OperationRecord;
 }

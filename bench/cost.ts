@@ -181,7 +181,7 @@ async function measure(): Promise<{ usage: Record<Verb, Usage>; metrics: string[
         await functions[verb](workflowId);
         if (verb === 'cancel') {
           await temporal.workflows.completeTask(workflowId, cancelWorkflowExecution);
-          await reconcile(undefined, { getRemainingTimeInMillis: () => 2 * RECONCILED_AFTER_MS });
+          await reconcile({}, { getRemainingTimeInMillis: () => 2 * RECONCILED_AFTER_MS });
         }
         await publish(streamEvent(writes));
       });

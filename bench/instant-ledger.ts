@@ -13,12 +13,13 @@ export const instantLedger: Ledger = {
   takeOver: unused,
   postpone: unused,
   find: unused,
-  list: unused,
-  listItems: unused,
+  search: unused,
   updateBatch: unused,
   requestBatchStop: unused,
   storeListPage: unused,
   findListPage: unused,
-  listDue: unused,
+  due: () => {
+    throw new Error('no benchmark uses this method of the ledger');
+  },
   listUnsettled: unused,
 };

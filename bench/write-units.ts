@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { ledgerTable } from '../aws/dynamodb-ledger';
+import type { LedgerIndex } from '../aws/dynamodb-ledger';
 
 export type Item = Record<string, AttributeValue>;
 
@@ -31,22 +33,52 @@ export function watchedClient(): { client: DynamoDBClient; writes: Write[] } {
   return { client, writes };
 }
 
+/** Where a write used units: a partition key of the table or of an index. */
+export interface UsedUnits {
+  /** `table`, or an index's name. */
+  where: string;
+  key: string;
+  units: number;
+}
+
 /**
- * Write request units of a write, with those of the indexes, which all project everything. By the DynamoDB developer guide:
- * one unit per KiB of the larger image; the same in each index, and where the index key changes a delete and a put.
+ * Write request units of a write, by partition key. By the DynamoDB developer guide: one unit per KiB of the larger image;
+ * in an index, of what it has of the item, if any of that changes; where the index key changes, a delete and a put.
  */
-export function writeUnits({ before, after }: Write): number {
-  const indexes = [ledgerTable.byWorkflow, ledgerTable.byBatch, ledgerTable.due];
-  const inIndexes = indexes.map(({ partitionKey, sortKey }) => {
-    const keyIn = (item: Item | undefined) =>
-      item?.[partitionKey]?.S !== undefined && item[sortKey]?.S !== undefined
-        ? JSON.stringify([item[partitionKey].S, item[sortKey].S])
-        : undefined;
-    const [old, now] = [keyIn(before), keyIn(after)];
-    if (old === now) return old === undefined ? 0 : Math.max(units(before), units(after));
-    return (old === undefined ? 0 : units(before)) + (now === undefined ? 0 : units(after));
+function unitsByKey({ before, after }: Write): UsedUnits[] {
+  const key = (after ?? before)?.[ledgerTable.partitionKey]?.S ?? '';
+  const inTable = { where: 'table', key, units: Math.max(units(before), units(after)) };
+  return [
+    inTable,
+    ...Object.values<LedgerIndex>(ledgerTable.indexes).flatMap((index) => inIndex(index, before, after)),
+  ];
+}
+
+export function writeUnits(write: Write): number {
+  return unitsByKey(write).reduce((sum, { units: used }) => sum + used, 0);
+}
+
+function inIndex(index: LedgerIndex, before: Item | undefined, after: Item | undefined): UsedUnits[] {
+  const [old, now] = [entryIn(index, before), entryIn(index, after)];
+  const used = (entry: Item): UsedUnits => ({
+    where: index.name,
+    key: entry[index.partitionKey]?.S ?? '',
+    units: units(entry),
   });
-  return Math.max(units(before), units(after)) + inIndexes.reduce((sum, of) => sum + of, 0);
+  if (isDeepStrictEqual(old, now)) return [];
+  const sameKey = old && now && keyIn(index, old) === keyIn(index, now);
+  if (sameKey) return [units(old) > units(now) ? used(old) : used(now)];
+  return [old, now].filter((entry) => entry !== undefined).map(used);
+}
+
+const keyIn = ({ partitionKey, sortKey }: LedgerIndex, entry: Item) =>
+  JSON.stringify([entry[partitionKey], entry[sortKey]]);
+
+/** What an index has of an item: nothing where the item lacks one of its keys. */
+function entryIn({ partitionKey, sortKey, projected }: LedgerIndex, item: Item | undefined): Item | undefined {
+  if (!item?.[partitionKey] || !item[sortKey]) return undefined;
+  const names = [ledgerTable.partitionKey, partitionKey, sortKey, ...projected];
+  return Object.fromEntries(names.flatMap((name) => (item[name] ? [[name, item[name]]] : [])));
 }
 
 const units = (item: Item | undefined) => Math.ceil(itemBytes(item) / 1024);

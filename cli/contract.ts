@@ -102,9 +102,16 @@ export const routes = {
     method: 'GET',
     path: 'operations',
     access: 'reader',
-    summary: 'List the operations on a workflow',
+    summary: 'Search the ledger',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      actor: 'the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters',
+      verb: 'one of "cancel", "terminate", "reset", "batch"',
+      state: 'one of "started", "completed", "refused", "failed", "unknown"',
+      since:
+        'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out',
+      until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since; now when left out',
+      batchOperationId: 'the operationId of a batch operation',
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the page before, or left out for the first page',
     },
@@ -115,6 +122,17 @@ export const routes = {
     access: 'reader',
     summary: 'Show an operation',
     fields: {},
+  },
+  listBatchOperations: {
+    method: 'GET',
+    path: 'batch-operations',
+    access: 'reader',
+    summary: 'List batch operations',
+    fields: {
+      state: 'one of running, completed, cancelled, failed, or left out for all',
+      pageSize: 'a whole number from 1 to 100',
+      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+    },
   },
   startBatchOperation: {
     method: 'POST',

@@ -153,7 +153,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the operations on a workflow */
+        /**
+         * Search the ledger
+         * @description Operations that match all that is given: on a workflow, or within a time range. Without either, those of the last 7 days.
+         */
         get: operations["listOperations"];
         put?: never;
         post?: never;
@@ -187,7 +190,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** List batch operations */
+        get: operations["listBatchOperations"];
         put?: never;
         /**
          * Change many workflows
@@ -1141,33 +1145,10 @@ export interface components {
         };
         Operations: {
             namespace: string;
-            workflowId: string;
             /** @description Newest first. */
             operations: components["schemas"]["Operation"][];
             /** @description Present while there are more. */
             nextPageToken?: string;
-        };
-        BatchPreview: {
-            /** @constant */
-            outcome: "preview";
-            /**
-             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
-             * @enum {string}
-             */
-            engine: "worker" | "server";
-            namespace: string;
-            matched: number;
-            /** @description Whether it would be refused for matching more than `maxWorkflows`. */
-            tooMany: boolean;
-            /** @description Some of what matched, with what a reset would do to each. */
-            sample: {
-                workflowId: string;
-                runId?: string;
-                reset?: components["schemas"]["ResetPreview"];
-                refused?: string;
-            }[];
-            /** @description What this engine does not do for the action, each as a sentence. */
-            limitations?: string[];
         };
         BatchOperation: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
@@ -1219,10 +1200,39 @@ export interface components {
             /** @description While it is running, at that rate. */
             secondsLeft?: number;
         };
+        BatchOperations: {
+            namespace: string;
+            /** @description Newest first. */
+            batchOperations: components["schemas"]["BatchOperation"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
+        };
+        BatchPreview: {
+            /** @constant */
+            outcome: "preview";
+            /**
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
+             * @enum {string}
+             */
+            engine: "worker" | "server";
+            namespace: string;
+            matched: number;
+            /** @description Whether it would be refused for matching more than `maxWorkflows`. */
+            tooMany: boolean;
+            /** @description Some of what matched, with what a reset would do to each. */
+            sample: {
+                workflowId: string;
+                runId?: string;
+                reset?: components["schemas"]["ResetPreview"];
+                refused?: string;
+            }[];
+            /** @description What this engine does not do for the action, each as a sentence. */
+            limitations?: string[];
+        };
         BatchItems: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
-            /** @description Each workflow’s operation, by workflow id. */
+            /** @description Each workflow’s operation, newest first. */
             items: components["schemas"]["Operation"][];
             /** @description Present while there are more. */
             nextPageToken?: string;
@@ -2260,9 +2270,21 @@ export interface operations {
     };
     listOperations: {
         parameters: {
-            query: {
+            query?: {
                 /** @description a string of 1 to 1000 bytes in UTF-8 */
-                workflowId: string;
+                workflowId?: string;
+                /** @description the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters */
+                actor?: string;
+                /** @description one of "cancel", "terminate", "reset", "batch" */
+                verb?: "cancel" | "terminate" | "reset" | "batch";
+                /** @description one of "started", "completed", "refused", "failed", "unknown" */
+                state?: "started" | "completed" | "refused" | "failed" | "unknown";
+                /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out */
+                since?: string;
+                /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since; now when left out */
+                until?: string;
+                /** @description the operationId of a batch operation */
+                batchOperationId?: string;
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
                 /** @description the nextPageToken of the page before, or left out for the first page */
@@ -2280,7 +2302,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The operations on the workflow, newest first. */
+            /** @description The operations that match, newest first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2335,6 +2357,50 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
+            413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.gateway"];
+            503: components["responses"]["503.ledger-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    listBatchOperations: {
+        parameters: {
+            query?: {
+                /** @description one of running, completed, cancelled, failed, or left out for all */
+                state?: "running" | "completed" | "cancelled" | "failed";
+                /** @description a whole number from 1 to 100 */
+                pageSize?: number;
+                /** @description the nextPageToken of the page before, or left out for the first page */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By the ledger, newest first. The progress is what was recorded last, at most a minute ago. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOperations"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
             429: components["responses"]["429.gateway"];

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable, IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
@@ -5,6 +6,7 @@ import { routes } from '../api';
 import type { Route } from '../api/route';
 import { EnvironmentVariable } from '../aws/environment';
 import type { FunctionConfiguration } from '../aws/environment';
+import type { ReconciledNamespace } from '../operations/ledger/reconcile';
 import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
 import type { RewindConfig, RewindConfigInput } from './config';
@@ -27,6 +29,9 @@ import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecrets } from './namespace-secrets';
 import { stackOf } from './rewind-metrics';
 import { checkLimits } from './stack-limits';
+
+/** Invocations of reconciliation a minute. More namespaces than this share them. */
+const MAX_RECONCILIATIONS = 20;
 
 /** The deployment's configuration, as documented in docs/configuration.md and checked by `parseConfig`. */
 export type RewindControlProps = RewindConfigInput;
@@ -136,13 +141,24 @@ export class RewindControl extends Construct {
 
   /** The function that looks up every minute how operations ended. Its ids are those of the first release. */
   private addReconciliation(): RewindFunction {
+    const { namespaces, reconciliation } = this.config;
     const reconciler = this.workflowFunction(
       'SettleOperations',
       'reconcile-operations',
       'Looks up how operations ended',
+      { timeout: Duration.minutes(1) },
     );
     this.ledger.reconciledBy(reconciler);
-    everyMinute(this, 'SettleSchedule', reconciler, 'Rewind: look up how operations ended');
+    const reconciled = Object.entries(namespaces).map(([namespace, { requestsPerSecond }]): ReconciledNamespace => ({
+      namespace,
+      requestsPerSecond: requestsPerSecond * reconciliation.share,
+    }));
+    // An invocation of its own for each namespace, or for a few of many: one that is slow has none of the others' time.
+    const invocations = Math.min(MAX_RECONCILIATIONS, reconciled.length);
+    const inputs = Array.from({ length: invocations }, (_, at) => ({
+      namespaces: reconciled.filter((__, index) => index % invocations === at),
+    }));
+    everyMinute(this, 'SettleSchedule', reconciler, 'Rewind: look up how operations ended', inputs);
     return reconciler;
   }
 
@@ -170,12 +186,13 @@ export class RewindControl extends Construct {
     id: string,
     name: string,
     description: string,
-    more: FunctionConfiguration = {},
+    { timeout, ...more }: FunctionConfiguration & { timeout?: Duration } = {},
   ): RewindFunction {
     const { configuration, ...props } = this.functionProps;
     const created = new RewindFunction(this, id, {
       name,
       description,
+      timeout,
       ...props,
       configuration: { ...configuration, ...more },
     });

@@ -1,4 +1,5 @@
-import type { Operation, OperationsPage } from '../api/operations';
+import { DEFAULT_RANGE_DAYS } from '../api/operations';
+import type { ListOperationsRequest, Operation, OperationsPage } from '../api/operations';
 import { OperationFailure } from '../api/failures';
 import type { Ledger, OperationRecord } from './ledger/ledger';
 
@@ -17,14 +18,22 @@ export async function getOperation(ledger: Ledger, namespace: string, operationI
   );
 }
 
+/** The operations that match, newest first; without a workflow and a beginning, those of the last days before the end. */
 export async function listOperations(
   ledger: Ledger,
   namespace: string,
-  workflowId: string,
-  page: { size: number; token?: string },
+  { pageSize: size, pageToken: token, state, ...search }: ListOperationsRequest,
 ): Promise<OperationsPage> {
-  const { operations, nextPageToken } = await ledger.list(namespace, workflowId, page);
-  return { namespace, workflowId, operations: operations.map(toResource), nextPageToken };
+  const { workflowId, until } = search;
+  const end = until === undefined ? Date.now() : Date.parse(until);
+  const defaultSince =
+    workflowId === undefined ? new Date(end - DEFAULT_RANGE_DAYS * 86_400_000).toISOString() : undefined;
+  const { operations, nextPageToken } = await ledger.search(
+    namespace,
+    { ...search, ...(state !== undefined && { states: [state] }) },
+    { size, token, defaultSince },
+  );
+  return { namespace, operations: operations.map(toResource), nextPageToken };
 }
 
 export function toResource(record: OperationRecord): Operation {

@@ -61,10 +61,9 @@ export async function unsettledMetrics(
   namespaces: string[],
   now: number,
 ): Promise<MetricDatum[]> {
-  const unsettled = await ledger.listUnsettled();
   const overdueSince = new Date(now - OVERDUE_AFTER_MS).toISOString();
-  return namespaces.flatMap((namespace) => {
-    const here = unsettled.filter((operation) => operation.namespace === namespace);
+  const metrics = namespaces.map(async (namespace) => {
+    const here = await ledger.listUnsettled(namespace);
     const values = {
       [metricNames.stuckCancellations]: here.filter(({ stuck = [], batch }) => stuck.length > 0 && !batch).length,
       [metricNames.stuckBatchOperations]: here.filter(({ stuck = [], batch }) => stuck.length > 0 && batch).length,
@@ -77,6 +76,7 @@ export async function unsettledMetrics(
       dimensions: { namespace },
     }));
   });
+  return (await Promise.all(metrics)).flat();
 }
 
 function itemsLeft(batch: BatchRecord | undefined): number {

@@ -4,6 +4,6 @@ import type { LedgerDependencies } from '../http/dependencies';
 import { readHandler } from '../http/http-handler';
 
 export const createHandler = (dependencies: LedgerDependencies) =>
-  readHandler(dependencies, route, ({ namespace, input: { workflowId, pageSize: size, pageToken: token } }) =>
-    listOperations(dependencies.ledger, namespace.name, workflowId, { size, token }),
+  readHandler(dependencies, route, ({ namespace, input }) =>
+    listOperations(dependencies.ledger, namespace.name, input),
   );

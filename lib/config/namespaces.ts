@@ -17,5 +17,12 @@ export const namespace = z.strictObject({
     .min(1)
     .optional()
     .describe('Server name for TLS, where it differs from the host in `address` (regional endpoints).'),
+  requestsPerSecond: z
+    .number()
+    .positive()
+    .default(1_600)
+    .describe(
+      'Rate limit of the namespace: calls a second. Reconciliation uses a share of it (`reconciliation.share`).',
+    ),
   webUiUrl: z.url().optional().describe('Base URL of the Temporal Web UI; Temporal Cloud’s for its own addresses.'),
 });

@@ -16,6 +16,17 @@ const ledger = z.strictObject({
   kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, where it is not the AWS managed one.'),
 });
 
+const reconciliation = z.strictObject({
+  share: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.25)
+    .describe(
+      'Share of a namespace’s `requestsPerSecond` that looking up how operations ended may use. An operation takes two to four calls.',
+    ),
+});
+
 const functions = z.strictObject({
   memoryMiB: z
     .int()
@@ -55,6 +66,7 @@ export const rewindConfig = z
       .describe('Managed IAM policies to attach to people and services, by name.'),
     api: api.prefault({}).describe('Network access to the API, and accounts of callers. IAM authorizes in addition.'),
     ledger: ledger.prefault({}).describe('The operation ledger.'),
+    reconciliation: reconciliation.prefault({}).describe('Looking up how operations ended, every minute.'),
     functions: functions.prefault({}).describe('The Lambda functions, see docs/performance.md.'),
     worker: worker.optional().describe('The worker stack. None is deployed when absent.'),
     triggers: z

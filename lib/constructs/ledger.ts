@@ -12,11 +12,14 @@ import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ledgerTable } from '../../aws/dynamodb-ledger';
+import type { LedgerIndex } from '../../aws/dynamodb-ledger';
 import { EnvironmentVariable } from '../../aws/environment';
 import type { RewindConfig } from '../config';
 import { requireEnvironment } from '../deployment-region';
 import { nagFindingId } from '../nag-finding-id';
 import type { RewindFunction } from './rewind-function';
+
+const indexes = Object.values<LedgerIndex>(ledgerTable.indexes);
 
 /** The operation ledger: who did what to which workflow, and why. It outlives the stack. */
 export class Ledger extends Construct {
@@ -31,29 +34,16 @@ export class Ledger extends Construct {
     const { kmsKeyArn } = config;
     // CloudFormation takes the key of a global table by region.
     if (kmsKeyArn !== undefined) requireEnvironment(this, 'ledger.kmsKeyArn');
-    const { byWorkflow, byBatch, due } = ledgerTable;
     this.table = new TableV2(this, 'Table', {
       partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
-      globalSecondaryIndexes: [
-        {
-          indexName: byWorkflow.name,
-          partitionKey: { name: byWorkflow.partitionKey, type: AttributeType.STRING },
-          sortKey: { name: byWorkflow.sortKey, type: AttributeType.STRING },
-          projectionType: ProjectionType.ALL,
-        },
-        {
-          indexName: byBatch.name,
-          partitionKey: { name: byBatch.partitionKey, type: AttributeType.STRING },
-          sortKey: { name: byBatch.sortKey, type: AttributeType.STRING },
-          projectionType: ProjectionType.ALL,
-        },
-        {
-          indexName: due.name,
-          partitionKey: { name: due.partitionKey, type: AttributeType.STRING },
-          sortKey: { name: due.sortKey, type: AttributeType.STRING },
-          projectionType: ProjectionType.ALL,
-        },
-      ],
+      globalSecondaryIndexes: indexes.map(({ name, partitionKey, sortKey, projected }) => ({
+        indexName: name,
+        partitionKey: { name: partitionKey, type: AttributeType.STRING },
+        sortKey: { name: sortKey, type: AttributeType.STRING },
+        ...(projected.length > 0
+          ? { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...projected] }
+          : { projectionType: ProjectionType.KEYS_ONLY }),
+      })),
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       encryption:
@@ -69,7 +59,7 @@ export class Ledger extends Construct {
   /** Lets the function read operations. */
   readableBy(reader: RewindFunction): void {
     this.configure(reader);
-    this.allow(reader, 'dynamodb:GetItem', 'dynamodb:Query');
+    this.allow(reader, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query');
     this.allowKey(reader, ...readKey);
   }
 
@@ -82,7 +72,7 @@ export class Ledger extends Construct {
   /** Lets the function find the operations that are due, and write their outcome. */
   reconciledBy(reconciler: RewindFunction): void {
     this.writableBy(reconciler);
-    this.allow(reconciler, 'dynamodb:Query');
+    this.allow(reconciler, 'dynamodb:BatchGetItem', 'dynamodb:Query');
   }
 
   /** Lets the function read the table's stream, which is encrypted with the table's key. */
@@ -126,10 +116,8 @@ export class Ledger extends Construct {
 
   /** On the table and its indexes by name: the table's own grants end in `index/*`. */
   private allow(grantee: IGrantable, ...actions: string[]): void {
-    const indexes = [ledgerTable.byWorkflow, ledgerTable.byBatch, ledgerTable.due].map(
-      ({ name }) => `${this.table.tableArn}/index/${name}`,
-    );
-    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexes] });
+    const indexArns = indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`);
+    Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexArns] });
   }
 
   /** DynamoDB uses a customer managed key in the name of its caller; for its AWS managed key nothing is needed. */

@@ -30,6 +30,8 @@ export interface RewindFunctionProps {
   configuration?: FunctionConfiguration;
   /** The `functions` section of the configuration. */
   config: RewindConfig['functions'];
+  /** How long it may run; as long as API Gateway waits when absent. */
+  timeout?: Duration;
 }
 
 /**
@@ -40,7 +42,7 @@ export class RewindFunction extends LambdaFunction {
   declare readonly role: Role;
 
   constructor(scope: Construct, id: string, props: RewindFunctionProps) {
-    const { name, description, environment, configuration = {}, config } = props;
+    const { name, description, environment, configuration = {}, config, timeout = functionTimeout } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -59,7 +61,7 @@ export class RewindFunction extends LambdaFunction {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: config.memoryMiB,
-      timeout: functionTimeout,
+      timeout,
       role,
       logGroup,
       environment: {

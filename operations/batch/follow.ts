@@ -1,11 +1,11 @@
-import type { BatchOperation, BatchStopResult } from '../../api/batch-operation';
-import type { BatchItemsPage, BatchRequest } from '../../api/batch-operations';
+import type { BatchOperation, BatchRunState, BatchStopResult } from '../../api/batch-operation';
+import type { BatchItemsPage, BatchOperationsPage, BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
 import { toResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
-import { noProgress } from './batch';
+import { BATCH_LEDGER_ID, noProgress } from './batch';
 import type { BatchRecord } from './batch';
 import type { SeenBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
@@ -14,22 +14,47 @@ import { itemOutcomes } from './item-outcomes';
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is no batch */
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
   const record = await batchRecord(ledger, client.namespace, operationId);
+  return toBatch(record, await inspectBatch(ledger, client, record));
+}
+
+/** Batch operations by the ledger alone, newest first. */
+export async function listBatches(
+  ledger: Ledger,
+  namespace: string,
+  state: BatchRunState | undefined,
+  page: { size: number; token?: string },
+): Promise<BatchOperationsPage> {
+  const ofState = state && {
+    where: { name: state, test: (record: OperationRecord) => recordedProgress(record).state === state },
+  };
+  const search = { workflowId: BATCH_LEDGER_ID, verb: 'batch' as const };
+  const { operations, nextPageToken } = await ledger.search(namespace, search, { ...page, ...ofState });
+  const batchOperations = operations.map((record) =>
+    toBatch(record, { ...recordedProgress(record), stuck: record.stuck }),
+  );
+  return { namespace, batchOperations, nextPageToken };
+}
+
+function toBatch(
+  record: OperationRecord,
+  { state, matched, progress, failure, stuck = [] }: SeenBatch,
+): BatchOperation {
+  const { operationId, namespace, actor, requestedAt, stopRequestedAt } = record;
   const { action, reason, engine = 'worker' } = record.request as BatchRequest;
-  const { state, matched, progress, failure, stuck = [] } = await inspectBatch(ledger, client, record);
-  const seconds = (Date.now() - Date.parse(record.requestedAt)) / 1000;
+  const seconds = (Date.now() - Date.parse(requestedAt)) / 1000;
   const rate = state === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
     operationId,
-    namespace: client.namespace,
+    namespace,
     state,
     engine,
     action,
     reason,
-    actor: record.actor,
-    requestedAt: record.requestedAt,
+    actor,
+    requestedAt,
     matched,
     ...progress,
-    stopRequestedAt: record.stopRequestedAt,
+    stopRequestedAt,
     failure,
     ...(stuck.length > 0 && { stuck }),
     ...(rate !== undefined && {
@@ -45,7 +70,7 @@ export async function inspectBatch(
   client: NamespaceClient,
   record: OperationRecord,
 ): Promise<SeenBatch> {
-  const known = record.batch ?? begunOnly(record);
+  const known = recordedProgress(record);
   if (known.state !== 'running') return known;
   const seen = await engineOf(client, record.request as BatchRequest).progress(record, known);
   if (seen.state === 'running') return seen;
@@ -61,10 +86,8 @@ export async function listBatchItems(
   { outcome, ...page }: { outcome?: keyof typeof itemOutcomes; size: number; token?: string },
 ): Promise<BatchItemsPage> {
   requireItems(await batchRecord(ledger, namespace, operationId));
-  const { operations, nextPageToken } = await ledger.listItems(operationId, {
-    ...page,
-    ...(outcome && { states: itemOutcomes[outcome] }),
-  });
+  const items = { batchOperationId: operationId, ...(outcome && { states: itemOutcomes[outcome] }) };
+  const { operations, nextPageToken } = await ledger.search(namespace, items, page);
   return { operationId, items: operations.map(toResource), nextPageToken };
 }
 
@@ -119,6 +142,11 @@ function requireItems(record: OperationRecord): OperationRecord {
         'a batch operation with "engine": "worker". Workflows that were not processed are found by its query, with a visibility query such as: (…) AND ExecutionStatus = \'Running\'',
     },
   );
+}
+
+/** How far a batch operation is, by the ledger alone. */
+function recordedProgress(record: OperationRecord): BatchRecord {
+  return record.batch ?? begunOnly(record);
 }
 
 /** No progress is recorded yet. */

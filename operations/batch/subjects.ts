@@ -52,7 +52,7 @@ export async function countSubjects({
   const { workflows, workflowCount, retryOf } = request;
   if (workflows) return new Set(workflows).size;
   if (workflowCount !== undefined) return workflowCount;
-  return retryOf === undefined ? countMatches(client, request) : countFailed(ledger, retryOf);
+  return retryOf === undefined ? countMatches(client, request) : countFailed(ledger, client.namespace, retryOf);
 }
 
 /**
@@ -69,12 +69,12 @@ async function countMatches(client: NamespaceClient, request: BatchRequest): Pro
   return client.countWorkflows(effective).catch(refused(BEFORE_QUERY));
 }
 
-async function countFailed(ledger: Ledger | undefined, operationId: string): Promise<number> {
+async function countFailed(ledger: Ledger | undefined, namespace: string, operationId: string): Promise<number> {
   if (!ledger) throw new Error('a retry is counted with the ledger');
   let count = 0;
   let token: string | undefined;
   do {
-    const page = await ledger.listItems(operationId, { size: COUNT_PAGE_SIZE, token, states: itemOutcomes.failed });
+    const page = await ledger.search(namespace, failedItems(operationId), { size: COUNT_PAGE_SIZE, token });
     count += page.operations.length;
     token = page.nextPageToken;
   } while (token !== undefined);
@@ -95,7 +95,7 @@ export async function listSubjects(
 ): Promise<SubjectPage> {
   const { workflowCount, retryOf } = request;
   if (workflowCount !== undefined) return storedPage(ledger, operationId, workflowCount, Number(cursor ?? 0));
-  if (retryOf !== undefined) return failedPage(ledger, retryOf, size, cursor);
+  if (retryOf !== undefined) return failedPage(ledger, (await connect()).namespace, retryOf, size, cursor);
   return matchedPage(await connect(), request, size, cursor);
 }
 
@@ -114,21 +114,19 @@ async function storedPage(ledger: Ledger, operationId: string, count: number, pa
 /** The next items that failed, however many others are between them. */
 async function failedPage(
   ledger: Ledger,
+  namespace: string,
   operationId: string,
   size: number,
   cursor: string | undefined,
 ): Promise<SubjectPage> {
-  let token = cursor;
-  for (;;) {
-    const page = await ledger.listItems(operationId, { size, token, states: itemOutcomes.failed });
-    token = page.nextPageToken;
-    if (page.operations.length === 0 && token !== undefined) continue;
-    return {
-      items: page.operations.map(({ workflowId }) => ({ workflowId })),
-      ...(token !== undefined && { nextCursor: token }),
-    };
-  }
+  const page = await ledger.search(namespace, failedItems(operationId), { size, token: cursor });
+  return {
+    items: page.operations.map(({ workflowId }) => ({ workflowId })),
+    ...(page.nextPageToken !== undefined && { nextCursor: page.nextPageToken }),
+  };
 }
+
+const failedItems = (batchOperationId: string) => ({ batchOperationId, states: itemOutcomes.failed });
 
 async function matchedPage(
   client: NamespaceClient,

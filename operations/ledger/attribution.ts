@@ -31,3 +31,11 @@ export function readTag(text: string): { reason?: string; operationId?: string; 
   if (operationId === undefined || id === undefined) return text === '' ? {} : { reason: text };
   return { reason: text.slice(0, start).trimEnd(), operationId, actor: { id } };
 }
+
+/**
+ * The name in an actor's id: of the user, or of the session of a role or federated user, which is the person's where people
+ * assume a role under their names; of an event, its id. A name that is no id is its own.
+ */
+export function actorName(id: string): string {
+  return id.slice(Math.max(id.lastIndexOf('/'), id.includes('/') ? -1 : id.lastIndexOf(':')) + 1);
+}

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BatchRecord } from '../batch/batch';
-import { readPageToken, writePageToken } from '../page-token';
 import type {
   AttemptResult,
   ChangeLease,
@@ -8,11 +7,12 @@ import type {
   LockHolder,
   OperationPage,
   OperationRecord,
-  OperationState,
+  OperationSearch,
   OperationUpdate,
-  PageRequest,
+  SearchPageRequest,
   UnsettledOperation,
 } from './ledger';
+import { searchPage } from './search';
 
 /** A ledger in this process's memory, for tests and simulations. It obeys the same conformance tests as the deployed one. */
 export class InMemoryLedger implements Ledger {
@@ -57,22 +57,13 @@ export class InMemoryLedger implements Ledger {
     return this.records.get(operationId);
   }
 
-  async list(namespace: string, workflowId: string, page: PageRequest): Promise<OperationPage> {
-    const records = this.all()
-      .filter((record) => record.namespace === namespace && record.workflowId === workflowId)
-      .toSorted(by((record) => record.requestedAt))
-      .toReversed();
-    return pageOf(records, page, `${namespace}/${workflowId}`);
-  }
-
-  async listItems(
-    batchOperationId: string,
-    { states, ...page }: PageRequest & { states?: readonly OperationState[] },
-  ): Promise<OperationPage> {
-    const records = this.all()
-      .filter((record) => record.batchOperationId === batchOperationId && (states?.includes(record.state) ?? true))
-      .toSorted(by((record) => record.workflowId));
-    return pageOf(records, page, batchOperationId);
+  async search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage> {
+    return searchPage(namespace, search, page, ({ since = '', until }) => {
+      const within = this.all().filter(
+        ({ requestedAt }) => requestedAt >= since && (until === undefined || requestedAt <= until),
+      );
+      return toAsync(within.toSorted(by((record) => record.requestedAt)).toReversed());
+    });
   }
 
   async acquireLock(
@@ -112,21 +103,22 @@ export class InMemoryLedger implements Ledger {
     return this.lists.get(`${operationId} ${page}`);
   }
 
-  async listDue(now: Date, page: PageRequest): Promise<OperationPage> {
-    return pageOf(this.unsettled(now.toISOString()), page, 'due');
+  due(namespace: string, now: Date): AsyncIterable<OperationRecord> {
+    const until = now.toISOString();
+    return toAsync(this.unsettled(namespace).filter(({ nextCheckAt }) => nextCheckAt <= until));
   }
 
-  async listUnsettled(): Promise<UnsettledOperation[]> {
-    return this.unsettled().map(({ namespace, stuck, batch, nextCheckAt }) =>
-      withoutUndefined({ namespace, stuck, batch, nextCheckAt }),
+  async listUnsettled(namespace: string): Promise<UnsettledOperation[]> {
+    return this.unsettled(namespace).map(({ stuck, batch, nextCheckAt }) =>
+      withoutUndefined({ stuck, batch, nextCheckAt }),
     );
   }
 
-  private unsettled(dueAt?: string): (OperationRecord & { nextCheckAt: string })[] {
-    const isDue = (record: OperationRecord): record is OperationRecord & { nextCheckAt: string } =>
-      record.nextCheckAt !== undefined && (dueAt === undefined || record.nextCheckAt <= dueAt);
+  private unsettled(namespace: string): (OperationRecord & { nextCheckAt: string })[] {
+    const isUnsettled = (record: OperationRecord): record is OperationRecord & { nextCheckAt: string } =>
+      record.namespace === namespace && record.nextCheckAt !== undefined;
     return this.all()
-      .filter(isDue)
+      .filter(isUnsettled)
       .toSorted(by((record) => record.nextCheckAt));
   }
 
@@ -164,11 +156,8 @@ function by<T>(key: (item: T) => string): (one: T, other: T) => number {
   return (one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0);
 }
 
-function pageOf(records: OperationRecord[], { size, token }: PageRequest, list: string): OperationPage {
-  const start = (readPageToken(token, [list]) as number | undefined) ?? 0;
-  const operations = records.slice(start, start + size);
-  const end = start + operations.length;
-  return { operations, ...(end < records.length && { nextPageToken: writePageToken([list], end) }) };
+async function* toAsync<T>(items: T[]): AsyncGenerator<T, void, void> {
+  yield* items;
 }
 
 function isProgress(known: BatchRecord | undefined, batch: BatchRecord): boolean {

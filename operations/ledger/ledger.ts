@@ -79,7 +79,7 @@ export interface Settlement {
 }
 
 /** An operation of which not everything is known yet, as far as metrics need it. */
-export type UnsettledOperation = Pick<OperationRecord, 'namespace' | 'stuck' | 'batch'> & { nextCheckAt: string };
+export type UnsettledOperation = Pick<OperationRecord, 'stuck' | 'batch'> & { nextCheckAt: string };
 
 export interface OperationPage {
   operations: OperationRecord[];
@@ -89,6 +89,26 @@ export interface OperationPage {
 export interface PageRequest {
   size: number;
   token?: string;
+}
+
+/** Which operations of a namespace are wanted: those that match all that is given. Times are RFC 3339 in UTC. */
+export interface OperationSearch {
+  workflowId?: string;
+  /** An actor's id, or the name in it; see `actorName`. */
+  actor?: string;
+  verb?: VerbName;
+  states?: readonly OperationState[];
+  /** The earliest and the latest `requestedAt`, both included. */
+  since?: string;
+  until?: string;
+  batchOperationId?: string;
+}
+
+export interface SearchPageRequest extends PageRequest {
+  /** Stands for `since` where the search has none: all pages of a list keep that of the first. */
+  defaultSince?: string;
+  /** A condition that a search cannot express. `name` tells apart the page tokens of different ones. */
+  where?: { name: string; test: (record: OperationRecord) => boolean };
 }
 
 export type ChangeLease = Pick<OperationRecord, 'leaseUntil'> & { mayExecuteUntil: number };
@@ -140,13 +160,8 @@ export interface Ledger {
   /** Sets when to look next. It is no change to the operation: the version stays. Nothing when another write came first. */
   postpone(record: OperationRecord, nextCheckAt: string): Promise<void>;
   find(operationId: string): Promise<OperationRecord | undefined>;
-  /** The operations on a workflow, newest first. */
-  list(namespace: string, workflowId: string, page: PageRequest): Promise<OperationPage>;
-  /** The operations that are items of a batch operation, by workflow id. */
-  listItems(
-    batchOperationId: string,
-    page: PageRequest & { states?: readonly OperationState[] },
-  ): Promise<OperationPage>;
+  /** The operations of a namespace that match a search, newest first. A page is empty only when it is the last. */
+  search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage>;
   /**
    * Acquires a lock that is free, has expired or is the operation's own.
    * @param now by the ledger's clock
@@ -165,8 +180,8 @@ export interface Ledger {
   storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void>;
   /** @returns nothing for a page that is not stored, or not any more */
   findListPage(operationId: string, page: number): Promise<string[] | undefined>;
-  /** Operations whose `nextCheckAt` has come, the longest overdue first. */
-  listDue(now: Date, page: PageRequest): Promise<OperationPage>;
-  /** Every operation of which not everything is known yet, due or not; of very many only the first thousands. */
-  listUnsettled(): Promise<UnsettledOperation[]>;
+  /** Operations of a namespace whose `nextCheckAt` has come, the longest overdue first, read as they are taken. */
+  due(namespace: string, now: Date): AsyncIterable<OperationRecord>;
+  /** Every operation of a namespace of which not everything is known yet, due or not; of very many only ten thousands. */
+  listUnsettled(namespace: string): Promise<UnsettledOperation[]>;
 }

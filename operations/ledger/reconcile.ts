@@ -6,6 +6,7 @@ import type { AttemptResult, Ledger, OperationRecord } from './ledger';
 import { OperationFailure } from '../../api/failures';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Namespace } from '../temporal/namespaces';
+import { RateLimit } from '../temporal/rate-limit';
 import type { AnyVerb, ChangeRequest, OperationDependencies } from '../verb';
 
 export interface ReconcileDependencies extends OperationDependencies {
@@ -15,10 +16,18 @@ export interface ReconcileDependencies extends OperationDependencies {
   onReconcileFailure: (record: OperationRecord, error: unknown) => void;
 }
 
-/** How many due operations are read from the ledger at a time. */
-const PAGE_SIZE = 200;
-/** How many operations are looked at at the same time. */
-const CONCURRENCY = 10;
+/** A namespace whose operations are to be looked at. */
+export interface ReconciledNamespace {
+  namespace: string;
+  /** Most calls to Temporal per second; as fast as they come when absent. */
+  requestsPerSecond?: number;
+}
+
+/** Operations of a namespace that are looked at at the same time: 100 a second where each takes a third of a second. */
+const CONCURRENCY = 32;
+
+/** A namespace that has failed this often since it last answered is not asked any more this time. */
+const MAX_FAILURES = 10;
 
 /** How far this machine's clock may be behind the ledger's, in milliseconds. */
 const CLOCK_SKEW_MS = 5 * 60_000;
@@ -29,6 +38,7 @@ const namespaceFailures = new Set([
   'configuration',
   'temporal-unavailable',
   'temporal-timeout',
+  'throttled',
 ]);
 
 /**
@@ -36,70 +46,90 @@ const namespaceFailures = new Set([
  * Temporal's history; it is never executed here, since nothing waits for it any more. A completed operation whose end is
  * open is settled by its verb.
  *
- * What fails is put off, the longer the older it is. A namespace that cannot be reached delays no other.
+ * Each namespace is looked at by itself, so one that is slow or down delays no other. An operation that fails while its
+ * namespace answers is put off, the longer the older it is. Those of a namespace that does not answer stay due: they are
+ * counted as overdue.
  *
  * @param until milliseconds since the epoch; what is not looked at by then stays due
  * @returns how many were looked at
  */
-export async function reconcileOperations(dependencies: ReconcileDependencies, until: number): Promise<number> {
-  const { ledger, now = Date.now } = dependencies;
-  const failing = new Set<string>();
-  let count = 0;
-  let token: string | undefined;
-  do {
+export async function reconcileOperations(
+  dependencies: ReconcileDependencies,
+  namespaces: readonly ReconciledNamespace[],
+  until: number,
+): Promise<number> {
+  const counts = await Promise.all(
+    namespaces.map((each) => new NamespaceReconciliation(dependencies, each, until).run()),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+}
+
+class NamespaceReconciliation {
+  private readonly namespace: string;
+  private readonly limit?: RateLimit;
+  private count = 0;
+  /** Operations that failed since the namespace last answered. */
+  private failed: OperationRecord[] = [];
+
+  constructor(
+    private readonly dependencies: ReconcileDependencies,
+    { namespace, requestsPerSecond }: ReconciledNamespace,
+    private readonly until: number,
+  ) {
+    this.namespace = namespace;
+    if (requestsPerSecond !== undefined) this.limit = new RateLimit(requestsPerSecond);
+  }
+
+  async run(): Promise<number> {
+    const { ledger } = this.dependencies;
     // The ledger's clock is known only from its answer: until then, this machine's may be slow.
     const slow = ledger.clockOffsetMs === 0 ? CLOCK_SKEW_MS : 0;
-    const page = await ledger.listDue(new Date(ledgerTime(dependencies) + slow), { size: PAGE_SIZE, token });
-    const isDue = ({ nextCheckAt = '' }: OperationRecord) => Date.parse(nextCheckAt) <= ledgerTime(dependencies);
-    count += await reconcilePage(dependencies, alternating(page.operations.filter(isDue)), until, failing);
-    token = page.nextPageToken;
-  } while (token !== undefined && now() < until);
-  return count;
-}
-
-async function reconcilePage(
-  dependencies: ReconcileDependencies,
-  due: OperationRecord[],
-  until: number,
-  failing: Set<string>,
-): Promise<number> {
-  const { now = Date.now } = dependencies;
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let record = due[next++]; record && now() < until; record = due[next++]) {
-      await reconcileOrPutOff(dependencies, record, failing);
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
-  return Math.min(next, due.length);
-}
-
-/** One operation of each namespace in turn. */
-function alternating(operations: OperationRecord[]): OperationRecord[] {
-  const names = [...new Set(operations.map(({ namespace }) => namespace))];
-  const lists = names.map((name) => operations.filter(({ namespace }) => namespace === name));
-  return operations.flatMap((_, index) => lists.flatMap((list) => list[index] ?? []));
-}
-
-async function reconcileOrPutOff(
-  dependencies: ReconcileDependencies,
-  record: OperationRecord,
-  failing: Set<string>,
-): Promise<void> {
-  const { ledger, onReconcileFailure } = dependencies;
-  try {
-    if (!failing.has(record.namespace)) return await reconcile(dependencies, record);
-  } catch (error) {
-    if (error instanceof OperationFailure && namespaceFailures.has(error.kind)) failing.add(record.namespace);
-    onReconcileFailure(record, error);
+    const due = ledger.due(this.namespace, new Date(ledgerTime(this.dependencies) + slow));
+    const records = due[Symbol.asyncIterator]();
+    await Promise.all(Array.from({ length: CONCURRENCY }, () => this.work(records)));
+    return this.count;
   }
-  await ledger
-    .postpone(record, nextCheck(record, ledgerTime(dependencies)))
-    .catch((error: unknown) => onReconcileFailure(record, error));
+
+  private async work(records: AsyncIterator<OperationRecord, void>): Promise<void> {
+    const { now = Date.now } = this.dependencies;
+    while (now() < this.until && this.failed.length < MAX_FAILURES) {
+      const { value: record } = await records.next();
+      if (!record) return;
+      if (Date.parse(record.nextCheckAt ?? '') > ledgerTime(this.dependencies)) continue;
+      this.count += 1;
+      await this.look(record);
+    }
+  }
+
+  private async look(record: OperationRecord): Promise<void> {
+    try {
+      const client = await this.dependencies.namespaces.find(this.namespace).connect(undefined, this.limit);
+      await reconcile(this.dependencies, client, record);
+    } catch (error) {
+      this.dependencies.onReconcileFailure(record, error);
+      if (error instanceof OperationFailure && namespaceFailures.has(error.kind)) {
+        this.failed.push(record);
+        return;
+      }
+      await this.putOff(record);
+    }
+    // The namespace answers: those that failed before did so by themselves.
+    await Promise.all(this.failed.splice(0).map((failed) => this.putOff(failed)));
+  }
+
+  private async putOff(record: OperationRecord): Promise<void> {
+    const { ledger, onReconcileFailure } = this.dependencies;
+    await ledger
+      .postpone(record, nextCheck(record, ledgerTime(this.dependencies)))
+      .catch((error: unknown) => onReconcileFailure(record, error));
+  }
 }
 
-async function reconcile(dependencies: ReconcileDependencies, record: OperationRecord): Promise<void> {
-  const client = await dependencies.namespaces.find(record.namespace).connect();
+async function reconcile(
+  dependencies: ReconcileDependencies,
+  client: NamespaceClient,
+  record: OperationRecord,
+): Promise<void> {
   const verb = dependencies.verbs[record.verb];
   if (record.state !== 'completed') return reconcileAttempt(dependencies, client, verb, record);
   if (verb.settle) return verb.settle(dependencies, client, record);

@@ -3,6 +3,8 @@ import type { NamespaceConnection, ReadSecret } from './connection';
 import { ManagedConnection } from './managed-connection';
 import type { ConnectionTiming, EndCall } from './managed-connection';
 import { NamespaceClient } from './namespace-client';
+import { limited } from './rate-limit';
+import type { RateLimit } from './rate-limit';
 
 export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
 
@@ -23,9 +25,10 @@ export interface Namespace {
   webUiUrl?: string;
   /**
    * @param deadline when the caller needs a response, in milliseconds since the epoch; no call lasts longer
+   * @param limit how fast the client may make its calls; as fast as they come when absent
    * @throws {OperationFailure} when the namespace's secret cannot be read or used
    */
-  connect(deadline?: number): Promise<NamespaceClient>;
+  connect(deadline?: number, limit?: RateLimit): Promise<NamespaceClient>;
 }
 
 export interface NamespacesOptions extends Partial<ConnectionTiming> {
@@ -55,10 +58,10 @@ export class Namespaces {
     return {
       name,
       webUiUrl,
-      connect: async (deadline) => {
+      connect: async (deadline, limit) => {
         const connection = this.connection(name);
         await connection.open();
-        return new NamespaceClient(name, connection, deadline);
+        return new NamespaceClient(name, limit ? limited(connection, limit) : connection, deadline);
       },
     };
   }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import type * as z from 'zod/mini';
 import { routes } from '../../api';
+import { verbNames } from '../../api/verbs';
 import { openApiDocument } from '../../api/openapi';
 import { cancellationRequestedDetail } from '../../api/accepted-events';
 import { target } from '../../api/reset';
@@ -72,7 +73,22 @@ const good: Record<string, fc.Arbitrary<object>> = {
     pageSize: maybe(pageSize),
     pageToken: maybe(pageToken),
   }),
-  listOperations: fc.record({ workflowId: aWorkflowId, pageSize: maybe(pageSize), pageToken: maybe(pageToken) }),
+  listOperations: fc.record({
+    workflowId: aWorkflowId,
+    actor: maybe(fc.constantFrom('ann', 'arn:aws:iam::111122223333:user/ann', '6a7e8feb-b491-4cf7-a9f1-bf3703467718')),
+    verb: maybe(fc.constantFrom(...verbNames)),
+    state: maybe(fc.constantFrom('started', 'completed', 'refused', 'failed', 'unknown')),
+    since: maybe(fc.constantFrom('2026-01-30T12:00:00Z', '2026-01-31T01:00:00+02:00')),
+    until: maybe(fc.constant('2026-01-31T12:00:00.5Z')),
+    batchOperationId: maybe(fc.constant('op-3f9a51c2b7d84e60a1f2c3d4e5f60718')),
+    pageSize: maybe(pageSize),
+    pageToken: maybe(pageToken),
+  }),
+  listBatchOperations: fc.record({
+    state: maybe(fc.constantFrom('running', 'completed', 'cancelled', 'failed')),
+    pageSize: maybe(pageSize),
+    pageToken: maybe(pageToken),
+  }),
   listHistory: fc.record({
     workflowId: aWorkflowId,
     runId: maybe(aRunId),

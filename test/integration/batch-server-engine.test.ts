@@ -252,7 +252,8 @@ describe("a batch operation on Temporal's own engine", () => {
       message: expect.stringContaining('one job per namespace at a time'),
       details: { retryAfterSeconds: expect.any(Number) },
     });
-    const [refused] = (await ledger.list(namespace, 'rewind-batch-operations', { size: 1 })).operations;
+    const [refused] = (await ledger.search(namespace, { workflowId: 'rewind-batch-operations' }, { size: 1 }))
+      .operations;
     expect(refused).toMatchObject({ state: 'failed', outcome: 'throttled' });
     expect(await client.describeBatchOperation(refused?.operationId ?? '')).toBeUndefined();
     await ended(first.operationId);
@@ -324,11 +325,13 @@ describe("a batch operation on Temporal's own engine", () => {
           namespaces: { find: (name) => ({ name, connect: async () => client }) },
           onReconcileFailure: (_, error) => errors.push(error),
         },
+        [{ namespace }],
         Date.now() + 2 * MINUTE,
       );
       return errors;
     }
-    const onlyRecord = async () => (await ledger.list(namespace, 'rewind-batch-operations', { size: 2 })).operations[0];
+    const onlyRecord = async () =>
+      (await ledger.search(namespace, { workflowId: 'rewind-batch-operations' }, { size: 2 })).operations[0];
 
     test.each([
       [

@@ -105,7 +105,7 @@ describe('an event', () => {
   const nothingLeft = { batchItemFailures: [] };
 
   const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-    (await ledger.list(namespace, workflowId, { size: 100 })).operations;
+    (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
 
   test('of another service cancels the workflow that its template names', async () => {
     const { orderId, workflow } = await order();
@@ -180,7 +180,7 @@ describe('an event', () => {
 
     await handler(message({ trigger: 'customer-deleted', event: eventAbout({ customer: type }, `deleted-${type}`) }));
 
-    const started = await ledger.list(namespace, BATCH_LEDGER_ID, { size: 1 });
+    const started = await ledger.search(namespace, { workflowId: BATCH_LEDGER_ID }, { size: 1 });
     expect(started.operations).toMatchObject([
       {
         verb: 'batch',

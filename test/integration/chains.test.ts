@@ -49,13 +49,14 @@ async function reconcileIn(minutes: number, { client }: ScriptedWorkflow): Promi
       onReconcileFailure: (_, error) => errors.push(error),
       now: () => Date.now() + minutes * 60_000,
     },
+    [{ namespace }],
     Date.now() + (minutes + 1) * 60_000,
   );
   expect(errors).toEqual([]);
 }
 
 const recordOf = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.list(namespace, workflowId, { size: 9 })).operations[0];
+  (await ledger.search(namespace, { workflowId }, { size: 9 })).operations[0];
 
 test('a workflow that continues as new just before it is asked to cancel is asked all the same', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
@@ -136,7 +137,7 @@ test('a request whose event the server holds back is not taken for another one',
 
   expect(outcomes).toEqual(['requested', 'requested']);
   await reconcileIn(1, workflow);
-  const { operations } = await ledger.list(namespace, workflow.workflowId, { size: 9 });
+  const { operations } = await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 9 });
   expect(Object.fromEntries(operations.map(({ reason, outcome }) => [reason, outcome]))).toEqual({
     first: 'requested',
     second: 'alreadyRequested',

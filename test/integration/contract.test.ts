@@ -190,7 +190,7 @@ const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
 
 const readsLedgerOnly = (operation: Operation) => !routes[operation].reads.some((read) => read === 'temporal');
 const whenTheLedgerHangs = asking((request) => {
-  const { ledger: hangs } = dyingIn(withCall(ledger, 'list', untilTheEnd), 'find');
+  const { ledger: hangs } = dyingIn(withCall(ledger, 'search', untilTheEnd), 'find');
   return { ...request, with: { ledger: hangs }, remainingMs: 500 };
 });
 
@@ -303,7 +303,7 @@ async function batchThatDiedBeginning(): Promise<string> {
     remainingMs: DYING_MS,
   });
   await died;
-  const { operations } = await ledger.list(namespace, BATCH_LEDGER_ID, { size: 1 });
+  const { operations } = await ledger.search(namespace, { workflowId: BATCH_LEDGER_ID }, { size: 1 });
   return operations[0]?.operationId ?? '';
 }
 

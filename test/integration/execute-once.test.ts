@@ -30,7 +30,7 @@ describe('an operation under an idempotency key', () => {
   afterAll(() => connection.close());
 
   const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-    (await ledger.list(namespace, workflowId, { size: 100 })).operations;
+    (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
 
   test('is done once by 20 at the same time, and each gets the same answer', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
@@ -270,14 +270,14 @@ describe('the ledger', () => {
     for (const reason of ['one', 'two', 'three']) await rewind.cancel(workflow, { reason });
     const { workflowId } = workflow;
 
-    const first = await rewind.ledger.list(namespace, workflowId, { size: 2 });
-    const second = await rewind.ledger.list(namespace, workflowId, { size: 2, token: first.nextPageToken });
+    const first = await rewind.ledger.search(namespace, { workflowId }, { size: 2 });
+    const second = await rewind.ledger.search(namespace, { workflowId }, { size: 2, token: first.nextPageToken });
 
     expect(first.operations.map(({ reason }) => reason)).toEqual(['three', 'two']);
     expect(second.operations.map(({ reason }) => reason)).toEqual(['one']);
     expect(second.nextPageToken).toBeUndefined();
     await expect(
-      rewind.ledger.list(namespace, 'another', { size: 2, token: first.nextPageToken }),
+      rewind.ledger.search(namespace, { workflowId: 'another' }, { size: 2, token: first.nextPageToken }),
     ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
     await connection.close();
   });

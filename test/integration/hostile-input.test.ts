@@ -60,7 +60,7 @@ describe('a workflow id', () => {
     expect(await workflow.cancelRequests()).toMatchObject([
       { cause: `${hostile} [rewind ${answer.operationId} by ${ann.id}]` },
     ]);
-    const { operations } = await ledger.list(namespace, workflow.workflowId, { size: 10 });
+    const { operations } = await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 10 });
     expect(operations).toMatchObject([{ operationId: answer.operationId, reason: hostile, state: 'completed' }]);
   });
 });

@@ -5,6 +5,7 @@ import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { verbs } from '../../operations/index';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { collected } from '../support/collected';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { dyingIn } from '../support/dying-ledger';
@@ -38,13 +39,18 @@ describe('operations whose end is not known', () => {
         onReconcileFailure: (_, error) => errors.push(error),
         now: () => Date.now() + minutes * MINUTE,
       },
+      [{ namespace: client.namespace }],
       Date.now() + (minutes + 1) * MINUTE,
     );
     return errors;
   }
 
+  async function dueIn(minutes: number, { client }: ScriptedWorkflow): Promise<OperationRecord[]> {
+    return collected(ledger.due(client.namespace, new Date(Date.now() + minutes * MINUTE)));
+  }
+
   const onlyOperation = async ({ client, workflowId }: ScriptedWorkflow): Promise<OperationRecord | undefined> =>
-    (await ledger.list(client.namespace, workflowId, { size: 10 })).operations[0];
+    (await ledger.search(client.namespace, { workflowId }, { size: 10 })).operations[0];
 
   test('a cancellation is followed until its workflow has closed', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
@@ -115,11 +121,11 @@ describe('operations whose end is not known', () => {
   test('nothing is looked at before it is due, and nothing any more once all is known', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).terminate(workflow);
-    expect(await ledger.listDue(new Date(Date.now() + 60 * MINUTE), { size: 10 })).toEqual({ operations: [] });
+    expect(await dueIn(60, workflow)).toEqual([]);
 
     const other = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).cancel(other);
-    expect(await ledger.listDue(new Date(), { size: 10 })).toEqual({ operations: [] });
+    expect(await dueIn(0, other)).toEqual([]);
   });
 
   describe('is counted', () => {

@@ -41,7 +41,7 @@ const isClosed = async ({ client, workflowId }: ScriptedWorkflow) =>
 const promisedChild = () => ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
 
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.list(namespace, workflowId, { size: 9 })).operations;
+  (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
 
 /** The parent close policy that a child has by default. */
 const byDefault = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE;

@@ -82,7 +82,7 @@ describe('a preview', () => {
       },
     });
     expect(await workflow.history()).toEqual(before);
-    expect((await ledger.list(namespace, workflow.workflowId, { size: 9 })).operations).toEqual([]);
+    expect((await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 9 })).operations).toEqual([]);
   });
 
   test('names the activities, timers and children that began before the point and ended after it', async () => {
@@ -228,9 +228,9 @@ describe('versioningOverride', () => {
       message: expect.stringContaining("Pinned version 'orders:b' is not present"),
       details: { field: 'versioningOverride', value: versioningOverride },
     });
-    expect((await ledger.list(namespace, workflow.workflowId, { size: 9 })).operations).toMatchObject([
-      { state: 'refused', outcome: 'invalid-request' },
-    ]);
+    expect((await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 9 })).operations).toMatchObject(
+      [{ state: 'refused', outcome: 'invalid-request' }],
+    );
   });
 });
 

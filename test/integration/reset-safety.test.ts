@@ -52,7 +52,7 @@ const status = async ({ client, workflowId, runId }: ScriptedWorkflow) => {
 };
 
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.list(namespace, workflowId, { size: 100 })).operations;
+  (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
 
 const lost = () => new OperationFailure('temporal-unavailable', 'the answer was lost');
 

@@ -44,7 +44,7 @@ async function running() {
 }
 
 const operationOn = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.list(namespace, workflowId, { size: 9 })).operations;
+  (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
 
 describe('trap 2: the client library repeats calls by itself', () => {
   test('but not a reset whose answer is lost: it is found out, and there is one new run', async () => {

@@ -62,6 +62,7 @@ test('readers of the ledger and of its stream may decrypt, writers may encrypt t
     GetBatchOperation: read,
     GetOperation: read,
     ListBatchItems: read,
+    ListBatchOperations: read,
     ListOperations: read,
     PublishOperationEvents: read,
     Reset: write,

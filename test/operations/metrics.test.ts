@@ -80,12 +80,12 @@ test('the days that certificates have left are counted for each namespace that h
 
 test('the items left of all running batches are counted, by namespace', async () => {
   const batch = (state: 'running' | 'completed', done: number): UnsettledOperation => ({
-    namespace: 'orders',
     nextCheckAt: '2026-01-01T00:00:00.000Z',
     batch: { state, matched: 10, progress: { done, outcomes: {}, failed: {}, skipped: 1 } },
   });
   const ledger: Pick<Ledger, 'listUnsettled'> = {
-    listUnsettled: async () => [batch('running', 3), batch('running', 7), batch('completed', 9)],
+    listUnsettled: async (name) =>
+      name === 'orders' ? [batch('running', 3), batch('running', 7), batch('completed', 9)] : [],
   };
   const metrics = await unsettledMetrics(ledger, ['orders', 'idle'], Date.parse('2026-01-01T00:00:00Z'));
   expect(metrics.filter(({ name }) => name === 'BatchItemsLeft')).toEqual([

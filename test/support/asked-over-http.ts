@@ -94,7 +94,7 @@ export class AskedOverHttp {
   }
 
   async record(ledger: Ledger): Promise<OperationRecord | undefined> {
-    const { operations } = await ledger.list(namespace, this.workflow.workflowId, { size: 9 });
+    const { operations } = await ledger.search(namespace, { workflowId: this.workflow.workflowId }, { size: 9 });
     return operations.find((record) => record.verb === this.change);
   }
 
@@ -112,7 +112,10 @@ export class AskedOverHttp {
       onRecordFailure: () => {},
       onReconcileFailure: (_, error) => unsettled.push(error),
     });
-    await handler(undefined, { getRemainingTimeInMillis: () => 29_000 + now() + laterMs - Date.now() });
+    await handler(
+      { namespaces: [{ namespace }] },
+      { getRemainingTimeInMillis: () => 29_000 + now() + laterMs - Date.now() },
+    );
     return unsettled;
   }
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
+import type { Ledger, OperationRecord, OperationSearch, SearchPageRequest } from '../../operations/ledger/ledger';
+import { collected } from './collected';
 
 const LATER = '2026-01-31T12:10:00.000Z';
 
@@ -161,30 +162,118 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       const workflowId = `order-${randomUUID()}`;
       for (const second of [1, 2, 3]) await created({ workflowId, requestedAt: `2026-01-31T12:00:0${second}.000Z` });
       await created();
-      const first = await ledger.list('default', workflowId, { size: 2 });
-      const second = await ledger.list('default', workflowId, { size: 2, token: first.nextPageToken });
+      const first = await ledger.search('default', { workflowId }, { size: 2 });
+      const second = await ledger.search('default', { workflowId }, { size: 2, token: first.nextPageToken });
       const times = (page: { operations: OperationRecord[] }) => page.operations.map(({ requestedAt }) => requestedAt);
       expect([times(first), times(second)]).toEqual([
         ['2026-01-31T12:00:03.000Z', '2026-01-31T12:00:02.000Z'],
         ['2026-01-31T12:00:01.000Z'],
       ]);
       expect(second.nextPageToken).toBeUndefined();
-      await expect(ledger.list('default', 'another', { size: 2, token: first.nextPageToken })).rejects.toMatchObject({
+      await expect(
+        ledger.search('default', { workflowId: 'another' }, { size: 2, token: first.nextPageToken }),
+      ).rejects.toMatchObject({
         kind: 'invalid-request',
         details: { field: 'pageToken' },
       });
     });
 
-    test('lists the items of a batch operation by workflow id, those in some states where asked', async () => {
+    describe('a search', () => {
+      const at = (second: number) => `2026-01-31T12:00:${String(second).padStart(2, '0')}.000Z`;
+      const namespace = `n-${randomUUID()}`;
+      const person = (session: string) => ({
+        id: `arn:aws:sts::111122223333:assumed-role/Operator/${session}`,
+      });
       const batchOperationId = `op-${randomUUID()}`;
-      await created({ batchOperationId, workflowId: 'b', state: 'completed' });
-      await created({ batchOperationId, workflowId: 'a', state: 'failed' });
-      await created({ batchOperationId, workflowId: 'c', state: 'refused' });
-      await created();
-      const ids = async (states?: ('failed' | 'refused')[]) =>
-        (await ledger.listItems(batchOperationId, { size: 9, states })).operations.map(({ workflowId }) => workflowId);
-      expect(await ids()).toEqual(['a', 'b', 'c']);
-      expect(await ids(['failed', 'refused'])).toEqual(['a', 'c']);
+      const batch = { batchOperationId, actor: person('ann') };
+
+      /** One operation a second: its reason is its number. */
+      const recorded: Partial<OperationRecord>[] = [
+        { actor: person('ann') },
+        { actor: person('bea'), verb: 'reset' },
+        { actor: person('ann'), state: 'completed' },
+        { actor: { id: 'arn:aws:iam::111122223333:user/ann' } },
+        { actor: { id: 'event:shop.orders/6a7e8feb-b491-4cf7-a9f1-bf3703467718' } },
+        { ...batch, workflowId: 'a', state: 'failed' },
+        { ...batch, workflowId: 'b', state: 'completed' },
+        { ...batch, workflowId: 'c', state: 'refused' },
+      ];
+      const record = () =>
+        Promise.all(
+          recorded.map((fields, index) =>
+            created({ namespace, requestedAt: at(index), reason: String(index), nextCheckAt: undefined, ...fields }),
+          ),
+        );
+
+      async function found(search: OperationSearch, page: Partial<SearchPageRequest> = {}): Promise<number[][]> {
+        const pages: number[][] = [];
+        let token: string | undefined;
+        do {
+          const { operations, nextPageToken } = await ledger.search(namespace, search, { size: 50, ...page, token });
+          pages.push(operations.map(({ reason }) => Number(reason)));
+          token = nextPageToken;
+        } while (token !== undefined);
+        return pages;
+      }
+
+      test.each<[string, OperationSearch, number[]]>([
+        ['everything, newest first', {}, [7, 6, 5, 4, 3, 2, 1, 0]],
+        ['a time range, ends included', { since: at(1), until: at(3) }, [3, 2, 1]],
+        ['a name, of a user or of the session of a role', { actor: 'ann' }, [7, 6, 5, 3, 2, 0]],
+        ['an ARN', { actor: 'arn:aws:iam::111122223333:user/ann' }, [3]],
+        ['the id of an event', { actor: '6a7e8feb-b491-4cf7-a9f1-bf3703467718' }, [4]],
+        ['a name within a time range', { actor: 'ann', since: at(2), until: at(4) }, [3, 2]],
+        ['a verb', { verb: 'reset' }, [1]],
+        ['states', { states: ['completed', 'refused'] }, [7, 6, 2]],
+        ['a name, a verb and a state', { actor: 'ann', verb: 'cancel', states: ['completed'] }, [6, 2]],
+        ['a workflow', { workflowId: 'b' }, [6]],
+        ['a workflow and another name', { workflowId: 'b', actor: 'bea' }, []],
+        ['a batch operation', { batchOperationId }, [7, 6, 5]],
+        [
+          'a batch operation, states and a time',
+          { batchOperationId, states: ['failed', 'refused'], until: at(6) },
+          [5],
+        ],
+        ['nothing', { actor: 'eve' }, []],
+      ])('for %s', async (_what, search, expected) => {
+        await record();
+        await created({ requestedAt: at(1) });
+        expect(await found(search)).toEqual([expected]);
+        const single = expected.length === 0 ? [[]] : expected.map((number) => [number]);
+        expect(await found(search, { size: 1 })).toEqual(single);
+      });
+
+      test('continues among operations of the same time, and finds none of another namespace', async () => {
+        const same = Array.from({ length: 7 }, (_, index) =>
+          created({ namespace, requestedAt: at(1), reason: String(index), actor: person('ann') }),
+        );
+        await Promise.all(same);
+        const pages = await found({ actor: 'ann' }, { size: 3 });
+        expect(pages.map((page) => page.length)).toEqual([3, 3, 1]);
+        expect(pages.flat().toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+        expect((await ledger.search('default', { actor: 'ann' }, { size: 9 })).operations).toEqual([]);
+      });
+
+      test('has no empty page before the last, however rare the match', async () => {
+        for (let index = 0; index < 301; index += 1) {
+          const state = index === 150 ? 'failed' : 'completed';
+          await created({ namespace, ...batch, state, reason: String(index) });
+        }
+        expect(await found({ batchOperationId, states: ['failed'] }, { size: 20 })).toEqual([[150]]);
+      });
+
+      test('keeps the earliest time of its first page, and refuses the token of another search', async () => {
+        await record();
+        const first = await ledger.search(namespace, {}, { size: 5, defaultSince: at(2) });
+        const second = await ledger.search(namespace, {}, { size: 5, defaultSince: at(3), token: first.nextPageToken });
+        expect(second.operations.map(({ reason }) => reason)).toEqual(['2']);
+        for (const [other, search] of [['other', {}] as const, [namespace, { actor: 'ann' }] as const]) {
+          await expect(ledger.search(other, search, { size: 5, token: first.nextPageToken })).rejects.toMatchObject({
+            kind: 'invalid-request',
+            details: { field: 'pageToken' },
+          });
+        }
+      });
     });
 
     test.each(['completed', 'cancelled', 'failed'] as const)(
@@ -221,24 +310,23 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find('op-unknown')).toBeUndefined();
     });
 
-    test('lists what is due, the longest overdue first, page by page', async () => {
+    test('lists what is due, the longest overdue first', async () => {
       const due = await Promise.all(
         [3, 1, 2].map((second) => created({ nextCheckAt: `2026-01-31T12:00:0${second}.000Z` })),
       );
       await created({ nextCheckAt: LATER });
       await created({ nextCheckAt: undefined });
       const now = new Date('2026-01-31T12:01:00.000Z');
-      const first = await ledger.listDue(now, { size: 2 });
-      const second = await ledger.listDue(now, { size: 2, token: first.nextPageToken });
-      const found = [...first.operations, ...second.operations];
+      const found = await collected(ledger.due('default', now));
       expect(found.map(({ operationId }) => operationId)).toEqual([1, 2, 0].map((index) => due[index]?.operationId));
-      expect(first.operations).toHaveLength(2);
+      expect(await collected(ledger.due('other', now))).toEqual([]);
     });
 
     test('lists everything that is not known yet, with what metrics need', async () => {
       await created({ nextCheckAt: LATER, stuck: ['noPoller'], namespace: 'other' });
       await created({ nextCheckAt: undefined });
-      expect(await ledger.listUnsettled()).toEqual([{ namespace: 'other', stuck: ['noPoller'], nextCheckAt: LATER }]);
+      expect(await ledger.listUnsettled('other')).toEqual([{ stuck: ['noPoller'], nextCheckAt: LATER }]);
+      expect(await ledger.listUnsettled('default')).toEqual([]);
     });
 
     describe('a lock', () => {
@@ -271,8 +359,8 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
 
       test('is no operation', async () => {
         await ledger.acquireLock('default/order', held('a', 100), 1);
-        expect((await ledger.listDue(new Date(), { size: 9 })).operations).toEqual([]);
-        expect(await ledger.listUnsettled()).toEqual([]);
+        expect(await collected(ledger.due('default', new Date()))).toEqual([]);
+        expect(await ledger.listUnsettled('default')).toEqual([]);
       });
     });
 

@@ -1,6 +1,7 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { OperationFailure } from '../../../api/failures';
-import type { Ledger } from '../../../operations/ledger/ledger';
+import type { Ledger, OperationRecord } from '../../../operations/ledger/ledger';
+import { collected } from '../../support/collected';
 import type { Calls } from '../../../operations/temporal/managed-connection';
 import { failure } from './temporal-model';
 import type { ModelRequest, TemporalModel } from './temporal-model';
@@ -168,11 +169,13 @@ export function faultyLedger(
     const said = Math.floor(world.time / 1000) * 1000;
     clockOffsetMs = Math.max(0, said - Date.now()) + Math.min(0, said + 1000 - askedAt);
   };
+  const readDue = (...args: unknown[]) => collected(ledger.due(...(args as Parameters<Ledger['due']>)));
   async function call(method: keyof Ledger, args: unknown[]): Promise<unknown> {
     const { ledger: rate } = faults();
     const execute = async () => {
       const at = world.time;
-      const result = await (ledger[method] as (...args: unknown[]) => Promise<unknown>).apply(ledger, args);
+      const read = method === 'due' ? readDue : (ledger[method] as (...args: unknown[]) => Promise<unknown>);
+      const result = await read.apply(ledger, args);
       if (method === 'complete' && result !== undefined) process.recordedAt ??= at;
       return result;
     };
@@ -193,8 +196,17 @@ export function faultyLedger(
       if (attemptNumber === 2) throw new OperationFailure('ledger-unavailable', 'simulated', { retryAfterSeconds: 2 });
     }
   }
+  async function* due(...args: unknown[]): AsyncGenerator<OperationRecord, void, void> {
+    for (const record of (await call('due', args)) as OperationRecord[]) {
+      // Others come first: until it is looked at, it can change.
+      if (random.chance(0.3)) await world.answer(process, random.int(1, 20_000), () => {});
+      yield record;
+    }
+  }
   return new Proxy(ledger, {
-    get: (_, name) =>
-      name === 'clockOffsetMs' ? clockOffsetMs : (...args: unknown[]) => call(name as keyof Ledger, args),
+    get(_, name) {
+      if (name === 'clockOffsetMs') return clockOffsetMs;
+      return name === 'due' ? due : (...args: unknown[]) => call(name as keyof Ledger, args);
+    },
   });
 }

@@ -32,14 +32,14 @@ export const mutants: Mutant[] = [
     file: memory,
     find: 'if (!existing) this.records.set(record.operationId, withoutUndefined(record));\n    return existing?.owner === record.owner ? undefined : existing;',
     replace: 'this.records.set(record.operationId, withoutUndefined(record));\n    return undefined;',
-    seed: 2,
+    seed: 4,
   },
   {
     without: 'the condition of taking over',
     file: memory,
     find: "return this.write(record, { owner, ...leased(leaseUntil), attempt, state: 'started' });",
     replace: `return this.write(${anyVersion}, { owner, ...leased(leaseUntil), attempt, state: 'started' });`,
-    seed: 21737,
+    seed: 37121,
   },
   {
     without: 'the condition of recording the target run',
@@ -53,7 +53,7 @@ export const mutants: Mutant[] = [
     file: memory,
     find: 'return this.write(record, { failure: undefined, nextCheckAt: undefined, ...result });',
     replace: `return this.write(${anyVersion}, { failure: undefined, nextCheckAt: undefined, ...result });`,
-    seed: 32,
+    seed: 703,
   },
   {
     without: 'the record of the target run',
@@ -67,14 +67,14 @@ export const mutants: Mutant[] = [
     file: once,
     find: 'if (target) {',
     replace: 'target ??= { ...claimed, runId: plan.runId, ...changeLease(this.ledgerTime()) };\n        {',
-    seed: 121,
+    seed: 497,
   },
   {
     without: 'every look into history before a second act',
     file: once,
     find: 'const done = await lookUpOutcome(this.verb, this.call, claimed, runId);\n    if (!done && over)',
     replace: 'const done = undefined as OperationResult<Answer> | undefined;\n    if (!done && over)',
-    seed: 6,
+    seed: 4,
   },
   {
     without: 'the second look, after planning',
@@ -88,21 +88,21 @@ export const mutants: Mutant[] = [
     file: once,
     find: 'if (waitMs > 0 && !this.verb.repeatable) throw',
     replace: 'if (waitMs > 0 && false) throw',
-    seed: 17,
+    seed: 165,
   },
   {
     without: 'the memory of an earlier attempt, when this one is refused',
     file: once,
     find: 'const certain = !mayHaveActed && !this.earlierMayHaveActed;',
     replace: 'const certain = !mayHaveActed;',
-    seed: 6,
+    seed: 4,
   },
   {
     without: 'the doubt about an unanswered request',
     file: once,
     find: 'const certain = !mayHaveActed && !this.earlierMayHaveActed;',
     replace: 'const certain = !this.earlierMayHaveActed;',
-    seed: 6,
+    seed: 4,
   },
   {
     without: 'the message that an earlier request may have been executed',
@@ -110,13 +110,6 @@ export const mutants: Mutant[] = [
     find: 'certain || !changedNothing(error) ? error : stillUnknown(claimed, error as OperationFailure)',
     replace: 'error',
     seed: 207,
-  },
-  {
-    without: 'the check of the lease right before the change',
-    file: once,
-    find: 'if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw tooLate();',
-    replace: '',
-    seed: 16915,
   },
   {
     without: 'the recorded answer, for an attempt that lost its record',
@@ -131,14 +124,14 @@ export const mutants: Mutant[] = [
     find: 'failure: recordedFailure(error), leaseUntil: ledgerTime };\n}',
     replace:
       'failure: recordedFailure(error), leaseUntil: ledgerTime, nextCheckAt: new Date(ledgerTime).toISOString() };\n}',
-    seed: 6,
+    seed: 110,
   },
   {
     without: 'the margin for late execution',
     file: lease,
     find: 'export const LATE_EXECUTION_MS = 60_000;',
     replace: 'export const LATE_EXECUTION_MS = 0;',
-    seed: 17,
+    seed: 165,
   },
   {
     without: 'the ledger’s clock',
@@ -159,21 +152,22 @@ export const mutants: Mutant[] = [
     file: reconcile,
     find: 'return time < mayExecuteUntil ? undefined : brokenOff(time);',
     replace: 'return brokenOff(time);',
-    seed: 175,
+    seed: 822,
   },
   {
     without: 'the look of reconciliation into history',
     file: reconcile,
     find: 'const done = await lookUpOutcome(verb, call, record, runId);',
     replace: 'const done = undefined as OperationResult<object> | undefined;',
-    seed: 80,
+    seed: 4,
   },
   {
-    without: 'the postponement of operations whose namespace fails',
+    without: 'the separation of namespaces, of which one is down',
     file: reconcile,
-    find: 'await ledger\n    .postpone(record, nextCheck(record, ledgerTime(dependencies)))\n    .catch((error: unknown) => onReconcileFailure(record, error));',
-    replace: 'if (failing.size > 0) await new Promise((resolve) => setTimeout(resolve, 5_000));',
-    seed: 97,
+    find: 'namespaces.map((each) => new NamespaceReconciliation(dependencies, each, until).run()),',
+    replace:
+      'namespaces.map(async (each, at) => { if (at > 0) await new Promise((resolve) => setTimeout(resolve, 70_000)); return new NamespaceReconciliation(dependencies, each, until).run(); }),',
+    seed: 4,
   },
   {
     without: 'the chain, when a change is planned',
@@ -194,7 +188,7 @@ export const mutants: Mutant[] = [
     file: terminate,
     find: 'const latest = request.runId === undefined ? await latestOfChain(client, run) : run;',
     replace: 'const latest = run;',
-    seed: 209,
+    seed: 297,
   },
   {
     without: 'the chain, when a run has closed before it could be asked to cancel',
@@ -230,7 +224,7 @@ export const mutants: Mutant[] = [
     file: cancel,
     find: 'if (!run.cancelRequested) await requestCancel(call, run);',
     replace: '',
-    seed: 133,
+    seed: 216,
   },
   {
     without: 'the end of the chain, when a cancellation is settled',
@@ -244,7 +238,14 @@ export const mutants: Mutant[] = [
     file: terminate,
     find: 'if (!(error instanceof OperationFailure)) throw error;',
     replace: 'throw error;',
-    seed: 18,
+    seed: 581,
+  },
+  {
+    without: 'the check of the lease right before the change',
+    file: once,
+    find: 'if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw tooLate();',
+    replace: '',
+    seed: 102895,
   },
 ];
 

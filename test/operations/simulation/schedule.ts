@@ -169,7 +169,7 @@ class Schedule {
     return { violations: [...this.violations, ...this.defects], log: this.log };
   }
 
-  /** A namespace that cannot be reached has more operations due than are read at a time. */
+  /** A namespace that cannot be reached has more operations due than are looked at at a time. */
   private async fillBrokenNamespace(): Promise<void> {
     const due = new Date(this.start - MINUTE).toISOString();
     for (let index = 0; index < 450; index += 1) {
@@ -406,8 +406,8 @@ class Schedule {
 
   private async reconcileIfDue(): Promise<void> {
     const skewed = new Date(this.world.time + 6 * MINUTE);
-    const { operations } = await this.ledger.listDue(skewed, { size: 1 });
-    if (operations.length > 0) this.reconcile();
+    const { done } = await this.ledger.due(NAMESPACE, skewed)[Symbol.asyncIterator]().next();
+    if (!done) this.reconcile();
   }
 
   private reconcile(): void {
@@ -425,6 +425,7 @@ class Schedule {
             if (!(error instanceof OperationFailure)) this.defects.push(`reconciliation threw ${String(error)}`);
           },
         },
+        [{ namespace: 'broken' }, { namespace: NAMESPACE }],
         Date.now() + 50 * SECOND,
       ).catch((error: unknown) => {
         if (!(error instanceof OperationFailure)) this.defects.push(`reconciliation threw ${String(error)}`);
@@ -485,7 +486,7 @@ class Schedule {
       const record = await this.ledger.find(operationId);
       this.checkSameAnswer(operationId, answers, record);
     }
-    const page = await this.ledger.list(NAMESPACE, WORKFLOW, { size: 100 });
+    const page = await this.ledger.search(NAMESPACE, { workflowId: WORKFLOW }, { size: 100 });
     for (const record of page.operations) this.checkRecord(record);
     await this.checkNoneLeft();
   }
@@ -563,9 +564,9 @@ class Schedule {
   }
 
   private async checkNoneLeft(): Promise<void> {
-    const { operations } = await this.ledger.listDue(new Date(this.start + END), { size: 10 });
-    const overdue = operations.filter(({ state, namespace }) => state !== 'completed' && namespace === NAMESPACE);
-    if (overdue.length > 0) this.violate(`${overdue.map(({ operationId }) => operationId).join()} is still due`);
+    for await (const { operationId, state } of this.ledger.due(NAMESPACE, new Date(this.start + END))) {
+      if (state !== 'completed') this.violate(`${operationId} is still due`);
+    }
   }
 
   private violate(what: string): void {

@@ -1,0 +1,2 @@
+/** What Rewind does to workflows and records in the ledger. A test compares them with the routes. */
+export const verbNames = ['cancel', 'terminate', 'reset', 'batch'] as const;

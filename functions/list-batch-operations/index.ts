@@ -1,0 +1,4 @@
+import { ledgerDependencies } from '../http/dependencies';
+import { createHandler } from './handler';
+
+export const handler = createHandler(ledgerDependencies());
