@@ -63,7 +63,7 @@ const listOperationsRequest = z
     pageToken,
   })
   .check(
-    z.refine(({ since, until }) => since === undefined || until === undefined || since <= until, {
+    z.refine(({ since = '', until = '' }) => !(Date.parse(since) > Date.parse(until)), {
       path: ['until'],
       error: allowed.until,
     }),
