@@ -39,7 +39,7 @@ test('what several calls add to an answer at the same time is all recorded', asy
 
   const executed = await Promise.all([execute(), execute(), execute(), execute()]);
 
-  const record = await ledger.find(executed[0].record.operationId);
-  expect(record?.answer).toMatchObject({ outcome: 'alreadyClosed' });
-  expect(new Set((record?.answer as Answer).addedBy)).toEqual(new Set([1, 2, 3, 4]));
+  const { answer } = (await ledger.find(executed[0].record.operationId)) ?? {};
+  expect(answer).toMatchObject({ outcome: 'alreadyClosed' });
+  expect(new Set((answer as Answer).addedBy)).toEqual(new Set([1, 2, 3, 4]));
 });
