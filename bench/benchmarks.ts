@@ -2,6 +2,7 @@ import { batch } from './batch';
 import { batchMemory } from './batch-memory';
 import type { Benchmark } from './benchmark';
 import { cold } from './cold';
+import { commandStart } from './command';
 import { cost } from './cost';
 import { freeze } from './freeze';
 import { history } from './history';
@@ -20,4 +21,5 @@ export const benchmarks: readonly Benchmark[] = [
   batch,
   batchMemory,
   cost,
+  commandStart,
 ];

@@ -1,4 +1,5 @@
-import type { NoResponseError, RewindClient } from '../client/rewind-client';
+import type { NoResponseError } from '../client/attempts';
+import type { NodeClient, NodeResponse } from '../client/node-client';
 import type { RouteName } from './contract';
 import { credentialsOf } from './credentials';
 import { CliError } from './exit-codes';
@@ -7,7 +8,7 @@ import { commandLine } from './quote';
 import type { Session } from './session';
 
 /** What a method of the typed client returns. */
-type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: Response }>;
+type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
 
 export interface Change {
   route: RouteName;
@@ -21,7 +22,7 @@ export interface Change {
 /** The API, with its problems as {@link CliError}. */
 export class Api {
   constructor(
-    readonly client: RewindClient,
+    readonly client: NodeClient,
     private readonly session: Session,
   ) {}
 
@@ -72,7 +73,7 @@ export class Api {
     }
   }
 
-  private problem(body: unknown, response: Response, route: RouteName): CliError {
+  private problem(body: unknown, response: NodeResponse, route: RouteName): CliError {
     const { context, namespace, terminal } = this.session;
     return problemError(body, response, { route, context, namespace, env: terminal.env });
   }
@@ -112,8 +113,8 @@ export function openApi(session: Session): Promise<Api> {
 
 async function open(session: Session): Promise<Api> {
   const { context, output, terminal } = session;
-  const { createRewindClient } = await import('../client/rewind-client');
-  const client = createRewindClient({
+  const { createNodeClient } = await import('../client/node-client');
+  const client = createNodeClient({
     baseUrl: context.apiUrl,
     region: context.region,
     credentials: credentialsOf(context, terminal.env),

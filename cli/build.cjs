@@ -2,34 +2,62 @@
 /*
  * Bundles the `rewind` command into one file, dist/rewind.cjs. In a checkout `cli/rewind.cjs` calls this when the bundle is
  * missing or older than its sources; a package is packed with it.
+ *
+ * The packages that few uses need are in it as text, which is compiled when one of them is first required: compiling them
+ * at each start would take as long as the rest of the start.
  */
-const { mkdirSync, renameSync } = require('node:fs');
+const { mkdirSync, renameSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 const bundle = path.join(root, 'dist', 'rewind.cjs');
+const late = ['@aws-sdk/credential-provider-node', '@aws-sdk/client-cloudformation', '@clack/prompts'];
 
 function build() {
   const { buildSync } = require('esbuild');
-  mkdirSync(path.dirname(bundle), { recursive: true });
-  // Renamed when it is whole: another `rewind` may be starting.
-  const draft = `${bundle}.${process.pid}`;
-  buildSync({
-    entryPoints: [path.join(root, 'cli', 'main.ts')],
-    outfile: draft,
+  const options = {
     bundle: true,
+    write: false,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
     minify: true,
-    // Messages of errors that are not expected stay readable.
-    keepNames: true,
     mainFields: ['module', 'main'],
-    define: { REWIND_VERSION: JSON.stringify(require('../package.json').version) },
     logLevel: 'error',
-  });
+  };
+  const textOf = ({ outputFiles: [file] }) => file.text;
+  const lateModules = late.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`).join(', ');
+  const lateText = textOf(
+    buildSync({ ...options, stdin: { contents: `module.exports = { ${lateModules} };`, resolveDir: root } }),
+  );
+  const mainText = textOf(
+    buildSync({
+      ...options,
+      entryPoints: [path.join(root, 'cli', 'main.ts')],
+      external: late,
+      // So that an `import()` of an external package is a `require` too.
+      supported: { 'dynamic-import': false },
+      define: { REWIND_VERSION: JSON.stringify(require('../package.json').version) },
+    }),
+  );
+  const loader = `const nodeRequire = require;
+let lateModules;
+require = (name) => {
+  if (!${JSON.stringify(late)}.includes(name)) return nodeRequire(name);
+  if (lateModules === undefined) {
+    const module = { exports: {} };
+    new Function('require', 'module', 'exports', ${JSON.stringify(lateText)})(nodeRequire, module, module.exports);
+    lateModules = module.exports;
+  }
+  return lateModules[name]();
+};
+`;
+  mkdirSync(path.dirname(bundle), { recursive: true });
+  // Renamed when it is whole: another `rewind` may be starting.
+  const draft = `${bundle}.${process.pid}`;
+  writeFileSync(draft, `${loader}${mainText}`);
   renameSync(draft, bundle);
 }
 
-module.exports = { build, bundle };
+module.exports = { build };
 if (require.main === module) build();

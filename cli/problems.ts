@@ -1,3 +1,4 @@
+import type { NodeResponse } from '../client/node-client';
 import type { components } from '../client/openapi';
 import { nothingDoneKinds, rolesFor, routes } from './contract';
 import type { RouteName } from './contract';
@@ -20,7 +21,7 @@ export interface Situation {
 const MAX_SKEW_MINUTES = 5;
 
 /** A response that is not a success, in a person's words. */
-export function problemError(body: unknown, response: Response, situation: Situation): CliError {
+export function problemError(body: unknown, response: NodeResponse, situation: Situation): CliError {
   const problem = isProblem(body) ? body : undefined;
   if (!problem) {
     const said = typeof body === 'string' ? printable(body.slice(0, 200)) : JSON.stringify(body)?.slice(0, 200);
@@ -46,7 +47,7 @@ interface Explained {
 }
 
 /** What API Gateway answers by itself says little. */
-const gatewayAnswers: Record<string, (response: Response, situation: Situation) => Explained> = {
+const gatewayAnswers: Record<string, (response: NodeResponse, situation: Situation) => Explained> = {
   'access-denied': (_response, situation) => ({
     exit: 'notAllowed',
     message: `IAM does not allow this: ${routes[situation.route].method} ${routes[situation.route].path} in namespace ${printable(situation.namespace)}.`,
@@ -84,7 +85,7 @@ const accessHints = ({ route, namespace, context, env }: Situation): string[] =>
   ];
 };
 
-function clockIsOff(response: Response): string | undefined {
+function clockIsOff(response: NodeResponse): string | undefined {
   const there = Date.parse(response.headers.get('date') ?? '');
   const minutes = Math.round((Date.now() - there) / 60_000);
   if (Number.isNaN(minutes) || Math.abs(minutes) < MAX_SKEW_MINUTES) return undefined;

@@ -1,42 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
+import { sendRepeatedly } from './attempts';
+import type { Attempts } from './attempts';
 import type { paths } from './openapi';
 import { signed } from './sign';
 import type { AwsKeys, Credentials } from './sign';
 
-export interface RewindClientOptions {
+export interface RewindClientOptions extends Attempts<Response> {
   /** The stack's output `ApiUrl`. */
   baseUrl: string;
   /** Region that the API is in: part of the signature. */
   region: string;
   /** AWS keys or a provider of them; what the AWS SDKs find by themselves (environment, profile, role) when left out. */
   credentials?: Credentials;
-  /** How often a request is sent at most, the first time included; 3 when left out. */
-  attempts?: number;
-  /** A `Retry-After` beyond this, in seconds, is left to the caller. 40 when left out: an operation's lease is 35 s. */
-  longestPauseSeconds?: number;
-  /** How long to wait after a connection failed, in seconds; 1 when left out. */
-  connectionPauseSeconds?: number;
-  /** Called before each pause. `response` is the one that asked for it; absent where a connection failed. */
-  onPause?: (pause: { seconds: number; response?: Response }) => void;
   fetch?: (request: Request) => Promise<Response>;
 }
 
-/** No response came, after all attempts. It is unknown whether a change was made. `cause` is the last connection's error. */
-export class NoResponseError extends Error {
-  override readonly name = 'NoResponseError';
-
-  constructor(
-    /** The key that the request was sent under. Absent for a GET, which changes nothing. */
-    readonly idempotencyKey: string | undefined,
-    options: ErrorOptions,
-  ) {
-    const repeat = idempotencyKey === undefined ? '' : ` Repeat it with the Idempotency-Key ${idempotencyKey}.`;
-    super(`The request got no response.${repeat}`, options);
-  }
-}
+export { NoResponseError } from './attempts';
 
 /** A method for each HTTP method, typed by route: `client.POST('/namespaces/{namespace}/workflows/cancel', …)`. */
 export type RewindClient = Client<paths>;
@@ -59,11 +40,8 @@ export function createRewindClient({
   baseUrl,
   region,
   credentials = defaultCredentials(),
-  attempts = 3,
-  longestPauseSeconds = 40,
-  connectionPauseSeconds = 1,
-  onPause = () => {},
   fetch: send = (request) => fetch(request),
+  ...attempts
 }: RewindClientOptions): RewindClient {
   return createClient<paths>({
     baseUrl,
@@ -71,27 +49,20 @@ export function createRewindClient({
       if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) {
         request.headers.set('Idempotency-Key', randomUUID());
       }
-      for (let attempt = 1; ; attempt += 1) {
-        const toSend = await signed(request, { region, credentials });
-        const response = await send(toSend).catch((cause: unknown) => {
-          if (request.signal.aborted) throw cause;
-          if (attempt < attempts) return undefined;
-          throw new NoResponseError(request.headers.get('Idempotency-Key') ?? undefined, { cause });
-        });
-        const seconds = response ? secondsToPause(response) : connectionPauseSeconds;
-        if (response && (seconds === undefined || seconds > longestPauseSeconds || attempt >= attempts))
-          return response;
-        await response?.body?.cancel();
-        onPause({ seconds: seconds ?? 0, ...(response && { response }) });
-        await pause((seconds ?? 0) * 1000, undefined, { signal: request.signal });
-      }
+      return sendRepeatedly(
+        {
+          idempotencyKey: request.headers.get('Idempotency-Key') ?? undefined,
+          signal: request.signal,
+          prepare: async () => {
+            const toSend = await signed(request, { region, credentials });
+            return () => send(toSend);
+          },
+          discard: (response) => response.body?.cancel(),
+        },
+        attempts,
+      );
     },
   });
-}
-
-function secondsToPause({ headers }: Response): number | undefined {
-  const retryAfter = headers.get('retry-after');
-  return retryAfter !== null && /^\d+$/.test(retryAfter) ? Number(retryAfter) : undefined;
 }
 
 /** The AWS SDK's default chain. It is loaded at the first request: it is larger than the rest of the client. */

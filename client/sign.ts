@@ -12,29 +12,45 @@ export interface Signer {
 }
 
 /** The same request, signed with Signature Version 4 for the service `execute-api`. */
-export async function signed(request: Request, { region, credentials }: Signer): Promise<Request> {
-  const url = new URL(request.url);
-  const query = [...url.searchParams];
-  // As Signature Version 4 encodes: a URLSearchParams would send a space as "+".
-  url.search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
-
+export async function signed(request: Request, signer: Signer): Promise<Request> {
   const { method, signal } = request;
   const text = await request.clone().text();
   const body = text === '' ? undefined : text;
+  const given = { method, url: new URL(request.url), headers: Object.fromEntries(request.headers), body };
+  const { url, headers } = await signedParts(given, signer);
+  // `fetch` sends the host itself and allows no other.
+  const { host: _host, ...sent } = headers;
+  return new Request(url, { method, headers: sent, body, signal });
+}
+
+export interface RequestParts {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body: string | undefined;
+}
+
+/** The URL as it has to be sent, and the headers with the signature. */
+export async function signedParts(
+  { method, url: given, headers, body }: RequestParts,
+  { region, credentials }: Signer,
+): Promise<{ url: URL; headers: Record<string, string> }> {
+  const url = new URL(given);
+  const query = [...url.searchParams];
+  // As Signature Version 4 encodes: a URLSearchParams would send a space as "+".
+  url.search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
-  const { headers } = await signer.sign({
+  const request = await signer.sign({
     protocol: url.protocol,
     hostname: url.hostname,
     port: Number(url.port),
     method,
     path: url.pathname,
     query: valuesByName(query),
-    headers: { ...Object.fromEntries(request.headers), host: url.host },
+    headers: { ...headers, host: url.host },
     body,
   });
-  // `fetch` sends the host itself and allows no other.
-  const { host: _host, ...sent } = headers;
-  return new Request(url, { method, headers: sent, body, signal });
+  return { url, headers: request.headers };
 }
 
 function valuesByName(query: [string, string][]): Record<string, string[]> {

@@ -170,11 +170,14 @@ async function previewAll(
   { target, more }: Given,
 ): Promise<Map<Target, ResetPreview>> {
   const previews = new Map<Target, ResetPreview>();
-  for (const [index, one] of targets.entries()) {
-    if (targets.length > 1) session.output.progress(`Previews: ${index} of ${targets.length}`);
-    previews.set(one, await preview(session, one, target, more));
+  try {
+    for (const [index, one] of targets.entries()) {
+      if (targets.length > 1) session.output.progress(`Previews: ${index} of ${targets.length}`);
+      previews.set(one, await preview(session, one, target, more));
+    }
+  } finally {
+    session.output.endProgress();
   }
-  session.output.endProgress();
   return previews;
 }
 

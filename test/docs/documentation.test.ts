@@ -7,7 +7,7 @@ import { startBatchRequest } from '../../api/batch-operations';
 import { terminateRequest } from '../../api/terminate';
 import { parseConfig } from '../../lib/config';
 import { operationEventDetail } from '../../api/emitted-events';
-import { allBlocks, isInWalkthrough } from '../support/documentation';
+import { allBlocks, isFirstDay, isInWalkthrough } from '../support/documentation';
 import type { Block } from '../support/documentation';
 
 /*
@@ -31,6 +31,7 @@ const isNpm = ({ text, language }: Block) => language === 'sh' && /^(npm|npx) /.
 
 const elsewhere: [by: string, blocks: (block: Block) => boolean][] = [
   ['e2e/walkthrough.test.ts', isInWalkthrough],
+  ['e2e/cli/first-day-on-call.test.ts', isFirstDay],
   ['e2e/documentation.test.ts', ({ language }) => language === 'sh' || language === 'console'],
   ['e2e/documentation.test.ts', ({ text }) => text.includes('createRewindClient(')],
   [

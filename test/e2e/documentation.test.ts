@@ -2,15 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { allBlocks, isInWalkthrough, readPage, transcriptSteps } from '../support/documentation';
+import { allBlocks, isFirstDay, isInWalkthrough, readPage, transcriptSteps } from '../support/documentation';
 import { eventually } from '../support/eventually';
 import { idleWorkflow } from '../support/idle-workflow';
 import { localDetails } from '../support/rewind-api';
 import { shell } from '../support/shell';
 
-/* The commands of the pages as they are, run against the local stack. Those of docs/walkthrough.md are in walkthrough.test.ts. */
+/* The commands of the pages as they are, run against the local stack. Those of docs/walkthrough.md are in walkthrough.test.ts, those of
+ * docs/first-day-on-call.md in cli/first-day-on-call.test.ts. */
 
-const blocks = allBlocks().filter((candidate) => !isInWalkthrough(candidate));
+const blocks = allBlocks().filter((candidate) => !isInWalkthrough(candidate) && !isFirstDay(candidate));
 const commands = blocks.filter(({ language, text }) => language === 'sh' && !/^(npm|npx) /.test(text));
 
 /** The one block with this text in it. */

@@ -56,6 +56,10 @@ const walkthroughPage = 'docs/walkthrough.md';
 /** The blocks of the walk-through, which its own end-to-end test runs in order. */
 export const isInWalkthrough = ({ file }: Block): boolean => file === walkthroughPage;
 
+/** The blocks that test/e2e/cli/first-day-on-call.test.ts runs. */
+export const isFirstDay = ({ file, language }: Block): boolean =>
+  file === 'docs/first-day-on-call.md' && language === 'sh';
+
 /** The configuration of the walk-through. */
 export function walkthroughConfig(): RewindConfigInput {
   const [config] = allBlocks().filter((block) => isInWalkthrough(block) && block.language === 'json');

@@ -1,0 +1,63 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { describeWorkflow } from '../api/describe';
+import { interleaved, ratio, summary } from './benchmark';
+import type { Benchmark, Figure } from './benchmark';
+
+const ROUNDS = 25;
+const command = path.resolve(__dirname, '../cli/rewind.cjs');
+
+/** What a person waits for before anything happens. */
+export const commandStart: Benchmark = {
+  name: 'command',
+  about:
+    '`rewind --help` against `node -e 0`, and `rewind show` against a program that signs and sends the same request (bench/floor/signed-request.cjs), both answered at once',
+  async run() {
+    const [answer] = Object.values(describeWorkflow.responses[200].examples);
+    const server = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(answer));
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+    const place = ['--api-url', apiUrl, '--region', 'eu-west-1', '-n', 'prod.a1b2c'];
+    const floor = path.join(__dirname, 'floor/signed-request.cjs');
+    const request = `${apiUrl}/namespaces/prod.a1b2c/workflows/describe?workflowId=order-1234`;
+    try {
+      await milliseconds([command, '--help']);
+      const samples = await interleaved(ROUNDS, {
+        node: () => milliseconds(['-e', '0']),
+        help: () => milliseconds([command, '--help']),
+        floor: () => milliseconds([floor, request]),
+        show: () => milliseconds([command, 'show', 'order-1234', ...place]),
+      });
+      const figures: Figure[] = [
+        { name: 'node -e 0', unit: 'ms', ...summary(samples.node) },
+        { name: 'rewind --help', unit: 'ratio', ...ratio(samples.help, samples.node), atMost: 2 },
+        { name: 'sign and send a describe', unit: 'ms', ...summary(samples.floor) },
+        { name: 'rewind show', unit: 'ratio', ...ratio(samples.show, samples.floor), atMost: 1.5 },
+      ];
+      return figures;
+    } finally {
+      server.close();
+    }
+  },
+};
+
+/** From the start of a Node.js process to its end. */
+async function milliseconds(args: string[]): Promise<number> {
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: __dirname,
+    AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'x',
+  };
+  const began = performance.now();
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  return performance.now() - began;
+}

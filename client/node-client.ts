@@ -1,0 +1,92 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { sendRepeatedly } from './attempts';
+import type { Attempts } from './attempts';
+import type { RewindClient } from './rewind-client';
+import { signedParts } from './sign';
+import type { RequestParts, Signer } from './sign';
+
+/** What callers may read of a response. The `Response` of `fetch` has it too. */
+export interface NodeResponse {
+  status: number;
+  ok: boolean;
+  headers: { get(name: string): string | null };
+}
+
+export interface NodeClientOptions extends Signer, Attempts<NodeResponse> {
+  /** The stack's output `ApiUrl`, without a slash at its end. */
+  baseUrl: string;
+}
+
+/** The methods of the typed client. */
+export type NodeClient = Pick<RewindClient, 'GET' | 'POST'>;
+
+interface Parameters {
+  params: {
+    path: Record<string, string>;
+    query?: Record<string, string | number | undefined>;
+    header?: Record<string, string>;
+  };
+  body?: unknown;
+}
+
+interface Answered extends NodeResponse {
+  text: string;
+}
+
+/**
+ * The typed client on Node.js's own `http`, for programs that start for one request: loading `fetch` takes longer than
+ * the request. Only `status`, `ok` and `headers.get` of its responses may be read.
+ */
+export function createNodeClient({ baseUrl, region, credentials, ...attempts }: NodeClientOptions): NodeClient {
+  const send = async (method: string, route: string, { params, body: given }: Parameters) => {
+    const path = route.replaceAll(/\{(\w+)\}/g, (_all, name: string) => encodeURIComponent(params.path[name] ?? ''));
+    const url = new URL(`${baseUrl}${path}`);
+    for (const [name, value] of Object.entries(params.query ?? {})) {
+      if (value !== undefined) url.searchParams.append(name, String(value));
+    }
+    const body = given === undefined ? undefined : JSON.stringify(given);
+    const headers: Record<string, string> = { ...params.header };
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (method === 'POST') headers['Idempotency-Key'] ??= randomUUID();
+    const prepare = async () => {
+      const parts = await signedParts({ method, url, headers, body }, { region, credentials });
+      return () => sendOnce({ method, body, ...parts });
+    };
+    const idempotencyKey = headers['Idempotency-Key'];
+    const response = await sendRepeatedly({ idempotencyKey, prepare, discard: () => undefined }, attempts);
+    const answer = parsed(response);
+    return response.ok ? { data: answer, response } : { error: answer, response };
+  };
+  const client = {
+    GET: (route: string, init: Parameters) => send('GET', route, init),
+    POST: (route: string, init: Parameters) => send('POST', route, init),
+  };
+  // The types of routes, parameters and answers are those of the OpenAPI document.
+  return client as unknown as NodeClient;
+}
+
+async function sendOnce({ method, url, headers, body }: RequestParts): Promise<Answered> {
+  const { request } = await (url.protocol === 'http:' ? import('node:http') : import('node:https'));
+  const incoming = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { method, headers }, resolve).on('error', reject).end(body);
+  });
+  incoming.setEncoding('utf8');
+  let text = '';
+  for await (const part of incoming) text += String(part);
+  const { statusCode: status = 0, headers: received } = incoming;
+  const get = (name: string) => {
+    const value = received[name.toLowerCase()];
+    return value === undefined ? null : String(value);
+  };
+  return { status, ok: status >= 200 && status < 300, headers: { get }, text };
+}
+
+function parsed({ text, headers }: Answered): unknown {
+  if (!/\bjson\b/.test(headers.get('content-type') ?? '')) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

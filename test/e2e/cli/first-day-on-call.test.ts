@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { releases } from '../../../local/releases';
+import type { RunningProcess } from '../../../local/processes';
+import { startWorker } from '../../../local/worker-process';
+import type { CodeModules } from '../../../worker/code';
+import { allBlocks, isFirstDay } from '../../support/documentation';
+import { eventually } from '../../support/eventually';
+import { localStack } from '../../support/local-stack';
+import { ENTER, rewindCommand } from '../../support/rewind-command';
+import type { KeyStep } from '../../support/rewind-command';
+
+/* Each situation of docs/first-day-on-call.md, with the page's own lines, on a terminal. */
+
+let folder: string;
+let worker: RunningProcess | undefined;
+// Before the client's connection is closed, which is an afterAll of its own.
+afterAll(async () => {
+  await worker?.stop();
+  await rm(folder, { recursive: true });
+});
+const { api, client, details: shared } = localStack();
+const rewind = rewindCommand();
+// A task queue of its own: the worker that the other tests share stays as it is.
+const details = { ...shared, taskQueue: `on-call-${randomUUID()}` };
+const failed = Array.from({ length: 6 }, (_, index) => `broken-${randomUUID()}-${index}`);
+const [first = '', second = '', third = '', ...inBatch] = failed;
+const wedged = `wedged-${randomUUID()}`;
+
+async function deploy(modules: CodeModules): Promise<void> {
+  await worker?.stop();
+  worker = await startWorker({ details, logFile: path.join(folder, 'worker.log'), modules });
+}
+
+const start = (type: string, workflowId: string, more: object) =>
+  client.workflow.start(type, { workflowId, taskQueue: details.taskQueue, args: [{ orderId: workflowId, ...more }] });
+
+const describeUntil = (workflowId: string, what: string, done: (workflow: Described) => boolean) =>
+  eventually(async () => {
+    const { body } = await api.describe(workflowId);
+    return done(body) ? body : undefined;
+  }, `${workflowId} to be ${what}`);
+type Described = Awaited<ReturnType<typeof api.describe>>['body'];
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'rewind-on-call-'));
+  await deploy({ ...releases.nonDeterministic, activities: releases.failingPayment.activities });
+  await start('wedgedOrder', wedged, { paymentDelaySeconds: 3 });
+  await Promise.all(failed.map((workflowId) => start('repairableOrder', workflowId, { paymentDelaySeconds: 0 })));
+  for (const workflowId of failed) await describeUntil(workflowId, 'failed', ({ status }) => status === 'Failed');
+  await eventually(async () => {
+    const { events } = await client.workflow.getHandle(wedged).fetchHistory();
+    return (events ?? []).filter((event) => event.activityTaskCompletedEventAttributes).length >= 2;
+  }, 'the order to wait for its payment');
+  await deploy(releases.working);
+}, 180_000);
+
+/** The lines under a heading, with the ids of this test. */
+function lines(heading: string, ids: Record<string, string>): string[][] {
+  const [block] = allBlocks().filter((candidate) => isFirstDay(candidate) && candidate.headings.includes(heading));
+  const text = Object.entries(ids).reduce((all, [there, here]) => all.replaceAll(there, here), block?.text ?? '');
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word).slice(1));
+}
+
+const yes: KeyStep = { expect: '? Reason', send: 'y' };
+const operationOf = async (workflowId: string) =>
+  (await api.operations(workflowId)).body.operations[0]?.operationId ?? '';
+
+test('every situation takes at most two commands, and is tested here', () => {
+  const blocks = allBlocks().filter(isFirstDay);
+  expect(blocks).toHaveLength(7);
+  for (const { text } of blocks) expect(text.trim().split('\n').length).toBeLessThanOrEqual(2);
+});
+
+test('a workflow does not proceed', async () => {
+  await describeUntil(wedged, 'stuck', ({ stuck = [] }) => stuck.length > 0);
+  const [show = [], reset = []] = lines('A workflow does not proceed', { 'order-42': wedged });
+  const shown = (await rewind.inTerminal(show)).screen;
+  expect(shown.split('\n').slice(1, 4).join('\n')).toContain(`rewind reset ${wedged} --to before-failure`);
+  const { exitCode, screen } = await rewind.inTerminal(reset, [yes]);
+  expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining('the new run Completed') });
+});
+
+test('a deployment broke many workflows', async () => {
+  const ids = inBatch.map((id) => `WorkflowId = '${id}'`).join(' OR ');
+  const query = "WorkflowType = 'order' AND ExecutionStatus = 'Failed'";
+  const [batch = []] = lines('A deployment broke many workflows', {
+    [query]: `ExecutionStatus = 'Failed' AND (${ids})`,
+  });
+  const { exitCode, screen } = await rewind.inTerminal(batch, [{ expect: 'Type 3', send: `3${ENTER}` }]);
+  expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringMatching(/outcomes +3 reset/) });
+  for (const id of inBatch) await describeUntil(id, 'completed', ({ status }) => status === 'Completed');
+});
+
+test('three workflows need a reset', async () => {
+  const [reset = []] = lines('Three workflows need a reset', { 'order-1': first, 'order-2': second, 'order-3': third });
+  const { exitCode, screen } = await rewind.inTerminal(reset, [yes]);
+  expect({ exitCode, count: screen.match(/: reset to event/g)?.length }).toEqual({ exitCode: 0, count: 3 });
+  for (const id of [first, second, third]) await describeUntil(id, 'completed', ({ status }) => status === 'Completed');
+});
+
+test('a customer has withdrawn', async () => {
+  const workflowId = `withdrawn-${randomUUID()}`;
+  await start('cancellableOrder', workflowId, {});
+  const [cancel = []] = lines('A customer has withdrawn', { 'order-42': workflowId });
+  const { exitCode, screen } = await rewind.inTerminal(cancel, [{ expect: 'Request cancellation?', send: 'y' }]);
+  expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining('it is Canceled') });
+});
+
+test('who did this?', async () => {
+  const operationId = await operationOf(wedged);
+  const [ops = [], op = []] = lines('Who did this?', {
+    'order-42': wedged,
+    'op-3f9a51c2b7d84e60a1f2c3d4e5f60718': operationId,
+  });
+  expect((await rewind.inTerminal(ops, [], { columns: 250 })).screen).toMatch(/reset .*rewind-operator.*bad deploy/);
+  expect((await rewind.inTerminal(op)).screen).toMatch(/by +arn:.*rewind-operator\nreason +bad deploy/);
+});
+
+test('an alarm names an operation', async () => {
+  const operationId = await operationOf(first);
+  const [op = [], open = []] = lines('An alarm names an operation', {
+    'op-3f9a51c2b7d84e60a1f2c3d4e5f60718': operationId,
+  });
+  expect((await rewind.inTerminal(op)).screen).toContain(`reset of ${first}: completed, reset`);
+  expect((await rewind.inTerminal(open)).screen).toContain(`/workflows/${first}/`);
+});
+
+test('a batch does the wrong thing', async () => {
+  const ids = [0, 1, 2].map((number) => `wrong-${randomUUID()}-${number}`);
+  await Promise.all(ids.map((id) => start('nobody', id, {})));
+  const slow = ['--rate', '0.1', '--reason', 'all of them', '--yes', '--expect', '3'];
+  const { operationId } = await rewind.json<{ operationId: string }>(['batch', 'start', 'terminate', ...ids, ...slow]);
+  const [stop = [], items = []] = lines('A batch does the wrong thing', {
+    'op-77b0c9d1e2f3405162738495a6b7c8d9': operationId,
+  });
+  const stopped = await rewind.inTerminal(stop, [{ expect: 'Stop it?', send: 'y' }]);
+  expect(stopped).toMatchObject({ exitCode: 0, screen: expect.stringContaining('Stopping') });
+  expect(await rewind.run(['batch', 'watch', operationId])).toMatchObject({
+    stdout: expect.stringContaining('cancelled'),
+  });
+  expect((await rewind.inTerminal(items, [], { columns: 200 })).exitCode).toBe(0);
+  await Promise.all(
+    ids.map((id) =>
+      client.workflow
+        .getHandle(id)
+        .terminate()
+        .catch(() => {}),
+    ),
+  );
+});
