@@ -35,6 +35,7 @@ function build() {
       ...options,
       entryPoints: [path.join(root, 'cli', 'main.ts')],
       external: late,
+      alias: { 'node:child_process': path.join(__dirname, 'late-child-process.cjs') },
       // So that an `import()` of an external package is a `require` too.
       supported: { 'dynamic-import': false },
       define: { REWIND_VERSION: JSON.stringify(require('../package.json').version) },

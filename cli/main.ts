@@ -2,17 +2,31 @@ import { report } from './changes';
 import { CliError, exitCodes } from './exit-codes';
 import { runCommandLine } from './program';
 import { Session } from './session';
-import type { Terminal } from './session';
-
-const terminal: Terminal = { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
-let session: Session | undefined;
+import type { Terminal } from './output';
 
 // The reader of a pipe has ended, as `head` does: there is nothing left to say to it.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
+const quiet = new WeakSet<NodeJS.WriteStream>();
+function quietly<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+  if (quiet.has(stream)) return stream;
+  quiet.add(stream);
+  return stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
 }
+
+const terminal: Terminal = {
+  env: process.env,
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return quietly(process.stdout);
+  },
+  get stderr() {
+    return quietly(process.stderr);
+  },
+};
+let session: Session | undefined;
 
 process.on('SIGINT', () => {
   const { exit, lines } = session?.interrupted() ?? { exit: 'interrupted', lines: [] };

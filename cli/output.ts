@@ -6,29 +6,26 @@ export const formats = ['text', 'json', 'jsonl'] as const;
 export type Format = (typeof formats)[number];
 type Style = Parameters<typeof styleText>[0];
 
-export interface OutputOptions {
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-  format: Format;
-  env: Record<string, string | undefined>;
+/** What the process gives a command. Its streams are opened at their first use. */
+export interface Terminal {
+  readonly stdin: NodeJS.ReadStream;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Record<string, string | undefined>;
 }
 
 /** Data goes to standard output, everything else to standard error. */
 export class Output {
-  readonly format: Format;
-  private readonly stdout: NodeJS.WriteStream;
-  private readonly stderr: NodeJS.WriteStream;
-  private readonly colours: { out: boolean; err: boolean };
-  /** The reader of standard output has ended, as `head` does. */
-  closed = false;
+  private isClosed: boolean | undefined;
 
-  constructor({ stdout, stderr, format, env }: OutputOptions) {
-    [this.stdout, this.stderr, this.format] = [stdout, stderr, format];
-    const wanted = !env['NO_COLOR'] && env['TERM'] !== 'dumb';
-    this.colours = { out: wanted && stdout.isTTY, err: wanted && stderr.isTTY };
-    stdout.on('error', () => {
-      this.closed = true;
-    });
+  constructor(
+    private readonly terminal: Terminal,
+    readonly format: Format,
+  ) {}
+
+  /** Whether the reader of standard output has ended, as `head` does. */
+  get closed(): boolean {
+    return this.isClosed === true;
   }
 
   get isText(): boolean {
@@ -37,12 +34,20 @@ export class Output {
 
   /** Columns of the terminal that data goes to; undefined for a file or a pipe. */
   get columns(): number | undefined {
-    return this.stdout.isTTY ? this.stdout.columns : undefined;
+    const { stdout } = this.terminal;
+    return stdout.isTTY ? stdout.columns : undefined;
   }
 
   /** A line of data for a person. */
   line(text = ''): void {
-    if (!this.closed) this.stdout.write(`${text}\n`);
+    const { stdout } = this.terminal;
+    if (this.isClosed === undefined) {
+      this.isClosed = false;
+      stdout.on('error', () => {
+        this.isClosed = true;
+      });
+    }
+    if (!this.closed) stdout.write(`${text}\n`);
   }
 
   /** Data of the API, in its own fields. */
@@ -58,31 +63,36 @@ export class Output {
 
   /** Colours data on a terminal only. */
   style(style: Style, text: string): string {
-    return this.colours.out ? styleText(style, text, { validateStream: false }) : text;
+    return this.hasColour(this.terminal.stdout) ? styleText(style, text, { validateStream: false }) : text;
   }
 
   /** A line for a person, beside the data. */
   note(text = ''): void {
-    this.stderr.write(`${text}\n`);
+    this.terminal.stderr.write(`${text}\n`);
   }
 
   noteStyle(style: Style, text: string): string {
-    return this.colours.err ? styleText(style, text, { validateStream: false }) : text;
+    return this.hasColour(this.terminal.stderr) ? styleText(style, text, { validateStream: false }) : text;
   }
 
   /** A line that replaces itself, on a terminal only. */
   progress(text: string): void {
-    if (!this.stderr.isTTY) return;
-    const room = (this.stderr.columns || 80) - 1;
-    this.stderr.write(`\r\u001B[2K${text.slice(0, room)}`);
+    if (!this.terminal.stderr.isTTY) return;
+    const room = (this.terminal.stderr.columns || 80) - 1;
+    this.terminal.stderr.write(`\r\u001B[2K${text.slice(0, room)}`);
   }
 
   endProgress(): void {
-    if (this.stderr.isTTY) this.stderr.write('\r\u001B[2K');
+    if (this.terminal.stderr.isTTY) this.terminal.stderr.write('\r\u001B[2K');
   }
 
   /** For prompts. */
   get promptStream(): NodeJS.WriteStream {
-    return this.stderr;
+    return this.terminal.stderr;
+  }
+
+  private hasColour({ isTTY }: NodeJS.WriteStream): boolean {
+    const { env } = this.terminal;
+    return isTTY && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
   }
 }

@@ -6,7 +6,7 @@ import { CliError, exitCodes } from './exit-codes';
 import type { Exit } from './exit-codes';
 import { Session } from './session';
 import { optionsOf } from './shared-options';
-import type { Terminal } from './session';
+import type { Terminal } from './output';
 
 const epilogue = `
 Exit codes:
@@ -16,10 +16,15 @@ ${Object.values(exitCodes)
 
 Documentation: docs/cli.md. The first day on call: docs/first-day-on-call.md.`;
 
-/** The parser of the command line. `run` is called with the command, its options and arguments. */
+/**
+ * The parser of the command line.
+ * @param run is called with the command, its options and arguments
+ * @param write prints help
+ */
 export function createParser(
   version: string,
   run: (command: Command, options: Record<string, unknown>, args: string[]) => Promise<void>,
+  write: (text: string) => void,
 ): Parser {
   const program = new Parser('rewind')
     .description('Cancels, resets and repairs Temporal workflows through Rewind’s API.')
@@ -27,23 +32,19 @@ export function createParser(
     .helpOption('-h, --help', 'print help')
     .helpCommand(false)
     .addHelpText('after', epilogue)
-    .enablePositionalOptions();
-  settings(program);
+    .enablePositionalOptions()
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({ writeOut: write, outputError: () => {} });
   for (const command of commands) add(program, command, run);
   return program;
 }
 
-const settings = (parser: Parser): Parser =>
-  parser
-    .exitOverride()
-    .showSuggestionAfterError()
-    .configureHelp({ sortSubcommands: false })
-    .configureOutput({ outputError: () => {} });
-
 function add(program: Parser, command: Command, run: Parameters<typeof createParser>[1]): void {
   const words = command.name.split(' ');
   const parent = words.length > 1 ? groupOf(program, words[0] ?? '') : program;
-  const parser = settings(parent.command(words.at(-1) ?? ''))
+  const parser = parent
+    .command(words.at(-1) ?? '')
     .summary(command.summary)
     .description([command.summary, command.description].filter(Boolean).join('.\n\n'))
     .helpOption('-h, --help', 'print help')
@@ -65,7 +66,7 @@ function add(program: Parser, command: Command, run: Parameters<typeof createPar
 function groupOf(program: Parser, name: string): Parser {
   const found = program.commands.find((candidate) => candidate.name() === name);
   const summary = groups[name] ?? '';
-  return found ?? settings(program.command(name).summary(summary).description(summary).helpCommand(false));
+  return found ?? program.command(name).summary(summary).description(summary).helpCommand(false);
 }
 
 function parserOption({ flags, description, parse, choices, default: fallback }: Option): ParserOption {
@@ -96,11 +97,15 @@ export async function runCommandLine(
     return 'done';
   }
   let exit: Exit = 'done';
-  const parser = createParser(version(), async (command, options, given) => {
-    const session = new Session(terminal, options);
-    started(session);
-    exit = (await command.run(session, options, given)) ?? 'done';
-  });
+  const parser = createParser(
+    version(),
+    async (command, options, given) => {
+      const session = new Session(terminal, options);
+      started(session);
+      exit = (await command.run(session, options, given)) ?? 'done';
+    },
+    (text) => terminal.stdout.write(text),
+  );
   try {
     await parser.parseAsync(args, { from: 'user' });
   } catch (error) {

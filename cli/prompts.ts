@@ -1,21 +1,26 @@
-import type { Output } from './output';
+import type { Output, Terminal } from './output';
 import { CliError } from './exit-codes';
 
 /** Asks a person on a terminal. Loads the prompts only then. */
 export class Prompts {
   constructor(
-    private readonly stdin: NodeJS.ReadStream,
+    private readonly terminal: Terminal,
     private readonly output: Output,
   ) {}
 
   /** Questions are on standard error: standard output may be a pipe. */
   get possible(): boolean {
-    return this.stdin.isTTY && this.output.promptStream.isTTY;
+    return this.terminal.stdin.isTTY && this.output.promptStream.isTTY;
   }
 
   async confirm(message: string): Promise<void> {
     const { confirm } = await import('@clack/prompts');
-    const answer = await confirm({ message, initialValue: false, input: this.stdin, output: this.output.promptStream });
+    const answer = await confirm({
+      message,
+      initialValue: false,
+      input: this.terminal.stdin,
+      output: this.output.promptStream,
+    });
     if (answer !== true) throw notSent(typeof answer === 'symbol');
   }
 
@@ -24,7 +29,7 @@ export class Prompts {
     const { text } = await import('@clack/prompts');
     const answer = await text({
       message,
-      input: this.stdin,
+      input: this.terminal.stdin,
       output: this.output.promptStream,
       validate: (typed) => (typed?.trim() === expected.trim() ? undefined : `Type ${expected}, or press Ctrl-C`),
     });
@@ -36,7 +41,7 @@ export class Prompts {
     const answer = await text({
       message,
       placeholder,
-      input: this.stdin,
+      input: this.terminal.stdin,
       output: this.output.promptStream,
       validate: (typed) => (typed?.trim() ? undefined : 'A text is needed'),
     });
@@ -54,7 +59,7 @@ export class Prompts {
       message,
       options: choices,
       maxItems: 12,
-      input: this.stdin,
+      input: this.terminal.stdin,
       output: this.output.promptStream,
     });
     if (typeof answer === 'symbol') throw notSent(true);

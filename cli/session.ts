@@ -3,16 +3,8 @@ import type { ContextOptions, NamedContext } from './contexts';
 import { CliError } from './exit-codes';
 import type { Exit } from './exit-codes';
 import { Output } from './output';
-import type { Format } from './output';
+import type { Format, Terminal } from './output';
 import { Prompts } from './prompts';
-
-/** What the process gives a command. */
-export interface Terminal {
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
-  env: Record<string, string | undefined>;
-}
 
 export interface SharedOptions extends ContextOptions {
   namespace?: string | undefined;
@@ -31,8 +23,8 @@ export class Session {
     readonly terminal: Terminal,
     private readonly options: SharedOptions,
   ) {
-    this.output = new Output({ ...terminal, format: options.output ?? 'text' });
-    this.prompts = new Prompts(terminal.stdin, this.output);
+    this.output = new Output(terminal, options.output ?? 'text');
+    this.prompts = new Prompts(terminal, this.output);
   }
 
   get context(): NamedContext {

@@ -25,7 +25,11 @@ export function cliPage(root: string): Promise<string> {
 function checkExample(line: string): void {
   for (const [, command = ''] of line.matchAll(/(?:^|\| )rewind ((?:"[^"]*"|'[^']*'|[^|"'])*)/g)) {
     const words = [...command.replaceAll(/ [<>]\S+/g, '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)];
-    createParser('', () => Promise.resolve()).parse(
+    createParser(
+      '',
+      () => Promise.resolve(),
+      () => {},
+    ).parse(
       words.map(([, double, single, bare]) => double ?? single ?? bare ?? ''),
       { from: 'user' },
     );
