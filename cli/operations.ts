@@ -1,10 +1,13 @@
-import type { components } from '../client/openapi';
+import type { components, paths } from '../client/openapi';
 import { openApi } from './api';
 import type { Session } from './session';
 import type { Column } from './table';
 import { ago } from './durations';
 
 export type Operation = components['schemas']['Operation'];
+export type OperationState = Operation['state'];
+export type Verb = NonNullable<ListQuery['verb']>;
+type ListQuery = NonNullable<paths['/namespaces/{namespace}/operations']['get']['parameters']['query']>;
 
 /** As Rewind makes them: docs/architecture.md, "Operation ids". */
 export const isOperationId = (text: string): boolean => /^op-[0-9a-f]{32}$/.test(text);

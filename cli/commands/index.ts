@@ -1,5 +1,6 @@
 import type { Command } from '../declaration';
 import { batchItems } from './batch/items';
+import { batchLs } from './batch/ls';
 import { batchShow, batchWatch } from './batch/show';
 import { batchStart } from './batch/start';
 import { batchRetry, batchStop } from './batch/stop';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   terminate,
   reset,
   batchStart,
+  batchLs,
   batchShow,
   batchWatch,
   batchItems,

@@ -1,31 +1,63 @@
 import { openApi } from '../api';
 import { routes } from '../contract';
-import { defineCommand } from '../declaration';
+import { defineCommand, text, value } from '../declaration';
+import { secondsOf } from '../durations';
+import { CliError } from '../exit-codes';
 import { printList } from '../lists';
 import { operationColumns } from '../operations';
+import type { OperationState, Verb } from '../operations';
 import { limit, workflowIds } from '../options';
 import { targetOf } from '../workflow-ids';
+
+const { fields } = routes.listOperations;
+
+const opsOptions = {
+  workflowId: workflowIds,
+  by: text('--by <who>', fields.actor),
+  verb: value('--verb <verb>', fields.verb, (given) => given as Verb),
+  state: value('--state <state>', fields.state, (given) => given as OperationState),
+  since: value('--since <when>', 'from this time on, or for so long: 24h, 7d; 7 days when left out', instant),
+  until: value('--until <when>', 'up to this time, or so long ago', instant),
+  limit,
+};
 
 export const ops = defineCommand({
   name: 'ops',
   summary: routes.listOperations.summary,
-  args: [{ name: '[id]', description: 'the workflow' }],
-  options: { workflowId: workflowIds, limit },
-  examples: [{ line: 'rewind ops order-42', does: 'who did what to order-42, newest first' }],
+  description: 'Newest first: on a workflow, or by whom, when, what and in which state.',
+  args: [{ name: '[id]', description: 'the workflow; all when left out' }],
+  options: opsOptions,
+  examples: [
+    { line: 'rewind ops order-42', does: 'who did what to order-42' },
+    { line: 'rewind ops --by ann --since 24h', does: 'what Ann did since yesterday' },
+    { line: 'rewind ops --verb reset --state failed', does: 'resets that failed in the last 7 days' },
+  ],
   route: 'listOperations',
   async run(session, options, args) {
-    const { workflowId } = await targetOf(session, args, options);
+    const isNamed = args.length > 0 || options.workflowId !== undefined;
+    const workflowId = isNamed ? (await targetOf(session, args, options)).workflowId : undefined;
+    const { by: actor, verb, state, since, until } = options;
+    const filter = { workflowId, actor, verb, state, since, until };
     const api = await openApi(session);
     await printList(session, {
       name: 'operations',
       columns: operationColumns,
       limit: options.limit,
       page: (pageSize, pageToken) => {
-        const params = { path: api.path, query: { workflowId, pageSize, pageToken } };
+        const params = { path: api.path, query: { ...filter, pageSize, pageToken } };
         return api.read('listOperations', api.client.GET('/namespaces/{namespace}/operations', { params }));
       },
-      empty: 'Rewind has done nothing to it.',
+      empty: 'No operation matches.',
     });
     return 'done';
   },
 });
+
+/** A time, or a duration before now. */
+function instant(given: string): string {
+  if (/^\d{4}-/.test(given)) {
+    if (!Number.isNaN(Date.parse(given))) return new Date(given).toISOString();
+    throw new CliError('usage', `${JSON.stringify(given)} is no time: allowed are 2026-01-31T12:00:00Z, 24h, 7d.`);
+  }
+  return new Date(Date.now() - secondsOf(given) * 1000).toISOString();
+}

@@ -9,7 +9,7 @@ import type { CodeModules } from '../../../worker/code';
 import { allBlocks, isFirstDay } from '../../support/documentation';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
-import { ENTER, rewindCommand } from '../../support/rewind-command';
+import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
 import type { KeyStep } from '../../support/rewind-command';
 
 /* Each situation of docs/first-day-on-call.md, with the page's own lines, on a terminal. */
@@ -73,7 +73,7 @@ const operationOf = async (workflowId: string) =>
 
 test('every situation takes at most two commands, and is tested here', () => {
   const blocks = allBlocks().filter(isFirstDay);
-  expect(blocks).toHaveLength(7);
+  expect(blocks).toHaveLength(8);
   for (const { text } of blocks) expect(text.trim().split('\n').length).toBeLessThanOrEqual(2);
 });
 
@@ -119,6 +119,8 @@ test('who did this?', async () => {
     'op-3f9a51c2b7d84e60a1f2c3d4e5f60718': operationId,
   });
   expect((await rewind.inTerminal(ops, [], { columns: 250 })).screen).toMatch(/reset .*rewind-operator.*bad deploy/);
+  const byPerson = ['ops', '--by', 'rewind-operator', '--since', '24h', '--verb', 'reset'];
+  expect((await rewind.run(byPerson)).stdout).toContain(wedged);
   expect((await rewind.inTerminal(op)).screen).toMatch(/by +arn:.*rewind-operator\nreason +bad deploy/);
 });
 
@@ -131,11 +133,16 @@ test('an alarm names an operation', async () => {
   expect((await rewind.inTerminal(open)).screen).toContain(`/workflows/${first}/`);
 });
 
-test('a batch does the wrong thing', async () => {
+test('which batches run, and a batch that does the wrong thing', async () => {
   const ids = [0, 1, 2].map((number) => `wrong-${randomUUID()}-${number}`);
   await Promise.all(ids.map((id) => start('nobody', id, {})));
   const slow = ['--rate', '0.1', '--reason', 'all of them', '--yes', '--expect', '3'];
   const { operationId } = await rewind.json<{ operationId: string }>(['batch', 'start', 'terminate', ...ids, ...slow]);
+  const [running = [], watch = []] = lines('Which batches run?', {
+    'op-77b0c9d1e2f3405162738495a6b7c8d9': operationId,
+  });
+  expect((await rewind.inTerminal(running, [], { columns: 200 })).screen).toContain(operationId);
+  expect((await rewind.inTerminal(watch, [{ expect: ' of 3', send: CTRL_C }])).exitCode).toBe(4);
   const [stop = [], items = []] = lines('A batch does the wrong thing', {
     'op-77b0c9d1e2f3405162738495a6b7c8d9': operationId,
   });

@@ -1,0 +1,56 @@
+import { openApi } from '../../api';
+import { failures } from '../../batches';
+import type { BatchOperation } from '../../batches';
+import { routes } from '../../contract';
+import { defineCommand, value } from '../../declaration';
+import { ago } from '../../durations';
+import { printList } from '../../lists';
+import { limit } from '../../options';
+import type { Column } from '../../table';
+
+const states = ['running', 'completed', 'cancelled', 'failed'] as const satisfies readonly BatchOperation['state'][];
+
+const columns: Column<BatchOperation>[] = [
+  { title: 'STATE', value: ({ state }) => state },
+  { title: 'ACTION', value: ({ action }) => action },
+  { title: 'DONE', value: ({ done, matched }) => `${done} of ${matched}` },
+  {
+    title: 'FAILED',
+    value: (batch) => failures(batch),
+    style: (batch) => (failures(batch) > 0 ? 'red' : undefined),
+  },
+  { title: 'WHEN', value: ({ requestedAt }) => ago(requestedAt), drop: 1 },
+  { title: 'BY', value: ({ actor }) => actor.id, drop: 3 },
+  { title: 'REASON', value: ({ reason }) => reason, drop: 2 },
+  { title: 'OPERATION', value: ({ operationId }) => operationId },
+];
+
+export const batchLs = defineCommand({
+  name: 'batch ls',
+  summary: routes.listBatchOperations.summary,
+  options: {
+    state: value(
+      '--state <state>',
+      routes.listBatchOperations.fields.state,
+      (given) => given as BatchOperation['state'],
+      { choices: states },
+    ),
+    limit,
+  },
+  examples: [{ line: 'rewind batch ls --state running', does: 'those that run now' }],
+  route: 'listBatchOperations',
+  async run(session, options) {
+    const api = await openApi(session);
+    await printList(session, {
+      name: 'batchOperations',
+      columns,
+      limit: options.limit,
+      page: (pageSize, pageToken) => {
+        const params = { path: api.path, query: { state: options.state, pageSize, pageToken } };
+        return api.read('listBatchOperations', api.client.GET('/namespaces/{namespace}/batch-operations', { params }));
+      },
+      empty: 'There is none.',
+    });
+    return 'done';
+  },
+});
