@@ -213,7 +213,7 @@ describe('the runbook', () => {
   });
 
   test.each([
-    ['stuck cancellations', "attribute_exists(stuck)' --"],
+    ['stuck cancellations', "filter-expression 'attribute_exists(stuck)'"],
     ['batch operations that no worker takes up', 'attribute_exists(#batch)'],
   ])('finds %s', async (_what, part) => {
     expect(JSON.parse(await shell(`LEDGER=$LEDGER_TABLE_NAME\n${block(part)}`))).toHaveProperty('Items');
