@@ -30,6 +30,7 @@ import type {
   OperationPage,
   OperationRecord,
   OperationSearch,
+  OperationState,
   OperationUpdate,
   SearchPageRequest,
   UnsettledOperation,
@@ -59,9 +60,14 @@ export const ledgerTable = {
     /** The operations of an actor by time, under the actor's name. */
     byActor: { name: 'actorTime', partitionKey: 'actorKey', sortKey: 'requestedAt', projected: ['actor', 'verb'] },
     /** The operations of a namespace by time. */
-    byTime: { name: 'namespaceTime', partitionKey: 'timeKey', sortKey: 'requestedAt', projected: ['state', 'verb'] },
+    byTime: {
+      name: 'namespaceTime',
+      partitionKey: 'timeKey',
+      sortKey: 'requestedAt',
+      projected: ['exception', 'verb'],
+    },
     /** The items of a batch operation by time. Sparse: other operations have no `batchOperationId`. */
-    byBatch: { name: 'batchTime', partitionKey: 'batchOperationId', sortKey: 'requestedAt', projected: ['state'] },
+    byBatch: { name: 'batchTime', partitionKey: 'batchOperationId', sortKey: 'requestedAt', projected: ['exception'] },
     /** Operations that still have to be checked, by when. Sparse: the record's `nextCheckAt`, stored as `dueAt`, is removed in the end. */
     due: { name: 'unsettled', partitionKey: 'dueKey', sortKey: 'dueAt', projected: ['batch', 'stuck'] },
   },
@@ -84,8 +90,12 @@ const tableOnly = [
   byTime.partitionKey,
   due.partitionKey,
   'ledger',
+  'exception',
   'batchProcessed',
 ];
+
+/** States other than that of nearly all operations. An index has these only, so that an operation that completes costs it nothing. */
+const exceptions: readonly OperationState[] = ['refused', 'failed', 'unknown'];
 
 /** How the text of a batch operation's record begins while it is running. */
 const RUNNING_BATCH = '{"state":"running"';
@@ -603,10 +613,15 @@ function filterOf(
     names['#verb'] = 'verb';
     values[':verb'] = verb;
   }
-  if (states && projected.includes('state')) {
-    conditions.push(`#state IN (${states.map((_, at) => `:state${at}`).join(', ')})`);
-    names['#state'] = 'state';
-    for (const [at, state] of states.entries()) values[`:state${at}`] = state;
+  if (states && projected.includes('exception')) {
+    const sought = states.filter((state) => exceptions.includes(state));
+    const either = [
+      sought.length > 0 && `#exception IN (${sought.map((_, at) => `:state${at}`).join(', ')})`,
+      sought.length < states.length && 'attribute_not_exists(#exception)',
+    ];
+    conditions.push(`(${either.filter(Boolean).join(' OR ')})`);
+    names['#exception'] = 'exception';
+    for (const [at, state] of sought.entries()) values[`:state${at}`] = state;
   }
   // A name is in the key already.
   if (actor !== undefined && actorName(actor) !== actor && projected.includes('actor')) {
@@ -647,7 +662,9 @@ function asStored(fields: Record<string, unknown>): Record<string, unknown> {
     .map((name) => [name, JSON.stringify(fields[name])]);
   const { nextCheckAt, ...others } = fields;
   const dueAt = 'nextCheckAt' in fields ? { [due.sortKey]: nextCheckAt } : {};
-  return { ...others, ...dueAt, ...Object.fromEntries(texts) };
+  const state = fields['state'] as OperationState | undefined;
+  const exception = state && { exception: exceptions.includes(state) ? state : undefined };
+  return { ...others, ...dueAt, ...exception, ...Object.fromEntries(texts) };
 }
 
 /** Whether an item of the table or of its stream is the record of an operation: locks and lists are items too. */

@@ -14,7 +14,7 @@ export interface Benchmark {
 export interface Figure {
   name: string;
   /** `ratio` is relative to the floor that `note` or the benchmark's `about` names. */
-  unit: 'ratio' | 'ms' | 'MB' | 'kB' | 'calls' | 'per second' | 'USD';
+  unit: 'ratio' | 'ms' | 'MB' | 'kB' | 'calls' | 'per second' | 'USD' | 'units' | 'units per second';
   /** The median, where there were several runs. */
   value: number;
   /** The quartiles around the median. */

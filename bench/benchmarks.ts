@@ -7,6 +7,7 @@ import { cost } from './cost';
 import { freeze } from './freeze';
 import { history } from './history';
 import { load } from './load';
+import { partitions } from './partitions';
 import { throughput } from './throughput';
 import { warm } from './warm';
 
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   history,
   batch,
   batchMemory,
+  partitions,
   cost,
   commandStart,
 ];

@@ -45,7 +45,7 @@ export interface UsedUnits {
  * Write request units of a write, by partition key. By the DynamoDB developer guide: one unit per KiB of the larger image;
  * in an index, of what it has of the item, if any of that changes; where the index key changes, a delete and a put.
  */
-function unitsByKey({ before, after }: Write): UsedUnits[] {
+export function unitsByKey({ before, after }: Write): UsedUnits[] {
   const key = (after ?? before)?.[ledgerTable.partitionKey]?.S ?? '';
   const inTable = { where: 'table', key, units: Math.max(units(before), units(after)) };
   return [
@@ -56,6 +56,20 @@ function unitsByKey({ before, after }: Write): UsedUnits[] {
 
 export function writeUnits(write: Write): number {
   return unitsByKey(write).reduce((sum, { units: used }) => sum + used, 0);
+}
+
+/** What the write took with the indexes before: by workflow, by batch and of what is due, with everything in each of them. */
+export function formerUnits(write: Write): number {
+  const everything = Object.keys({ ...write.before, ...write.after });
+  const former = [
+    { partitionKey: 'workflowKey', sortKey: 'requestedAt' },
+    { partitionKey: 'batchOperationId', sortKey: 'workflowId' },
+    { partitionKey: 'dueKey', sortKey: 'dueAt' },
+  ].map((keys) => ({ name: 'former', projected: everything, ...keys }));
+  const inTable = Math.max(units(write.before), units(write.after));
+  return former
+    .flatMap((index) => inIndex(index, write.before, write.after))
+    .reduce((sum, { units: used }) => sum + used, inTable);
 }
 
 function inIndex(index: LedgerIndex, before: Item | undefined, after: Item | undefined): UsedUnits[] {
