@@ -55,4 +55,7 @@ async function run(): Promise<void> {
   process.exitCode = await main();
 }
 
+// The user cannot act on the AWS SDK's warning of Node.js versions that it will require.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
 void run();

@@ -20,11 +20,13 @@ Documentation: docs/cli.md. The first day on call: docs/first-day-on-call.md.`;
  * The parser of the command line.
  * @param run is called with the command, its options and arguments
  * @param write prints help
+ * @param among the commands that it accepts
  */
 export function createParser(
   version: string,
   run: (command: Command, options: Record<string, unknown>, args: string[]) => Promise<void>,
   write: (text: string) => void,
+  among: readonly Command[] = commands,
 ): Parser {
   const program = new Parser('rewind')
     .description('Cancels, resets and repairs Temporal workflows through Rewind’s API.')
@@ -36,7 +38,7 @@ export function createParser(
     .exitOverride()
     .showSuggestionAfterError()
     .configureOutput({ writeOut: write, outputError: () => {} });
-  for (const command of commands) add(program, command, run);
+  for (const command of among) add(program, command, run);
   return program;
 }
 
@@ -97,6 +99,8 @@ export async function runCommandLine(
     return 'done';
   }
   let exit: Exit = 'done';
+  // Declaring the others would take milliseconds.
+  const named = commands.filter(({ name }) => name.split(' ')[0] === args[0]);
   const parser = createParser(
     version(),
     async (command, options, given) => {
@@ -105,6 +109,7 @@ export async function runCommandLine(
       exit = (await command.run(session, options, given)) ?? 'done';
     },
     (text) => terminal.stdout.write(text),
+    named.length > 0 ? named : commands,
   );
   try {
     await parser.parseAsync(args, { from: 'user' });
