@@ -25,18 +25,27 @@ export class BatchWorkers {
     private readonly secretArn: string,
   ) {}
 
-  static async create(): Promise<BatchWorkers> {
+  /** @param upstream address of the Temporal server; the tests' own when absent */
+  static async create(upstream = process.env[temporalAddressVariable] ?? ''): Promise<BatchWorkers> {
     const { server, ca, client } = await makeCertificates(serverName);
     const [gateway, { arn }, image] = await Promise.all([
-      startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca }),
+      startTlsGateway({ upstream, server, ca }),
       StoredSecret.create(JSON.stringify({ ...client, ca })),
       workerImage(),
     ]);
     return new BatchWorkers(image, gateway, arn);
   }
 
-  /** @param nodeOptions flags for Node.js itself */
-  async start(ledger: DynamoDbLedger, taskQueue: string, nodeOptions: string[] = []): Promise<WorkerProcess> {
+  /**
+   * @param nodeOptions flags for Node.js itself
+   * @param version that it runs as; without worker versioning when absent
+   */
+  async start(
+    ledger: DynamoDbLedger,
+    taskQueue: string,
+    nodeOptions: string[] = [],
+    version?: { deploymentName: string; buildId: string },
+  ): Promise<WorkerProcess> {
     const address = `127.0.0.1:${this.gateway.port}`;
     const worker = await WorkerProcess.start(
       {
@@ -47,6 +56,10 @@ export class BatchWorkers {
         [EnvironmentVariable.taskQueue]: taskQueue,
         [EnvironmentVariable.ledgerTable]: ledger.tableName,
         [EnvironmentVariable.ledgerRetentionDays]: '1',
+        ...(version && {
+          [EnvironmentVariable.deploymentName]: version.deploymentName,
+          [EnvironmentVariable.buildId]: version.buildId,
+        }),
       },
       [...nodeOptions, path.join(this.image, 'main.js')],
     );

@@ -20,8 +20,8 @@ export interface BatchDependencies extends OperationDependencies {
   webUiUrl?: string | undefined;
 }
 
-/** What a heartbeat keeps for the next attempt: items before `next` are done. */
-interface Checkpoint {
+/** What a heartbeat keeps for the next attempt or activity: items before `next` are done. */
+export interface Checkpoint {
   next: number;
   progress: BatchProgress;
 }
@@ -48,7 +48,7 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
     async performBatchItems(
       batch: ItemsOfBatch,
       before: { matched: number; progress: BatchProgress },
-    ): Promise<{ progress: BatchProgress; stopped: boolean }> {
+    ): Promise<{ progress: BatchProgress; stopped: boolean; next?: number }> {
       const { connect, webUiUrl, ...once } = given();
       const client = await connect();
       let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
@@ -68,8 +68,11 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       try {
         const stop = cancellationSignal();
         const ended = await executeItems(once, client, { ...batch, webUiUrl }, { stop, onProgress }, checkpoint);
-        if (stop.aborted && !cancellationDetails()?.cancelRequested) {
-          // A shutdown, a pause, a reset or a timeout of this attempt: the next one continues from here.
+        const details = cancellationDetails();
+        // Another worker continues from here.
+        if (details?.workerShutdown) return { ...ended, stopped: false };
+        if (stop.aborted && !details?.cancelRequested) {
+          // A pause, a reset or a timeout of this attempt: the next one continues from here.
           heartbeat(checkpoint);
           await cancelled();
         }

@@ -6,11 +6,12 @@ import {
   continueAsNew,
   isCancellation,
   proxyActivities,
+  TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { addProgress } from '../../operations/batch/batch';
+import { addProgress, noProgress } from '../../operations/batch/batch';
 import type { BatchInput } from '../../operations/batch/batch';
-import type { BatchActivities } from '../activities/batch';
+import type { BatchActivities, Checkpoint } from '../activities/batch';
 import { batchHeartbeatTimeout, batchPageSize } from '../config';
 
 const { listBatchPage, noteBatch } = proxyActivities<BatchActivities>({
@@ -22,7 +23,13 @@ const { performBatchItems } = proxyActivities<BatchActivities>({
   // A page at the slowest rate; the heartbeat shows a dead worker long before.
   startToCloseTimeout: '1 day',
   heartbeatTimeout: batchHeartbeatTimeout,
-  retry: { initialInterval: '100 milliseconds', maximumInterval: '10 seconds' },
+  retry: {
+    initialInterval: '100 milliseconds',
+    maximumInterval: '10 seconds',
+    // The server gives a second attempt to no worker where another build has become current since (observed with worker
+    // versioning on 1.29.1): the workflow begins the rest of the page as an activity of its own.
+    nonRetryableErrorTypes: ['TemporalTimeout:Heartbeat', 'TemporalTimeout:StartToClose'],
+  },
   // What is in flight is done and counted before the batch operation ends.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
@@ -48,14 +55,20 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
   try {
     for (;;) {
       const { items, nextCursor } = await listPage(input, cursor);
-      const page = await performBatchItems(
-        { operationId, actor, requestId, request: perItem, items, firstPosition: listed },
-        { matched, progress },
-      );
-      progress = addProgress(progress, page.progress);
+      let stopped: boolean;
+      let next = 0;
+      do {
+        const page = await performBatchItems(
+          { operationId, actor, requestId, request: perItem, items: items.slice(next), firstPosition: listed + next },
+          { matched, progress },
+        ).catch(untilTimeout);
+        progress = addProgress(progress, page.progress);
+        stopped = page.stopped;
+        next = page.next === undefined ? items.length : next + page.next;
+      } while (next < items.length && !stopped);
       listed += items.length;
       // The activity ends as usual when it is cancelled, with what it had in flight: nothing of that may be lost.
-      if (page.stopped) {
+      if (stopped) {
         await noteNow('cancelled');
         return progress;
       }
@@ -78,6 +91,14 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
       await noteNow('failed', (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH));
     throw error;
   }
+}
+
+/** What an activity had done when its worker was gone. */
+function untilTimeout(error: unknown): Awaited<ReturnType<typeof performBatchItems>> {
+  if (!(error instanceof ActivityFailure && error.cause instanceof TimeoutFailure)) throw error;
+  const kept = error.cause.lastHeartbeatDetails as Checkpoint | undefined;
+  const { next, progress } = kept ?? { next: 0, progress: noProgress };
+  return { next, progress, stopped: false };
 }
 
 /** The workflows of a release before lists were stored have the list in their input; an activity gets a page of it. */
