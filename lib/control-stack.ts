@@ -10,6 +10,9 @@ export interface ControlStackProps extends StackProps {
   config: RewindControlProps;
 }
 
+/** CloudFormation takes 1,024 bytes of an output. With more namespaces, the command line needs `-n`. */
+const MAX_OUTPUT_BYTES = 1024;
+
 /** The construct `RewindControl` as a stack of its own, for use without another CDK app. */
 export class ControlStack extends Stack {
   readonly ledger: Ledger;
@@ -24,6 +27,13 @@ export class ControlStack extends Stack {
     new CfnOutput(this, 'ApiUrl', { value: api.restApi.url, description: 'Base URL of the API; sign for execute-api' });
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
     new CfnOutput(this, 'LedgerTableName', { value: ledger.table.tableName });
+    const namespaces = Object.keys(config.namespaces).join(',');
+    if (Buffer.byteLength(namespaces) <= MAX_OUTPUT_BYTES) {
+      new CfnOutput(this, 'Namespaces', {
+        value: namespaces,
+        description: 'For the command line (rewind context add)',
+      });
+    }
     for (const [name, { managedPolicyArn: value }] of accessPolicies) {
       new CfnOutput(this, `AccessPolicy${pascalCase(name)}`, {
         value,

@@ -383,7 +383,7 @@ describe('the control stack', () => {
 
   test('the outputs are named', () => {
     expect(Object.keys(template.findOutputs('*'))).toEqual(
-      expect.arrayContaining(['ApiUrl', 'EventBusName', 'LedgerTableName']),
+      expect.arrayContaining(['ApiUrl', 'EventBusName', 'LedgerTableName', 'Namespaces']),
     );
   });
 
