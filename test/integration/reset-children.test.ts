@@ -99,7 +99,7 @@ function heldBack() {
 
 /** Plays the worker of the new run: takes what is left of the old run's tasks without doing anything. */
 async function startInNewRun(workflow: ScriptedWorkflow, child: ScriptedWorkflow): Promise<void> {
-  const start = ({ workflowExecution }: { workflowExecution?: { runId?: string | null } | null }) =>
+  const startChildOfNewRun = ({ workflowExecution }: { workflowExecution?: { runId?: string | null } | null }) =>
     workflowExecution?.runId === workflow.runId
       ? []
       : [startChild('ship', child.taskQueue, { workflowId: child.workflowId })];
@@ -108,7 +108,7 @@ async function startInNewRun(workflow: ScriptedWorkflow, child: ScriptedWorkflow
     if (isGrpcServiceError(error) && error.code === status.NOT_FOUND) return false;
     throw error;
   };
-  for (let newRun = false; !newRun;) newRun = await workflow.completeTaskWith(start).catch(endedMeanwhile);
+  for (let newRun = false; !newRun;) newRun = await workflow.completeTaskWith(startChildOfNewRun).catch(endedMeanwhile);
 }
 
 describe('trap 6: orphaned children', () => {
