@@ -12,7 +12,7 @@ import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/sc
  */
 
 /** Of a request to DynamoDB, in milliseconds; the deployed functions wait longer. */
-const REQUEST_TIMEOUT_MS = 300;
+const REQUEST_TIMEOUT_MS = 1_000;
 const endpointVariable = 'AWS_ENDPOINT_URL_DYNAMODB';
 const LATER_MS = LEASE_MS + LATE_EXECUTION_MS + 1_000;
 

@@ -14,7 +14,7 @@ import { workerOptions } from '../../worker/worker-options';
 import { eventually } from './eventually';
 import { ann } from './rewind';
 import { namespace } from './scripted-workflow';
-import { temporalAddress, testLogger, testSettings } from './test-worker';
+import { installRuntime, temporalAddress, testLogger, testSettings } from './test-worker';
 
 let bundle: ReturnType<typeof bundleWorkflows> | undefined;
 
@@ -35,6 +35,7 @@ export class BatchTestWorker {
     address = temporalAddress(),
     taskQueue = `batch-${randomUUID()}`,
   ): Promise<BatchTestWorker> {
+    installRuntime();
     const native = await NativeConnection.connect({ address });
     return new BatchTestWorker(ledger, Connection.lazy({ address }), native, taskQueue);
   }

@@ -22,7 +22,7 @@ export const logged: LogEntry[] = [];
 export const testLogger = new DefaultLogger('INFO', (entry) => logged.push(entry));
 /** Not before a worker is wanted: a runtime that nothing was ever registered with keeps the process from ending. */
 let installed = false;
-function installRuntime(): void {
+export function installRuntime(): void {
   if (installed) return;
   installed = true;
   Runtime.install({ logger: testLogger, telemetryOptions: { logging: { forward: {} } } });
