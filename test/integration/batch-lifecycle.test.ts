@@ -399,9 +399,9 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       return info?.execution?.runId ?? '';
     }
     async function deleteWorkflow(workflowExecution: { workflowId: string; runId: string }): Promise<void> {
-      const service = worker.connection.workflowService;
+      await worker.connection.workflowService.deleteWorkflowExecution({ namespace, workflowExecution });
       const gone = () =>
-        service.deleteWorkflowExecution({ namespace, workflowExecution }).then(
+        worker.client.describe(workflowExecution).then(
           () => false,
           () => true,
         );
