@@ -6,6 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { bundle } from '../../lib/bundling/function-bundles';
 import { rpcs } from '../../operations/temporal/rpcs';
+import { eventually } from '../support/eventually';
 import {
   completeWorkflow,
   connectToTestServer,
@@ -51,6 +52,13 @@ test('every RPC means the same from a trimmed bundle, whatever is in a history',
     localActivityMarker('look-up'),
   );
   await workflow.failActivity('card declined');
+  // With an event that arrives while a task is under way, the server refuses to complete the workflow.
+  await eventually(async () => {
+    const history = await workflow.history();
+    return ['childWorkflowExecutionStartedEventAttributes', 'timerFiredEventAttributes'].every((attributes) =>
+      history.some((event) => Boolean(event[attributes as keyof typeof event])),
+    );
+  });
   await workflow.completeTask(completeWorkflow);
   await connection.close();
 
