@@ -54,7 +54,7 @@ export const stuck = named('Stuck', () =>
     }),
     z.object({ kind: kind('workflowPaused', 'The workflow is paused.'), explanation: explanation(), ...pause() }),
     z.object({
-      kind: kind('activityPaused', 'An activity is paused: after an attempt at work, no other begins.'),
+      kind: kind('activityPaused', 'An activity is paused: an attempt that runs may end, and no other begins.'),
       explanation: explanation(),
       ...activity(),
       ...pause(),

@@ -20,8 +20,10 @@ import { OperationFailure } from '../api/failures';
 import { EnvironmentVariable, requiredNumber, requiredVariable } from './environment';
 import type { BatchRecord } from '../operations/batch/batch';
 import { actorName } from '../operations/ledger/attribution';
+import { leased } from '../operations/ledger/lease';
 import { noopTelemetry } from '../operations/telemetry';
 import type { Telemetry } from '../operations/telemetry';
+import { withoutUndefined } from '../operations/without-undefined';
 import type {
   AttemptResult,
   ChangeLease,
@@ -238,7 +240,7 @@ export class DynamoDbLedger implements Ledger {
     const items = (await Promise.all(pages)).flatMap(({ Items }) => Items ?? []);
     return items.map((item) => {
       const { nextCheckAt = '', stuck, batch } = recordOf(item);
-      return withoutUndefined({ nextCheckAt, stuck, batch }) as UnsettledOperation;
+      return withoutUndefined({ nextCheckAt, stuck, batch });
     });
   }
 
@@ -500,7 +502,7 @@ export class DynamoDbLedger implements Ledger {
   ): Promise<OperationRecord | undefined> {
     const changed = { ...record, ...changes, version: record.version + 1 };
     const written = await this.setFields(record, { ...changes, version: changed.version });
-    return written ? (withoutUndefined(changed) as OperationRecord) : undefined;
+    return written ? withoutUndefined(changed) : undefined;
   }
 
   /**
@@ -552,20 +554,11 @@ export function deployedLedger(telemetry?: Telemetry): DynamoDbLedger {
   });
 }
 
-/** An attempt is reconciled when its lease ends. */
-function leased(leaseUntil: number): Pick<OperationRecord, 'leaseUntil' | 'nextCheckAt'> {
-  return { leaseUntil, nextCheckAt: new Date(leaseUntil).toISOString() };
-}
-
 /** Whether a stored item has all of these fields, and lacks those that are undefined. */
 function holds(item: Item, fields: Record<string, unknown>): boolean {
   const stored = unmarshall(item);
   const wanted = unmarshall(marshalled(fields));
   return Object.keys(fields).every((name) => isDeepStrictEqual(stored[name], wanted[name]));
-}
-
-function withoutUndefined(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** How entries of an index are read. */
@@ -600,7 +593,7 @@ function placeOf(
   return { index: byTime, keys: sharded(namespace, SHARDS.byTime) };
 }
 
-/** As much of a search as can be told from the entries of an index. */
+/** The part of a search that the entries of an index decide. */
 function filterOf(
   { projected }: LedgerIndex,
   { verb, states, actor }: OperationSearch,

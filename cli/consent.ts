@@ -11,7 +11,7 @@ export interface Question {
 
 /**
  * Shows what a change is made to, and asks. Without a terminal, `--yes` is needed.
- * @throws {CliError} when the answer is no, or nobody can be asked
+ * @throws {CliError} when the answer is no, or there is no terminal to ask on
  */
 export async function consent(
   session: Session,

@@ -378,7 +378,7 @@ export interface components {
             reason?: string;
         } | {
             /**
-             * @description An activity is paused: after an attempt at work, no other begins.
+             * @description An activity is paused: an attempt that runs may end, and no other begins.
              * @constant
              */
             kind: "activityPaused";

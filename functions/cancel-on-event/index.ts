@@ -10,6 +10,7 @@ import { metricsOf, publish } from '../../aws/write-metrics';
 import { createHandler } from './handler';
 
 const telemetry = functionTelemetry(logger);
+const metrics = metricsOf({});
 
 export const handler = createHandler({
   namespaces: deployedNamespaces(telemetry),
@@ -23,7 +24,6 @@ export const handler = createHandler({
   reject: deadLetterQueue(),
   delay: delayMessage(),
   reportAge: (seconds) => {
-    const metrics = metricsOf({});
     metrics.addMetric(rewindMetrics.eventAge, MetricUnit.Seconds, seconds);
     publish(metrics);
   },

@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { withoutUndefined } from '../without-undefined';
+import { leased } from './lease';
 import type { BatchRecord } from '../batch/batch';
 import type {
   AttemptResult,
@@ -141,15 +143,6 @@ function holds(stored: OperationRecord, changes: Partial<OperationRecord>): bool
   return Object.entries(changes).every(([name, value]) =>
     isDeepStrictEqual(stored[name as keyof OperationRecord], value),
   );
-}
-
-/** An attempt is reconciled when its lease ends. */
-function leased(leaseUntil: number): Pick<OperationRecord, 'leaseUntil' | 'nextCheckAt'> {
-  return { leaseUntil, nextCheckAt: new Date(leaseUntil).toISOString() };
-}
-
-function withoutUndefined<T extends object>(fields: T): T {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
 }
 
 function by<T>(key: (item: T) => string): (one: T, other: T) => number {

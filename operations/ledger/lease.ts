@@ -1,4 +1,5 @@
 import { CALL_DEADLINE_MS } from '../temporal/namespace-client';
+import type { OperationRecord } from './ledger';
 
 /*
  * All in milliseconds, by the ledger's clock. docs/faults.md says what is promised under which conditions.
@@ -30,4 +31,9 @@ export function changeLease(ledgerTime: number): { leaseUntil: number; mayExecut
 export function coversChange(mayExecuteUntil: number | undefined, ledgerTime: number): boolean {
   if (mayExecuteUntil === undefined) return false;
   return ledgerTime + CALL_DEADLINE_MS + CLOCK_ERROR_MS + LATE_EXECUTION_MS <= mayExecuteUntil;
+}
+
+/** An attempt is reconciled when its lease ends. */
+export function leased(leaseUntil: number): Pick<OperationRecord, 'leaseUntil' | 'nextCheckAt'> {
+  return { leaseUntil, nextCheckAt: new Date(leaseUntil).toISOString() };
 }

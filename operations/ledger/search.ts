@@ -1,4 +1,5 @@
 import { readPageToken, writePageToken } from '../page-token';
+import { withoutUndefined } from '../without-undefined';
 import { actorName } from './attribution';
 import type { OperationPage, OperationRecord, OperationSearch, SearchPageRequest } from './ledger';
 
@@ -28,7 +29,7 @@ export async function searchPage(
 ): Promise<OperationPage> {
   const list = ['operations', namespace, search, where?.name ?? null];
   const position = readPageToken(token, list) as Position | undefined;
-  const range = withoutUndefined({
+  const range: TimeRange = withoutUndefined({
     since: search.since ?? position?.since ?? defaultSince,
     until: position?.before ?? search.until,
   });
@@ -64,8 +65,4 @@ function matches(record: OperationRecord, namespace: string, search: OperationSe
     (until === undefined || record.requestedAt <= until) &&
     (batchOperationId === undefined || record.batchOperationId === batchOperationId)
   );
-}
-
-function withoutUndefined(range: { since: string | undefined; until: string | undefined }): TimeRange {
-  return Object.fromEntries(Object.entries(range).filter(([, value]) => value !== undefined));
 }
