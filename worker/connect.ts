@@ -32,7 +32,9 @@ function nativeOptions(namespace: NamespaceConnection, credentials: TemporalCred
 
 /**
  * Explains a failed connection to an operator. The texts are those of SDK 1.24.0 against a gateway that requires client
- * certificates: a refused one appears as an alert, or as a connection reset right after the handshake.
+ * certificates: a refused one appears as an alert, or as a connection that is closed or reset right after the handshake
+ * (with TLS 1.3 the client has finished its part by then). A load balancer without a server behind it looks like the
+ * latter.
  */
 export function explainConnectFailure(
   error: unknown,
@@ -50,8 +52,14 @@ export function explainConnectFailure(
       `${address} has a certificate that does not match the "ca" of secret ${secretArn} or the server name: ${text}`,
     );
   }
-  if (/\balert\b|GetSystemInfo.*transport error|Unauthenticated|PermissionDenied|unauthorized/i.test(text)) {
+  if (/\balert\b|Unauthenticated|PermissionDenied|unauthorized/i.test(text)) {
     return because(`${address} refuses the credentials in secret ${secretArn}: ${text}`);
+  }
+  if (/GetSystemInfo.*transport( |::)error/i.test(text)) {
+    return because(
+      `${address} refuses the credentials in secret ${secretArn}, or has no server behind it: ` +
+        `it ended the connection right after the TLS handshake: ${text}`,
+    );
   }
   return because(`${address} cannot be reached: ${text}`);
 }

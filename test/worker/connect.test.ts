@@ -80,7 +80,11 @@ describe('a failed connection', () => {
     ],
     [
       'Failed to call GetSystemInfo: code: Unknown, message: "transport error", hyper::Error(Io, Kind(ConnectionReset))',
-      /refuses the credentials in secret arn:aws:secret:prod/,
+      /refuses the credentials in secret arn:aws:secret:prod, or has no server behind it/,
+    ],
+    [
+      'Failed to call GetSystemInfo: code: \'The operation was cancelled\', message: "operation was canceled", source: tonic::transport::Error(Transport, hyper::Error(Canceled, "connection closed"))',
+      /refuses the credentials in secret arn:aws:secret:prod, or has no server behind it/,
     ],
     ['ConnectError(Custom { kind: InvalidData, error: InvalidCertificate(UnknownIssuer) })', /"ca" of secret arn:aws/],
     ['ConnectError("tcp connect error", 127.0.0.1:1, Os { code: 111, kind: ConnectionRefused })', /cannot be reached/],
