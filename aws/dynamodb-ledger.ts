@@ -97,7 +97,7 @@ const tableOnly = [
 ];
 
 /** States other than that of nearly all operations. An index has these only, so that an operation that completes costs it nothing. */
-const exceptions: readonly OperationState[] = ['refused', 'failed', 'unknown'];
+export const exceptions: readonly OperationState[] = ['refused', 'failed', 'unknown'];
 
 /** How the text of a batch operation's record begins while it is running. */
 const RUNNING_BATCH = '{"state":"running"';
@@ -580,6 +580,11 @@ function indexKeys({
     [byTime.partitionKey]: shardKey(namespace, shardOf(operationId, SHARDS.byTime)),
     [due.partitionKey]: shardKey(namespace, shardOf(operationId, SHARDS.due)),
   };
+}
+
+/** What a record has in the table for its indexes, besides its own fields. */
+export function addedAttributes(record: OperationRecord): Record<string, string> {
+  return { ...indexKeys(record), ...(exceptions.includes(record.state) && { exception: record.state }) };
 }
 
 /** The index that has what a search wants, and as little else as possible. */

@@ -14,6 +14,16 @@ import { worker } from './worker';
 const ledger = z.strictObject({
   retentionDays: z.int().min(1).max(3650).default(400).describe('How long the ledger keeps an operation, in days.'),
   kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, where it is not the AWS managed one.'),
+  tableStreamArn: z
+    .string()
+    .regex(
+      /^arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table\/[\w.-]+\/stream\/[\w.:-]+$/,
+      'the ARN of the stream of a DynamoDB table',
+    )
+    .optional()
+    .describe(
+      'Stream of a ledger table that exists, which the deployment then uses instead of making one; `npm run migrate-ledger` prepares the table.',
+    ),
 });
 
 const reconciliation = z.strictObject({

@@ -9,7 +9,7 @@ import {
   Stats,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Alarm, IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -22,7 +22,7 @@ export interface RewindDashboardProps {
   api: RewindApi;
   namespaces: string[];
   functions: IFunction[];
-  table: TableV2;
+  table: ITableV2;
   deadLetters: IQueue[];
   alarms: Alarm[];
   /** What the worker polls, where one is deployed. */

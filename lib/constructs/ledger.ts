@@ -7,9 +7,11 @@ import {
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import { ledgerTable } from '../../aws/dynamodb-ledger';
 import type { LedgerIndex } from '../../aws/dynamodb-ledger';
@@ -23,7 +25,7 @@ const indexes = Object.values<LedgerIndex>(ledgerTable.indexes);
 
 /** The operation ledger: who did what to which workflow, and why. It outlives the stack. */
 export class Ledger extends Construct {
-  readonly table: TableV2;
+  readonly table: ITableV2;
 
   constructor(
     scope: Construct,
@@ -31,10 +33,16 @@ export class Ledger extends Construct {
     private readonly config: RewindConfig['ledger'],
   ) {
     super(scope, id);
-    const { kmsKeyArn } = config;
+    const { kmsKeyArn, tableStreamArn } = config;
     // CloudFormation takes the key of a global table by region.
     if (kmsKeyArn !== undefined) requireEnvironment(this, 'ledger.kmsKeyArn');
-    this.table = new TableV2(this, 'Table', {
+    const encryptionKey = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
+    this.table =
+      tableStreamArn === undefined ? this.newTable(encryptionKey) : this.existingTable(tableStreamArn, encryptionKey);
+  }
+
+  private newTable(encryptionKey: IKey | undefined): TableV2 {
+    return new TableV2(this, 'Table', {
       partitionKey: { name: ledgerTable.partitionKey, type: AttributeType.STRING },
       globalSecondaryIndexes: indexes.map(({ name, partitionKey, sortKey, projected }) => ({
         indexName: name,
@@ -46,13 +54,22 @@ export class Ledger extends Construct {
       })),
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      encryption:
-        kmsKeyArn === undefined
-          ? TableEncryptionV2.awsManagedKey()
-          : TableEncryptionV2.customerManagedKey(Key.fromKeyArn(this, 'Key', kmsKeyArn)),
+      encryption: encryptionKey
+        ? TableEncryptionV2.customerManagedKey(encryptionKey)
+        : TableEncryptionV2.awsManagedKey(),
       timeToLiveAttribute: ledgerTable.timeToLive,
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+
+  /** A table that an earlier deployment made, or that belongs to another stack. Its settings are its owner's. */
+  private existingTable(tableStreamArn: string, encryptionKey: IKey | undefined): ITableV2 {
+    const [tableArn = ''] = tableStreamArn.split('/stream/');
+    return TableV2.fromTableAttributes(this, 'ExistingTable', {
+      tableArn,
+      tableStreamArn,
+      ...(encryptionKey && { encryptionKey }),
     });
   }
 

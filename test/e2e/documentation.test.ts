@@ -155,6 +155,13 @@ describe('README and deployment', () => {
     expect(JSON.parse(await shell(secret))).toEqual({ apiKey: 'key-of-a-test' });
   });
 
+  test('migrates a ledger table, here one that has what it needs', async () => {
+    const migrated = await shell(`LEDGER_TABLE_NAME=${details.ledgerTableName}\n${block('migrate-ledger')}`);
+    expect(migrated).toMatch(
+      /Records changed: 0\.\nDeploy with: "ledger": \{ "tableStreamArn": "arn:aws:dynamodb:.*\n$/,
+    );
+  });
+
   test('cancels with curl', async () => {
     const workflow = await idleWorkflow('order-1234');
     const answer = await shell(

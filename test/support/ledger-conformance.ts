@@ -5,7 +5,7 @@ import { collected } from './collected';
 const LATER = '2026-01-31T12:10:00.000Z';
 
 /** A record as executeOnce creates it. */
-function newRecord(fields: Partial<OperationRecord> = {}): OperationRecord {
+export function newRecord(fields: Partial<OperationRecord> = {}): OperationRecord {
   return {
     operationId: `op-${randomUUID()}`,
     namespace: 'default',

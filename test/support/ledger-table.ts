@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDbLedger, ledgerTable } from '../../aws/dynamodb-ledger';
 import type { LedgerIndex } from '../../aws/dynamodb-ledger';
+import { indexDefinition } from '../../aws/ledger-migration';
 
 const attribute = (name: string) => ({ AttributeName: name, AttributeType: 'S' as const });
 const key = (name: string, type: 'HASH' | 'RANGE') => ({ AttributeName: name, KeyType: type });
@@ -19,14 +20,7 @@ export async function createLedger(): Promise<DynamoDbLedger> {
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [...new Set([partitionKey, ...keys])].map(attribute),
       KeySchema: [key(partitionKey, 'HASH')],
-      GlobalSecondaryIndexes: ledgerIndexes.map(({ name, partitionKey: hash, sortKey, projected }) => ({
-        IndexName: name,
-        KeySchema: [key(hash, 'HASH'), key(sortKey, 'RANGE')],
-        Projection:
-          projected.length > 0
-            ? { ProjectionType: 'INCLUDE', NonKeyAttributes: [...projected] }
-            : { ProjectionType: 'KEYS_ONLY' },
-      })),
+      GlobalSecondaryIndexes: ledgerIndexes.map(indexDefinition),
     }),
   );
   return new DynamoDbLedger({ tableName, retentionDays: 400 });
