@@ -16,9 +16,14 @@ export type BatchEngineName = (typeof batchEngines)[number];
 
 export const batchActions = ['cancel', 'terminate', 'reset'] as const;
 
-export const batchRunStates = ['running', 'completed', 'cancelled', 'failed'] as const;
+const batchRunStates = ['running', 'completed', 'cancelled', 'failed'] as const;
 export const batchRunState = () => z.enum(batchRunStates);
 export type BatchRunState = z.output<ReturnType<typeof batchRunState>>;
+
+/** The states that responses show. A suspended batch operation is one that runs by its workflow. */
+export const batchStates = [...batchRunStates, 'suspended'] as const;
+export type BatchState = (typeof batchStates)[number];
+const batchState = () => z.enum(batchStates);
 
 export const batchEngine = () =>
   described(
@@ -66,11 +71,28 @@ export const batchStopResult = named('BatchStopResult', () =>
 );
 export type BatchStopResult = Output<typeof batchStopResult>;
 
+/** What suspending or resuming a batch operation did. */
+export const batchSuspension = named('BatchSuspension', () =>
+  z.object({
+    operationId: operationId(),
+    outcome: described(
+      z.enum(['suspended', 'alreadySuspended', 'resumed', 'notSuspended', 'alreadyEnded']),
+      '`alreadySuspended`, `notSuspended` and `alreadyEnded`: nothing was done.',
+    ),
+    namespace: z.string(),
+    batchOperationId: operationId(),
+    state: batchState(),
+    matched: count(),
+    done: described(count(), 'Workflows that were processed, as far as that is recorded.'),
+  }),
+);
+export type BatchSuspension = Output<typeof batchSuspension>;
+
 export const batchOperation = named('BatchOperation', () =>
   z.object({
     operationId: operationId(),
     namespace: z.string(),
-    state: batchRunState(),
+    state: batchState(),
     engine: batchEngine(),
     action: z.enum(batchActions),
     reason: z.string(),
@@ -80,6 +102,9 @@ export const batchOperation = named('BatchOperation', () =>
     ...batchProgress(),
     stopRequestedAt: z.optional(
       described(z.iso.datetime(), 'When it was asked to stop. No workflow is begun after that.'),
+    ),
+    suspendedAt: z.optional(
+      described(z.iso.datetime(), 'With the state `suspended`: since when. No workflow is begun while it is.'),
     ),
     failure: optionalText('With the state `failed`: why.'),
     stuck: z.optional(

@@ -4,12 +4,19 @@ import {
   batchEngine,
   batchEngines,
   batchOperation,
-  batchRunStates,
+  batchStates,
   batchStarted,
   batchStopResult,
+  batchSuspension,
   limitations,
 } from './batch-operation';
-import type { BatchEngineName, BatchOperation, BatchStarted, BatchStopResult } from './batch-operation';
+import type {
+  BatchEngineName,
+  BatchOperation,
+  BatchStarted,
+  BatchStopResult,
+  BatchSuspension,
+} from './batch-operation';
 import {
   actor as exampleActor,
   batchOperationId,
@@ -263,7 +270,7 @@ export const startBatchOperation = changeRoute({
   events: {},
 });
 
-const stateAllowed = `one of ${batchRunStates.join(', ')}, or left out for all`;
+const stateAllowed = `one of ${batchStates.join(', ')}, or left out for all`;
 
 export const listBatchOperations = readRoute({
   path: 'batch-operations',
@@ -271,7 +278,7 @@ export const listBatchOperations = readRoute({
   access: 'reader',
   tag: 'batch operations',
   summary: 'List batch operations',
-  request: z.strictObject({ state: z.optional(z.enum(batchRunStates, stateAllowed)), pageSize, pageToken }),
+  request: z.strictObject({ state: z.optional(z.enum(batchStates, stateAllowed)), pageSize, pageToken }),
   requests: { 'those that run': { state: 'running' } },
   responses: {
     200: response({
@@ -339,6 +346,60 @@ export const cancelBatchOperation = changeRoute({
     }),
   },
   failures: ['operation-not-found', 'workflow-not-found'],
+});
+
+const suspended: BatchSuspension = {
+  operationId: exampleOperationId,
+  outcome: 'suspended',
+  namespace,
+  batchOperationId,
+  state: 'suspended',
+  matched: 412,
+  done: 130,
+};
+
+export const suspendBatchOperation = changeRoute({
+  path: 'batch-operations/{operationId}/suspend',
+  function: 'suspend-batch-operation',
+  access: 'batchOperator',
+  tag: 'batch operations',
+  summary: 'Suspend a batch operation after what is in flight',
+  description: `It begins no workflow until it is resumed. ${ONCE}`,
+  request: changeBatchRequest,
+  requests: { suspend: { reason: 'the card service is slow' } },
+  responses: {
+    200: response({
+      description: 'It is suspended now or was before, or it had ended.',
+      schema: batchSuspension,
+      examples: { suspended },
+    }),
+  },
+  failures: ['operation-not-found', 'unsupported-by-engine'],
+  reads: ['temporal', 'ledger'],
+  verb: 'suspend',
+  events: {},
+});
+
+export const resumeBatchOperation = changeRoute({
+  path: 'batch-operations/{operationId}/resume',
+  function: 'resume-batch-operation',
+  access: 'batchOperator',
+  tag: 'batch operations',
+  summary: 'Resume a suspended batch operation',
+  description: ONCE,
+  request: changeBatchRequest,
+  requests: { resume: { reason: 'the card service is back' } },
+  responses: {
+    200: response({
+      description: 'It goes on now, or was not suspended, or it had ended.',
+      schema: batchSuspension,
+      examples: { resumed: { ...suspended, outcome: 'resumed', state: 'running' } },
+    }),
+  },
+  failures: ['operation-not-found', 'unsupported-by-engine'],
+  reads: ['temporal', 'ledger'],
+  verb: 'resume',
+  events: {},
 });
 
 export const retryBatchOperation = changeRoute({

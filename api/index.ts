@@ -3,8 +3,10 @@ import {
   getBatchOperation,
   listBatchItems,
   listBatchOperations,
+  resumeBatchOperation,
   retryBatchOperation,
   startBatchOperation,
+  suspendBatchOperation,
 } from './batch-operations';
 import { cancelWorkflow } from './cancel';
 import { describeWorkflow } from './describe';
@@ -33,6 +35,8 @@ export const routes = {
   getBatchOperation,
   listBatchItems,
   cancelBatchOperation,
+  suspendBatchOperation,
+  resumeBatchOperation,
   retryBatchOperation,
 };
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { batchProgress, batchRunState, batchStarted, batchStopResult } from './batch-operation';
+import { batchProgress, batchRunState, batchStarted, batchStopResult, batchSuspension } from './batch-operation';
 import { cancelled, cancelResult } from './cancel';
 import {
   actor as exampleActor,
@@ -87,7 +87,10 @@ export const operation = named('Operation', () =>
     operationId: operationId(),
     namespace: z.string(),
     workflowId: z.string(),
-    verb: described(z.string(), 'What was asked for: `cancel`, `terminate`, `reset`, `batch`.'),
+    verb: described(
+      z.string(),
+      'What was asked for: `cancel`, `terminate`, `reset`, `batch`; of a batch operation `suspend`, `resume`.',
+    ),
     actor: actor(),
     reason: z.string(),
     requestId: optionalText('Of the first request: find it by this id in the logs.'),
@@ -108,7 +111,14 @@ export const operation = named('Operation', () =>
     outcome: optionalText('The result’s `outcome`, or the kind of failure.'),
     answer: z.optional(
       described(
-        z.union([cancelResult(), terminateResult(), resetResult(), batchStarted(), batchStopResult()]),
+        z.union([
+          cancelResult(),
+          terminateResult(),
+          resetResult(),
+          batchStarted(),
+          batchStopResult(),
+          batchSuspension(),
+        ]),
         'The first result.',
       ),
     ),
@@ -151,6 +161,7 @@ export const operation = named('Operation', () =>
       ),
     ),
     stopRequestedAt: z.optional(described(z.iso.datetime(), 'With the verb `batch`: when it was asked to stop.')),
+    suspendedAt: z.optional(described(z.iso.datetime(), 'With the verb `batch`: since when it is suspended.')),
   }),
 );
 export type Operation = Output<typeof operation>;

@@ -425,6 +425,16 @@ export class DynamoDbLedger implements Ledger {
     });
   }
 
+  async setBatchSuspended(operationId: string, suspended: boolean): Promise<void> {
+    const names = { '#suspended': 'suspendedAt', '#id': ledgerTable.partitionKey };
+    await this.updateIf(operationId, {
+      UpdateExpression: suspended ? 'SET #suspended = if_not_exists(#suspended, :now)' : 'REMOVE #suspended',
+      ConditionExpression: 'attribute_exists(#id)',
+      ExpressionAttributeNames: names,
+      ...(suspended && { ExpressionAttributeValues: marshalled({ ':now': new Date().toISOString() }) }),
+    });
+  }
+
   async storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void> {
     const item = {
       [ledgerTable.partitionKey]: listPageId(operationId, page),

@@ -16,6 +16,7 @@ export const instantLedger: Ledger = {
   search: unused,
   updateBatch: unused,
   requestBatchStop: unused,
+  setBatchSuspended: unused,
   storeListPage: unused,
   findListPage: unused,
   due: () => {

@@ -19,7 +19,7 @@ export async function batchOperation(session: Session, operationId: string): Pro
   );
 }
 
-const isRunning = ({ state }: BatchOperation): boolean => state === 'running';
+const isOpen = ({ state }: BatchOperation): boolean => state === 'running' || state === 'suspended';
 
 export const failures = ({ failed }: BatchOperation): number =>
   Object.values(failed).reduce((sum, count) => sum + count, 0);
@@ -38,7 +38,7 @@ export async function watch(session: Session, operationId: string): Promise<Batc
   try {
     for (;;) {
       const batch = await batchOperation(session, operationId);
-      if (!isRunning(batch)) return batch;
+      if (!isOpen(batch)) return batch;
       output.progress(progressLine(batch));
       await pause(POLL_MS);
     }
@@ -49,9 +49,10 @@ export async function watch(session: Session, operationId: string): Promise<Batc
 }
 
 function progressLine(batch: BatchOperation): string {
-  const { done, matched, ratePerSecond, secondsLeft } = batch;
+  const { state, done, matched, ratePerSecond, secondsLeft } = batch;
   return [
     `${bar(matched === 0 ? 1 : done / matched)} ${done} of ${matched}`,
+    ...(state === 'suspended' ? ['suspended'] : []),
     ...(ratePerSecond === undefined ? [] : [`${ratePerSecond.toFixed(1)}/s`]),
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
     ...(failures(batch) > 0 ? [`${failures(batch)} failed`] : []),
@@ -72,6 +73,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
     ['by', batch.actor.id],
     ['reason', batch.reason],
     ['requested', batch.requestedAt],
+    ['suspended', batch.suspendedAt],
     ['outcomes', countsText(batch.outcomes)],
     ['failures', countsText(batch.failed)],
     ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],
@@ -79,11 +81,8 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
     ['time left', batch.secondsLeft === undefined ? undefined : duration(batch.secondsLeft)],
     ['engine', batch.engine],
   ]);
-  const next = isRunning(batch)
-    ? [
-        ['watch', operationId],
-        ['stop', operationId],
-      ]
+  const next = isOpen(batch)
+    ? [...(batch.state === 'suspended' ? [['resume', operationId]] : []), ['watch', operationId], ['stop', operationId]]
     : failed > 0
       ? [
           ['items', operationId, '--outcome', 'failed'],
@@ -95,7 +94,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
 
 /** A batch operation that has ended, or not. */
 export function exitOf(batch: BatchOperation): Exit {
-  if (isRunning(batch)) return 'stillOpen';
+  if (isOpen(batch)) return 'stillOpen';
   return failures(batch) > 0 || batch.state === 'failed' ? 'partlyFailed' : 'done';
 }
 

@@ -106,7 +106,7 @@ export const routes = {
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
       actor: 'the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters',
-      verb: 'one of "cancel", "terminate", "reset", "batch"',
+      verb: 'one of "cancel", "terminate", "reset", "batch", "suspend", "resume"',
       state: 'one of "started", "completed", "refused", "failed", "unknown"',
       since:
         'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out',
@@ -129,7 +129,7 @@ export const routes = {
     access: 'reader',
     summary: 'List batch operations',
     fields: {
-      state: 'one of running, completed, cancelled, failed, or left out for all',
+      state: 'one of running, completed, cancelled, failed, suspended, or left out for all',
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the page before, or left out for the first page',
     },
@@ -174,6 +174,20 @@ export const routes = {
     path: 'batch-operations/{operationId}/cancel',
     access: 'batchOperator',
     summary: 'Stop a batch operation after what is in flight',
+    fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
+  },
+  suspendBatchOperation: {
+    method: 'POST',
+    path: 'batch-operations/{operationId}/suspend',
+    access: 'batchOperator',
+    summary: 'Suspend a batch operation after what is in flight',
+    fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
+  },
+  resumeBatchOperation: {
+    method: 'POST',
+    path: 'batch-operations/{operationId}/resume',
+    access: 'batchOperator',
+    summary: 'Resume a suspended batch operation',
     fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
   },
   retryBatchOperation: {

@@ -258,6 +258,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/batch-operations/{operationId}/suspend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Suspend a batch operation after what is in flight
+         * @description It begins no workflow until it is resumed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["suspendBatchOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-operations/{operationId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a suspended batch operation
+         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["resumeBatchOperation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/batch-operations/{operationId}/retry": {
         parameters: {
             query?: never;
@@ -1045,12 +1085,29 @@ export interface components {
             /** @description Runs that were skipped, because their workflow has a later one. */
             skipped: number;
         };
+        BatchSuspension: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `alreadySuspended`, `notSuspended` and `alreadyEnded`: nothing was done.
+             * @enum {string}
+             */
+            outcome: "suspended" | "alreadySuspended" | "resumed" | "notSuspended" | "alreadyEnded";
+            namespace: string;
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            batchOperationId: string;
+            /** @enum {string} */
+            state: "running" | "completed" | "cancelled" | "failed" | "suspended";
+            matched: number;
+            /** @description Workflows that were processed, as far as that is recorded. */
+            done: number;
+        };
         Operation: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
             namespace: string;
             workflowId: string;
-            /** @description What was asked for: `cancel`, `terminate`, `reset`, `batch`. */
+            /** @description What was asked for: `cancel`, `terminate`, `reset`, `batch`; of a batch operation `suspend`, `resume`. */
             verb: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
@@ -1084,7 +1141,7 @@ export interface components {
             /** @description The result’s `outcome`, or the kind of failure. */
             outcome?: string;
             /** @description The first result. */
-            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"];
+            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
                 kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
@@ -1142,6 +1199,11 @@ export interface components {
              * @description With the verb `batch`: when it was asked to stop.
              */
             stopRequestedAt?: string;
+            /**
+             * Format: date-time
+             * @description With the verb `batch`: since when it is suspended.
+             */
+            suspendedAt?: string;
         };
         Operations: {
             namespace: string;
@@ -1155,7 +1217,7 @@ export interface components {
             operationId: string;
             namespace: string;
             /** @enum {string} */
-            state: "running" | "completed" | "cancelled" | "failed";
+            state: "running" | "completed" | "cancelled" | "failed" | "suspended";
             /**
              * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
              * @enum {string}
@@ -1191,6 +1253,11 @@ export interface components {
              * @description When it was asked to stop. No workflow is begun after that.
              */
             stopRequestedAt?: string;
+            /**
+             * Format: date-time
+             * @description With the state `suspended`: since when. No workflow is begun while it is.
+             */
+            suspendedAt?: string;
             /** @description With the state `failed`: why. */
             failure?: string;
             /** @description While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue. */
@@ -1415,6 +1482,14 @@ export interface components {
             dryRun?: boolean;
         } & (unknown | unknown);
         CancelBatchOperationRequest: {
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        };
+        SuspendBatchOperationRequest: {
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        };
+        ResumeBatchOperationRequest: {
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
         };
@@ -1834,6 +1909,22 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
                     type?: "urn:rewind:problem:operation-in-progress";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description The operation is in progress; The batch engine of this operation does not support this. */
+        "409.operation-in-progress.unsupported-by-engine": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:unsupported-by-engine";
                     /** @constant */
                     status?: 409;
                 };
@@ -2275,8 +2366,8 @@ export interface operations {
                 workflowId?: string;
                 /** @description the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters */
                 actor?: string;
-                /** @description one of "cancel", "terminate", "reset", "batch" */
-                verb?: "cancel" | "terminate" | "reset" | "batch";
+                /** @description one of "cancel", "terminate", "reset", "batch", "suspend", "resume" */
+                verb?: "cancel" | "terminate" | "reset" | "batch" | "suspend" | "resume";
                 /** @description one of "started", "completed", "refused", "failed", "unknown" */
                 state?: "started" | "completed" | "refused" | "failed" | "unknown";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out */
@@ -2369,8 +2460,8 @@ export interface operations {
     listBatchOperations: {
         parameters: {
             query?: {
-                /** @description one of running, completed, cancelled, failed, or left out for all */
-                state?: "running" | "completed" | "cancelled" | "failed";
+                /** @description one of running, completed, cancelled, failed, suspended, or left out for all */
+                state?: "running" | "completed" | "cancelled" | "failed" | "suspended";
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
                 /** @description the nextPageToken of the page before, or left out for the first page */
@@ -2608,6 +2699,116 @@ export interface operations {
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found.workflow-not-found.gateway"];
             409: components["responses"]["409.operation-in-progress"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    suspendBatchOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+                /**
+                 * @description As the answer to a change names it.
+                 * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+                 */
+                operationId: components["parameters"]["operationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspendBatchOperationRequest"];
+            };
+        };
+        responses: {
+            /** @description It is suspended now or was before, or it had ended. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchSuspension"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.unsupported-by-engine"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    resumeBatchOperation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+                /**
+                 * @description As the answer to a change names it.
+                 * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
+                 */
+                operationId: components["parameters"]["operationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResumeBatchOperationRequest"];
+            };
+        };
+        responses: {
+            /** @description It goes on now, or was not suspended, or it had ended. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchSuspension"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.unsupported-by-engine"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];

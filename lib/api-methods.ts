@@ -11,15 +11,17 @@ export interface MethodPattern {
 }
 
 /**
- * The methods that the roles may call on a namespace. All that is read takes one pattern, which keeps a policy for many
- * namespaces within IAM's limit: every GET reads and every other method changes something (test/lib/access.test.ts).
+ * The methods that the roles may call on a namespace. Few patterns keep a policy for many namespaces within IAM's limit:
+ * one for all that is read, since every GET reads and every other method changes something, and one for all that changes
+ * a batch operation, since one role may do all of that (test/lib/access.test.ts).
  */
 export function methodsOf(granted: readonly Role[], namespace: string): MethodPattern[] {
   const included = new Set<Role>(granted.flatMap((role) => [role, ...roles[role]]));
   const changes = Object.values<Route>(routes).filter((route) => route.changes && included.has(route.access));
   const below = `${NAMESPACE_PATH.replace('{namespace}', namespace)}/`;
+  const changed = new Set(changes.map(({ path }) => path.replace(/\{\w+\}.*/, '*')));
   return [
     { method: 'GET', path: `${below}*` },
-    ...changes.map(({ method, path }) => ({ method, path: below + path.replaceAll(/\{\w+\}/g, '*') })),
+    ...[...changed].map((path) => ({ method: 'POST' as const, path: below + path })),
   ];
 }

@@ -4,6 +4,7 @@ import { batchLs } from './batch/ls';
 import { batchShow, batchWatch } from './batch/show';
 import { batchStart } from './batch/start';
 import { batchRetry, batchStop } from './batch/stop';
+import { batchResume, batchSuspend } from './batch/suspend';
 import { cancel } from './cancel';
 import { completion } from './completion';
 import { contextAdd, contextLs, contextRm, contextUse } from './context';
@@ -20,7 +21,7 @@ import { terminate } from './terminate';
 
 /** Commands that hold others. */
 export const groups: Record<string, string> = {
-  batch: 'Change many workflows: start, watch, stop, retry',
+  batch: 'Change many workflows: start, watch, suspend, stop, retry',
   context: 'Choose which API commands call',
 };
 
@@ -39,6 +40,8 @@ export const commands: readonly Command[] = [
   batchShow,
   batchWatch,
   batchItems,
+  batchSuspend,
+  batchResume,
   batchStop,
   batchRetry,
   ops,

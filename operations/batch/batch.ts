@@ -44,6 +44,9 @@ function sum(one: Record<string, number>, other: Record<string, number>): Record
   return total;
 }
 
+/** The signal after which a suspended batch operation looks at once whether it may go on. */
+export const RESUME_SIGNAL = 'resume';
+
 /** Type of the workflow that carries a batch operation out, and how its id begins: the operation's id follows. */
 export const BATCH_WORKFLOW_TYPE = 'batchOperation';
 export const BATCH_WORKFLOW_ID_PREFIX = 'rewind-batch-';

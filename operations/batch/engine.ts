@@ -27,6 +27,9 @@ export interface SeenBatch extends BatchRecord {
 /** Who asks for a batch operation to be stopped, and why. */
 export type StopRequest = RequestedOperation<{ reason: string }>;
 
+/** Who asks for a batch operation to be suspended or resumed, and why. */
+export type SuspensionRequest = StopRequest;
+
 /** Carries out batch operations. Both kinds have a workflow behind them, and start one operation only once. */
 export interface BatchEngine {
   /** Id of the workflow behind a batch operation. */

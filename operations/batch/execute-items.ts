@@ -13,6 +13,7 @@ import type { OperationDependencies } from '../verb';
 import { addProgress, noProgress } from './batch';
 import type { BatchItem } from './batch';
 import { stopGuard } from './stop';
+import type { Permission } from './stop';
 
 export interface ItemsOfBatch {
   operationId: string;
@@ -58,7 +59,8 @@ const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, termin
  * done again. Begins no item after the batch operation was asked to stop, or has ended, by the ledger.
  *
  * @param from index of the first item that may still be to do
- * @returns the progress made on all items that were begun, and the index of the first that was not
+ * @returns the progress made on all items that were begun, the index of the first that was not, and whether that is because
+ *   the batch operation is suspended
  */
 export async function executeItems(
   dependencies: OperationDependencies,
@@ -66,8 +68,9 @@ export async function executeItems(
   batch: ItemsOfBatch,
   { stop, onProgress, pause = waitUnless }: Pacing,
   from: { next: number; progress: BatchProgress } = { next: 0, progress: noProgress },
-): Promise<{ next: number; progress: BatchProgress }> {
+): Promise<{ next: number; progress: BatchProgress; suspended: boolean }> {
   let { next, progress } = from;
+  let suspended = false;
   const ended = new Map<number, BatchProgress>();
   const inFlight = new Set<Promise<void>>();
   const interval = 1000 / batch.request.ratePerSecond;
@@ -75,7 +78,12 @@ export async function executeItems(
 
   /** While Temporal throttles, all items wait. */
   let notBefore = 0;
-  const mayProceed = stopGuard(dependencies.ledger, batch.operationId, stop, pause);
+  const permission = stopGuard(dependencies.ledger, batch.operationId, stop, pause);
+  const mayProceed = async () => {
+    const permitted = await permission();
+    if (permitted === 'suspended') suspended = true;
+    return permitted;
+  };
   const conditions: ItemConditions = {
     mayProceed,
     pause: (milliseconds) => pause(milliseconds, stop),
@@ -85,10 +93,10 @@ export async function executeItems(
   };
 
   async function perform(index: number, item: BatchItem): Promise<void> {
-    ended.set(
-      index,
-      await executeItem(dependencies, client, batch, { ...item, position: positionOf(index) }, conditions),
-    );
+    const positioned = { ...item, position: positionOf(index) };
+    const its = await executeItem(dependencies, client, batch, positioned, conditions);
+    if (!its) return;
+    ended.set(index, its);
     for (let done = ended.get(next); done; done = ended.get(next)) {
       ended.delete(next);
       next += 1;
@@ -103,7 +111,7 @@ export async function executeItems(
     if (!item) break;
     const early = Math.max(due, notBefore) - Date.now();
     if (early > 0) await pause(Math.min(early, MAX_TIMER_MS), stop);
-    if (!(await mayProceed())) break;
+    if ((await mayProceed()) !== 'proceed') break;
     due = Math.max(due + interval, Date.now() - interval);
     const performing = perform(index, item);
     inFlight.add(performing);
@@ -111,14 +119,14 @@ export async function executeItems(
     if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
   }
   await Promise.all(inFlight);
-  return { next, progress };
+  return { next, progress, suspended };
 }
 
 /** An item with its position in the batch operation. */
 type PositionedItem = BatchItem & { position?: number };
 
 interface ItemConditions {
-  mayProceed: () => Promise<boolean>;
+  mayProceed: () => Promise<Permission>;
   pause: (milliseconds: number) => Promise<unknown>;
   /** Lets no item begin for so long. */
   slowDown: (milliseconds: number) => void;
@@ -127,13 +135,14 @@ interface ItemConditions {
 /** An item that an operation at another position has dealt with counts there. */
 const countedElsewhere = noProgress;
 
+/** @returns nothing for an item that is to be tried again once the batch operation is resumed */
 async function executeItem(
   dependencies: OperationDependencies,
   client: NamespaceClient,
   batch: ItemsOfBatch,
   item: PositionedItem,
   { mayProceed, pause, slowDown }: ItemConditions,
-): Promise<BatchProgress> {
+): Promise<BatchProgress | undefined> {
   const { telemetry = noopTelemetry } = dependencies;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -148,7 +157,9 @@ async function executeItem(
       const seconds = error instanceof OperationFailure ? (error.details.retryAfterSeconds ?? 2) : 2;
       if (kind === 'throttled') slowDown(seconds * 1000);
       await pause(seconds * 1000);
-      if (!(await mayProceed())) return failed;
+      const permitted = await mayProceed();
+      if (permitted === 'suspended') return undefined;
+      if (permitted === 'stop') return failed;
     }
   }
 }

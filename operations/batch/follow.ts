@@ -1,4 +1,4 @@
-import type { BatchOperation, BatchRunState, BatchStopResult } from '../../api/batch-operation';
+import type { BatchOperation, BatchState, BatchStopResult } from '../../api/batch-operation';
 import type { BatchItemsPage, BatchOperationsPage, BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
@@ -21,11 +21,11 @@ export async function getBatch(ledger: Ledger, client: NamespaceClient, operatio
 export async function listBatches(
   ledger: Ledger,
   namespace: string,
-  state: BatchRunState | undefined,
+  state: BatchState | undefined,
   page: { size: number; token?: string },
 ): Promise<BatchOperationsPage> {
   const ofState = state && {
-    where: { name: state, test: (record: OperationRecord) => recordedProgress(record).state === state },
+    where: { name: state, test: (record: OperationRecord) => shownState(record, recordedProgress(record)) === state },
   };
   const search = { workflowId: BATCH_LEDGER_ID, verb: 'batch' as const };
   const { operations, nextPageToken } = await ledger.search(namespace, search, { ...page, ...ofState });
@@ -39,14 +39,14 @@ function toBatch(
   record: OperationRecord,
   { state, matched, progress, failure, stuck = [] }: SeenBatch,
 ): BatchOperation {
-  const { operationId, namespace, actor, requestedAt, stopRequestedAt } = record;
+  const { operationId, namespace, actor, requestedAt, stopRequestedAt, suspendedAt } = record;
   const { action, reason, engine = 'worker' } = record.request as BatchRequest;
   const seconds = (Date.now() - Date.parse(requestedAt)) / 1000;
-  const rate = state === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
+  const rate = shownState(record, { state }) === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
     operationId,
     namespace,
-    state,
+    state: shownState(record, { state }),
     engine,
     action,
     reason,
@@ -55,6 +55,7 @@ function toBatch(
     matched,
     ...progress,
     stopRequestedAt,
+    ...(state === 'running' && { suspendedAt }),
     failure,
     ...(stuck.length > 0 && { stuck }),
     ...(rate !== undefined && {
@@ -62,6 +63,14 @@ function toBatch(
       secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / rate),
     }),
   };
+}
+
+/** A stopped one that is suspended is about to end. */
+export function shownState(
+  { suspendedAt, stopRequestedAt }: Pick<OperationRecord, 'suspendedAt' | 'stopRequestedAt'>,
+  { state }: Pick<BatchRecord, 'state'>,
+): BatchState {
+  return state === 'running' && suspendedAt !== undefined && stopRequestedAt === undefined ? 'suspended' : state;
 }
 
 /** How far a batch operation is, by the ledger and by Temporal. */
@@ -114,7 +123,7 @@ export async function retryRequest(ledger: Ledger, namespace: string, operationI
   return { ...same, retryOf: operationId };
 }
 
-async function batchRecord(ledger: Ledger, namespace: string, operationId: string): Promise<OperationRecord> {
+export async function batchRecord(ledger: Ledger, namespace: string, operationId: string): Promise<OperationRecord> {
   const record = await ledger.find(operationId);
   if (record?.verb === 'batch' && record.namespace === namespace) return record;
   throw new OperationFailure(
@@ -130,16 +139,27 @@ async function batchRecord(ledger: Ledger, namespace: string, operationId: strin
 
 /** @throws {OperationFailure} `unsupported-by-engine` when there are no records of single workflows */
 function requireItems(record: OperationRecord): OperationRecord {
+  return requireWorker(
+    record,
+    'reports nothing about single workflows',
+    ". Workflows that were not processed are found by its query, with a visibility query such as: (…) AND ExecutionStatus = 'Running'",
+  );
+}
+
+/**
+ * @param limit what Temporal's own engine does not do
+ * @throws {OperationFailure} `unsupported-by-engine`
+ */
+export function requireWorker(record: OperationRecord, limit: string, otherwise = ''): OperationRecord {
   const { engine = 'worker' } = record.request as BatchRequest;
   if (engine === 'worker') return record;
   throw new OperationFailure(
     'unsupported-by-engine',
-    `Batch operation ${record.operationId} was executed by Temporal's own batch engine, which reports nothing about single workflows. Nothing was done.`,
+    `Batch operation ${record.operationId} was executed by Temporal's own batch engine, which ${limit}. Nothing was done.`,
     {
       field: 'operationId',
       value: record.operationId,
-      allowed:
-        'a batch operation with "engine": "worker". Workflows that were not processed are found by its query, with a visibility query such as: (…) AND ExecutionStatus = \'Running\'',
+      allowed: `a batch operation with "engine": "worker"${otherwise}`,
     },
   );
 }

@@ -9,14 +9,19 @@ const MAX_AGE_MS = 500;
  * How long after a stop is recorded it is answered, in milliseconds: by then every item that was begun on an older look
  * has been begun.
  */
-const STOP_MARGIN_MS = 2 * MAX_AGE_MS;
+export const STOP_MARGIN_MS = 2 * MAX_AGE_MS;
+
+/** How often to look while the batch operation is suspended, and after how long not to wait any longer, in milliseconds. */
+const SUSPENSION_POLL_MS = 1_000;
+const MAX_SUSPENSION_WAIT_MS = 10_000;
 
 /** How long to wait for a ledger that does not answer, in milliseconds. Without it no item can be begun. */
 const LEDGER_PAUSE_MS = 1_000;
 
 /**
  * Whether a batch operation may begin another workflow, asked right before it does: not once it was asked to stop, and not
- * once it has ended, however its workflow came to run again.
+ * once it has ended, however its workflow came to run again. While it is suspended, this waits a little, and answers
+ * `suspended` when that lasts: a worker is not to be kept from its end by a batch operation that does nothing.
  *
  * @param stop aborted when nothing is to be begun for another reason
  */
@@ -25,23 +30,30 @@ export function stopGuard(
   operationId: string,
   stop: AbortSignal,
   pause: (milliseconds: number, stop: AbortSignal) => Promise<unknown>,
-): () => Promise<boolean> {
+): () => Promise<Permission> {
   let lookedAt = -Infinity;
   let running = true;
+  let suspendedSince: number | undefined;
   return async () => {
     while (running && !stop.aborted && performance.now() - lookedAt > MAX_AGE_MS) {
       const askedAt = performance.now();
       try {
         const record = await ledger.find(operationId);
         running = record !== undefined && record.stopRequestedAt === undefined && isRunning(record.batch?.state);
-        lookedAt = askedAt;
+        suspendedSince = record?.suspendedAt === undefined ? undefined : (suspendedSince ?? askedAt);
+        if (!running || suspendedSince === undefined) lookedAt = askedAt;
+        else if (askedAt - suspendedSince < MAX_SUSPENSION_WAIT_MS) await pause(SUSPENSION_POLL_MS, stop);
+        else return 'suspended';
       } catch {
         await pause(LEDGER_PAUSE_MS, stop);
       }
     }
-    return running && !stop.aborted;
+    return running && !stop.aborted ? 'proceed' : 'stop';
   };
 }
+
+/** Whether another workflow may be begun. */
+export type Permission = 'proceed' | 'stop' | 'suspended';
 
 const isRunning = (state = 'running') => state === 'running';
 

@@ -97,6 +97,13 @@ export class InMemoryLedger implements Ledger {
     this.records.set(operationId, { stopRequestedAt: new Date().toISOString(), ...stored });
   }
 
+  async setBatchSuspended(operationId: string, suspended: boolean): Promise<void> {
+    const stored = this.records.get(operationId);
+    if (!stored) return;
+    const { suspendedAt = new Date().toISOString(), ...rest } = stored;
+    this.records.set(operationId, suspended ? { ...rest, suspendedAt } : rest);
+  }
+
   async storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void> {
     this.lists.set(`${operationId} ${page}`, [...workflowIds]);
   }

@@ -64,6 +64,8 @@ export interface OperationRecord {
   batch?: BatchRecord;
   /** With the verb `batch`: when it was asked to stop. It begins no workflow after that. RFC 3339. */
   stopRequestedAt?: string;
+  /** With the verb `batch`: since when it is suspended. It begins no workflow while it is. RFC 3339. */
+  suspendedAt?: string;
 }
 
 export interface RecordedFailure {
@@ -176,6 +178,8 @@ export interface Ledger {
   updateBatch(operationId: string, batch: BatchRecord): Promise<void>;
   /** Records that a batch operation is to begin no further workflow. */
   requestBatchStop(operationId: string): Promise<void>;
+  /** Records that a batch operation is to begin no workflow for the time being, or that it may again. */
+  setBatchSuspended(operationId: string, suspended: boolean): Promise<void>;
   /** Stores a page of a list of workflows that a batch operation is about, apart from its record. */
   storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void>;
   /** @returns nothing for a page that is not stored, or not any more */

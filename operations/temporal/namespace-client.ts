@@ -276,6 +276,24 @@ export class NamespaceClient {
   }
 
   /**
+   * Sends a signal without a payload to the workflow's current run.
+   * @throws {TemporalRejection} `notFound` when no run of it is open
+   */
+  async signalWorkflow(
+    workflowId: string,
+    signalName: string,
+    { identity, temporalRequestId }: Omit<Attribution, 'reason'>,
+  ): Promise<void> {
+    await this.change('signalWorkflowExecution', {
+      namespace: this.namespace,
+      workflowExecution: { workflowId },
+      signalName,
+      identity,
+      requestId: temporalRequestId,
+    });
+  }
+
+  /**
    * Waits for the run's close event in one long poll, which the server ends after about 20 s.
    * @param deadline milliseconds since the epoch
    * @returns whether the run has closed

@@ -18,6 +18,7 @@ export const rpcs = [
   'requestCancelWorkflowExecution',
   'resetWorkflowExecution',
   'setWorkerDeploymentCurrentVersion',
+  'signalWorkflowExecution',
   'startBatchOperation',
   'startWorkflowExecution',
   'stopBatchOperation',

@@ -42,6 +42,8 @@ describe('access', () => {
       reset: api.post('workflows/reset', nothing, {}, namespace),
       batch: api.post('batch-operations', nothing, {}, namespace),
       stopBatch: api.post('batch-operations/op-unknown/cancel', nothing, {}, namespace),
+      suspendBatch: api.post('batch-operations/op-unknown/suspend', nothing, {}, namespace),
+      resumeBatch: api.post('batch-operations/op-unknown/resume', nothing, {}, namespace),
       retryBatch: api.post('batch-operations/op-unknown/retry', nothing, {}, namespace),
     };
     const answers = Object.entries(asked).map(async ([name, answer]) => [name, (await answer).status] as const);
@@ -58,6 +60,8 @@ describe('access', () => {
     reset: 403,
     batch: 403,
     stopBatch: 403,
+    suspendBatch: 403,
+    resumeBatch: 403,
     retryBatch: 403,
   };
   // Whom IAM lets through is told by the function what is wrong with the request.
@@ -68,7 +72,17 @@ describe('access', () => {
     ['Resetter', { ...reads, reset: 400 }],
     [
       'Batchoperator',
-      { ...reads, cancel: 400, terminate: 400, reset: 400, batch: 400, stopBatch: 400, retryBatch: 400 },
+      {
+        ...reads,
+        cancel: 400,
+        terminate: 400,
+        reset: 400,
+        batch: 400,
+        stopBatch: 400,
+        suspendBatch: 400,
+        resumeBatch: 400,
+        retryBatch: 400,
+      },
     ],
   ])('%s: what the role may do on its namespace, and nothing on the other', async (role, allowed) => {
     const api = await withRole(role);

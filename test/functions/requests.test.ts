@@ -64,6 +64,8 @@ const good: Record<string, fc.Arbitrary<object>> = {
   }),
   terminateWorkflow: fc.record(chain),
   cancelBatchOperation: fc.record({ reason: aReason }),
+  suspendBatchOperation: fc.record({ reason: aReason }),
+  resumeBatchOperation: fc.record({ reason: aReason }),
   retryBatchOperation: fc.record({ reason: aReason }),
   describeWorkflow: fc.record({ workflowId: aWorkflowId, runId: maybe(aRunId) }),
   getOperation: fc.constant({}),
@@ -85,7 +87,7 @@ const good: Record<string, fc.Arbitrary<object>> = {
     pageToken: maybe(pageToken),
   }),
   listBatchOperations: fc.record({
-    state: maybe(fc.constantFrom('running', 'completed', 'cancelled', 'failed')),
+    state: maybe(fc.constantFrom('running', 'completed', 'cancelled', 'failed', 'suspended')),
     pageSize: maybe(pageSize),
     pageToken: maybe(pageToken),
   }),

@@ -145,6 +145,8 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   getBatchOperation: async () => ({ operationId: await begunBatch() }),
   listBatchItems: async () => ({ operationId: await batchWithFailure() }),
   cancelBatchOperation: async () => ({ operationId: await batchWithFailure() }),
+  suspendBatchOperation: async () => ({ operationId: await begunBatch() }),
+  resumeBatchOperation: async () => ({ operationId: await begunBatch() }),
   retryBatchOperation: async () => ({ operationId: await batchWithFailure() }),
 };
 

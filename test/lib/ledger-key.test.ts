@@ -66,9 +66,11 @@ test('readers of the ledger and of its stream may decrypt, writers may encrypt t
     ListOperations: read,
     PublishOperationEvents: read,
     Reset: write,
+    ResumeBatchOperation: write,
     RetryBatchOperation: write,
     SettleOperations: write,
     StartBatchOperation: write,
+    SuspendBatchOperation: write,
     Terminate: write,
     WorkerTaskTask: write,
   });

@@ -5,6 +5,7 @@ import { Connection } from '@temporalio/client';
 import type { BatchRequest } from '../../api/batch-operations';
 import { batch } from '../../operations/batch/start';
 import { cancelBatch, getBatch } from '../../operations/batch/follow';
+import { changeSuspension } from '../../operations/batch/suspend';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { callsOver } from '../../operations/temporal/managed-connection';
@@ -113,6 +114,11 @@ export class BatchTestWorker {
 
   stopBatch(operationId: string): ReturnType<typeof cancelBatch> {
     return cancelBatch(this.dependencies, this.client, operationId, { actor: ann, request: { reason: 'enough' } });
+  }
+
+  async changeSuspension(verb: 'suspend' | 'resume', operationId: string) {
+    const operation = { actor: ann, request: { reason: 'slow service' } };
+    return (await changeSuspension(this.dependencies, this.client, verb, operationId, operation)).answer;
   }
 
   private get dependencies() {

@@ -34,6 +34,13 @@ const calls: Record<(typeof rpcs)[number], () => Promise<object>> = {
       input: { payloads: [{ metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{}') }] },
       workflowIdConflictPolicy: 2,
     }),
+  signalWorkflowExecution: () =>
+    service.signalWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId: runningId },
+      signalName: 'smoke',
+      requestId: 'smoke',
+    }),
   requestCancelWorkflowExecution: () =>
     service.requestCancelWorkflowExecution({
       namespace,

@@ -294,6 +294,20 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       },
     );
 
+    test('records since when a batch operation is suspended, until it is resumed, and creates no record by it', async () => {
+      const { operationId } = await created({ verb: 'batch' });
+      const suspendedAt = async () => (await ledger.find(operationId))?.suspendedAt;
+      await ledger.setBatchSuspended(operationId, true);
+      const first = await suspendedAt();
+      expect(first).toEqual(expect.any(String));
+      await ledger.setBatchSuspended(operationId, true);
+      expect(await suspendedAt()).toBe(first);
+      await ledger.setBatchSuspended(operationId, false);
+      expect(await suspendedAt()).toBeUndefined();
+      await ledger.setBatchSuspended('op-unknown', true);
+      expect(await ledger.find('op-unknown')).toBeUndefined();
+    });
+
     test('records once that a batch operation is to stop, and creates no record by it', async () => {
       const { operationId } = await created({ verb: 'batch' });
       await ledger.requestBatchStop(operationId);

@@ -48,7 +48,7 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
     async performBatchItems(
       batch: ItemsOfBatch,
       before: { matched: number; progress: BatchProgress },
-    ): Promise<{ progress: BatchProgress; stopped: boolean; next?: number }> {
+    ): Promise<{ progress: BatchProgress; stopped: boolean; suspended?: boolean; next?: number }> {
       const { connect, webUiUrl, ...once } = given();
       const client = await connect();
       let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
@@ -70,13 +70,14 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
         const ended = await executeItems(once, client, { ...batch, webUiUrl }, { stop, onProgress }, checkpoint);
         const details = cancellationDetails();
         // Another worker continues from here.
-        if (details?.workerShutdown) return { ...ended, stopped: false };
+        if (details?.workerShutdown) return { next: ended.next, progress: ended.progress, stopped: false };
         if (stop.aborted && !details?.cancelRequested) {
           // A pause, a reset or a timeout of this attempt: the next one continues from here.
           heartbeat(checkpoint);
           await cancelled();
         }
         const { operationId, requestId } = batch;
+        if (ended.suspended) return { ...ended, stopped: false };
         log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
         return { progress: ended.progress, stopped: ended.next < batch.items.length };
       } finally {

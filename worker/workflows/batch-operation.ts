@@ -3,13 +3,16 @@ import {
   ActivityCancellationType,
   ActivityFailure,
   CancellationScope,
+  condition,
   continueAsNew,
+  defineSignal,
   isCancellation,
   proxyActivities,
+  setHandler,
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { addProgress, noProgress } from '../../operations/batch/batch';
+import { addProgress, noProgress, RESUME_SIGNAL } from '../../operations/batch/batch';
 import type { BatchInput } from '../../operations/batch/batch';
 import type { BatchActivities, Checkpoint } from '../activities/batch';
 import { batchHeartbeatTimeout, batchPageSize } from '../config';
@@ -34,6 +37,11 @@ const { performBatchItems } = proxyActivities<BatchActivities>({
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
+const resumeSignal = defineSignal(RESUME_SIGNAL);
+
+/** How often a suspended batch operation looks into the ledger whether it may go on, should its signal be lost. */
+const SUSPENDED_LOOK = '1 hour';
+
 /** Characters that the ledger keeps of why a batch operation failed. */
 const MAX_FAILURE_LENGTH = 1_000;
 
@@ -51,6 +59,8 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
   const noteNow = (state: BatchRunState, failure?: string) =>
     CancellationScope.nonCancellable(() => note(state, failure));
   const { workflows: _, ...perItem } = request;
+  let resumed = 0;
+  setHandler(resumeSignal, () => void (resumed += 1));
 
   try {
     for (;;) {
@@ -58,6 +68,7 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
       let stopped: boolean;
       let next = 0;
       do {
+        const before = resumed;
         const page = await performBatchItems(
           { operationId, actor, requestId, request: perItem, items: items.slice(next), firstPosition: listed + next },
           { matched, progress },
@@ -65,6 +76,8 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
         progress = addProgress(progress, page.progress);
         stopped = page.stopped;
         next = page.next === undefined ? items.length : next + page.next;
+        // A resumption while the activity ran may have come after its last look.
+        if (page.suspended) await condition(() => resumed > before, SUSPENDED_LOOK);
       } while (next < items.length && !stopped);
       listed += items.length;
       // The activity ends as usual when it is cancelled, with what it had in flight: nothing of that may be lost.

@@ -8,7 +8,13 @@ import { printList } from '../../lists';
 import { limit } from '../../options';
 import type { Column } from '../../table';
 
-const states = ['running', 'completed', 'cancelled', 'failed'] as const satisfies readonly BatchOperation['state'][];
+const states = [
+  'running',
+  'suspended',
+  'completed',
+  'cancelled',
+  'failed',
+] as const satisfies readonly BatchOperation['state'][];
 
 const columns: Column<BatchOperation>[] = [
   { title: 'STATE', value: ({ state }) => state },

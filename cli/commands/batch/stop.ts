@@ -8,8 +8,8 @@ import { idempotencyKey, reason, reasonFrom, yes } from '../../options';
 import { commandLine, printable } from '../../quote';
 import type { Session } from '../../session';
 
-const args = [{ name: '<operation>', description: 'its id: op-…' }];
-const options = { reason, yes, idempotencyKey };
+export const args = [{ name: '<operation>', description: 'its id: op-…' }];
+export const options = { reason, yes, idempotencyKey };
 
 export const batchStop = defineCommand({
   name: 'batch stop',
@@ -69,14 +69,14 @@ export const batchRetry = defineCommand({
   },
 });
 
-const changeOf = (verb: string, operationId: string, why: string, key: string | undefined) => ({
+export const changeOf = (verb: string, operationId: string, why: string, key: string | undefined) => ({
   subject: `${verb} of ${operationId}`,
   repeat: ['batch', verb, operationId, '--reason', why],
   idempotencyKey: key ?? randomUUID(),
 });
 
 /** @returns the reason */
-async function ask(
+export async function ask(
   session: Session,
   operationId: string,
   given: { reason?: string | undefined; yes?: boolean | undefined },

@@ -117,6 +117,18 @@ test('one that is running is watched; Ctrl-C ends the watching, and stop ends it
     screen: expect.stringContaining(`Batch operation ${operationId} goes on.`),
   });
   expect(watched.screen).toMatch(/█*░+ \d of 5/);
+  const suspended = await rewind.inTerminal(
+    ['batch', 'suspend', operationId, '--reason', 'slow service'],
+    [{ expect: 'Suspend it? Reason: slow service', send: 'y' }],
+  );
+  expect(suspended).toMatchObject({ exitCode: 0, screen: expect.stringContaining('Suspended: it begins no workflow') });
+  expect(await rewind.run(['batch', 'ls', '--state', 'suspended'])).toMatchObject({
+    stdout: expect.stringContaining(operationId),
+  });
+  expect(await rewind.run(['batch', 'resume', operationId, ...reason, '--yes'])).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('Resumed: it goes on where it was.'),
+  });
   const stopped = await rewind.inTerminal(
     ['batch', 'stop', operationId, '--reason', 'enough'],
     [{ expect: 'Stop it? Reason: enough', send: 'y' }],

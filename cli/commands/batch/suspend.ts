@@ -1,0 +1,78 @@
+import { openApi } from '../../api';
+import { routes } from '../../contract';
+import { defineCommand } from '../../declaration';
+import { commandLine } from '../../quote';
+import type { Session } from '../../session';
+import { args, ask, changeOf, options } from './stop';
+
+type Suspension = { outcome: string; state: string; done: number; matched: number };
+
+export const batchSuspend = defineCommand({
+  name: 'batch suspend',
+  summary: routes.suspendBatchOperation.summary,
+  description: 'It begins no workflow until it is resumed.',
+  args,
+  options,
+  examples: [
+    {
+      line: 'rewind batch suspend op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is slow"',
+      does: 'asks first',
+    },
+  ],
+  route: 'suspendBatchOperation',
+  async run(session, given, [operationId = '']) {
+    const why = await ask(session, operationId, given, 'Suspend it');
+    const api = await openApi(session);
+    const change = changeOf('suspend', operationId, why, given.idempotencyKey);
+    const result = await api.change({ ...change, route: 'suspendBatchOperation' }, (header) =>
+      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/suspend', {
+        params: { path: { ...api.path, operationId }, header },
+        body: { reason: why },
+      }),
+    );
+    print(session, operationId, result);
+    return 'done';
+  },
+});
+
+export const batchResume = defineCommand({
+  name: 'batch resume',
+  summary: routes.resumeBatchOperation.summary,
+  args,
+  options,
+  examples: [
+    {
+      line: 'rewind batch resume op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is back"',
+      does: 'it goes on where it was',
+    },
+  ],
+  route: 'resumeBatchOperation',
+  async run(session, given, [operationId = '']) {
+    const why = await ask(session, operationId, given, 'Resume it');
+    const api = await openApi(session);
+    const change = changeOf('resume', operationId, why, given.idempotencyKey);
+    const result = await api.change({ ...change, route: 'resumeBatchOperation' }, (header) =>
+      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/resume', {
+        params: { path: { ...api.path, operationId }, header },
+        body: { reason: why },
+      }),
+    );
+    print(session, operationId, result);
+    return 'done';
+  },
+});
+
+const texts: Record<string, string> = {
+  suspended: 'Suspended: it begins no workflow until it is resumed.',
+  alreadySuspended: 'It was suspended before. Nothing was done.',
+  resumed: 'Resumed: it goes on where it was.',
+  notSuspended: 'It was not suspended. Nothing was done.',
+  alreadyEnded: 'It had ended before. Nothing was done.',
+};
+
+function print({ output }: Session, operationId: string, result: Suspension): void {
+  if (!output.isText) return output.json(result);
+  output.line(`${texts[result.outcome] ?? result.outcome} ${result.done} of ${result.matched} are done.`);
+  const next = result.state === 'suspended' ? 'resume' : result.state === 'running' ? 'watch' : 'show';
+  output.line(`Next: ${commandLine(['batch', next, operationId])}`);
+}

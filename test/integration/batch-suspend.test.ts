@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import { listBatches, listBatchItems } from '../../operations/batch/follow';
+import { describeExecution } from '../../operations/temporal/executions';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { BatchTestWorker } from '../support/batch-test-worker';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { namespace } from '../support/scripted-workflow';
+
+describe('a batch operation that is suspended', () => {
+  let ledger: DynamoDbLedger;
+  let worker: BatchTestWorker;
+
+  beforeAll(async () => {
+    ledger = await createLedger();
+  });
+  beforeEach(async () => {
+    worker = await BatchTestWorker.create(ledger);
+  });
+  afterEach(() => worker.close());
+
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `nobody-${randomUUID()}-${index}`);
+  const items = async (operationId: string) =>
+    (await listBatchItems(ledger, namespace, operationId, { size: 500 })).items;
+  const done = (operationId: string, count: number) =>
+    eventually(async () => (await worker.progress(operationId)).done >= count, `${count} done`, 60_000);
+
+  test('does nothing, also by another worker, and goes on where it was once it is resumed', async () => {
+    const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
+    await worker.start(grace);
+    const operationId = await worker.begin({ workflows: ids(60), ratePerSecond: 20 });
+    await done(operationId, 10);
+
+    expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'suspended' });
+    const begun = (await items(operationId)).length;
+    await worker.stop();
+    await worker.start(grace);
+    const suspendedFor = new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadySuspended' });
+    expect(await worker.progress(operationId)).toMatchObject({ state: 'suspended', suspendedAt: expect.any(String) });
+    expect(await worker.progress(operationId)).not.toHaveProperty('secondsLeft');
+    const listed = await listBatches(ledger, namespace, 'suspended', { size: 10 });
+    expect(listed.batchOperations.map((batch) => batch.operationId)).toContain(operationId);
+    await suspendedFor;
+    expect(await items(operationId)).toHaveLength(begun);
+    expect(begun).toBeLessThan(60);
+
+    expect(await worker.changeSuspension('resume', operationId)).toMatchObject({
+      outcome: 'resumed',
+      state: 'running',
+    });
+    expect(await worker.changeSuspension('resume', operationId)).toMatchObject({ outcome: 'notSuspended' });
+    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 60 });
+    expect(await items(operationId)).toHaveLength(60);
+    expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadyEnded' });
+  }, 60_000);
+
+  test('waits in its workflow when that lasts, without a worker’s activity, and goes on by a signal', async () => {
+    await worker.start();
+    const operationId = await worker.begin({ workflows: ids(20), ratePerSecond: 5 });
+    await done(operationId, 5);
+    await worker.changeSuspension('suspend', operationId);
+    const waits = async () => {
+      const { description } = await describeExecution(worker.client, { workflowId: `rewind-batch-${operationId}` });
+      return description.pendingActivities.length === 0 && !description.pendingWorkflowTask;
+    };
+    await eventually(waits, 'no activity', 30_000);
+    expect(await worker.progress(operationId)).not.toHaveProperty('stuck');
+    await worker.changeSuspension('resume', operationId);
+    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 20 });
+  }, 60_000);
+
+  test('can be stopped', async () => {
+    await worker.start();
+    const operationId = await worker.begin({ workflows: ids(20), ratePerSecond: 5 });
+    await done(operationId, 2);
+    await worker.changeSuspension('suspend', operationId);
+    await worker.stopBatch(operationId);
+    expect(await worker.ended(operationId)).toMatchObject({ state: 'cancelled' });
+  });
+});
