@@ -156,16 +156,11 @@ export class DynamoDbLedger implements Ledger {
   }
 
   async createIfAbsent(record: OperationRecord): Promise<OperationRecord | undefined> {
-    const item = {
-      ...asStored({ ...record }),
-      [ledgerTable.timeToLive]: Math.floor(Date.parse(record.requestedAt) / 1000) + this.options.retentionDays * 86_400,
-      ...indexKeys(record),
-    };
     try {
       await this.client.send(
         new PutItemCommand({
           TableName: this.tableName,
-          Item: marshalled(item),
+          Item: newItem(record, this.options.retentionDays),
           ConditionExpression: 'attribute_not_exists(#id)',
           ExpressionAttributeNames: { '#id': ledgerTable.partitionKey },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
@@ -590,6 +585,12 @@ function indexKeys({
     [byTime.partitionKey]: shardKey(namespace, shardOf(operationId, SHARDS.byTime)),
     [due.partitionKey]: shardKey(namespace, shardOf(operationId, SHARDS.due)),
   };
+}
+
+/** The item of a new record: its fields, when it expires, and what the indexes need. */
+export function newItem(record: OperationRecord, retentionDays: number): Item {
+  const expiresAt = Math.floor(Date.parse(record.requestedAt) / 1000) + retentionDays * 86_400;
+  return marshalled({ ...asStored({ ...record }), [ledgerTable.timeToLive]: expiresAt, ...indexKeys(record) });
 }
 
 /** What a record has in the table for its indexes, besides its own fields. */

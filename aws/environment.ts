@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { NamespaceConnection } from '../operations/temporal/connection';
+import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import type { Triggers } from '../operations/trigger';
 
 /** The environment variables of Rewind's processes: lib/ sets them, and functions/ and worker/ read them. */

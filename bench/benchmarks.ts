@@ -8,6 +8,7 @@ import { freeze } from './freeze';
 import { history } from './history';
 import { load } from './load';
 import { partitions } from './partitions';
+import { search } from './search';
 import { throughput } from './throughput';
 import { warm } from './warm';
 
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   batch,
   batchMemory,
   partitions,
+  search,
   cost,
   commandStart,
 ];

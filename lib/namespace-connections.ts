@@ -1,4 +1,4 @@
-import type { NamespaceConnection } from '../operations/temporal/connection';
+import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import type { RewindConfig } from './config';
 
 /** The Web UI of Temporal Cloud, for namespaces on it. */

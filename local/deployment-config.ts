@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError, parseConfig } from '../lib/config';
 import type { RewindConfigInput } from '../lib/config';
 import { roleNames } from '../api/roles';
-import type { NamespaceConnection } from '../operations/temporal/connection';
+import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import { UserError } from './user-error';
 import type { TemporalDetails } from './details';
 

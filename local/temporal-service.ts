@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { NamespaceConnection } from '../operations/temporal/connection';
+import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import { defaultTaskQueue } from '../worker/config';
 import { connectionOpener, explain } from '../worker/connect';
 import type { KeyPair } from './certificates';

@@ -3,7 +3,8 @@ import { NativeConnection } from '@temporalio/worker';
 import type { Logger, NativeConnectionOptions } from '@temporalio/worker';
 import { ConfigurationFailure, OperationFailure } from '../api/failures';
 import { connectionOptions } from '../operations/temporal/connection';
-import type { NamespaceConnection, ReadSecret } from '../operations/temporal/connection';
+import type { ReadSecret } from '../operations/temporal/connection';
+import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';
 import type { TemporalCredentials } from '../operations/temporal/credentials';
 

@@ -1,5 +1,6 @@
 import type { Logger, NativeConnection } from '@temporalio/worker';
-import type { NamespaceConnection, ReadSecret } from '../operations/temporal/connection';
+import type { ReadSecret } from '../operations/temporal/connection';
+import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';
 import { explain } from './connect';
 import type { OpenConnection, OpenConnectionTo } from './connect';

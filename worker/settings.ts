@@ -1,4 +1,4 @@
-import type { NamespaceConnection } from '../operations/temporal/connection';
+import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../aws/environment';
 import { defaultHealthPort, defaultTaskQueue } from './config';
 

@@ -3,18 +3,7 @@ import { Connection } from '@temporalio/client/lib/connection';
 import type { ConnectionOptions } from '@temporalio/client/lib/connection';
 import { parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
-
-/** Where a namespace is and which secret holds its credentials: deployment configuration, no secret in it. */
-export interface NamespaceConnection {
-  /** `host:port` of the Temporal frontend, e.g. `prod.a1b2c.tmprl.cloud:7233`. */
-  address: string;
-  /** ARN of the Secrets Manager secret with the namespace's credentials. */
-  secretArn: string;
-  /** Server name for SNI and certificate verification, where it differs from the address's host (regional endpoints). */
-  tlsServerName?: string;
-  /** Base URL of the Temporal Web UI, for links in responses. */
-  webUiUrl?: string;
-}
+import type { NamespaceConnection } from './namespace-connection';
 
 /** Reads a secret's current text. Throws an `OperationFailure` that can be passed to the caller. */
 export type ReadSecret = (secretArn: string) => Promise<string>;

@@ -1,6 +1,6 @@
 import { connect } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
-import type { NamespaceConnection } from './connection';
+import type { NamespaceConnection } from './namespace-connection';
 import { certificateProblem } from './credentials';
 import type { TemporalCredentials } from './credentials';
 

@@ -1,5 +1,6 @@
 import { OperationFailure } from '../../api/failures';
-import type { NamespaceConnection, ReadSecret } from './connection';
+import type { ReadSecret } from './connection';
+import type { NamespaceConnection } from './namespace-connection';
 import { ManagedConnection } from './managed-connection';
 import type { ConnectionTiming, EndCall } from './managed-connection';
 import { NamespaceClient } from './namespace-client';

@@ -4,7 +4,7 @@ import { makeCertificates } from '../../local/certificates';
 import type { Certificates } from '../../local/certificates';
 import { pipeBothWays, startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
-import type { NamespaceConnection } from '../../operations/temporal/connection';
+import type { NamespaceConnection } from '../../operations/temporal/namespace-connection';
 import { temporalAddress } from './test-worker';
 
 const serverName = 'localhost';
