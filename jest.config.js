@@ -11,6 +11,8 @@ const project = (name, testMatch, extra = {}) => ({
   testEnvironment: 'node',
   transform: swc,
   testMatch,
+  // The package that bin/package.ts makes has the name of the repository's own.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   setupFilesAfterEnv: ['<rootDir>/test/support/jest-setup.ts'],
   ...extra,
 });

@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import { EnvironmentVariable } from '../aws/environment';
-import { functionBundles, writeFunctionAsset } from '../lib/bundling/function-bundles';
+import { writeFunctionAsset } from '../lib/bundling/function-asset';
+import { functionBundles } from '../lib/bundling/function-bundles';
 import { writeProgram } from './bundled-program';
 
 /** Paths of modules with a handler, each built as it would be deployed. */

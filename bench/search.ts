@@ -28,7 +28,7 @@ const searches: Record<string, { search: OperationSearch; found: number }> = {
   'a person and a day': { search: { actor: 'ann', ...day }, found: 15 },
   'the id of an event': { search: { actor: eventId, ...week }, found: 1 },
   'a person and a rare state': { search: { actor: 'ann', states: ['failed'], ...week }, found: 1 },
-  'a rare state': { search: { states: ['failed'], ...week }, found: 10 },
+  'a rare state': { search: { states: ['failed'], ...week }, found: 11 },
   'a rare verb': { search: { verb: 'terminate', ...week }, found: 4 },
 };
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { functionBundles, writeFunctionAsset } from '../lib/bundling/function-bundles';
+import { writeFunctionAsset } from '../lib/bundling/function-asset';
+import { functionBundles } from '../lib/bundling/function-bundles';
 import type { Bundle } from '../lib/bundling/function-bundles';
 import { rewindConfig } from '../lib/config';
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
 import type { Metafile } from 'esbuild';
@@ -32,8 +32,8 @@ const services = {
   'grpc.health.v1.Health': [],
 };
 
-/** Name of every function's handler, as Lambda takes it. */
-export const HANDLER = 'index.handler';
+/** A function's source, where nothing is to be bundled. */
+export const functionFolder = (name: string): string => path.join(projectFolder, 'functions', name);
 
 const built = new Map<boolean, Map<string, Bundle>>();
 
@@ -52,13 +52,6 @@ export function functionBundles(options: BundleOptions): ReadonlyMap<string, Bun
   const bundles = bundle(Object.fromEntries(names.map((name) => [name, path.join(folder, name, 'index.ts')])), options);
   built.set(options.trim, bundles);
   return bundles;
-}
-
-/** Writes the deployed file of a function into `folder`, and removes whatever else is there. */
-export function writeFunctionAsset({ code }: Bundle, folder: string): void {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(path.join(folder, 'index.js'), code);
 }
 
 /**

@@ -10,7 +10,8 @@ import type { Construct } from 'constructs';
 import { CONFIGURATION_FILE, EnvironmentVariable } from '../../aws/environment';
 import type { FunctionConfiguration } from '../../aws/environment';
 import { serviceName } from '../../aws/metrics';
-import { functionBundles, HANDLER, writeFunctionAsset } from '../bundling/function-bundles';
+import { HANDLER, writeFunctionAsset } from '../bundling/function-asset';
+import { functionBundles, functionFolder } from '../bundling/function-bundles';
 import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 import type { RewindConfig } from '../config';
 import { nagFindingId } from '../nag-finding-id';
@@ -128,7 +129,7 @@ function functionCode(
   config: RewindConfig['functions'],
   configuration: FunctionConfiguration,
 ): Code {
-  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(path.resolve(__dirname, '../../functions', name));
+  if (!Stack.of(scope).bundlingRequired) return Code.fromAsset(functionFolder(name));
   const bundle = functionBundles(config).get(name);
   if (!bundle) throw new Error(`there is no functions/${name}/index.ts`);
   const folder = path.join(Stage.of(scope)?.assetOutdir ?? 'cdk.out', 'rewind-functions', name);

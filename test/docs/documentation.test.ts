@@ -38,6 +38,7 @@ const elsewhere: [by: string, blocks: (block: Block) => boolean][] = [
     'integration/worker/own-code.test.ts',
     ({ file, headings }) => file === 'docs/worker.md' && headings.includes('Your own workflows'),
   ],
+  ['e2e/package.test.ts', ({ headings }) => headings.includes('On a worker of yours')],
   ['lib/app.test.ts', ({ text }) => text.startsWith("import { RewindControl } from 'rewind'")],
   ['docs/integrations.test.ts', ({ file, language }) => file === 'docs/integrations.md' && language === 'json'],
   ['docs/pages.test.ts, which checks every problem', ({ file }) => file === 'docs/problems.md'],
@@ -80,6 +81,6 @@ test('every npm command exists', () => {
   for (const command of commands) {
     const [program, first = '', second = ''] = command.split(/\s+/);
     const script = program === 'npm' ? (first === 'run' ? second : first) : first;
-    expect(['ci', 'version', ...Object.keys(scripts)]).toContain(script);
+    expect(['ci', 'pack', 'version', ...Object.keys(scripts)]).toContain(script);
   }
 });

@@ -1,0 +1,228 @@
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { allBlocks } from '../support/documentation';
+import { localDetails } from '../support/rewind-api';
+import manifest from '../../package.json';
+
+/*
+ * The npm package, packed and installed in folders that have nothing of the repository: the construct in each kind of
+ * project, the typed client, the command, and the parts for a worker.
+ */
+
+const root = path.resolve(__dirname, '../..');
+const run = promisify(execFile);
+const details = localDetails();
+const PNPM = 'pnpm@10.34.1';
+const INSTALL_TIMEOUT_MS = 300_000;
+
+const versions: Record<string, string> = { ...manifest.devDependencies, ...manifest.dependencies };
+const cdkPackages = ['aws-cdk-lib', 'constructs'];
+const typeScriptPackages = ['typescript', 'tsx', '@types/node'];
+const workerPackages = ['activity', 'client', 'common', 'worker', 'workflow'].map((name) => `@temporalio/${name}`);
+
+let folder: string;
+let tarball: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'rewind-package-'));
+  await run('npm', ['run', 'package'], { cwd: root });
+  await run('npm', ['pack', path.join(root, 'dist/package'), '--pack-destination', folder], { cwd: folder });
+  tarball = path.join(folder, `rewind-${manifest.version}.tgz`);
+  await project('npm', {}, [...cdkPackages, ...typeScriptPackages, ...workerPackages]);
+  await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], {
+    cwd: inFolder('npm'),
+  });
+}, INSTALL_TIMEOUT_MS);
+afterAll(() => rm(folder, { recursive: true }));
+
+const inFolder = (...names: string[]) => path.join(folder, ...names);
+
+/** Writes a project with these files, which depends on the package and on some others. */
+async function project(
+  name: string,
+  files: Record<string, string>,
+  packages: string[],
+  more: object = {},
+): Promise<void> {
+  const dependencies = Object.fromEntries(packages.map((dependency) => [dependency, versions[dependency]]));
+  const own = { name, private: true, dependencies: { rewind: `file:${tarball}`, ...dependencies }, ...more };
+  for (const [file, text] of Object.entries({ 'package.json': JSON.stringify(own), ...files })) {
+    await mkdir(path.dirname(inFolder(name, file)), { recursive: true });
+    await writeFile(inFolder(name, file), text);
+  }
+}
+
+/** The lines of a CDK app, after its imports. */
+const app = `
+const app = new App({ outdir: process.argv[2] });
+const stack = new Stack(app, 'Control');
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
+const rewind = new RewindControl(stack, 'Rewind', {
+  namespaces: { 'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } },
+});
+rewind.bus.grantPutEventsTo(new AccountRootPrincipal());
+app.synth();
+`;
+const imports = `import { App, Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
+import { RewindControl } from 'rewind';
+`;
+const requires = `const { App, Stack } = require('aws-cdk-lib');
+const { AccountRootPrincipal } = require('aws-cdk-lib/aws-iam');
+const { RewindControl } = require('rewind');
+`;
+/** Of `cdk init app --language typescript`, but for \`skipLibCheck\`. */
+const tsconfig = JSON.stringify({
+  compilerOptions: {
+    target: 'ES2022',
+    module: 'NodeNext',
+    moduleResolution: 'NodeNext',
+    lib: ['es2022'],
+    declaration: true,
+    strict: true,
+    skipLibCheck: false,
+    noEmit: true,
+    isolatedModules: true,
+    types: ['node'],
+  },
+  // Not the worker: the declarations of Temporal’s SDK need `skipLibCheck` themselves.
+  files: ['app.ts', 'client.ts'],
+});
+const client = `import { createRewindClient } from 'rewind/client';
+const [baseUrl, region] = process.argv.slice(2);
+async function main() {
+  const rewind = createRewindClient({ baseUrl, region });
+  const { data, error } = await rewind.GET('/namespaces/{namespace}/workflows', {
+    params: { path: { namespace: process.argv[4] } },
+  });
+  if (error) throw new Error(JSON.stringify(error));
+  console.log(Array.isArray(data.workflows));
+}
+void main();
+`;
+/** The page's worker, which polls for a moment. */
+const [pageWorkflows = '', pageWorker = ''] = allBlocks()
+  .filter(({ headings }) => headings.at(-1) === 'On a worker of yours')
+  .map(({ text }) => text);
+const [, workerImport = '', workerLines = ''] =
+  /^(.*?;\n\n)(.*)$/s.exec(pageWorker.replace('// worker.ts\n', '')) ?? [];
+const worker = `import { NativeConnection, Worker } from '@temporalio/worker';
+${workerImport}
+async function main() {
+  const [address, namespace] = process.argv.slice(2);
+  const connection = await NativeConnection.connect({ address });
+  const myActivities = {};
+  ${workerLines}
+  await worker.runUntil(async () => console.log('it polls'));
+  await connection.close();
+}
+void main();
+`;
+
+/** Runs a CDK app. @returns the template of its stack */
+async function synthesized(name: string, command: string, args: string[]): Promise<object> {
+  const output = inFolder(name, 'cdk.out');
+  await run(command, [...args, output], { cwd: inFolder(name) });
+  return JSON.parse(await readFile(path.join(output, 'Control.template.json'), 'utf8')) as object;
+}
+
+const environment = () => ({
+  PATH: process.env['PATH'],
+  AWS_ACCESS_KEY_ID: details.credentials.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: details.credentials.secretAccessKey,
+});
+
+describe('a project of `cdk init`', () => {
+  const tsx = ['--import', 'tsx'];
+  let template: object;
+  beforeAll(async () => {
+    const files = {
+      'app.ts': imports + app,
+      'client.ts': client,
+      'worker.ts': worker,
+      'workflows.ts': pageWorkflows,
+      'my-workflows.ts': 'export async function mine() {}',
+      'tsconfig.json': tsconfig,
+    };
+    await Promise.all(Object.entries(files).map(([file, text]) => writeFile(inFolder('npm', file), text)));
+    template = await synthesized('npm', process.execPath, [...tsx, 'app.ts']);
+  }, INSTALL_TIMEOUT_MS);
+
+  test('is accepted by the compiler, declarations of the package included', async () => {
+    await expect(run('npx', ['tsc'], { cwd: inFolder('npm') })).resolves.toMatchObject({ stdout: '' });
+  });
+
+  test('has the functions of the package, without esbuild and the Temporal SDK’s sources', async () => {
+    const cancel = await readFile(inFolder('npm', 'cdk.out/rewind-functions/cancel/index.js'));
+    expect(cancel.equals(await readFile(path.join(root, 'dist/package/functions/cancel/index.js')))).toBe(true);
+    expect(await readdir(inFolder('npm', 'node_modules'))).not.toContain('esbuild-wasm');
+  });
+
+  test.each([
+    ['an ES module', 'app.mjs', imports],
+    ['a script', 'app.cjs', requires],
+  ])('is the same as %s', async (_, file, head) => {
+    await writeFile(inFolder('npm', file), head + app);
+    expect(await synthesized('npm', process.execPath, [file])).toEqual(template);
+  });
+
+  test(
+    'is the same in a pnpm workspace, where only declared dependencies can be loaded',
+    async () => {
+      await project('pnpm/packages/infra', { 'app.cjs': requires + app }, cdkPackages);
+      await writeFile(inFolder('pnpm/package.json'), '{ "private": true }');
+      await writeFile(inFolder('pnpm/pnpm-workspace.yaml'), 'packages: ["packages/*"]\n');
+      const install = ['--yes', '--prefer-offline', PNPM, 'install', '--prefer-offline', '--ignore-scripts'];
+      await run('npx', install, { cwd: inFolder('pnpm') });
+      expect(await synthesized('pnpm/packages/infra', process.execPath, ['app.cjs'])).toEqual(template);
+    },
+    INSTALL_TIMEOUT_MS,
+  );
+
+  test('calls the API with the typed client', async () => {
+    const args = [...tsx, 'client.ts', details.apiUrl, details.region, details.namespace];
+    const { stdout } = await run(process.execPath, args, { cwd: inFolder('npm'), env: environment() });
+    expect(stdout).toBe('true\n');
+  });
+
+  test('runs batch operations on a worker of its own', async () => {
+    const namespaces = { [details.namespace]: { address: details.temporal.address, secretArn: 'arn' } };
+    const env = {
+      ...environment(),
+      REWIND_NAMESPACES: JSON.stringify(namespaces),
+      REWIND_WORKER_NAMESPACE: details.namespace,
+    };
+    const args = [...tsx, 'worker.ts', details.temporal.plaintextAddress ?? '', details.namespace];
+    const { stdout } = await run(process.execPath, args, { cwd: inFolder('npm'), env });
+    expect(stdout).toBe('it polls\n');
+  });
+
+  test.each(['rewind', 'temporal-rewind'])('has the command %s', async (command) => {
+    const args = ['ls', '-n', details.namespace, '--api-url', details.apiUrl, '--region', details.region, '-o', 'json'];
+    const env = { ...environment(), HOME: folder };
+    const { stdout } = await run(inFolder('npm/node_modules/.bin', command), args, { cwd: folder, env });
+    expect(JSON.parse(stdout)).toMatchObject({ workflows: expect.any(Array) });
+  });
+});
+
+test('the package has no sources, no tests and few dependencies', async () => {
+  const { stdout } = await run('tar', ['tzf', tarball]);
+  const files = stdout.trim().split('\n');
+  const places = new Set(files.map((file) => file.replace(/^package\//, '').replace(/^(types|functions)\/.*/, '$1')));
+  expect([...places].toSorted()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'client.js',
+    'functions',
+    'index.js',
+    'package.json',
+    'rewind.cjs',
+    'types',
+    'worker.js',
+    'workflows.js',
+  ]);
+});
