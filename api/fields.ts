@@ -85,6 +85,15 @@ const pageTokenAllowed = 'the nextPageToken of the page before, or left out for 
 
 export const pageToken = z.optional(z.string(pageTokenAllowed).check(z.minLength(1, pageTokenAllowed)));
 
+/** A time, as the ledger writes times: in UTC, so that they compare as texts. */
+export const instant = (allowed: string) =>
+  z.optional(
+    z.pipe(
+      z.iso.datetime({ offset: true, error: allowed }),
+      z.transform((given: string) => new Date(given).toISOString()),
+    ),
+  );
+
 const namespaceAllowed = 'the name of a namespace that Rewind serves';
 
 export const namespace = z.string(namespaceAllowed).check(z.minLength(1, namespaceAllowed));

@@ -12,6 +12,7 @@ import { cancelWorkflow } from './cancel';
 import { describeWorkflow } from './describe';
 import { getOperation, listOperations } from './operations';
 import { listHistory } from './history';
+import { listRejectedEvents, redriveRejectedEvents } from './rejected-events';
 import { resetWorkflow } from './reset';
 import { listResetPoints } from './reset-points';
 import type { VerbRoute } from './route';
@@ -38,6 +39,8 @@ export const routes = {
   suspendBatchOperation,
   resumeBatchOperation,
   retryBatchOperation,
+  listRejectedEvents,
+  redriveRejectedEvents,
 };
 
 /** The routes whose operations the ledger records under a verb of their own. */

@@ -11,7 +11,7 @@ import {
   workflowId as exampleWorkflowId,
 } from './example-values';
 import { failureKinds } from './failures';
-import { nameIn, pageSize, pageToken, workflowId } from './fields';
+import { instant, nameIn, pageSize, pageToken, workflowId } from './fields';
 import { resetPoint } from './reset-point';
 import { resetResult } from './reset';
 import { readRoute, response } from './route';
@@ -40,15 +40,6 @@ const allowed = {
   until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since; now when left out',
   batchOperationId: 'the operationId of a batch operation',
 };
-
-/** As the ledger writes times, in UTC, so that they compare as texts. */
-const instant = (text: string) =>
-  z.optional(
-    z.pipe(
-      z.iso.datetime({ offset: true, error: text }),
-      z.transform((given: string) => new Date(given).toISOString()),
-    ),
-  );
 
 const listOperationsRequest = z
   .strictObject({
@@ -89,7 +80,7 @@ export const operation = named('Operation', () =>
     workflowId: z.string(),
     verb: described(
       z.string(),
-      'What was asked for: `cancel`, `terminate`, `reset`, `batch`; of a batch operation `suspend`, `resume`.',
+      'What was asked for: `cancel`, `terminate`, `reset`, `batch`, `redrive`; of a batch operation `suspend`, `resume`.',
     ),
     actor: actor(),
     reason: z.string(),

@@ -99,6 +99,9 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
   'ledger-unavailable': {
     detail: 'The operation ledger does not answer. Nothing was done without it; try again.',
   },
+  'queue-unavailable': {
+    detail: 'The event queue does not answer. Some events may have been redriven; repeat the request for the others.',
+  },
   throttled: {
     detail: 'Temporal is limiting calls to this namespace at the moment. Nothing was done; try again later.',
   },

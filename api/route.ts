@@ -28,7 +28,7 @@ export interface Route {
   function: string;
   /** The least role that may call it. */
   access: Role;
-  tag: 'workflows' | 'operations' | 'batch operations';
+  tag: 'workflows' | 'operations' | 'batch operations' | 'rejected events';
   summary: string;
   description?: string;
   /** The query string of a GET, the body of a POST. */
@@ -79,7 +79,7 @@ export function readRoute<const Of extends Omit<Route, 'method' | 'changes'>>(ro
   return { ...route, method: 'GET' as const, changes: false as const, failures };
 }
 
-/** A route that changes something, once under its `Idempotency-Key`. `failures` as in {@link readRoute}. */
+/** A route that changes workflows, once under its `Idempotency-Key`. `failures` as in {@link readRoute}. */
 // @__NO_SIDE_EFFECTS__
 export function changeRoute<
   const Of extends Omit<Route, 'method' | 'changes' | 'reads'> & Partial<Pick<Route, 'reads'>>,
@@ -92,6 +92,13 @@ export function changeRoute<
     ...route.failures,
   ];
   return { reads: ['temporal'] as const, ...route, method: 'POST' as const, changes: true as const, failures };
+}
+
+/** A route that changes what the ledger keeps, and no workflow. `failures` as in {@link readRoute}. */
+// @__NO_SIDE_EFFECTS__
+export function ledgerChangeRoute<const Of extends Omit<Route, 'method' | 'changes' | 'reads'>>(route: Of) {
+  const failures = [...failuresOfAll, 'payload-too-large' as const, ...failuresOf.ledger, ...route.failures];
+  return { ...route, reads: ['ledger'] as const, method: 'POST' as const, changes: true as const, failures };
 }
 
 /** Checks at compile time that examples are what the schema describes. */

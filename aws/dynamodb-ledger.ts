@@ -113,6 +113,10 @@ const LOCK_PREFIX = 'lock-';
 
 /** The lists of batch operations, page by page, are such items too. */
 const LIST_PREFIX = 'list-';
+
+/** And rejected events, see dynamodb-rejected-events.ts. */
+const REJECTED_EVENT_PREFIX = 'ev-';
+
 const listPageId = (operationId: string, page: number) => `${LIST_PREFIX}${operationId}-${page}`;
 
 /** How long an expired lock is kept, in seconds: DynamoDB may delete it then. */
@@ -139,7 +143,7 @@ const REQUEST_TIMEOUT_MS = 3_000;
 export class DynamoDbLedger implements Ledger {
   readonly tableName: string;
   clockOffsetMs = 0;
-  private readonly client: DynamoDBClient;
+  readonly client: DynamoDBClient;
 
   constructor(private readonly options: DynamoDbLedgerOptions) {
     const { tableName, requestTimeoutMs: requestTimeout = REQUEST_TIMEOUT_MS } = options;
@@ -204,7 +208,7 @@ export class DynamoDbLedger implements Ledger {
   async find(operationId: string): Promise<OperationRecord | undefined> {
     if (operationId === '' || Buffer.byteLength(operationId) > MAX_KEY_BYTES) return undefined;
     const item = await this.getItem(operationId);
-    return item && recordOf(item);
+    return item && isRecord(item) ? recordOf(item) : undefined;
   }
 
   private async getItem(id: string): Promise<Item | undefined> {
@@ -247,7 +251,7 @@ export class DynamoDbLedger implements Ledger {
   }
 
   /** The entries of an index under several keys, in the order of its sort key. Reads a page of each ahead. */
-  private async *entries(
+  async *entries(
     index: LedgerIndex,
     keys: readonly string[],
     range: TimeRange,
@@ -650,18 +654,18 @@ function actorKey(namespace: string, actor: string): string {
   return `${namespace}/${actorName(actor)}`;
 }
 
-function sharded(key: string, shards: number): string[] {
+export function sharded(key: string, shards: number): string[] {
   return Array.from({ length: shards }, (_, shard) => shardKey(key, shard));
 }
 
-const shardKey = (key: string, shard: number) => `${key}#${shard}`;
+export const shardKey = (key: string, shard: number) => `${key}#${shard}`;
 
-/** Operation ids end in random or hashed hexadecimal digits. */
-function shardOf(operationId: string, shards: number): number {
-  return (Number.parseInt(operationId.slice(-2), 16) || 0) % shards;
+/** Ids end in random or hashed hexadecimal digits. */
+export function shardOf(id: string, shards: number): number {
+  return (Number.parseInt(id.slice(-2), 16) || 0) % shards;
 }
 
-function marshalled(value: Record<string, unknown>): Item {
+export function marshalled(value: Record<string, unknown>): Item {
   return marshall(value, { removeUndefinedValues: true });
 }
 
@@ -676,10 +680,13 @@ function asStored(fields: Record<string, unknown>): Record<string, unknown> {
   return { ...others, ...dueAt, ...exception, ...Object.fromEntries(texts) };
 }
 
-/** Whether an item of the table or of its stream is the record of an operation: locks and lists are items too. */
+/** Prefixes of the items that are no records of operations. */
+const otherItems = [LOCK_PREFIX, LIST_PREFIX, REJECTED_EVENT_PREFIX];
+
+/** Whether an item of the table or of its stream is the record of an operation. */
 export function isRecord(item: Item): boolean {
   const id = item[ledgerTable.partitionKey]?.S ?? '';
-  return !id.startsWith(LOCK_PREFIX) && !id.startsWith(LIST_PREFIX);
+  return !otherItems.some((prefix) => id.startsWith(prefix));
 }
 
 /** The record in an item of the table or of its stream. */
@@ -697,7 +704,7 @@ function rename(fields: Record<string, unknown>, from: string, to: string): void
   delete fields[from];
 }
 
-function unavailable(error: unknown): OperationFailure {
+export function unavailable(error: unknown): OperationFailure {
   const name = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
   if (error instanceof Error && error.name === 'ValidationException') {
     // Of a record that is too large, for example: it does not pass.

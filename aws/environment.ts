@@ -19,7 +19,9 @@ export const EnvironmentVariable = {
   eventQueueUrl: 'REWIND_EVENT_QUEUE_URL',
   /** How long an event is tried again that can succeed later, in seconds. */
   eventRetrySeconds: 'REWIND_EVENT_RETRY_SECONDS',
-  /** URL of the queue for events that cannot be handled. */
+  /** How long the ledger keeps a rejected event, in days. */
+  rejectedEventRetentionDays: 'REWIND_REJECTED_EVENT_RETENTION_DAYS',
+  /** URL of the queue for what cannot be recorded as a rejected event. */
   deadLetterQueueUrl: 'REWIND_DEAD_LETTER_QUEUE_URL',
   /** Name of the event bus for Rewind's own events. */
   eventBus: 'REWIND_EVENT_BUS',

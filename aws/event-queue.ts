@@ -1,4 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { OperationFailure } from '../api/failures';
+import type { QueuedEvent } from '../operations/trigger';
 import { EnvironmentVariable, requiredVariable } from './environment';
 
 /** Keeps the attribute within SQS's size limit. */
@@ -26,6 +28,28 @@ export function deadLetterQueue(
         },
       }),
     );
+  };
+}
+
+/**
+ * Puts an event into the event queue.
+ * @returns a function that throws an `OperationFailure` `queue-unavailable`
+ */
+export function eventQueue(
+  client = new SQSClient({}),
+  queueUrl = requiredVariable(EnvironmentVariable.eventQueueUrl),
+): (queued: QueuedEvent) => Promise<void> {
+  return async (queued) => {
+    try {
+      await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: escaped(JSON.stringify(queued)) }));
+    } catch (error) {
+      throw new OperationFailure(
+        'queue-unavailable',
+        'The event queue does not answer. Some events may have been redriven; repeat the request for the others.',
+        { retryAfterSeconds: 5, operatorDetail: `SQS failed: ${(error as Error).name}: ${(error as Error).message}` },
+        { cause: error },
+      );
+    }
   };
 }
 

@@ -30,6 +30,8 @@ export const rewindMetrics = {
 
   /** Seconds between the arrival of an event and an attempt at it. */
   eventAge: 'EventAge',
+  /** Events that were rejected. */
+  eventsRejected: 'EventsRejected',
 
   /* Dimensions `stack` and `function_name`. */
 

@@ -26,7 +26,7 @@ const peers: Record<Callee, string> = { ledger: 'dynamodb', secret: 'secretsmana
 
 export interface TelemetryOptions {
   logger: { info: (message: string, fields: Record<string, unknown>) => void };
-  /** Writes metrics at the end of each span. Otherwise call {@link ProcessTelemetry.publish}. */
+  /** Writes metrics at the end of each span that is in no other. Otherwise call {@link ProcessTelemetry.publish}. */
   publishesByItself: boolean;
 }
 
@@ -43,12 +43,13 @@ export class ProcessTelemetry implements Telemetry {
   constructor(private readonly options: TelemetryOptions) {}
 
   async withSpan<T>(name: string, work: () => Promise<T>): Promise<T> {
+    const isNested = this.spent.getStore() !== undefined;
     return this.tracer.startActiveSpan(name, async (span) => {
       try {
         return await this.spent.run({}, work);
       } finally {
         span.end();
-        if (this.options.publishesByItself) {
+        if (this.options.publishesByItself && !isNested) {
           if (this.coldStart) this.countColdStart();
           this.publish();
         }

@@ -106,7 +106,7 @@ export const routes = {
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
       actor: 'the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters',
-      verb: 'one of "cancel", "terminate", "reset", "batch", "suspend", "resume"',
+      verb: 'one of "cancel", "terminate", "reset", "batch", "suspend", "resume", "redrive"',
       state: 'one of "started", "completed", "refused", "failed", "unknown"',
       since:
         'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out',
@@ -197,16 +197,45 @@ export const routes = {
     summary: 'Repeat what failed in a batch operation',
     fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
   },
+  listRejectedEvents: {
+    method: 'GET',
+    path: 'rejected-events',
+    access: 'reader',
+    summary: 'List events that were rejected',
+    fields: {
+      trigger: 'the name of a trigger, or "cancellationRequests": 1 to 40 characters',
+      kind: 'a kind of failure, as in the type of a problem: "invalid-request"',
+      state: 'one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven',
+      since: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later',
+      until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or before',
+      pageSize: 'a whole number from 1 to 100',
+      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+    },
+  },
+  redriveRejectedEvents: {
+    method: 'POST',
+    path: 'rejected-events/redrive',
+    access: 'redriver',
+    summary: 'Redrive rejected events',
+    fields: {
+      all: 'true; exactly one of "all", "trigger" and "rejectedEventIds"',
+      trigger: 'the name of a trigger, or "cancellationRequests": 1 to 40 characters',
+      rejectedEventIds: 'a list of 1 to 100 rejectedEventIds; exactly one of "all", "trigger" and "rejectedEventIds"',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+      dryRun: 'true or false',
+    },
+  },
 } as const;
 export type RouteName = keyof typeof routes;
 
 /** The roles that allow what a route needs, the least first. */
 export const rolesFor = {
-  reader: ['reader', 'canceller', 'terminator', 'resetter', 'batchOperator'],
+  reader: ['reader', 'canceller', 'terminator', 'resetter', 'batchOperator', 'redriver'],
   canceller: ['canceller', 'terminator', 'batchOperator'],
   terminator: ['terminator', 'batchOperator'],
   resetter: ['resetter', 'batchOperator'],
   batchOperator: ['batchOperator'],
+  redriver: ['redriver'],
 } as const;
 
 /** Kinds of failure after which it is certain that a change was not made. */

@@ -318,6 +318,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/rejected-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List events that were rejected
+         * @description Events that cannot succeed, and those that used up their time, without their details. Those that name no configured namespace are under the namespace `_unknown`.
+         */
+        get: operations["listRejectedEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/rejected-events/redrive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Redrive rejected events
+         * @description Sends them to the event queue again, where their trigger as it is now applies. An event is redriven once for each time it was rejected, however often the request is repeated; under the same `Idempotency-Key` only once at all. So repeat a request with `more` under its key. What fails again is listed again. Each is an operation `redrive` of the ledger.
+         */
+        post: operations["redriveRejectedEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1107,7 +1147,7 @@ export interface components {
             operationId: string;
             namespace: string;
             workflowId: string;
-            /** @description What was asked for: `cancel`, `terminate`, `reset`, `batch`; of a batch operation `suspend`, `resume`. */
+            /** @description What was asked for: `cancel`, `terminate`, `reset`, `batch`, `redrive`; of a batch operation `suspend`, `resume`. */
             verb: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
@@ -1144,7 +1184,7 @@ export interface components {
             answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1303,6 +1343,152 @@ export interface components {
             items: components["schemas"]["Operation"][];
             /** @description Present while there are more. */
             nextPageToken?: string;
+        };
+        RejectedEvent: {
+            /** @description Names it in a redrive: the same for each delivery of the event to the trigger. */
+            rejectedEventId: string;
+            /** @description Of the trigger or the request; `_unknown` where it names none that is configured. */
+            namespace: string;
+            /** @description Name of the trigger, or `cancellationRequests`. */
+            trigger: string;
+            /**
+             * @description The kind of failure that the event was rejected for.
+             * @enum {string}
+             */
+            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+            /** @description Why, in words. */
+            reason: string;
+            /** @description EventBridge’s `id` of the event. */
+            eventId: string;
+            source: string;
+            detailType: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            firstRejectedAt: string;
+            /**
+             * Format: date-time
+             * @description The last time it was rejected.
+             */
+            rejectedAt: string;
+            /**
+             * @description `rejected`: it waits for somebody. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
+             * @enum {string}
+             */
+            state: "rejected" | "redriving" | "redriven" | "handled";
+            /** @description How often it was redriven. One that is `rejected` after that has failed again. */
+            redrives: number;
+            lastRedrive?: {
+                actor: {
+                    /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
+                    id: string;
+                };
+                reason: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                requestedAt: string;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            handledAt?: string;
+            /** @description With `handled`: as of the operation, or the kind of failure that means there is nothing to do. */
+            outcome?: string;
+        };
+        RejectedEvents: {
+            namespace: string;
+            /** @description The one that was rejected last comes first. */
+            rejectedEvents: components["schemas"]["RejectedEvent"][];
+            /** @description Present while there are more. */
+            nextPageToken?: string;
+        };
+        RedrivePreview: {
+            /** @constant */
+            outcome: "preview";
+            namespace: string;
+            /** @description How many would be redriven: 1000 at most. */
+            matched: number;
+            /** @description Whether there are more: a request redrives 1000 at most. */
+            more: boolean;
+            /** @description Some of them, with the event itself. */
+            sample: {
+                /** @description Names it in a redrive: the same for each delivery of the event to the trigger. */
+                rejectedEventId: string;
+                /** @description Of the trigger or the request; `_unknown` where it names none that is configured. */
+                namespace: string;
+                /** @description Name of the trigger, or `cancellationRequests`. */
+                trigger: string;
+                /**
+                 * @description The kind of failure that the event was rejected for.
+                 * @enum {string}
+                 */
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                /** @description Why, in words. */
+                reason: string;
+                /** @description EventBridge’s `id` of the event. */
+                eventId: string;
+                source: string;
+                detailType: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                firstRejectedAt: string;
+                /**
+                 * Format: date-time
+                 * @description The last time it was rejected.
+                 */
+                rejectedAt: string;
+                /**
+                 * @description `rejected`: it waits for somebody. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
+                 * @enum {string}
+                 */
+                state: "rejected" | "redriving" | "redriven" | "handled";
+                /** @description How often it was redriven. One that is `rejected` after that has failed again. */
+                redrives: number;
+                lastRedrive?: {
+                    actor: {
+                        /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
+                        id: string;
+                    };
+                    reason: string;
+                    /**
+                     * Format: date-time
+                     * @description RFC 3339, UTC.
+                     */
+                    requestedAt: string;
+                };
+                /**
+                 * Format: date-time
+                 * @description RFC 3339, UTC.
+                 */
+                handledAt?: string;
+                /** @description With `handled`: as of the operation, or the kind of failure that means there is nothing to do. */
+                outcome?: string;
+                /** @description The event as EventBridge delivered it, with its detail. */
+                event: {
+                    [key: string]: unknown;
+                };
+            }[];
+        };
+        RedriveResult: {
+            /** @constant */
+            outcome: "redriven";
+            namespace: string;
+            /** @description How many were sent again. */
+            redriven: number;
+            /** @description Whether there are more: a request redrives 1000 at most. */
+            more: boolean;
+            /** @description Of `rejectedEventIds`: those that were redriven already, and those of which this namespace has no record. */
+            skipped: {
+                rejectedEventId: string;
+                /** @enum {string} */
+                state: "redriven" | "handled" | "unknown";
+            }[];
         };
         Problem: {
             /** @description Stable: match on it, not on words. */
@@ -1497,6 +1683,21 @@ export interface components {
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
         };
+        RedriveRejectedEventsRequest: {
+            /**
+             * @description true; exactly one of "all", "trigger" and "rejectedEventIds"
+             * @constant
+             */
+            all?: true;
+            /** @description the name of a trigger, or "cancellationRequests": 1 to 40 characters */
+            trigger?: string;
+            /** @description a list of 1 to 100 rejectedEventIds; exactly one of "all", "trigger" and "rejectedEventIds" */
+            rejectedEventIds?: string[];
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+            /** @description true or false */
+            dryRun?: boolean;
+        } & (unknown | unknown | unknown);
     };
     responses: {
         /** @description The request was refused; The request is not valid. */
@@ -1946,6 +2147,21 @@ export interface components {
                 };
             };
         };
+        /** @description Rewind did not answer; The operation ledger is unavailable; The event queue is unavailable. */
+        "503.ledger-unavailable.queue-unavailable.gateway": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:ledger-unavailable" | "urn:rewind:problem:queue-unavailable";
+                    /** @constant */
+                    status?: 503;
+                };
+            };
+        };
     };
     parameters: {
         /**
@@ -2366,8 +2582,8 @@ export interface operations {
                 workflowId?: string;
                 /** @description the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters */
                 actor?: string;
-                /** @description one of "cancel", "terminate", "reset", "batch", "suspend", "resume" */
-                verb?: "cancel" | "terminate" | "reset" | "batch" | "suspend" | "resume";
+                /** @description one of "cancel", "terminate", "reset", "batch", "suspend", "resume", "redrive" */
+                verb?: "cancel" | "terminate" | "reset" | "batch" | "suspend" | "resume" | "redrive";
                 /** @description one of "started", "completed", "refused", "failed", "unknown" */
                 state?: "started" | "completed" | "refused" | "failed" | "unknown";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out */
@@ -2872,6 +3088,116 @@ export interface operations {
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    listRejectedEvents: {
+        parameters: {
+            query?: {
+                /** @description the name of a trigger, or "cancellationRequests": 1 to 40 characters */
+                trigger?: string;
+                /** @description a kind of failure, as in the type of a problem: "invalid-request" */
+                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven */
+                state?: "rejected" | "redriven" | "handled";
+                /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */
+                since?: string;
+                /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or before */
+                until?: string;
+                /** @description a whole number from 1 to 100 */
+                pageSize?: number;
+                /** @description the nextPageToken of the page before, or left out for the first page */
+                pageToken?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rejected events, the latest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RejectedEvents"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.gateway"];
+            503: components["responses"]["503.ledger-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    redriveRejectedEvents: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RedriveRejectedEventsRequest"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: what it would redrive, with the events. Nothing was sent. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedrivePreview"];
+                };
+            };
+            /** @description They are in the event queue. */
+            202: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RedriveResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.gateway"];
+            503: components["responses"]["503.ledger-unavailable.queue-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
         };
     };

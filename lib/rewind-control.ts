@@ -75,10 +75,12 @@ export class RewindControl extends Construct {
     this.ledger = new Ledger(this, 'Ledger', this.config.ledger);
     this.api = new RewindApi(this, 'Api', { throttling, traced: tracing !== undefined, reach });
     this.accessPolicies = new AccessPolicies(this, 'Access', { api: this.api, access, namespaces }).policies;
-    for (const route of Object.values<Route>(routes)) this.addRoute(route);
+    const handlers = new Map(Object.values<Route>(routes).map((route) => [route, this.addRoute(route)]));
 
     this.bus = new EventBus(this, 'Bus', { description: 'Events that cancel workflows, and what Rewind did' });
-    this.addTriggers();
+    const triggers = this.addTriggers();
+    const redriver = handlers.get(routes.redriveRejectedEvents);
+    if (redriver) triggers.redrivenBy(redriver);
     const publisher = this.addOperationEvents();
     const reconciler = this.addReconciliation();
 
@@ -104,7 +106,7 @@ export class RewindControl extends Construct {
   }
 
   /** Adds a route and the function behind it, with the rights that the route needs. */
-  private addRoute(route: Route): void {
+  private addRoute(route: Route): RewindFunction {
     const { function: name, summary: description, reads, changes, path } = route;
     const id = pascalCase(name);
     const handler = reads.includes('temporal')
@@ -115,16 +117,17 @@ export class RewindControl extends Construct {
     const { provisionedConcurrency } = this.config.functions;
     const isWarm = path.startsWith('workflows/');
     this.api.route(route, isWarm ? handler.withProvisionedConcurrency(provisionedConcurrency) : handler);
+    return handler;
   }
 
   /** The rules that pass events of other services to the function that cancels workflows. */
-  private addTriggers(): void {
+  private addTriggers(): EventTriggers {
     const { triggers, cancellationRequests, events } = this.config;
     const handler = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels the workflows of events', {
       triggers: triggersByName(triggers),
     });
     this.ledger.writableBy(handler);
-    new EventTriggers(this, 'Triggers', { bus: this.bus, triggers, cancellationRequests, events, handler });
+    return new EventTriggers(this, 'Triggers', { bus: this.bus, triggers, cancellationRequests, events, handler });
   }
 
   /** The function that publishes the ledger's changes as events. */

@@ -40,6 +40,8 @@ export interface QueuedEvent {
   /** Name of the trigger, or {@link CANCELLATION_REQUESTS}. */
   trigger: string;
   event: TriggeringEvent;
+  /** Which redrive of the event it is, from 1; absent as long as it was not redriven. */
+  redrive?: number;
 }
 
 /** A path into the event: names and array indexes, as in EventBridge's own input paths. */

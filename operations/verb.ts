@@ -83,7 +83,7 @@ export interface OperationDependencies {
  * calls `executeOperation` with one of these; reconciliation looks up and settles what has no known end.
  */
 export interface Verb<Request extends ChangeRequest, Answer extends object, P extends Plan = Plan> {
-  readonly name: VerbName;
+  readonly name: WorkflowVerbName;
   /** The workflow id that the ledger lists its operations under, for a verb whose request names no workflow. */
   readonly listedUnder?: string;
   /** Whether making the change twice does no more than making it once. */
@@ -128,6 +128,9 @@ export interface Verb<Request extends ChangeRequest, Answer extends object, P ex
   /** Finds out how a completed operation ended that was recorded as `unsettled`, and records that or when to look again. */
   settle?(dependencies: OperationDependencies, client: NamespaceClient, record: OperationRecord): Promise<void>;
 }
+
+/** Verbs that change workflows. A redrive changes the ledger and is complete with its record: nothing of it is looked up. */
+export type WorkflowVerbName = Exclude<VerbName, 'redrive'>;
 
 /** Any verb: for code that handles all of them alike. */
 export type AnyVerb = Verb<ChangeRequest, object>;

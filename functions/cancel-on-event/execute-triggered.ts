@@ -3,6 +3,7 @@ import { startBatchRequest } from '../../api/batch-operations';
 import { cancelRequest } from '../../api/cancel';
 import type { CancelRequest } from '../../api/cancel';
 import { OperationFailure } from '../../api/failures';
+import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { batch } from '../../operations/batch/start';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
@@ -28,14 +29,15 @@ export interface TriggerDependencies extends OperationDependencies {
 export async function executeTriggered(
   dependencies: TriggerDependencies,
   throttled: ThrottledNamespaces,
-  { trigger: name, event }: QueuedEvent,
+  { trigger: name, event, redrive }: QueuedEvent,
   requestId: string,
 ): Promise<string> {
   const { namespaces, triggers } = dependencies;
   const asked = {
     requestId,
     actor: { id: `event:${event.source}/${event.id}` },
-    idempotencyKey: ['event', name, event.source, event.id].join('\n'),
+    // A redrive is an operation of its own: it must not get the refusal before it again.
+    idempotencyKey: ['event', name, event.source, event.id, ...(redrive === undefined ? [] : [redrive])].join('\n'),
   };
   const execute = async <Request extends ChangeRequest, Answer extends { outcome: string }, P extends Plan>(
     namespace: string,
@@ -54,6 +56,25 @@ export async function executeTriggered(
   if (trigger && 'query' in trigger) return execute(trigger.namespace, batch, batchRequest(trigger, event));
   const { namespace, ...request } = requestOf(name, trigger, event);
   return execute(namespace, cancel, request);
+}
+
+/** The namespace that an event is about, if it is configured. */
+export function namespaceOf(
+  { namespaces, triggers }: TriggerDependencies,
+  { trigger: name, event }: QueuedEvent,
+): string {
+  const trigger = Object.hasOwn(triggers, name) ? triggers[name] : undefined;
+  const named = trigger?.namespace ?? (name === CANCELLATION_REQUESTS ? namespaceIn(event.detail) : undefined);
+  try {
+    return named === undefined ? UNKNOWN_NAMESPACE : namespaces.find(named).name;
+  } catch {
+    return UNKNOWN_NAMESPACE;
+  }
+}
+
+function namespaceIn(detail: unknown): string | undefined {
+  const { namespace } = (detail ?? {}) as { namespace?: unknown };
+  return typeof namespace === 'string' ? namespace : undefined;
 }
 
 function batchRequest(

@@ -2,6 +2,7 @@ import { MetricUnit } from '@aws-lambda-powertools/metrics';
 import { configuredTriggers, EnvironmentVariable, requiredNumber, requiredVariable } from '../../aws/environment';
 import { deadLetterQueue, delayMessage } from '../../aws/event-queue';
 import { deployedLedger } from '../../aws/dynamodb-ledger';
+import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { logger, logRecordFailure } from '../../aws/logger';
 import { deployedNamespaces } from '../../aws/deployed-namespaces';
 import { rewindMetrics } from '../../aws/metrics';
@@ -10,21 +11,24 @@ import { metricsOf, publish } from '../../aws/write-metrics';
 import { createHandler } from './handler';
 
 const telemetry = functionTelemetry(logger);
+const ledger = deployedLedger(telemetry);
 const metrics = metricsOf({});
 
 export const handler = createHandler({
   namespaces: deployedNamespaces(telemetry),
   triggers: configuredTriggers(),
-  ledger: deployedLedger(telemetry),
+  ledger,
   telemetry,
   logger,
   onRecordFailure: logRecordFailure,
   taskQueue: requiredVariable(EnvironmentVariable.taskQueue),
   retrySeconds: requiredNumber(EnvironmentVariable.eventRetrySeconds),
-  reject: deadLetterQueue(),
+  rejectedEvents: new DynamoDbRejectedEvents(ledger, requiredNumber(EnvironmentVariable.rejectedEventRetentionDays)),
+  deadLetter: deadLetterQueue(),
   delay: delayMessage(),
-  reportAge: (seconds) => {
-    metrics.addMetric(rewindMetrics.eventAge, MetricUnit.Seconds, seconds);
+  count: ({ ages, rejected }) => {
+    for (const age of ages) metrics.addMetric(rewindMetrics.eventAge, MetricUnit.Seconds, age);
+    if (rejected > 0) metrics.addMetric(rewindMetrics.eventsRejected, MetricUnit.Count, rejected);
     publish(metrics);
   },
 });

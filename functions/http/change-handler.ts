@@ -34,14 +34,14 @@ export function changeHandler<Of extends Route, Result extends object, P extends
 }
 
 /** What every change takes from the request besides its body. */
-export function requestMetadata({ namespace, actor, event, deadline }: HttpRequest<unknown>) {
-  return {
-    actor,
-    idempotencyKey: idempotencyKeyOf(event),
-    requestId: event.requestContext.requestId,
-    webUiUrl: namespace.webUiUrl,
-    deadline,
-  };
+export function requestMetadata(http: HttpRequest<unknown>) {
+  return { ...callerOf(http), webUiUrl: http.namespace.webUiUrl };
+}
+
+/** Who asks for a change, under which key, and until when. */
+export function callerOf({ actor, event, deadline }: HttpRequest<unknown, unknown>) {
+  const { requestId } = event.requestContext;
+  return { actor, idempotencyKey: idempotencyKeyOf(event), requestId, deadline };
 }
 
 /** The response to a change, with a header that says whether the result is the first one again. */

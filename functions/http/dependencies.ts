@@ -1,15 +1,21 @@
 import { deployedNamespaces } from '../../aws/deployed-namespaces';
 import { deployedLedger } from '../../aws/dynamodb-ledger';
 import { configuredNamespaces, EnvironmentVariable, requiredVariable } from '../../aws/environment';
+import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { logger, logRecordFailure } from '../../aws/logger';
 import { functionTelemetry } from '../../aws/telemetry';
+import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import type { Ledger } from '../../operations/ledger/ledger';
+import type { RejectedEvents } from '../../operations/rejected-events/rejected-events';
 import { configurationOf } from '../../operations/temporal/namespaces';
 import type { ChangeDependencies } from './change-handler';
 import type { HttpDependencies } from './http-handler';
 
 /** What a function is given that only reads the ledger. It needs no more of a namespace than its name. */
 export type LedgerDependencies = HttpDependencies<{ name: string }> & { ledger: Ledger };
+
+/** What a function is given that reads rejected events. */
+export type RejectedEventDependencies = LedgerDependencies & { rejectedEvents: RejectedEvents };
 
 const telemetry = functionTelemetry(logger);
 
@@ -18,19 +24,25 @@ export function temporalDependencies(): HttpDependencies {
   return { namespaces: deployedNamespaces(telemetry), logger, telemetry };
 }
 
+/** For a deployed function that reads or redrives rejected events. */
+export function rejectedEventDependencies(): RejectedEventDependencies {
+  const ledger = deployedLedger(telemetry);
+  return { ...ledgerDependencies(ledger), rejectedEvents: new DynamoDbRejectedEvents(ledger) };
+}
+
 /** For a deployed function that reads the ledger, without the credentials of any namespace. */
-export function ledgerDependencies(): LedgerDependencies {
+export function ledgerDependencies(ledger = deployedLedger(telemetry)): LedgerDependencies {
   const configured = configuredNamespaces();
   return {
     namespaces: {
       find(name) {
-        configurationOf(configured, name);
+        if (name !== UNKNOWN_NAMESPACE) configurationOf(configured, name);
         return { name };
       },
     },
     logger,
     telemetry,
-    ledger: deployedLedger(telemetry),
+    ledger,
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { roleNames } from '../../api/roles';
 import { methodsOf } from '../api-methods';
 import { namespaceName } from './formats';
@@ -7,12 +8,16 @@ export const accessPolicy = z.strictObject({
   roles: z
     .array(z.enum(roleNames))
     .min(1)
-    .describe('Roles that the policy grants: `reader`, `canceller`, `terminator`, `resetter`, `batchOperator`.'),
+    .describe(
+      'Roles that the policy grants: `reader`, `canceller`, `terminator`, `resetter`, `batchOperator`, `redriver`.',
+    ),
   namespaces: z
-    .array(namespaceName)
+    .array(namespaceName.or(z.literal(UNKNOWN_NAMESPACE)))
     .min(1)
     .or(z.literal('all'))
-    .describe('Namespaces that the policy covers, of those in `namespaces`; `"all"` for every one.'),
+    .describe(
+      `Namespaces that the policy covers, of those in \`namespaces\`, and \`${UNKNOWN_NAMESPACE}\` for rejected events that name none of them; \`"all"\` for every one and these.`,
+    ),
   policyName: z
     .string()
     .regex(/^[\w+=,.@-]{1,128}$/, 'a policy name: letters, digits and "+=,.@_-", 128 at most')
@@ -27,7 +32,7 @@ export function accessNamespaces(
   { namespaces: chosen }: AccessPolicyConfig,
   configured: Record<string, unknown>,
 ): string[] {
-  return chosen === 'all' ? Object.keys(configured) : chosen;
+  return chosen === 'all' ? [...Object.keys(configured), UNKNOWN_NAMESPACE] : chosen;
 }
 
 /** The longest ARN there is before the method: what IAM counts for each line of a policy is this and the method. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { accessPolicy, tooLargeForIam } from './access';
 import { api, throttling } from './api';
 import { arn, keyArn, lowerCaseName, namespaceName } from './formats';
@@ -112,7 +113,7 @@ export const rewindConfig = z
         uses.push(...chosen.map((used): [string[], string] => [['access', name, 'namespaces'], used]));
     }
     for (const [at, used] of uses) {
-      if (Object.hasOwn(namespaces, used)) continue;
+      if (Object.hasOwn(namespaces, used) || used === UNKNOWN_NAMESPACE) continue;
       const message = `"${used}" is not one of the configured namespaces: ${Object.keys(namespaces).join(', ')}`;
       context.addIssue({ code: 'custom', path: at, message });
     }

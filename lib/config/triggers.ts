@@ -70,7 +70,7 @@ export const trigger = z
       .min(1)
       .max(100_000)
       .default(1000)
-      .describe('With `query`: an event that matches more goes to the dead-letter queue.'),
+      .describe('With `query`: an event that matches more is rejected.'),
     reason: eventTemplate
       .default('event <$.detail-type> of <$.source>')
       .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
@@ -94,6 +94,12 @@ export const events = z.strictObject({
     .max(72)
     .default(24)
     .describe('How long an event is tried again while Temporal or the ledger fails or throttles, in hours.'),
+  rejectedRetentionDays: z
+    .int()
+    .min(1)
+    .max(3650)
+    .default(90)
+    .describe('How long the ledger keeps a rejected event, in days from its last rejection.'),
 });
 
 export const cancellationRequests = z.strictObject({

@@ -50,8 +50,9 @@ export class EventTriggers extends Construct {
     const { bus, triggers, cancellationRequests, events, handler } = props;
     this.bus = bus;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
-      impact: 'Events that should have cancelled workflows did not: those workflows go on.',
-      runbook: 'events-in-the-dead-letter-queue',
+      impact:
+        'Messages that could neither be handled nor recorded as rejected events: workflows that they should have cancelled go on.',
+      runbook: 'messages-in-the-dead-letter-queue',
     });
     this.queue = new Queue(this, 'Events', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -83,14 +84,24 @@ export class EventTriggers extends Construct {
   }
 
   /** The function takes events from the queue, a limited number at once, and rejects those that cannot succeed. */
-  private deliverTo(handler: RewindFunction, { maxConcurrency, retryHours }: RewindConfig['events']): void {
+  private deliverTo(
+    handler: RewindFunction,
+    { maxConcurrency, retryHours, rejectedRetentionDays }: RewindConfig['events'],
+  ): void {
     handler.addEventSource(
       new SqsEventSource(this.queue, { batchSize: BATCH_SIZE, maxConcurrency, reportBatchItemFailures: true }),
     );
     handler.addEnvironment(EnvironmentVariable.eventQueueUrl, this.queue.queueUrl);
     handler.addEnvironment(EnvironmentVariable.eventRetrySeconds, String(Duration.hours(retryHours).toSeconds()));
+    handler.addEnvironment(EnvironmentVariable.rejectedEventRetentionDays, String(rejectedRetentionDays));
     handler.addEnvironment(EnvironmentVariable.deadLetterQueueUrl, this.deadLetters.queue.queueUrl);
     this.deadLetters.queue.grantSendMessages(handler);
+  }
+
+  /** Lets a function put events into the queue again. */
+  redrivenBy(redriver: RewindFunction): void {
+    redriver.addEnvironment(EnvironmentVariable.eventQueueUrl, this.queue.queueUrl);
+    this.queue.grantSendMessages(redriver);
   }
 
   /** Lets every rule of the bus send to the queues. One statement for all of them: a queue's policy takes 20 statements. */

@@ -47,6 +47,12 @@ export class OperationAlarms extends Construct {
       impact: 'Events that should cancel workflows have waited for ten minutes: those workflows keep running.',
       runbook: 'events-wait',
     });
+    new RewindAlarm(this, 'EventsRejected', {
+      metric: rewindMetric(this, rewindMetrics.eventsRejected, {}, { period: fiveMinutes, statistic: 'Sum' }),
+      threshold: 1,
+      impact: 'Events that should have cancelled workflows did not: those workflows keep running.',
+      runbook: 'rejected-events',
+    });
     new RewindAlarm(this, 'SettlingFails', {
       metric: reconciler.metricErrors({ period: fiveMinutes, statistic: 'Sum' }),
       threshold: 3,

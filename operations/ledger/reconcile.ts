@@ -1,4 +1,3 @@
-import type { VerbName } from '../../api';
 import { completion, nothingDone, outcomeUnknown } from './attempt-result';
 import { nextCheck } from './next-check';
 import { lookUpOutcome } from './lookup';
@@ -7,11 +6,11 @@ import { OperationFailure } from '../../api/failures';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Namespace } from '../temporal/namespaces';
 import { RateLimit } from '../temporal/rate-limit';
-import type { AnyVerb, ChangeRequest, OperationDependencies } from '../verb';
+import type { AnyVerb, ChangeRequest, OperationDependencies, WorkflowVerbName } from '../verb';
 
 export interface ReconcileDependencies extends OperationDependencies {
   namespaces: { find(name: string): Namespace };
-  verbs: Record<VerbName, AnyVerb>;
+  verbs: Record<WorkflowVerbName, AnyVerb>;
   /** Called for operations that could not be looked at this time. They are looked at again later. */
   onReconcileFailure: (record: OperationRecord, error: unknown) => void;
 }
@@ -130,6 +129,7 @@ async function reconcile(
   client: NamespaceClient,
   record: OperationRecord,
 ): Promise<void> {
+  if (record.verb === 'redrive') return;
   const verb = dependencies.verbs[record.verb];
   if (record.state !== 'completed') return reconcileAttempt(dependencies, client, verb, record);
   if (verb.settle) return verb.settle(dependencies, client, record);

@@ -12,9 +12,52 @@ export interface TimeRange {
 /** Where the next page begins. */
 interface Position {
   since?: string;
-  /** Time of the last operation of the page before, and the operations of that time that were on it. */
+  /** Time of the last item of the page before, and the items of that time that were on it. */
   before: string;
   seen: string[];
+}
+
+/** A list by time, newest first, which is read page by page. */
+export interface TimeList<Item> {
+  /** What makes two requests the same list. */
+  name: readonly unknown[];
+  range: TimeRange;
+  idOf: (item: Item) => string;
+  timeOf: (item: Item) => string;
+  /** Items of a time range, newest first: all that belong to the list, and others. */
+  candidates: (range: TimeRange) => AsyncIterable<Item>;
+  belongs: (item: Item) => boolean;
+}
+
+/** A page of a list by time. Empty only when it is the last. */
+export async function pageByTime<Item>(
+  { name, range: wanted, idOf, timeOf, candidates, belongs }: TimeList<Item>,
+  { size, token, defaultSince }: Pick<SearchPageRequest, 'size' | 'token' | 'defaultSince'>,
+): Promise<{ items: Item[]; nextPageToken?: string }> {
+  const position = readPageToken(token, name) as Position | undefined;
+  const range: TimeRange = withoutUndefined({
+    since: wanted.since ?? position?.since ?? defaultSince,
+    until: position?.before ?? wanted.until,
+  });
+  const seen = new Set(position?.seen);
+  const items: Item[] = [];
+  for await (const item of candidates(range)) {
+    if (seen.has(idOf(item)) || !belongs(item)) continue;
+    if (items.length === size) {
+      const last = items.at(-1);
+      const before = last === undefined ? '' : timeOf(last);
+      const ofThatTime = items.filter((each) => timeOf(each) === before);
+      const earlierSeen = position?.before === before ? position.seen : [];
+      const next: Position = {
+        ...(range.since !== undefined && { since: range.since }),
+        before,
+        seen: [...earlierSeen, ...ofThatTime.map(idOf)],
+      };
+      return { items, nextPageToken: writePageToken(name, next) };
+    }
+    items.push(item);
+  }
+  return { items };
 }
 
 /**
@@ -24,33 +67,19 @@ interface Position {
 export async function searchPage(
   namespace: string,
   search: OperationSearch,
-  { size, token, defaultSince, where }: SearchPageRequest,
+  { where, ...page }: SearchPageRequest,
   candidates: (range: TimeRange) => AsyncIterable<OperationRecord>,
 ): Promise<OperationPage> {
-  const list = ['operations', namespace, search, where?.name ?? null];
-  const position = readPageToken(token, list) as Position | undefined;
-  const range: TimeRange = withoutUndefined({
-    since: search.since ?? position?.since ?? defaultSince,
-    until: position?.before ?? search.until,
-  });
-  const seen = new Set(position?.seen);
-  const operations: OperationRecord[] = [];
-  for await (const record of candidates(range)) {
-    if (seen.has(record.operationId) || !matches(record, namespace, search) || where?.test(record) === false) continue;
-    if (operations.length === size) {
-      const before = operations.at(-1)?.requestedAt ?? '';
-      const ofThatTime = operations.filter(({ requestedAt }) => requestedAt === before);
-      const earlierSeen = position?.before === before ? position.seen : [];
-      const next: Position = {
-        ...(range.since !== undefined && { since: range.since }),
-        before,
-        seen: [...earlierSeen, ...ofThatTime.map(({ operationId }) => operationId)],
-      };
-      return { operations, nextPageToken: writePageToken(list, next) };
-    }
-    operations.push(record);
-  }
-  return { operations };
+  const list: TimeList<OperationRecord> = {
+    name: ['operations', namespace, search, where?.name ?? null],
+    range: search,
+    idOf: ({ operationId }) => operationId,
+    timeOf: ({ requestedAt }) => requestedAt,
+    candidates,
+    belongs: (record) => matches(record, namespace, search) && where?.test(record) !== false,
+  };
+  const { items: operations, nextPageToken } = await pageByTime(list, page);
+  return withoutUndefined({ operations, nextPageToken });
 }
 
 function matches(record: OperationRecord, namespace: string, search: OperationSearch): boolean {

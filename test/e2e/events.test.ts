@@ -1,12 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ListQueuesCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from '@aws-sdk/client-sqs';
+import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 
@@ -68,22 +62,28 @@ describe('events on the bus', () => {
     expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
   });
 
-  test('a bad event is in the dead-letter queue at once, with the reason', async () => {
+  test('a bad event is listed with its reason; redriven, it fails again and says so', async () => {
     const marker = randomUUID();
-    await put('OrderWithdrawn', { because: marker });
+    const eventId = await put('OrderWithdrawn', { because: marker });
+    const listed = (redrives: number) =>
+      eventually(async () => {
+        const { body } = await api.rejectedEvents({ trigger: 'local-order-withdrawn', state: 'rejected' });
+        return body.rejectedEvents.find((event) => event.eventId === eventId && event.redrives === redrives);
+      }, 'the rejected event');
 
-    const { QueueUrls: urls = [] } = await sqs.send(new ListQueuesCommand({}));
-    const url = urls.find((name) => name.includes('TriggersDeadLetters'));
-    const message = await eventually(async () => {
-      const receive = { QueueUrl: url, MessageAttributeNames: ['All'], MaxNumberOfMessages: 10, VisibilityTimeout: 0 };
-      const { Messages: messages = [] } = await sqs.send(new ReceiveMessageCommand(receive));
-      return messages.find(({ Body: body }) => body?.includes(marker));
-    }, 'the dead letter');
-    expect(message.MessageAttributes?.['ErrorMessage']?.StringValue).toContain('$.detail.orderId');
-    expect(JSON.parse(message.Body ?? '')).toMatchObject({
-      trigger: expect.stringContaining('order-withdrawn'),
-      event: { detail: { because: marker } },
+    const rejected = await listed(0);
+
+    expect(rejected).toMatchObject({
+      source: details.eventSource,
+      reason: expect.stringContaining('$.detail.orderId'),
     });
+    expect(JSON.stringify(rejected)).not.toContain(marker);
+    const ids = { rejectedEventIds: [rejected.rejectedEventId] };
+    expect((await api.redrive({ ...ids, dryRun: true })).body).toMatchObject({
+      sample: [{ eventId, event: { detail: { because: marker } } }],
+    });
+    expect(await api.redrive(ids)).toMatchObject({ status: 202, body: { redriven: 1, skipped: [] } });
+    expect(await listed(1)).toMatchObject({ lastRedrive: { actor: { id: expect.stringContaining('arn:aws:iam') } } });
   });
 
   test('90 events in one burst, some bad and some about the same workflow, cancel each workflow once', async () => {

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
+import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { createHandler } from '../../functions/cancel-on-event/handler';
+import type { EventFigures } from '../../functions/cancel-on-event/handler';
 import { OperationFailure } from '../../api/failures';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { Ledger } from '../../operations/ledger/ledger';
+import { InMemoryRejectedEvents } from '../../operations/rejected-events/in-memory-rejected-events';
+import { redrive } from '../../operations/rejected-events/redrive';
+import type { RejectedEventGroup } from '../../operations/rejected-events/rejected-events';
 import { CANCELLATION_REQUESTS } from '../../operations/trigger';
 import type { QueuedEvent, Trigger, Triggers } from '../../operations/trigger';
 import { eventually } from '../support/eventually';
 import { withCall } from '../support/with-call';
 import { createLedger } from '../support/ledger-table';
 import { completeWorkflow, testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import { ann } from '../support/rewind';
 import { RecordedLog } from '../support/recorded-log';
 
 const withdrawn: Trigger = {
@@ -75,13 +81,17 @@ describe('an event', () => {
     through?: Ledger;
     triggers?: Triggers;
     connect?: () => Promise<ScriptedWorkflow['client']>;
+    rejectedEvents?: InMemoryRejectedEvents;
   }
 
   /** The function, with the real parts behind it, but for the queue. */
-  function cancelOnEvent({ client }: ScriptedWorkflow, { through = ledger, triggers, connect }: Given = {}) {
-    const rejected: { body: string; reason: string }[] = [];
+  function cancelOnEvent(
+    { client }: ScriptedWorkflow,
+    { through = ledger, triggers, connect, rejectedEvents = new InMemoryRejectedEvents() }: Given = {},
+  ) {
+    const deadLetters: { body: string; reason: string }[] = [];
     const delayed = new Map<string, number>();
-    const ages: number[] = [];
+    const figures: EventFigures[] = [];
     const find = (name: string) => {
       if (name !== namespace) throw new OperationFailure('namespace-not-configured', `no namespace ${name}`);
       return { name, webUiUrl: 'https://ui.example', connect: connect ?? (async () => client) };
@@ -94,12 +104,15 @@ describe('an event', () => {
       logger: new RecordedLog(),
       taskQueue: `batch-${randomUUID()}`,
       retrySeconds: 24 * 3600,
-      reject: async (body, reason) => void rejected.push({ body, reason }),
+      rejectedEvents,
+      deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
       delay: async (receiptHandle, seconds) => void delayed.set(receiptHandle, seconds),
-      reportAge: (seconds) => void ages.push(seconds),
+      count: (counted) => void figures.push(counted),
     });
+    const rejected = async (group: RejectedEventGroup = 'rejected', of = namespace) =>
+      (await rejectedEvents.list(of, { group }, { size: 100 })).rejectedEvents;
     const handler = (...messages: SQSRecord[]) => cancel({ Records: messages }, { awsRequestId: 'invocation-1' });
-    return { handler, rejected, delayed, ages };
+    return { handler, rejected, rejectedEvents, deadLetters, delayed, figures };
   }
 
   const nothingLeft = { batchItemFailures: [] };
@@ -165,7 +178,7 @@ describe('an event', () => {
 
     expect(await handler(message({ trigger: 'order-withdrawn', event }))).toEqual(nothingLeft);
 
-    expect(rejected).toEqual([]);
+    expect(await rejected()).toEqual([]);
     expect(await workflow.cancelRequests()).toHaveLength(0);
   });
 
@@ -193,12 +206,12 @@ describe('an event', () => {
     const place =
       engine === 'server' ? ['batch-operations', operationId] : ['workflows', `rewind-batch-${operationId}`];
     expect(answer).toMatchObject({ links: { webUi: expect.stringContaining(webUiOf(...place)) } });
-    expect(rejected).toEqual([]);
+    expect(await rejected()).toEqual([]);
     await handler(message({ trigger: 'customer-deleted', event: eventAbout({ customer: "x' OR 'y" }) }));
-    expect(rejected).toMatchObject([{ reason: expect.stringContaining('cannot be part of a query') }]);
+    expect(await rejected()).toMatchObject([{ reason: expect.stringContaining('cannot be part of a query') }]);
   });
 
-  const bad: [what: string, body: QueuedEvent | string, reason: RegExp][] = [
+  const bad: [what: string, body: QueuedEvent, reason: RegExp, of?: string][] = [
     ['lacks the id', { trigger: 'order-withdrawn', event: eventAbout({ because: 'x' }) }, /\$\.detail\.orderId/],
     [
       'has an id that is too long',
@@ -209,9 +222,20 @@ describe('an event', () => {
       'names a namespace that is not configured',
       { trigger: 'elsewhere', event: eventAbout({ orderId: '1', because: 'x' }) },
       /no namespace elsewhere/,
+      UNKNOWN_NAMESPACE,
     ],
-    ['belongs to a trigger that was removed', { trigger: 'gone', event: eventAbout({}) }, /no trigger "gone" any more/],
-    ['belongs to a trigger with an inherited name', { trigger: 'toString', event: eventAbout({}) }, /no trigger/],
+    [
+      'belongs to a trigger that was removed',
+      { trigger: 'gone', event: eventAbout({}) },
+      /no trigger "gone" any more/,
+      UNKNOWN_NAMESPACE,
+    ],
+    [
+      'belongs to a trigger with an inherited name',
+      { trigger: 'toString', event: eventAbout({}) },
+      /no trigger/,
+      UNKNOWN_NAMESPACE,
+    ],
     [
       'asks with an unknown field',
       {
@@ -229,14 +253,18 @@ describe('an event', () => {
       'asks with no request at all',
       { trigger: CANCELLATION_REQUESTS, event: eventAbout(['x']) },
       /must be a JSON object/,
+      UNKNOWN_NAMESPACE,
     ],
-    ['is no JSON', 'hello', /not an event/],
-    ['is no object', 'null', /not an event/],
-    ['has no trigger', JSON.stringify({ event: eventAbout({}) }), /not an event/],
+    [
+      'asks for a namespace that is not configured',
+      { trigger: CANCELLATION_REQUESTS, event: eventAbout({ namespace: 'elsewhere', workflowId: 'w', reason: 'r' }) },
+      /no namespace elsewhere/,
+      UNKNOWN_NAMESPACE,
+    ],
   ];
-  test.each(bad)('that %s is rejected at once, with the reason', async (_what, body, reason) => {
+  test.each(bad)('that %s is rejected at once, with the reason', async (_what, body, reason, of = namespace) => {
     const { workflow } = await order();
-    const { handler, rejected, delayed } = cancelOnEvent(workflow, {
+    const { handler, rejected, deadLetters, delayed, figures } = cancelOnEvent(workflow, {
       triggers: {
         'order-withdrawn': withdrawn,
         elsewhere: { ...withdrawn, namespace: 'elsewhere' },
@@ -247,8 +275,84 @@ describe('an event', () => {
 
     expect(await handler(sent)).toEqual(nothingLeft);
 
-    expect(rejected).toEqual([{ body: sent.body, reason: expect.stringMatching(reason) }]);
+    expect(await rejected('rejected', of)).toMatchObject([
+      {
+        trigger: body.trigger,
+        eventId: body.event.id,
+        source: body.event.source,
+        reason: expect.stringMatching(reason),
+        redrives: 0,
+      },
+    ]);
+    expect(deadLetters).toEqual([]);
     expect(delayed.size).toBe(0);
+    expect(figures).toMatchObject([{ rejected: 1 }]);
+  });
+
+  test.each<[what: string, body: string]>([
+    ['is no JSON', 'hello'],
+    ['is no object', 'null'],
+    ['has no trigger', JSON.stringify({ event: eventAbout({}) })],
+  ])('that %s is no event, and goes to the dead-letter queue', async (_what, body) => {
+    const { workflow } = await order();
+    const { handler, deadLetters } = cancelOnEvent(workflow);
+
+    expect(await handler(message(body))).toEqual(nothingLeft);
+
+    expect(deadLetters).toEqual([{ body, reason: expect.stringMatching(/not an event/) }]);
+  });
+
+  test('that the ledger cannot take goes to the dead-letter queue', async () => {
+    const { workflow } = await order();
+    const { handler, rejectedEvents, deadLetters } = cancelOnEvent(workflow);
+    rejectedEvents.reject = () => Promise.reject(new OperationFailure('internal', 'too large'));
+
+    expect(await handler(message({ trigger: 'gone', event: eventAbout({}) }))).toEqual(nothingLeft);
+
+    expect(deadLetters).toMatchObject([{ reason: expect.stringMatching(/no trigger/) }]);
+  });
+
+  test('that ended the function in nearly a thousand deliveries is rejected without another try', async () => {
+    const { orderId, workflow } = await order();
+    const { handler, rejected } = cancelOnEvent(workflow);
+    const event = eventAbout({ orderId, because: 'x' });
+
+    expect(await handler(message({ trigger: 'order-withdrawn', event }, { attempt: 990 }))).toEqual(nothingLeft);
+
+    expect(await rejected()).toMatchObject([{ kind: 'internal', reason: expect.stringMatching(/990 deliveries/) }]);
+    expect(await operationsOn(workflow)).toEqual([]);
+  });
+
+  test('that is redriven after its trigger was mended succeeds, and is rejected again before', async () => {
+    const { orderId, workflow } = await order();
+    const second = await ScriptedWorkflow.start(connection);
+    const both = `WorkflowId IN ('${workflow.workflowId}', '${second.workflowId}')`;
+    await eventually(async () => (await workflow.client.countWorkflows(both)) === 2);
+    const narrow = { mended: { ...customerDeleted, query: `${both} AND WorkflowId != <$.detail.orderId>` } };
+    const wide = { mended: { ...narrow.mended, maxWorkflows: 2 } };
+    const event = eventAbout({ orderId });
+    const before = cancelOnEvent(workflow, { triggers: narrow });
+    await before.handler(message({ trigger: 'mended', event }));
+    const [first] = await before.rejected();
+    expect(first).toMatchObject({ kind: 'too-many-matches', redrives: 0 });
+
+    const redriveOnce = async () => {
+      const sent: QueuedEvent[] = [];
+      const send = async (queued: QueuedEvent) => void sent.push(queued);
+      const { rejectedEvents } = before;
+      const request = { all: true as const, reason: 'mended' };
+      const caller = { actor: ann, deadline: Date.now() + 29_000 };
+      await redrive({ rejectedEvents, ledger, send }, namespace, request, caller);
+      return sent;
+    };
+    for (const queued of await redriveOnce()) await before.handler(message(queued));
+    expect(await before.rejected()).toMatchObject([{ kind: 'too-many-matches', redrives: 1, state: 'rejected' }]);
+
+    const [queued] = await redriveOnce();
+    const after = cancelOnEvent(workflow, { triggers: wide, rejectedEvents: before.rejectedEvents });
+    await after.handler(message(queued!), message(queued!));
+
+    expect(await before.rejected('handled')).toMatchObject([{ redrives: 2, outcome: 'started' }]);
   });
 
   describe('that can succeed later', () => {
@@ -272,7 +376,7 @@ describe('an event', () => {
       expect(batchItemFailures.map(({ itemIdentifier }) => itemIdentifier)).toEqual(
         attempts.map(({ messageId }) => messageId),
       );
-      expect(rejected).toEqual([]);
+      expect(await rejected()).toEqual([]);
       expect(await workflow.cancelRequests()).toHaveLength(1);
       const delays = attempts.map(({ receiptHandle }) => delayed.get(receiptHandle)!);
       for (const [index, base] of [2, 4, 32, 300].entries()) {
@@ -283,15 +387,17 @@ describe('an event', () => {
 
     test('is rejected when it is older than events are kept trying', async () => {
       const { workflow } = await order();
-      const { handler, rejected, ages } = cancelOnEvent(workflow, { through: down() });
+      const { handler, rejected, figures } = cancelOnEvent(workflow, { through: down() });
 
       const fresh = await handler(message(queued(), { ageMs: 23 * HOUR }));
       const old = await handler(message(queued(), { ageMs: 25 * HOUR }));
 
       expect(fresh.batchItemFailures).toHaveLength(1);
       expect(old).toEqual(nothingLeft);
-      expect(rejected).toMatchObject([{ reason: expect.stringMatching(/^Tried for 90000 s: down/) }]);
-      expect(ages.map((seconds) => Math.round(seconds / 3600))).toEqual([23, 25]);
+      expect(await rejected()).toMatchObject([
+        { kind: 'ledger-unavailable', reason: expect.stringMatching(/^Tried for 90000 s: down/) },
+      ]);
+      expect(figures.flatMap(({ ages }) => ages.map((seconds) => Math.round(seconds / 3600)))).toEqual([23, 25]);
     });
 
     test('leaves a namespace alone that has just throttled, and its other events wait', async () => {
@@ -312,7 +418,7 @@ describe('an event', () => {
       for (const { receiptHandle } of [first, second]) expect(delayed.get(receiptHandle)).toBeGreaterThanOrEqual(29);
     });
 
-    test('comes again also when neither the delay nor the rejection reaches the queue', async () => {
+    test('comes again also when neither the delay nor the rejection reaches its place', async () => {
       const { workflow } = await order();
       const cancel = createHandler({
         namespaces: { find: () => ({ name: namespace, connect: async () => workflow.client }) },
@@ -322,15 +428,19 @@ describe('an event', () => {
         logger: new RecordedLog(),
         taskQueue: 'none',
         retrySeconds: 60,
-        reject: () => Promise.reject(new Error('SQS is down')),
+        rejectedEvents: {
+          reject: () => Promise.reject(new OperationFailure('ledger-unavailable', 'down')),
+          handled: async () => {},
+        },
+        deadLetter: () => Promise.reject(new Error('SQS is down')),
         delay: () => Promise.reject(new Error('SQS is down')),
-        reportAge: () => {},
+        count: () => {},
       });
-      const messages = [message(queued()), message('no event')];
+      const messages = [message(queued()), message('no event'), message({ ...queued(), trigger: 'gone' })];
 
       const { batchItemFailures } = await cancel({ Records: messages }, { awsRequestId: 'invocation-1' });
 
-      expect(batchItemFailures).toHaveLength(2);
+      expect(batchItemFailures).toHaveLength(3);
     });
   });
 });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { status } from '@grpc/grpc-js';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { Connection } from '@temporalio/client';
 import { routes } from '../../api';
 import type { Route } from '../../api/route';
@@ -12,13 +13,17 @@ import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { cancel as cancelVerb } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
-import type { Ledger } from '../../operations/ledger/ledger';
 import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { apiName, rpcs } from '../../operations/temporal/rpcs';
 import { configurationOf } from '../../operations/temporal/namespaces';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
+import { eventQueue } from '../../aws/event-queue';
+import type { RedriveDependencies } from '../../operations/rejected-events/redrive';
+import type { RejectedEvents } from '../../operations/rejected-events/rejected-events';
+import { rejectedEventId } from '../../operations/rejected-events/rejected-events';
 import { Contract } from '../support/contract';
 import type { Answered, OpenApiDocument } from '../support/contract';
 import { apiGatewayEvent } from '../support/api-gateway-event';
@@ -37,7 +42,7 @@ import { RecordedLog } from '../support/recorded-log';
  */
 
 type Operation = keyof typeof routes;
-type Dependencies = ChangeDependencies & { taskQueue: string };
+type Dependencies = ChangeDependencies & { taskQueue: string } & Pick<RedriveDependencies, 'rejectedEvents' | 'send'>;
 
 /** The handler behind a route, which its folder below functions/ exports. */
 function handlerOf(operation: Operation, dependencies: Dependencies): HttpFunction {
@@ -52,7 +57,7 @@ const contract = new Contract(JSON.parse(document) as OpenApiDocument);
 
 let connection: Connection;
 let client: NamespaceClient;
-let ledger: Ledger;
+let ledger: DynamoDbLedger;
 let proxy: GrpcProxy;
 let proxied: Connection;
 beforeAll(async () => {
@@ -80,7 +85,9 @@ interface Request {
   userArn?: string | null;
   /** Milliseconds that the function has. */
   remainingMs?: number;
-  with?: Partial<Pick<Dependencies, 'ledger'> & Pick<OperationDependencies, 'now' | 'pause'>> & {
+  with?: Partial<
+    Pick<Dependencies, 'ledger' | 'rejectedEvents' | 'send'> & Pick<OperationDependencies, 'now' | 'pause'>
+  > & {
     client?: NamespaceClient;
   };
 }
@@ -102,6 +109,8 @@ async function ask(
     onRecordFailure: () => {},
     taskQueue: `batch-${randomUUID()}`,
     ledger,
+    rejectedEvents: rejectedEvents(),
+    send: async () => {},
     ...dependencies,
   });
   const event = apiGatewayEvent(routes[operation].method, { namespace, ...request });
@@ -148,7 +157,29 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   suspendBatchOperation: async () => ({ operationId: await begunBatch() }),
   resumeBatchOperation: async () => ({ operationId: await begunBatch() }),
   retryBatchOperation: async () => ({ operationId: await batchWithFailure() }),
+  listRejectedEvents: async () => {
+    await rejectedEvent();
+    return {};
+  },
+  redriveRejectedEvents: async () => ({
+    body: { trigger: undefined, rejectedEventIds: [await rejectedEvent(), 'ev-unknown'] },
+  }),
 };
+
+const rejectedEvents = () => new DynamoDbRejectedEvents(ledger, 1);
+
+async function rejectedEvent(): Promise<string> {
+  const event = { id: randomUUID(), source: 'test', 'detail-type': 'OrderWithdrawn', detail: {} };
+  const queued = { trigger: 'order-withdrawn', event };
+  await rejectedEvents().reject({
+    queued,
+    namespace,
+    kind: 'invalid-request',
+    reason: 'no id',
+    rejectedAt: new Date().toISOString(),
+  });
+  return rejectedEventId(queued);
+}
 
 /** A request that succeeds: the route's first example, of a running workflow. */
 async function valid(operation: Operation): Promise<Request> {
@@ -193,7 +224,12 @@ const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
 const readsLedgerOnly = (operation: Operation) => !routes[operation].reads.some((read) => read === 'temporal');
 const whenTheLedgerHangs = asking((request) => {
   const { ledger: hangs } = dyingIn(withCall(ledger, 'search', untilTheEnd), 'find');
-  return { ...request, with: { ledger: hangs }, remainingMs: 500 };
+  const rejected = withCall(
+    withCall<RejectedEvents, 'list'>(rejectedEvents(), 'list', untilTheEnd),
+    'find',
+    untilTheEnd,
+  );
+  return { ...request, with: { ledger: hangs, rejectedEvents: rejected }, remainingMs: 500 };
 });
 
 /** What a workflow is not, as far as the operation can be told; of another chain of runs where nothing else is said. */
@@ -212,10 +248,10 @@ const provocations: Record<FailureKind, Provoke> = {
   'temporal-unavailable': whenTemporalSays(status.UNAVAILABLE),
   'temporal-timeout': (operation) => (readsLedgerOnly(operation) ? whenTheLedgerHangs : whenTemporalHangs)(operation),
   configuration: whenTemporalSays(status.PERMISSION_DENIED),
-  'ledger-unavailable': asking((request) => ({
-    ...request,
-    with: { ledger: new DynamoDbLedger({ tableName: 'no-such-table', retentionDays: 1 }) },
-  })),
+  'ledger-unavailable': asking((request) => {
+    const missing = new DynamoDbLedger({ tableName: 'no-such-table', retentionDays: 1 });
+    return { ...request, with: { ledger: missing, rejectedEvents: new DynamoDbRejectedEvents(missing) } };
+  }),
   'workflow-not-found': async (operation) => {
     if (operation !== 'cancelBatchOperation') {
       return ask(operation, having(await valid(operation), { workflowId: `nobody-${randomUUID()}` }));
@@ -262,6 +298,12 @@ const provocations: Record<FailureKind, Provoke> = {
     having(request, { query: undefined, workflows: ['one', 'two'], maxWorkflows: 1 }),
   ),
   'operation-not-found': asking((request) => ({ ...request, operationId: 'op-unknown' })),
+  'queue-unavailable': asking((request) => ({
+    ...request,
+    with: {
+      send: eventQueue(new SQSClient({ endpoint: 'http://127.0.0.1:9', maxAttempts: 1 }), 'http://127.0.0.1:9/q'),
+    },
+  })),
   'unsupported-by-engine': asking(async (request) => ({ ...request, operationId: await serverBatch() })),
 };
 

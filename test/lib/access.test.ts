@@ -71,6 +71,7 @@ describe('roles', () => {
         on('workflows/reset'),
         on('workflows/terminate'),
       ].toSorted(),
+      redriver: [reads, on('rejected-events/redrive')],
     });
   });
 });
@@ -93,9 +94,10 @@ describe('managed policies from the configuration', () => {
       '/v1/POST/namespaces/prod.a1b2c/workflows/cancel',
       '/v1/POST/namespaces/prod.a1b2c/workflows/reset',
     ]);
-    expect(methodsIn(documentOf('Rewind: reader on prod.a1b2c, staging.a1b2c'))).toEqual([
+    expect(methodsIn(documentOf('Rewind: reader on prod.a1b2c, staging.a1b2c, _unknown'))).toEqual([
       '/v1/GET/namespaces/prod.a1b2c/*',
       '/v1/GET/namespaces/staging.a1b2c/*',
+      '/v1/GET/namespaces/_unknown/*',
     ]);
     expect(Object.keys(policies)).toHaveLength(2);
   });

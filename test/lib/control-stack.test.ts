@@ -311,7 +311,12 @@ describe('the control stack', () => {
       },
     );
 
-    test('have an alarm on the dead-letter queue, and one on the age of events', () => {
+    test('have alarms on the dead-letter queue, on rejected events, and on the age of events', () => {
+      template.hasResourceProperties('AWS::CloudWatch::Alarm', {
+        MetricName: 'EventsRejected',
+        Threshold: 1,
+        AlarmDescription: Match.stringLikeRegexp('docs/runbook.md#rejected-events'),
+      });
       template.hasResourceProperties('AWS::CloudWatch::Alarm', {
         MetricName: 'EventAge',
         Threshold: 600,
@@ -322,7 +327,7 @@ describe('the control stack', () => {
         MetricName: 'ApproximateNumberOfMessagesVisible',
         Threshold: 1,
         AlarmDescription: Match.stringLikeRegexp(
-          'those workflows go on.*docs/runbook.md#events-in-the-dead-letter-queue',
+          'should have cancelled go on.*docs/runbook.md#messages-in-the-dead-letter-queue',
         ),
       });
     });

@@ -23,6 +23,8 @@ const contract = new Contract(
 type Schemas = components['schemas'];
 type BatchItems = paths['/namespaces/{namespace}/batch-operations/{operationId}/items']['get'];
 
+type RejectedEvents = paths['/namespaces/{namespace}/rejected-events']['get'];
+
 /** An answer as it came. `body` has the type of the success that is expected; a problem is for the test to match. */
 export interface Answer<Body> {
   status: number;
@@ -118,6 +120,20 @@ export class RewindApi {
     const params = { path: { ...this.path, operationId } };
     const request = { params, body: { reason } };
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/batch-operations/{operationId}/retry', request));
+  }
+
+  rejectedEvents(query: RejectedEvents['parameters']['query'] = {}): Promise<Answer<Schemas['RejectedEvents']>> {
+    const params = { path: this.path, query };
+    return answered('GET', this.rewind.GET('/namespaces/{namespace}/rejected-events', { params }));
+  }
+
+  /** @param idempotencyKey one of its own when left out */
+  redrive(
+    body: Omit<Schemas['RedriveRejectedEventsRequest'], 'reason'>,
+    idempotencyKey?: string,
+  ): Promise<Answer<Schemas['RedriveResult']>> {
+    const request = { params: { path: this.path, header: keyed(idempotencyKey) }, body: { reason: 'test', ...body } };
+    return answered('POST', this.rewind.POST('/namespaces/{namespace}/rejected-events/redrive', request));
   }
 
   /** Asks for anything, anywhere. */

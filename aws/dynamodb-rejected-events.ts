@@ -1,0 +1,251 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  BatchGetItemCommand,
+  ConditionalCheckFailedException,
+  GetItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { redriveOf, rejectedEventId, rejectedEventsPage } from '../operations/rejected-events/rejected-events';
+import type {
+  Redrive,
+  RejectedEventGroup,
+  RejectedEventRecord,
+  RejectedEvents,
+  RejectedEventSearch,
+  RejectedEventsPage,
+  RejectedEventWithDetail,
+  Rejection,
+} from '../operations/rejected-events/rejected-events';
+import type { PageRequest } from '../operations/ledger/ledger';
+import type { TimeRange } from '../operations/ledger/search';
+import type { QueuedEvent, TriggeringEvent } from '../operations/trigger';
+import { ledgerTable, marshalled, sharded, shardKey, shardOf, unavailable } from './dynamodb-ledger';
+import type { DynamoDbLedger } from './dynamodb-ledger';
+
+type Item = Record<string, AttributeValue>;
+
+const { byTime, byWorkflow } = ledgerTable.indexes;
+
+/** Keys over which the rejected events of a namespace, or of one of its triggers, are spread; see dynamodb-ledger.ts. */
+const SHARDS = 4;
+
+/** Records that are read in one call: DynamoDB takes 100. */
+const RECORDS_PER_READ = 50;
+
+/** Everything of an item but the event, which may have 256 KB. */
+const ownNames =
+  'namespace trigger kind reason eventId source detailType firstRejectedAt state redrives lastRedrive handledAt outcome';
+const names: string[] = [ledgerTable.partitionKey, byTime.sortKey, ...ownNames.split(' ')];
+const withoutEvent = {
+  ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+};
+
+/**
+ * Rejected events as items of the ledger's table. They are in two of its indexes, under keys that no operation has: by time,
+ * and by trigger and time. A key has the record's group, so those that wait are found among any number of handled ones.
+ */
+export class DynamoDbRejectedEvents implements RejectedEvents {
+  constructor(
+    private readonly ledger: Pick<DynamoDbLedger, 'client' | 'tableName' | 'entries'>,
+    /** How long a record is kept after the event was rejected last, in days; for processes that reject. */
+    private readonly retentionDays = 0,
+  ) {}
+
+  async reject({ queued, namespace, kind, reason, rejectedAt }: Rejection): Promise<void> {
+    const { trigger, event } = queued;
+    const id = rejectedEventId(queued);
+    const record = { rejectedEventId: id, namespace, trigger };
+    const fields = {
+      namespace,
+      trigger,
+      kind,
+      reason,
+      eventId: event.id,
+      source: event.source,
+      detailType: event['detail-type'],
+      event: JSON.stringify(event),
+      [byTime.sortKey]: rejectedAt,
+      state: 'rejected',
+      redrives: redriveOf(queued),
+      ...groupKeys(record, 'rejected'),
+      [ledgerTable.timeToLive]: Math.floor(Date.parse(rejectedAt) / 1000) + this.retentionDays * 86_400,
+    };
+    await this.update(id, fields, {
+      condition: `attribute_not_exists(${ledgerTable.partitionKey}) OR (${UNDERWAY})`,
+      values: { ':redrive': redriveOf(queued) },
+      onlyFirst: { firstRejectedAt: rejectedAt },
+    });
+  }
+
+  async handled(queued: QueuedEvent, outcome: string): Promise<void> {
+    const id = rejectedEventId(queued);
+    const record = await this.find(id);
+    if (!record) return;
+    const fields = { state: 'handled', handledAt: new Date().toISOString(), outcome, ...groupKeys(record, 'handled') };
+    await this.update(id, fields, { condition: UNDERWAY, values: { ':redrive': redriveOf(queued) } });
+  }
+
+  async find(id: string): Promise<RejectedEventWithDetail | undefined> {
+    const Key = marshalled({ [ledgerTable.partitionKey]: id });
+    try {
+      const read = new GetItemCommand({ TableName: this.ledger.tableName, Key, ConsistentRead: true });
+      const { Item: item } = await this.ledger.client.send(read);
+      return item?.['event'] && withEvent(item);
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+
+  list(namespace: string, search: RejectedEventSearch, page: PageRequest): Promise<RejectedEventsPage> {
+    const { group, trigger } = search;
+    const index = trigger === undefined ? byTime : byWorkflow;
+    const keys = sharded(
+      trigger === undefined ? timeKey(namespace, group) : triggerKey(namespace, group, trigger),
+      SHARDS,
+    );
+    return rejectedEventsPage(namespace, search, page, (range) => this.records(index, keys, range));
+  }
+
+  async beginRedrive(
+    { rejectedEventId: id, redrives }: RejectedEventRecord,
+    redrive: Redrive,
+  ): Promise<RejectedEventWithDetail | undefined> {
+    const item = await this.update(
+      id,
+      { state: 'redriving', redrives: redrives + 1, lastRedrive: redrive },
+      {
+        condition: '#state = :rejected AND redrives = :redrive',
+        values: { ':rejected': 'rejected', ':redrive': redrives },
+      },
+    );
+    if (item) return withEvent(item);
+    // The SDK repeats an update whose answer was lost: then this redrive has begun already.
+    const stored = await this.find(id);
+    return isDeepStrictEqual(stored?.lastRedrive, redrive) ? stored : undefined;
+  }
+
+  async completeRedrive(record: RejectedEventRecord): Promise<void> {
+    await this.update(
+      record.rejectedEventId,
+      { state: 'redriven', ...groupKeys(record, 'redriven') },
+      {
+        condition: '#state = :redriving AND redrives = :redrive',
+        values: { ':redriving': 'redriving', ':redrive': record.redrives },
+      },
+    );
+  }
+
+  /** The records behind entries of an index, in their order. */
+  private async *records(
+    index: typeof byTime | typeof byWorkflow,
+    keys: readonly string[],
+    range: TimeRange,
+  ): AsyncGenerator<RejectedEventRecord, void, void> {
+    let ids: string[] = [];
+    for await (const entry of this.ledger.entries(index, keys, range, {})) {
+      ids.push(entry[ledgerTable.partitionKey]?.S ?? '');
+      if (ids.length < RECORDS_PER_READ) continue;
+      yield* await this.read(ids);
+      ids = [];
+    }
+    if (ids.length > 0) yield* await this.read(ids);
+  }
+
+  private async read(ids: string[]): Promise<RejectedEventRecord[]> {
+    const records = new Map<string, RejectedEventRecord>();
+    let keys: Item[] | undefined = ids.map((id) => marshalled({ [ledgerTable.partitionKey]: id }));
+    try {
+      while (keys && keys.length > 0) {
+        const { Responses: responses, UnprocessedKeys: unprocessed }: BatchGetItemCommandOutput =
+          await this.ledger.client.send(
+            new BatchGetItemCommand({ RequestItems: { [this.ledger.tableName]: { Keys: keys, ...withoutEvent } } }),
+          );
+        for (const item of responses?.[this.ledger.tableName] ?? []) {
+          const record = recordIn(item);
+          records.set(record.rejectedEventId, record);
+        }
+        keys = unprocessed?.[this.ledger.tableName]?.Keys;
+      }
+    } catch (error) {
+      throw unavailable(error);
+    }
+    return ids.flatMap((id) => records.get(id) ?? []);
+  }
+
+  /** @returns the item as it is then; nothing when the condition does not hold */
+  private async update(
+    id: string,
+    fields: Record<string, unknown>,
+    {
+      condition,
+      values,
+      onlyFirst = {},
+    }: { condition: string; values: Record<string, unknown>; onlyFirst?: Record<string, string> },
+  ): Promise<Item | undefined> {
+    const set = Object.keys(fields).map((name) => `#${name} = :${name}`);
+    const setFirst = Object.keys(onlyFirst).map((name) => `#${name} = if_not_exists(#${name}, :${name})`);
+    const all: Record<string, unknown> = { ...fields, ...onlyFirst };
+    try {
+      const { Attributes: item } = await this.ledger.client.send(
+        new UpdateItemCommand({
+          TableName: this.ledger.tableName,
+          Key: marshalled({ [ledgerTable.partitionKey]: id }),
+          UpdateExpression: `SET ${[...set, ...setFirst].join(', ')}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: Object.fromEntries(Object.keys(all).map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: marshalled({
+            ...values,
+            ...(condition.includes(UNDERWAY) && { ':isRedriving': 'redriving', ':isRedriven': 'redriven' }),
+            ...Object.fromEntries(Object.entries(all).map(([name, value]) => [`:${name}`, value])),
+          }),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return item;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return undefined;
+      throw unavailable(error);
+    }
+  }
+}
+
+/** Condition of a record whose redrive number `:redrive` is under way. */
+const UNDERWAY = 'redrives = :redrive AND #state IN (:isRedriving, :isRedriven)';
+
+/** No namespace has such a name, so no operation has such keys. */
+const KEY_PREFIX = '#rejected-events';
+const timeKey = (namespace: string, group: RejectedEventGroup) => [KEY_PREFIX, group, namespace].join('/');
+const triggerKey = (namespace: string, group: RejectedEventGroup, trigger: string) =>
+  [timeKey(namespace, group), trigger].join('/');
+
+/** The keys of a record in the indexes while it is in a group. */
+function groupKeys(
+  { rejectedEventId: id, namespace, trigger }: Pick<RejectedEventRecord, 'rejectedEventId' | 'namespace' | 'trigger'>,
+  group: RejectedEventGroup,
+): Record<string, string> {
+  const shard = shardOf(id, SHARDS);
+  return {
+    [byTime.partitionKey]: shardKey(timeKey(namespace, group), shard),
+    [byWorkflow.partitionKey]: shardKey(triggerKey(namespace, group, trigger), shard),
+  };
+}
+
+function recordIn(item: Item): RejectedEventRecord {
+  const {
+    [ledgerTable.partitionKey]: id,
+    [byTime.sortKey]: rejectedAt,
+    [byTime.partitionKey]: _1,
+    [byWorkflow.partitionKey]: _2,
+    [ledgerTable.timeToLive]: _3,
+    event: _4,
+    ...fields
+  } = unmarshall(item);
+  return { ...fields, rejectedEventId: id, rejectedAt } as RejectedEventRecord;
+}
+
+function withEvent(item: Item): RejectedEventWithDetail {
+  return { ...recordIn(item), event: JSON.parse(item['event']?.S ?? '{}') as TriggeringEvent };
+}

@@ -1,0 +1,4 @@
+import { rejectedEventDependencies } from '../http/dependencies';
+import { createHandler } from './handler';
+
+export const handler = createHandler(rejectedEventDependencies());

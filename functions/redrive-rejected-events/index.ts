@@ -1,0 +1,5 @@
+import { eventQueue } from '../../aws/event-queue';
+import { rejectedEventDependencies } from '../http/dependencies';
+import { createHandler } from './handler';
+
+export const handler = createHandler({ ...rejectedEventDependencies(), send: eventQueue() });

@@ -1,0 +1,164 @@
+import { randomUUID } from 'node:crypto';
+import { OperationFailure } from '../../../api/failures';
+import { MAX_REDRIVEN } from '../../../api/rejected-events';
+import type { RedriveRequest } from '../../../api/rejected-events';
+import { InMemoryLedger } from '../../../operations/ledger/in-memory-ledger';
+import { InMemoryRejectedEvents } from '../../../operations/rejected-events/in-memory-rejected-events';
+import { previewRedrive, redrive, REDRIVE_LEDGER_ID } from '../../../operations/rejected-events/redrive';
+import type { RedriveCaller } from '../../../operations/rejected-events/redrive';
+import { rejectedEventId } from '../../../operations/rejected-events/rejected-events';
+import type { QueuedEvent } from '../../../operations/trigger';
+import { describeRejectedEvents } from '../../support/rejected-events-conformance';
+import { ann } from '../../support/rewind';
+import { withCall } from '../../support/with-call';
+
+describeRejectedEvents('rejected events in memory', async () => new InMemoryRejectedEvents());
+
+describe('a redrive', () => {
+  const namespace = 'prod.a1b2c';
+
+  async function given(count: number, trigger = 'order-withdrawn') {
+    const rejectedEvents = new InMemoryRejectedEvents();
+    const ledger = new InMemoryLedger();
+    const sent: QueuedEvent[] = [];
+    const send = async (queued: QueuedEvent) => void sent.push(queued);
+    const events: QueuedEvent[] = [];
+    async function reject(queued: QueuedEvent, of = namespace) {
+      const rejectedAt = new Date().toISOString();
+      await rejectedEvents.reject({ queued, namespace: of, kind: 'invalid-request', reason: 'no id', rejectedAt });
+    }
+    for (let index = 0; index < count; index += 1) {
+      const event = { id: randomUUID(), source: 'shop', 'detail-type': 'OrderWithdrawn', detail: { index } };
+      events.push({ trigger, event });
+      await reject(events[index]!);
+    }
+    const ask = (request: Omit<RedriveRequest, 'reason'>, caller: Partial<RedriveCaller> = {}, through = send) =>
+      redrive(
+        { rejectedEvents, ledger, send: through },
+        namespace,
+        { reason: 'mended', ...request },
+        {
+          actor: ann,
+          requestId: 'request-1',
+          deadline: Date.now() + 29_000,
+          ...caller,
+        },
+      );
+    const operations = async () =>
+      (await ledger.search(namespace, { workflowId: REDRIVE_LEDGER_ID }, { size: 5000 })).operations;
+    return { rejectedEvents, ledger, sent, events, reject, ask, operations };
+  }
+
+  test('of all sends each once, with the number of its redrive, and records who did it', async () => {
+    const { sent, events, ask, operations, reject } = await given(3);
+    await reject({ ...events[0]!, trigger: 'of-another-namespace' }, 'staging');
+    expect(await ask({ all: true })).toEqual({ outcome: 'redriven', namespace, redriven: 3, more: false, skipped: [] });
+    expect(await ask({ all: true })).toMatchObject({ redriven: 0 });
+    expect(sent).toHaveLength(3);
+    expect(sent).toEqual(expect.arrayContaining(events.map((queued) => ({ ...queued, redrive: 1 }))));
+    expect(await operations()).toHaveLength(3);
+    expect(await operations()).toContainEqual(
+      expect.objectContaining({
+        verb: 'redrive',
+        state: 'completed',
+        outcome: 'redriven',
+        actor: ann,
+        reason: 'mended',
+        requestId: 'request-1',
+        request: expect.objectContaining({ eventId: events[0]!.event.id, trigger: 'order-withdrawn', redrive: 1 }),
+      }),
+    );
+  });
+
+  test('of a trigger leaves the others', async () => {
+    const { sent, events, ask, reject } = await given(2);
+    const other = { ...events[0]!, trigger: 'other' };
+    await reject(other);
+    expect(await ask({ trigger: 'other' })).toMatchObject({ redriven: 1 });
+    expect(sent).toEqual([{ ...other, redrive: 1 }]);
+  });
+
+  test('by id skips what was redriven before, what is another namespace’s, and what is unknown', async () => {
+    const { events, ask, reject } = await given(2);
+    const elsewhere = { ...events[0]!, trigger: 'elsewhere' };
+    await reject(elsewhere, 'staging');
+    const [first, second, third] = [...events, elsewhere].map(rejectedEventId) as [string, string, string];
+    expect(await ask({ rejectedEventIds: [first] })).toMatchObject({ redriven: 1, skipped: [] });
+    expect(await ask({ rejectedEventIds: [first, first, second, third] })).toMatchObject({
+      redriven: 1,
+      skipped: [
+        { rejectedEventId: first, state: 'redriven' },
+        { rejectedEventId: third, state: 'unknown' },
+      ],
+    });
+  });
+
+  test('takes no more than the most, and the rest when it is repeated', async () => {
+    const { sent, ask } = await given(MAX_REDRIVEN + 5);
+    expect(await ask({ all: true })).toMatchObject({ redriven: MAX_REDRIVEN, more: true });
+    expect(await ask({ all: true })).toMatchObject({ redriven: 5, more: false });
+    expect(new Set(sent.map(({ event }) => event.id)).size).toBe(MAX_REDRIVEN + 5);
+  });
+
+  test('whose time is over says that there is more', async () => {
+    const { sent, ask } = await given(1);
+    expect(await ask({ all: true }, { deadline: Date.now() + 1_000 })).toMatchObject({ redriven: 0, more: true });
+    expect(sent).toEqual([]);
+  });
+
+  test('that is repeated under its key leaves what has failed again; another redrives it again', async () => {
+    const { sent, events, ask, reject, operations } = await given(1);
+    await ask({ all: true }, { idempotencyKey: 'key-1' });
+    await reject(sent[0]!);
+    expect(await ask({ all: true }, { idempotencyKey: 'key-1' })).toMatchObject({ redriven: 0, more: false });
+    expect(await ask({ all: true }, { idempotencyKey: 'key-2' })).toMatchObject({ redriven: 1 });
+    expect(sent).toEqual([1, 2].map((number) => ({ ...events[0]!, redrive: number })));
+    expect(await operations()).toHaveLength(2);
+  });
+
+  test.each(['send', 'createIfAbsent', 'completeRedrive'] as const)(
+    'that dies in %s is completed by the next, under the same number and in the name of the first',
+    async (step) => {
+      const { rejectedEvents, ledger, sent, events, ask, operations } = await given(1);
+      const dies = () => Promise.reject(new OperationFailure('ledger-unavailable', 'died'));
+      const send = async (queued: QueuedEvent) => void sent.push(queued);
+      const dying = {
+        rejectedEvents: step === 'completeRedrive' ? withCall(rejectedEvents, step, dies) : rejectedEvents,
+        ledger: step === 'createIfAbsent' ? withCall(ledger, step, dies) : ledger,
+        send: step === 'send' ? dies : send,
+      };
+      const first = { actor: { id: 'arn:aws:iam::111122223333:user/bea' }, deadline: Date.now() + 29_000 };
+      await expect(redrive(dying, namespace, { all: true, reason: 'first' }, first)).rejects.toThrow('died');
+
+      expect(await ask({ all: true })).toMatchObject({ redriven: 1 });
+
+      expect(new Set(sent.map((queued) => JSON.stringify(queued)))).toEqual(
+        new Set([JSON.stringify({ ...events[0]!, redrive: 1 })]),
+      );
+      expect(await operations()).toMatchObject([{ actor: first.actor, reason: 'first' }]);
+      expect(await ask({ all: true })).toMatchObject({ redriven: 0 });
+    },
+  );
+
+  test('of two requests at once sends each event under one number', async () => {
+    const { sent, ask, operations } = await given(50);
+    await Promise.all([ask({ all: true }), ask({ all: true })]);
+    expect(new Set(sent.map(({ event, redrive: number }) => `${event.id} ${number}`)).size).toBe(50);
+    expect(await operations()).toHaveLength(50);
+  });
+
+  test('is previewed with the events, and changes nothing', async () => {
+    const { rejectedEvents, sent, events, operations } = await given(12);
+    const preview = await previewRedrive({ rejectedEvents }, namespace, { all: true, reason: 'look' });
+    expect(preview).toMatchObject({ outcome: 'preview', matched: 12, more: false });
+    expect(preview.sample).toHaveLength(10);
+    const [first] = (
+      await previewRedrive({ rejectedEvents }, namespace, {
+        rejectedEventIds: [rejectedEventId(events[3]!), 'ev-unknown'],
+        reason: 'look',
+      })
+    ).sample;
+    expect(first).toMatchObject({ eventId: events[3]!.event.id, event: events[3]!.event });
+    expect([sent, await operations()]).toEqual([[], []]);
+  });
+});
