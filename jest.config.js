@@ -24,7 +24,7 @@ module.exports = {
   testSequencer: '<rootDir>/test/support/sequencer.js',
   projects: [
     project('unit', [
-      '<rootDir>/test/{api,aws,bin,client,docs,operations,functions,worker,local,examples}/**/*.test.ts',
+      '<rootDir>/test/{api,aws,bin,client,console,docs,operations,functions,worker,local,examples}/**/*.test.ts',
     ]),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {

@@ -1,4 +1,3 @@
-import { pauseActivity, resetActivity, unpauseActivity } from './activities';
 import {
   cancelBatchOperation,
   getBatchOperation,
@@ -30,9 +29,6 @@ export const routes = {
   cancelWorkflow,
   terminateWorkflow,
   resetWorkflow,
-  resetActivity,
-  pauseActivity,
-  unpauseActivity,
   listOperations,
   getOperation,
   listBatchOperations,

@@ -9,7 +9,6 @@ export const roles = {
   reader: [],
   canceller: [],
   terminator: ['canceller'],
-  pauser: [],
   resetter: [],
   batchOperator: ['canceller', 'terminator', 'resetter'],
   redriver: [],

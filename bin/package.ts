@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   execFileSync(process.execPath, [path.join(root, 'cli/build.cjs')], { stdio: 'inherit' });
   const command = readFileSync(path.join(root, 'dist', 'rewind.cjs'), 'utf8');
   writeFileSync(path.join(target, 'rewind.cjs'), `#!/usr/bin/env node\n${command}`, { mode: 0o755 });
+  cpSync(path.join(root, 'dist', 'console'), path.join(target, 'console'), { recursive: true });
   for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE'])
     copyFileSync(path.join(root, file), path.join(target, file));
   writeFileSync(path.join(target, 'package.json'), `${JSON.stringify(manifest(), null, 2)}\n`);

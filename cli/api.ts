@@ -1,5 +1,6 @@
 import type { NoResponseError } from '../client/attempts';
 import type { NodeClient, NodeResponse } from '../client/node-client';
+import type { NamedContext } from './contexts';
 import type { RouteName } from './contract';
 import { credentialsOf } from './credentials';
 import { CliError } from './exit-codes';
@@ -8,12 +9,7 @@ import { commandLine } from './quote';
 import type { Session } from './session';
 
 /** What a method of the typed client returns. */
-export type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
-
-/** With the key under which a change is made once. */
-export interface Header {
-  'Idempotency-Key': string;
-}
+type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
 
 export interface Change {
   route: RouteName;
@@ -42,12 +38,12 @@ export class Api {
       if (data !== undefined && response.ok) return data;
       throw this.problem(error, response, route);
     } catch (error) {
-      throw isNoResponse(error) ? this.unreachable(error) : error;
+      throw isNoResponse(error) ? unreachable(error, this.session.context) : error;
     }
   }
 
   /** Sends a change under its key, which is printed before. */
-  async change<Data>(change: Change, send: (headers: Header) => Answer<Data>): Promise<Data> {
+  async change<Data>(change: Change, send: (headers: { 'Idempotency-Key': string }) => Answer<Data>): Promise<Data> {
     const { output } = this.session;
     const { idempotencyKey, subject } = change;
     const repeat = commandLine([
@@ -82,20 +78,15 @@ export class Api {
     const { context, namespace, terminal } = this.session;
     return problemError(body, response, { route, context, namespace, env: terminal.env });
   }
+}
 
-  private unreachable(error: NoResponseError): CliError {
-    const { context } = this.session;
-    const hints =
-      context.credentials === undefined
-        ? ['Is the network up, and the VPN if the API is private? Is the context right? rewind context ls']
-        : ['Is npm start still up?'];
-    return new CliError(
-      'failed',
-      `No response from ${context.apiUrl}: ${reasonOf(error)}.`,
-      { hints },
-      { cause: error },
-    );
-  }
+/** No response came. */
+export function unreachable(error: NoResponseError, context: NamedContext): CliError {
+  const hints =
+    context.credentials === undefined
+      ? ['Is the network up, and the VPN if the API is private? Is the context right? rewind context ls']
+      : ['Is npm start still up?'];
+  return new CliError('failed', `No response from ${context.apiUrl}: ${reasonOf(error)}.`, { hints }, { cause: error });
 }
 
 /** A code such as ECONNREFUSED is in the innermost cause. */
@@ -104,7 +95,7 @@ function reasonOf(error: unknown): string {
   return cause instanceof Error ? reasonOf(cause) : (code ?? message ?? String(error));
 }
 
-const isNoResponse = (error: unknown): error is NoResponseError =>
+export const isNoResponse = (error: unknown): error is NoResponseError =>
   error instanceof Error && error.name === 'NoResponseError';
 
 const opened = new WeakMap<Session, Promise<Api>>();

@@ -6,12 +6,17 @@
  * The packages that few uses need are in it as text, which is compiled when one of them is first required: compiling them
  * at each start would take as long as the rest of the start.
  */
-const { mkdirSync, renameSync, writeFileSync } = require('node:fs');
+const { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 const bundle = path.join(root, 'dist', 'rewind.cjs');
-const late = ['@aws-sdk/credential-provider-node', '@aws-sdk/client-cloudformation', '@clack/prompts'];
+const late = [
+  '@aws-sdk/credential-provider-node',
+  '@aws-sdk/client-cloudformation',
+  '@clack/prompts',
+  '../../console/server',
+];
 
 function build() {
   const { buildSync } = require('esbuild');
@@ -28,7 +33,10 @@ function build() {
   const textOf = ({ outputFiles: [file] }) => file.text;
   const lateModules = late.map((name) => `${JSON.stringify(name)}: () => require(${JSON.stringify(name)})`).join(', ');
   const lateText = textOf(
-    buildSync({ ...options, stdin: { contents: `module.exports = { ${lateModules} };`, resolveDir: root } }),
+    buildSync({
+      ...options,
+      stdin: { contents: `module.exports = { ${lateModules} };`, resolveDir: path.join(__dirname, 'commands') },
+    }),
   );
   const mainText = textOf(
     buildSync({
@@ -54,10 +62,22 @@ require = (name) => {
 };
 `;
   mkdirSync(path.dirname(bundle), { recursive: true });
+  buildPageBeside();
   // Renamed when it is whole: another `rewind` may be starting.
   const draft = `${bundle}.${process.pid}`;
   writeFileSync(draft, `${loader}${mainText}`);
   renameSync(draft, bundle);
+}
+
+/** Built beside and moved file by file: a console may be serving the older ones. */
+function buildPageBeside() {
+  const { buildPage } = require('../console/build.cjs');
+  const folder = path.join(path.dirname(bundle), 'console');
+  const draft = `${folder}.${process.pid}`;
+  buildPage(draft);
+  mkdirSync(folder, { recursive: true });
+  for (const file of readdirSync(draft)) renameSync(path.join(draft, file), path.join(folder, file));
+  rmSync(draft, { recursive: true });
 }
 
 module.exports = { build };

@@ -27,7 +27,7 @@ export function findings(workflow: Workflow): Finding[] {
 }
 
 /** Why a closed run did not end well. */
-function endOf({ status, failure, successor }: Workflow): string | undefined {
+export function endOf({ status, failure, successor }: Workflow): string | undefined {
   if (status !== 'Failed' && status !== 'TimedOut' && status !== 'Terminated') return undefined;
   const where = failure?.activity?.activityType ?? failure?.child?.workflowId ?? failure?.nexusOperation?.operation;
   const who = failure?.identity === undefined ? '' : ` by ${failure.identity}`;

@@ -5,8 +5,12 @@ export type ResetPreview = components['schemas']['ResetPreview'];
 type Discarded = ResetPreview['discarded'];
 type Orphans = 'leave' | 'cancel' | 'terminate';
 
-/** What a reset does, as lines of two columns: what stays, what runs again, what is lost. */
-export function previewLines(preview: ResetPreview, orphans: Orphans = 'leave'): string[] {
+/** What a reset does, as lines of two columns. */
+export const previewLines = (preview: ResetPreview, orphans?: Orphans): string[] =>
+  previewRows(preview, orphans).map(([name, text]) => `  ${name.padEnd(14)}  ${printable(text)}`);
+
+/** What a reset does: what stays, what runs again, what is lost. */
+export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): [name: string, value: string][] {
   const { discarded, pendingActivities, orphanedChildren, terminatesRunId, runId } = preview;
   const children = discarded.children.newest;
   const rows: [name: string, value: string][] = [
@@ -57,13 +61,17 @@ export function previewLines(preview: ResetPreview, orphans: Orphans = 'leave'):
       ),
     ],
     [
+      'no result from',
+      preview.missingChildResults.map(({ workflowId }) => `${workflowId}, which had closed`).join(', '),
+    ],
+    [
       'terminates',
       terminatesRunId === undefined
         ? ''
         : `run ${terminatesRunId}${terminatesRunId === runId ? ', which is reset' : ', the live one, and not the one that is reset'}`,
     ],
   ];
-  return rows.filter(([, text]) => text !== '').map(([name, text]) => `  ${name.padEnd(14)}  ${printable(text)}`);
+  return rows.filter(([, text]) => text !== '');
 }
 
 /** One line for one of many. */

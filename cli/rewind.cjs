@@ -9,7 +9,15 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '..');
 const bundle = path.join(root, 'dist', 'rewind.cjs');
-const folders = ['cli', 'cli/commands', 'cli/commands/batch', 'client'].map((folder) => path.join(root, folder));
+const folders = [
+  'cli',
+  'cli/commands',
+  'cli/commands/batch',
+  'client',
+  'console',
+  'console/server',
+  'console/page',
+].map((folder) => path.join(root, folder));
 
 /** When the newest of the sources changed; 0 in a package, which has the bundle alone. */
 function changedAt() {

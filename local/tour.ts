@@ -134,11 +134,13 @@ class Tour {
       step.result('its workflow code is not deterministic');
     });
 
-    const workflowId = await steps.run('Start wedgedOrder', async (step) => {
+    const [workflowId, left] = await steps.run('Start wedgedOrder, twice', async (step) => {
       const started = await this.start('wedgedOrder', { paymentDelaySeconds: 3 });
-      await this.untilHistory(started, (history) => completedActivities(history).includes('notifyCustomer'));
+      const other = await this.start('wedgedOrder', { paymentDelaySeconds: 3 });
+      for (const one of [started, other])
+        await this.untilHistory(one, (history) => completedActivities(history).includes('notifyCustomer'));
       step.result(`${started} has reserved the stock and notified the customer, and waits for the payment`);
-      return started;
+      return [started, other];
     });
 
     await steps.run('Deploy the fix', async (step) => {
@@ -169,6 +171,7 @@ class Tour {
       return body;
     });
     if (newRun.links.webUi) steps.note(newRun.links.webUi);
+    steps.note(`${left} is wedged like it, and is left for the console.`);
   }
 
   private async start(workflowType: string, more: object = {}): Promise<string> {

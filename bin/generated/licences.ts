@@ -24,7 +24,7 @@ const checkedByHand: Record<string, string> = {
 export const isCheckedByHand = (name: string, licence: string): boolean => checkedByHand[name] === licence;
 
 /** Programs that are shipped as bundles: the packages in them are development packages of the repository. */
-const bundledPrograms = ['cli/main.ts'];
+const bundledPrograms = ['cli/main.ts', 'console/page/main.tsx'];
 
 /** Licence of every package that is shipped or installed with Rewind, by package name. */
 export function runtimeLicences(root: string): Map<string, string> {
@@ -52,6 +52,8 @@ function bundledPackages(root: string): Set<string> {
     write: false,
     metafile: true,
     outdir: 'dist',
+    jsx: 'automatic',
+    jsxImportSource: 'preact',
     platform: 'node',
     mainFields: ['module', 'main'],
     logLevel: 'error',

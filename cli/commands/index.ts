@@ -1,5 +1,4 @@
 import type { Command } from '../declaration';
-import { activityPause, activityReset, activityUnpause } from './activity';
 import { batchItems } from './batch/items';
 import { batchLs } from './batch/ls';
 import { batchShow, batchWatch } from './batch/show';
@@ -8,6 +7,7 @@ import { batchRetry, batchStop } from './batch/stop';
 import { batchResume, batchSuspend } from './batch/suspend';
 import { cancel } from './cancel';
 import { completion } from './completion';
+import { consoleCommand } from './console';
 import { contextAdd, contextLs, contextRm, contextUse } from './context';
 import { count } from './count';
 import { history } from './history';
@@ -22,7 +22,6 @@ import { terminate } from './terminate';
 
 /** Commands that hold others. */
 export const groups: Record<string, string> = {
-  activity: 'Execute pending activities now, or hold them',
   batch: 'Change many workflows: start, watch, suspend, stop, retry',
   context: 'Choose which API commands call',
 };
@@ -37,9 +36,6 @@ export const commands: readonly Command[] = [
   cancel,
   terminate,
   reset,
-  activityReset,
-  activityPause,
-  activityUnpause,
   batchStart,
   batchLs,
   batchShow,
@@ -52,6 +48,7 @@ export const commands: readonly Command[] = [
   ops,
   op,
   open,
+  consoleCommand,
   contextAdd,
   contextLs,
   contextUse,

@@ -1,3 +1,4 @@
+import { openInBrowser } from '../browser';
 import { defineCommand, flag } from '../declaration';
 import { workflowDescription } from '../describe';
 import { CliError } from '../exit-codes';
@@ -35,11 +36,3 @@ export const open = defineCommand({
     return 'done';
   },
 });
-
-/** Without a browser, the printed address has to do. */
-async function openInBrowser(url: string): Promise<void> {
-  const { spawn } = await import('node:child_process');
-  const child = spawn(process.platform === 'darwin' ? 'open' : 'xdg-open', [url], { stdio: 'ignore', detached: true });
-  child.on('error', () => {});
-  child.unref();
-}

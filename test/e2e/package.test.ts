@@ -211,12 +211,15 @@ describe('a project of `cdk init`', () => {
 test('the package has no sources, no tests and few dependencies', async () => {
   const { stdout } = await run('tar', ['tzf', tarball]);
   const files = stdout.trim().split('\n');
-  const places = new Set(files.map((file) => file.replace(/^package\//, '').replace(/^(types|functions)\/.*/, '$1')));
+  const places = new Set(
+    files.map((file) => file.replace(/^package\//, '').replace(/^(types|functions|console)\/.*/, '$1')),
+  );
   expect([...places].toSorted()).toEqual([
     'CHANGELOG.md',
     'LICENSE',
     'README.md',
     'client.js',
+    'console',
     'functions',
     'index.js',
     'package.json',

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -53,6 +54,11 @@ export class RewindCommand {
       );
       child.stdin?.end(stdin);
     });
+  }
+
+  /** Starts it, and leaves it running. */
+  start(args: string[], { env, cwd = this.home }: HowUsed = {}): ChildProcess {
+    return spawn(process.execPath, [launcher, ...args], { cwd, env: this.environment(env) });
   }
 
   /** What is on standard output, as JSON. */

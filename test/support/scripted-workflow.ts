@@ -35,6 +35,7 @@ export class ScriptedWorkflow {
     readonly workflowId: string,
     readonly runId: string,
     readonly taskQueue: string,
+    private readonly where = namespace,
   ) {}
 
   get client(): NamespaceClient {
@@ -43,7 +44,7 @@ export class ScriptedWorkflow {
 
   /** The client of somebody who has to have an answer by then, in milliseconds since the epoch. */
   clientUntil(until?: number): NamespaceClient {
-    return new NamespaceClient(namespace, callsOver(this.connection), until);
+    return new NamespaceClient(this.where, callsOver(this.connection), until);
   }
 
   static async start(
@@ -52,6 +53,7 @@ export class ScriptedWorkflow {
       workflowId = `scripted-${randomUUID()}`,
       taskQueue = `scripted-${randomUUID()}`,
       type = 'scripted',
+      where = namespace,
       workflowTaskTimeoutSeconds = 10,
       workflowRunTimeoutSeconds = 0,
       cronSchedule,
@@ -62,6 +64,8 @@ export class ScriptedWorkflow {
       workflowId?: string;
       taskQueue?: string;
       type?: string;
+      /** The namespace. */
+      where?: string;
       workflowTaskTimeoutSeconds?: number;
       workflowRunTimeoutSeconds?: number;
       cronSchedule?: string;
@@ -73,7 +77,7 @@ export class ScriptedWorkflow {
     } = {},
   ): Promise<ScriptedWorkflow> {
     const { runId } = await connection.workflowService.startWorkflowExecution({
-      namespace,
+      namespace: where,
       workflowId,
       requestId: randomUUID(),
       workflowType: { name: type },
@@ -88,7 +92,7 @@ export class ScriptedWorkflow {
           : { maximumAttempts: attempts, initialInterval: { seconds: Long.fromNumber(60) }, backoffCoefficient: 1 },
       versioningOverride: pinned && { pinned: { behavior: PINNED_OVERRIDE, version: pinned } },
     });
-    return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
+    return new ScriptedWorkflow(connection, workflowId, runId, taskQueue, where);
   }
 
   /** A workflow that somebody else will start on this task queue: the child of another. */
@@ -109,7 +113,7 @@ export class ScriptedWorkflow {
     let { taskToken } = await this.pollTask();
     for (let task = 1; task <= count; task += 1) {
       const answer = await this.connection.workflowService.respondWorkflowTaskCompleted({
-        namespace,
+        namespace: this.where,
         taskToken,
         commands: commands(task),
         forceCreateNewWorkflowTask: true,
@@ -129,7 +133,7 @@ export class ScriptedWorkflow {
     const task = await this.pollTask();
     const commands = commandsFor(task);
     await this.connection.workflowService.respondWorkflowTaskCompleted({
-      namespace,
+      namespace: this.where,
       taskToken: task.taskToken,
       commands,
     });
@@ -140,7 +144,7 @@ export class ScriptedWorkflow {
   async completeTaskAs(buildId: string | undefined, ...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
     await this.connection.workflowService.respondWorkflowTaskCompleted({
-      namespace,
+      namespace: this.where,
       taskToken,
       commands,
       ...(buildId !== undefined && { workerVersionStamp: { buildId } }),
@@ -151,7 +155,7 @@ export class ScriptedWorkflow {
   async completeTaskAndVanish(...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
     await this.connection.workflowService.respondWorkflowTaskCompleted({
-      namespace,
+      namespace: this.where,
       taskToken,
       commands,
       stickyAttributes: {
@@ -165,13 +169,13 @@ export class ScriptedWorkflow {
   async completeTaskAfter(meanwhile: () => Promise<void>, ...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
     await meanwhile();
-    await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace, taskToken, commands });
+    await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace: this.where, taskToken, commands });
   }
 
   /** Sends an update; the next task accepts and completes it, and commands what is given beside. */
   async update(name: string, ...commands: Command[]): Promise<void> {
     const sent = this.connection.workflowService.updateWorkflowExecution({
-      namespace,
+      namespace: this.where,
       workflowExecution: { workflowId: this.workflowId },
       waitPolicy: { lifecycleStage: UPDATE_COMPLETED },
       request: { meta: { updateId: randomUUID(), identity: 'test' }, input: { name } },
@@ -184,7 +188,7 @@ export class ScriptedWorkflow {
     const { taskToken, messages } = await this.pollTask();
     const answers = messages.flatMap((message) => answersToUpdate(message));
     await this.connection.workflowService.respondWorkflowTaskCompleted({
-      namespace,
+      namespace: this.where,
       taskToken,
       messages: answers,
       commands: [
@@ -199,7 +203,11 @@ export class ScriptedWorkflow {
 
   async failTask(message: string): Promise<void> {
     const { taskToken } = await this.pollTask();
-    await this.connection.workflowService.respondWorkflowTaskFailed({ namespace, taskToken, failure: { message } });
+    await this.connection.workflowService.respondWorkflowTaskFailed({
+      namespace: this.where,
+      taskToken,
+      failure: { message },
+    });
   }
 
   /** Takes the next task and lets it time out; start the workflow with a short `workflowTaskTimeoutSeconds`. */
@@ -212,7 +220,7 @@ export class ScriptedWorkflow {
 
   /** The same workflow, of which another run is meant from now on. */
   ofRun(runId: string): ScriptedWorkflow {
-    return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue);
+    return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue, this.where);
   }
 
   /** Runs of this workflow id, by their run ids, newest first. Waits until visibility has the current run. */
@@ -220,7 +228,7 @@ export class ScriptedWorkflow {
     const current = (await this.describe()).workflowExecutionInfo?.execution?.runId ?? '';
     return eventually(async () => {
       const { executions } = await this.connection.workflowService.listWorkflowExecutions({
-        namespace,
+        namespace: this.where,
         query: `WorkflowId = '${this.workflowId}'`,
       });
       const runIds = executions.map(({ execution }) => execution?.runId ?? '');
@@ -230,18 +238,18 @@ export class ScriptedWorkflow {
 
   /** Takes the next activity task of the workflow. */
   async pollActivity() {
-    return this.poll((service, taskQueue) => service.pollActivityTaskQueue({ namespace, taskQueue }));
+    return this.poll((service, taskQueue) => service.pollActivityTaskQueue({ namespace: this.where, taskQueue }));
   }
 
   async completeActivity(): Promise<void> {
     const { taskToken } = await this.pollActivity();
-    await this.connection.workflowService.respondActivityTaskCompleted({ namespace, taskToken });
+    await this.connection.workflowService.respondActivityTaskCompleted({ namespace: this.where, taskToken });
   }
 
   async failActivity(message: string, { retryable = false } = {}): Promise<void> {
     const { taskToken } = await this.pollActivity();
     await this.connection.workflowService.respondActivityTaskFailed({
-      namespace,
+      namespace: this.where,
       taskToken,
       failure: { message, applicationFailureInfo: { nonRetryable: !retryable } },
     });
@@ -249,7 +257,7 @@ export class ScriptedWorkflow {
 
   async signal(signalName: string, input = ''): Promise<void> {
     await this.connection.workflowService.signalWorkflowExecution({
-      namespace,
+      namespace: this.where,
       workflowExecution: { workflowId: this.workflowId },
       signalName,
       input: { payloads: [defaultPayloadConverter.toPayload(input)] },
@@ -259,7 +267,7 @@ export class ScriptedWorkflow {
 
   /** Takes the next workflow task. Without an answer to it the task times out. */
   async pollTask() {
-    return this.poll((service, taskQueue) => service.pollWorkflowTaskQueue({ namespace, taskQueue }));
+    return this.poll((service, taskQueue) => service.pollWorkflowTaskQueue({ namespace: this.where, taskQueue }));
   }
 
   /** The whole history of a run, oldest event first; of this run when no other is named. */
@@ -268,7 +276,7 @@ export class ScriptedWorkflow {
     let nextPageToken: Uint8Array | undefined;
     do {
       const page = await this.connection.workflowService.getWorkflowExecutionHistory({
-        namespace,
+        namespace: this.where,
         execution: { workflowId: this.workflowId, runId },
         nextPageToken,
       });
@@ -289,7 +297,7 @@ export class ScriptedWorkflow {
     await this.connection
       .withDeadline(Date.now() + 8_000, () =>
         this.connection.workflowService.pollWorkflowTaskQueue({
-          namespace,
+          namespace: this.where,
           taskQueue: { name: this.taskQueue },
           // The server lists only pollers that have an identity.
           identity: 'test',
@@ -302,7 +310,13 @@ export class ScriptedWorkflow {
   /** Pauses a pending activity by its id. */
   async pauseActivity(id: string, reason: string): Promise<void> {
     const execution = { workflowId: this.workflowId };
-    await this.connection.workflowService.pauseActivity({ namespace, execution, id, reason, identity: 'ann' });
+    await this.connection.workflowService.pauseActivity({
+      namespace: this.where,
+      execution,
+      id,
+      reason,
+      identity: 'ann',
+    });
   }
 
   /** A poll has to have a deadline, or the server refuses it. */
@@ -371,12 +385,7 @@ export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: nu
 export const scheduleActivity = (
   type: string,
   taskQueue: string,
-  {
-    activityId,
-    heartbeat = 0,
-    attempts = 1,
-    retryIntervalSeconds,
-  }: { activityId?: string; heartbeat?: number; attempts?: number; retryIntervalSeconds?: number } = {},
+  { activityId, heartbeat = 0, attempts = 1 }: { activityId?: string; heartbeat?: number; attempts?: number } = {},
 ): Command => ({
   commandType: CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
   scheduleActivityTaskCommandAttributes: {
@@ -386,12 +395,7 @@ export const scheduleActivity = (
     scheduleToCloseTimeout: { seconds: Long.fromNumber(600) },
     startToCloseTimeout: { seconds: Long.fromNumber(600) },
     heartbeatTimeout: { seconds: Long.fromNumber(heartbeat) },
-    retryPolicy: {
-      maximumAttempts: attempts,
-      initialInterval:
-        retryIntervalSeconds === undefined ? { nanos: 1_000_000 } : { seconds: Long.fromNumber(retryIntervalSeconds) },
-      backoffCoefficient: 1,
-    },
+    retryPolicy: { maximumAttempts: attempts, initialInterval: { nanos: 1_000_000 }, backoffCoefficient: 1 },
     input: { payloads: [defaultPayloadConverter.toPayload('input')] },
   },
 });

@@ -1,0 +1,117 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { addressOf, useAddress } from './address';
+import { connection, signedOut } from './api';
+import { BatchOperationPage } from './batch-operation';
+import { BatchOperationsPage } from './batch-operations';
+import { timeText } from './format';
+import { NewBatchPage } from './new-batch';
+import { OperationPage } from './operation';
+import { OperationsPage } from './operations';
+import { PlaceContext, useProduction } from './place';
+import { RejectedEventsPage } from './rejected-events';
+import { useSignal } from './signal';
+import type { Place } from './schema';
+import { WorkflowPage } from './workflow';
+import { WorkflowsPage } from './workflows';
+
+export function App({ place }: { place: Place }): JSX.Element {
+  return useSignal(signedOut) ? (
+    <SignedOut />
+  ) : (
+    <PlaceContext.Provider value={place}>
+      <Header place={place} />
+      <main>
+        <Connection />
+        <View />
+      </main>
+    </PlaceContext.Provider>
+  );
+}
+
+export const SignedOut = (): JSX.Element => (
+  <main class="signed-out">
+    <h1>Rewind</h1>
+    <p>This browser is not signed in. In a terminal:</p>
+    <pre>rewind console '{location.pathname + location.search}'</pre>
+    <p>The address that it prints signs in the first browser that opens it.</p>
+  </main>
+);
+
+const views = [
+  ['workflows', 'Workflows'],
+  ['batch-operations', 'Batch operations'],
+  ['operations', 'Operations'],
+  ['rejected-events', 'Rejected events'],
+] as const;
+
+function Header({ place }: { place: Place }): JSX.Element {
+  const { namespace, view } = useAddress();
+  const isProduction = useProduction();
+  const account = place.account === undefined ? '' : ` · ${place.account}`;
+  return (
+    <header class={isProduction ? 'production' : ''}>
+      <a class="brand" href={addressOf(namespace, 'workflows')}>
+        <img src="/icon.svg" alt="" width="22" height="22" /> Rewind
+      </a>
+      <nav aria-label="Views">
+        {views.map(([name, title]) => (
+          <a
+            key={name}
+            href={addressOf(namespace, name)}
+            aria-current={view === name || (view === 'workflow' && name === 'workflows') ? 'page' : undefined}
+          >
+            {title}
+          </a>
+        ))}
+      </nav>
+      <p class="place" title={place.apiUrl}>
+        {isProduction && <strong>PRODUCTION</strong>} <strong>{namespace}</strong>{' '}
+        <span>
+          {place.context}
+          {account} · {place.region}
+          {place.readOnly ? ' · read-only' : ''}
+        </span>
+      </p>
+    </header>
+  );
+}
+
+/** Says that nothing answers, and since when: what is shown may be old. */
+function Connection(): JSX.Element {
+  const lost = useSignal(connection);
+  return (
+    <div role="status">
+      {lost !== undefined && (
+        <p class="box box-bad">
+          <strong>No response since {timeText(new Date(lost.since).toISOString())}.</strong> {lost.what} What is shown
+          may be old. It is tried again every 2 s.
+        </p>
+      )}
+    </div>
+  );
+}
+
+function View(): JSX.Element {
+  const { view, id } = useAddress();
+  useClock();
+  if (view === 'workflow') return <WorkflowPage />;
+  if (view === 'batch-operations') {
+    if (id === undefined) return <BatchOperationsPage />;
+    return id === 'new' ? <NewBatchPage /> : <BatchOperationPage key={id} operationId={id} />;
+  }
+  if (view === 'operations') return id === undefined ? <OperationsPage /> : <OperationPage key={id} operationId={id} />;
+  if (view === 'rejected-events') return <RejectedEventsPage />;
+  return <WorkflowsPage />;
+}
+
+const CLOCK_MS = 15_000;
+
+/** Renders times anew, which say how long ago something was. */
+function useClock(): void {
+  const [, renew] = useState({});
+  useEffect(() => {
+    const timer = setInterval(() => renew({}), CLOCK_MS);
+    return () => clearInterval(timer);
+  }, []);
+}

@@ -1,0 +1,42 @@
+import { plural } from './format';
+import type { BatchOperation } from './schema';
+
+const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0);
+
+export interface Part {
+  name: 'succeeded' | 'failed' | 'skipped' | 'left';
+  count: number;
+  percent: number;
+}
+
+/** Parts of the bar, which add up to all that matched. */
+export function partsOf({
+  matched,
+  done,
+  failed,
+  skipped,
+}: Pick<BatchOperation, 'matched' | 'done' | 'failed' | 'skipped'>): Part[] {
+  const failures = sum(failed);
+  // More than matched at first is possible: workflows that continue as new are followed.
+  const total = Math.max(matched, done + skipped, 1);
+  const counts = { succeeded: done - failures, failed: failures, skipped, left: total - done - skipped };
+  return Object.entries(counts).map(([name, count]) => ({
+    name: name as Part['name'],
+    count,
+    percent: (count / total) * 100,
+  }));
+}
+
+export const progressText = ({ matched, done }: BatchOperation): string =>
+  `${done.toLocaleString('en')} of ${matched.toLocaleString('en')}`;
+
+/** Failures by kind, the most frequent first. */
+export const failuresOf = ({ failed }: BatchOperation): string =>
+  Object.entries(failed)
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([kind, count]) => `${kind} ×${count}`)
+    .join(', ');
+
+export const failedTotal = ({ failed }: BatchOperation): number => sum(failed);
+
+export const workflowsText = (count: number): string => plural(count, 'workflow');

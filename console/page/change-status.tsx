@@ -1,0 +1,150 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { addressOf, setParameters, useAddress } from './address';
+import { CHANGE, preparedChange, sendChange } from './change';
+import type { Attempt, Change } from './change';
+import { words } from './format';
+import { ProblemBox } from './parts';
+
+/** What the responses to changes have, each some of it. */
+export interface ChangeResult {
+  operationId?: string;
+  outcome?: string;
+  status?: string;
+  workflowId?: string;
+  newRunId?: string;
+  runId?: string;
+  matched?: number;
+  explanation?: string;
+  stuck?: { explanation: string }[];
+}
+
+/**
+ * Sends the change that the address names, and shows how it went. After a reload it is sent again under the same key, which
+ * the API answers with the first response.
+ */
+export function ChangeStatus({
+  onDone,
+}: {
+  onDone?: (result: ChangeResult, change: Change) => void;
+}): JSX.Element | null {
+  const key = useAddress().parameters.get(CHANGE) ?? undefined;
+  return key === undefined ? null : <KeyedStatus key={key} changeKey={key} onDone={onDone} />;
+}
+
+function KeyedStatus({
+  changeKey,
+  onDone,
+}: {
+  changeKey: string;
+  onDone: ((result: ChangeResult, change: Change) => void) | undefined;
+}): JSX.Element {
+  const [change] = useState(() => preparedChange(changeKey));
+  const [attempt, setAttempt] = useState<Attempt>();
+  const [done, setDone] = useState<{ result: ChangeResult; replayed: boolean }>();
+  const [problem, setProblem] = useState<Error>();
+  useEffect(() => {
+    if (change === undefined) return undefined;
+    const leaving = new AbortController();
+    const send = async () => {
+      try {
+        const { data, replayed } = await sendChange<ChangeResult>(changeKey, change, setAttempt, leaving.signal);
+        if (leaving.signal.aborted) return;
+        setDone({ result: data, replayed });
+        onDone?.(data, change);
+      } catch (error) {
+        if (!leaving.signal.aborted) setProblem(error as Error);
+      }
+    };
+    void send();
+    return () => leaving.abort();
+  }, [changeKey]);
+
+  if (change === undefined) {
+    return (
+      <Box kind="note">
+        <p>
+          This address had a change under the key <code>{changeKey}</code>, which another tab sent. Nothing was sent
+          from here.
+        </p>
+      </Box>
+    );
+  }
+  if (problem) {
+    return (
+      <Box kind="bad" title={`${change.title}: refused`}>
+        <ProblemBox problem={problem} />
+      </Box>
+    );
+  }
+  if (done) return <Result change={change} {...done} />;
+  return (
+    <Box kind="note">
+      <p class="busy">{change.title}…</p>
+      {attempt !== undefined && (
+        <p>
+          {attempt.why} It is sent again under the same key ({attempt.count + 1}): it acts once.
+        </p>
+      )}
+    </Box>
+  );
+}
+
+function Result({
+  change,
+  result,
+  replayed,
+}: {
+  change: Change;
+  result: ChangeResult;
+  replayed: boolean;
+}): JSX.Element {
+  const { namespace } = change;
+  const { operationId } = result;
+  const isBatch = change.path.startsWith('batch-operations');
+  return (
+    <Box kind="good" title={`${change.title}: ${resultText(result)}`}>
+      {replayed && <p>It was done before, by the same request: this is its result.</p>}
+      {(result.stuck ?? []).map(({ explanation }) => (
+        <p key={explanation}>{explanation}</p>
+      ))}
+      {result.explanation !== undefined && <p>{result.explanation}</p>}
+      {operationId !== undefined && (
+        <p>
+          <a href={addressOf(namespace, `${isBatch ? 'batch-operations' : 'operations'}/${operationId}`)}>
+            {isBatch ? 'The batch operation' : 'The operation in the ledger'}
+          </a>
+        </p>
+      )}
+    </Box>
+  );
+}
+
+function resultText({ outcome = 'done', status, newRunId, matched }: ChangeResult): string {
+  if (newRunId !== undefined) return `new run ${newRunId}`;
+  if (matched !== undefined) return `${words(outcome)}, ${matched} matched`;
+  return status === undefined ? words(outcome) : `${words(outcome)}, now ${status}`;
+}
+
+const Box = ({
+  kind,
+  title,
+  children,
+}: {
+  kind: 'good' | 'bad' | 'note';
+  title?: string;
+  children: JSX.Element | (JSX.Element | false | JSX.Element[])[];
+}): JSX.Element => (
+  <section class={`box box-${kind} change`} aria-live="polite" aria-label="Change">
+    <button
+      type="button"
+      class="quiet close"
+      aria-label="Close this message"
+      onClick={() => setParameters({ [CHANGE]: undefined })}
+    >
+      ×
+    </button>
+    {title !== undefined && <strong>{title}</strong>}
+    {children}
+  </section>
+);

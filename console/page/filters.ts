@@ -1,0 +1,65 @@
+/** What the list of workflows starts from. */
+export interface Filter {
+  name: string;
+  title: string;
+  /** The visibility query, where the filter is one. */
+  query?: string;
+  /** Workflows of operations in the ledger, where visibility has no attribute for it. */
+  operations?: 'unsettledCancellations' | 'mine';
+  /** Only those that the API says do not proceed. */
+  stuckOnly?: true;
+}
+
+const OPEN = "ExecutionStatus = 'Running'";
+
+/** @param midnight the start of the person's day */
+export const filters = (midnight: Date): Filter[] => [
+  { name: 'all', title: 'All', query: '' },
+  { name: 'open', title: 'Open', query: OPEN },
+  { name: 'stuck', title: 'Task failing or stuck', query: OPEN, stuckOnly: true },
+  {
+    name: 'failed-today',
+    title: 'Failed today',
+    query: `ExecutionStatus IN ('Failed', 'TimedOut', 'Terminated') AND CloseTime >= '${midnight.toISOString()}'`,
+  },
+  { name: 'cancelling', title: 'Cancel requested, still open', operations: 'unsettledCancellations' },
+  { name: 'mine', title: 'Changed by me', operations: 'mine' },
+];
+
+/** A query is at most so long; the newest operations come first. */
+const MAX_IDS = 40;
+
+/** The query for workflows by their ids. */
+export function queryOfIds(ids: string[], condition?: string): string {
+  const distinct = [...new Set(ids)].slice(0, MAX_IDS);
+  // No id is empty: nothing matches.
+  const list = distinct.length === 0 ? ["''"] : distinct.map(quotedValue);
+  return [condition, `WorkflowId IN (${list.join(', ')})`].filter(Boolean).join(' AND ');
+}
+
+/** A value in a visibility query: quotes and backslashes are escaped with a backslash. */
+const quotedValue = (text: string): string => `'${text.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
+
+export const both = (query: string, condition: string): string =>
+  query.trim() === '' ? condition : `(${query}) AND ${condition}`;
+
+const STATUS = /^\((.*)\) AND ExecutionStatus = '(\w+)'$|^ExecutionStatus = '(\w+)'$/s;
+
+/** The query with this status, or without it where it has it. */
+export function toggleStatus(query: string, status: string): string {
+  const [, rest = '', inBoth, alone] = STATUS.exec(query) ?? [];
+  const has = inBoth ?? alone;
+  const without = has === undefined ? query : rest;
+  return has === status ? without : both(without, `ExecutionStatus = '${status}'`);
+}
+
+export const statusOf = (query: string): string | undefined => {
+  const [, , inBoth, alone] = STATUS.exec(query) ?? [];
+  return inBoth ?? alone;
+};
+
+/** The query without its status, for counts of every status. */
+export const withoutStatus = (query: string): string => {
+  const status = statusOf(query);
+  return status === undefined ? query : toggleStatus(query, status);
+};

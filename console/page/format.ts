@@ -1,0 +1,31 @@
+import { duration } from '../../cli/durations';
+
+/** As the person's machine writes times; the date only where it is not today. */
+export function timeText(time: string | undefined, now = Date.now()): string {
+  if (time === undefined) return '';
+  const date = new Date(time);
+  const isToday = date.toDateString() === new Date(now).toDateString();
+  const clock = date.toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  return isToday ? clock : `${date.toLocaleDateString([], { month: 'short', day: 'numeric' })} ${clock}`;
+}
+
+/** How long something took or has been going on: `340 ms`, `2.4 s`, `5 min`. */
+export function spanText(startTime: string | undefined, endTime: string | undefined, now = Date.now()): string {
+  if (startTime === undefined) return '';
+  const milliseconds = (endTime === undefined ? now : Date.parse(endTime)) - Date.parse(startTime);
+  if (milliseconds < 1000) return `${Math.max(0, Math.round(milliseconds))} ms`;
+  if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  return duration(milliseconds / 1000);
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string =>
+  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+
+/** `workflowTaskFailing` as `workflow task failing`. */
+export const words = (name: string): string =>
+  name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

@@ -1,0 +1,20 @@
+import { render } from 'preact';
+import { followLinks, navigate } from './address';
+import { session } from './api';
+import { App, SignedOut } from './app';
+import type { Place } from './schema';
+
+async function start(): Promise<void> {
+  const root = document.getElementById('page');
+  if (!root) return;
+  const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
+  // Before anything else reads the address: the token is no part of it.
+  if (location.hash !== '') history.replaceState(null, '', `${location.pathname}${location.search}`);
+  const place = (token === undefined ? undefined : await session<Place>(token)) ?? (await session<Place>());
+  if (place === undefined) return render(<SignedOut />, root);
+  followLinks();
+  if (location.pathname === '/') navigate(`/n/${place.namespace}/workflows`, { replace: true });
+  return render(<App place={place} />, root);
+}
+
+void start();

@@ -1,0 +1,125 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { addressOf, useAddress } from './address';
+import { get } from './api';
+import { spanText, words } from './format';
+import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
+import { useCommand } from './place';
+import { usePolled } from './polled';
+import type { Operation } from './schema';
+
+const LIVE_MS = 3000;
+
+/** An operation with its story. */
+export function OperationPage({ operationId }: { operationId: string }): JSX.Element {
+  const { namespace } = useAddress();
+  const command = useCommand();
+  const { data, problem } = usePolled(
+    `${namespace} ${operationId}`,
+    () => get<Operation>(namespace, `operations/${operationId}`),
+    ({ nextCheckAt }) => (nextCheckAt === undefined ? undefined : LIVE_MS),
+  );
+  const subject = data?.workflowId === undefined ? '' : ` ${data.workflowId}`;
+  return (
+    <>
+      <Heading title={data === undefined ? 'Operation' : `${data.verb}${subject}`}>
+        <CopyAddress />
+        <CopyCommand command={command('op', operationId)} />
+      </Heading>
+      <ProblemBox problem={problem} />
+      {data === undefined && problem === undefined && <p class="busy">Reading…</p>}
+      {data !== undefined && (
+        <>
+          <Links namespace={namespace} operation={data} />
+          <Story operation={data} />
+          <Facts
+            facts={[
+              ['Operation', <code>{data.operationId}</code>],
+              ['State', <Status status={data.state} />],
+              ['Run', data.runId && <code>{data.runId}</code>],
+              ['Attempts', data.attempt],
+              ['Next check', <Time time={data.nextCheckAt} />],
+            ]}
+          />
+          <h2>Request</h2>
+          <pre>{JSON.stringify(data.request, undefined, 2)}</pre>
+          {data.answer !== undefined && (
+            <>
+              <h2>First result</h2>
+              <pre>{JSON.stringify(data.answer, undefined, 2)}</pre>
+            </>
+          )}
+        </>
+      )}
+    </>
+  );
+}
+
+function Links({ namespace, operation }: { namespace: string; operation: Operation }): JSX.Element {
+  const { workflowId, runId, verb, operationId, batchOperationId, answer } = operation;
+  const { newRunId } = (answer ?? {}) as { newRunId?: string };
+  return (
+    <div class="actions">
+      {workflowId !== undefined && verb !== 'batch' && (
+        <a class="button" href={addressOf(namespace, 'workflow', { workflowId, runId, newRun: newRunId })}>
+          {newRunId === undefined ? 'The workflow' : 'Both runs'}
+        </a>
+      )}
+      {verb === 'batch' && (
+        <a class="button" href={addressOf(namespace, `batch-operations/${operationId}`)}>
+          The batch operation
+        </a>
+      )}
+      {batchOperationId !== undefined && (
+        <a class="button" href={addressOf(namespace, `batch-operations/${batchOperationId}`)}>
+          The batch operation that it is part of
+        </a>
+      )}
+    </div>
+  );
+}
+
+/** What happened, oldest first. */
+function Story({ operation }: { operation: Operation }): JSX.Element {
+  const {
+    actor,
+    reason,
+    requestedAt,
+    completedAt,
+    state,
+    outcome,
+    failure,
+    settled,
+    stuck = [],
+    stopRequestedAt,
+  } = operation;
+  const steps: [time: string | undefined, text: ComponentChildren][] = [
+    [
+      requestedAt,
+      <>
+        <strong>{actor.id}</strong> asked for it: {reason}
+      </>,
+    ],
+    ...(completedAt === undefined
+      ? []
+      : [
+          [
+            completedAt,
+            `${words(state)}: ${failure?.message ?? words(outcome ?? 'done')} (after ${spanText(requestedAt, completedAt)})`,
+          ] as [string, string],
+        ]),
+    ...(stopRequestedAt === undefined ? [] : [[stopRequestedAt, 'it was asked to stop'] as [string, string]]),
+    ...stuck.map((kind) => [undefined, `still open: ${words(kind)}`] as [undefined, string]),
+    ...(settled === undefined
+      ? []
+      : [[settled.closeTime, `the workflow closed: ${settled.status}`] as [string | undefined, string]]),
+  ];
+  return (
+    <ol class="story">
+      {steps.map(([time, text], index) => (
+        <li key={index}>
+          <Time time={time} /> {text}
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,145 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { addressOf, setParameters, useAddress } from './address';
+import { get } from './api';
+import { nameOf } from './batch-operations';
+import { words } from './format';
+import {
+  CopyAddress,
+  CopyCommand,
+  Empty,
+  Heading,
+  MoreButton,
+  ProblemBox,
+  Select,
+  Status,
+  TextField,
+  Time,
+} from './parts';
+import { useCommand } from './place';
+import { useMorePages, usePolled } from './polled';
+import type { Operation, Page } from './schema';
+
+const LIST_MS = 5000;
+const PAGE_SIZE = 25;
+const any = { value: '', text: 'any' };
+const choicesOf = (values: string[]) => [any, ...values.map((value) => ({ value, text: value }))];
+const verbs = choicesOf(['cancel', 'terminate', 'reset', 'batch']);
+const states = choicesOf(['started', 'completed', 'refused', 'failed', 'unknown']);
+const ranges = [
+  { value: '', text: '7 days' },
+  { value: '1', text: '24 hours' },
+  { value: '31', text: '31 days' },
+];
+const DAY_MS = 86_400_000;
+const names = ['workflowId', 'actor', 'verb', 'state'] as const;
+const flags = { workflowId: '-w', actor: '--by', verb: '--verb', state: '--state' } as const;
+
+/** The ledger: by workflow, person, verb, state and time. */
+export function OperationsPage(): JSX.Element {
+  const { namespace, parameters } = useAddress();
+  const command = useCommand();
+  const filter = Object.fromEntries(names.map((name) => [name, parameters.get(name) ?? undefined]));
+  const days = parameters.get('days') ?? undefined;
+  const key = JSON.stringify([namespace, filter, days]);
+  const read = (pageToken?: string) => {
+    const since = days === undefined ? undefined : new Date(Date.now() - Number(days) * DAY_MS + 60_000).toISOString();
+    return get<Page<'operations', Operation>>(namespace, 'operations', {
+      ...filter,
+      since,
+      pageSize: PAGE_SIZE,
+      pageToken,
+    });
+  };
+  const list = usePolled(
+    key,
+    () => read(),
+    () => LIST_MS,
+  );
+  const older = useMorePages(key, list.data?.nextPageToken, async (pageToken) => {
+    const page = await read(pageToken);
+    return { items: page.operations, nextPageToken: page.nextPageToken };
+  });
+  const shown = [
+    ...new Map([...(list.data?.operations ?? []), ...older.items].map((one) => [one.operationId, one])).values(),
+  ];
+  const given = names.flatMap((name) => (filter[name] === undefined ? [] : [flags[name], filter[name]]));
+  return (
+    <>
+      <Heading title="Operations">
+        <CopyAddress />
+        <CopyCommand command={command('ops', ...given)} />
+      </Heading>
+      <FilterForm key={key} />
+      <ProblemBox problem={list.problem ?? older.problem} />
+      {list.data !== undefined && shown.length === 0 && <Empty>No operation matches.</Empty>}
+      {list.data === undefined && list.problem === undefined && <p class="busy">Reading…</p>}
+      {shown.length > 0 && <OperationTable namespace={namespace} operations={shown} />}
+      <MoreButton more={older.more} reading={older.reading} />
+    </>
+  );
+}
+
+function FilterForm(): JSX.Element {
+  const { parameters } = useAddress();
+  const [workflowId, setWorkflowId] = useState(parameters.get('workflowId') ?? '');
+  const [actor, setActor] = useState(parameters.get('actor') ?? '');
+  const set = (name: string) => (value: string) => setParameters({ [name]: value }, { replace: false });
+  const chosen = (name: string) => parameters.get(name) ?? '';
+  return (
+    <form
+      class="form-grid"
+      role="search"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setParameters({ workflowId, actor }, { replace: false });
+      }}
+    >
+      <TextField label="Workflow id" value={workflowId} onChange={setWorkflowId} />
+      <TextField label="Person, or id of an event" value={actor} onChange={setActor} />
+      <Select label="Verb" value={chosen('verb')} choices={verbs} onChange={set('verb')} />
+      <Select label="State" value={chosen('state')} choices={states} onChange={set('state')} />
+      <Select label="In the last" value={chosen('days')} choices={ranges} onChange={set('days')} />
+      <button type="submit" class="primary">
+        Search
+      </button>
+    </form>
+  );
+}
+
+const OperationTable = ({ namespace, operations }: { namespace: string; operations: Operation[] }): JSX.Element => (
+  <table class="list">
+    <thead>
+      <tr>
+        <th>Operation</th>
+        <th>Workflow</th>
+        <th>State</th>
+        <th>Result</th>
+        <th>Reason</th>
+        <th>By</th>
+        <th>Requested</th>
+      </tr>
+    </thead>
+    <tbody>
+      {operations.map(
+        ({ operationId, verb, workflowId, state, outcome, failure, reason, actor, requestedAt, settled }) => (
+          <tr key={operationId}>
+            <td class="id">
+              <a href={addressOf(namespace, `operations/${operationId}`)}>{verb}</a>
+            </td>
+            <td class="id">{workflowId}</td>
+            <td>
+              <Status status={state} />
+            </td>
+            <td>{failure?.kind ?? (settled ? `closed: ${settled.status}` : outcome && words(outcome))}</td>
+            <td>{reason}</td>
+            <td class="minor">{nameOf(actor.id)}</td>
+            <td class="nowrap">
+              <Time time={requestedAt} />
+            </td>
+          </tr>
+        ),
+      )}
+    </tbody>
+  </table>
+);

@@ -1,0 +1,97 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { Lost } from './api';
+
+export interface Polled<Data> {
+  /** What was read last: kept while the API does not answer. */
+  data: Data | undefined;
+  /** Why the last reading failed; a lost connection is not one. */
+  problem: Error | undefined;
+  refresh: () => void;
+}
+
+/** How soon a lost connection is tried again. */
+const LOST_MS = 2000;
+
+/**
+ * Reads at once and then again, while the page is visible.
+ * @param key names what is read: another key drops the data
+ * @param pause milliseconds until the next reading, or undefined for no other
+ */
+export function usePolled<Data>(
+  key: string | undefined,
+  read: () => Promise<Data>,
+  pause: (data: Data) => number | undefined,
+): Polled<Data> {
+  const [state, setState] = useState<{ key?: string; data?: Data; problem?: Error }>({});
+  const [round, setRound] = useState(0);
+  const latest = useRef({ read, pause });
+  latest.current = { read, pause };
+  const shown = useRef('');
+
+  useEffect(() => {
+    if (key === undefined) return undefined;
+    let stopped = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const again = (milliseconds: number | undefined) => {
+      if (milliseconds !== undefined && !stopped) timer = setTimeout(() => void poll(), milliseconds);
+    };
+    const poll = async () => {
+      if (stopped) return undefined;
+      if (document.hidden) return document.addEventListener('visibilitychange', () => void poll(), { once: true });
+      try {
+        const data = await latest.current.read();
+        if (stopped) return undefined;
+        // The same data leaves the page as it is: nothing flickers, and nothing that has the focus is made anew.
+        const text = `${key} ${JSON.stringify(data)}`;
+        if (text !== shown.current) setState({ key, data });
+        shown.current = text;
+        return again(latest.current.pause(data));
+      } catch (error) {
+        if (stopped) return undefined;
+        if (error instanceof Lost) return again(LOST_MS);
+        shown.current = '';
+        setState((before) => ({ ...(before.key === key ? before : {}), key, problem: error as Error }));
+        return again(10_000);
+      }
+    };
+    void poll();
+    return () => {
+      stopped = true;
+      clearTimeout(timer);
+    };
+  }, [key, round]);
+
+  const refresh = useCallback(() => setRound((count) => count + 1), []);
+  const isCurrent = state.key === key;
+  return { data: isCurrent ? state.data : undefined, problem: isCurrent ? state.problem : undefined, refresh };
+}
+
+/** Reads further pages of a list as they are asked for. */
+export function useMorePages<Item>(
+  key: string,
+  firstToken: string | undefined,
+  read: (pageToken: string) => Promise<{ items: Item[]; nextPageToken?: string | undefined }>,
+): { items: Item[]; more: (() => void) | undefined; reading: boolean; problem: Error | undefined } {
+  const [state, setState] = useState<{ key: string; items: Item[]; token?: string | undefined; problem?: Error }>({
+    key,
+    items: [],
+  });
+  const [reading, setReading] = useState(false);
+  const isCurrent = state.key === key;
+  const items = isCurrent ? state.items : [];
+  // Once a further page was read, its own token leads on.
+  const token = isCurrent && state.items.length > 0 ? state.token : firstToken;
+  const readMore = async (pageToken: string) => {
+    setReading(true);
+    try {
+      const page = await read(pageToken);
+      setState({ key, items: [...items, ...page.items], token: page.nextPageToken });
+    } catch (problem) {
+      setState((before) => ({ ...before, problem: problem as Error }));
+    } finally {
+      setReading(false);
+    }
+  };
+  const more = token === undefined || reading ? undefined : () => void readMore(token);
+  return { items, more, reading, problem: isCurrent ? state.problem : undefined };
+}

@@ -1,0 +1,60 @@
+import { endOf } from '../../cli/findings';
+import type { Workflow } from './schema';
+
+/** What helps a workflow. */
+export type Remedy =
+  | { kind: 'reset'; to: string; text: string }
+  | { kind: 'terminate'; text: string }
+  | { kind: 'show'; workflowId: string; runId: string; text: string };
+
+export interface Finding {
+  /** What is wrong, as a sentence. */
+  what: string;
+  remedies: Remedy[];
+}
+
+const beforeFailure: Remedy = { kind: 'reset', to: 'before-failure', text: 'Reset to before the failure' };
+const lastTask: Remedy = { kind: 'reset', to: 'last', text: 'Reset to the last workflow task' };
+
+/** What is wrong with a workflow and what helps. Nothing where nothing shows. */
+export function findingsOf(workflow: Workflow): Finding[] {
+  const ended = endOf(workflow);
+  if (ended === undefined)
+    return (workflow.stuck ?? []).map((stuck) => ({ what: stuck.explanation, remedies: remediesOf(stuck) }));
+  const { successor, workflowId, status, failure } = workflow;
+  if (successor !== undefined) {
+    return [
+      {
+        what: ended,
+        remedies: [{ kind: 'show', workflowId, runId: successor.runId, text: 'Show the run that continues it' }],
+      },
+    ];
+  }
+  // A termination is no failure in the history that a reset could go before.
+  if (status === 'Terminated') return [{ what: ended, remedies: [lastTask] }];
+  const { child } = failure ?? {};
+  const ofChild: Remedy[] = child === undefined ? [] : [{ kind: 'show', ...child, text: 'Show the child' }];
+  return [{ what: ended, remedies: [beforeFailure, ...ofChild] }];
+}
+
+function remediesOf(stuck: NonNullable<Workflow['stuck']>[number]): Remedy[] {
+  switch (stuck.kind) {
+    case 'workflowTaskFailing':
+      return [beforeFailure];
+    case 'childResultMissing':
+      return [lastTask, showOf(stuck)];
+    case 'childStuck':
+      return [showOf(stuck)];
+    case 'noPoller':
+      return [{ kind: 'terminate', text: 'Terminate: needs no worker' }];
+    default:
+      return [];
+  }
+}
+
+const showOf = ({ workflowId, runId }: { workflowId: string; runId: string }): Remedy => ({
+  kind: 'show',
+  workflowId,
+  runId,
+  text: `Show ${workflowId}`,
+});

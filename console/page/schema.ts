@@ -1,0 +1,27 @@
+import type { components } from '../../client/openapi';
+
+/* Short names of the API's schemas. */
+type Schemas = components['schemas'];
+export type Workflow = Schemas['Workflow'];
+export type ListedWorkflow = Schemas['ListedWorkflow'];
+export type HistoryEntry = Schemas['HistoryEntry'];
+export type ResetPreview = Schemas['ResetPreview'];
+export type Operation = Schemas['Operation'];
+export type BatchOperation = Schemas['BatchOperation'];
+export type BatchPreview = Schemas['BatchPreview'];
+
+/** A page of a list: its items under the list's name. */
+export type Page<Name extends string, Item> = { [Key in Name]: Item[] } & { nextPageToken?: string };
+
+/** Where the console is, as its server has it. */
+export interface Place {
+  context: string;
+  account?: string;
+  region: string;
+  apiUrl: string;
+  /** The namespace of the context. Addresses name their own. */
+  namespace: string;
+  /** Words of a command line that choose the same context and namespace. */
+  placeFlags: string[];
+  readOnly: boolean;
+}

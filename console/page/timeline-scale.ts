@@ -1,0 +1,60 @@
+import type { HistoryEntry } from './schema';
+
+/** How an entry looks: what became of it. */
+export type Tone = 'good' | 'bad' | 'ended' | 'open' | 'note';
+
+const tones: Record<NonNullable<HistoryEntry['state']>, Tone> = {
+  completed: 'good',
+  fired: 'good',
+  failed: 'bad',
+  timedOut: 'bad',
+  terminated: 'bad',
+  canceled: 'ended',
+  continuedAsNew: 'ended',
+  pending: 'open',
+  started: 'open',
+};
+
+export function toneOf({ kind, state, failure }: HistoryEntry): Tone {
+  if (kind === 'workflowTaskFailure') return 'bad';
+  if (state === undefined) return 'note';
+  // Its last attempt failed, and the next one has not succeeded.
+  return tones[state] === 'open' && failure !== undefined ? 'bad' : tones[state];
+}
+
+export const isOpenEntry = ({ state }: HistoryEntry): boolean => state === 'pending' || state === 'started';
+
+export interface Scale {
+  start: number;
+  end: number;
+}
+
+/** The time from the run's start to the last that is known, with a margin in which what is open goes on. */
+export function scaleOf(entries: HistoryEntry[], startTime: string | undefined, closeTime: string | undefined): Scale {
+  const start = Date.parse(startTime ?? entries.at(-1)?.startTime ?? new Date().toISOString());
+  if (closeTime !== undefined) return { start, end: Math.max(Date.parse(closeTime), start + 1) };
+  let last = start + 1;
+  for (const { startTime: began, endTime } of entries) {
+    last = Math.max(last, Date.parse(endTime ?? began ?? '') || 0);
+  }
+  return { start, end: start + (last - start) * 1.15 };
+}
+
+/** Where an entry is on the scale, in percent of its width. */
+export function barOf(entry: HistoryEntry, { start, end }: Scale): { left: number; width: number } {
+  const at = (time: number) => Math.min(100, Math.max(0, ((time - start) / (end - start)) * 100));
+  const left = at(Date.parse(entry.startTime ?? '') || start);
+  const right = isOpenEntry(entry) ? 100 : at(Date.parse(entry.endTime ?? entry.startTime ?? '') || start);
+  return { left, width: Math.max(0, right - left) };
+}
+
+/** Rows to draw of a list that is scrolled, with some beyond the edges. */
+export function windowOf(
+  { scrollTop, height }: { scrollTop: number; height: number },
+  rowHeight: number,
+  count: number,
+): { from: number; to: number } {
+  const SPARE = 12;
+  const from = Math.max(0, Math.floor(scrollTop / rowHeight) - SPARE);
+  return { from, to: Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + SPARE) };
+}

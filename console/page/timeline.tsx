@@ -1,0 +1,175 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { History } from './history';
+import { spanText } from './format';
+import { KindIcon } from './kind-icon';
+import { Time } from './parts';
+import type { HistoryEntry } from './schema';
+import { barOf, isOpenEntry, scaleOf, toneOf, windowOf } from './timeline-scale';
+import type { Scale } from './timeline-scale';
+
+const WIDE_ROW = 44;
+const NARROW_ROW = 84;
+/** So that what is at the end is drawn whole. */
+const EDGE = 0.96;
+const NARROW = '(max-width: 760px)';
+
+export interface TimelineProps {
+  label: string;
+  history: History;
+  startTime: string | undefined;
+  closeTime: string | undefined;
+  /** The event of the chosen reset point: what is at it or after it is discarded. */
+  point?: number | undefined;
+  /** Entries from this event on are marked as new. */
+  newFrom?: number | undefined;
+  onPoint?: (eventId: number) => void;
+}
+
+/** What happened in a run, newest first. Only the rows in sight are drawn, and older pages are read on the way down. */
+export function Timeline({
+  label,
+  history,
+  startTime,
+  closeTime,
+  point,
+  newFrom,
+  onPoint,
+}: TimelineProps): JSX.Element {
+  const { entries, more, reading } = history;
+  const box = useRef<HTMLDivElement>(null);
+  const rowHeight = useMatches(NARROW) ? NARROW_ROW : WIDE_ROW;
+  const [view, setView] = useState({ scrollTop: 0, height: 600 });
+  const { from, to } = windowOf(view, rowHeight, entries.length);
+  const scale = scaleOf(entries, startTime, closeTime);
+  const follow = () => {
+    if (box.current) setView({ scrollTop: box.current.scrollTop, height: box.current.clientHeight });
+  };
+  useEffect(() => {
+    follow();
+    addEventListener('resize', follow);
+    return () => removeEventListener('resize', follow);
+  }, []);
+  useEffect(() => {
+    if (to >= entries.length - 1) more?.();
+  }, [to, entries.length, more === undefined]);
+  const shown = entries.slice(from, to);
+  return (
+    <div class="timeline">
+      <div class="timeline-box" ref={box} onScroll={follow} tabIndex={0} role="region" aria-label={label}>
+        <ol class="timeline-rows" style={{ height: `${entries.length * rowHeight}px` }}>
+          {shown.map((entry, index) => (
+            <Row
+              key={entry.eventId}
+              entry={entry}
+              top={(from + index) * rowHeight}
+              position={from + index + 1}
+              total={more === undefined && !reading ? entries.length : -1}
+              scale={scale}
+              fate={point === undefined ? undefined : entry.eventId >= point ? 'discarded' : 'kept'}
+              isBoundary={
+                point !== undefined && entry.eventId < point && (entries[from + index - 1]?.eventId ?? 0) >= point
+              }
+              isNew={newFrom !== undefined && entry.eventId >= newFrom}
+              isPoint={point !== undefined && entry.resetPoint === point}
+              onPoint={onPoint}
+            />
+          ))}
+        </ol>
+      </div>
+      <p class="note" role="status">
+        {entries.length === 0
+          ? 'Reading…'
+          : `${entries.length.toLocaleString('en')} entries ${reading || more !== undefined ? 'so far: older ones are read as you scroll' : 'in all'}`}
+      </p>
+    </div>
+  );
+}
+
+interface RowProps {
+  entry: HistoryEntry;
+  top: number;
+  position: number;
+  total: number;
+  scale: Scale;
+  fate: 'kept' | 'discarded' | undefined;
+  /** It is the newest that is kept. */
+  isBoundary: boolean;
+  isNew: boolean;
+  isPoint: boolean;
+  onPoint: ((eventId: number) => void) | undefined;
+}
+
+function Row({ entry, top, position, total, scale, fate, isBoundary, isNew, isPoint, onPoint }: RowProps): JSX.Element {
+  const { label, kind, startTime, endTime, reason, resetPoint, actor, identity } = entry;
+  const tone = toneOf(entry);
+  const why = [reason !== undefined && !label.includes(reason) && `Reason: ${reason}`, `By ${actor?.id ?? identity}`];
+  return (
+    <li
+      class={['entry', `tone-${tone}`, fate ?? '', isNew ? 'new' : '', isBoundary ? 'boundary' : ''].join(' ')}
+      style={{ transform: `translateY(${top}px)` }}
+      aria-posinset={position}
+      aria-setsize={total}
+      title={[label, ...why].filter(Boolean).join('\n')}
+    >
+      <KindIcon kind={kind} />
+      <span class="entry-label">
+        {label}
+        {fate === 'discarded' && <span class="hidden"> (discarded)</span>}
+      </span>
+      <Bar entry={entry} scale={scale} />
+      <span class="entry-time">
+        <Time time={startTime} />{' '}
+        <span class="minor">{isOpenEntry(entry) || endTime !== undefined ? spanText(startTime, endTime) : ''}</span>
+      </span>
+      {onPoint !== undefined &&
+        (resetPoint === undefined ? (
+          <span />
+        ) : (
+          <button
+            type="button"
+            class="point"
+            aria-pressed={isPoint}
+            aria-label={`Reset to before ${label}: event ${resetPoint}`}
+            onClick={() => onPoint(resetPoint)}
+          >
+            ↺ {resetPoint}
+          </button>
+        ))}
+    </li>
+  );
+}
+
+/** When it was and how long it took, with a mark for each attempt. */
+function Bar({ entry, scale }: { entry: HistoryEntry; scale: Scale }): JSX.Element {
+  const { left, width } = barOf(entry, scale);
+  const { attempts = 1 } = entry;
+  return (
+    <svg class="bar" aria-hidden="true" focusable="false">
+      <line class="bar-line" x1="0" x2="100%" y1="50%" y2="50%" />
+      <svg x={`${left * EDGE}%`} width={`${Math.max(width * EDGE, 2)}%`} overflow="visible">
+        {width === 0 && !isOpenEntry(entry) ? (
+          <circle class="bar-fill" cx="5" cy="10" r="5" />
+        ) : (
+          <rect class="bar-fill" width="100%" height="12" y="4" rx="3" />
+        )}
+        {attempts > 1 && width > 4 && (
+          <text x="4" y="14" class="bar-text">
+            ×{attempts}
+          </text>
+        )}
+      </svg>
+    </svg>
+  );
+}
+
+function useMatches(query: string): boolean {
+  const [matches, setMatches] = useState(() => matchMedia(query).matches);
+  useEffect(() => {
+    const media = matchMedia(query);
+    const follow = () => setMatches(media.matches);
+    media.addEventListener('change', follow);
+    return () => media.removeEventListener('change', follow);
+  }, [query]);
+  return matches;
+}

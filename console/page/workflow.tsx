@@ -1,0 +1,273 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { flagsOf } from '../../cli/workflow-ids';
+import { addressOf, setParameters, useAddress } from './address';
+import { get } from './api';
+import { ChangeDialog } from './change-dialog';
+import type { ChangeForm } from './change-dialog';
+import { cancelForm, terminateForm } from './change-forms';
+import { ChangeStatus } from './change-status';
+import { plural, spanText, timeText } from './format';
+import { useHistory } from './history';
+import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
+import { useCommand } from './place';
+import { usePolled } from './polled';
+import type { Polled } from './polled';
+import { findingsOf } from './remedies';
+import type { Remedy } from './remedies';
+import { ResetPanel } from './reset-panel';
+import type { Workflow } from './schema';
+import { Timeline } from './timeline';
+
+const OPEN_MS = 2000;
+const isOpen = ({ status }: Workflow): boolean => status === 'Running' || status === 'Paused';
+
+interface Run {
+  workflowId: string;
+  runId: string | undefined;
+}
+
+/** Describes a run: again while it is open. */
+const useWorkflow = (namespace: string, { workflowId, runId }: Run, pause = OPEN_MS): Polled<Workflow> =>
+  usePolled(
+    JSON.stringify([namespace, workflowId, runId]),
+    () => get<Workflow>(namespace, 'workflows/describe', { workflowId, runId }),
+    (workflow) => (isOpen(workflow) ? pause : undefined),
+  );
+
+/** A run: what is wrong with it, its timeline, and a reset of it. After the reset, the new run beside it. */
+export function WorkflowPage(): JSX.Element {
+  const { namespace, parameters } = useAddress();
+  const workflowId = parameters.get('workflowId') ?? '';
+  const runId = parameters.get('runId') ?? undefined;
+  const newRunId = parameters.get('newRun') ?? undefined;
+  const described = useWorkflow(namespace, { workflowId, runId });
+  const { data, problem, refresh } = described;
+  return (
+    <>
+      <Heading title={workflowId}>
+        <WorkflowLinks workflowId={workflowId} runId={runId} workflow={data} />
+      </Heading>
+      <ChangeStatus
+        onDone={(result, { path }) => {
+          if (path === 'workflows/reset')
+            setParameters({ newRun: result.newRunId, to: undefined, runId: result.runId });
+          refresh();
+        }}
+      />
+      <ProblemBox problem={problem} />
+      {data === undefined && problem === undefined && <p class="busy">Reading…</p>}
+      {data !== undefined &&
+        (newRunId === undefined ? <OneRun workflow={data} /> : <TwoRuns old={data} newRunId={newRunId} />)}
+    </>
+  );
+}
+
+function WorkflowLinks({ workflowId, runId, workflow }: Run & { workflow: Workflow | undefined }): JSX.Element {
+  const { namespace } = useAddress();
+  const command = useCommand();
+  const webUi = workflow?.links.webUi;
+  return (
+    <>
+      <a href={addressOf(namespace, 'operations', { workflowId })}>Operations on it</a>
+      {webUi !== undefined && (
+        <a href={webUi} target="_blank" rel="noreferrer">
+          Temporal Web UI ↗
+        </a>
+      )}
+      <CopyAddress />
+      <CopyCommand command={command('show', ...flagsOf({ workflowId, ...(runId !== undefined && { runId }) }))} />
+    </>
+  );
+}
+
+function OneRun({ workflow }: { workflow: Workflow }): JSX.Element {
+  const { namespace, parameters } = useAddress();
+  const to = parameters.get('to') ?? undefined;
+  const { workflowId, runId, startTime, closeTime } = workflow;
+  const history = useHistory(namespace, { workflowId, runId }, isOpen(workflow));
+  const [previewed, setPreviewed] = useState<number>();
+  const point = to === undefined ? undefined : /^\d+$/.test(to) ? Number(to) : previewed;
+  return (
+    <>
+      <Findings workflow={workflow} />
+      <Summary workflow={workflow} />
+      <div class={to === undefined ? 'split' : 'split split-panel'}>
+        <section aria-label="Timeline">
+          <h2>Timeline</h2>
+          <ProblemBox problem={history.problem} />
+          <Timeline
+            key={runId}
+            label={`Timeline of ${workflowId}, newest first`}
+            history={history}
+            startTime={startTime}
+            closeTime={closeTime}
+            point={point}
+            onPoint={(eventId) => setParameters({ to: String(eventId) })}
+          />
+        </section>
+        {to !== undefined && <ResetPanel key={runId} workflow={workflow} to={to} onEvent={setPreviewed} />}
+      </div>
+    </>
+  );
+}
+
+/** What is wrong, and what helps. */
+function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
+  const { namespace } = useAddress();
+  const command = useCommand();
+  const { workflowId, runId } = workflow;
+  const [form, setForm] = useState<ChangeForm>();
+  const findings = findingsOf(workflow);
+  const target = { namespace, workflowId, runId };
+  const act = (remedy: Remedy) => {
+    if (remedy.kind === 'reset') setParameters({ to: remedy.to });
+    if (remedy.kind === 'terminate') setForm(terminateForm(target, command));
+  };
+  return (
+    <>
+      {findings.map(({ what, remedies }) => (
+        <div key={what} class="box box-bad finding">
+          <p>{what}</p>
+          <div class="actions">
+            {remedies.map((remedy) =>
+              remedy.kind === 'show' ? (
+                <a
+                  key={remedy.text}
+                  class="button"
+                  href={addressOf(namespace, 'workflow', { workflowId: remedy.workflowId, runId: remedy.runId })}
+                >
+                  {remedy.text}
+                </a>
+              ) : (
+                <button key={remedy.text} type="button" class="primary" onClick={() => act(remedy)}>
+                  {remedy.text}
+                </button>
+              ),
+            )}
+          </div>
+        </div>
+      ))}
+      <div class="actions">
+        {findings.length === 0 && <NothingWrong workflow={workflow} />}
+        <button type="button" onClick={() => setParameters({ to: 'last' })}>
+          Reset…
+        </button>
+        {isOpen(workflow) && (
+          <>
+            <button type="button" onClick={() => setForm(cancelForm(target, command))}>
+              Cancel…
+            </button>
+            <button type="button" onClick={() => setForm(terminateForm(target, command))}>
+              Terminate…
+            </button>
+          </>
+        )}
+      </div>
+      {form && <ChangeDialog form={form} onClose={() => setForm(undefined)} />}
+    </>
+  );
+}
+
+function NothingWrong({ workflow }: { workflow: Workflow }): JSX.Element {
+  const { backoff, paused } = workflow;
+  if (backoff)
+    return (
+      <p>
+        Its first workflow task is due {timeText(backoff.until)} ({backoff.cause}).
+      </p>
+    );
+  if (paused) return <p>It is paused{paused.reason === undefined ? '' : `: ${paused.reason}`}.</p>;
+  return <p>{isOpen(workflow) ? 'Nothing shows that it is stuck.' : `It ended as ${workflow.status}.`}</p>;
+}
+
+function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
+  const { namespace } = useAddress();
+  const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, status, historyLength } = workflow;
+  const { predecessor, successor, parent, cancelRequested, pendingActivities, versioning } = workflow;
+  const runLink = (run: { runId: string; relation: string } | undefined) =>
+    run && (
+      <a
+        href={addressOf(namespace, 'workflow', { workflowId, runId: run.runId })}
+      >{`${run.runId.slice(0, 8)}… (${run.relation})`}</a>
+    );
+  return (
+    <Facts
+      facts={[
+        ['Status', <Status status={status} />],
+        ['Type', workflowType],
+        ['Run', <code>{runId}</code>],
+        ['Task queue', taskQueue],
+        ['Started', <Time time={startTime} />],
+        [closeTime === undefined ? 'Open for' : 'Took', spanText(startTime, closeTime)],
+        ['Events', historyLength.toLocaleString('en')],
+        ['Cancellation', cancelRequested ? 'requested' : ''],
+        ['Pending', pendingActivities.length === 0 ? '' : plural(pendingActivities.length, 'activity', 'activities')],
+        ['Run before', runLink(predecessor)],
+        ['Run after', runLink(successor)],
+        ['Parent', parent && <a href={addressOf(namespace, 'workflow', parent)}>{parent.workflowId}</a>],
+        ['Version', versioning?.deploymentVersion?.buildId],
+      ]}
+    />
+  );
+}
+
+/** The run that was reset and the one that continues it, side by side. */
+function TwoRuns({ old, newRunId }: { old: Workflow; newRunId: string }): JSX.Element {
+  const { namespace } = useAddress();
+  const { workflowId } = old;
+  const described = useWorkflow(namespace, { workflowId, runId: newRunId }, 1000);
+  return (
+    <div class="split split-runs">
+      {described.data === undefined ? (
+        <section>
+          <h2>New run</h2>
+          <ProblemBox problem={described.problem} />
+          <p class="busy">Reading…</p>
+        </section>
+      ) : (
+        <RunColumn title="New run" workflow={described.data} />
+      )}
+      <RunColumn title="Old run" workflow={old} />
+    </div>
+  );
+}
+
+function RunColumn({ title, workflow }: { title: string; workflow: Workflow }): JSX.Element {
+  const { namespace } = useAddress();
+  const { workflowId, runId, status, startTime, closeTime } = workflow;
+  const history = useHistory(namespace, { workflowId, runId }, isOpen(workflow));
+  const isNew = title === 'New run';
+  const reset = history.entries.find(({ kind }) => kind === 'reset');
+  return (
+    <section aria-label={title}>
+      <div class="heading">
+        <h2>{title}</h2>
+        <Status status={status} />
+        <a href={addressOf(namespace, 'workflow', { workflowId, runId })}>{runId}</a>
+      </div>
+      {isNew && <Progress workflow={workflow} />}
+      <ProblemBox problem={history.problem} />
+      <Timeline
+        label={`Timeline of the ${title.toLowerCase()}, newest first`}
+        history={history}
+        startTime={startTime}
+        closeTime={closeTime}
+        newFrom={isNew ? reset?.eventId : undefined}
+      />
+    </section>
+  );
+}
+
+function Progress({ workflow }: { workflow: Workflow }): JSX.Element {
+  const [finding] = findingsOf(workflow);
+  const text = isOpen(workflow) ? 'It is at work.' : `It ended as ${workflow.status}.`;
+  return (
+    <p
+      role="status"
+      class={finding ? 'box box-bad' : workflow.status === 'Completed' ? 'box box-good' : 'box box-note'}
+    >
+      {finding?.what ?? text}
+    </p>
+  );
+}

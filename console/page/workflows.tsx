@@ -1,0 +1,381 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { addressOf, navigate, setParameters, useAddress } from './address';
+import { get } from './api';
+import { ChangeDialog } from './change-dialog';
+import type { ChangeForm } from './change-dialog';
+import { ChangeStatus } from './change-status';
+import { cancelForm, terminateForm } from './change-forms';
+import { both, filters, queryOfIds, statusOf, toggleStatus, withoutStatus } from './filters';
+import type { Filter } from './filters';
+import { plural, spanText, words } from './format';
+import { CopyAddress, CopyCommand, Empty, Heading, MoreButton, ProblemBox, Status, TextField, Time } from './parts';
+import { useCommand } from './place';
+import { useMorePages, usePolled } from './polled';
+import type { ListedWorkflow, Operation, Page, Workflow } from './schema';
+
+const PAGE_SIZE = 25;
+const LIST_MS = 5000;
+const STUCK_MS = 15_000;
+const NAME_KEY = 'name in the ledger';
+
+/** The list: a query, what is wrong with each, and changes to those that are selected. */
+export function WorkflowsPage(): JSX.Element {
+  const { namespace, parameters } = useAddress();
+  const query = parameters.get('query') ?? '';
+  const stuckOnly = parameters.get('filter') === 'stuck';
+  const command = useCommand();
+  const list = usePolled(
+    `${namespace} ${query}`,
+    () =>
+      get<Page<'workflows', ListedWorkflow>>(namespace, 'workflows', {
+        query: query || undefined,
+        pageSize: PAGE_SIZE,
+      }),
+    () => LIST_MS,
+  );
+  const older = useMorePages(`${namespace} ${query}`, list.data?.nextPageToken, async (pageToken) => {
+    const given = { query: query || undefined, pageSize: PAGE_SIZE, pageToken };
+    const page = await get<Page<'workflows', ListedWorkflow>>(namespace, 'workflows', given);
+    return { items: page.workflows, nextPageToken: page.nextPageToken };
+  });
+  const first = list.data?.workflows ?? [];
+  const listed = [...new Map([...first, ...older.items].map((one) => [one.runId, one])).values()];
+  const causes = useCauses(namespace, listed);
+  const shown = stuckOnly ? listed.filter(({ runId }) => (causes.get(runId) ?? '') !== '') : listed;
+  return (
+    <>
+      <Heading title="Workflows">
+        <CopyAddress />
+        <CopyCommand command={command('ls', ...(query === '' ? [] : ['-q', query]))} />
+      </Heading>
+      <ChangeStatus />
+      <QueryForm key={query} query={query} />
+      <Counts namespace={namespace} query={query} />
+      <ProblemBox problem={list.problem ?? older.problem} />
+      {list.data !== undefined && shown.length === 0 && (
+        <Empty>{stuckOnly ? 'No open workflow on this page is stuck.' : 'No workflow matches.'}</Empty>
+      )}
+      {list.data === undefined && list.problem === undefined && <p class="busy">Reading…</p>}
+      {shown.length > 0 && <WorkflowTable namespace={namespace} workflows={shown} causes={causes} query={query} />}
+      <MoreButton more={older.more} reading={older.reading} />
+    </>
+  );
+}
+
+function QueryForm({ query }: { query: string }): JSX.Element {
+  const { namespace, parameters } = useAddress();
+  const [text, setText] = useState(query);
+  const [problem, setProblem] = useState<Error>();
+  const [asksName, setAsksName] = useState(false);
+  const midnight = new Date(new Date().setHours(0, 0, 0, 0));
+  const show = (filter: string, given: string) => setParameters({ filter, query: given }, { replace: false });
+
+  const choose = async (filter: Filter) => {
+    setProblem(undefined);
+    try {
+      if (filter.query !== undefined) return show(filter.name, filter.query);
+      const name = localStorage.getItem(NAME_KEY);
+      if (filter.operations === 'mine' && name === null) return setAsksName(true);
+      return show(filter.name, await queryOfOperations(namespace, filter, name ?? ''));
+    } catch (error) {
+      return setProblem(error as Error);
+    }
+  };
+  return (
+    <>
+      <form
+        class="query"
+        role="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          show('', text);
+        }}
+      >
+        <label class="field">
+          <span>Visibility query</span>
+          <input
+            type="search"
+            value={text}
+            placeholder="WorkflowType = 'order' AND ExecutionStatus = 'Running'"
+            spellcheck={false}
+            autocomplete="off"
+            onInput={(event) => setText(event.currentTarget.value)}
+          />
+        </label>
+        <button type="submit" class="primary">
+          Search
+        </button>
+      </form>
+      <div class="chips" role="group" aria-label="Saved filters">
+        {filters(midnight).map((filter) => (
+          <button
+            key={filter.name}
+            type="button"
+            class="chip"
+            aria-pressed={(parameters.get('filter') ?? (query === '' ? 'all' : '')) === filter.name}
+            onClick={() => void choose(filter)}
+          >
+            {filter.title}
+          </button>
+        ))}
+      </div>
+      {asksName && (
+        <NameForm
+          onName={(name) => {
+            localStorage.setItem(NAME_KEY, name);
+            setAsksName(false);
+            void choose({ name: 'mine', title: '', operations: 'mine' });
+          }}
+        />
+      )}
+      <ProblemBox problem={problem} />
+    </>
+  );
+}
+
+function NameForm({ onName }: { onName: (name: string) => void }): JSX.Element {
+  const [name, setName] = useState('');
+  return (
+    <form
+      class="query"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name !== '') onName(name);
+      }}
+    >
+      <TextField
+        label="Your name in the ledger: of the IAM user or role session"
+        value={name}
+        onChange={setName}
+        autoFocus
+      />
+      <button type="submit">Use it</button>
+    </form>
+  );
+}
+
+/** Workflows of operations of the last 7 days. */
+async function queryOfOperations(namespace: string, { operations }: Filter, actor: string): Promise<string> {
+  const given = operations === 'mine' ? { actor } : { verb: 'cancel', state: 'completed' };
+  const found = await get<Page<'operations', Operation>>(namespace, 'operations', { ...given, pageSize: 100 });
+  if (operations === 'mine') return queryOfIds(found.operations.map(({ workflowId }) => workflowId ?? ''));
+  const unsettled = found.operations.filter(
+    ({ settled, outcome }) => settled === undefined && outcome !== 'alreadyClosed',
+  );
+  return queryOfIds(
+    unsettled.map(({ workflowId }) => workflowId ?? ''),
+    "ExecutionStatus = 'Running'",
+  );
+}
+
+interface Count {
+  groups?: { values: unknown[]; count: number }[];
+}
+
+/** How many there are by status. Each narrows the list to it. */
+function Counts({ namespace, query }: { namespace: string; query: string }): JSX.Element {
+  const base = withoutStatus(query);
+  const { data } = usePolled(
+    `${namespace} ${base}`,
+    () => get<Count>(namespace, 'workflows/count', { query: `${base} GROUP BY ExecutionStatus`.trim() }),
+    () => LIST_MS,
+  );
+  const groups = (data?.groups ?? []).map(({ values, count }) => ({ status: String(values[0]), count }));
+  return (
+    <div class="chips counts" role="group" aria-label="Counts by status">
+      {groups
+        .toSorted((a, b) => b.count - a.count)
+        .map(({ status, count }) => (
+          <button
+            key={status}
+            type="button"
+            class="chip"
+            aria-pressed={statusOf(query) === status}
+            onClick={() => setParameters({ filter: undefined, query: toggleStatus(query, status) }, { replace: false })}
+          >
+            <Status status={status} /> <strong>{count.toLocaleString('en')}</strong>
+          </button>
+        ))}
+    </div>
+  );
+}
+
+/** Why open runs of the list do not proceed, by run id; '' where nothing shows. */
+function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, string> {
+  const open = listed.filter(
+    ({ status, ownedBy }) => (status === 'Running' || status === 'Paused') && ownedBy === undefined,
+  );
+  const key = open.map(({ runId }) => runId).join(' ');
+  const { data } = usePolled(
+    key === '' ? undefined : `${namespace} ${key}`,
+    async () => {
+      const causes: [string, string][] = [];
+      const queue = open.slice(0, PAGE_SIZE);
+      const describeNext = async (): Promise<void> => {
+        for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
+          const { workflowId, runId } = one;
+          const { stuck = [] } = await get<Workflow>(namespace, 'workflows/describe', { workflowId, runId });
+          causes.push([runId, stuck.map(({ kind }) => words(kind)).join(', ')]);
+        }
+      };
+      await Promise.all([describeNext(), describeNext(), describeNext()]);
+      return causes.toSorted(([a], [b]) => (a < b ? -1 : 1));
+    },
+    () => STUCK_MS,
+  );
+  return new Map(data);
+}
+
+function WorkflowTable({
+  namespace,
+  workflows,
+  causes,
+  query,
+}: {
+  namespace: string;
+  workflows: ListedWorkflow[];
+  causes: Map<string, string>;
+  query: string;
+}): JSX.Element {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const chosen = workflows.filter(({ runId }) => selected.has(runId));
+  const toggle = (runId: string) =>
+    setSelected(
+      (before) => new Set(before.has(runId) ? [...before].filter((one) => one !== runId) : [...before, runId]),
+    );
+  return (
+    <>
+      <SelectionBar namespace={namespace} chosen={chosen} query={query} onDone={() => setSelected(new Set())} />
+      <table class="list">
+        <thead>
+          <tr>
+            <th class="select">
+              <input
+                type="checkbox"
+                aria-label="Select all that are shown"
+                checked={chosen.length === workflows.length}
+                onChange={(event) =>
+                  setSelected(new Set(event.currentTarget.checked ? workflows.map(({ runId }) => runId) : []))
+                }
+              />
+            </th>
+            <th>Workflow</th>
+            <th>Type</th>
+            <th>Status</th>
+            <th>Started</th>
+            <th>Took</th>
+            <th>Task queue</th>
+          </tr>
+        </thead>
+        <tbody>
+          {workflows.map((workflow) => (
+            <Row
+              key={workflow.runId}
+              namespace={namespace}
+              workflow={workflow}
+              cause={causes.get(workflow.runId) ?? ''}
+              selected={selected.has(workflow.runId)}
+              onToggle={() => toggle(workflow.runId)}
+            />
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+}
+
+function Row({
+  namespace,
+  workflow,
+  cause,
+  selected,
+  onToggle,
+}: {
+  namespace: string;
+  workflow: ListedWorkflow;
+  cause: string;
+  selected: boolean;
+  onToggle: () => void;
+}): JSX.Element {
+  const { workflowId, runId, workflowType, status, startTime, closeTime, taskQueue, ownedBy } = workflow;
+  return (
+    <tr class={selected ? 'selected' : ''}>
+      <td class="select">
+        <input
+          type="checkbox"
+          aria-label={`Select ${workflowId}`}
+          checked={selected}
+          disabled={ownedBy !== undefined}
+          onChange={onToggle}
+        />
+      </td>
+      <td class="id">
+        <a href={addressOf(namespace, 'workflow', { workflowId, runId })}>{workflowId}</a>
+      </td>
+      <td>{workflowType}</td>
+      <td>
+        <Status status={status} />
+        {ownedBy !== undefined && <span class="tag">Rewind’s own</span>}
+        {cause !== '' && <span class="tag tag-bad">{cause}</span>}
+      </td>
+      <td class="nowrap">
+        <Time time={startTime} />
+      </td>
+      <td class="nowrap">{spanText(startTime, closeTime)}</td>
+      <td class="minor">{taskQueue}</td>
+    </tr>
+  );
+}
+
+/** What can be done to the selected workflows: one by its own route, several as a batch operation. */
+function SelectionBar({
+  namespace,
+  chosen,
+  query,
+  onDone,
+}: {
+  namespace: string;
+  chosen: ListedWorkflow[];
+  query: string;
+  onDone: () => void;
+}): JSX.Element {
+  const command = useCommand();
+  const [form, setForm] = useState<ChangeForm>();
+  const [only] = chosen;
+  const ids = [...new Set(chosen.map(({ workflowId }) => workflowId))];
+  const start = (action: 'cancel' | 'terminate' | 'reset') => {
+    if (only === undefined) return;
+    if (ids.length > 1) return navigate(addressOf(namespace, 'batch-operations/new', { action, workflowId: ids }));
+    if (action === 'reset') return navigate(addressOf(namespace, 'workflow', { ...idsOf(only), to: 'before-failure' }));
+    setForm((action === 'cancel' ? cancelForm : terminateForm)({ namespace, ...idsOf(only) }, command));
+  };
+  const nothing = chosen.length === 0;
+  return (
+    <div class="selection" role="group" aria-label="Changes">
+      <span>{nothing ? 'Select workflows to change them' : `${plural(ids.length, 'workflow')} selected`}</span>
+      {(['cancel', 'terminate', 'reset'] as const).map((action) => (
+        <button key={action} type="button" disabled={nothing} onClick={() => start(action)}>
+          {{ cancel: 'Cancel…', terminate: 'Terminate…', reset: 'Reset…' }[action]}
+        </button>
+      ))}
+      <a
+        class="button"
+        href={addressOf(namespace, 'batch-operations/new', { query: query || both('', "ExecutionStatus = 'Running'") })}
+      >
+        Change all that match…
+      </a>
+      {form && (
+        <ChangeDialog
+          form={form}
+          onClose={() => {
+            setForm(undefined);
+            onDone();
+          }}
+        />
+      )}
+    </div>
+  );
+}
+
+const idsOf = ({ workflowId, runId }: ListedWorkflow) => ({ workflowId, runId });

@@ -1,0 +1,89 @@
+import type { ConsoleProblem } from './responses';
+
+/** A route of the HTTP API, as its OpenAPI document has it. */
+export interface ApiRoute {
+  method: string;
+  /** Below `/namespaces/{namespace}/`, with `{operationId}` where an id stands. */
+  path: string;
+  /** Whether `dryRun: true` in its body changes nothing. */
+  hasDryRun: boolean;
+}
+
+/** A request to be signed and sent to the API. */
+export interface ApiRequest {
+  /** Operation id of the route in the OpenAPI document. */
+  route: string;
+  path: Record<string, string>;
+  query: Record<string, string>;
+  body?: unknown;
+  idempotencyKey?: string;
+}
+
+/** No dot at the start and no two in a row: the API's URL has no segment that leads up. */
+const NAMESPACE = /^\w(?!.*\.\.)[\w.-]{0,254}$/;
+const OPERATION_ID = /^[A-Za-z0-9][\w-]{0,99}$/;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+type Parsed<Value> = { value: Value } | { problem: ConsoleProblem };
+
+/**
+ * The route of the API that a request names, with its parameters. Anything but the exact path of a route is refused, so
+ * that the console signs nothing that is no route of Rewind.
+ * @param target as the request line has it: not decoded, not normalized
+ */
+export function parseApiTarget(
+  routes: Readonly<Record<string, ApiRoute>>,
+  method: string,
+  target: string,
+): Parsed<ApiRequest> {
+  const [path, search] = split(target, '?');
+  const [, root, namespace = '', ...rest] = path.split('/').slice(1);
+  const found = Object.entries(routes).find(
+    ([, route]) => route.method === method && matches(route.path.split('/'), rest),
+  );
+  const ids: Record<string, string> = found?.[1].path.includes('{') ? { operationId: rest[1] ?? '' } : {};
+  if (!found || root !== 'namespaces' || !NAMESPACE.test(namespace)) {
+    return { problem: { status: 404, kind: 'unknown-route', detail: 'This is no route of the API.' } };
+  }
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URLSearchParams(search)) {
+    if (Object.hasOwn(query, name)) {
+      return { problem: { status: 400, kind: 'repeated-parameter', detail: 'A parameter is given twice.' } };
+    }
+    query[name] = value;
+  }
+  return { value: { route: found[0], path: { namespace, ...ids }, query } };
+}
+
+const matches = (pattern: string[], segments: string[]): boolean =>
+  pattern.length === segments.length &&
+  pattern.every((part, index) => part === segments[index] || (isId(part) && OPERATION_ID.test(segments[index] ?? '')));
+const isId = (part: string): boolean => part === '{operationId}';
+
+/** Adds the body and the key of a change. */
+export function parseChange(
+  request: ApiRequest,
+  text: string,
+  idempotencyKey: string | undefined,
+  { readOnly, hasDryRun }: { readOnly: boolean; hasDryRun: boolean },
+): Parsed<ApiRequest> {
+  if (idempotencyKey === undefined || !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+    return { problem: { status: 400, kind: 'no-idempotency-key', detail: 'A change needs an Idempotency-Key.' } };
+  }
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    return { problem: { status: 400, kind: 'invalid-json', detail: 'The body is not JSON.' } };
+  }
+  const isPreview = hasDryRun && (body as { dryRun?: unknown } | null)?.dryRun === true;
+  if (readOnly && !isPreview) {
+    return { problem: { status: 403, kind: 'read-only', detail: 'This console was started with --read-only.' } };
+  }
+  return { value: { ...request, body, idempotencyKey } };
+}
+
+function split(text: string, at: string): [string, string] {
+  const index = text.indexOf(at);
+  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)];
+}

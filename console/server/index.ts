@@ -1,0 +1,189 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { parseApiTarget, parseChange } from './api-request';
+import type { ApiRequest, ApiRoute } from './api-request';
+import { Guard } from './guard';
+import { pageFile } from './pages';
+import { sendBytes, sendJson, sendProblem } from './responses';
+
+export type { ApiRequest, ApiRoute } from './api-request';
+export { isPageAddress } from './pages';
+
+/** A response of the API, or what takes its place. */
+export interface ApiResponse {
+  status: number;
+  body: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface ConsoleOptions {
+  /** Routes of the API that are forwarded, by their operation ids. */
+  routes: Readonly<Record<string, ApiRoute>>;
+  /** Signs a request with the person's credentials and sends it once. Does not throw. */
+  forward: (request: ApiRequest) => Promise<ApiResponse>;
+  /** Folder of the page's files. */
+  pageFolder: string;
+  /** What the page shows of where it is: context, account, namespace. */
+  place: object;
+  /** Forward reads and previews only. */
+  readOnly: boolean;
+  /** 0 or undefined for any free port. */
+  port?: number | undefined;
+  /** Without a request of a signed-in page for this long, the console ends. */
+  idleMilliseconds: number;
+}
+
+export interface RunningConsole {
+  /** Without the token. */
+  origin: string;
+  /** Signs in the first browser that opens it; `page` is the address of a page, `/` for the start. */
+  signInUrl: (page: string) => string;
+  port: number;
+  /** Resolves when it has ended. */
+  ended: Promise<'idle' | 'closed'>;
+  close: () => void;
+}
+
+/** A list of 10,000 workflow ids, which the API takes. */
+const MAX_BODY_BYTES = 10 * 1024 * 1024;
+
+/** Serves the page on 127.0.0.1, and forwards its requests to the API. */
+export async function startConsole(options: ConsoleOptions): Promise<RunningConsole> {
+  const server = createServer();
+  const port = await listen(server, options.port ?? 0);
+  const guard = new Guard(port);
+  let end: (why: 'idle' | 'closed') => void = () => {};
+  const ended = new Promise<'idle' | 'closed'>((resolve) => {
+    end = (why) => {
+      clearTimeout(idle);
+      server.close();
+      server.closeAllConnections();
+      resolve(why);
+    };
+  });
+  const idle = setTimeout(() => end('idle'), options.idleMilliseconds);
+  const context: Context = { ...options, guard, used: () => idle.refresh() };
+  server.on('request', (request, response) => void answer(context, request, response));
+  return {
+    origin: guard.origin,
+    signInUrl: (page) =>
+      `${guard.origin}${page}${guard.oneTimeToken === undefined ? '' : `#token=${guard.oneTimeToken}`}`,
+    port,
+    ended,
+    close: () => end('closed'),
+  };
+}
+
+interface Context extends ConsoleOptions {
+  guard: Guard;
+  /** A signed-in page has sent a request. */
+  used: () => void;
+}
+
+async function answer(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  try {
+    const refusal = context.guard.refusal(request.headers);
+    if (refusal) return sendProblem(response, refusal);
+    const target = request.url ?? '';
+    if (target === '/session') return await answerSession(context, request, response);
+    if (target.startsWith('/api/')) return await answerApi(context, request, response);
+    return await answerPage(context, request, response);
+  } catch (error) {
+    if (response.headersSent || response.destroyed) return undefined;
+    const detail = error instanceof Error ? error.message : String(error);
+    return sendProblem(response, { status: 500, kind: 'internal', detail });
+  }
+}
+
+async function answerPage(
+  { pageFolder }: Context,
+  { method, url = '' }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (method !== 'GET') return sendProblem(response, notAllowed);
+  const file = await pageFile(pageFolder, url.replace(/\?.*$/s, ''));
+  if (!file) return sendProblem(response, { status: 404, kind: 'unknown-page', detail: 'There is no such page.' });
+  return sendBytes(response, 200, file.contentType, file.body);
+}
+
+const notAllowed = { status: 405, kind: 'method', detail: 'GET and POST only.' };
+
+/** GET: whether this browser is signed in, and where the console is. POST: signs it in with the token. */
+async function answerSession(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { guard, place, readOnly } = context;
+  const refusal = guard.dataRefusal(request.headers);
+  if (refusal) return sendProblem(response, refusal);
+  const session = { ...place, readOnly };
+  if (request.method === 'GET') {
+    const signedOut = guard.sessionRefusal(request.headers);
+    return signedOut ? sendProblem(response, signedOut) : sendJson(response, 200, session);
+  }
+  if (request.method !== 'POST') return sendProblem(response, notAllowed);
+  const unfit = guard.writeRefusal(request.headers);
+  if (unfit) return sendProblem(response, unfit);
+  const cookie = guard.redeem(await tokenIn(request));
+  if (cookie === undefined) {
+    const detail = 'The address was used before. Run rewind console again for a new one.';
+    return sendProblem(response, { status: 401, kind: 'token-refused', detail });
+  }
+  context.used();
+  return sendJson(response, 200, session, { 'Set-Cookie': cookie });
+}
+
+async function tokenIn(request: IncomingMessage): Promise<string> {
+  try {
+    const { token } = JSON.parse((await bodyOf(request, 1000)) ?? '') as { token?: unknown };
+    return typeof token === 'string' ? token : '';
+  } catch {
+    return '';
+  }
+}
+
+async function answerApi(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { guard, routes, readOnly, forward } = context;
+  const { headers, method = '', url = '' } = request;
+  const refusal = guard.dataRefusal(headers) ?? guard.sessionRefusal(headers);
+  if (refusal) return sendProblem(response, refusal);
+  const parsed = parseApiTarget(routes, method, url);
+  if ('problem' in parsed) return sendProblem(response, parsed.problem);
+  let toForward = parsed.value;
+  if (method === 'POST') {
+    const unfit = guard.writeRefusal(headers);
+    if (unfit) return sendProblem(response, unfit);
+    const text = await bodyOf(request, MAX_BODY_BYTES);
+    if (text === undefined) return sendProblem(response, { status: 413, kind: 'too-large', detail: 'Over 10 MiB.' });
+    const key = headers['idempotency-key'];
+    const hasDryRun = routes[toForward.route]?.hasDryRun === true;
+    const change = parseChange(toForward, text, typeof key === 'string' ? key : undefined, { readOnly, hasDryRun });
+    if ('problem' in change) return sendProblem(response, change.problem);
+    toForward = change.value;
+  }
+  context.used();
+  const answered = await forward(toForward);
+  context.used();
+  return sendJson(response, answered.status, answered.body, answered.headers);
+}
+
+/** undefined when it is longer than `most` bytes. */
+async function bodyOf(request: IncomingMessage, most: number): Promise<string | undefined> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const part of request as AsyncIterable<Buffer>) {
+    length += part.length;
+    if (length > most) return undefined;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+/** @returns the port */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,4 +1,0 @@
-import { changeDependencies } from '../http/dependencies';
-import { createHandler } from './handler';
-
-export const handler = createHandler(changeDependencies());

@@ -1,0 +1,109 @@
+import { barOf, scaleOf, toneOf, windowOf } from '../../console/page/timeline-scale';
+import { partsOf } from '../../console/page/batch-progress';
+import { queryOfIds, statusOf, toggleStatus, withoutStatus } from '../../console/page/filters';
+import { mergeEntries } from '../../console/page/merge-entries';
+import { findingsOf } from '../../console/page/remedies';
+import type { HistoryEntry, Workflow } from '../../console/page/schema';
+
+/* What the page computes. What it shows is tested in a browser: test/e2e/console.test.ts. */
+
+describe('filters', () => {
+  test('a status is added to a query, exchanged and taken away', () => {
+    const query = "WorkflowType = 'a' OR WorkflowType = 'b'";
+    const failed = toggleStatus(query, 'Failed');
+    expect(failed).toBe(`(${query}) AND ExecutionStatus = 'Failed'`);
+    expect(toggleStatus(failed, 'Running')).toBe(`(${query}) AND ExecutionStatus = 'Running'`);
+    expect(toggleStatus(failed, 'Failed')).toBe(query);
+    expect(toggleStatus('', 'Failed')).toBe("ExecutionStatus = 'Failed'");
+    expect([statusOf(failed), withoutStatus(failed), statusOf(query)]).toEqual(['Failed', query, undefined]);
+  });
+
+  test('ids with quotes and backslashes stay values; without ids nothing matches', () => {
+    expect(queryOfIds(["it's", 'a\\b', "it's"], 'x')).toBe(`x AND WorkflowId IN ('it\\'s', 'a\\\\b')`);
+    expect(queryOfIds([])).toBe("WorkflowId IN ('')");
+  });
+});
+
+const entry = (eventId: number, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
+  kind: 'activity',
+  label: '',
+  eventId,
+  eventIds: [eventId],
+  ...more,
+});
+const at = (seconds: number) => new Date(Date.UTC(2026, 0, 31) + seconds * 1000).toISOString();
+
+describe('the timeline', () => {
+  test('merges what was read again, newest first', () => {
+    const known = [entry(9, { state: 'started' }), entry(5), entry(1)];
+    const read = [entry(12), entry(9, { state: 'completed' }), entry(7)];
+    const merged = mergeEntries(known, read);
+    expect(merged.map(({ eventId }) => eventId)).toEqual([12, 9, 7, 5, 1]);
+    expect(merged[1]).toMatchObject({ state: 'completed' });
+    expect(mergeEntries([], read)).toEqual(read);
+  });
+
+  test('an entry is where its times are; what is open reaches the end', () => {
+    const entries = [
+      entry(5, { state: 'started', startTime: at(50) }),
+      entry(1, { state: 'completed', startTime: at(0), endTime: at(100) }),
+    ];
+    const scale = scaleOf(entries, at(0), undefined);
+    const [open, done] = entries.map((one) => barOf(one, scale));
+    expect(done?.width).toBeCloseTo(100 / 1.15);
+    expect((open?.left ?? 0) + (open?.width ?? 0)).toBe(100);
+    // A new run has entries from before it was started.
+    expect(barOf(entry(1, { startTime: at(-50) }), scale).left).toBe(0);
+  });
+
+  test('an activity that waits for its next attempt looks like a failure', () => {
+    expect(toneOf(entry(1, { state: 'started', failure: 'declined' }))).toBe('bad');
+    expect(toneOf(entry(1, { state: 'completed', failure: 'declined' }))).toBe('good');
+  });
+
+  test('draws the rows in sight and some beside', () => {
+    const { from, to } = windowOf({ scrollTop: 44 * 20_000, height: 600 }, 44, 40_000);
+    expect(from).toBeGreaterThan(19_900);
+    expect(to - from).toBeLessThan(50);
+  });
+});
+
+test('the parts of a bar add up, also when workflows were followed beyond what matched', () => {
+  const parts = partsOf({ matched: 10, done: 12, failed: { conflict: 2, throttled: 1 }, skipped: 1 });
+  expect(parts.map(({ count }) => count)).toEqual([9, 3, 1, 0]);
+  expect(parts.reduce((sum, { percent }) => sum + percent, 0)).toBeCloseTo(100);
+});
+
+describe('what helps', () => {
+  const run = { workflowId: 'order-1', runId: 'run-1', stuck: [] } as unknown as Workflow;
+  test.each<[string, Partial<Workflow>, unknown[]]>([
+    [
+      'a failing task',
+      { status: 'Running', stuck: [{ kind: 'workflowTaskFailing', explanation: 'fails', attempt: 3 }] },
+      [{ kind: 'reset', to: 'before-failure' }],
+    ],
+    [
+      'no worker',
+      { status: 'Running', stuck: [{ kind: 'noPoller', explanation: 'none', taskQueue: 'q' }] },
+      [{ kind: 'terminate' }],
+    ],
+    [
+      'a failure',
+      { status: 'Failed', failure: { message: 'm', type: 't' } },
+      [{ kind: 'reset', to: 'before-failure' }],
+    ],
+    [
+      'a failure that was repaired',
+      { status: 'Failed', successor: { runId: 'run-2', relation: 'reset' } },
+      [{ kind: 'show', runId: 'run-2' }],
+    ],
+    ['a termination', { status: 'Terminated' }, [{ kind: 'reset', to: 'last' }]],
+  ])('%s', (_what, more, remedies) => {
+    expect(findingsOf({ ...run, ...more })).toMatchObject([{ remedies }]);
+  });
+
+  test('nothing where nothing is wrong', () => {
+    expect(findingsOf({ ...run, status: 'Running' })).toEqual([]);
+    expect(findingsOf({ ...run, status: 'Completed' })).toEqual([]);
+  });
+});

@@ -1,0 +1,294 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { apiRoutes } from '../../cli/console-forward';
+import { startConsole } from '../../console/server';
+import type { ApiRequest, ConsoleOptions, RunningConsole } from '../../console/server';
+
+/* The console's server as its port sees it: raw requests, since a browser or `fetch` would tidy them first. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rewind-console-'));
+for (const [name, text] of Object.entries({
+  'index.html': '<p>page</p>',
+  'page.js': '',
+  'page.css': '',
+  'icon.svg': '',
+}))
+  writeFileSync(path.join(folder, name), text);
+const forwarded: ApiRequest[] = [];
+const running: RunningConsole[] = [];
+afterEach(() => {
+  for (const one of running.splice(0)) one.close();
+  forwarded.length = 0;
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function start(options: Partial<ConsoleOptions> = {}): Promise<RunningConsole> {
+  const started = await startConsole({
+    routes: apiRoutes,
+    forward: async (request) => {
+      forwarded.push(request);
+      return { status: 200, body: { forwarded: true }, headers: { 'Retry-After': '3' } };
+    },
+    pageFolder: folder,
+    place: { context: 'local', namespace: 'orders.local' },
+    readOnly: false,
+    idleMilliseconds: 60_000,
+    ...options,
+  });
+  running.push(started);
+  return started;
+}
+
+interface Response {
+  status: number;
+  headers: string;
+  body: string;
+  json: () => { type?: string; detail?: string };
+}
+
+/** Sends a request as it is written. */
+function send(
+  { port }: { port: number },
+  line: string,
+  headers: Record<string, string | undefined> = {},
+  body = '',
+): Promise<Response> {
+  const all = { Host: `127.0.0.1:${port}`, Connection: 'close', 'Content-Length': String(body.length), ...headers };
+  const fields = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(`${line} HTTP/1.1\r\n${fields.join('\r\n')}\r\n\r\n${body}`);
+    });
+    socket.setEncoding('utf8');
+    socket.on('data', (part) => (text += String(part)));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      const [head = '', ...rest] = text.split('\r\n\r\n');
+      // Answers of Node.js's server come in chunks, each after its length.
+      const content = rest.join('\r\n\r\n').replaceAll(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/gi, '');
+      resolve({
+        status: Number(head.split(' ')[1]),
+        headers: head,
+        body: content,
+        json: () => JSON.parse(content) as { type?: string },
+      });
+    });
+  });
+}
+
+const tokenOf = (started: RunningConsole) => new URL(started.signInUrl('/')).hash.replace('#token=', '');
+const writing = { 'Content-Type': 'application/json', 'X-Rewind-Console': '1' };
+
+async function signIn(started: RunningConsole): Promise<{ Cookie: string }> {
+  const body = JSON.stringify({ token: tokenOf(started) });
+  const { headers } = await send(started, 'POST /session', writing, body);
+  return { Cookie: /^set-cookie: ([^;]*)/im.exec(headers)?.[1] ?? '' };
+}
+
+const list = 'GET /api/namespaces/orders.local/workflows?query=';
+const cancel = 'POST /api/namespaces/orders.local/workflows/cancel';
+const change = { ...writing, 'Idempotency-Key': 'key-1' };
+
+describe('signing in', () => {
+  test('redeems the token once, for a cookie that scripts and other sites do not get', async () => {
+    const started = await start();
+    const body = JSON.stringify({ token: tokenOf(started) });
+    const first = await send(started, 'POST /session', writing, body);
+    expect(first.headers).toMatch(/^set-cookie: rewind-console-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/\r$/im);
+    expect(await send(started, 'POST /session', writing, body)).toMatchObject({ status: 401 });
+    expect(new URL(started.signInUrl('/')).hash).toBe('');
+  });
+
+  test.each(['', 'x', '"token"', '{"token": 5}', '{"token": "guess"}'])('refuses the token %j', async (body) => {
+    const started = await start();
+    expect(await send(started, 'POST /session', writing, body)).toMatchObject({ status: 401 });
+    expect(await signIn(started)).toMatchObject({ Cookie: expect.stringContaining('=') });
+  });
+
+  test('without the cookie, or with another one, nothing is forwarded', async () => {
+    const started = await start();
+    const { Cookie } = await signIn(started);
+    for (const headers of [{}, { Cookie: `rewind-console-${started.port}=guess` }, { Cookie: `x${Cookie}` }]) {
+      expect(await send(started, list, headers)).toMatchObject({ status: 401 });
+      expect(await send(started, cancel, { ...change, ...headers }, '{}')).toMatchObject({ status: 401 });
+    }
+    expect(forwarded).toEqual([]);
+    expect(await send(started, list, { Cookie })).toMatchObject({ status: 200 });
+  });
+});
+
+describe('other pages', () => {
+  test.each(['evil.example', 'localhost:1', '127.0.0.1', '[::1]:80', ''])(
+    'a name that leads to 127.0.0.1 gets nothing: Host %j',
+    async (Host) => {
+      const started = await start();
+      const headers = { ...(await signIn(started)), Host };
+      for (const line of ['GET /', 'GET /page.js', 'GET /session', list]) {
+        const { status } = await send(started, line, headers);
+        expect({ line, refused: [400, 403].includes(status) }).toEqual({ line, refused: true });
+      }
+      expect(await send(started, list, { ...headers, Host: undefined })).toMatchObject({ status: 400 });
+      expect(forwarded).toEqual([]);
+    },
+  );
+
+  test.each(['null', 'https://evil.example', 'http://127.0.0.1:1', 'http://localhost'])(
+    'the origin %s is refused, and no response allows another one',
+    async (Origin) => {
+      const started = await start();
+      const headers = { ...(await signIn(started)), ...change, Origin };
+      const answers = [
+        await send(started, cancel, headers, '{}'),
+        await send(started, list, headers),
+        await send(started, 'OPTIONS /api/namespaces/orders.local/workflows/cancel', headers),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([403, 403, 403]);
+      expect(answers.map((answer) => answer.headers).join('')).not.toMatch(/access-control/i);
+      expect(forwarded).toEqual([]);
+    },
+  );
+
+  test.each(['cross-site', 'same-site', 'none'])('data is not for a request from %s', async (site) => {
+    const started = await start();
+    const headers = { ...(await signIn(started)), 'Sec-Fetch-Site': site };
+    expect(await send(started, list, headers)).toMatchObject({ status: 403 });
+    expect(await send(started, 'GET /session', headers)).toMatchObject({ status: 403 });
+    expect(await send(started, 'GET /', headers)).toMatchObject({ status: 200 });
+  });
+
+  test('every response forbids frames, inline scripts and other sources', async () => {
+    const started = await start();
+    for (const line of ['GET /', 'GET /page.js', 'GET /nothing', list, 'POST /']) {
+      const { headers } = await send(started, line);
+      expect(headers).toMatch(/content-security-policy: default-src 'self';.*frame-ancestors 'none'/i);
+      expect(headers).not.toMatch(/unsafe/i);
+      expect(headers).toMatch(/x-content-type-options: nosniff/i);
+      expect(headers).toMatch(/cache-control: no-store/i);
+    }
+  });
+
+  test('listens on 127.0.0.1 only', async () => {
+    const { port } = await start();
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.2', resolve));
+    expect((other.address() as AddressInfo).port).toBe(port);
+    await new Promise((resolve) => other.close(resolve));
+  });
+});
+
+describe('forwarding', () => {
+  test('sends the route, its parameters, the body and the key', async () => {
+    const started = await start();
+    const cookie = await signIn(started);
+    const { headers, body } = await send(started, `${list}a%20%3D%20%2B&pageSize=5`, cookie);
+    expect(headers).toMatch(/retry-after: 3/i);
+    expect(body).toBe('{"forwarded":true}');
+    await send(started, cancel, { ...cookie, ...change }, '{"workflowId": "a"}');
+    await send(started, 'GET /api/namespaces/orders.local/operations/op-1', cookie);
+    const inNamespace = { namespace: 'orders.local' };
+    expect(forwarded).toEqual([
+      { route: 'listWorkflows', path: inNamespace, query: { query: 'a = +', pageSize: '5' } },
+      { route: 'cancelWorkflow', path: inNamespace, query: {}, body: { workflowId: 'a' }, idempotencyKey: 'key-1' },
+      { route: 'getOperation', path: { ...inNamespace, operationId: 'op-1' }, query: {} },
+    ]);
+  });
+
+  test.each([
+    'GET /api/',
+    'GET /api/namespaces/orders.local',
+    'GET /api/namespaces/orders.local/workflows/',
+    'GET /api/namespaces/orders.local/workflows/cancel',
+    'POST /api/namespaces/orders.local/workflows',
+    'DELETE /api/namespaces/orders.local/workflows',
+    'GET /api/namespaces//workflows',
+    'GET /api/namespaces/../workflows',
+    'GET /api/namespaces/a..b/workflows',
+    'GET /api/namespaces/%2e%2e/workflows',
+    'GET /api/namespaces/a%2Fworkflows/workflows',
+    'GET /api/namespaces/a\\b/workflows',
+    'GET /api/namespaces/a/../b/workflows',
+    'GET /api//namespaces/a/workflows',
+    'GET /api/namespaces/a/operations/..',
+    'GET /api/namespaces/a/operations/%2e%2e',
+    'GET /api/namespaces/a/operations/op-1/x',
+    'GET /api/namespaces/a/__proto__',
+    'GET /api/NAMESPACES/a/workflows',
+    'GET /api/../api/namespaces/a/workflows',
+    'GET http://169.254.169.254/api/namespaces/a/workflows',
+  ])('%s is no route, and is not sent', async (line) => {
+    const started = await start();
+    const { status } = await send(started, line, { ...(await signIn(started)), ...change });
+    expect(status).toBe(404);
+    expect(forwarded).toEqual([]);
+  });
+
+  test('a change needs the header, JSON and a key; a parameter comes once', async () => {
+    const started = await start();
+    const cookie = await signIn(started);
+    const post = (headers: Record<string, string | undefined>, body = '{}') =>
+      send(started, cancel, { ...cookie, ...change, ...headers }, body);
+    expect(await post({ 'X-Rewind-Console': undefined })).toMatchObject({ status: 403 });
+    expect(await post({ 'Content-Type': 'text/plain' })).toMatchObject({ status: 415 });
+    expect(await post({ 'Idempotency-Key': undefined })).toMatchObject({ status: 400 });
+    expect(await post({}, '{')).toMatchObject({ status: 400 });
+    expect(await send(started, `${list}a&query=b`, cookie)).toMatchObject({ status: 400 });
+    expect(forwarded).toEqual([]);
+  });
+
+  test('--read-only forwards reads and previews', async () => {
+    const started = await start({ readOnly: true });
+    const headers = { ...(await signIn(started)), ...change };
+    const reset = 'POST /api/namespaces/a/workflows/reset';
+    expect(await send(started, cancel, headers, '{"dryRun": true}')).toMatchObject({ status: 403 });
+    expect(await send(started, reset, headers, '{"dryRun": 1}')).toMatchObject({ status: 403 });
+    expect(await send(started, reset, headers, '{"dryRun": false}')).toMatchObject({ status: 403 });
+    expect(await send(started, reset, headers, 'null')).toMatchObject({ status: 403 });
+    expect(forwarded).toEqual([]);
+    expect(await send(started, reset, headers, '{"dryRun": true}')).toMatchObject({ status: 200 });
+    expect(await send(started, list, headers)).toMatchObject({ status: 200 });
+  });
+});
+
+describe('the page', () => {
+  test.each([
+    '/',
+    '/n/orders.local/workflows?query=a',
+    '/n/orders.local/workflow?workflowId=%2F..%2F',
+    '/n/orders.local/operations/op-1',
+  ])('%s is one of its addresses', async (address) => {
+    expect(await send(await start(), `GET ${address}`)).toMatchObject({ status: 200, body: '<p>page</p>' });
+  });
+
+  test.each([
+    '/index.html',
+    '/package.json',
+    '/../package.json',
+    '/..%2fpackage.json',
+    '/n/../../etc/passwd',
+    '/n/a/workflows/../../x',
+    '/n/a/anything',
+    '/constructor',
+    '//evil.example',
+  ])('%s is not', async (address) => {
+    expect(await send(await start(), `GET ${address}`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('the end', () => {
+  test('comes when no signed-in page has sent anything for a while', async () => {
+    const started = await start({ idleMilliseconds: 400 });
+    const cookie = await signIn(started);
+    const began = performance.now();
+    // Requests without the cookie do not keep it.
+    const strangers = setInterval(() => void send(started, list).catch(() => {}), 50);
+    setTimeout(() => void send(started, list, cookie), 300);
+    expect(await started.ended).toBe('idle');
+    clearInterval(strangers);
+    expect(performance.now() - began).toBeGreaterThan(650);
+    await expect(send(started, list, cookie)).rejects.toThrow(/ECONNREFUSED/);
+  });
+});

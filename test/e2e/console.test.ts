@@ -1,0 +1,370 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
+import { Connection } from '@temporalio/client';
+import { source as axeSource } from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { createUser } from '../../local/aws-setup';
+import { describeInBrowser, launchBrowser, openPage, serveConsole } from '../support/console';
+import type { ServedConsole } from '../support/console';
+import { eventually } from '../support/eventually';
+import { localStack } from '../support/local-stack';
+import type { RewindApi } from '../support/rewind-api';
+import { rewindCommand } from '../support/rewind-command';
+import {
+  completeWorkflow,
+  failWorkflow,
+  localActivityMarker,
+  marker,
+  scheduleActivity,
+  ScriptedWorkflow,
+} from '../support/scripted-workflow';
+
+/* `rewind console` in a browser: the built command, the built page, the deployed API. */
+
+describeInBrowser('the console', () => {
+  const { api, client, details } = localStack();
+  const rewind = rewindCommand();
+  const connection = Connection.lazy({ address: details.temporal.plaintextAddress ?? '' });
+  const { namespace } = details;
+  let browser: Browser;
+  let served: ServedConsole;
+  let page: Page;
+  let errors: string[];
+
+  beforeAll(async () => {
+    [browser, served] = await Promise.all([launchBrowser(), serveConsole(rewind)]);
+    ({ page, errors } = await openPage(browser));
+    await page.goto(served.url);
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([browser?.close(), served?.stop(), connection.close()]);
+  });
+  afterEach(() => {
+    if (errors.length > 0) throw new Error(`The page has errors: ${errors.splice(0).join('\n')}`);
+  });
+
+  const open = (view: string, parameters: Record<string, string> = {}) =>
+    page.goto(`${served.origin}/n/${namespace}/${view}?${new URLSearchParams(parameters).toString()}`);
+  const idle = async (workflowId = `idle-${randomUUID()}`, type = 'idle') => {
+    await client.workflow.start(type, { workflowId, taskQueue: `idle-${randomUUID()}` });
+    return workflowId;
+  };
+
+  /** A workflow whose task fails after an activity that went well. */
+  async function wedged(): Promise<ScriptedWorkflow> {
+    const workflow = await ScriptedWorkflow.start(connection, { where: namespace, type: `wedged-${randomUUID()}` });
+    await workflow.completeTask(scheduleActivity('reserveStock', workflow.taskQueue));
+    await workflow.completeActivity();
+    await workflow.failTask('the code does not fit the history');
+    return workflow;
+  }
+
+  test('the token is not in the address once it was used, and signs in one browser only', async () => {
+    await page.getByRole('heading', { name: 'Workflows' }).waitFor();
+    expect(page.url()).toBe(`${served.origin}/n/${namespace}/workflows`);
+    const other = await openPage(browser);
+    await other.page.goto(served.url);
+    await other.page.getByText('This browser is not signed in').waitFor();
+    await other.page.context().close();
+  });
+
+  test('from the list to the new run of a wedged workflow in five clicks at most', async () => {
+    const workflow = await wedged();
+    const { workflowId } = workflow;
+    await open('workflows', { query: `WorkflowId = '${workflowId}'` });
+    let clicks = 0;
+    const click = async (role: 'link' | 'button', name: string | RegExp) => {
+      await page.getByRole(role, { name }).click();
+      clicks += 1;
+    };
+    await page.getByText('workflow task failing').waitFor();
+    await click('link', workflowId);
+    await page.getByText('the code does not fit the history').first().waitFor();
+    await click('button', 'Reset to before the failure');
+    const panel = page.getByRole('complementary', { name: 'Reset' });
+    expect(await panel.getByText('runs again').locator('xpath=..').textContent()).toContain('reserveStock');
+    await panel.getByLabel('Reason').fill('wedged by a release');
+    await click('button', `Reset ${workflowId} in local`);
+
+    const newRun = page.getByRole('region', { name: 'New run', exact: true });
+    await newRun.getByText('Running').waitFor();
+    expect(clicks).toBeLessThanOrEqual(5);
+    const { body } = await api.operations(workflowId);
+    expect(body.operations).toMatchObject([{ verb: 'reset', state: 'completed', reason: 'wedged by a release' }]);
+
+    // The old run beside the new one, which is followed.
+    await page.getByRole('region', { name: 'Old run', exact: true }).getByText('Terminated', { exact: true }).waitFor();
+    const newRunId = new URL(page.url()).searchParams.get('newRun') ?? '';
+    await workflow.ofRun(newRunId).completeTask(completeWorkflow);
+    await newRun.getByText('It ended as Completed.').waitFor();
+    await newRun.getByText('the workflow completed').waitFor();
+  });
+
+  test('a reload in the middle of an operation sends it again under its key: it acts once', async () => {
+    const workflow = await wedged();
+    const { workflowId, runId } = workflow;
+    await open('workflow', { workflowId, runId, to: 'last' });
+    await page.getByLabel('Reason').fill('once');
+    let sent = 0;
+    const keys = new Set<string>();
+    await page.route('**/workflows/reset', async (route) => {
+      const request = route.request();
+      if (request.postData()?.includes('dryRun')) return route.continue();
+      sent += 1;
+      keys.add(request.headers()['idempotency-key'] ?? '');
+      // The response to the first does not arrive.
+      return sent === 1 ? void (await route.fetch()) : route.continue();
+    });
+    await page.getByRole('button', { name: `Reset ${workflowId}` }).click();
+    await eventually(
+      async () => (await api.operations(workflowId)).body.operations[0]?.state === 'completed' || undefined,
+      'the reset',
+    );
+    await page.reload();
+    await page.getByText('It was done before').waitFor();
+    await page.unroute('**/workflows/reset');
+    expect({ sent, keys: keys.size }).toEqual({ sent: 2, keys: 1 });
+    expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
+
+    // In another tab the address shows, and sends nothing.
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    await other.getByText('Nothing was sent from here').waitFor();
+    await other.close();
+  });
+
+  test('a termination needs the id typed, and its button says what it does', async () => {
+    const workflowId = await idle();
+    await open('workflow', { workflowId });
+    await page.getByRole('button', { name: 'Terminate…' }).click();
+    const dialog = page.getByRole('dialog');
+    const button = dialog.getByRole('button', { name: `Terminate ${workflowId} in local` });
+    await dialog.getByLabel('Reason').fill('not needed');
+    await dialog.getByLabel('to confirm').fill(workflowId.slice(1));
+    expect(await button.isDisabled()).toBe(true);
+    await dialog.getByLabel('to confirm').fill(workflowId);
+    const command = await dialog.getByRole('button', { name: 'Copy as rewind command' }).getAttribute('data-text');
+    expect(command).toMatch(
+      new RegExp(`^rewind terminate ${workflowId} -r \\S+ --reason 'not needed' --context local -n ${namespace}$`),
+    );
+    await button.click();
+    await page.getByText('Terminated', { exact: true }).first().waitFor();
+    expect((await api.describe(workflowId)).body.status).toBe('Terminated');
+  });
+
+  test('a batch operation is started from a query after its count was typed, and followed', async () => {
+    const type = `console-${randomUUID()}`;
+    const ids = await Promise.all(['a', 'b', 'c'].map((name) => idle(`${type}-${name}`, type)));
+    const query = `WorkflowType = '${type}'`;
+    await eventually(
+      async () => (await client.workflow.count(query)).count === 3 || undefined,
+      'visibility to have them',
+    );
+    await open('batch-operations/new', { action: 'terminate', query });
+    await page.getByLabel('Reason').fill('a test');
+    await page.getByLabel('Type 3 to confirm').fill('3');
+    await page.getByRole('button', { name: 'Terminate 3 workflows in local' }).click();
+    await page.getByText('3 of 3').waitFor();
+    await page.getByRole('link', { name: ids[0] ?? '' }).waitFor();
+    await page.getByRole('link', { name: 'Batch operations' }).click();
+    await page.getByRole('link', { name: 'terminate: a test' }).first().waitFor();
+    const statuses = await Promise.all(ids.map(async (id) => (await api.describe(id)).body.status));
+    expect(statuses).toEqual(['Terminated', 'Terminated', 'Terminated']);
+  });
+
+  test('what IAM refuses is shown as refused, with the roles that would allow it', async () => {
+    const iam = new IAMClient({
+      endpoint: details.awsEndpointUrl,
+      region: details.region,
+      credentials: { ...details.credentials },
+    });
+    const PolicyArn = details.accessPolicyArns['AccessPolicyReader'];
+    const keys = await createUser(iam, `reader-${randomUUID()}`, (UserName) =>
+      iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn })),
+    );
+    iam.destroy();
+    const place = ['--api-url', details.apiUrl, '--region', details.region, '-n', namespace];
+    const env = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
+    const readers = await serveConsole(rewind, place, env);
+    const reader = await openPage(browser);
+    const workflowId = await idle();
+    await reader.page.goto(readers.url);
+    await reader.page.goto(`${readers.origin}/n/${namespace}/workflow?workflowId=${workflowId}`);
+    await reader.page.getByRole('button', { name: 'Cancel…' }).click();
+    await reader.page.getByLabel('Reason').fill('not allowed');
+    await reader.page.getByRole('button', { name: 'Request cancellation' }).click();
+    const alert = reader.page.getByRole('alert');
+    await alert.getByText('Not allowed').waitFor();
+    expect(await alert.textContent()).toContain('Roles that allow it: canceller, terminator, batchOperator');
+    expect((await api.describe(workflowId)).body.cancelRequested).toBe(false);
+    await Promise.all([reader.page.context().close(), readers.stop()]);
+  });
+
+  test('an API that is lost is said to be, what was read stays, and it comes back', async () => {
+    const standIn = await startStandIn(api, namespace);
+    const place = ['--api-url', standIn.url, '--region', details.region, '-n', namespace];
+    const through = await serveConsole(rewind, place, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
+    const workflowId = await idle();
+    const lost = await openPage(browser);
+    await lost.page.goto(through.url);
+    await lost.page.goto(`${through.origin}/n/${namespace}/workflow?workflowId=${workflowId}`);
+    await lost.page.getByText('the workflow started').waitFor();
+    await standIn.stop();
+    await lost.page.getByText('No response since').waitFor();
+    expect(await lost.page.getByText('the workflow started').isVisible()).toBe(true);
+    await standIn.listen();
+    await lost.page.getByText('No response since').waitFor({ state: 'detached' });
+    await Promise.all([lost.page.context().close(), through.stop()]);
+    await standIn.stop();
+  });
+
+  test('ids, types, reasons and failures are text, whatever is in them', async () => {
+    const script = '<img src=x onerror=document.title=`run`><script>document.title=`run`</script>';
+    const workflowId = `${script} ${randomUUID()}`;
+    const workflow = await ScriptedWorkflow.start(connection, { where: namespace, workflowId, type: script });
+    await workflow.completeTask(failWorkflow(script));
+    await eventually(
+      async () => ((await api.describe(workflowId)).body.status === 'Failed' ? true : undefined),
+      'the workflow to fail',
+    );
+    const other = await idle(`${script} ${randomUUID()}`);
+    await api.terminate({ workflowId: other, reason: script });
+    for (const [view, parameters] of [
+      ['workflows', { query: `WorkflowType = ${JSON.stringify(script)}` }],
+      ['workflow', { workflowId, to: 'last' }],
+      ['workflow', { workflowId: other }],
+      ['operations', { workflowId: other }],
+    ] as const) {
+      await open(view, parameters);
+      await page.locator('main').getByText('onerror').first().waitFor();
+      expect(await page.locator('main img, main script').count()).toBe(0);
+      expect(await page.title()).not.toBe('run');
+    }
+  });
+
+  test('a long history is read by page as it is scrolled, and few rows are drawn', async () => {
+    const tasks = 12;
+    const workflow = await ScriptedWorkflow.start(connection, { where: namespace });
+    await workflow.completeTasks(tasks, (task) => [
+      localActivityMarker('step', String(task)),
+      ...Array.from({ length: 19 }, () => marker('Version')),
+    ]);
+    await workflow.completeTask(completeWorkflow);
+    await open('workflow', { workflowId: workflow.workflowId });
+    await page.getByText('the workflow completed').waitFor();
+    expect(await page.getByText('100 entries so far').isVisible()).toBe(true);
+    const box = page.locator('.timeline-box');
+    await eventually(async () => {
+      await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      return (await page.getByText('entries in all').isVisible()) || undefined;
+    }, 'the whole history');
+    await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await page.getByText('the workflow started').waitFor();
+    expect(await page.locator('.entry').count()).toBeLessThan(60);
+  });
+
+  describe('for everybody', () => {
+    const views = [
+      'workflows',
+      'workflow',
+      'batch-operations',
+      'batch-operations/new',
+      'operations',
+      'rejected-events',
+    ];
+    test.each([
+      ['light', 1440],
+      ['dark', 390],
+    ] as const)(
+      'axe-core finds nothing in %s at %i px, and nothing is wider than the window',
+      async (colorScheme, width) => {
+        const { workflowId, runId } = await (axeWorkflow ??= wedged());
+        await page.emulateMedia({ colorScheme });
+        await page.setViewportSize({ width, height: 900 });
+        for (const view of views) {
+          await open(
+            view,
+            view === 'workflow' ? { workflowId, runId, to: 'last' } : { query: `WorkflowId = '${workflowId}'` },
+          );
+          await page.locator('h1').waitFor();
+          await page.locator('.busy').first().waitFor({ state: 'detached' });
+          await page.evaluate(axeSource);
+          const found = await page.evaluate(async () => {
+            const { violations } = await (globalThis as unknown as Axe).axe.run();
+            return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          });
+          expect({ view, found }).toEqual({ view, found: [] });
+          expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+        }
+        await page.setViewportSize({ width: 1440, height: 900 });
+      },
+    );
+    let axeWorkflow: Promise<ScriptedWorkflow> | undefined;
+
+    test('the keyboard alone resets a workflow', async () => {
+      const { workflowId, runId } = await wedged();
+      await open('workflow', { workflowId, runId });
+      await page.getByText('the code does not fit the history').first().waitFor();
+      const tabTo = async (name: string) => {
+        for (let presses = 0; presses < 60; presses += 1) {
+          await page.keyboard.press('Tab');
+          const focused = (await page.evaluate(NAME_OF_FOCUSED)) as string;
+          if (focused.startsWith(name)) return;
+        }
+        throw new Error(`Tab does not lead to ${name}`);
+      };
+      await tabTo('Reset to before');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Reason').waitFor();
+      await tabTo('Close the preview');
+      await tabTo('Reason');
+      await page.keyboard.type('by keyboard');
+      await page.keyboard.press('Enter');
+      await page.getByRole('region', { name: 'New run', exact: true }).waitFor();
+      const { body } = await api.operations(workflowId);
+      expect(body.operations).toMatchObject([{ verb: 'reset', reason: 'by keyboard', state: 'completed' }]);
+    });
+  });
+});
+
+/** Passes reads on to the API, which refuses requests that come by another port; it can be stopped and started again. */
+async function startStandIn(api: RewindApi, namespace: string) {
+  const answer = async (below: string, query: URLSearchParams, response: ServerResponse) => {
+    const { status, body } = await api.get(below, Object.fromEntries(query), namespace);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(body));
+  };
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '', 'http://localhost');
+    const below = pathname.replace(`/v1/namespaces/${namespace}/`, '');
+    void answer(below, searchParams, response);
+  });
+  let port = 0;
+  const listen = async () => {
+    await once(server.listen(port, '127.0.0.1'), 'listening');
+    ({ port } = server.address() as AddressInfo);
+  };
+  await listen();
+  return {
+    url: `http://127.0.0.1:${port}/v1`,
+    listen,
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** Name of the element that has the focus, for a script of the page. */
+const NAME_OF_FOCUSED = `(({ activeElement: element }) =>
+  String(element.getAttribute('aria-label') ?? element.closest('label')?.textContent ?? element.textContent))(document)`;
+
+interface Axe {
+  axe: { run: () => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+}

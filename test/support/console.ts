@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { RewindCommand } from './rewind-command';
+
+/** Chromium as Linux distributions install it; playwright's own download is not used. */
+const executablePath = [
+  process.env['REWIND_CHROMIUM'] ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+].find((file) => existsSync(file));
+
+/** `describe`, where there is a browser. */
+export const describeInBrowser = executablePath === undefined ? describe.skip : describe;
+if (executablePath === undefined) {
+  process.stderr.write(
+    'No Chromium is here: the tests of the console in a browser are skipped. apt-get install chromium\n',
+  );
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    ...(executablePath !== undefined && { executablePath }),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** A console that the built command serves. */
+export interface ServedConsole {
+  /** Signs in the first browser that opens it. */
+  url: string;
+  origin: string;
+  stop: () => Promise<void>;
+}
+
+export async function serveConsole(
+  command: RewindCommand,
+  args: string[] = [],
+  env: Record<string, string> = {},
+): Promise<ServedConsole> {
+  const child = command.start(['console', '--print', '--port', '0', ...args], { env });
+  let errors = '';
+  child.stderr?.on('data', (text) => (errors += String(text)));
+  if (!child.stdout) throw new Error('the command has no standard output');
+  const lines = createInterface({ input: child.stdout });
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`rewind console has ended: ${errors}`)));
+  ended.catch(() => {});
+  const [url] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+  return {
+    url,
+    origin: new URL(url).origin,
+    async stop() {
+      if (child.exitCode !== null) return;
+      child.kill('SIGINT');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** A page of a new browser profile, and what its console has of errors. */
+export async function openPage(
+  browser: Browser,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; errors: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => {
+    // A response that is not a success is one to the browser, too.
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      errors.push(message.text());
+  });
+  return { page, errors };
+}
