@@ -1,3 +1,4 @@
+import { pauseActivity, resetActivity, unpauseActivity } from './activities';
 import {
   cancelBatchOperation,
   getBatchOperation,
@@ -29,6 +30,9 @@ export const routes = {
   cancelWorkflow,
   terminateWorkflow,
   resetWorkflow,
+  resetActivity,
+  pauseActivity,
+  unpauseActivity,
   listOperations,
   getOperation,
   listBatchOperations,

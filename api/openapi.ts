@@ -53,6 +53,7 @@ export function openApiDocument(): Json {
     security: [{ sigv4: [] }],
     tags: [
       { name: 'workflows', description: 'One workflow: look, cancel, terminate, reset.' },
+      { name: 'activities', description: 'Pending activities of a workflow: execute now, pause, unpause.' },
       { name: 'operations', description: 'The ledger: who did what, when and why.' },
       { name: 'batch operations', description: 'The same to many workflows, with a line for every one.' },
       { name: 'rejected events', description: 'Events that could not be handled, and their redrive.' },

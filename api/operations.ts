@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { pauseActivityResult, resetActivityResult, unpauseActivityResult } from './activities';
 import { batchProgress, batchRunState, batchStarted, batchStopResult, batchSuspension } from './batch-operation';
 import { cancelled, cancelResult } from './cancel';
 import {
@@ -80,7 +81,7 @@ export const operation = named('Operation', () =>
     workflowId: z.string(),
     verb: described(
       z.string(),
-      'What was asked for: `cancel`, `terminate`, `reset`, `batch`, `redrive`; of a batch operation `suspend`, `resume`.',
+      `What was asked for: ${verbNames.map((verb) => `\`${verb}\``).join(', ')}; \`suspend\` and \`resume\` of a batch operation.`,
     ),
     actor: actor(),
     reason: z.string(),
@@ -106,6 +107,9 @@ export const operation = named('Operation', () =>
           cancelResult(),
           terminateResult(),
           resetResult(),
+          resetActivityResult(),
+          pauseActivityResult(),
+          unpauseActivityResult(),
           batchStarted(),
           batchStopResult(),
           batchSuspension(),

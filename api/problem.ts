@@ -55,6 +55,10 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
       `a run of this workflow that its namespace still retains; its latest run is ${runId}`,
     ),
   },
+  'activity-not-found': {
+    detail: `Workflow "order-1234", run ${runId}, has no pending activity of the id "7". Nothing was done.`,
+    ...refused('activityId', '7', 'one that is pending: "2" (chargeCard)'),
+  },
   'not-a-reset-point': {
     detail: `Workflow "order-1234", run ${runId}, cannot be reset to event 5: no workflow task ended there.`,
     ...refused('target.eventId', 5, 'the eventId of one of resetPoints'),

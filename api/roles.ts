@@ -9,6 +9,7 @@ export const roles = {
   reader: [],
   canceller: [],
   terminator: ['canceller'],
+  pauser: [],
   resetter: [],
   batchOperator: ['canceller', 'terminator', 'resetter'],
   redriver: [],

@@ -28,7 +28,7 @@ export interface Route {
   function: string;
   /** The least role that may call it. */
   access: Role;
-  tag: 'workflows' | 'operations' | 'batch operations' | 'rejected events';
+  tag: 'workflows' | 'activities' | 'operations' | 'batch operations' | 'rejected events';
   summary: string;
   description?: string;
   /** The query string of a GET, the body of a POST. */

@@ -1,2 +1,13 @@
 /** What Rewind does to workflows and records in the ledger. A test compares them with the routes. */
-export const verbNames = ['cancel', 'terminate', 'reset', 'batch', 'suspend', 'resume', 'redrive'] as const;
+export const verbNames = [
+  'cancel',
+  'terminate',
+  'reset',
+  'resetActivity',
+  'pauseActivity',
+  'unpauseActivity',
+  'batch',
+  'suspend',
+  'resume',
+  'redrive',
+] as const;

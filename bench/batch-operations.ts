@@ -6,7 +6,11 @@ import { createInstanceFolder } from '../local/instance-folder';
 import { getBatch } from '../operations/batch/follow';
 import { batch } from '../operations/batch/start';
 import { executeOperation } from '../operations/execute-operation';
+import { reconcileOperations } from '../operations/ledger/reconcile';
+import type { OperationRecord } from '../operations/ledger/ledger';
+import { verbs } from '../operations';
 import type { NamespaceClient } from '../operations/temporal/namespace-client';
+import type { Namespaces } from '../operations/temporal/namespaces';
 import { startAws } from './aws';
 import { NAMESPACE } from './floor/temporal';
 import { startTemporalBehindTls } from './temporal-behind-tls';
@@ -18,12 +22,16 @@ export const MAX_RATE = 200;
 
 /** What the benchmarks of batch operations run on: Temporal, DynamoDB and one worker. */
 export class BatchBench {
+  /** Ids of the workflows that were started last. */
+  private started: string[] = [];
+
   private constructor(
     readonly worker: Worker,
     private readonly workflows: Workflows,
     private readonly client: NamespaceClient,
     private readonly ledger: DynamoDbLedger,
     private readonly taskQueue: string,
+    private readonly namespaces: Namespaces,
   ) {}
 
   static async run<T>(measure: (bench: BatchBench) => Promise<T>): Promise<T> {
@@ -34,7 +42,7 @@ export class BatchBench {
     try {
       const client = await namespaces.find(NAMESPACE).connect();
       const ledger = new DynamoDbLedger({ tableName: aws.ledgerTable, retentionDays: 1 });
-      return await measure(new BatchBench(worker, temporal.workflows, client, ledger, taskQueue));
+      return await measure(new BatchBench(worker, temporal.workflows, client, ledger, taskQueue, namespaces));
     } finally {
       await worker.stop();
       await namespaces.close();
@@ -46,7 +54,7 @@ export class BatchBench {
   /** Starts workflows that only cost their cancellation: no worker polls for them. @returns a query that matches them */
   async startWorkflows(count: number): Promise<string> {
     const type = `bench-${randomUUID()}`;
-    await this.workflows.startMany(count, type);
+    this.started = await this.workflows.startMany(count, type);
     const query = `WorkflowType = '${type}'`;
     while ((await this.client.countWorkflows(query)) < count) await wait(50);
     return query;
@@ -74,5 +82,32 @@ export class BatchBench {
       }
       await wait(50);
     }
+  }
+
+  /** Closes the workflows that were started last. */
+  terminateAll(): Promise<void> {
+    return this.workflows.terminateMany(this.started);
+  }
+
+  /** Reconciles until `count` cancellations are settled. @returns milliseconds from when all are due */
+  async settle(count: number): Promise<number> {
+    const dependencies = {
+      ledger: this.ledger,
+      onRecordFailure: () => {},
+      namespaces: this.namespaces,
+      verbs,
+      onReconcileFailure: (_record: OperationRecord, error: unknown) => {
+        throw error;
+      },
+    };
+    // A cancellation is looked at for the first time 15 s after its request.
+    await wait(16_000);
+    const start = performance.now();
+    for (let settled = 0; settled < count; ) {
+      settled += await reconcileOperations(dependencies, [{ namespace: NAMESPACE }], Date.now() + 600_000);
+    }
+    const left = await this.ledger.listUnsettled(NAMESPACE);
+    if (left.length > 0) throw new Error(`${left.length} operations are not settled`);
+    return performance.now() - start;
   }
 }

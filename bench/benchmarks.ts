@@ -8,6 +8,7 @@ import { freeze } from './freeze';
 import { history } from './history';
 import { load } from './load';
 import { partitions } from './partitions';
+import { reconciliation } from './reconciliation';
 import { search } from './search';
 import { throughput } from './throughput';
 import { warm } from './warm';
@@ -24,6 +25,7 @@ export const benchmarks: readonly Benchmark[] = [
   batchMemory,
   partitions,
   search,
+  reconciliation,
   cost,
   commandStart,
 ];

@@ -53,6 +53,17 @@ export class Workflows {
     return workflowIds;
   }
 
+  async terminateMany(workflowIds: readonly string[]): Promise<void> {
+    const left = [...workflowIds];
+    const terminateNext = async () => {
+      for (let workflowId = left.pop(); workflowId !== undefined; workflowId = left.pop()) {
+        const workflowExecution = { workflowId };
+        await this.connection.workflowService.terminateWorkflowExecution({ namespace: NAMESPACE, workflowExecution });
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, terminateNext));
+  }
+
   async completeTask(workflowId: string, ...commands: Command[]): Promise<void> {
     const taskToken = await this.pollTask(workflowId);
     await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace: NAMESPACE, taskToken, commands });

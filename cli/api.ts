@@ -9,7 +9,12 @@ import { commandLine } from './quote';
 import type { Session } from './session';
 
 /** What a method of the typed client returns. */
-type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
+export type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
+
+/** With the key under which a change is made once. */
+export interface Header {
+  'Idempotency-Key': string;
+}
 
 export interface Change {
   route: RouteName;
@@ -43,7 +48,7 @@ export class Api {
   }
 
   /** Sends a change under its key, which is printed before. */
-  async change<Data>(change: Change, send: (headers: { 'Idempotency-Key': string }) => Answer<Data>): Promise<Data> {
+  async change<Data>(change: Change, send: (headers: Header) => Answer<Data>): Promise<Data> {
     const { output } = this.session;
     const { idempotencyKey, subject } = change;
     const repeat = commandLine([

@@ -98,6 +98,48 @@ export const routes = {
       dryRun: 'true or false',
     },
   },
+  resetActivity: {
+    method: 'POST',
+    path: 'activities/reset',
+    access: 'resetter',
+    summary: 'Execute a pending activity now, with its attempts from the start',
+    fields: {
+      workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      runId: 'the UUID of a run, or left out for the latest run',
+      activityId: 'the id of a pending activity, of 1 to 1000 characters; either this or activityType',
+      activityType: 'the type of pending activities, of 1 to 1000 characters; all of them are meant',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+      keepPaused: 'true to leave paused activities paused, or false; false when left out',
+      resetHeartbeat: 'true to drop the heartbeat details of earlier attempts, or false; false when left out',
+      discardRunningAttempt: 'true to reset an activity also while a worker executes it, or false; false when left out',
+    },
+  },
+  pauseActivity: {
+    method: 'POST',
+    path: 'activities/pause',
+    access: 'pauser',
+    summary: 'Pause a pending activity',
+    fields: {
+      workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      runId: 'the UUID of a run, or left out for the latest run',
+      activityId: 'the id of a pending activity, of 1 to 1000 characters; either this or activityType',
+      activityType: 'the type of pending activities, of 1 to 1000 characters; all of them are meant',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+    },
+  },
+  unpauseActivity: {
+    method: 'POST',
+    path: 'activities/unpause',
+    access: 'pauser',
+    summary: 'Unpause a pending activity',
+    fields: {
+      workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      runId: 'the UUID of a run, or left out for the latest run',
+      activityId: 'the id of a pending activity, of 1 to 1000 characters; either this or activityType',
+      activityType: 'the type of pending activities, of 1 to 1000 characters; all of them are meant',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+    },
+  },
   listOperations: {
     method: 'GET',
     path: 'operations',
@@ -106,7 +148,7 @@ export const routes = {
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
       actor: 'the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters',
-      verb: 'one of "cancel", "terminate", "reset", "batch", "suspend", "resume", "redrive"',
+      verb: 'one of "cancel", "terminate", "reset", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive"',
       state: 'one of "started", "completed", "refused", "failed", "unknown"',
       since:
         'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out',
@@ -230,9 +272,10 @@ export type RouteName = keyof typeof routes;
 
 /** The roles that allow what a route needs, the least first. */
 export const rolesFor = {
-  reader: ['reader', 'canceller', 'terminator', 'resetter', 'batchOperator', 'redriver'],
+  reader: ['reader', 'canceller', 'terminator', 'pauser', 'resetter', 'batchOperator', 'redriver'],
   canceller: ['canceller', 'terminator', 'batchOperator'],
   terminator: ['terminator', 'batchOperator'],
+  pauser: ['pauser'],
   resetter: ['resetter', 'batchOperator'],
   batchOperator: ['batchOperator'],
   redriver: ['redriver'],
@@ -245,6 +288,7 @@ export const nothingDoneKinds: readonly string[] = [
   'namespace-not-configured',
   'workflow-not-found',
   'run-not-found',
+  'activity-not-found',
   'not-a-reset-point',
   'conflict',
   'batch-workflow',

@@ -146,6 +146,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/activities/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Execute a pending activity now, with its attempts from the start
+         * @description A paused one is unpaused unless `keepPaused` is true. Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key responds with `outcome-unknown` where the activity does not show whether it was changed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["resetActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/activities/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a pending activity
+         * @description No other attempt begins; timeouts keep running. One that a worker executes may end. Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key responds with `outcome-unknown` where the activity does not show whether it was changed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["pauseActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/activities/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unpause a pending activity
+         * @description Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key responds with `outcome-unknown` where the activity does not show whether it was changed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["unpauseActivity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/operations": {
         parameters: {
             query?: never;
@@ -1058,6 +1118,103 @@ export interface components {
                 webUi?: string;
             };
         };
+        ChangedActivity: {
+            activityId: string;
+            activityType: string;
+            /**
+             * @description After the change. `PauseRequested`: an attempt runs, and no other begins after it. `Ended`: it ended meanwhile. Absent where Temporal did not show it.
+             * @enum {string}
+             */
+            state?: "Unspecified" | "Scheduled" | "Started" | "CancelRequested" | "Paused" | "PauseRequested" | "Ended";
+            attempt?: number;
+        };
+        ResetActivityResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `reset`: its attempts count from 1 again, and the next one is due now. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.
+             * @enum {string}
+             */
+            outcome: "reset" | "alreadyEnded" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /** @description Those that the request is about. Empty for a closed run. */
+            activities: components["schemas"]["ChangedActivity"][];
+        };
+        PauseActivityResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `paused`: no other attempt begins. `alreadyPaused`: they were paused before. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.
+             * @enum {string}
+             */
+            outcome: "paused" | "alreadyPaused" | "alreadyEnded" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /** @description Those that the request is about. Empty for a closed run. */
+            activities: components["schemas"]["ChangedActivity"][];
+        };
+        UnpauseActivityResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `unpaused`: the next attempt is due now. `notPaused`: none of them was paused. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.
+             * @enum {string}
+             */
+            outcome: "unpaused" | "notPaused" | "alreadyEnded" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /** @description Those that the request is about. Empty for a closed run. */
+            activities: components["schemas"]["ChangedActivity"][];
+        };
         BatchStarted: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
@@ -1147,7 +1304,7 @@ export interface components {
             operationId: string;
             namespace: string;
             workflowId: string;
-            /** @description What was asked for: `cancel`, `terminate`, `reset`, `batch`, `redrive`; of a batch operation `suspend`, `resume`. */
+            /** @description What was asked for: `cancel`, `terminate`, `reset`, `resetActivity`, `pauseActivity`, `unpauseActivity`, `batch`, `suspend`, `resume`, `redrive`; `suspend` and `resume` of a batch operation. */
             verb: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
@@ -1181,10 +1338,10 @@ export interface components {
             /** @description The result’s `outcome`, or the kind of failure. */
             outcome?: string;
             /** @description The first result. */
-            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
+            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1355,7 +1512,7 @@ export interface components {
              * @description The kind of failure that the event was rejected for.
              * @enum {string}
              */
-            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
             /** @description Why, in words. */
             reason: string;
             /** @description EventBridge’s `id` of the event. */
@@ -1426,7 +1583,7 @@ export interface components {
                  * @description The kind of failure that the event was rejected for.
                  * @enum {string}
                  */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 /** @description Why, in words. */
                 reason: string;
                 /** @description EventBridge’s `id` of the event. */
@@ -1603,6 +1760,48 @@ export interface components {
             /** @description true or false */
             dryRun?: boolean;
         };
+        ResetActivityRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the id of a pending activity, of 1 to 1000 characters; either this or activityType */
+            activityId?: string;
+            /** @description the type of pending activities, of 1 to 1000 characters; all of them are meant */
+            activityType?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+            /** @description true to leave paused activities paused, or false; false when left out */
+            keepPaused?: boolean;
+            /** @description true to drop the heartbeat details of earlier attempts, or false; false when left out */
+            resetHeartbeat?: boolean;
+            /** @description true to reset an activity also while a worker executes it, or false; false when left out */
+            discardRunningAttempt?: boolean;
+        } & (unknown | unknown);
+        PauseActivityRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the id of a pending activity, of 1 to 1000 characters; either this or activityType */
+            activityId?: string;
+            /** @description the type of pending activities, of 1 to 1000 characters; all of them are meant */
+            activityType?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        } & (unknown | unknown);
+        UnpauseActivityRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the id of a pending activity, of 1 to 1000 characters; either this or activityType */
+            activityId?: string;
+            /** @description the type of pending activities, of 1 to 1000 characters; all of them are meant */
+            activityType?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        } & (unknown | unknown);
         StartBatchOperationRequest: {
             /**
              * @description one of "cancel", "terminate", "reset"
@@ -1965,6 +2164,53 @@ export interface components {
                 };
             };
         };
+        /** @description The request was refused; Namespace not configured; Workflow not found; Run not found; No such pending activity. */
+        "404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway": {
+            headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:workflow-not-found" | "urn:rewind:problem:run-not-found" | "urn:rewind:problem:activity-not-found";
+                    /** @constant */
+                    status?: 404;
+                };
+            };
+        };
+        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is not in the required state. */
+        "409.operation-in-progress.batch-workflow.conflict": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:conflict";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description The operation is in progress; The workflow executes a batch operation. */
+        "409.operation-in-progress.batch-workflow": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
         /** @description The request was refused; Too many requests. */
         "429.gateway": {
             headers: {
@@ -2021,22 +2267,6 @@ export interface components {
                     type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:namespace-not-configured" | "urn:rewind:problem:operation-not-found";
                     /** @constant */
                     status?: 404;
-                };
-            };
-        };
-        /** @description The operation is in progress; The workflow executes a batch operation. */
-        "409.operation-in-progress.batch-workflow": {
-            headers: {
-                "Retry-After": components["headers"]["retryAfter"];
-                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"] & {
-                    /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow";
-                    /** @constant */
-                    status?: 409;
                 };
             };
         };
@@ -2575,6 +2805,159 @@ export interface operations {
             504: components["responses"]["504.temporal-timeout.gateway"];
         };
     };
+    resetActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetActivityRequest"];
+            };
+        };
+        responses: {
+            /** @description It was reset, or had ended. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResetActivityResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow.conflict"];
+            410: components["responses"]["410.outcome-unknown"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    pauseActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseActivityRequest"];
+            };
+        };
+        responses: {
+            /** @description It is paused, or had ended. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseActivityResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow"];
+            410: components["responses"]["410.outcome-unknown"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    unpauseActivity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnpauseActivityRequest"];
+            };
+        };
+        responses: {
+            /** @description It is not paused, or had ended. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnpauseActivityResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow"];
+            410: components["responses"]["410.outcome-unknown"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
     listOperations: {
         parameters: {
             query?: {
@@ -2582,8 +2965,8 @@ export interface operations {
                 workflowId?: string;
                 /** @description the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters */
                 actor?: string;
-                /** @description one of "cancel", "terminate", "reset", "batch", "suspend", "resume", "redrive" */
-                verb?: "cancel" | "terminate" | "reset" | "batch" | "suspend" | "resume" | "redrive";
+                /** @description one of "cancel", "terminate", "reset", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive" */
+                verb?: "cancel" | "terminate" | "reset" | "resetActivity" | "pauseActivity" | "unpauseActivity" | "batch" | "suspend" | "resume" | "redrive";
                 /** @description one of "started", "completed", "refused", "failed", "unknown" */
                 state?: "started" | "completed" | "refused" | "failed" | "unknown";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out */
@@ -3097,7 +3480,7 @@ export interface operations {
                 /** @description the name of a trigger, or "cancellationRequests": 1 to 40 characters */
                 trigger?: string;
                 /** @description a kind of failure, as in the type of a problem: "invalid-request" */
-                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven */
                 state?: "rejected" | "redriven" | "handled";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */

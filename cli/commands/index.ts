@@ -1,4 +1,5 @@
 import type { Command } from '../declaration';
+import { activityPause, activityReset, activityUnpause } from './activity';
 import { batchItems } from './batch/items';
 import { batchLs } from './batch/ls';
 import { batchShow, batchWatch } from './batch/show';
@@ -22,6 +23,7 @@ import { terminate } from './terminate';
 
 /** Commands that hold others. */
 export const groups: Record<string, string> = {
+  activity: 'Execute pending activities now, or hold them',
   batch: 'Change many workflows: start, watch, suspend, stop, retry',
   context: 'Choose which API commands call',
 };
@@ -36,6 +38,9 @@ export const commands: readonly Command[] = [
   cancel,
   terminate,
   reset,
+  activityReset,
+  activityPause,
+  activityUnpause,
   batchStart,
   batchLs,
   batchShow,

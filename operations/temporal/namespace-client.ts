@@ -33,6 +33,15 @@ export interface HistoryPage {
   nextPageToken?: Uint8Array;
 }
 
+/** Pending activities of a run: one by its id, or all of a type. */
+export type ActivitySelector = { id: string } | { type: string };
+
+/** How an activity is reset. */
+export interface ActivityResetOptions {
+  keepPaused?: boolean;
+  resetHeartbeat?: boolean;
+}
+
 /** Who asks and why, as Temporal's history records it. */
 export interface Attribution {
   reason: string;
@@ -150,6 +159,55 @@ export class NamespaceClient {
       postResetOperations: versioningOverride && [overrideVersioning(versioningOverride)],
     });
     return runId;
+  }
+
+  /**
+   * Keeps further attempts of pending activities from beginning. Does nothing to one that is paused (1.29.1).
+   * @throws {TemporalRejection} `notFound` when none is pending, or the run is closed; of this and the next two
+   */
+  async pauseActivity(
+    { workflowId, runId }: Required<WorkflowExecution>,
+    activity: ActivitySelector,
+    { reason, identity, temporalRequestId }: Attribution,
+  ): Promise<void> {
+    const execution = { workflowId, runId };
+    const { namespace } = this;
+    await this.change('pauseActivity', {
+      namespace,
+      execution,
+      ...activity,
+      reason,
+      identity,
+      requestId: temporalRequestId,
+    });
+  }
+
+  /** The server takes no reason for it. */
+  async unpauseActivity(
+    { workflowId, runId }: Required<WorkflowExecution>,
+    activity: ActivitySelector,
+    { identity }: Attribution,
+  ): Promise<void> {
+    const { namespace } = this;
+    await this.change('unpauseActivity', { namespace, execution: { workflowId, runId }, ...activity, identity });
+  }
+
+  /** Makes the next attempt due now, and the first again. The server takes no reason for it. */
+  async resetActivity(
+    { workflowId, runId }: Required<WorkflowExecution>,
+    activity: ActivitySelector,
+    { keepPaused, resetHeartbeat }: ActivityResetOptions,
+    { identity }: Attribution,
+  ): Promise<void> {
+    const { namespace } = this;
+    await this.change('resetActivity', {
+      namespace,
+      execution: { workflowId, runId },
+      ...activity,
+      keepPaused,
+      resetHeartbeat,
+      identity,
+    });
   }
 
   /**

@@ -15,7 +15,9 @@ export const rpcs = [
   'getWorkflowExecutionHistory',
   'getWorkflowExecutionHistoryReverse',
   'listWorkflowExecutions',
+  'pauseActivity',
   'requestCancelWorkflowExecution',
+  'resetActivity',
   'resetWorkflowExecution',
   'setWorkerDeploymentCurrentVersion',
   'signalWorkflowExecution',
@@ -23,6 +25,7 @@ export const rpcs = [
   'startWorkflowExecution',
   'stopBatchOperation',
   'terminateWorkflowExecution',
+  'unpauseActivity',
 ] as const satisfies readonly (keyof WorkflowService)[];
 
 export type Rpc = (typeof rpcs)[number];

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod/mini';
+import { resetActivityRequest } from '../../api/activities';
 import { cancelRequest } from '../../api/cancel';
 import { resetRequest } from '../../api/reset';
 import { startBatchRequest } from '../../api/batch-operations';
@@ -65,6 +66,7 @@ test.each(blocks.filter(isRequest))('$file, $headings: a valid request', ({ text
     Cancel: cancelRequest,
     Terminate: terminateRequest,
     Reset: resetRequest,
+    Activities: resetActivityRequest,
     'Batch operations': startBatchRequest,
   }[headings.at(-1) ?? ''];
   const request = JSON.parse(text.replaceAll('"…"', '"5fc8c2a7-0240-43d3-84fd-b9e0e1d4cfa3"')) as object;

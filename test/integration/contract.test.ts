@@ -5,6 +5,7 @@ import { status } from '@grpc/grpc-js';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { Connection } from '@temporalio/client';
 import { routes } from '../../api';
+import { chargeCard } from '../../api/describe';
 import type { Route } from '../../api/route';
 import type { ChangeDependencies } from '../../functions/http/change-handler';
 import type { HttpFunction } from '../../functions/http/http-handler';
@@ -33,7 +34,13 @@ import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { ann } from '../support/rewind';
-import { connectToTestServer, namespace, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
+import {
+  connectToTestServer,
+  namespace,
+  scheduleActivity,
+  ScriptedWorkflow,
+  startTimer,
+} from '../support/scripted-workflow';
 import { RecordedLog } from '../support/recorded-log';
 
 /*
@@ -124,6 +131,28 @@ async function runningWorkflow(): Promise<string> {
   return workflow.workflowId;
 }
 
+/** With the activity of the examples, which no worker has taken. */
+async function withActivity(): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  const { activityId, activityType } = chargeCard;
+  await workflow.completeTask(scheduleActivity(activityType, workflow.taskQueue, { activityId, attempts: 3 }));
+  return workflow;
+}
+
+async function withPausedActivity(): Promise<ScriptedWorkflow> {
+  const workflow = await withActivity();
+  await workflow.pauseActivity(chargeCard.activityId, 'by hand');
+  return workflow;
+}
+
+/** A worker executes the activity's second attempt. */
+async function withRunningAttempt(): Promise<ScriptedWorkflow> {
+  const workflow = await withActivity();
+  await workflow.failActivity('card declined', { retryable: true });
+  await workflow.pollActivity();
+  return workflow;
+}
+
 async function begunBatch(body: Record<string, unknown> = {}): Promise<string> {
   const request = { action: 'cancel', workflows: [`nobody-${randomUUID()}`], reason: 'test', ...body };
   const answer = await ask('startBatchOperation', { body: request });
@@ -150,6 +179,9 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   startBatchOperation: () => ({
     body: { action: 'cancel', query: `WorkflowType = 'none-${randomUUID()}'`, target: undefined },
   }),
+  resetActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
+  pauseActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
+  unpauseActivity: async () => ({ body: { workflowId: (await withPausedActivity()).workflowId } }),
   getOperation: async () => ({ operationId: await begunBatch() }),
   getBatchOperation: async () => ({ operationId: await begunBatch() }),
   listBatchItems: async () => ({ operationId: await batchWithFailure() }),
@@ -262,7 +294,9 @@ const provocations: Record<FailureKind, Provoke> = {
   conflict: asking(async (request, operation) =>
     operation === 'retryBatchOperation'
       ? { ...request, operationId: await begunBatch() }
-      : having(request, conflicting[operation] ?? { firstExecutionRunId: randomUUID() }),
+      : operation === 'resetActivity'
+        ? having(request, { workflowId: (await withRunningAttempt()).workflowId })
+        : having(request, conflicting[operation] ?? { firstExecutionRunId: randomUUID() }),
   ),
   'batch-workflow': asking(async (request) => {
     const { workflowId } = await ScriptedWorkflow.start(connection, {
@@ -272,6 +306,7 @@ const provocations: Record<FailureKind, Provoke> = {
     const workflows = { query: undefined, workflows: [workflowId] };
     return having(request, request.body && 'action' in request.body ? workflows : { workflowId });
   }),
+  'activity-not-found': asking((request) => having(request, { activityId: 'none' })),
   'not-a-reset-point': asking((request) => having(request, { target: { eventId: 999 } })),
   'idempotency-key-reused': async (operation) => {
     const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };

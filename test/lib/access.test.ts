@@ -63,9 +63,11 @@ describe('roles', () => {
       reader: [reads],
       canceller: [reads, on('workflows/cancel')],
       terminator: [reads, on('workflows/cancel'), on('workflows/terminate')],
-      resetter: [reads, on('workflows/reset')],
+      pauser: [reads, on('activities/pause'), on('activities/unpause')],
+      resetter: [reads, on('activities/reset'), on('workflows/reset')],
       batchOperator: [
         reads,
+        on('activities/reset'),
         ...batches,
         on('workflows/cancel'),
         on('workflows/reset'),
@@ -93,6 +95,7 @@ describe('managed policies from the configuration', () => {
       '/v1/GET/namespaces/prod.a1b2c/*',
       '/v1/POST/namespaces/prod.a1b2c/workflows/cancel',
       '/v1/POST/namespaces/prod.a1b2c/workflows/reset',
+      '/v1/POST/namespaces/prod.a1b2c/activities/reset',
     ]);
     expect(methodsIn(documentOf('Rewind: reader on prod.a1b2c, staging.a1b2c, _unknown'))).toEqual([
       '/v1/GET/namespaces/prod.a1b2c/*',
@@ -120,6 +123,7 @@ describe('managed policies from the configuration', () => {
     expect(methodsIn(policy?.['Properties'].PolicyDocument)).toEqual([
       '/v1/GET/namespaces/staging.a1b2c/*',
       '/v1/POST/namespaces/staging.a1b2c/workflows/reset',
+      '/v1/POST/namespaces/staging.a1b2c/activities/reset',
     ]);
   });
 });

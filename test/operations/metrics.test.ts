@@ -1,22 +1,7 @@
 import { certificateMetrics, metricsFor, unsettledMetrics } from '../../operations/metrics';
 import type { Ledger, OperationRecord, UnsettledOperation } from '../../operations/ledger/ledger';
+import { started } from '../support/operation-record';
 
-const started: OperationRecord = {
-  operationId: 'op-1',
-  namespace: 'orders',
-  workflowId: 'order-1',
-  verb: 'cancel',
-  actor: { id: 'arn:aws:iam::111122223333:user/ann' },
-  reason: 'withdrawn',
-  request: {},
-  fingerprint: 'f',
-  owner: 'o',
-  state: 'started',
-  requestedAt: '2026-01-01T00:00:00.000Z',
-  attempt: 1,
-  version: 1,
-  leaseUntil: 0,
-};
 const requested: OperationRecord = { ...started, state: 'completed', outcome: 'requested' };
 const unknown: OperationRecord = { ...started, state: 'unknown', outcome: 'temporal-timeout' };
 const ended = (state: string, outcome: string) => ({

@@ -1,22 +1,7 @@
 import type { OperationRecord } from '../../operations/ledger/ledger';
+import { started } from '../support/operation-record';
 import { eventsOf } from '../../operations/operation-events';
 
-const started: OperationRecord = {
-  operationId: 'op-1',
-  namespace: 'orders',
-  workflowId: 'order-1',
-  verb: 'cancel',
-  actor: { id: 'arn:aws:iam::111122223333:user/ann' },
-  reason: 'withdrawn',
-  request: {},
-  fingerprint: 'f',
-  owner: 'o',
-  state: 'started',
-  requestedAt: '2026-01-01T00:00:00.000Z',
-  attempt: 1,
-  version: 1,
-  leaseUntil: 0,
-};
 const completed = (outcome: string, answer: object = { runId: 'r1' }): OperationRecord => ({
   ...started,
   state: 'completed',

@@ -10,6 +10,7 @@ import type { rpcs } from '../../operations/temporal/rpcs';
 const [address = '', workflowId = '', runId = '', runningId = ''] = process.argv.slice(2);
 const namespace = 'default';
 const execution = { workflowId, runId };
+const running = { workflowId: runningId };
 const query = `WorkflowId = '${workflowId}'`;
 const jobId = `smoke-${runningId}`;
 
@@ -58,6 +59,9 @@ const calls: Record<(typeof rpcs)[number], () => Promise<object>> = {
       requestId: 'once',
       postResetOperations: [{ updateWorkflowOptions: { updateMask: { paths: ['versioning_override'] } } }],
     }),
+  pauseActivity: () => service.pauseActivity({ namespace, execution: running, id: 'none', reason: 'smoke test' }),
+  unpauseActivity: () => service.unpauseActivity({ namespace, execution: running, id: 'none' }),
+  resetActivity: () => service.resetActivity({ namespace, execution: running, type: 'none', resetHeartbeat: true }),
   terminateWorkflowExecution: () =>
     service.terminateWorkflowExecution({ namespace, workflowExecution: { workflowId: runningId }, reason: 'enough' }),
   startBatchOperation: () =>

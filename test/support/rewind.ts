@@ -1,6 +1,8 @@
+import type { ActivityRequest, ActivityResult, ResetActivityRequest } from '../../api/activities';
 import type { CancelRequest, CancelResult } from '../../api/cancel';
 import type { ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import type { TerminateRequest, TerminateResult } from '../../api/terminate';
+import { pauseActivity, resetActivity, unpauseActivity } from '../../operations/activities';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
@@ -51,6 +53,30 @@ export class Rewind {
     how: How = {},
   ): Promise<ExecutionResult<ResetResult>> {
     return this.execute(reset, target, { reason: 'bad deploy', ...request }, how);
+  }
+
+  resetActivity(
+    target: Target,
+    request: Partial<ResetActivityRequest>,
+    how: How = {},
+  ): Promise<ExecutionResult<ActivityResult>> {
+    return this.execute(resetActivity, target, { reason: 'service is up again', ...request }, how);
+  }
+
+  pauseActivity(
+    target: Target,
+    request: Partial<ActivityRequest>,
+    how: How = {},
+  ): Promise<ExecutionResult<ActivityResult>> {
+    return this.execute(pauseActivity, target, { reason: 'service is down', ...request }, how);
+  }
+
+  unpauseActivity(
+    target: Target,
+    request: Partial<ActivityRequest>,
+    how: How = {},
+  ): Promise<ExecutionResult<ActivityResult>> {
+    return this.execute(unpauseActivity, target, { reason: 'service is up again', ...request }, how);
   }
 
   preview(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>): Promise<ResetPreview> {

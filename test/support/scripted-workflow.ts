@@ -385,7 +385,12 @@ export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: nu
 export const scheduleActivity = (
   type: string,
   taskQueue: string,
-  { activityId, heartbeat = 0, attempts = 1 }: { activityId?: string; heartbeat?: number; attempts?: number } = {},
+  {
+    activityId,
+    heartbeat = 0,
+    attempts = 1,
+    retryIntervalSeconds,
+  }: { activityId?: string; heartbeat?: number; attempts?: number; retryIntervalSeconds?: number } = {},
 ): Command => ({
   commandType: CommandType.COMMAND_TYPE_SCHEDULE_ACTIVITY_TASK,
   scheduleActivityTaskCommandAttributes: {
@@ -395,7 +400,12 @@ export const scheduleActivity = (
     scheduleToCloseTimeout: { seconds: Long.fromNumber(600) },
     startToCloseTimeout: { seconds: Long.fromNumber(600) },
     heartbeatTimeout: { seconds: Long.fromNumber(heartbeat) },
-    retryPolicy: { maximumAttempts: attempts, initialInterval: { nanos: 1_000_000 }, backoffCoefficient: 1 },
+    retryPolicy: {
+      maximumAttempts: attempts,
+      initialInterval:
+        retryIntervalSeconds === undefined ? { nanos: 1_000_000 } : { seconds: Long.fromNumber(retryIntervalSeconds) },
+      backoffCoefficient: 1,
+    },
     input: { payloads: [defaultPayloadConverter.toPayload('input')] },
   },
 });

@@ -29,6 +29,26 @@ async function idle(workflowId = `idle-${randomUUID()}`): Promise<string> {
 const reason = ['--reason', 'a test'];
 const statusOf = async (workflowId: string) => (await api.describe(workflowId)).body;
 
+describe('activity', () => {
+  test.each(['reset', 'pause', 'unpause'])('%s names what is pending when its activity is not', async (verb) => {
+    const workflowId = await idle();
+    const { exitCode, stderr } = await rewind.run([
+      'activity',
+      verb,
+      workflowId,
+      '--type',
+      'charge',
+      ...reason,
+      '--yes',
+    ]);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 3,
+      stderr: expect.stringContaining('no pending activity of the type "charge"'),
+    });
+    expect(stderr).toContain('no activity is pending');
+  });
+});
+
 describe('cancel', () => {
   test('requests it, prints the key before, and says what to do next', async () => {
     const workflowId = await idle();

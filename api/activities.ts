@@ -1,0 +1,196 @@
+import * as z from 'zod/mini';
+import { chargeCard } from './describe';
+import { pendingActivityStates } from './enums';
+import { operationId as exampleOperationId, run } from './example-values';
+import { nameIn, reason, runId, workflowId } from './fields';
+import { changeRoute, ONCE, response } from './route';
+import { runSummary } from './run-summary';
+import { count, described, named, operationId } from './schema';
+import type { Output } from './schema';
+
+/** Temporal's own limit on ids (`limit.maxIDLength`). */
+const MAX_NAME_CHARACTERS = 1000;
+
+const allowed = {
+  activityId: `the id of a pending activity, of 1 to ${MAX_NAME_CHARACTERS} characters; either this or activityType`,
+  activityType: `the type of pending activities, of 1 to ${MAX_NAME_CHARACTERS} characters; all of them are meant`,
+  keepPaused: 'true to leave paused activities paused, or false; false when left out',
+  resetHeartbeat: 'true to drop the heartbeat details of earlier attempts, or false; false when left out',
+  discardRunningAttempt: 'true to reset an activity also while a worker executes it, or false; false when left out',
+};
+
+const name = (text: string) => z.optional(nameIn(text, MAX_NAME_CHARACTERS));
+const flag = (text: string) => z.optional(z.boolean(text));
+
+/** Which pending activities of a run are meant, and why. */
+const chosen = {
+  workflowId,
+  runId,
+  activityId: name(allowed.activityId),
+  activityType: name(allowed.activityType),
+  reason,
+};
+
+const eitherIdOrType = () => [
+  z.refine<{ activityId?: string; activityType?: string }>(
+    ({ activityId, activityType }) => (activityId === undefined) !== (activityType === undefined),
+    { path: ['activityId'], error: allowed.activityId },
+  ),
+  z.meta({ oneOf: [{ required: ['activityId'] }, { required: ['activityType'] }] }),
+];
+
+const pauseActivityRequest = z.strictObject(chosen).check(...eitherIdOrType());
+export type ActivityRequest = z.output<typeof pauseActivityRequest>;
+const unpauseActivityRequest = z.strictObject(chosen).check(...eitherIdOrType());
+export const resetActivityRequest = z
+  .strictObject({
+    ...chosen,
+    keepPaused: flag(allowed.keepPaused),
+    resetHeartbeat: flag(allowed.resetHeartbeat),
+    discardRunningAttempt: flag(allowed.discardRunningAttempt),
+  })
+  .check(...eitherIdOrType());
+export type ResetActivityRequest = z.output<typeof resetActivityRequest>;
+
+const changedActivity = named('ChangedActivity', () =>
+  z.object({
+    activityId: z.string(),
+    activityType: z.string(),
+    state: z.optional(
+      described(
+        z.enum([...pendingActivityStates, 'Ended']),
+        'After the change. `PauseRequested`: an attempt runs, and no other begins after it. `Ended`: it ended meanwhile. Absent where Temporal did not show it.',
+      ),
+    ),
+    attempt: z.optional(count()),
+  }),
+);
+export type ChangedActivity = Output<typeof changedActivity>;
+
+const endedOutcomes = ['alreadyEnded', 'alreadyClosed'] as const;
+const ENDED =
+  '`alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.';
+
+const resultOf = (schemaName: string, outcomes: readonly string[], meaning: string) =>
+  named(schemaName, () =>
+    z.object({
+      operationId: operationId(),
+      outcome: described(z.enum([...outcomes, ...endedOutcomes]), `${meaning} ${ENDED}`),
+      ...runSummary(),
+      activities: described(z.array(changedActivity()), 'Those that the request is about. Empty for a closed run.'),
+    }),
+  );
+
+export const resetActivityResult = resultOf(
+  'ResetActivityResult',
+  ['reset'],
+  '`reset`: its attempts count from 1 again, and the next one is due now.',
+);
+export const pauseActivityResult = resultOf(
+  'PauseActivityResult',
+  ['paused', 'alreadyPaused'],
+  '`paused`: no other attempt begins. `alreadyPaused`: they were paused before.',
+);
+export const unpauseActivityResult = resultOf(
+  'UnpauseActivityResult',
+  ['unpaused', 'notPaused'],
+  '`unpaused`: the next attempt is due now. `notPaused`: none of them was paused.',
+);
+
+/** The result of any of the three. */
+export interface ActivityResult extends Omit<Output<typeof resetActivityResult>, 'outcome'> {
+  outcome: string;
+}
+
+const { activityId, activityType } = chargeCard;
+const requested = { workflowId: 'order-1234', reason: 'payment service is down', activityId };
+const answered = <Outcome extends string>(outcome: Outcome, state: ChangedActivity['state'], attempt: number) => ({
+  ...run,
+  operationId: exampleOperationId,
+  outcome,
+  status: 'Running' as const,
+  activities: [{ activityId, activityType, state, attempt }],
+});
+
+const NO_TRACE =
+  'Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key ' +
+  'responds with `outcome-unknown` where the activity does not show whether it was changed.';
+
+const failures = [
+  'workflow-not-found',
+  'run-not-found',
+  'activity-not-found',
+  'batch-workflow',
+  'outcome-unknown',
+] as const;
+
+export const resetActivity = changeRoute({
+  path: 'activities/reset',
+  function: 'reset-activity',
+  access: 'resetter',
+  tag: 'activities',
+  summary: 'Execute a pending activity now, with its attempts from the start',
+  description: `A paused one is unpaused unless \`keepPaused\` is true. ${NO_TRACE} ${ONCE}`,
+  request: resetActivityRequest,
+  requests: {
+    'run it now': { ...requested, reason: 'payment service is up again' },
+    'all of a type, without their heartbeat details': {
+      workflowId: 'order-1234',
+      activityType,
+      resetHeartbeat: true,
+      reason: 'import begins anew',
+    },
+  },
+  responses: {
+    200: response({
+      description: 'It was reset, or had ended.',
+      schema: resetActivityResult,
+      examples: { reset: answered('reset', 'Scheduled', 1) },
+    }),
+  },
+  failures: [...failures, 'conflict'],
+  verb: 'resetActivity',
+  events: { reset: 'Activity Reset' },
+});
+
+export const pauseActivity = changeRoute({
+  path: 'activities/pause',
+  function: 'pause-activity',
+  access: 'pauser',
+  tag: 'activities',
+  summary: 'Pause a pending activity',
+  description: `No other attempt begins; timeouts keep running. One that a worker executes may end. ${NO_TRACE} ${ONCE}`,
+  request: pauseActivityRequest,
+  requests: { pause: requested },
+  responses: {
+    200: response({
+      description: 'It is paused, or had ended.',
+      schema: pauseActivityResult,
+      examples: { paused: answered('paused', 'Paused', 3) },
+    }),
+  },
+  failures,
+  verb: 'pauseActivity',
+  events: { paused: 'Activity Paused' },
+});
+
+export const unpauseActivity = changeRoute({
+  path: 'activities/unpause',
+  function: 'unpause-activity',
+  access: 'pauser',
+  tag: 'activities',
+  summary: 'Unpause a pending activity',
+  description: `${NO_TRACE} ${ONCE}`,
+  request: unpauseActivityRequest,
+  requests: { unpause: { ...requested, reason: 'payment service is up again' } },
+  responses: {
+    200: response({
+      description: 'It is not paused, or had ended.',
+      schema: unpauseActivityResult,
+      examples: { unpaused: answered('unpaused', 'Scheduled', 3) },
+    }),
+  },
+  failures,
+  verb: 'unpauseActivity',
+  events: { unpaused: 'Activity Unpaused' },
+});

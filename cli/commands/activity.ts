@@ -1,0 +1,155 @@
+import type { components } from '../../client/openapi';
+import { routes } from '../contract';
+import { defineCommand, flag, text } from '../declaration';
+import { CliError } from '../exit-codes';
+import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { printable } from '../quote';
+import type { Session } from '../session';
+import { changeOne } from '../single-change';
+import { flagsOf, named, targetOf } from '../workflow-ids';
+import type { Given, Target } from '../workflow-ids';
+
+type Schemas = components['schemas'];
+type Result = Schemas['ResetActivityResult'] | Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult'];
+
+const { fields } = routes.resetActivity;
+const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
+const chosen = {
+  workflowId: workflowIds,
+  runId,
+  activityId: text('--activity-id <id>', fields.activityId),
+  activityType: text('--type <name>', fields.activityType),
+  reason,
+  yes,
+  idempotencyKey,
+};
+
+interface Chosen extends Given {
+  activityId?: string | undefined;
+  activityType?: string | undefined;
+  reason?: string | undefined;
+}
+
+export const activityReset = defineCommand({
+  name: 'activity reset',
+  summary: routes.resetActivity.summary,
+  description: 'What waits for its next attempt is executed now, as the first attempt. A paused one is unpaused.',
+  args,
+  options: {
+    ...chosen,
+    keepPaused: flag('--keep-paused', fields.keepPaused),
+    resetHeartbeat: flag('--reset-heartbeats', fields.resetHeartbeat),
+    discardRunningAttempt: flag('--discard-running-attempt', fields.discardRunningAttempt),
+  },
+  examples: [{ line: 'rewind activity reset order-42 --type chargeCard --reason "bank is up"', does: 'runs it now' }],
+  route: 'resetActivity',
+  async run(session, options, given) {
+    const { target, body, repeat, subject } = await asked(session, options, given);
+    const { keepPaused, resetHeartbeat, discardRunningAttempt } = options;
+    const how = [
+      ...(keepPaused ? ['--keep-paused'] : []),
+      ...(resetHeartbeat ? ['--reset-heartbeats'] : []),
+      ...(discardRunningAttempt ? ['--discard-running-attempt'] : []),
+    ];
+    return changeOne<Schemas['ResetActivityResult']>(session, options, {
+      route: 'resetActivity',
+      target,
+      reason: body.reason,
+      action: `Reset ${subject}`,
+      repeat: ['activity', 'reset', ...repeat, ...how],
+      send: (api, header) =>
+        api.client.POST('/namespaces/{namespace}/activities/reset', {
+          params: { path: api.path, header },
+          body: { ...body, keepPaused, resetHeartbeat, discardRunningAttempt },
+        }),
+      describe: (result) => describeResult(target, result),
+    });
+  },
+});
+
+export const activityPause = defineCommand({
+  name: 'activity pause',
+  summary: routes.pauseActivity.summary,
+  description: 'No other attempt begins. An attempt that a worker executes may end, and timeouts keep running.',
+  args,
+  options: chosen,
+  examples: [
+    { line: 'rewind activity pause order-42 --activity-id 5 --reason "bank is down"', does: 'holds one activity' },
+  ],
+  route: 'pauseActivity',
+  async run(session, options, given) {
+    const { target, body, repeat, subject } = await asked(session, options, given);
+    return changeOne<Schemas['PauseActivityResult']>(session, options, {
+      route: 'pauseActivity',
+      target,
+      reason: body.reason,
+      action: `Pause ${subject}`,
+      repeat: ['activity', 'pause', ...repeat],
+      send: (api, header) =>
+        api.client.POST('/namespaces/{namespace}/activities/pause', { params: { path: api.path, header }, body }),
+      describe: (result) => describeResult(target, result),
+    });
+  },
+});
+
+export const activityUnpause = defineCommand({
+  name: 'activity unpause',
+  summary: routes.unpauseActivity.summary,
+  args,
+  options: chosen,
+  examples: [
+    { line: 'rewind activity unpause order-42 --type chargeCard --reason "bank is up"', does: 'all of a type' },
+  ],
+  route: 'unpauseActivity',
+  async run(session, options, given) {
+    const { target, body, repeat, subject } = await asked(session, options, given);
+    return changeOne<Schemas['UnpauseActivityResult']>(session, options, {
+      route: 'unpauseActivity',
+      target,
+      reason: body.reason,
+      action: `Unpause ${subject}`,
+      repeat: ['activity', 'unpause', ...repeat],
+      send: (api, header) =>
+        api.client.POST('/namespaces/{namespace}/activities/unpause', { params: { path: api.path, header }, body }),
+      describe: (result) => describeResult(target, result),
+    });
+  },
+});
+
+/** What a command line asks for, and how to say the same again. */
+async function asked(session: Session, options: Chosen, given: string[]) {
+  const target = await targetOf(session, given, options);
+  const { activityId, activityType } = options;
+  if ((activityId === undefined) === (activityType === undefined)) {
+    throw new CliError('usage', 'Which activities? Give either --activity-id or --type.');
+  }
+  const which = activityId === undefined ? ['--type', activityType ?? ''] : ['--activity-id', activityId];
+  const why = await reasonFrom(session, options.reason);
+  return {
+    target,
+    body: { ...target, activityId, activityType, reason: why },
+    repeat: [...flagsOf(target), ...which],
+    subject:
+      activityId === undefined
+        ? `all activities of type ${printable(activityType ?? '')}`
+        : `activity ${printable(activityId)}`,
+  };
+}
+
+function describeResult(target: Target, { outcome, status, activities }: Result): string[] {
+  if (outcome === 'alreadyClosed') return [`${named(target)}: no activity is pending, it is ${status}`];
+  const lines = activities.map(
+    ({ activityId, activityType, state = 'state unknown', attempt }) =>
+      `  ${printable(activityId)} ${printable(activityType)}: ${state}${attempt === undefined ? '' : `, attempt ${attempt}`}`,
+  );
+  return [`${named(target)}: ${words[outcome]}`, ...lines];
+}
+
+const words: Record<Exclude<Result['outcome'], 'alreadyClosed'>, string> = {
+  reset: 'reset; the next attempt is due now',
+  paused: 'paused',
+  alreadyPaused: 'nothing to pause, it was paused',
+  unpaused: 'unpaused',
+  notPaused: 'nothing to unpause',
+  alreadyEnded: 'nothing was changed, the activities had ended',
+};

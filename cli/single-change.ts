@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { openApi } from './api';
+import type { Answer, Api, Header } from './api';
+import { changeEach } from './changes';
+import { consent } from './consent';
+import type { RouteName } from './contract';
+import { summaries, withSimilar } from './describe';
+import type { Exit } from './exit-codes';
+import { printable } from './quote';
+import type { Session } from './session';
+import { named } from './workflow-ids';
+import type { Target } from './workflow-ids';
+
+export interface SingleChange<Result> {
+  route: RouteName;
+  target: Target;
+  reason: string;
+  /** What is about to be done, in the imperative and without a full stop. */
+  action: string;
+  /** Arguments of the command that makes the same request again. */
+  repeat: string[];
+  send(this: void, api: Api, header: Header): Answer<Result>;
+  /** The result for a person, a line each. */
+  describe(this: void, result: Result): string[];
+}
+
+/** Makes a change to one workflow: shows it, asks, sends the change once under its key, and prints the result. */
+export async function changeOne<Result>(
+  session: Session,
+  { yes, idempotencyKey }: { yes?: boolean | undefined; idempotencyKey?: string | undefined },
+  { route, target, reason, action, repeat, send, describe }: SingleChange<Result>,
+): Promise<Exit> {
+  await consent(session, yes, {
+    lines: yes ? [] : await summaries(session, [target]),
+    question: `${action}? Reason: ${printable(reason)}`,
+  });
+  return changeEach(session, [target], async () => {
+    const api = await openApi(session);
+    const change = {
+      route,
+      subject: named(target),
+      repeat: [...repeat, '--reason', reason],
+      idempotencyKey: idempotencyKey ?? randomUUID(),
+    };
+    try {
+      const result = await api.change(change, (header) => send(api, header));
+      return { result, text: describe(result) };
+    } catch (error) {
+      throw await withSimilar(session, target.workflowId, error);
+    }
+  });
+}

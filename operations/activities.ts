@@ -1,0 +1,234 @@
+import type { temporal } from '@temporalio/proto';
+import type { ActivityRequest, ActivityResult, ChangedActivity, ResetActivityRequest } from '../api/activities';
+import { OperationFailure } from '../api/failures';
+import { exceptOwnWorkflows } from './batch/own-workflows';
+import { targetRun } from './chain';
+import { changedNothing } from './ledger/attempt-result';
+import { hasTag, tagReason } from './ledger/attribution';
+import { runSummary } from './run-summary';
+import { isOpen, pendingActivityState } from './temporal/enums';
+import { TemporalRejection } from './temporal/errors';
+import { describeExecution } from './temporal/executions';
+import type { DescribedExecution } from './temporal/executions';
+import type { ActivitySelector, Attribution, NamespaceClient } from './temporal/namespace-client';
+import type { Call, OperationResult, Plan, Verb, WorkflowVerbName } from './verb';
+
+/*
+ * Changes of pending activities. No event in Temporal's history shows them (1.29.1 to 1.32.2): after a lost answer, only the
+ * description of the pending activity can show whether the change was made. Where it does not, the outcome is unknown.
+ */
+
+type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
+
+interface ActivityPlan extends Plan {
+  run: DescribedExecution;
+  /** As they were before the change. */
+  activities: PendingActivity[];
+}
+
+interface ActivityChange<Request extends ActivityRequest> {
+  name: WorkflowVerbName;
+  outcome: string;
+  /** Whether making the change twice does no more than making it once. */
+  repeatable: boolean;
+  /** The outcome when there is nothing to do. */
+  noop?(activities: PendingActivity[]): string | undefined;
+  /** @throws {OperationFailure} `conflict` */
+  guard?(request: Request, run: DescribedExecution, activities: PendingActivity[]): void;
+  send(client: NamespaceClient, run: DescribedExecution, request: Request, attribution: Attribution): Promise<void>;
+  /**
+   * The outcome that the activities show after an answer was lost; nothing where they show none.
+   * @param before absent when another attempt lost the answer
+   */
+  shown(operationId: string, now: PendingActivity[], before?: PendingActivity[]): string | undefined;
+}
+
+export const pauseActivity = activityVerb({
+  name: 'pauseActivity',
+  outcome: 'paused',
+  repeatable: true,
+  noop: (activities) => (activities.every(({ paused }) => paused) ? 'alreadyPaused' : undefined),
+  send: (client, run, request, attribution) => client.pauseActivity(run, selected(request), attribution),
+  shown(operationId, now) {
+    if (now.some(({ pauseInfo }) => hasTag(pauseInfo?.manual?.reason, operationId))) return 'paused';
+    return now.length > 0 && now.every(({ paused }) => paused) ? 'alreadyPaused' : undefined;
+  },
+});
+
+export const unpauseActivity = activityVerb({
+  name: 'unpauseActivity',
+  outcome: 'unpaused',
+  repeatable: true,
+  noop: (activities) => (activities.some(({ paused }) => paused) ? undefined : 'notPaused'),
+  send: (client, run, request, attribution) => client.unpauseActivity(run, selected(request), attribution),
+  shown: (_, now) => (now.length > 0 && !now.some(({ paused }) => paused) ? 'notPaused' : undefined),
+});
+
+export const resetActivity = activityVerb<ResetActivityRequest>({
+  name: 'resetActivity',
+  outcome: 'reset',
+  repeatable: false,
+  guard: refuseRunning,
+  send: (client, run, request, attribution) => client.resetActivity(run, selected(request), request, attribution),
+  // Only a reset makes the attempts count from 1 again.
+  shown(_, now, before = []) {
+    const retried = before.filter(({ attempt }) => (attempt ?? 1) > 1);
+    const isReset = ({ activityId }: PendingActivity) =>
+      now.find((one) => one.activityId === activityId)?.attempt === 1;
+    return retried.length > 0 && retried.every(isReset) ? 'reset' : undefined;
+  },
+});
+
+function activityVerb<Request extends ActivityRequest>(
+  change: ActivityChange<Request>,
+): Verb<Request, ActivityResult, ActivityPlan> {
+  return exceptOwnWorkflows<Request, ActivityResult, ActivityPlan>({
+    name: change.name,
+    repeatable: change.repeatable,
+
+    async plan(call, targetRunId) {
+      const run = await targetRun(call.client, call.request, targetRunId);
+      if (!isOpen(run.status)) return { noop: result(call, 'alreadyClosed', run, [], run) };
+      const activities = pendingOf(run, call.request);
+      if (activities.length === 0) throw notPending(call.request, run);
+      const noop = change.noop?.(activities);
+      if (noop !== undefined) return { noop: result(call, noop, run, activities, run) };
+      change.guard?.(call.request, run, activities);
+      return { runId: run.runId, run, activities };
+    },
+
+    async execute(call, { run, activities }) {
+      const { client, request, operationId, actor } = call;
+      const reason = tagReason(request.reason, call);
+      call.assertLease?.();
+      try {
+        await change.send(client, run, request, { reason, identity: actor.id, temporalRequestId: operationId });
+      } catch (error) {
+        const now = changedNothing(error) ? undefined : await describedNow(client, run);
+        const outcome = now && outcomeOfFailure(error, now, activities);
+        if (!now || outcome === undefined) throw error;
+        return result(call, outcome, now, activities, now);
+      }
+      return result(call, change.outcome, run, activities, await describedNow(client, run));
+
+      function outcomeOfFailure(
+        error: unknown,
+        now: DescribedExecution,
+        before: PendingActivity[],
+      ): string | undefined {
+        const pending = pendingOf(now, request);
+        if (!(error instanceof TemporalRejection)) return change.shown(operationId, pending, before);
+        if (!error.notFound) return undefined;
+        if (!isOpen(now.status)) return 'alreadyClosed';
+        return pending.length === 0 ? 'alreadyEnded' : undefined;
+      }
+    },
+
+    async lookupOutcome(call, runId) {
+      const { workflowId } = call.request;
+      const run = await describeExecution(call.client, { workflowId, runId });
+      const activities = pendingOf(run, call.request);
+      const outcome = change.shown(call.operationId, activities);
+      if (outcome === undefined) throw unknownOutcome(call, run);
+      return result(call, outcome, run, activities, run);
+    },
+  });
+}
+
+/** The pending activities of a run that a request is about. */
+function pendingOf({ description }: DescribedExecution, { activityId, activityType }: ActivityRequest) {
+  return description.pendingActivities.filter((activity) =>
+    activityId === undefined ? activity.activityType?.name === activityType : activity.activityId === activityId,
+  );
+}
+
+function selected({ activityId, activityType = '' }: ActivityRequest): ActivitySelector {
+  return activityId === undefined ? { type: activityType } : { id: activityId };
+}
+
+/** What the change did is certain: a failure to read the run changes nothing. */
+async function describedNow(client: NamespaceClient, run: DescribedExecution): Promise<DescribedExecution | undefined> {
+  return describeExecution(client, run).catch((error: unknown) => {
+    if (!(error instanceof OperationFailure)) throw error;
+    return undefined;
+  });
+}
+
+/** @param activities that the request is about, as they were before the change */
+function result(
+  { client, operationId, webUiUrl }: Call<ActivityRequest>,
+  outcome: string,
+  run: DescribedExecution,
+  activities: PendingActivity[],
+  now: DescribedExecution | undefined,
+): OperationResult<ActivityResult> {
+  const changed = activities.map((activity): ChangedActivity => ({
+    activityId: activity.activityId ?? '',
+    activityType: activity.activityType?.name ?? '',
+    ...(now && stateIn(now, activity)),
+  }));
+  const answer = { operationId, outcome, ...runSummary(client.namespace, now ?? run, webUiUrl), activities: changed };
+  return { outcome, answer };
+}
+
+function stateIn(run: DescribedExecution, { activityId }: PendingActivity): Pick<ChangedActivity, 'state' | 'attempt'> {
+  const activity = run.description.pendingActivities.find((one) => one.activityId === activityId);
+  if (!activity) return { state: 'Ended' };
+  return { state: pendingActivityState(activity.state), attempt: activity.attempt ?? 1 };
+}
+
+/** Activities named in a message. */
+const MAX_NAMED = 10;
+
+function notPending({ activityId, activityType }: ActivityRequest, run: DescribedExecution): OperationFailure {
+  const { pendingActivities } = run.description;
+  const pending = pendingActivities
+    .slice(0, MAX_NAMED)
+    .map((activity) => `${JSON.stringify(activity.activityId)} (${activity.activityType?.name})`);
+  const [field, value] = activityId === undefined ? ['activityType', activityType] : ['activityId', activityId];
+  return new OperationFailure(
+    'activity-not-found',
+    `Workflow ${JSON.stringify(run.workflowId)}, run ${run.runId}, has no pending activity of the ${field === 'activityId' ? 'id' : 'type'} ${JSON.stringify(value)}. Nothing was done.`,
+    {
+      field,
+      value,
+      allowed: pending.length === 0 ? 'none: no activity is pending' : `one that is pending: ${pending.join(', ')}`,
+    },
+  );
+}
+
+/**
+ * The server gives a running activity the attempt 1, and then refuses what the worker reports of its own attempt, which has
+ * a higher number: the activity hangs until it times out (observed on 1.29.1).
+ */
+function refuseRunning(
+  { discardRunningAttempt }: ResetActivityRequest,
+  run: DescribedExecution,
+  activities: PendingActivity[],
+): void {
+  if (discardRunningAttempt) return;
+  const running = activities.find(({ state, attempt }) => Number(state) === STARTED && (attempt ?? 1) > 1);
+  if (!running) return;
+  const { activityId, attempt } = running;
+  throw new OperationFailure(
+    'conflict',
+    `A worker executes attempt ${attempt} of activity ${JSON.stringify(activityId)} of workflow ${JSON.stringify(run.workflowId)}. Temporal would refuse its result after a reset, and begin the next attempt when this one times out. Nothing was done.`,
+    {
+      field: 'discardRunningAttempt',
+      value: false,
+      allowed: 'true to reset it all the same, or a request once the attempt has ended',
+    },
+  );
+}
+
+/** `PENDING_ACTIVITY_STATE_STARTED`; temporal/enums.ts says why it is not imported. */
+const STARTED = 2;
+
+function unknownOutcome({ operationId, request }: Call<ActivityRequest>, run: DescribedExecution): OperationFailure {
+  const { activityId, activityType, workflowId } = request;
+  return new OperationFailure(
+    'outcome-unknown',
+    `It is not known whether operation ${operationId} changed activity ${JSON.stringify(activityId ?? activityType)} of workflow ${JSON.stringify(workflowId)}, run ${run.runId}: Temporal keeps no record of such a change.`,
+    { field: 'workflowId', value: workflowId, allowed: 'a new request under another idempotency key' },
+  );
+}
