@@ -28,3 +28,12 @@ export function ago(time: string | undefined, now = Date.now()): string {
   const seconds = (now - Date.parse(time)) / 1000;
   return seconds < 0 ? `in ${duration(-seconds)}` : `${duration(seconds)} ago`;
 }
+
+/** A time, or a duration before now. */
+export function instant(given: string): string {
+  if (/^\d{4}-/.test(given)) {
+    if (!Number.isNaN(Date.parse(given))) return new Date(given).toISOString();
+    throw new CliError('usage', `${JSON.stringify(given)} is no time: allowed are 2026-01-31T12:00:00Z, 24h, 7d.`);
+  }
+  return new Date(Date.now() - secondsOf(given) * 1000).toISOString();
+}

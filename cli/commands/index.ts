@@ -11,6 +11,8 @@ import { completion } from './completion';
 import { consoleCommand } from './console';
 import { contextAdd, contextLs, contextRm, contextUse } from './context';
 import { count } from './count';
+import { eventsLs } from './events/ls';
+import { eventsRedrive } from './events/redrive';
 import { history } from './history';
 import { ls } from './ls';
 import { op } from './op';
@@ -25,6 +27,7 @@ import { terminate } from './terminate';
 export const groups: Record<string, string> = {
   activity: 'Execute pending activities now, or hold them',
   batch: 'Change many workflows: start, watch, suspend, stop, retry',
+  events: 'Events that were rejected: list, redrive',
   context: 'Choose which API commands call',
 };
 
@@ -50,6 +53,8 @@ export const commands: readonly Command[] = [
   batchResume,
   batchStop,
   batchRetry,
+  eventsLs,
+  eventsRedrive,
   ops,
   op,
   open,

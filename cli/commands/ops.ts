@@ -1,8 +1,7 @@
 import { openApi } from '../api';
 import { routes } from '../contract';
 import { defineCommand, text, value } from '../declaration';
-import { secondsOf } from '../durations';
-import { CliError } from '../exit-codes';
+import { instant } from '../durations';
 import { printList } from '../lists';
 import { operationColumns } from '../operations';
 import type { OperationState, Verb } from '../operations';
@@ -52,12 +51,3 @@ export const ops = defineCommand({
     return 'done';
   },
 });
-
-/** A time, or a duration before now. */
-function instant(given: string): string {
-  if (/^\d{4}-/.test(given)) {
-    if (!Number.isNaN(Date.parse(given))) return new Date(given).toISOString();
-    throw new CliError('usage', `${JSON.stringify(given)} is no time: allowed are 2026-01-31T12:00:00Z, 24h, 7d.`);
-  }
-  return new Date(Date.now() - secondsOf(given) * 1000).toISOString();
-}

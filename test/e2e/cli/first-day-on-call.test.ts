@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { releases } from '../../../local/releases';
 import type { RunningProcess } from '../../../local/processes';
 import { startWorker } from '../../../local/worker-process';
@@ -73,7 +74,7 @@ const operationOf = async (workflowId: string) =>
 
 test('every situation takes at most two commands, and is tested here', () => {
   const blocks = allBlocks().filter(isFirstDay);
-  expect(blocks).toHaveLength(8);
+  expect(blocks).toHaveLength(9);
   for (const { text } of blocks) expect(text.trim().split('\n').length).toBeLessThanOrEqual(2);
 });
 
@@ -160,4 +161,26 @@ test('which batches run, and a batch that does the wrong thing', async () => {
         .catch(() => {}),
     ),
   );
+});
+
+test('events were rejected', async () => {
+  const { eventBusName, eventSource, awsEndpointUrl: endpoint, region, credentials } = shared;
+  const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
+  const marker = randomUUID();
+  const entry = { EventBusName: eventBusName, Source: eventSource, DetailType: 'OrderWithdrawn' };
+  await events.send(new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify({ because: marker }) }] }));
+  const [ls = [], redrive = []] = lines('Events were rejected', { 'order-withdrawn': 'local-order-withdrawn' });
+  await eventually(async () => {
+    const { screen } = await rewind.inTerminal(ls, [], { columns: 250 });
+    return /local-order-withdrawn .*no usable value at \$\.detail\.orderId/.test(screen);
+  }, 'the rejected event');
+  const question = { expect: 'rejected events? Reason', send: 'y' };
+  const { exitCode, screen } = await rewind.inTerminal(redrive, [question], { columns: 250 });
+  expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining(marker) });
+  expect(screen).toMatch(/\d+ redriven\./);
+  await eventually(async () => {
+    const { stdout } = await rewind.run([...ls, '--trigger', 'local-order-withdrawn']);
+    return stdout.includes('failed again after arn:');
+  }, 'the event that failed again');
+  expect((await rewind.run(['ops', '--verb', 'redrive'])).stdout).toContain('the trigger is mended');
 });

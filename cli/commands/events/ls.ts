@@ -1,0 +1,71 @@
+import type { components, paths } from '../../../client/openapi';
+import { openApi } from '../../api';
+import { routes } from '../../contract';
+import { defineCommand, text, value } from '../../declaration';
+import { ago, instant } from '../../durations';
+import { printList } from '../../lists';
+import { limit } from '../../options';
+import type { Column } from '../../table';
+
+export type RejectedEvent = components['schemas']['RejectedEvent'];
+type Query = NonNullable<paths['/namespaces/{namespace}/rejected-events']['get']['parameters']['query']>;
+
+const { fields } = routes.listRejectedEvents;
+const states = ['rejected', 'redriven', 'handled'] as const satisfies readonly RejectedEvent['state'][];
+
+export const trigger = text('--trigger <name>', fields.trigger);
+
+/** Why it was rejected; after a redrive, that it has failed again. */
+export function reasonOf({ reason, state, redrives, lastRedrive }: RejectedEvent): string {
+  if (redrives === 0 || state !== 'rejected') return reason;
+  return `failed again after ${lastRedrive?.actor.id ?? 'a redrive'}: ${reason}`;
+}
+
+const columns: Column<RejectedEvent>[] = [
+  { title: 'WHEN', value: ({ rejectedAt }) => ago(rejectedAt), drop: 2 },
+  { title: 'TRIGGER', value: (event) => event.trigger },
+  {
+    title: 'STATE',
+    value: ({ state }) => state,
+    style: ({ state }) => (state === 'rejected' ? 'red' : undefined),
+    drop: 1,
+  },
+  { title: 'REASON', value: reasonOf },
+  { title: 'SOURCE', value: ({ source }) => source, drop: 4 },
+  { title: 'EVENT', value: ({ eventId }) => eventId, drop: 3 },
+  { title: 'ID', value: ({ rejectedEventId }) => rejectedEventId },
+];
+
+export const eventsLs = defineCommand({
+  name: 'events ls',
+  summary: routes.listRejectedEvents.summary,
+  description:
+    'Those that name no configured namespace, of a trigger that was removed for example, with "-n _unknown".',
+  options: {
+    trigger,
+    kind: value('--kind <kind>', fields.kind, (given) => given as NonNullable<Query['kind']>),
+    state: value('--state <state>', fields.state, (given) => given as NonNullable<Query['state']>, { choices: states }),
+    since: value('--since <when>', 'rejected from this time on, or for so long: 24h, 7d', instant),
+    until: value('--until <when>', 'rejected up to this time, or so long ago', instant),
+    limit,
+  },
+  examples: [
+    { line: 'rewind events ls', does: 'those that wait' },
+    { line: 'rewind events ls --trigger order-withdrawn --since 24h', does: 'those of a trigger since yesterday' },
+  ],
+  route: 'listRejectedEvents',
+  async run(session, { limit: most, ...query }) {
+    const api = await openApi(session);
+    await printList(session, {
+      name: 'rejectedEvents',
+      columns,
+      limit: most,
+      page: (pageSize, pageToken) => {
+        const params = { path: api.path, query: { ...query, pageSize, pageToken } };
+        return api.read('listRejectedEvents', api.client.GET('/namespaces/{namespace}/rejected-events', { params }));
+      },
+      empty: 'No rejected event matches.',
+    });
+    return 'done';
+  },
+});

@@ -1,0 +1,124 @@
+import { randomUUID } from 'node:crypto';
+import type { components } from '../../../client/openapi';
+import { openApi } from '../../api';
+import type { Api } from '../../api';
+import { consent } from '../../consent';
+import { routes } from '../../contract';
+import { defineCommand, flag } from '../../declaration';
+import { CliError } from '../../exit-codes';
+import { idempotencyKey, reason, reasonFrom, yes } from '../../options';
+import { commandLine, printable } from '../../quote';
+import { reasonOf, trigger } from './ls';
+
+type Schemas = components['schemas'];
+type Body = Schemas['RedriveRejectedEventsRequest'];
+type Preview = Schemas['RedrivePreview'];
+type Result = Schemas['RedriveResult'];
+
+/** Longest part of an event that a preview shows, in characters. */
+const MAX_SHOWN = 400;
+
+export const eventsRedrive = defineCommand({
+  name: 'events redrive',
+  summary: routes.redriveRejectedEvents.summary,
+  description: 'Shows the events first, with their details. The trigger applies as it is configured now.',
+  args: [{ name: '[id...]', description: 'rejected events: ev-…' }],
+  options: { trigger, all: flag('--all', 'all of the namespace'), reason, yes, idempotencyKey },
+  examples: [
+    {
+      line: 'rewind events redrive --trigger order-withdrawn --reason "the trigger is mended"',
+      does: 'shows them and asks',
+    },
+    { line: 'rewind events redrive --all --reason "Temporal is back" --yes', does: 'without a question' },
+  ],
+  route: 'redriveRejectedEvents',
+  async run(session, options, ids) {
+    const { output } = session;
+    const which = chosen(ids, options);
+    const why = await reasonFrom(session, options.reason);
+    const api = await openApi(session);
+    const body: Body = { ...which, reason: why };
+    const preview = options.yes ? undefined : await previewOf(api, body);
+    if (preview?.matched === 0) {
+      output.note('No rejected event matches. Nothing was done.');
+      return 'done';
+    }
+    const count = preview ? `${preview.matched}${preview.more ? ' or more' : ''}` : '';
+    await consent(session, options.yes, {
+      lines: preview ? linesOf(preview) : [],
+      question: `Redrive ${count} rejected events? Reason: ${printable(why)}`,
+    });
+    const result = await redriveAll(api, body, options.idempotencyKey ?? randomUUID());
+    if (output.isText) {
+      output.line(`${result.redriven} redriven${skippedText(result)}.`);
+      output.line(`Next, what fails again: ${commandLine(['events', 'ls'])}`);
+    } else output.json(result);
+    return 'done';
+  },
+});
+
+function chosen(
+  ids: string[],
+  { trigger: name, all }: { trigger?: string | undefined; all?: boolean | undefined },
+): Pick<Body, 'all' | 'trigger' | 'rejectedEventIds'> {
+  const given = [
+    ...(all ? [{ all: true as const }] : []),
+    ...(name === undefined ? [] : [{ trigger: name }]),
+    ...(ids.length > 0 ? [{ rejectedEventIds: ids }] : []),
+  ];
+  const [which] = given;
+  if (which && given.length === 1) return which;
+  throw new CliError('usage', 'Which events: give their ids, or --trigger, or --all.');
+}
+
+async function previewOf(api: Api, body: Body): Promise<Preview> {
+  const request = { params: { path: api.path }, body: { ...body, dryRun: true } };
+  const answer = await api.read(
+    'redriveRejectedEvents',
+    api.client.POST('/namespaces/{namespace}/rejected-events/redrive', request),
+  );
+  return answer as Preview;
+}
+
+/** A request redrives so many at most. The same key continues: what fails again meanwhile is not redriven a second time. */
+async function redriveAll(api: Api, body: Body, key: string): Promise<Result> {
+  const change = {
+    subject: 'rejected events',
+    repeat: repeatOf(body),
+    idempotencyKey: key,
+    route: 'redriveRejectedEvents',
+  } as const;
+  let redriven = 0;
+  for (;;) {
+    const answer = await api.change(change, (header) =>
+      api.client.POST('/namespaces/{namespace}/rejected-events/redrive', { params: { path: api.path, header }, body }),
+    );
+    const result = answer as Result;
+    redriven += result.redriven;
+    if (!result.more) return { ...result, redriven };
+  }
+}
+
+const repeatOf = ({ all, trigger: name, rejectedEventIds = [], reason: why }: Body): string[] => [
+  'events',
+  'redrive',
+  ...rejectedEventIds,
+  ...(name === undefined ? [] : ['--trigger', name]),
+  ...(all ? ['--all'] : []),
+  '--reason',
+  why,
+];
+
+function linesOf({ matched, sample }: Preview): string[] {
+  const lines = sample.flatMap((event) => [
+    `  ${event.trigger}: ${printable(reasonOf(event))}`,
+    `    ${printable(JSON.stringify(event.event['detail'] ?? {})).slice(0, MAX_SHOWN)}`,
+  ]);
+  return matched > sample.length ? [...lines, `  and ${matched - sample.length} more`] : lines;
+}
+
+function skippedText({ skipped }: Result): string {
+  return skipped.length === 0
+    ? ''
+    : `, ${skipped.map(({ rejectedEventId, state }) => `${rejectedEventId} is ${state}`).join(', ')}`;
+}
