@@ -6,6 +6,7 @@ import { allBlocks, isFirstDay, isInWalkthrough, readPage, transcriptSteps } fro
 import { eventually } from '../support/eventually';
 import { idleWorkflow } from '../support/idle-workflow';
 import { localDetails } from '../support/rewind-api';
+import { rewindCommand } from '../support/rewind-command';
 import { shell } from '../support/shell';
 
 /* The commands of the pages as they are, run against the local stack. Those of docs/walkthrough.md are in walkthrough.test.ts, those of
@@ -21,6 +22,7 @@ function block(part: string): string {
   return found[0]!.text;
 }
 
+const rewind = rewindCommand();
 const details = localDetails();
 let folder: string;
 beforeAll(async () => {
@@ -52,6 +54,7 @@ test('this file covers every command', () => {
     'docs/http-api.md',
     'docs/integrations.md',
     'docs/integrations.md',
+    'docs/runbook.md',
     'docs/runbook.md',
     'docs/runbook.md',
     'docs/runbook.md',
@@ -226,38 +229,43 @@ describe('the runbook', () => {
     expect(JSON.parse(await shell(`LEDGER=$LEDGER_TABLE_NAME\n${block(part)}`))).toHaveProperty('Items');
   });
 
-  test('finds out why an event was dead-lettered, and hands it to the function again', async () => {
+  test('finds out why an event was rejected, and redrives it', async () => {
     const marker = randomUUID();
     await shell(`put_event com.example.orders OrderWithdrawn '{"because": "${marker}"}'`);
-    const queue = `QUEUE_URL=$(aws sqs list-queues --query 'QueueUrls[?contains(@, \`TriggersDeadLetters\`)] | [0]' --output text)\n`;
-    const message = await eventually(async () => {
-      const received = (await shell(queue + block('receive-message'))).trim();
-      const { Messages: messages } = JSON.parse(received || '{}') as {
-        Messages?: {
-          Body: string;
-          ReceiptHandle: string;
-          MessageAttributes: Record<string, { StringValue: string }>;
-        }[];
-      };
-      // Other tests have theirs in it.
-      return messages?.find(({ Body: body }) => body.includes(marker));
-    }, 'the event in the dead-letter queue');
-    expect(message.MessageAttributes['ErrorMessage']?.StringValue).toContain('orderId');
-    await writeFile(path.join(folder, 'body.json'), message.Body);
+    const [ls = [], redrive = []] = commands
+      .filter(({ text }) => text.startsWith('rewind events'))
+      .map(({ text }) =>
+        [...text.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word).slice(1),
+      );
+    const answered = await eventually(async () => {
+      const { stdout } = await rewind.run(ls);
+      return stdout.includes('order-withdrawn') && stdout;
+    }, 'the rejected event');
+    expect(answered).toContain('$.detail.orderId');
+    const { screen } = await rewind.inTerminal(redrive, [{ expect: '? Reason', send: 'y' }]);
+    expect(screen).toMatch(/\d+ redriven\./);
+  });
 
-    const redrive = block('aws sqs send-message');
-    // The other redrive is for a function of the worker's stack, which does not run here: another function takes the call.
+  test('finds out why a message is in the dead-letter queue', async () => {
+    const marker = randomUUID();
+    const queue = (name: string) =>
+      `$(aws sqs list-queues --query 'QueueUrls[?contains(@, \`${name}\`)] | [0]' --output text)`;
+    await shell(`aws sqs send-message --queue-url "${queue('TriggersEvents')}" --message-body 'no event ${marker}'`);
+    const message = await eventually(async () => {
+      const received = (await shell(`QUEUE_URL=${queue('TriggersDeadLetters')}\n${block('receive-message')}`)).trim();
+      const { Messages: messages } = JSON.parse(received || '{}') as {
+        Messages?: { Body: string; MessageAttributes: Record<string, { StringValue: string }> }[];
+      };
+      return messages?.find(({ Body: body }) => body.includes(marker));
+    }, 'the message in the dead-letter queue');
+    expect(message.MessageAttributes['ErrorMessage']?.StringValue).toContain('not an event');
+
+    // This redrive is for a function of the worker's stack, which does not run here: another function takes the call.
     const [invocation = ''] = block('aws lambda invoke').split('aws sqs delete-message');
     await shell(
       `SET_CURRENT=$(aws lambda list-functions --query 'Functions[?contains(FunctionName, \`SettleOperations\`)].FunctionName | [0]' --output text)
        BODY='{}'
        ${invocation}`,
-    );
-    await shell(
-      `${queue}BODY=$(cat ${folder}/body.json)
-       RECEIPT_HANDLE='${message.ReceiptHandle}'
-       EVENT_QUEUE_URL=$(aws sqs list-queues --query 'QueueUrls[?contains(@, \`TriggersEvents\`)] | [0]' --output text)
-       ${redrive}`,
     );
   });
 });
