@@ -16,8 +16,10 @@ import { listHistory } from './history';
 import { listRejectedEvents, redriveRejectedEvents } from './rejected-events';
 import { resetWorkflow } from './reset';
 import { listResetPoints } from './reset-points';
+import { restartWorkflow } from './restart';
 import type { VerbRoute } from './route';
 import { terminateWorkflow } from './terminate';
+import { updateWorkflowOptions } from './update-options';
 import { countWorkflows, listWorkflows } from './workflows';
 
 /** Every route of the HTTP API, by its operation id in docs/openapi.json. */
@@ -30,6 +32,8 @@ export const routes = {
   cancelWorkflow,
   terminateWorkflow,
   resetWorkflow,
+  restartWorkflow,
+  updateWorkflowOptions,
   resetActivity,
   pauseActivity,
   unpauseActivity,

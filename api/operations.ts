@@ -15,11 +15,13 @@ import { failureKinds } from './failures';
 import { instant, nameIn, pageSize, pageToken, workflowId } from './fields';
 import { resetPoint } from './reset-point';
 import { resetResult } from './reset';
+import { restartResult } from './restart';
 import { readRoute, response } from './route';
 import { actor, count, described, named, nextPageToken, operationId, optionalText, optionalTime, time } from './schema';
 import type { Output } from './schema';
 import { stuckKinds } from './stuck';
 import { terminateResult } from './terminate';
+import { updateOptionsResult } from './update-options';
 import { verbNames } from './verbs';
 
 /** The longest time range without a workflow id, and the range where none is given, in days. */
@@ -107,6 +109,8 @@ export const operation = named('Operation', () =>
           cancelResult(),
           terminateResult(),
           resetResult(),
+          restartResult(),
+          updateOptionsResult(),
           resetActivityResult(),
           pauseActivityResult(),
           unpauseActivityResult(),

@@ -16,6 +16,7 @@ import { workflowStatus } from './run-summary';
 import { count, described, links, named, operationId, optionalText, optionalTime, text } from './schema';
 import type { Output } from './schema';
 import { stuck } from './stuck';
+import { versioningOverrideAllowed, versioningOverrideIn } from './versioning-override';
 
 const MAX_NAME_CHARACTERS = 1000;
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
@@ -45,7 +46,6 @@ const allowed = {
   ifCurrentRunId: 'the UUID of the run that has to be the current one, or left out',
   terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset, or left out',
   excludeReapply: `a list of what not to carry over into the new run: ${quoted(reapplyTypes)}`,
-  versioningOverride: '"autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}',
   orphanedChildren: `one of ${quoted(orphanActions)}; "leave" when left out`,
   dryRun: 'true or false',
 };
@@ -70,9 +70,6 @@ export type ResetTarget =
   | { beforeTime: string }
   | { buildId: string }
   | { back: number };
-
-/** Which worker version a run is to use, whatever its workers' versioning behaviour. */
-export type VersioningOverride = 'autoUpgrade' | { pinned: { deploymentName: string; buildId: string } };
 
 const beforeActivity = z
   .strictObject(
@@ -115,11 +112,6 @@ export const target = z.pipe(
   z.transform((fields) => fields as ResetTarget),
 );
 
-const pinned = z.strictObject({
-  deploymentName: nameIn(allowed.versioningOverride, MAX_NAME_CHARACTERS),
-  buildId: nameIn(allowed.versioningOverride, MAX_NAME_CHARACTERS),
-});
-
 export const resetRequest = z.strictObject({
   workflowId,
   runId,
@@ -128,12 +120,7 @@ export const resetRequest = z.strictObject({
   ifCurrentRunId: runIdIn(allowed.ifCurrentRunId),
   terminateRunId: runIdIn(allowed.terminateRunId),
   excludeReapply: z.optional(z.array(z.enum(reapplyTypes, allowed.excludeReapply), allowed.excludeReapply)),
-  versioningOverride: z.optional(
-    z.pipe(
-      z.union([z.literal('autoUpgrade'), z.strictObject({ pinned })], allowed.versioningOverride),
-      z.transform((override): VersioningOverride => override),
-    ),
-  ),
+  versioningOverride: z.optional(versioningOverrideIn(['autoUpgrade'], versioningOverrideAllowed)),
   orphanedChildren: z.optional(z.enum(orphanActions, allowed.orphanedChildren)),
   waitSeconds,
   dryRun: z.optional(z.boolean(allowed.dryRun)),

@@ -3,6 +3,8 @@ export const verbNames = [
   'cancel',
   'terminate',
   'reset',
+  'restart',
+  'updateOptions',
   'resetActivity',
   'pauseActivity',
   'unpauseActivity',

@@ -98,6 +98,34 @@ export const routes = {
       dryRun: 'true or false',
     },
   },
+  restartWorkflow: {
+    method: 'POST',
+    path: 'workflows/restart',
+    access: 'resetter',
+    summary: 'Start a closed workflow anew',
+    fields: {
+      workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      runId: 'the UUID of a run, or left out for the latest run',
+      terminateRunId: 'the UUID of the live run that may be terminated, or left out',
+      workflowIdReusePolicy:
+        '"allowDuplicate" to restart a workflow that has completed, too; "allowDuplicateFailedOnly" when left out',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+    },
+  },
+  updateWorkflowOptions: {
+    method: 'POST',
+    path: 'workflows/update-options',
+    access: 'resetter',
+    summary: 'Move a workflow to another worker version',
+    fields: {
+      workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      runId: 'the UUID of a run, or left out for the latest run',
+      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      versioningOverride:
+        '"autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+    },
+  },
   resetActivity: {
     method: 'POST',
     path: 'activities/reset',
@@ -148,7 +176,7 @@ export const routes = {
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
       actor: 'the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters',
-      verb: 'one of "cancel", "terminate", "reset", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive"',
+      verb: 'one of "cancel", "terminate", "reset", "restart", "updateOptions", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive"',
       state: 'one of "started", "completed", "refused", "failed", "unknown"',
       since:
         'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out',

@@ -146,6 +146,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/workflows/restart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a closed workflow anew
+         * @description Starts a new run as a closed one was started: with its type, task queue, input, memo, search attributes, timeouts, retry policy and cron schedule. For a workflow that no reset point helps. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["restartWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/workflows/update-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move a workflow to another worker version
+         * @description Sets or removes the versioning override of an open run. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["updateWorkflowOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/activities/reset": {
         parameters: {
             query?: never;
@@ -1118,6 +1158,70 @@ export interface components {
                 webUi?: string;
             };
         };
+        RestartResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `terminatedOnly`: the run in `terminateRunId` was terminated, and then no new one was started: another run was, or the request broke off.
+             * @enum {string}
+             */
+            outcome: "restarted" | "terminatedOnly";
+            namespace: string;
+            workflowId: string;
+            /** @description The run whose start was repeated; with `terminatedOnly` the run that was terminated. */
+            runId: string;
+            /** @description The run that was started. */
+            newRunId?: string;
+            /** @description The live run that was terminated for it. */
+            terminatedRunId?: string;
+            /** @description With `terminatedOnly`: the run that another request has started meanwhile. */
+            currentRunId?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+        };
+        UpdateOptionsResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `unchanged`: it had this override before. `alreadyClosed`: it had closed, in `status`.
+             * @enum {string}
+             */
+            outcome: "updated" | "unchanged" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /** @description After the request. */
+            versioningOverride: ("autoUpgrade" | "none") | {
+                pinned: {
+                    deploymentName: string;
+                    buildId: string;
+                };
+            };
+            /** @description Before it. Absent where an earlier attempt made the change. */
+            previousVersioningOverride?: ("autoUpgrade" | "none") | {
+                pinned: {
+                    deploymentName: string;
+                    buildId: string;
+                };
+            };
+        };
         ChangedActivity: {
             activityId: string;
             activityType: string;
@@ -1304,7 +1408,7 @@ export interface components {
             operationId: string;
             namespace: string;
             workflowId: string;
-            /** @description What was asked for: `cancel`, `terminate`, `reset`, `resetActivity`, `pauseActivity`, `unpauseActivity`, `batch`, `suspend`, `resume`, `redrive`; `suspend` and `resume` of a batch operation. */
+            /** @description What was asked for: `cancel`, `terminate`, `reset`, `restart`, `updateOptions`, `resetActivity`, `pauseActivity`, `unpauseActivity`, `batch`, `suspend`, `resume`, `redrive`; `suspend` and `resume` of a batch operation. */
             verb: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
@@ -1338,7 +1442,7 @@ export interface components {
             /** @description The result’s `outcome`, or the kind of failure. */
             outcome?: string;
             /** @description The first result. */
-            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
+            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["RestartResult"] | components["schemas"]["UpdateOptionsResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
                 kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
@@ -1759,6 +1863,40 @@ export interface components {
             waitSeconds?: number;
             /** @description true or false */
             dryRun?: boolean;
+        };
+        RestartWorkflowRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the UUID of the live run that may be terminated, or left out */
+            terminateRunId?: string;
+            /**
+             * @description "allowDuplicate" to restart a workflow that has completed, too; "allowDuplicateFailedOnly" when left out
+             * @enum {string}
+             */
+            workflowIdReusePolicy?: "allowDuplicateFailedOnly" | "allowDuplicate";
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+        };
+        UpdateWorkflowOptionsRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            firstExecutionRunId?: string;
+            /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override */
+            versioningOverride: ("autoUpgrade" | "none") | {
+                pinned: {
+                    /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override */
+                    deploymentName: string;
+                    /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override */
+                    buildId: string;
+                };
+            };
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
         };
         ResetActivityRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
@@ -2805,6 +2943,108 @@ export interface operations {
             504: components["responses"]["504.temporal-timeout.gateway"];
         };
     };
+    restartWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestartWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description A new run was started. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RestartResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            410: components["responses"]["410.outcome-unknown"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    updateWorkflowOptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateWorkflowOptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description It has the override, or had closed. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateOptionsResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow"];
+            410: components["responses"]["410.outcome-unknown"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
     resetActivity: {
         parameters: {
             query?: never;
@@ -2965,8 +3205,8 @@ export interface operations {
                 workflowId?: string;
                 /** @description the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters */
                 actor?: string;
-                /** @description one of "cancel", "terminate", "reset", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive" */
-                verb?: "cancel" | "terminate" | "reset" | "resetActivity" | "pauseActivity" | "unpauseActivity" | "batch" | "suspend" | "resume" | "redrive";
+                /** @description one of "cancel", "terminate", "reset", "restart", "updateOptions", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive" */
+                verb?: "cancel" | "terminate" | "reset" | "restart" | "updateOptions" | "resetActivity" | "pauseActivity" | "unpauseActivity" | "batch" | "suspend" | "resume" | "redrive";
                 /** @description one of "started", "completed", "refused", "failed", "unknown" */
                 state?: "started" | "completed" | "refused" | "failed" | "unknown";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out */

@@ -3,7 +3,9 @@ import { batch } from './batch/start';
 import { resume, suspend } from './batch/suspend';
 import { cancel } from './cancel';
 import { reset } from './reset/reset';
+import { restart } from './restart';
 import { terminate } from './terminate';
+import { updateOptions } from './update-options';
 import type { AnyVerb, WorkflowVerbName } from './verb';
 
 /** Everything Rewind does to workflows, by name. Reconciliation finds the verb of a record in here. */
@@ -11,6 +13,8 @@ export const verbs: Record<WorkflowVerbName, AnyVerb> = {
   cancel,
   terminate,
   reset,
+  restart,
+  updateOptions,
   resetActivity,
   pauseActivity,
   unpauseActivity,

@@ -20,8 +20,10 @@ import { open } from './open';
 import { ops } from './ops';
 import { points } from './points';
 import { reset } from './reset';
+import { restart } from './restart';
 import { show } from './show';
 import { terminate } from './terminate';
+import { updateOptions } from './update-options';
 
 /** Commands that hold others. */
 export const groups: Record<string, string> = {
@@ -41,6 +43,8 @@ export const commands: readonly Command[] = [
   cancel,
   terminate,
   reset,
+  restart,
+  updateOptions,
   activityReset,
   activityPause,
   activityUnpause,

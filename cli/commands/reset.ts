@@ -15,6 +15,7 @@ import type { ResetPreview } from '../reset-preview';
 import { formLines, forms, resetTarget, targetText } from '../reset-target';
 import type { ResetTarget } from '../reset-target';
 import type { Session } from '../session';
+import { versioningOverride, versioningText } from '../versioning';
 import { withWaitingBar, waited } from '../waiting';
 import { flagsOf, named, targetOf, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
@@ -282,15 +283,3 @@ function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
   if (types.every(isType)) return types;
   throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
 }
-
-type Versioning = NonNullable<ResetRequest['versioningOverride']>;
-
-function versioningOverride(given: string): Versioning {
-  if (given === 'autoUpgrade') return given;
-  const at = given.lastIndexOf(':');
-  if (at > 0) return { pinned: { deploymentName: given.slice(0, at), buildId: given.slice(at + 1) } };
-  throw new CliError('usage', `--versioning ${JSON.stringify(given)}: it is autoUpgrade or DEPLOYMENT:BUILD.`);
-}
-
-const versioningText = (versioning: Versioning): string =>
-  typeof versioning === 'string' ? versioning : `${versioning.pinned.deploymentName}:${versioning.pinned.buildId}`;

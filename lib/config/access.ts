@@ -8,9 +8,7 @@ export const accessPolicy = z.strictObject({
   roles: z
     .array(z.enum(roleNames))
     .min(1)
-    .describe(
-      'Roles that the policy grants: `reader`, `canceller`, `terminator`, `resetter`, `batchOperator`, `redriver`.',
-    ),
+    .describe(`Roles that the policy grants: ${roleNames.map((role) => `\`${role}\``).join(', ')}.`),
   namespaces: z
     .array(namespaceName.or(z.literal(UNKNOWN_NAMESPACE)))
     .min(1)

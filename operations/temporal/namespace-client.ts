@@ -1,5 +1,7 @@
 import Long from 'long';
-import type { ReapplyType, VersioningOverride } from '../../api/reset';
+import type { ReapplyType } from '../../api/reset';
+import type { ReusePolicy } from '../../api/restart';
+import type { VersioningOverride } from '../../api/versioning-override';
 import type { temporal } from '@temporalio/proto';
 import { OperationFailure } from '../../api/failures';
 import { batchOperationState } from './enums';
@@ -92,6 +94,12 @@ const DEADLINE_SLACK_MS = 250;
 const HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT = 2 as temporal.api.enums.v1.HistoryEventFilterType;
 const WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING = 2 as temporal.api.enums.v1.WorkflowIdConflictPolicy;
 const WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE = 3 as temporal.api.enums.v1.WorkflowIdReusePolicy;
+const workflowIdReusePolicy = { allowDuplicate: 1, allowDuplicateFailedOnly: 2 } as Record<
+  ReusePolicy,
+  temporal.api.enums.v1.WorkflowIdReusePolicy
+>;
+const WORKFLOW_ID_CONFLICT_POLICY_FAIL = 1 as temporal.api.enums.v1.WorkflowIdConflictPolicy;
+const WORKFLOW_EXECUTION_STARTED = 1 as temporal.api.enums.v1.EventType;
 const taskQueueType = { workflow: 1, activity: 2 } as Record<TaskQueueKind, temporal.api.enums.v1.TaskQueueType>;
 const PINNED_OVERRIDE_BEHAVIOR_PINNED = 1 as temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior;
 const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
@@ -352,6 +360,61 @@ export class NamespaceClient {
   }
 
   /**
+   * Starts a workflow as a run of it was started. Payloads are passed on as they are. Repeated with the same request id, it
+   * returns the same run while that one is the workflow's current run, open or closed (1.29.1).
+   * @param started the run's first event
+   * @returns the run id of the new run
+   * @throws {TemporalRejection} `alreadyExists` while a run is open, or where the reuse policy forbids another
+   */
+  async startAgain(
+    { workflowId, runId }: Required<WorkflowExecution>,
+    { workflowExecutionStartedEventAttributes, userMetadata }: HistoryEvent,
+    start: { identity: string; temporalRequestId: string; workflowIdReusePolicy: ReusePolicy },
+  ): Promise<string> {
+    const { namespace } = this;
+    const started = workflowExecutionStartedEventAttributes ?? {};
+    const eventRef = { eventId: Long.fromNumber(1), eventType: WORKFLOW_EXECUTION_STARTED };
+    const { runId: newRunId } = await this.change('startWorkflowExecution', {
+      namespace,
+      workflowId,
+      requestId: start.temporalRequestId,
+      identity: start.identity,
+      workflowIdReusePolicy: workflowIdReusePolicy[start.workflowIdReusePolicy],
+      workflowIdConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_FAIL,
+      links: [{ workflowEvent: { namespace, workflowId, runId, eventRef } }],
+      workflowType: started.workflowType,
+      taskQueue: { name: started.taskQueue?.name },
+      input: started.input,
+      workflowExecutionTimeout: started.workflowExecutionTimeout,
+      workflowRunTimeout: started.workflowRunTimeout,
+      workflowTaskTimeout: started.workflowTaskTimeout,
+      retryPolicy: started.retryPolicy,
+      cronSchedule: started.cronSchedule,
+      memo: started.memo,
+      searchAttributes: started.searchAttributes,
+      header: started.header,
+      priority: started.priority,
+      versioningOverride: started.versioningOverride,
+      userMetadata,
+    });
+    return newRunId;
+  }
+
+  /** Adds no event when the run has this override (1.29.1). The server takes no reason for it, and keeps no identity. */
+  async updateVersioningOverride(
+    { workflowId, runId }: Required<WorkflowExecution>,
+    override: VersioningOverride | 'none',
+    identity: string,
+  ): Promise<void> {
+    await this.change('updateWorkflowExecutionOptions', {
+      namespace: this.namespace,
+      workflowExecution: { workflowId, runId },
+      ...optionsWith(override),
+      identity,
+    });
+  }
+
+  /**
    * Waits for the run's close event in one long poll, which the server ends after about 20 s.
    * @param deadline milliseconds since the epoch
    * @returns whether the run has closed
@@ -505,15 +568,15 @@ function presentToken(token: Uint8Array | null | undefined): Uint8Array | undefi
 }
 
 function overrideVersioning(override: VersioningOverride): temporal.api.workflow.v1.IPostResetOperation {
-  return {
-    updateWorkflowOptions: {
-      workflowExecutionOptions: {
-        versioningOverride:
-          override === 'autoUpgrade'
-            ? { autoUpgrade: true }
-            : { pinned: { behavior: PINNED_OVERRIDE_BEHAVIOR_PINNED, version: override.pinned } },
-      },
-      updateMask: { paths: ['versioning_override'] },
-    },
-  };
+  return { updateWorkflowOptions: optionsWith(override) };
+}
+
+function optionsWith(override: VersioningOverride | 'none') {
+  return { workflowExecutionOptions: optionsOf(override), updateMask: { paths: ['versioning_override'] } };
+}
+
+function optionsOf(override: VersioningOverride | 'none'): temporal.api.workflow.v1.IWorkflowExecutionOptions {
+  if (override === 'none') return {};
+  if (override === 'autoUpgrade') return { versioningOverride: { autoUpgrade: true } };
+  return { versioningOverride: { pinned: { behavior: PINNED_OVERRIDE_BEHAVIOR_PINNED, version: override.pinned } } };
 }

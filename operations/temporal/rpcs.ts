@@ -26,6 +26,7 @@ export const rpcs = [
   'stopBatchOperation',
   'terminateWorkflowExecution',
   'unpauseActivity',
+  'updateWorkflowExecutionOptions',
 ] as const satisfies readonly (keyof WorkflowService)[];
 
 export type Rpc = (typeof rpcs)[number];

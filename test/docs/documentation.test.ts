@@ -5,7 +5,9 @@ import { resetActivityRequest } from '../../api/activities';
 import { cancelRequest } from '../../api/cancel';
 import { resetRequest } from '../../api/reset';
 import { startBatchRequest } from '../../api/batch-operations';
+import { restartWorkflow } from '../../api/restart';
 import { terminateRequest } from '../../api/terminate';
+import { updateWorkflowOptions } from '../../api/update-options';
 import { parseConfig } from '../../lib/config';
 import { operationEventDetail } from '../../api/emitted-events';
 import { allBlocks, isFirstDay, isInWalkthrough } from '../support/documentation';
@@ -67,6 +69,8 @@ test.each(blocks.filter(isRequest))('$file, $headings: a valid request', ({ text
     Terminate: terminateRequest,
     Reset: resetRequest,
     Activities: resetActivityRequest,
+    Restart: restartWorkflow.request,
+    'Update options': updateWorkflowOptions.request,
     'Batch operations': startBatchRequest,
   }[headings.at(-1) ?? ''];
   const request = JSON.parse(text.replaceAll('"…"', '"5fc8c2a7-0240-43d3-84fd-b9e0e1d4cfa3"')) as object;

@@ -36,6 +36,7 @@ import { createLedger } from '../support/ledger-table';
 import { ann } from '../support/rewind';
 import {
   connectToTestServer,
+  failWorkflow,
   namespace,
   scheduleActivity,
   ScriptedWorkflow,
@@ -131,6 +132,12 @@ async function runningWorkflow(): Promise<string> {
   return workflow.workflowId;
 }
 
+async function failedWorkflow(): Promise<string> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(failWorkflow('no'));
+  return workflow.workflowId;
+}
+
 /** With the activity of the examples, which no worker has taken. */
 async function withActivity(): Promise<ScriptedWorkflow> {
   const workflow = await ScriptedWorkflow.start(connection);
@@ -179,6 +186,7 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   startBatchOperation: () => ({
     body: { action: 'cancel', query: `WorkflowType = 'none-${randomUUID()}'`, target: undefined },
   }),
+  restartWorkflow: async () => ({ body: { workflowId: await failedWorkflow() } }),
   resetActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
   pauseActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
   unpauseActivity: async () => ({ body: { workflowId: (await withPausedActivity()).workflowId } }),
@@ -296,7 +304,9 @@ const provocations: Record<FailureKind, Provoke> = {
       ? { ...request, operationId: await begunBatch() }
       : operation === 'resetActivity'
         ? having(request, { workflowId: (await withRunningAttempt()).workflowId })
-        : having(request, conflicting[operation] ?? { firstExecutionRunId: randomUUID() }),
+        : operation === 'restartWorkflow'
+          ? having(request, { workflowId: await runningWorkflow() })
+          : having(request, conflicting[operation] ?? { firstExecutionRunId: randomUUID() }),
   ),
   'batch-workflow': asking(async (request) => {
     const { workflowId } = await ScriptedWorkflow.start(connection, {

@@ -64,14 +64,22 @@ describe('roles', () => {
       canceller: [reads, on('workflows/cancel')],
       terminator: [reads, on('workflows/cancel'), on('workflows/terminate')],
       pauser: [reads, on('activities/pause'), on('activities/unpause')],
-      resetter: [reads, on('activities/reset'), on('workflows/reset')],
+      resetter: [
+        reads,
+        on('activities/reset'),
+        on('workflows/reset'),
+        on('workflows/restart'),
+        on('workflows/update-options'),
+      ],
       batchOperator: [
         reads,
         on('activities/reset'),
         ...batches,
         on('workflows/cancel'),
         on('workflows/reset'),
+        on('workflows/restart'),
         on('workflows/terminate'),
+        on('workflows/update-options'),
       ].toSorted(),
       redriver: [reads, on('rejected-events/redrive')],
     });
@@ -95,6 +103,8 @@ describe('managed policies from the configuration', () => {
       '/v1/GET/namespaces/prod.a1b2c/*',
       '/v1/POST/namespaces/prod.a1b2c/workflows/cancel',
       '/v1/POST/namespaces/prod.a1b2c/workflows/reset',
+      '/v1/POST/namespaces/prod.a1b2c/workflows/restart',
+      '/v1/POST/namespaces/prod.a1b2c/workflows/update-options',
       '/v1/POST/namespaces/prod.a1b2c/activities/reset',
     ]);
     expect(methodsIn(documentOf('Rewind: reader on prod.a1b2c, staging.a1b2c, _unknown'))).toEqual([
@@ -123,6 +133,8 @@ describe('managed policies from the configuration', () => {
     expect(methodsIn(policy?.['Properties'].PolicyDocument)).toEqual([
       '/v1/GET/namespaces/staging.a1b2c/*',
       '/v1/POST/namespaces/staging.a1b2c/workflows/reset',
+      '/v1/POST/namespaces/staging.a1b2c/workflows/restart',
+      '/v1/POST/namespaces/staging.a1b2c/workflows/update-options',
       '/v1/POST/namespaces/staging.a1b2c/activities/reset',
     ]);
   });
@@ -273,6 +285,6 @@ test('a policy that IAM would not take is refused at synthesis, with what to do'
   expect(() => parseConfig({ namespaces: many, access })).toThrow(
     /access\.all: a policy of up to \d+ characters.*make several of it/,
   );
-  const fewer = { some: { roles: ['batchOperator'], namespaces: Object.keys(many).slice(0, 6) } };
+  const fewer = { some: { roles: ['batchOperator'], namespaces: Object.keys(many).slice(0, 5) } };
   expect(parseConfig({ namespaces: many, access: fewer }).access).toHaveProperty('some');
 });

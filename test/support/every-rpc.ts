@@ -62,6 +62,13 @@ const calls: Record<(typeof rpcs)[number], () => Promise<object>> = {
   pauseActivity: () => service.pauseActivity({ namespace, execution: running, id: 'none', reason: 'smoke test' }),
   unpauseActivity: () => service.unpauseActivity({ namespace, execution: running, id: 'none' }),
   resetActivity: () => service.resetActivity({ namespace, execution: running, type: 'none', resetHeartbeat: true }),
+  updateWorkflowExecutionOptions: () =>
+    service.updateWorkflowExecutionOptions({
+      namespace,
+      workflowExecution: running,
+      workflowExecutionOptions: { versioningOverride: { autoUpgrade: true } },
+      updateMask: { paths: ['versioning_override'] },
+    }),
   terminateWorkflowExecution: () =>
     service.terminateWorkflowExecution({ namespace, workflowExecution: { workflowId: runningId }, reason: 'enough' }),
   startBatchOperation: () =>

@@ -1,13 +1,17 @@
 import type { ActivityRequest, ActivityResult, ResetActivityRequest } from '../../api/activities';
 import type { CancelRequest, CancelResult } from '../../api/cancel';
 import type { ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
+import type { RestartRequest, RestartResult } from '../../api/restart';
 import type { TerminateRequest, TerminateResult } from '../../api/terminate';
+import type { UpdateOptionsRequest, UpdateOptionsResult } from '../../api/update-options';
 import { pauseActivity, resetActivity, unpauseActivity } from '../../operations/activities';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
 import { previewReset, reset } from '../../operations/reset/reset';
+import { restart } from '../../operations/restart';
 import { terminate } from '../../operations/terminate';
+import { updateOptions } from '../../operations/update-options';
 import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
 import type { ScriptedWorkflow } from './scripted-workflow';
 
@@ -53,6 +57,22 @@ export class Rewind {
     how: How = {},
   ): Promise<ExecutionResult<ResetResult>> {
     return this.execute(reset, target, { reason: 'bad deploy', ...request }, how);
+  }
+
+  restart(
+    target: Target,
+    request: Partial<RestartRequest> = {},
+    how: How = {},
+  ): Promise<ExecutionResult<RestartResult>> {
+    return this.execute(restart, target, { reason: 'started wrongly', ...request }, how);
+  }
+
+  updateOptions(
+    target: Target,
+    versioningOverride: UpdateOptionsRequest['versioningOverride'],
+    how: How = {},
+  ): Promise<ExecutionResult<UpdateOptionsResult>> {
+    return this.execute(updateOptions, target, { reason: 'mended version', versioningOverride }, how);
   }
 
   resetActivity(

@@ -1,0 +1,81 @@
+import * as z from 'zod/mini';
+import { newRunId, newRunLinks, operationId as exampleOperationId, run } from './example-values';
+import { reason, runId, runIdIn, workflowId } from './fields';
+import { changeRoute, ONCE, response } from './route';
+import { described, links, named, operationId, optionalText, text } from './schema';
+import type { Output } from './schema';
+
+/** Temporal's policies, named as in its API; one that rejects every duplicate would refuse every restart. */
+const reusePolicies = ['allowDuplicateFailedOnly', 'allowDuplicate'] as const;
+export type ReusePolicy = (typeof reusePolicies)[number];
+
+const allowed = {
+  terminateRunId: 'the UUID of the live run that may be terminated, or left out',
+  workflowIdReusePolicy:
+    '"allowDuplicate" to restart a workflow that has completed, too; "allowDuplicateFailedOnly" when left out',
+};
+
+const restartRequest = z.strictObject({
+  workflowId,
+  runId,
+  terminateRunId: runIdIn(allowed.terminateRunId),
+  workflowIdReusePolicy: z.optional(z.enum(reusePolicies, allowed.workflowIdReusePolicy)),
+  reason,
+});
+export type RestartRequest = z.output<typeof restartRequest>;
+
+export const restartResult = named('RestartResult', () =>
+  z.object({
+    operationId: operationId(),
+    outcome: described(
+      z.enum(['restarted', 'terminatedOnly']),
+      '`terminatedOnly`: the run in `terminateRunId` was terminated, and then no new one was started: another run was, or the request broke off.',
+    ),
+    namespace: z.string(),
+    workflowId: z.string(),
+    runId: text('The run whose start was repeated; with `terminatedOnly` the run that was terminated.'),
+    newRunId: optionalText('The run that was started.'),
+    terminatedRunId: optionalText('The live run that was terminated for it.'),
+    currentRunId: optionalText('With `terminatedOnly`: the run that another request has started meanwhile.'),
+    links: links(),
+  }),
+);
+export type RestartResult = Output<typeof restartResult>;
+
+const { namespace, workflowId: exampleWorkflowId, runId: exampleRunId } = run;
+
+export const restartWorkflow = changeRoute({
+  path: 'workflows/restart',
+  function: 'restart',
+  access: 'resetter',
+  tag: 'workflows',
+  summary: 'Start a closed workflow anew',
+  description:
+    'Starts a new run as a closed one was started: with its type, task queue, input, memo, search attributes, timeouts, retry policy and cron schedule. ' +
+    `For a workflow that no reset point helps. ${ONCE}`,
+  request: restartRequest,
+  requests: {
+    restart: { workflowId: 'order-1234', reason: 'was started with a wrong deployment' },
+    'while it runs': { workflowId: 'order-1234', terminateRunId: exampleRunId, reason: 'cannot be saved' },
+  },
+  responses: {
+    200: response({
+      description: 'A new run was started.',
+      schema: restartResult,
+      examples: {
+        restarted: {
+          namespace,
+          workflowId: exampleWorkflowId,
+          runId: exampleRunId,
+          operationId: exampleOperationId,
+          outcome: 'restarted',
+          newRunId,
+          links: newRunLinks,
+        },
+      },
+    }),
+  },
+  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'outcome-unknown'],
+  verb: 'restart',
+  events: { restarted: 'Workflow Restarted', terminatedOnly: 'Workflow Terminated' },
+});

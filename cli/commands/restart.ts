@@ -1,0 +1,74 @@
+import type { components } from '../../client/openapi';
+import { routes } from '../contract';
+import { defineCommand, flag, text } from '../declaration';
+import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { commandLine } from '../quote';
+import { changeOne } from '../single-change';
+import { flagsOf, named, targetOf } from '../workflow-ids';
+import type { Target } from '../workflow-ids';
+
+type RestartResult = components['schemas']['RestartResult'];
+
+const { fields } = routes.restartWorkflow;
+
+export const restart = defineCommand({
+  name: 'restart',
+  summary: routes.restartWorkflow.summary,
+  description:
+    'Starts a new run as a closed one was started: with its type, task queue, input, memo, search attributes and timeouts. "rewind reset" keeps what the workflow did up to a point.',
+  args: [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }],
+  options: {
+    workflowId: workflowIds,
+    runId,
+    terminateRun: text('--terminate-run <id>', fields.terminateRunId),
+    completed: flag('--completed', 'also where the workflow has completed'),
+    reason,
+    yes,
+    idempotencyKey,
+  },
+  examples: [
+    { line: 'rewind restart order-42 --reason "was started too early"', does: 'a new run with the same input' },
+  ],
+  route: 'restartWorkflow',
+  async run(session, options, args) {
+    const target = await targetOf(session, args, options);
+    const why = await reasonFrom(session, options.reason);
+    const { terminateRun, completed } = options;
+    return changeOne<RestartResult>(session, options, {
+      route: 'restartWorkflow',
+      target,
+      reason: why,
+      action: `Start ${named(target)} anew${terminateRun === undefined ? '' : `, and terminate run ${terminateRun}`}`,
+      repeat: [
+        'restart',
+        ...flagsOf(target),
+        ...(terminateRun === undefined ? [] : ['--terminate-run', terminateRun]),
+        ...(completed ? ['--completed'] : []),
+      ],
+      send: (api, header) =>
+        api.client.POST('/namespaces/{namespace}/workflows/restart', {
+          params: { path: api.path, header },
+          body: {
+            ...target,
+            reason: why,
+            terminateRunId: terminateRun,
+            workflowIdReusePolicy: completed ? 'allowDuplicate' : undefined,
+          },
+        }),
+      describe: (result) => describeResult(target, result),
+    });
+  },
+});
+
+function describeResult(target: Target, { outcome, newRunId, terminatedRunId, currentRunId }: RestartResult): string[] {
+  const terminated = terminatedRunId === undefined ? [] : [`  Run ${terminatedRunId} was terminated.`];
+  if (outcome === 'terminatedOnly') {
+    const other = currentRunId === undefined ? '' : ` Another request has started run ${currentRunId}.`;
+    return [`${named(target)}: not started anew.${other}`, ...terminated];
+  }
+  return [
+    `${named(target)}: started anew, as run ${newRunId}`,
+    ...terminated,
+    `  Next: ${commandLine(['show', ...flagsOf({ workflowId: target.workflowId })])}`,
+  ];
+}

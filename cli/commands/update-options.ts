@@ -1,0 +1,69 @@
+import type { components } from '../../client/openapi';
+import { routes } from '../contract';
+import { defineCommand, value } from '../declaration';
+import { CliError } from '../exit-codes';
+import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { changeOne } from '../single-change';
+import { versioningOverride, versioningText } from '../versioning';
+import { flagsOf, named, targetOf } from '../workflow-ids';
+import type { Target } from '../workflow-ids';
+
+type Schemas = components['schemas'];
+type UpdateOptionsResult = Schemas['UpdateOptionsResult'];
+type Override = UpdateOptionsResult['versioningOverride'];
+
+export const updateOptions = defineCommand({
+  name: 'update-options',
+  summary: routes.updateWorkflowOptions.summary,
+  args: [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }],
+  options: {
+    workflowId: workflowIds,
+    runId,
+    versioning: value(
+      '--versioning <version>',
+      'autoUpgrade, DEPLOYMENT:BUILD to pin the run to, or none to remove the override',
+      (given): Override => (given === 'none' ? given : versioningOverride(given)),
+    ),
+    reason,
+    yes,
+    idempotencyKey,
+  },
+  examples: [
+    {
+      line: 'rewind update-options order-42 --versioning autoUpgrade --reason "build 7 is out"',
+      does: 'the current version takes its next task',
+    },
+  ],
+  route: 'updateWorkflowOptions',
+  async run(session, options, args) {
+    const target = await targetOf(session, args, options);
+    const { versioning } = options;
+    if (versioning === undefined) throw new CliError('usage', '--versioning is missing.');
+    const why = await reasonFrom(session, options.reason);
+    return changeOne<UpdateOptionsResult>(session, options, {
+      route: 'updateWorkflowOptions',
+      target,
+      reason: why,
+      action: `Set the versioning override of ${named(target)} to ${words(versioning)}`,
+      repeat: ['update-options', ...flagsOf(target), '--versioning', words(versioning)],
+      send: (api, header) =>
+        api.client.POST('/namespaces/{namespace}/workflows/update-options', {
+          params: { path: api.path, header },
+          body: { ...target, reason: why, versioningOverride: versioning },
+        }),
+      describe: (result) => describeResult(target, result),
+    });
+  },
+});
+
+function describeResult(
+  target: Target,
+  { outcome, status, versioningOverride: now, previousVersioningOverride: before }: UpdateOptionsResult,
+): string[] {
+  const id = named(target);
+  if (outcome === 'alreadyClosed') return [`${id}: nothing to update, it is ${status}`];
+  if (outcome === 'unchanged') return [`${id}: nothing to update, its versioning override is ${words(now)}`];
+  return [`${id}: versioning override ${before === undefined ? '' : `${words(before)}, now `}${words(now)}`];
+}
+
+const words = (override: Override): string => (override === 'none' ? override : versioningText(override));

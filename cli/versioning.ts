@@ -1,0 +1,14 @@
+import type { components } from '../client/openapi';
+import { CliError } from './exit-codes';
+
+export type Versioning = NonNullable<components['schemas']['ResetWorkflowRequest']['versioningOverride']>;
+
+export function versioningOverride(given: string): Versioning {
+  if (given === 'autoUpgrade') return given;
+  const at = given.lastIndexOf(':');
+  if (at > 0) return { pinned: { deploymentName: given.slice(0, at), buildId: given.slice(at + 1) } };
+  throw new CliError('usage', `--versioning ${JSON.stringify(given)}: it is autoUpgrade or DEPLOYMENT:BUILD.`);
+}
+
+export const versioningText = (versioning: Versioning): string =>
+  typeof versioning === 'string' ? versioning : `${versioning.pinned.deploymentName}:${versioning.pinned.buildId}`;

@@ -1,0 +1,120 @@
+import type { temporal } from '@temporalio/proto';
+import { OperationFailure } from '../api/failures';
+import type { UpdateOptionsRequest, UpdateOptionsResult } from '../api/update-options';
+import { exceptOwnWorkflows } from './batch/own-workflows';
+import { findInChain, targetRun } from './chain';
+import { runSummary, wentOn } from './run-summary';
+import { isOpen } from './temporal/enums';
+import { TemporalRejection } from './temporal/errors';
+import { describeExecution } from './temporal/executions';
+import type { DescribedExecution } from './temporal/executions';
+import type { HistoryEvent } from './temporal/namespace-client';
+import type { Call, OperationResult, Plan, Verb } from './verb';
+
+type Override = UpdateOptionsRequest['versioningOverride'];
+type UpdateCall = Call<UpdateOptionsRequest>;
+
+interface UpdatePlan extends Plan {
+  run: DescribedExecution;
+}
+
+/** Sets or removes the versioning override of an open run. */
+export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, UpdatePlan> = exceptOwnWorkflows({
+  name: 'updateOptions',
+  repeatable: true,
+
+  async plan(call, targetRunId) {
+    const run = await targetRun(call.client, call.request, targetRunId);
+    if (!isOpen(run.status)) return { noop: result(call, 'alreadyClosed', run) };
+    if (isSame(overrideOf(run), call.request.versioningOverride)) return { noop: result(call, 'unchanged', run) };
+    return { runId: run.runId, run };
+  },
+
+  async execute(call, { run }) {
+    const { client, request, actor } = call;
+    call.assertLease?.();
+    try {
+      await client.updateVersioningOverride(run, request.versioningOverride, actor.id);
+    } catch (error) {
+      if (!(error instanceof TemporalRejection)) throw error;
+      if (error.refused) throw refusal(request, run, error);
+      if (!error.notFound) throw error;
+      const now = await describeExecution(client, run);
+      if (now.status === 'ContinuedAsNew') throw wentOn(now);
+      if (isOpen(now.status)) throw error;
+      return result(call, 'alreadyClosed', now);
+    }
+    return result(call, 'updated', run, overrideOf(run));
+  },
+
+  /** An event has neither reason nor caller: one that sets the same override since the request counts. */
+  async lookupOutcome(call, runId, since) {
+    const { client, request } = call;
+    const { workflowId } = request;
+    const updated = await findInChain(client, { workflowId, runId }, since, (event) => sets(event, request), {
+      onlyThisRun: true,
+    });
+    if (updated === undefined) return undefined;
+    return result(call, 'updated', await describeExecution(client, { workflowId, runId }));
+  },
+});
+
+function sets(event: HistoryEvent, { versioningOverride }: UpdateOptionsRequest): boolean {
+  const attributes = event.workflowExecutionOptionsUpdatedEventAttributes;
+  if (!attributes) return false;
+  if (attributes.unsetVersioningOverride) return versioningOverride === 'none';
+  return attributes.versioningOverride
+    ? isSame(readOverride(attributes.versioningOverride), versioningOverride)
+    : false;
+}
+
+const overrideOf = ({ description }: DescribedExecution): Override =>
+  readOverride(description.workflowExecutionInfo?.versioningInfo?.versioningOverride);
+
+function readOverride(override: temporal.api.workflow.v1.IVersioningOverride | null | undefined): Override {
+  if (override?.autoUpgrade) return 'autoUpgrade';
+  const { deploymentName, buildId } = override?.pinned?.version ?? {};
+  return deploymentName && buildId ? { pinned: { deploymentName, buildId } } : 'none';
+}
+
+function isSame(one: Override, other: Override): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return one.pinned.deploymentName === other.pinned.deploymentName && one.pinned.buildId === other.pinned.buildId;
+}
+
+function refusal(
+  { versioningOverride }: UpdateOptionsRequest,
+  { workflowId, runId }: DescribedExecution,
+  rejection: TemporalRejection,
+): OperationFailure {
+  return new OperationFailure(
+    'conflict',
+    `Temporal refused the override for workflow ${JSON.stringify(workflowId)}, run ${runId}: ${rejection.details}. Nothing was done.`,
+    {
+      field: 'versioningOverride',
+      value: versioningOverride,
+      allowed: 'a version that workers of the task queue have polled as, "autoUpgrade" or "none"',
+      operatorDetail: rejection.details,
+    },
+    { cause: rejection },
+  );
+}
+
+/** @param previous the override that this request has replaced */
+function result(
+  { client, operationId, request, webUiUrl }: UpdateCall,
+  outcome: UpdateOptionsResult['outcome'],
+  run: DescribedExecution,
+  previous?: Override,
+): OperationResult<UpdateOptionsResult> {
+  return {
+    outcome,
+    answer: {
+      operationId,
+      outcome,
+      ...runSummary(client.namespace, run, webUiUrl),
+      versioningOverride: outcome === 'alreadyClosed' ? overrideOf(run) : request.versioningOverride,
+      ...(previous !== undefined && { previousVersioningOverride: previous }),
+    },
+  };
+}

@@ -1,0 +1,260 @@
+import { randomUUID } from 'node:crypto';
+import type { temporal } from '@temporalio/proto';
+import Long from 'long';
+import { OperationFailure } from '../../api/failures';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
+import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
+import {
+  completeWorkflow,
+  continueAsNew,
+  failWorkflow,
+  namespace,
+  ScriptedWorkflow,
+  testConnection,
+} from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
+
+const connection = testConnection();
+let rewind: Rewind;
+beforeAll(async () => {
+  rewind = new Rewind(await createLedger());
+});
+
+/** `INDEXED_VALUE_TYPE_TEXT` */
+const temporalTextType = 1 as temporal.api.enums.v1.IndexedValueType;
+
+async function failedWorkflow(): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(failWorkflow('no'));
+  return workflow;
+}
+
+const startOf = async (workflow: ScriptedWorkflow, runId: string) => {
+  const [event] = await workflow.history(runId);
+  return { event, attributes: event?.workflowExecutionStartedEventAttributes ?? {} };
+};
+
+/** The workflow, of which a call is replaced. */
+const meeting = <Name extends keyof NamespaceClient>(
+  { client, workflowId }: ScriptedWorkflow,
+  name: Name,
+  replacement: NamespaceClient[Name],
+) => ({ client: withCall(client, name, replacement), workflowId });
+
+const timedOut = () => new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+const later = () => new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
+
+test('a new run begins as the closed one did; links and the ledger join them', async () => {
+  const secret = `order of ${randomUUID()}`;
+  const payload = (text: string) => ({
+    metadata: { encoding: Buffer.from('binary/encrypted'), key: Buffer.from('k1') },
+    data: Buffer.from(text),
+  });
+  const workflowId = `restart-${randomUUID()}`;
+  const seconds = (number: number) => ({ seconds: Long.fromNumber(number), nanos: 0 });
+  const searchAttributes = {
+    indexedFields: {
+      CustomText: {
+        metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from('Text') },
+        data: Buffer.from('"blue"'),
+      },
+    },
+  };
+  await connection.operatorService
+    .addSearchAttributes({ namespace, searchAttributes: { CustomText: temporalTextType } })
+    .catch(() => {});
+  const { runId } = await connection.workflowService.startWorkflowExecution({
+    namespace,
+    workflowId,
+    requestId: randomUUID(),
+    workflowType: { name: 'order' },
+    taskQueue: { name: `restart-${randomUUID()}` },
+    input: { payloads: [payload(secret), payload('second')] },
+    workflowExecutionTimeout: seconds(3600),
+    workflowRunTimeout: seconds(1800),
+    workflowTaskTimeout: seconds(7),
+    retryPolicy: {
+      initialInterval: seconds(3),
+      backoffCoefficient: 2,
+      maximumInterval: seconds(60),
+      maximumAttempts: 1,
+    },
+    memo: { fields: { note: payload(secret) } },
+    searchAttributes,
+    header: { fields: { tracing: payload(secret) } },
+    userMetadata: { summary: payload('summary') },
+    priority: { priorityKey: 2 },
+  });
+  await connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } });
+  const workflow = ScriptedWorkflow.promised(connection, 'unused', workflowId);
+
+  const { answer, record } = await rewind.restart(workflow);
+
+  expect(answer).toMatchObject({ outcome: 'restarted', workflowId, runId, newRunId: expect.any(String) });
+  const [before, after] = [await startOf(workflow, runId), await startOf(workflow, answer.newRunId ?? '')];
+  const begun = ({ attributes, event }: typeof before) => ({
+    ...attributes,
+    userMetadata: event?.userMetadata,
+    originalExecutionRunId: '',
+    firstExecutionRunId: '',
+    workflowExecutionExpirationTime: null,
+    identity: '',
+  });
+  expect(begun(after)).toEqual(begun(before));
+  expect(after.attributes.identity).toBe(ann.id);
+  expect(after.event?.links?.map(({ workflowEvent }) => workflowEvent)).toMatchObject([{ workflowId, runId }]);
+  const recorded = JSON.stringify(await rewind.ledger.find(record.operationId)) + JSON.stringify(answer);
+  expect(recorded).toContain(answer.newRunId);
+  expect(recorded).not.toContain(secret);
+  expect(recorded).not.toContain(Buffer.from(secret).toString('base64'));
+});
+test('a workflow that continued as new begins as its last run did', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(continueAsNew);
+  await workflow.completeTask(failWorkflow('no'));
+
+  const { answer } = await rewind.restart(workflow);
+
+  const { attributes } = await startOf(workflow, answer.newRunId ?? '');
+  expect(answer.runId).not.toBe(workflow.runId);
+  expect(attributes).toMatchObject({ firstExecutionRunId: answer.newRunId, continuedExecutionRunId: '' });
+});
+
+describe('is refused', () => {
+  test('while a run is open, unless it is named to be terminated', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { runId } = workflow;
+
+    for (const request of [{}, { terminateRunId: randomUUID() }]) {
+      await expect(rewind.restart(workflow, request)).rejects.toMatchObject({
+        kind: 'conflict',
+        details: { field: 'terminateRunId', allowed: expect.stringContaining(runId) },
+      });
+    }
+
+    const { answer } = await rewind.restart(workflow, { terminateRunId: runId });
+    expect(answer).toMatchObject({ outcome: 'restarted', runId, terminatedRunId: runId });
+    const terminated = (await workflow.history()).at(-1)?.workflowExecutionTerminatedEventAttributes;
+    expect(terminated?.reason).toBe(`started wrongly [rewind ${answer.operationId} by ${ann.id}]`);
+  });
+
+  test('where the workflow has completed, unless duplicates are allowed', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(completeWorkflow);
+
+    await expect(rewind.restart(workflow)).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { field: 'workflowIdReusePolicy' },
+    });
+    const { answer } = await rewind.restart(workflow, { workflowIdReusePolicy: 'allowDuplicate' });
+    expect(answer.outcome).toBe('restarted');
+  });
+
+  test('where another request starts a run at the same moment, which it names', async () => {
+    const workflow = await failedWorkflow();
+    const racing = meeting(workflow, 'startAgain', async (...call) => {
+      await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
+      return workflow.client.startAgain(...call);
+    });
+
+    const refused = rewind.restart(racing);
+
+    await expect(refused).rejects.toMatchObject({ kind: 'conflict', details: { field: 'terminateRunId' } });
+    expect(await rewind.ledger.search(namespace, workflow, { size: 5 })).toMatchObject({
+      operations: [{ state: 'refused' }],
+    });
+  });
+
+  test('of two at the same time, one starts a run and the other is refused', async () => {
+    const workflow = await failedWorkflow();
+
+    const both = await Promise.allSettled([rewind.restart(workflow), rewind.restart(workflow)]);
+
+    expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
+  });
+});
+
+describe('a run that was terminated for it', () => {
+  test('and after which another request starts one: the answer says both', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { runId, workflowId } = workflow;
+    let other = '';
+    const racing = meeting(workflow, 'startAgain', async (...call) => {
+      other = (await ScriptedWorkflow.start(connection, { workflowId })).runId;
+      return workflow.client.startAgain(...call);
+    });
+
+    const { answer } = await rewind.restart(racing, { terminateRunId: runId });
+
+    expect(answer).toMatchObject({ outcome: 'terminatedOnly', terminatedRunId: runId, currentRunId: other });
+  });
+
+  test('is not said to be left alone when the start is refused; the same request starts it', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { runId } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    const throttled = meeting(workflow, 'startAgain', () => {
+      throw new OperationFailure('throttled', 'Nothing was done.');
+    });
+    await expect(rewind.restart(throttled, { terminateRunId: runId }, how)).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+      message: expect.stringContaining(`Run ${runId} was terminated`),
+    });
+
+    const { answer } = await rewind.restart(workflow, { terminateRunId: runId }, how);
+    expect(answer).toMatchObject({ outcome: 'restarted', runId });
+  });
+});
+
+describe('once', () => {
+  test('when its answer is lost', async () => {
+    const workflow = await failedWorkflow();
+    const lost = meeting(workflow, 'startAgain', async (...call) => {
+      await workflow.client.startAgain(...call);
+      throw timedOut();
+    });
+
+    const { answer } = await rewind.restart(lost);
+
+    expect(answer.outcome).toBe('restarted');
+    expect(await workflow.describe()).toMatchObject({
+      workflowExecutionInfo: { execution: { runId: answer.newRunId } },
+    });
+  });
+
+  test('also when its run has closed and another was started before the repetition', async () => {
+    const workflow = await failedWorkflow();
+    const { workflowId } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    let newRunId = '';
+    const lost = {
+      workflowId,
+      client: withCall(
+        withCall(workflow.client, 'startAgain', async (...call) => {
+          newRunId = await workflow.client.startAgain(...call);
+          throw timedOut();
+        }),
+        'describe',
+        (execution) => (newRunId === '' ? workflow.client.describe(execution) : Promise.reject(timedOut())),
+      ),
+    };
+    await expect(rewind.restart(lost, {}, how)).rejects.toMatchObject({ kind: 'temporal-timeout' });
+    await workflow.client.terminate(
+      { workflowId, runId: newRunId },
+      { reason: 'x', identity: 'x', temporalRequestId: 'x' },
+    );
+    const other = await ScriptedWorkflow.start(connection, { workflowId });
+    // Visibility lists the run a moment later.
+    await eventually(async () => (await workflow.client.listRunIds(workflowId, 10)).includes(newRunId));
+
+    const { answer } = await later().restart(workflow, {}, how);
+
+    expect(answer).toMatchObject({ outcome: 'restarted', newRunId });
+    expect(await workflow.client.describe({ workflowId })).toMatchObject({
+      workflowExecutionInfo: { execution: { runId: other.runId } },
+    });
+  });
+});
