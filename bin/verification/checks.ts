@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Deployment } from './deployment';
+
+/** Something that has to hold of a deployment. */
+export interface Check {
+  name: string;
+  /**
+   * @returns what was seen, in a few words; `undefined` when it could not be checked for lack of an option
+   * @throws {Error} that says what was seen instead
+   */
+  run: (deployment: Deployment, subject: Subject) => Promise<string | undefined>;
+}
+
+/** The workflows that the checks work on. They start them, and end them afterwards. */
+export interface Subject {
+  workflowId: string;
+  /** For the event. */
+  otherWorkflowId: string;
+}
+
+const REASON = 'verification of the deployment';
+const EVENT_TIMEOUT_MS = 120_000;
+const POLL_MS = 2_000;
+
+const expectStatus = (status: number, wanted: number, body?: unknown) => {
+  if (status !== wanted) throw new Error(`status ${status} instead of ${wanted}: ${JSON.stringify(body)}`);
+  return `status ${status}`;
+};
+
+/** In this order: later checks work on what earlier ones have done. */
+export const checks: readonly Check[] = [
+  {
+    name: 'a request without a signature is refused',
+    async run({ apiUrl, namespace }) {
+      const { status } = await fetch(`${apiUrl}/namespaces/${namespace}/workflows/describe?workflowId=any`);
+      return expectStatus(status, 403);
+    },
+  },
+  {
+    name: 'a namespace that is not configured is refused',
+    async run({ api }) {
+      const params = { path: { namespace: 'no-such-namespace' }, query: { workflowId: 'any' } };
+      const { response, error } = await api.GET('/namespaces/{namespace}/workflows/describe', { params });
+      if (response.status === 403) return 'status 403: your role is for some namespaces only';
+      return expectStatus(response.status, 404, error);
+    },
+  },
+  {
+    name: 'a workflow that does not exist is not found',
+    async run({ api, namespace }) {
+      const params = { path: { namespace }, query: { workflowId: `no-such-workflow-${randomUUID()}` } };
+      const { response, error } = await api.GET('/namespaces/{namespace}/workflows/describe', { params });
+      return expectStatus(response.status, 404, error);
+    },
+  },
+  {
+    name: 'a workflow is described, and why it does not proceed',
+    async run(deployment, { workflowId }) {
+      await startWorkflow(deployment, workflowId);
+      const { api, namespace } = deployment;
+      const params = { path: { namespace }, query: { workflowId } };
+      const { data, error } = await api.GET('/namespaces/{namespace}/workflows/describe', { params });
+      if (data?.status !== 'Running') throw new Error(`described as ${JSON.stringify(data ?? error)}`);
+      return `Running; stuck: ${JSON.stringify(data.stuck ?? 'not yet')}`;
+    },
+  },
+  {
+    name: 'two cancels under one key ask once, with the caller in the history',
+    async run({ api, namespace, temporal }, { workflowId }) {
+      const params = { path: { namespace }, header: { 'Idempotency-Key': randomUUID() } };
+      const body = { workflowId, reason: REASON };
+      const cancel = () => api.POST('/namespaces/{namespace}/workflows/cancel', { params, body });
+      const [first, second] = [await cancel(), await cancel()];
+      if (first.data?.outcome !== 'requested' || second.data?.operationId !== first.data.operationId) {
+        throw new Error(JSON.stringify([first.data ?? first.error, second.data ?? second.error]));
+      }
+      const { runId } = first.data;
+      const { events } = await temporal.history({ workflowId, runId }, 100);
+      const requests = events.flatMap((event) => event.workflowExecutionCancelRequestedEventAttributes ?? []);
+      if (requests.length !== 1) throw new Error(`history has ${requests.length} requests`);
+      return `requested by ${requests[0]?.identity}`;
+    },
+  },
+  {
+    name: 'the ledger has the operation',
+    async run({ api, namespace }, { workflowId }) {
+      const params = { path: { namespace }, query: { workflowId } };
+      const { data, error } = await api.GET('/namespaces/{namespace}/operations', { params });
+      const [operation] = data?.operations ?? [];
+      if (operation?.state !== 'completed') throw new Error(JSON.stringify(data ?? error));
+      return `${operation.operationId} by ${operation.actor.id}`;
+    },
+  },
+  {
+    name: 'a workflow is terminated',
+    async run({ api, namespace }, { workflowId }) {
+      const params = { path: { namespace }, header: { 'Idempotency-Key': randomUUID() } };
+      const body = { workflowId, reason: REASON };
+      const { data, error } = await api.POST('/namespaces/{namespace}/workflows/terminate', { params, body });
+      if (data?.outcome !== 'terminated') throw new Error(JSON.stringify(data ?? error));
+      return 'terminated';
+    },
+  },
+  {
+    name: 'a workflow is reset',
+    async run({ api, namespace }, { workflowId }) {
+      const params = { path: { namespace }, header: { 'Idempotency-Key': randomUUID() } };
+      const body = { workflowId, reason: REASON, target: { at: 'firstWorkflowTask' } } as const;
+      const { data, error } = await api.POST('/namespaces/{namespace}/workflows/reset', { params, body });
+      if (!data || !('newRunId' in data)) throw new Error(JSON.stringify(data ?? error));
+      return `new run ${data.newRunId}`;
+    },
+  },
+  {
+    name: 'an event cancels a workflow',
+    async run(deployment, { otherWorkflowId: workflowId }) {
+      const { putEvent, api, namespace } = deployment;
+      if (!putEvent) return undefined;
+      await startWorkflow(deployment, workflowId);
+      const began = Date.now();
+      await putEvent('Workflow Cancellation Requested', { namespace, workflowId, reason: REASON });
+      await eventually('the cancellation', async () => {
+        const params = { path: { namespace }, query: { workflowId } };
+        const { data } = await api.GET('/namespaces/{namespace}/operations', { params });
+        return data?.operations.find(({ state }) => state === 'completed');
+      });
+      return `after ${Math.round((Date.now() - began) / 1_000)} s`;
+    },
+  },
+  {
+    name: 'an event that cannot be handled is listed, and redriven',
+    async run(deployment) {
+      const { putEvent, namespace } = deployment;
+      if (!putEvent) return undefined;
+      const workflowId = `no-such-workflow-${randomUUID()}`;
+      const eventId = await putEvent('Workflow Cancellation Requested', { namespace, workflowId, reason: '' });
+      const rejected = await rejectedEvent(deployment, eventId, ({ redrives }) => redrives === 0);
+      await redrive(deployment, rejected.rejectedEventId);
+      const again = await rejectedEvent(deployment, eventId, ({ redrives }) => redrives === 1);
+      return `rejected as ${again.kind} by ${again.trigger}, and again after a redrive`;
+    },
+  },
+];
+
+/** Starts a workflow that no worker takes: it has a task queue of its own. */
+async function startWorkflow({ temporal }: Deployment, workflowId: string): Promise<void> {
+  const identity = 'verify-deployment';
+  await temporal.startWorkflow({ workflowId, type: 'rewindVerification', taskQueue: workflowId, input: {}, identity });
+}
+
+interface Rejected {
+  rejectedEventId: string;
+  eventId: string;
+  kind: string;
+  trigger: string;
+  redrives: number;
+}
+
+function rejectedEvent(
+  { api, namespace }: Deployment,
+  eventId: string,
+  wanted: (event: Rejected) => boolean,
+): Promise<Rejected> {
+  return eventually('the rejected event', async () => {
+    const params = { path: { namespace }, query: { trigger: 'cancellationRequests' } };
+    const { data } = await api.GET('/namespaces/{namespace}/rejected-events', { params });
+    return data?.rejectedEvents.find((event) => event.eventId === eventId && wanted(event));
+  });
+}
+
+async function redrive({ api, namespace }: Deployment, rejectedEventId: string): Promise<void> {
+  const params = { path: { namespace }, header: { 'Idempotency-Key': randomUUID() } };
+  const body = { rejectedEventIds: [rejectedEventId], reason: REASON };
+  const { error } = await api.POST('/namespaces/{namespace}/rejected-events/redrive', { params, body });
+  if (error) throw new Error(JSON.stringify(error));
+}
+
+async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
+  const until = Date.now() + EVENT_TIMEOUT_MS;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (Date.now() > until) throw new Error(`${what} did not come within ${EVENT_TIMEOUT_MS / 1_000} s`);
+    await wait(POLL_MS);
+  }
+}
