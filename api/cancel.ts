@@ -75,7 +75,14 @@ export const cancelWorkflow = changeRoute({
       examples: { 'requested, and closed': cancelled, 'requested, and stuck': stuckAfterWaiting },
     }),
   },
-  failures: ['workflow-not-found', 'run-not-found', 'conflict', 'batch-workflow', 'outcome-unknown'],
+  failures: [
+    'workflow-not-found',
+    'run-not-found',
+    'conflict',
+    'batch-workflow',
+    'outcome-unknown',
+    'too-many-waiting',
+  ],
   verb: 'cancel',
   events: {
     requested: 'Workflow Cancellation Requested',

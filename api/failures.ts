@@ -50,6 +50,7 @@ export const failures = {
   },
   'ledger-unavailable': { status: 503, title: 'The operation ledger is unavailable', nothingDone: true, retry: 'soon' },
   'queue-unavailable': { status: 503, title: 'The event queue is unavailable', nothingDone: false, retry: 'soon' },
+  'too-many-waiting': { status: 429, title: 'Too many requests wait', nothingDone: true, retry: 'soon' },
   throttled: { status: 429, title: 'Throttled by Temporal', nothingDone: true, retry: 'soon' },
   'temporal-unavailable': { status: 503, title: 'Temporal is unavailable', nothingDone: false, retry: 'soon' },
   'temporal-timeout': { status: 504, title: 'Temporal did not respond in time', nothingDone: false, retry: 'soon' },

@@ -106,6 +106,9 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
   'queue-unavailable': {
     detail: 'The event queue does not answer. Some events may have been redriven; repeat the request for the others.',
   },
+  'too-many-waiting': {
+    detail: 'Too many requests wait for a workflow. Nothing was done; try again later, or without waitSeconds.',
+  },
   throttled: {
     detail: 'Temporal is limiting calls to this namespace at the moment. Nothing was done; try again later.',
   },

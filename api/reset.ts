@@ -377,6 +377,7 @@ export const resetWorkflow = changeRoute({
     }),
   },
   failures: [
+    'too-many-waiting',
     'workflow-not-found',
     'run-not-found',
     'conflict',

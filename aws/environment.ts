@@ -23,6 +23,8 @@ export const EnvironmentVariable = {
   rejectedEventRetentionDays: 'REWIND_REJECTED_EVENT_RETENTION_DAYS',
   /** URL of the queue for what cannot be recorded as a rejected event. */
   deadLetterQueueUrl: 'REWIND_DEAD_LETTER_QUEUE_URL',
+  /** How many requests may wait for a workflow at once. */
+  maxWaiting: 'REWIND_MAX_WAITING',
   /** Name of the event bus for Rewind's own events. */
   eventBus: 'REWIND_EVENT_BUS',
   /** Worker only: which of those namespaces it polls. */

@@ -326,6 +326,7 @@ export const nothingDoneKinds: readonly string[] = [
   'too-many-matches',
   'unsupported-by-engine',
   'ledger-unavailable',
+  'too-many-waiting',
   'throttled',
   'configuration',
 ];

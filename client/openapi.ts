@@ -1445,7 +1445,7 @@ export interface components {
             answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["RestartResult"] | components["schemas"]["UpdateOptionsResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1616,7 +1616,7 @@ export interface components {
              * @description The kind of failure that the event was rejected for.
              * @enum {string}
              */
-            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
             /** @description Why, in words. */
             reason: string;
             /** @description EventBridge’s `id` of the event. */
@@ -1687,7 +1687,7 @@ export interface components {
                  * @description The kind of failure that the event was rejected for.
                  * @enum {string}
                  */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 /** @description Why, in words. */
                 reason: string;
                 /** @description EventBridge’s `id` of the event. */
@@ -2272,6 +2272,21 @@ export interface components {
                 };
             };
         };
+        /** @description The request was refused; Too many requests; Throttled by Temporal; Too many requests wait. */
+        "429.throttled.too-many-waiting.gateway": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": (components["schemas"]["Problem"] | components["schemas"]["GatewayProblem"]) & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:refused-by-gateway" | "urn:rewind:problem:throttled-by-gateway" | "urn:rewind:problem:throttled" | "urn:rewind:problem:too-many-waiting";
+                    /** @constant */
+                    status?: 429;
+                };
+            };
+        };
         /** @description Rewind did not answer; The operation ledger is unavailable; Temporal is unavailable. */
         "503.ledger-unavailable.temporal-unavailable.gateway": {
             headers: {
@@ -2823,7 +2838,7 @@ export interface operations {
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];
-            429: components["responses"]["429.throttled.gateway"];
+            429: components["responses"]["429.throttled.too-many-waiting.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
@@ -2936,7 +2951,7 @@ export interface operations {
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.not-a-reset-point"];
-            429: components["responses"]["429.throttled.gateway"];
+            429: components["responses"]["429.throttled.too-many-waiting.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
@@ -3720,7 +3735,7 @@ export interface operations {
                 /** @description the name of a trigger, or "cancellationRequests": 1 to 40 characters */
                 trigger?: string;
                 /** @description a kind of failure, as in the type of a problem: "invalid-request" */
-                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven */
                 state?: "rejected" | "redriven" | "handled";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */

@@ -109,10 +109,14 @@ export class RewindControl extends Construct {
   private addRoute(route: Route): RewindFunction {
     const { function: name, summary: description, reads, changes, path } = route;
     const id = pascalCase(name);
+    const { maxConcurrency, maxWaiting } = this.config.functions;
     const handler = reads.includes('temporal')
-      ? this.workflowFunction(id, name, description)
-      : new RewindFunction(this, id, { name, description, ...this.functionProps });
-    if (changes) this.ledger.writableBy(handler);
+      ? this.workflowFunction(id, name, description, { maxConcurrency })
+      : new RewindFunction(this, id, { name, description, maxConcurrency, ...this.functionProps });
+    if (changes) {
+      this.ledger.writableBy(handler);
+      handler.addEnvironment(EnvironmentVariable.maxWaiting, String(maxWaiting));
+    }
     if (reads.includes('ledger')) this.ledger.readableBy(handler);
     const { provisionedConcurrency } = this.config.functions;
     const isWarm = path.startsWith('workflows/');
@@ -189,13 +193,18 @@ export class RewindControl extends Construct {
     id: string,
     name: string,
     description: string,
-    { timeout, ...more }: FunctionConfiguration & { timeout?: Duration } = {},
+    {
+      timeout,
+      maxConcurrency,
+      ...more
+    }: FunctionConfiguration & Pick<RewindFunctionProps, 'timeout' | 'maxConcurrency'> = {},
   ): RewindFunction {
     const { configuration, ...props } = this.functionProps;
     const created = new RewindFunction(this, id, {
       name,
       description,
       timeout,
+      maxConcurrency,
       ...props,
       configuration: { ...configuration, ...more },
     });

@@ -2,6 +2,8 @@ import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { ConfigError } from './config';
 import type { RewindConfig } from './config';
+import { triggersByName } from './constructs/event-triggers';
+import { namespaceConnections } from './namespace-connections';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_RESOURCES = 500;
@@ -13,7 +15,7 @@ const MAX_TEMPLATE_BYTES = 1_000_000;
 /** Size of a template with one namespace. */
 const FIXED_TEMPLATE_BYTES = 250_000;
 /** Of Lambda's 4 KB for all variables of a function, with room for the others. */
-const MAX_NAMESPACES_VARIABLE = 2500;
+const MAX_VARIABLE_CHARACTERS = 2500;
 /** Characters of an ARN or the like that is known at deployment only. */
 const TOKEN_CHARACTERS = 120;
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
@@ -29,7 +31,7 @@ export function checkLimits(scope: Construct, config: RewindConfig): void {
     accessPolicies(config),
     secrets(config),
     template(config),
-    variable(config),
+    variables(config),
     busPolicy(config),
   ];
   const found = problems.filter((problem) => problem !== undefined);
@@ -75,11 +77,22 @@ function template({ namespaces }: RewindConfig): string | undefined {
   return `namespaces: ${Object.keys(namespaces).length} of them make a template of about ${bytes} bytes, and CloudFormation allows ${MAX_TEMPLATE_BYTES}: use several stages`;
 }
 
-function variable({ namespaces }: RewindConfig): string | undefined {
-  const pending = Object.entries(namespaces).filter((entry) => Token.isUnresolved(JSON.stringify(entry)));
-  const characters = JSON.stringify(pending).replaceAll(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(TOKEN_CHARACTERS)).length;
-  if (characters <= MAX_NAMESPACES_VARIABLE) return undefined;
-  return `namespaces: those with values that are known at deployment only take ${characters} characters of environment variables, and Lambda allows ${MAX_NAMESPACES_VARIABLE} beside the others`;
+/** What has tokens is in variables. The function of events has those of namespaces and of triggers. */
+function variables({ namespaces, triggers }: RewindConfig): string | undefined {
+  const characters = {
+    namespaces: pendingCharacters(namespaceConnections(namespaces)),
+    triggers: pendingCharacters(triggersByName(triggers)),
+  };
+  if (characters.namespaces + characters.triggers <= MAX_VARIABLE_CHARACTERS) return undefined;
+  const key = characters.triggers > characters.namespaces ? 'triggers' : 'namespaces';
+  const both = characters.namespaces > 0 && characters.triggers > 0 ? ', of namespaces and triggers together' : '';
+  return `${key}: those with values that are known at deployment only take ${characters[key]} characters of environment variables, and Lambda allows ${MAX_VARIABLE_CHARACTERS} beside the others${both}`;
+}
+
+function pendingCharacters(entries: object): number {
+  const pending = Object.entries(entries).filter((entry) => Token.isUnresolved(JSON.stringify(entry)));
+  if (pending.length === 0) return 0;
+  return JSON.stringify(pending).replaceAll(/\$\{Token\[[^\]]*\]\}/g, 'x'.repeat(TOKEN_CHARACTERS)).length;
 }
 
 function busPolicy({ triggers, cancellationRequests }: RewindConfig): string | undefined {

@@ -13,8 +13,9 @@ export type Trigger = {
       workflowId: string;
     }
   | {
-      /** Template of a visibility query: all that match are cancelled. E.g. `CustomerId = <$.detail.customerId>`. */
+      /** Template of a visibility query, e.g. `CustomerId = <$.detail.customerId>`: a batch operation on all that match. */
       query: string;
+      action: 'cancel' | 'terminate';
       engine: BatchEngineName;
       ratePerSecond: number;
       maxWorkflows: number;

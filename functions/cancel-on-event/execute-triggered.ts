@@ -78,11 +78,11 @@ function namespaceIn(detail: unknown): string | undefined {
 }
 
 function batchRequest(
-  { query, engine, reason, ratePerSecond, maxWorkflows }: Extract<Trigger, { query: string }>,
+  { query, action, engine, reason, ratePerSecond, maxWorkflows }: Extract<Trigger, { query: string }>,
   event: TriggeringEvent,
 ) {
   const { dryRun: _, ...request } = validate(startBatchRequest, {
-    action: 'cancel',
+    action,
     engine,
     query: fillQuery(query, event),
     reason: fillTemplate(reason, event),

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 import type { RequestOf, Route } from '../../api/route';
+import { takeWaitSlot } from '../../operations/ledger/wait-slots';
 import { executeOperation } from '../../operations/execute-operation';
 import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
 import { invalidRequest, truncate } from '../validation';
@@ -7,7 +8,11 @@ import { httpHandler } from './http-handler';
 import type { HttpDependencies, HttpFunction, HttpRequest, HttpResponse } from './http-handler';
 
 /** What every HTTP function that changes something is given. */
-export type ChangeDependencies = HttpDependencies & OperationDependencies;
+export type ChangeDependencies = HttpDependencies &
+  OperationDependencies & {
+    /** How many requests may wait for a workflow at once, in all functions; any number when absent. */
+    maxWaiting?: number;
+  };
 
 /** Longest idempotency key, in characters. A UUID has 36. */
 const MAX_KEY_CHARACTERS = 255;
@@ -29,7 +34,15 @@ export function changeHandler<Of extends Route, Result extends object, P extends
     if (dryRun && verb.preview) {
       return { status: 200, body: await verb.preview({ client, request, operationId: '', ...metadata }) };
     }
-    return toResponse(route, await executeOperation(dependencies, client, verb, { ...metadata, request }));
+    const { waitSeconds = 0 } = fields as { waitSeconds?: number };
+    const { ledger, maxWaiting } = dependencies;
+    const waits = waitSeconds > 0 && maxWaiting !== undefined;
+    const release = waits ? await takeWaitSlot(ledger, maxWaiting, http.deadline) : undefined;
+    try {
+      return toResponse(route, await executeOperation(dependencies, client, verb, { ...metadata, request }));
+    } finally {
+      await release?.();
+    }
   });
 }
 

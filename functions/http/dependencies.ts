@@ -1,6 +1,6 @@
 import { deployedNamespaces } from '../../aws/deployed-namespaces';
 import { deployedLedger } from '../../aws/dynamodb-ledger';
-import { configuredNamespaces, EnvironmentVariable, requiredVariable } from '../../aws/environment';
+import { configuredNamespaces, EnvironmentVariable, requiredNumber, requiredVariable } from '../../aws/environment';
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { logger, logRecordFailure } from '../../aws/logger';
 import { functionTelemetry } from '../../aws/telemetry';
@@ -53,5 +53,6 @@ export function changeDependencies(): ChangeDependencies {
     ledger: deployedLedger(telemetry),
     onRecordFailure: logRecordFailure,
     taskQueue: requiredVariable(EnvironmentVariable.taskQueue),
+    maxWaiting: requiredNumber(EnvironmentVariable.maxWaiting),
   };
 }

@@ -38,20 +38,45 @@ const reconciliation = z.strictObject({
     ),
 });
 
-const functions = z.strictObject({
-  memoryMiB: z
-    .int()
-    .min(256)
-    .max(10_240)
-    .default(1024)
-    .describe('Memory of a function. Its share of a CPU grows with it: 1769 is one whole CPU.'),
-  provisionedConcurrency: z
-    .int()
-    .min(1)
-    .optional()
-    .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
-  trim: z.boolean().default(true).describe('Leaves unused parts of packages out of the functions.'),
-});
+const functions = z
+  .strictObject({
+    memoryMiB: z
+      .int()
+      .min(256)
+      .max(10_240)
+      .default(1024)
+      .describe('Memory of a function. Its share of a CPU grows with it: 1769 is one whole CPU.'),
+    maxConcurrency: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .describe(
+        'Most executions at once of each function of the API, reserved for it from the account’s. As the account allows when absent.',
+      ),
+    maxWaiting: z
+      .int()
+      .min(1)
+      .max(1000)
+      .default(50)
+      .describe(
+        'Most requests at once that wait for a workflow (`waitSeconds`). Others that would wait get 429; those that do not wait go on. Below `maxConcurrency`.',
+      ),
+    provisionedConcurrency: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
+    trim: z.boolean().default(true).describe('Leaves unused parts of packages out of the functions.'),
+  })
+  .refine(({ maxConcurrency = Infinity, maxWaiting }) => maxWaiting < maxConcurrency, {
+    path: ['maxWaiting'],
+    message: 'must be less than maxConcurrency: requests that do not wait need executions too',
+  })
+  .refine(({ maxConcurrency = Infinity, provisionedConcurrency = 0 }) => provisionedConcurrency <= maxConcurrency, {
+    path: ['provisionedConcurrency'],
+    message: 'must not be more than maxConcurrency',
+  });
 
 const tracing = z.strictObject({
   layerArn: arn(String.raw`lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+`, 'the ARN of a version of a Lambda layer')

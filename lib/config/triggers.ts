@@ -57,7 +57,13 @@ export const trigger = z
       .describe('Workflow id with paths into the event: `order-<$.detail.orderId>`. Or `query`.'),
     query: queryTemplate
       .optional()
-      .describe('Visibility query with paths into the event: a batch operation cancels all workflows that match.'),
+      .describe(
+        'Visibility query with paths into the event: a batch operation does `action` to all workflows that match.',
+      ),
+    action: z
+      .enum(['cancel', 'terminate'])
+      .default('cancel')
+      .describe('With `query`: what the batch operation does to them. `terminate` ends them without cleaning up.'),
     engine: z
       .enum(batchEngines)
       .default('worker')
@@ -76,6 +82,10 @@ export const trigger = z
       .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
   })
   .refine(({ workflowId, query }) => (workflowId === undefined) !== (query === undefined), 'either workflowId or query')
+  .refine(({ workflowId, action }) => workflowId === undefined || action === 'cancel', {
+    path: ['action'],
+    message: 'only "cancel" with workflowId: "terminate" needs a query',
+  })
   .refine((config) => patternOf(config).length <= MAX_PATTERN_CHARACTERS, {
     path: ['eventPattern'],
     message: `an event pattern of ${MAX_PATTERN_CHARACTERS} characters at most, with its sources`,

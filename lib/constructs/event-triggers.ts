@@ -174,10 +174,10 @@ function allowPutEvents(
 export function triggersByName(triggers: RewindConfig['triggers']): Triggers {
   return Object.fromEntries(
     Object.entries(triggers).map(
-      ([name, { namespace, reason, workflowId, query = '', engine, ratePerSecond, maxWorkflows }]) => [
+      ([name, { namespace, reason, workflowId, query = '', action, engine, ratePerSecond, maxWorkflows }]) => [
         name,
         workflowId === undefined
-          ? { namespace, reason, query, engine, ratePerSecond, maxWorkflows }
+          ? { namespace, reason, query, action, engine, ratePerSecond, maxWorkflows }
           : { namespace, reason, workflowId },
       ],
     ),

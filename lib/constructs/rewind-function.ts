@@ -31,6 +31,8 @@ export interface RewindFunctionProps {
   configuration?: FunctionConfiguration;
   /** The `functions` section of the configuration. */
   config: RewindConfig['functions'];
+  /** Most executions at once, reserved for it; as the account allows when absent. */
+  maxConcurrency?: number | undefined;
   /** How long it may run; as long as API Gateway waits when absent. */
   timeout?: Duration;
 }
@@ -43,7 +45,15 @@ export class RewindFunction extends LambdaFunction {
   declare readonly role: Role;
 
   constructor(scope: Construct, id: string, props: RewindFunctionProps) {
-    const { name, description, environment, configuration = {}, config, timeout = functionTimeout } = props;
+    const {
+      name,
+      description,
+      environment,
+      configuration = {},
+      config,
+      maxConcurrency,
+      timeout = functionTimeout,
+    } = props;
     const logGroup = new LogGroup(scope, `${id}Logs`, {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
@@ -63,6 +73,7 @@ export class RewindFunction extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: config.memoryMiB,
       timeout,
+      ...(maxConcurrency !== undefined && { reservedConcurrentExecutions: maxConcurrency }),
       role,
       logGroup,
       environment: {
@@ -72,7 +83,7 @@ export class RewindFunction extends LambdaFunction {
     });
     acknowledgeCheckov(
       this,
-      { id: 'CKV_AWS_115', reason: 'Reserved concurrency takes from the account’s; API Gateway limits the requests' },
+      { id: 'CKV_AWS_115', reason: '`functions.maxConcurrency` reserves it, which takes from the account’s' },
       {
         id: 'CKV_AWS_116',
         reason: 'The queue of events has one; other callers get the error, and schedules come again',

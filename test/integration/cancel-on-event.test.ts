@@ -28,6 +28,7 @@ const customerDeleted: Trigger = {
   namespace,
   query: 'WorkflowType = <$.detail.customer>',
   reason: 'customer deleted',
+  action: 'cancel',
   engine: 'worker',
   ratePerSecond: 20,
   maxWorkflows: 1,
@@ -182,13 +183,17 @@ describe('an event', () => {
     expect(await workflow.cancelRequests()).toHaveLength(0);
   });
 
-  test.each(['worker', 'server'] as const)('with a query starts a batch operation on the engine %s', async (engine) => {
+  test.each([
+    ['worker', 'cancel'],
+    ['server', 'cancel'],
+    ['worker', 'terminate'],
+  ] as const)('with a query starts a batch operation on the engine %s, to %s', async (engine, action) => {
     const { workflow } = await order();
     const { client } = workflow;
     const type = `customer-${randomUUID()}`;
     await ScriptedWorkflow.start(connection, { type });
     await eventually(async () => (await client.countWorkflows(`WorkflowType = '${type}'`)) === 1);
-    const triggers = { 'customer-deleted': { ...customerDeleted, engine } };
+    const triggers = { 'customer-deleted': { ...customerDeleted, engine, action } };
     const { handler, rejected } = cancelOnEvent(workflow, { triggers });
 
     await handler(message({ trigger: 'customer-deleted', event: eventAbout({ customer: type }, `deleted-${type}`) }));
@@ -199,7 +204,7 @@ describe('an event', () => {
         verb: 'batch',
         outcome: 'started',
         actor: { id: `event:com.example.orders/deleted-${type}` },
-        request: { action: 'cancel', engine, query: `WorkflowType = '${type}'` },
+        request: { action, engine, query: `WorkflowType = '${type}'` },
       },
     ]);
     const [{ operationId, answer } = { operationId: '' }] = started.operations;

@@ -94,7 +94,8 @@ interface Request {
   /** Milliseconds that the function has. */
   remainingMs?: number;
   with?: Partial<
-    Pick<Dependencies, 'ledger' | 'rejectedEvents' | 'send'> & Pick<OperationDependencies, 'now' | 'pause'>
+    Pick<Dependencies, 'ledger' | 'rejectedEvents' | 'send' | 'maxWaiting'> &
+      Pick<OperationDependencies, 'now' | 'pause'>
   > & {
     client?: NamespaceClient;
   };
@@ -349,6 +350,7 @@ const provocations: Record<FailureKind, Provoke> = {
       send: eventQueue(new SQSClient({ endpoint: 'http://127.0.0.1:9', maxAttempts: 1 }), 'http://127.0.0.1:9/q'),
     },
   })),
+  'too-many-waiting': asking((request) => ({ ...having(request, { waitSeconds: 1 }), with: { maxWaiting: 0 } })),
   'unsupported-by-engine': asking(async (request) => ({ ...request, operationId: await serverBatch() })),
 };
 

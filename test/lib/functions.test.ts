@@ -36,6 +36,28 @@ test('kept warm are the functions that people wait for, and the API sends reques
   }
 });
 
+test('the API’s functions have executions of their own reserved, as configured, and others have not', () => {
+  const reserved = Object.entries(synthesize({ maxConcurrency: 60 }).findResources('AWS::Lambda::Function')).map(
+    ([id, { Properties: properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), properties.ReservedConcurrentExecutions],
+  );
+  expect(Object.fromEntries(reserved)).toMatchObject({
+    Cancel: 60,
+    Describe: 60,
+    Reset: 60,
+    RedriveRejectedEvents: 60,
+  });
+  for (const name of ['CancelOnEvent', 'SettleOperations', 'PublishOperationEvents']) {
+    expect(reserved).toContainEqual([name, undefined]);
+  }
+});
+
+test.each([{ maxConcurrency: 50 }, { maxConcurrency: 60, provisionedConcurrency: 61 }])(
+  '%j is refused: it leaves none for requests that do not wait, or for what is kept warm',
+  (functions) => {
+    expect(() => synthesize(functions)).toThrow(/functions\.(maxWaiting|provisionedConcurrency)/);
+  },
+);
+
 test.each([{ memoryMiB: 128 }, { provisionedConcurrency: 0 }])('%j is refused', (functions) => {
   expect(() => synthesize(functions)).toThrow(/functions\.(memoryMiB|provisionedConcurrency)/);
 });

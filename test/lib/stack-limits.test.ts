@@ -189,4 +189,22 @@ describe('what is over a limit is refused by its key:', () => {
       /\n  namespaces: those with values that are known at deployment only take \d+ characters/,
     );
   });
+
+  test('triggers with values that are known at deployment only, and those of namespaces count too', () => {
+    const stack = new Stack(unbundledApp(), 'Platform');
+    const secret = (id: string) => new Secret(stack, id).secretArn;
+    const [first = ['', undefined]] = Object.entries(namespacesOf(1));
+    const triggers = (count: number) =>
+      Object.fromEntries(
+        Object.entries(triggersOf(count)!).map(([id, trigger]) => [
+          id,
+          { ...trigger, reason: secret(`${id}-${count}`) },
+        ]),
+      );
+    const namespaces = { [first[0]]: { ...first[1]!, secretArn: secret('first') } };
+    expect(() => new RewindControl(stack, 'Fits', { namespaces, triggers: triggers(2) })).not.toThrow();
+    expect(() => new RewindControl(stack, 'Rewind', { namespaces, triggers: triggers(20) })).toThrow(
+      /\n  triggers: those with values that are known at deployment only take \d+ characters.*of namespaces and triggers together/,
+    );
+  });
 });
