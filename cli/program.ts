@@ -99,8 +99,16 @@ export async function runCommandLine(
     return 'done';
   }
   let exit: Exit = 'done';
-  // Declaring the others would take milliseconds.
+  // Declaring the others would take milliseconds. The program's own help has their summaries only.
   const named = commands.filter(({ name }) => name.split(' ')[0] === args[0]);
+  const summaries = commands.map(({ name, summary, args: arguments_, run }) => ({
+    name,
+    summary,
+    args: arguments_,
+    run,
+    examples: [],
+    offline: true,
+  }));
   const parser = createParser(
     version(),
     async (command, options, given) => {
@@ -109,7 +117,7 @@ export async function runCommandLine(
       exit = (await command.run(session, options, given)) ?? 'done';
     },
     (text) => terminal.stdout.write(text),
-    named.length > 0 ? named : commands,
+    named.length > 0 ? named : summaries,
   );
   try {
     await parser.parseAsync(args, { from: 'user' });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { openApi } from './api';
 import type { Answer, Api, Header } from './api';
 import { changeEach } from './changes';
@@ -40,7 +39,7 @@ export async function changeOne<Result>(
       route,
       subject: named(target),
       repeat: [...repeat, '--reason', reason],
-      idempotencyKey: idempotencyKey ?? randomUUID(),
+      idempotencyKey: idempotencyKey ?? crypto.randomUUID(),
     };
     try {
       const result = await api.change(change, (header) => send(api, header));

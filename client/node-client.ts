@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { sendRepeatedly } from './attempts';
 import type { Attempts } from './attempts';
@@ -48,7 +47,7 @@ export function createNodeClient({ baseUrl, region, credentials, ...attempts }: 
     const body = given === undefined ? undefined : JSON.stringify(given);
     const headers: Record<string, string> = { ...params.header };
     if (body !== undefined) headers['content-type'] = 'application/json';
-    if (method === 'POST') headers['Idempotency-Key'] ??= randomUUID();
+    if (method === 'POST') headers['Idempotency-Key'] ??= crypto.randomUUID();
     const prepare = async () => {
       const parts = await signedParts({ method, url, headers, body }, { region, credentials });
       return () => sendOnce({ method, body, ...parts });

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import createClient from 'openapi-fetch';
 import type { Client } from 'openapi-fetch';
 import { sendRepeatedly } from './attempts';
@@ -47,7 +46,7 @@ export function createRewindClient({
     baseUrl,
     async fetch(request: Request) {
       if (request.method === 'POST' && !request.headers.has('Idempotency-Key')) {
-        request.headers.set('Idempotency-Key', randomUUID());
+        request.headers.set('Idempotency-Key', crypto.randomUUID());
       }
       return sendRepeatedly(
         {

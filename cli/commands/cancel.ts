@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { components } from '../../client/openapi';
 import { openApi } from '../api';
 import { changeEach } from '../changes';
@@ -65,7 +64,7 @@ async function send(
     route: 'cancelWorkflow' as const,
     subject: named(target),
     repeat: ['cancel', ...flagsOf(target), '--reason', why, ...flags],
-    idempotencyKey: options.idempotencyKey ?? randomUUID(),
+    idempotencyKey: options.idempotencyKey ?? crypto.randomUUID(),
   };
   const body = { ...target, reason: why, ...(waitSeconds !== undefined && { waitSeconds }) };
   const stopped = ['Stopped waiting. The cancellation was sent, and is not taken back.', `See it: ${show(target)}`];

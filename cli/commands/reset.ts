@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { components } from '../../client/openapi';
 import { openApi } from '../api';
 import { changeEach } from '../changes';
@@ -227,7 +226,7 @@ async function send(
       ...(request.terminateRunId ? ['--terminate-run', request.terminateRunId] : []),
       ...flags,
     ],
-    idempotencyKey: key ?? randomUUID(),
+    idempotencyKey: key ?? crypto.randomUUID(),
   };
   const body: ResetRequest = { ...request, reason: asked.why, ...(waitSeconds !== undefined && { waitSeconds }) };
   const act = () =>

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { components } from '../../client/openapi';
 import { openApi } from '../api';
 import { changeEach } from '../changes';
@@ -48,7 +47,7 @@ async function send(session: Session, target: Target, why: string, key: string |
     route: 'terminateWorkflow' as const,
     subject: named(target),
     repeat: ['terminate', ...flagsOf(target), '--reason', why],
-    idempotencyKey: key ?? randomUUID(),
+    idempotencyKey: key ?? crypto.randomUUID(),
   };
   const body = { ...target, reason: why };
   try {

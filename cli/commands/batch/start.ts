@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { components } from '../../../client/openapi';
 import { openApi } from '../../api';
 import { exitOf, printBatch, printStarted, watch } from '../../batches';
@@ -167,7 +166,7 @@ async function start(session: Session, body: BatchRequest, key: string | undefin
       ...(maxWorkflows === undefined ? [] : ['--max', String(maxWorkflows)]),
       ...(engine === undefined ? [] : ['--engine', engine]),
     ],
-    idempotencyKey: key ?? randomUUID(),
+    idempotencyKey: key ?? crypto.randomUUID(),
   };
   const started = await api.change(change, (header) =>
     api.client.POST('/namespaces/{namespace}/batch-operations', { params: { path: api.path, header }, body }),

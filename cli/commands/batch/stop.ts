@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { openApi } from '../../api';
 import { batchOperation, failures, printStarted } from '../../batches';
 import { consent } from '../../consent';
@@ -72,7 +71,7 @@ export const batchRetry = defineCommand({
 export const changeOf = (verb: string, operationId: string, why: string, key: string | undefined) => ({
   subject: `${verb} of ${operationId}`,
   repeat: ['batch', verb, operationId, '--reason', why],
-  idempotencyKey: key ?? randomUUID(),
+  idempotencyKey: key ?? crypto.randomUUID(),
 });
 
 /** @returns the reason */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { components } from '../../../client/openapi';
 import { openApi } from '../../api';
 import type { Api } from '../../api';
@@ -48,7 +47,7 @@ export const eventsRedrive = defineCommand({
       lines: preview ? linesOf(preview) : [],
       question: `Redrive ${count} rejected events? Reason: ${printable(why)}`,
     });
-    const result = await redriveAll(api, body, options.idempotencyKey ?? randomUUID());
+    const result = await redriveAll(api, body, options.idempotencyKey ?? crypto.randomUUID());
     if (output.isText) {
       output.line(`${result.redriven} redriven${skippedText(result)}.`);
       output.line(`Next, what fails again: ${commandLine(['events', 'ls'])}`);
