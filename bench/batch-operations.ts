@@ -103,7 +103,7 @@ export class BatchBench {
     // A cancellation is looked at for the first time 15 s after its request.
     await wait(16_000);
     const start = performance.now();
-    for (let settled = 0; settled < count; ) {
+    for (let settled = 0; settled < count;) {
       settled += await reconcileOperations(dependencies, [{ namespace: NAMESPACE }], Date.now() + 600_000);
     }
     const left = await this.ledger.listUnsettled(NAMESPACE);

@@ -2,6 +2,8 @@ import path from 'node:path';
 import { startLocalStack } from './local-stack';
 import type { RunningStack } from './local-stack';
 import { commandsToTry } from './commands';
+import { startConsole } from './console-process';
+import type { ConsoleProcess } from './console-process';
 import { checkoutFolder } from './details';
 import { parseOptions, usage, UsageError } from './options';
 import { readConfig } from './deployment-config';
@@ -27,6 +29,7 @@ async function main(): Promise<number> {
   const steps = stepsOn(process.stdout);
   const interruption = interruptionSignal();
   let stack: RunningStack | undefined;
+  let webConsole: ConsoleProcess | undefined;
   try {
     steps.heading('Rewind on this machine');
     stack = await startLocalStack({
@@ -36,24 +39,29 @@ async function main(): Promise<number> {
       release: releases.failingPayment,
       signal: interruption,
     });
-    await runTour({ stack, steps, signal: interruption });
+    const { wedged } = await runTour({ stack, steps, signal: interruption });
     if (values.once) {
       steps.heading(`Every step succeeded, in ${seconds()} s.`);
       return 0;
     }
 
+    const { json, shell } = stack.files;
+    const logFile = path.join(stack.folder, 'console.log');
+    webConsole = await steps.run('Console', () => startConsole(path.resolve(json), { logFile, signal: interruption }));
     steps.heading(
       `Rewind is running, after ${seconds()} s. Paste these lines into another terminal (bash or zsh, in this directory):`,
     );
-    console.log(`\n${commandsToTry(shortest(stack.files.shell))}\n`);
+    console.log(`\n${commandsToTry(shortest(shell))}\n`);
     const { webUiUrl, namespace } = stack.details;
     if (webUiUrl !== undefined) steps.note(`Temporal Web UI  ${webUiUrl}/namespaces/${namespace}/workflows`);
-    steps.note(`For programs     ${shortest(stack.files.json)}`);
+    steps.note(`For programs     ${shortest(json)}`);
     steps.note(`Logs             ${stack.folder}`);
-    if (path.dirname(stack.files.shell) !== checkoutFolder) {
+    if (path.dirname(shell) !== checkoutFolder) {
       steps.note('Another npm start uses .rewind/, so the files of this one are elsewhere.');
     }
     steps.note('Ctrl-C           stops everything');
+    steps.heading(`${wedged} is still wedged. Repair it in the console, where this address signs you in once:`);
+    console.log(`\n${webConsole.url}\n`);
     await untilItEnds(stack, interruption);
     return 0;
   } catch (error) {
@@ -61,6 +69,7 @@ async function main(): Promise<number> {
     steps.heading('Interrupted. Everything that was started has been stopped.');
     return 130;
   } finally {
+    await webConsole?.process.stop();
     if (stack !== undefined) await steps.run('Stop', () => stack?.stop() ?? Promise.resolve());
   }
 }

@@ -24,15 +24,16 @@ export interface TourOptions {
  * Shows what Rewind does: cancels a workflow, resets one that a bug broke, and resets one that is wedged.
  * The worker has to run `releases.failingPayment`; afterwards it runs `releases.working`.
  *
+ * @returns the workflow that is left wedged, for a person to repair
  * @throws {UserError} at the first unexpected result
  */
-export async function runTour({ stack, steps, signal }: TourOptions): Promise<void> {
+export async function runTour({ stack, steps, signal }: TourOptions): Promise<{ wedged: string }> {
   const { client, close } = await connectToTemporal(stack.details);
   try {
     const tour = new Tour(stack, client, steps, signal);
     await tour.cancelAnOrder();
     await tour.resetAnOrder();
-    await tour.resetAWedgedOrder();
+    return { wedged: await tour.resetAWedgedOrder() };
   } finally {
     await close();
   }
@@ -126,7 +127,7 @@ class Tour {
     if (newRun.links.webUi) steps.note(newRun.links.webUi);
   }
 
-  async resetAWedgedOrder(): Promise<void> {
+  async resetAWedgedOrder(): Promise<string> {
     const { steps } = this;
     steps.heading('Reset an order whose code no longer fits its history');
     await steps.run('Deploy a bad release', async (step) => {
@@ -140,7 +141,7 @@ class Tour {
       for (const one of [started, other])
         await this.untilHistory(one, (history) => completedActivities(history).includes('notifyCustomer'));
       step.result(`${started} has reserved the stock and notified the customer, and waits for the payment`);
-      return [started, other];
+      return [started, other] as const;
     });
 
     await steps.run('Deploy the fix', async (step) => {
@@ -171,7 +172,7 @@ class Tour {
       return body;
     });
     if (newRun.links.webUi) steps.note(newRun.links.webUi);
-    steps.note(`${left} is wedged like it, and is left for the console.`);
+    return left;
   }
 
   private async start(workflowType: string, more: object = {}): Promise<string> {

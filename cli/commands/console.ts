@@ -8,6 +8,8 @@ import type { Session } from '../session';
 /** The same at each use where it is free, so that an address of the page stays valid. */
 const USUAL_PORT = 7466;
 const DEFAULT_IDLE_SECONDS = 3600;
+/** The longest that a timer of Node.js takes, in milliseconds. */
+const MAX_IDLE_MS = 2 ** 31 - 1;
 
 export const consoleCommand = defineCommand({
   name: 'console',
@@ -38,7 +40,7 @@ export const consoleCommand = defineCommand({
       pageFolder: path.join(__dirname, 'console'),
       place: placeOf(session),
       readOnly: readOnly === true,
-      idleMilliseconds: (idle ?? DEFAULT_IDLE_SECONDS) * 1000,
+      idleMilliseconds: Math.min((idle ?? DEFAULT_IDLE_SECONDS) * 1000, MAX_IDLE_MS),
     };
     const started = await startConsole({ ...options, port: port ?? USUAL_PORT }).catch((error: unknown) => {
       if ((error as { code?: string }).code !== 'EADDRINUSE') throw error;

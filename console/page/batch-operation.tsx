@@ -1,6 +1,5 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { routes } from '../../cli/contract';
 import { duration } from '../../cli/durations';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
@@ -94,7 +93,7 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
         ['Engine', batch.engine],
         ['Outcomes', outcomes.join(', ')],
         ['Failures', failuresOf(batch)],
-        ['Stop requested', <Time time={batch.stopRequestedAt} />],
+        ['Stop requested', batch.stopRequestedAt && <Time time={batch.stopRequestedAt} />],
       ]}
     />
   );
@@ -102,18 +101,12 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
 
 type Verb = 'cancel' | 'suspend' | 'resume' | 'retry';
 
-/** Whether the API of this release has a route. */
-const hasRoute = (path: string): boolean => Object.values(routes).some((route) => route.path === path);
-
 /** What the state of a batch operation allows. */
 function verbsFor({ state, engine, failed }: Pick<BatchOperation, 'state' | 'engine' | 'failed'>): Verb[] {
   const isWorker = engine === 'worker';
-  const verbs: Verb[] = CLOSED.has(state)
-    ? isWorker && Object.keys(failed).length > 0
-      ? ['retry']
-      : []
-    : [...(isWorker ? [(state as string) === 'suspended' ? ('resume' as const) : ('suspend' as const)] : []), 'cancel'];
-  return verbs.filter((verb) => hasRoute(`batch-operations/{operationId}/${verb}`));
+  if (CLOSED.has(state)) return isWorker && Object.keys(failed).length > 0 ? ['retry'] : [];
+  if (!isWorker) return ['cancel'];
+  return [state === 'suspended' ? 'resume' : 'suspend', 'cancel'];
 }
 
 function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {

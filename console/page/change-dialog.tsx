@@ -14,7 +14,8 @@ export interface ChangeForm {
   /** What has to be typed, where it ends things or is done to production. */
   type?: string;
   change: (reason: string) => Omit<Change, 'title'>;
-  command: (reason: string) => string;
+  /** The command line that does the same, where there is one. */
+  command?: (reason: string) => string;
   danger?: boolean;
 }
 
@@ -62,7 +63,7 @@ export function ReasonForm({
   submit: string;
   type?: string | undefined;
   danger?: boolean | undefined;
-  command: (reason: string) => string;
+  command: ((reason: string) => string) | undefined;
   disabled?: boolean;
   autoFocus?: boolean;
   onSubmit: (reason: string) => void;
@@ -99,7 +100,7 @@ export function ReasonForm({
           {submit} in {context}
         </button>
         {children}
-        <CopyCommand command={command(reason || 'REASON')} />
+        {command && <CopyCommand command={command(reason || 'REASON')} />}
       </div>
       {lacks !== undefined && !readOnly && <p class="note">Needs {lacks}.</p>}
     </form>

@@ -15,6 +15,7 @@ export interface ChangeResult {
   newRunId?: string;
   runId?: string;
   matched?: number;
+  redriven?: number;
   explanation?: string;
   stuck?: { explanation: string }[];
 }
@@ -120,8 +121,9 @@ function Result({
   );
 }
 
-function resultText({ outcome = 'done', status, newRunId, matched }: ChangeResult): string {
+function resultText({ outcome = 'done', status, newRunId, matched, redriven }: ChangeResult): string {
   if (newRunId !== undefined) return `new run ${newRunId}`;
+  if (redriven !== undefined) return `${redriven} sent again`;
   if (matched !== undefined) return `${words(outcome)}, ${matched} matched`;
   return status === undefined ? words(outcome) : `${words(outcome)}, now ${status}`;
 }

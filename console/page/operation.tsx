@@ -37,7 +37,7 @@ export function OperationPage({ operationId }: { operationId: string }): JSX.Ele
               ['State', <Status status={data.state} />],
               ['Run', data.runId && <code>{data.runId}</code>],
               ['Attempts', data.attempt],
-              ['Next check', <Time time={data.nextCheckAt} />],
+              ['Next check', data.nextCheckAt && <Time time={data.nextCheckAt} />],
             ]}
           />
           <h2>Request</h2>

@@ -54,7 +54,7 @@ export function windowOf(
   rowHeight: number,
   count: number,
 ): { from: number; to: number } {
-  const SPARE = 12;
+  const SPARE = 8;
   const from = Math.max(0, Math.floor(scrollTop / rowHeight) - SPARE);
   return { from, to: Math.min(count, Math.ceil((scrollTop + height) / rowHeight) + SPARE) };
 }

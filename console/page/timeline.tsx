@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { History } from './history';
 import { spanText } from './format';
 import { KindIcon } from './kind-icon';
@@ -41,7 +41,7 @@ export function Timeline({
   const rowHeight = useMatches(NARROW) ? NARROW_ROW : WIDE_ROW;
   const [view, setView] = useState({ scrollTop: 0, height: 600 });
   const { from, to } = windowOf(view, rowHeight, entries.length);
-  const scale = scaleOf(entries, startTime, closeTime);
+  const scale = useMemo(() => scaleOf(entries, startTime, closeTime), [entries, startTime, closeTime]);
   const follow = () => {
     if (box.current) setView({ scrollTop: box.current.scrollTop, height: box.current.clientHeight });
   };

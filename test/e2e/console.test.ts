@@ -3,12 +3,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
 import { Connection } from '@temporalio/client';
 import { source as axeSource } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { createUser } from '../../local/aws-setup';
-import { describeInBrowser, launchBrowser, openPage, serveConsole } from '../support/console';
+import { launchBrowser } from '../../local/browser';
+import { describeInBrowser, openPage, serveConsole } from '../support/console';
 import type { ServedConsole } from '../support/console';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
@@ -174,6 +176,52 @@ describeInBrowser('the console', () => {
     await page.getByRole('link', { name: 'terminate: a test' }).first().waitFor();
     const statuses = await Promise.all(ids.map(async (id) => (await api.describe(id)).body.status));
     expect(statuses).toEqual(['Terminated', 'Terminated', 'Terminated']);
+  });
+
+  test('a batch operation is suspended, resumed, and what failed of it retried', async () => {
+    const ids = await Promise.all(Array.from({ length: 8 }, () => idle()));
+    const search = new URLSearchParams({ action: 'terminate', rate: '2' });
+    for (const id of [...ids, 'not-there']) search.append('workflowId', id);
+    await page.goto(`${served.origin}/n/${namespace}/batch-operations/new?${search.toString()}`);
+    const confirm = async (button: string, typed?: string) => {
+      await page.getByLabel('Reason').fill('a test');
+      if (typed !== undefined) await page.getByLabel('to confirm').fill(typed);
+      await page.getByRole('button', { name: button }).click();
+    };
+    await confirm('Terminate 9 workflows in local', '9');
+    await page.getByRole('button', { name: 'Suspend…' }).click();
+    await confirm('Suspend the batch operation in local');
+    await page.getByRole('button', { name: 'Resume…' }).click();
+    await confirm('Resume the batch operation in local');
+    await page.getByRole('button', { name: 'Retry the 1 that failed…' }).click();
+    await confirm('Retry 1 workflow in local', '1');
+    await page.getByRole('link', { name: 'The batch operation', exact: true }).click();
+    await page.getByText('1 of 1').waitFor();
+    const { batchOperations } = (await api.get('batch-operations')).body as { batchOperations: object[] };
+    expect(batchOperations.slice(0, 2)).toMatchObject([
+      { matched: 1, failed: { 'workflow-not-found': 1 } },
+      { matched: 9, outcomes: { terminated: 8 } },
+    ]);
+  });
+
+  test('a rejected event is listed with its reason, and sent again', async () => {
+    const { awsEndpointUrl: endpoint, region, credentials, eventBusName, eventSource } = details;
+    const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
+    const Detail = JSON.stringify({ order: randomUUID() });
+    const entry = { EventBusName: eventBusName, Source: eventSource, DetailType: 'OrderWithdrawn', Detail };
+    const { Entries: [put] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
+    events.destroy();
+    await open('rejected-events');
+    await page.getByLabel(`Select event ${put?.EventId ?? ''}`).check();
+    await page.getByRole('button', { name: 'Redrive…' }).click();
+    await page.getByLabel('Reason').fill('a test');
+    await page.getByLabel('Type 1 to confirm').fill('1');
+    await page.getByRole('button', { name: 'Redrive 1 event in local' }).click();
+    await page.getByText('1 sent again').waitFor();
+    const row = page.getByRole('row').filter({ has: page.getByLabel(`Select event ${put?.EventId ?? ''}`) });
+    // It fails again, for the same reason.
+    await row.getByText('redriven 1×').waitFor();
+    expect(await row.textContent()).toContain('$.detail.orderId');
   });
 
   test('what IAM refuses is shown as refused, with the roles that would allow it', async () => {

@@ -1,39 +1,15 @@
-import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { chromium } from 'playwright-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { chromiumPath } from '../../local/browser';
 import type { RewindCommand } from './rewind-command';
 
-/** Chromium as Linux distributions install it; playwright's own download is not used. */
-const executablePath = [
-  process.env['REWIND_CHROMIUM'] ?? '',
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-].find((file) => existsSync(file));
-
 /** `describe`, where there is a browser. */
-export const describeInBrowser = executablePath === undefined ? describe.skip : describe;
-if (executablePath === undefined) {
+export const describeInBrowser = chromiumPath === undefined ? describe.skip : describe;
+if (chromiumPath === undefined) {
   process.stderr.write(
     'No Chromium is here: the tests of the console in a browser are skipped. apt-get install chromium\n',
   );
-}
-
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({
-    ...(executablePath !== undefined && { executablePath }),
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
 }
 
 /** A console that the built command serves. */
