@@ -1,0 +1,196 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { Client } from '@temporalio/client';
+import type { Browser, Page } from 'playwright-core';
+import { launchBrowser } from '../local/browser';
+import { startConsole } from '../local/console-process';
+import type { LocalDetails } from '../local/details';
+import { signedRequest } from '../local/signed-request';
+import { connectToTemporal } from '../local/temporal-client';
+
+/*
+ * `npm run screenshots`, beside `npm start`: the pictures of the console in docs/screenshots, on the tour's workflows. Run
+ * it before the wedged order is repaired. With `--png FOLDER` it writes them as they are, to look at.
+ */
+
+const root = path.resolve(__dirname, '..');
+const { values } = parseArgs({ options: { png: { type: 'string' } } });
+const QUALITY = 0.5;
+const BATCH_SIZE = 40;
+
+/** What is shown, and what has to be on the page before. */
+interface Screen {
+  name: string;
+  /** Below the namespace; a function brings it about first. */
+  address: string | (() => Promise<string>);
+  shows: string;
+}
+
+const looks = [
+  { name: 'light-wide', colorScheme: 'light', width: 1440, height: 900 },
+  { name: 'dark-wide', colorScheme: 'dark', width: 1440, height: 900 },
+  { name: 'light-narrow', colorScheme: 'light', width: 390, height: 844 },
+  { name: 'dark-narrow', colorScheme: 'dark', width: 390, height: 844 },
+] as const;
+
+async function main(): Promise<void> {
+  const detailsFile = path.join(root, '.rewind/local.json');
+  if (!existsSync(detailsFile)) throw new Error('No local stack is up: npm start, in another terminal');
+  const details = JSON.parse(readFileSync(detailsFile, 'utf8')) as LocalDetails;
+  const folder = path.resolve(root, values.png ?? 'docs/screenshots');
+  mkdirSync(folder, { recursive: true });
+  const logFile = path.join(details.logFolder, `screenshots-${process.pid}.log`);
+  const [served, browser] = await Promise.all([startConsole(detailsFile, { logFile }), launchBrowser()]);
+  const { client, close } = await connectToTemporal(details);
+  try {
+    const screens = await prepare(details, client);
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(served.url);
+    await page.getByRole('heading', { name: 'Workflows' }).waitFor();
+    const { origin } = new URL(served.url);
+    for (const screen of screens) {
+      const address = typeof screen.address === 'string' ? screen.address : await screen.address();
+      for (const look of looks) {
+        const png = await shoot(page, `${origin}/n/${details.namespace}/${address}`, screen, look);
+        const name = `${screen.name}-${look.name}`;
+        if (values.png !== undefined) writeFileSync(path.join(folder, `${name}.png`), png);
+        else writeFileSync(path.join(folder, `${name}.webp`), await compressed(browser, png));
+      }
+    }
+  } finally {
+    await Promise.all([browser.close(), close(), served.process.stop()]);
+  }
+}
+
+/** Brings about what the tour leaves out: a batch operation and a rejected event. */
+async function prepare(details: LocalDetails, client: Client): Promise<Screen[]> {
+  const { namespace } = details;
+  const get = async (below: string, query: Record<string, string>) =>
+    (await signedRequest(details, { method: 'GET', path: `/namespaces/${namespace}/${below}`, query })).body;
+  const wedged = await get('workflows', { query: "WorkflowType = 'wedgedOrder' AND ExecutionStatus = 'Running'" });
+  const [open] = wedged.workflows as { workflowId: string; runId: string }[];
+  if (!open) throw new Error('The tour’s wedged order was repaired: start npm start again');
+  const resets = await get('operations', { verb: 'reset', state: 'completed' });
+  const [reset] = (
+    resets.operations as { operationId: string; workflowId: string; runId: string; answer: { newRunId: string } }[]
+  ).filter(({ workflowId }) => workflowId !== open.workflowId);
+  if (!reset) throw new Error('The tour has made no reset');
+  const parameters = (given: Record<string, string>) => new URLSearchParams(given).toString();
+  return [
+    {
+      name: 'workflows',
+      address: `workflows?${parameters({ query: `TaskQueue = '${details.taskQueue}'` })}`,
+      shows: 'workflow task failing',
+    },
+    {
+      name: 'reset',
+      address: `workflow?${parameters({ workflowId: open.workflowId, runId: open.runId, to: 'before-failure' })}`,
+      shows: 'runs again',
+    },
+    {
+      name: 'runs',
+      address: `workflow?${parameters({ workflowId: reset.workflowId, runId: reset.runId, newRun: reset.answer.newRunId })}`,
+      shows: 'the workflow completed',
+    },
+    {
+      name: 'new-batch',
+      address: `batch-operations/new?${parameters({ action: 'reset', query: "WorkflowType = 'wedgedOrder' AND ExecutionStatus = 'Running'" })}`,
+      shows: 'What it will do',
+    },
+    { name: 'operations', address: 'operations?verb=reset', shows: 'wedged by the bad release' },
+    { name: 'operation', address: `operations/${reset.operationId}`, shows: 'asked for it' },
+    {
+      name: 'rejected-events',
+      address: async () => {
+        await putBadEvent(details);
+        return 'rejected-events';
+      },
+      shows: 'order-withdrawn',
+    },
+    {
+      name: 'batch-operation',
+      address: async () => `batch-operations/${await startBatch(details, client)}`,
+      shows: `of ${BATCH_SIZE}`,
+    },
+    { name: 'batch-operations', address: 'batch-operations', shows: 'stop sending' },
+  ];
+}
+
+async function putBadEvent({
+  awsEndpointUrl,
+  region,
+  credentials,
+  eventBusName,
+  eventSource,
+}: LocalDetails): Promise<void> {
+  const events = new EventBridgeClient({ endpoint: awsEndpointUrl, region, credentials });
+  const entry = {
+    EventBusName: eventBusName,
+    Source: eventSource,
+    DetailType: 'OrderWithdrawn',
+    Detail: '{"order": 7}',
+  };
+  await events.send(new PutEventsCommand({ Entries: [entry] }));
+  events.destroy();
+}
+
+/** @returns its id, once some of it is done */
+async function startBatch(details: LocalDetails, client: Client): Promise<string> {
+  const type = 'sendReminder';
+  const starts = Array.from({ length: BATCH_SIZE }, (_, index) =>
+    client.workflow.start(type, { workflowId: `reminder-${Date.now()}-${index}`, taskQueue: 'reminders' }),
+  );
+  const workflows = (await Promise.all(starts)).map(({ workflowId }) => workflowId);
+  const { body } = await signedRequest(details, {
+    method: 'POST',
+    path: `/namespaces/${details.namespace}/batch-operations`,
+    body: { action: 'terminate', workflows, reason: 'stop sending', ratePerSecond: 1 },
+  });
+  await sleep(8000);
+  return String(body.operationId);
+}
+
+async function shoot(
+  page: Page,
+  address: string,
+  { shows }: Screen,
+  { colorScheme, width, height }: (typeof looks)[number],
+): Promise<Buffer> {
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.setViewportSize({ width, height });
+  await page.goto(address);
+  await page.getByText(shows).first().waitFor();
+  await page.locator('.busy').first().waitFor({ state: 'detached' });
+  // The list describes open workflows after it has read them.
+  await sleep(700);
+  return page.screenshot({ fullPage: width < 760 });
+}
+
+/** As WebP, which the browser itself writes. */
+async function compressed(browser: Browser, png: Buffer): Promise<Buffer> {
+  const page = await browser.newPage();
+  const url = (await page.evaluate(
+    `(async () => {
+      const image = new Image();
+      image.src = ${JSON.stringify(`data:image/png;base64,${png.toString('base64')}`)};
+      await image.decode();
+      const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+      canvas.getContext('2d').drawImage(image, 0, 0);
+      return canvas.toDataURL('image/webp', ${QUALITY});
+    })()`,
+  )) as string;
+  await page.close();
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+}
+
+// The user cannot act on the AWS SDK's warning of Node.js versions that it will require.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
+void main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
