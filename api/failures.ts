@@ -24,6 +24,12 @@ export const failures = {
   'namespace-not-configured': { status: 404, title: 'Namespace not configured', nothingDone: true, retry: 'never' },
   'workflow-not-found': { status: 404, title: 'Workflow not found', nothingDone: true, retry: 'never' },
   'run-not-found': { status: 404, title: 'Run not found', nothingDone: true, retry: 'never' },
+  'pause-unsupported': {
+    status: 409,
+    title: 'The namespace cannot pause workflows',
+    nothingDone: true,
+    retry: 'afterRepair',
+  },
   'activity-not-found': { status: 404, title: 'No such pending activity', nothingDone: true, retry: 'never' },
   'not-a-reset-point': { status: 422, title: 'Not a reset point', nothingDone: true, retry: 'never' },
   conflict: { status: 409, title: 'The workflow is not in the required state', nothingDone: true, retry: 'never' },

@@ -14,6 +14,7 @@ import { describeWorkflow } from './describe';
 import { getOperation, listOperations } from './operations';
 import { listHistory } from './history';
 import { listRejectedEvents, redriveRejectedEvents } from './rejected-events';
+import { pauseWorkflow, unpauseWorkflow } from './pause';
 import { resetWorkflow } from './reset';
 import { listResetPoints } from './reset-points';
 import { restartWorkflow } from './restart';
@@ -32,6 +33,8 @@ export const routes = {
   cancelWorkflow,
   terminateWorkflow,
   resetWorkflow,
+  pauseWorkflow,
+  unpauseWorkflow,
   restartWorkflow,
   updateWorkflowOptions,
   resetActivity,

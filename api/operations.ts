@@ -13,6 +13,7 @@ import {
 } from './example-values';
 import { failureKinds } from './failures';
 import { instant, nameIn, pageSize, pageToken, workflowId } from './fields';
+import { pauseResult, unpauseResult } from './pause';
 import { resetPoint } from './reset-point';
 import { resetResult } from './reset';
 import { restartResult } from './restart';
@@ -109,6 +110,8 @@ export const operation = named('Operation', () =>
           cancelResult(),
           terminateResult(),
           resetResult(),
+          pauseResult(),
+          unpauseResult(),
           restartResult(),
           updateOptionsResult(),
           resetActivityResult(),

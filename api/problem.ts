@@ -55,6 +55,10 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
       `a run of this workflow that its namespace still retains; its latest run is ${runId}`,
     ),
   },
+  'pause-unsupported': {
+    detail:
+      'Namespace prod.a1b2c cannot pause workflows: its server is older than 1.30, or `frontend.WorkflowPauseEnabled` is off. Nothing was done.',
+  },
   'activity-not-found': {
     detail: `Workflow "order-1234", run ${runId}, has no pending activity of the id "7". Nothing was done.`,
     ...refused('activityId', '7', 'one that is pending: "2" (chargeCard)'),

@@ -3,6 +3,8 @@ export const verbNames = [
   'cancel',
   'terminate',
   'reset',
+  'pause',
+  'unpause',
   'restart',
   'updateOptions',
   'resetActivity',

@@ -98,6 +98,31 @@ export const routes = {
       dryRun: 'true or false',
     },
   },
+  pauseWorkflow: {
+    method: 'POST',
+    path: 'workflows/pause',
+    access: 'pauser',
+    summary: 'Pause a workflow',
+    fields: {
+      workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      runId: 'the UUID of a run, or left out for the latest run',
+      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+      until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out',
+    },
+  },
+  unpauseWorkflow: {
+    method: 'POST',
+    path: 'workflows/unpause',
+    access: 'pauser',
+    summary: 'Unpause a workflow',
+    fields: {
+      workflowId: 'a string of 1 to 1000 bytes in UTF-8',
+      runId: 'the UUID of a run, or left out for the latest run',
+      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+    },
+  },
   restartWorkflow: {
     method: 'POST',
     path: 'workflows/restart',
@@ -176,7 +201,7 @@ export const routes = {
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
       actor: 'the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters',
-      verb: 'one of "cancel", "terminate", "reset", "restart", "updateOptions", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive"',
+      verb: 'one of "cancel", "terminate", "reset", "pause", "unpause", "restart", "updateOptions", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive"',
       state: 'one of "started", "completed", "refused", "failed", "unknown"',
       since:
         'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out',
@@ -316,6 +341,7 @@ export const nothingDoneKinds: readonly string[] = [
   'namespace-not-configured',
   'workflow-not-found',
   'run-not-found',
+  'pause-unsupported',
   'activity-not-found',
   'not-a-reset-point',
   'conflict',

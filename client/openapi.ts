@@ -146,6 +146,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/workflows/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a workflow
+         * @description Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes goes on; timers and timeouts keep running. Needs Temporal 1.30 or newer, with pausing enabled. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["pauseWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/workflows/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unpause a workflow
+         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["unpauseWorkflow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/workflows/restart": {
         parameters: {
             query?: never;
@@ -1158,6 +1198,65 @@ export interface components {
                 webUi?: string;
             };
         };
+        PauseResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `alreadyPaused`: by another operation, which `until` does not end. `alreadyClosed`: it had closed, in `status`.
+             * @enum {string}
+             */
+            outcome: "paused" | "alreadyPaused" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+            /**
+             * Format: date-time
+             * @description When Rewind unpauses it, within a minute.
+             */
+            until?: string;
+        };
+        UnpauseResult: {
+            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            operationId: string;
+            /**
+             * @description `alreadyClosed`: it had closed, in `status`.
+             * @enum {string}
+             */
+            outcome: "unpaused" | "notPaused" | "alreadyClosed";
+            namespace: string;
+            workflowId: string;
+            runId: string;
+            status: components["schemas"]["WorkflowStatus"];
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            startTime?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339, UTC.
+             */
+            closeTime?: string;
+            links: {
+                /** @description The run in the Temporal Web UI, where one is configured. */
+                webUi?: string;
+            };
+        };
         RestartResult: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
             operationId: string;
@@ -1408,7 +1507,7 @@ export interface components {
             operationId: string;
             namespace: string;
             workflowId: string;
-            /** @description What was asked for: `cancel`, `terminate`, `reset`, `restart`, `updateOptions`, `resetActivity`, `pauseActivity`, `unpauseActivity`, `batch`, `suspend`, `resume`, `redrive`; `suspend` and `resume` of a batch operation. */
+            /** @description What was asked for: `cancel`, `terminate`, `reset`, `pause`, `unpause`, `restart`, `updateOptions`, `resetActivity`, `pauseActivity`, `unpauseActivity`, `batch`, `suspend`, `resume`, `redrive`; `suspend` and `resume` of a batch operation. */
             verb: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
@@ -1442,10 +1541,10 @@ export interface components {
             /** @description The result’s `outcome`, or the kind of failure. */
             outcome?: string;
             /** @description The first result. */
-            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["RestartResult"] | components["schemas"]["UpdateOptionsResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
+            answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["PauseResult"] | components["schemas"]["UnpauseResult"] | components["schemas"]["RestartResult"] | components["schemas"]["UpdateOptionsResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1616,7 +1715,7 @@ export interface components {
              * @description The kind of failure that the event was rejected for.
              * @enum {string}
              */
-            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
             /** @description Why, in words. */
             reason: string;
             /** @description EventBridge’s `id` of the event. */
@@ -1687,7 +1786,7 @@ export interface components {
                  * @description The kind of failure that the event was rejected for.
                  * @enum {string}
                  */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 /** @description Why, in words. */
                 reason: string;
                 /** @description EventBridge’s `id` of the event. */
@@ -1863,6 +1962,31 @@ export interface components {
             waitSeconds?: number;
             /** @description true or false */
             dryRun?: boolean;
+        };
+        PauseWorkflowRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            firstExecutionRunId?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+            /**
+             * Format: date-time
+             * @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out
+             */
+            until?: string;
+        };
+        UnpauseWorkflowRequest: {
+            /** @description a string of 1 to 1000 bytes in UTF-8 */
+            workflowId: string;
+            /** @description the UUID of a run, or left out for the latest run */
+            runId?: string;
+            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            firstExecutionRunId?: string;
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
         };
         RestartWorkflowRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
@@ -2314,6 +2438,22 @@ export interface components {
                     type?: "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:not-a-reset-point";
                     /** @constant */
                     status?: 422;
+                };
+            };
+        };
+        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation; The namespace cannot pause workflows. */
+        "409.operation-in-progress.conflict.batch-workflow.pause-unsupported": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:pause-unsupported";
+                    /** @constant */
+                    status?: 409;
                 };
             };
         };
@@ -2958,6 +3098,108 @@ export interface operations {
             504: components["responses"]["504.temporal-timeout.gateway"];
         };
     };
+    pauseWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description It is paused, or had closed. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PauseResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.pause-unsupported"];
+            410: components["responses"]["410.outcome-unknown"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    unpauseWorkflow: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UnpauseWorkflowRequest"];
+            };
+        };
+        responses: {
+            /** @description It is not paused, or had closed. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnpauseResult"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
+            409: components["responses"]["409.operation-in-progress.conflict.batch-workflow.pause-unsupported"];
+            410: components["responses"]["410.outcome-unknown"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
     restartWorkflow: {
         parameters: {
             query?: never;
@@ -3220,8 +3462,8 @@ export interface operations {
                 workflowId?: string;
                 /** @description the ARN of a caller, the name of its user or role session, or the id of an event: 1 to 1000 characters */
                 actor?: string;
-                /** @description one of "cancel", "terminate", "reset", "restart", "updateOptions", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive" */
-                verb?: "cancel" | "terminate" | "reset" | "restart" | "updateOptions" | "resetActivity" | "pauseActivity" | "unpauseActivity" | "batch" | "suspend" | "resume" | "redrive";
+                /** @description one of "cancel", "terminate", "reset", "pause", "unpause", "restart", "updateOptions", "resetActivity", "pauseActivity", "unpauseActivity", "batch", "suspend", "resume", "redrive" */
+                verb?: "cancel" | "terminate" | "reset" | "pause" | "unpause" | "restart" | "updateOptions" | "resetActivity" | "pauseActivity" | "unpauseActivity" | "batch" | "suspend" | "resume" | "redrive";
                 /** @description one of "started", "completed", "refused", "failed", "unknown" */
                 state?: "started" | "completed" | "refused" | "failed" | "unknown";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset; without workflowId at most 31 days before until, and 7 when left out */
@@ -3735,7 +3977,7 @@ export interface operations {
                 /** @description the name of a trigger, or "cancellationRequests": 1 to 40 characters */
                 trigger?: string;
                 /** @description a kind of failure, as in the type of a problem: "invalid-request" */
-                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
                 /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven */
                 state?: "rejected" | "redriven" | "handled";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { access, chmod, constants, mkdir, rm } from 'node:fs/promises';
+import { access, chmod, constants, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { cachedFolder, cacheFolder } from './cache-folder';
+import { goInstall } from './go-install';
 import { UserError } from './user-error';
 import { runProcess } from './processes';
 
@@ -131,28 +132,11 @@ async function sha256Of(file: string): Promise<string> {
 async function buildCli(folder: string, { environment = process.env, signal }: FindTemporalCliOptions): Promise<void> {
   const go = await findOnPath('go', environment);
   if (go === undefined) throw new Error('there is no Go on the PATH');
-  const scratch = path.join(folder, 'go-tmp');
-  await mkdir(scratch);
-  // The user's own flags are for other builds; these variables would switch checksums off.
-  const neutral = {
-    GOFLAGS: '',
-    GOOS: '',
-    GOARCH: '',
-    GONOSUMDB: '',
-    GOPRIVATE: '',
-    GOINSECURE: '',
-    GOSUMDB: '',
-  };
-  await runProcess(go, ['install', `${CLI_MODULE}/cmd/temporal@v${CLI_VERSION}`], {
-    logFile: path.join(folder, 'install.log'),
-    env: { ...environment, ...neutral, GOBIN: folder, GOTMPDIR: scratch, CGO_ENABLED: '0' },
-    cwd: folder,
-    signal,
-  });
+  await goInstall(go, `${CLI_MODULE}/cmd/temporal@v${CLI_VERSION}`, folder, { environment, signal });
   const { stdout } = await promisify(execFile)(go, ['version', '-m', path.join(folder, 'temporal')]);
   const [, sum] = new RegExp(`\\smod\\s+${CLI_MODULE}\\s+v${CLI_VERSION}\\s+(\\S+)`).exec(stdout) ?? [];
   if (sum !== CLI_MODULE_SUM) throw new Error(`${CLI_MODULE} has the checksum ${sum}, not ${CLI_MODULE_SUM}`);
-  await finishInstallation(folder, ['go-tmp', 'install.log']);
+  await finishInstallation(folder, []);
 }
 
 /** Checks the installed program, and removes what is not needed to run it. */
@@ -173,7 +157,7 @@ async function whyNotRunnable(cli: string): Promise<string | undefined> {
 }
 
 /** Like `command -v`: the first executable of that name on the PATH. */
-async function findOnPath(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
+export async function findOnPath(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const folder of (environment['PATH'] ?? '').split(path.delimiter).filter(Boolean)) {
     const candidate = path.join(folder, name);
     const executable = await access(candidate, constants.X_OK).then(

@@ -118,6 +118,7 @@ function activityVerb<Request extends ActivityRequest>(
       ): string | undefined {
         const pending = pendingOf(now, request);
         if (!(error instanceof TemporalRejection)) return change.shown(operationId, pending, before);
+        if (error.refused) return change.noop?.(pending);
         if (!error.notFound) return undefined;
         if (!isOpen(now.status)) return 'alreadyClosed';
         return pending.length === 0 ? 'alreadyEnded' : undefined;

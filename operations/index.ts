@@ -2,6 +2,7 @@ import { pauseActivity, resetActivity, unpauseActivity } from './activities';
 import { batch } from './batch/start';
 import { resume, suspend } from './batch/suspend';
 import { cancel } from './cancel';
+import { pause, unpause } from './pause';
 import { reset } from './reset/reset';
 import { restart } from './restart';
 import { terminate } from './terminate';
@@ -13,6 +14,8 @@ export const verbs: Record<WorkflowVerbName, AnyVerb> = {
   cancel,
   terminate,
   reset,
+  pause,
+  unpause,
   restart,
   updateOptions,
   resetActivity,

@@ -18,6 +18,7 @@ import { ls } from './ls';
 import { op } from './op';
 import { open } from './open';
 import { ops } from './ops';
+import { pause, unpause } from './pause';
 import { points } from './points';
 import { reset } from './reset';
 import { restart } from './restart';
@@ -43,6 +44,8 @@ export const commands: readonly Command[] = [
   cancel,
   terminate,
   reset,
+  pause,
+  unpause,
   restart,
   updateOptions,
   activityReset,

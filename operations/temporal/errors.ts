@@ -32,6 +32,11 @@ export class TemporalRejection extends Error {
     return this.code === grpcStatus.INVALID_ARGUMENT;
   }
 
+  /** The server has no such RPC, or it is switched off. */
+  get unimplemented(): boolean {
+    return this.code === grpcStatus.UNIMPLEMENTED;
+  }
+
   /** The server rejected the request: nothing was done. */
   get refused(): boolean {
     return this.invalid || this.code === grpcStatus.FAILED_PRECONDITION;

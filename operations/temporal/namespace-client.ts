@@ -169,6 +169,33 @@ export class NamespaceClient {
     return runId;
   }
 
+  /** Whether the server can pause workflows of the namespace: from 1.30 on, and off by default. */
+  async canPauseWorkflows(): Promise<boolean> {
+    const { namespaceInfo } = await this.call('describeNamespace', { namespace: this.namespace });
+    return namespaceInfo?.capabilities?.workflowPause ?? false;
+  }
+
+  /**
+   * @throws {TemporalRejection} `refused` for a run that is paused by another request, `notFound` for a closed one,
+   *   `unimplemented` where {@link canPauseWorkflows} is false (1.29.1, 1.32.2)
+   */
+  async pauseWorkflow(
+    { workflowId, runId }: Required<WorkflowExecution>,
+    { reason, identity, temporalRequestId: requestId }: Attribution,
+  ): Promise<void> {
+    const { namespace } = this;
+    await this.change('pauseWorkflowExecution', { namespace, workflowId, runId, reason, identity, requestId });
+  }
+
+  /** @throws {TemporalRejection} `refused` for a run that is not paused; otherwise as {@link pauseWorkflow} */
+  async unpauseWorkflow(
+    { workflowId, runId }: Required<WorkflowExecution>,
+    { reason, identity, temporalRequestId: requestId }: Attribution,
+  ): Promise<void> {
+    const { namespace } = this;
+    await this.change('unpauseWorkflowExecution', { namespace, workflowId, runId, reason, identity, requestId });
+  }
+
   /**
    * Keeps further attempts of pending activities from beginning. Does nothing to one that is paused (1.29.1).
    * @throws {TemporalRejection} `notFound` when none is pending, or the run is closed; of this and the next two

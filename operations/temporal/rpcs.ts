@@ -10,12 +10,14 @@ type WorkflowService = Connection['workflowService'];
 export const rpcs = [
   'countWorkflowExecutions',
   'describeBatchOperation',
+  'describeNamespace',
   'describeTaskQueue',
   'describeWorkflowExecution',
   'getWorkflowExecutionHistory',
   'getWorkflowExecutionHistoryReverse',
   'listWorkflowExecutions',
   'pauseActivity',
+  'pauseWorkflowExecution',
   'requestCancelWorkflowExecution',
   'resetActivity',
   'resetWorkflowExecution',
@@ -26,6 +28,7 @@ export const rpcs = [
   'stopBatchOperation',
   'terminateWorkflowExecution',
   'unpauseActivity',
+  'unpauseWorkflowExecution',
   'updateWorkflowExecutionOptions',
 ] as const satisfies readonly (keyof WorkflowService)[];
 

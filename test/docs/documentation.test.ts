@@ -5,6 +5,7 @@ import { resetActivityRequest } from '../../api/activities';
 import { cancelRequest } from '../../api/cancel';
 import { resetRequest } from '../../api/reset';
 import { startBatchRequest } from '../../api/batch-operations';
+import { pauseWorkflow } from '../../api/pause';
 import { restartWorkflow } from '../../api/restart';
 import { terminateRequest } from '../../api/terminate';
 import { updateWorkflowOptions } from '../../api/update-options';
@@ -70,6 +71,7 @@ test.each(blocks.filter(isRequest))('$file, $headings: a valid request', ({ text
     Reset: resetRequest,
     Activities: resetActivityRequest,
     Restart: restartWorkflow.request,
+    Pause: pauseWorkflow.request,
     'Update options': updateWorkflowOptions.request,
     'Batch operations': startBatchRequest,
   }[headings.at(-1) ?? ''];

@@ -33,6 +33,7 @@ import { withCall } from '../support/with-call';
 import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
+import { builtServer, startNewerServer } from '../support/newer-temporal-server';
 import { ann } from '../support/rewind';
 import {
   connectToTestServer,
@@ -42,6 +43,7 @@ import {
   ScriptedWorkflow,
   startTimer,
 } from '../support/scripted-workflow';
+import { temporalAddressVariable } from '../support/server-address';
 import { RecordedLog } from '../support/recorded-log';
 
 /*
@@ -60,6 +62,12 @@ function handlerOf(operation: Operation, dependencies: Dependencies): HttpFuncti
   return createHandler(dependencies);
 }
 
+/*
+ * On the newest server that there is: the development server of the CLI cannot pause workflows, so those operations are left
+ * out where the newer one is not built.
+ */
+const isTried = (one: string) => builtServer() !== undefined || !/^(un)?pauseWorkflow\b/.test(one);
+
 const document = readFileSync(path.resolve(__dirname, '../../docs/openapi.json'), 'utf8');
 const contract = new Contract(JSON.parse(document) as OpenApiDocument);
 
@@ -68,7 +76,13 @@ let client: NamespaceClient;
 let ledger: DynamoDbLedger;
 let proxy: GrpcProxy;
 let proxied: Connection;
+const program = builtServer();
+let newer: Awaited<ReturnType<typeof startNewerServer>> | undefined;
 beforeAll(async () => {
+  newer =
+    program === undefined ? undefined : await startNewerServer(program, { 'frontend.WorkflowPauseEnabled': true });
+  // For all that connects in this file.
+  if (newer) process.env[temporalAddressVariable] = newer.address;
   connection = connectToTestServer();
   client = new NamespaceClient(namespace, callsOver(connection));
   ledger = await createLedger();
@@ -81,6 +95,7 @@ afterAll(async () => {
   await proxied.close();
   proxy.stop();
   await connection.close();
+  await newer?.stop();
 });
 
 /** What a request consists of, and what it meets. */
@@ -131,6 +146,17 @@ async function runningWorkflow(): Promise<string> {
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.completeTask(startTimer('1', 600_000));
   return workflow.workflowId;
+}
+
+async function pausedWorkflow(): Promise<string> {
+  const workflowId = await runningWorkflow();
+  const { workflowExecutionInfo } = await client.describe({ workflowId });
+  const runId = workflowExecutionInfo?.execution?.runId ?? '';
+  await client.pauseWorkflow(
+    { workflowId, runId },
+    { reason: 'test', identity: 'ann', temporalRequestId: randomUUID() },
+  );
+  return workflowId;
 }
 
 async function failedWorkflow(): Promise<string> {
@@ -188,6 +214,7 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
     body: { action: 'cancel', query: `WorkflowType = 'none-${randomUUID()}'`, target: undefined },
   }),
   restartWorkflow: async () => ({ body: { workflowId: await failedWorkflow() } }),
+  unpauseWorkflow: async () => ({ body: { workflowId: await pausedWorkflow() } }),
   resetActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
   pauseActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
   unpauseActivity: async () => ({ body: { workflowId: (await withPausedActivity()).workflowId } }),
@@ -318,6 +345,10 @@ const provocations: Record<FailureKind, Provoke> = {
     return having(request, request.body && 'action' in request.body ? workflows : { workflowId });
   }),
   'activity-not-found': asking((request) => having(request, { activityId: 'none' })),
+  'pause-unsupported': asking((request) => ({
+    ...request,
+    with: { client: withCall(client, 'canPauseWorkflows', () => Promise.resolve(false)) },
+  })),
   'not-a-reset-point': asking((request) => having(request, { target: { eventId: 999 } })),
   'idempotency-key-reused': async (operation) => {
     const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
@@ -402,7 +433,9 @@ async function batchThatDiedBeginning(): Promise<string> {
 let shared: Promise<string> | undefined;
 const serverBatch = () => (shared ??= begunBatch({ engine: 'server' }));
 
-test.each(contract.documented)('%s', async (documented) => {
+const documentedHere = contract.documented.filter(isTried);
+
+test.each(documentedHere)('%s', async (documented) => {
   const [operation, expected, type] = documented.split(' ') as [Operation, string, string | undefined];
   const name = type?.split(':').at(-1) as FailureKind | undefined;
 
@@ -422,14 +455,17 @@ async function succeed(operation: Operation, expected: string): Promise<Answered
   return ask(operation, preview ? having(request, { dryRun: true }) : request);
 }
 
-test.each(Object.keys(routes) as Operation[])('%s answers nothing else, whatever happens', async (operation) => {
-  for (const [name, provoke] of Object.entries(provocations)) {
-    const documented = contract.documented.some((one) => one.startsWith(operation) && one.endsWith(`:${name}`));
-    const answered = documented ? undefined : await provoke(operation);
-    expect(() => answered && contract.check(operation, answered)).not.toThrow();
-  }
-});
+test.each((Object.keys(routes) as Operation[]).filter(isTried))(
+  '%s answers nothing else, whatever happens',
+  async (operation) => {
+    for (const [name, provoke] of Object.entries(provocations)) {
+      const documented = contract.documented.some((one) => one.startsWith(operation) && one.endsWith(`:${name}`));
+      const answered = documented ? undefined : await provoke(operation);
+      expect(() => answered && contract.check(operation, answered)).not.toThrow();
+    }
+  },
+);
 
 test('nothing was answered that is not documented, and everything that is', () => {
-  expect([...contract.seen].toSorted()).toEqual(contract.documented.toSorted());
+  expect([...contract.seen].toSorted()).toEqual(documentedHere.toSorted());
 });

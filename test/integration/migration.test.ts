@@ -78,7 +78,7 @@ afterAll(() => {
 
 test('the tables are read whole', () => {
   expect(same).toHaveLength(11);
-  expect(different).toHaveLength(12);
+  expect(different).toHaveLength(14);
 });
 
 test.each(same)('temporal $before', async ({ before, now }) => {

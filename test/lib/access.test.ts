@@ -63,7 +63,7 @@ describe('roles', () => {
       reader: [reads],
       canceller: [reads, on('workflows/cancel')],
       terminator: [reads, on('workflows/cancel'), on('workflows/terminate')],
-      pauser: [reads, on('activities/pause'), on('activities/unpause')],
+      pauser: [reads, on('activities/pause'), on('activities/unpause'), on('workflows/pause'), on('workflows/unpause')],
       resetter: [
         reads,
         on('activities/reset'),

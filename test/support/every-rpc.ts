@@ -59,6 +59,10 @@ const calls: Record<(typeof rpcs)[number], () => Promise<object>> = {
       requestId: 'once',
       postResetOperations: [{ updateWorkflowOptions: { updateMask: { paths: ['versioning_override'] } } }],
     }),
+  describeNamespace: () => service.describeNamespace({ namespace }),
+  pauseWorkflowExecution: () =>
+    service.pauseWorkflowExecution({ namespace, workflowId: runningId, reason: 'smoke test', requestId: 'once' }),
+  unpauseWorkflowExecution: () => service.unpauseWorkflowExecution({ namespace, workflowId: runningId }),
   pauseActivity: () => service.pauseActivity({ namespace, execution: running, id: 'none', reason: 'smoke test' }),
   unpauseActivity: () => service.unpauseActivity({ namespace, execution: running, id: 'none' }),
   resetActivity: () => service.resetActivity({ namespace, execution: running, type: 'none', resetHeartbeat: true }),

@@ -1,6 +1,7 @@
 import type { ActivityRequest, ActivityResult, ResetActivityRequest } from '../../api/activities';
 import type { CancelRequest, CancelResult } from '../../api/cancel';
 import type { ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
+import type { PauseRequest, PauseResult, UnpauseRequest, UnpauseResult } from '../../api/pause';
 import type { RestartRequest, RestartResult } from '../../api/restart';
 import type { TerminateRequest, TerminateResult } from '../../api/terminate';
 import type { UpdateOptionsRequest, UpdateOptionsResult } from '../../api/update-options';
@@ -9,6 +10,7 @@ import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
 import { previewReset, reset } from '../../operations/reset/reset';
+import { pause, unpause } from '../../operations/pause';
 import { restart } from '../../operations/restart';
 import { terminate } from '../../operations/terminate';
 import { updateOptions } from '../../operations/update-options';
@@ -57,6 +59,18 @@ export class Rewind {
     how: How = {},
   ): Promise<ExecutionResult<ResetResult>> {
     return this.execute(reset, target, { reason: 'bad deploy', ...request }, how);
+  }
+
+  pause(target: Target, request: Partial<PauseRequest> = {}, how: How = {}): Promise<ExecutionResult<PauseResult>> {
+    return this.execute(pause, target, { reason: 'bank is down', ...request }, how);
+  }
+
+  unpause(
+    target: Target,
+    request: Partial<UnpauseRequest> = {},
+    how: How = {},
+  ): Promise<ExecutionResult<UnpauseResult>> {
+    return this.execute(unpause, target, { reason: 'bank is up', ...request }, how);
   }
 
   restart(

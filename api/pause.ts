@@ -1,0 +1,101 @@
+import * as z from 'zod/mini';
+import { operationId as exampleOperationId, run } from './example-values';
+import { firstExecutionRunId, reason, runId, workflowId } from './fields';
+import { changeRoute, ONCE, response } from './route';
+import { runSummary } from './run-summary';
+import { described, named, operationId, optionalTime } from './schema';
+import type { Output } from './schema';
+
+const untilAllowed = 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out';
+
+const chosen = { workflowId, runId, firstExecutionRunId, reason };
+
+const pauseRequest = z.strictObject({
+  ...chosen,
+  until: z.optional(z.iso.datetime({ offset: true, error: untilAllowed })),
+});
+export type PauseRequest = z.output<typeof pauseRequest>;
+const unpauseRequest = z.strictObject(chosen);
+export type UnpauseRequest = z.output<typeof unpauseRequest>;
+
+const CLOSED = '`alreadyClosed`: it had closed, in `status`.';
+
+export const pauseResult = named('PauseResult', () =>
+  z.object({
+    operationId: operationId(),
+    outcome: described(
+      z.enum(['paused', 'alreadyPaused', 'alreadyClosed']),
+      `\`alreadyPaused\`: by another operation, which \`until\` does not end. ${CLOSED}`,
+    ),
+    ...runSummary(),
+    until: described(optionalTime(), 'When Rewind unpauses it, within a minute.'),
+  }),
+);
+export type PauseResult = Output<typeof pauseResult>;
+
+export const unpauseResult = named('UnpauseResult', () =>
+  z.object({
+    operationId: operationId(),
+    outcome: described(z.enum(['unpaused', 'notPaused', 'alreadyClosed']), CLOSED),
+    ...runSummary(),
+  }),
+);
+export type UnpauseResult = Output<typeof unpauseResult>;
+
+const failures = [
+  'workflow-not-found',
+  'run-not-found',
+  'conflict',
+  'batch-workflow',
+  'pause-unsupported',
+  'outcome-unknown',
+] as const;
+const until = '2026-01-31T18:00:00Z';
+const example = { ...run, operationId: exampleOperationId };
+
+export const pauseWorkflow = changeRoute({
+  path: 'workflows/pause',
+  function: 'pause',
+  access: 'pauser',
+  tag: 'workflows',
+  summary: 'Pause a workflow',
+  description:
+    'Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes goes on; timers and timeouts keep running. ' +
+    `Needs Temporal 1.30 or newer, with pausing enabled. ${ONCE}`,
+  request: pauseRequest,
+  requests: {
+    pause: { workflowId: 'order-1234', reason: 'payment service is down' },
+    until: { workflowId: 'order-1234', until, reason: 'payment service is down' },
+  },
+  responses: {
+    200: response({
+      description: 'It is paused, or had closed.',
+      schema: pauseResult,
+      examples: { paused: { ...example, outcome: 'paused', status: 'Paused', until } },
+    }),
+  },
+  failures,
+  verb: 'pause',
+  events: { paused: 'Workflow Paused' },
+});
+
+export const unpauseWorkflow = changeRoute({
+  path: 'workflows/unpause',
+  function: 'unpause',
+  access: 'pauser',
+  tag: 'workflows',
+  summary: 'Unpause a workflow',
+  description: ONCE,
+  request: unpauseRequest,
+  requests: { unpause: { workflowId: 'order-1234', reason: 'payment service is up again' } },
+  responses: {
+    200: response({
+      description: 'It is not paused, or had closed.',
+      schema: unpauseResult,
+      examples: { unpaused: { ...example, outcome: 'unpaused', status: 'Running' } },
+    }),
+  },
+  failures,
+  verb: 'unpause',
+  events: { unpaused: 'Workflow Unpaused' },
+});

@@ -1,0 +1,79 @@
+import type { components } from '../../client/openapi';
+import { routes } from '../contract';
+import { defineCommand, text } from '../declaration';
+import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { printable } from '../quote';
+import { changeOne } from '../single-change';
+import { flagsOf, named, targetOf } from '../workflow-ids';
+
+type Schemas = components['schemas'];
+
+const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
+const chosen = { workflowId: workflowIds, runId, reason, yes, idempotencyKey };
+
+export const pause = defineCommand({
+  name: 'pause',
+  summary: routes.pauseWorkflow.summary,
+  description:
+    'Its code gets no task, and no attempt of an activity begins. What a worker executes goes on; timers and timeouts keep running.',
+  args,
+  options: { ...chosen, until: text('--until <time>', routes.pauseWorkflow.fields.until) },
+  examples: [
+    {
+      line: 'rewind pause order-42 --until 2026-01-31T18:00:00Z --reason "bank is down"',
+      does: 'holds it until then',
+    },
+  ],
+  route: 'pauseWorkflow',
+  async run(session, options, given) {
+    const target = await targetOf(session, given, options);
+    const why = await reasonFrom(session, options.reason);
+    const { until } = options;
+    return changeOne<Schemas['PauseResult']>(session, options, {
+      route: 'pauseWorkflow',
+      target,
+      reason: why,
+      action: `Pause ${named(target)}${until === undefined ? '' : ` until ${printable(until)}`}`,
+      repeat: ['pause', ...flagsOf(target), ...(until === undefined ? [] : ['--until', until])],
+      send: (api, header) =>
+        api.client.POST('/namespaces/{namespace}/workflows/pause', {
+          params: { path: api.path, header },
+          body: { ...target, reason: why, until },
+        }),
+      describe: ({ outcome, status, until: ends }) => {
+        if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to pause, it is ${status}`];
+        if (outcome === 'alreadyPaused') return [`${named(target)}: nothing to pause, another operation has paused it`];
+        return [`${named(target)}: paused${ends === undefined ? '' : ` until ${ends}`}`];
+      },
+    });
+  },
+});
+
+export const unpause = defineCommand({
+  name: 'unpause',
+  summary: routes.unpauseWorkflow.summary,
+  args,
+  options: chosen,
+  examples: [{ line: 'rewind unpause order-42 --reason "bank is up"', does: 'gives its code the next task' }],
+  route: 'unpauseWorkflow',
+  async run(session, options, given) {
+    const target = await targetOf(session, given, options);
+    const why = await reasonFrom(session, options.reason);
+    return changeOne<Schemas['UnpauseResult']>(session, options, {
+      route: 'unpauseWorkflow',
+      target,
+      reason: why,
+      action: `Unpause ${named(target)}`,
+      repeat: ['unpause', ...flagsOf(target)],
+      send: (api, header) =>
+        api.client.POST('/namespaces/{namespace}/workflows/unpause', {
+          params: { path: api.path, header },
+          body: { ...target, reason: why },
+        }),
+      describe: ({ outcome, status }) => {
+        if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to unpause, it is ${status}`];
+        return [`${named(target)}: ${outcome === 'notPaused' ? 'nothing to unpause' : 'unpaused'}`];
+      },
+    });
+  },
+});

@@ -1,0 +1,145 @@
+import { OperationFailure } from '../api/failures';
+import type { PauseRequest, PauseResult, UnpauseRequest, UnpauseResult } from '../api/pause';
+import { exceptOwnWorkflows } from './batch/own-workflows';
+import { targetRun } from './chain';
+import { executeOperation } from './execute-operation';
+import { hasTag, tagReason } from './ledger/attribution';
+import type { OperationRecord } from './ledger/ledger';
+import { runSummary, wentOn } from './run-summary';
+import { isOpen } from './temporal/enums';
+import { TemporalRejection } from './temporal/errors';
+import { describeExecution } from './temporal/executions';
+import type { DescribedExecution } from './temporal/executions';
+import { findRecentEvent } from './temporal/history';
+import type { HistoryEvent, NamespaceClient } from './temporal/namespace-client';
+import type { Call, OperationDependencies, Plan, Verb } from './verb';
+
+interface RunPlan extends Plan {
+  run: DescribedExecution;
+}
+
+interface PauseChange<Outcome extends string> {
+  name: 'pause' | 'unpause';
+  outcome: Outcome;
+  /** The outcome for a run that is as asked for. */
+  noop: Outcome;
+  isPaused: boolean;
+  reasonIn(event: HistoryEvent): string | null | undefined;
+}
+
+/** Pauses a run; reconciliation unpauses it at the time that the request names. */
+export const pause: Verb<PauseRequest, PauseResult, RunPlan> = {
+  ...pauseVerb<PauseRequest, PauseResult['outcome']>({
+    name: 'pause',
+    outcome: 'paused',
+    noop: 'alreadyPaused',
+    isPaused: true,
+    reasonIn: (event) => event.workflowExecutionPausedEventAttributes?.reason,
+  }),
+  settle: unpauseInTime,
+};
+
+export const unpause: Verb<UnpauseRequest, UnpauseResult, RunPlan> = pauseVerb({
+  name: 'unpause',
+  outcome: 'unpaused',
+  noop: 'notPaused',
+  isPaused: false,
+  reasonIn: (event) => event.workflowExecutionUnpausedEventAttributes?.reason,
+});
+
+type AnyResult<Outcome extends string> = Omit<PauseResult, 'outcome'> & { outcome: Outcome | 'alreadyClosed' };
+
+function pauseVerb<Request extends PauseRequest, Outcome extends string>(
+  change: PauseChange<Outcome>,
+): Verb<Request, AnyResult<Outcome>, RunPlan> {
+  type PauseCall = Call<Request>;
+  const { name, outcome, noop, isPaused } = change;
+
+  function result(call: PauseCall, ended: Outcome | 'alreadyClosed', run: DescribedExecution) {
+    const { client, operationId, request, webUiUrl } = call;
+    const until = ended === outcome ? request.until : undefined;
+    const summary = runSummary(client.namespace, run, webUiUrl);
+    const answer = { operationId, outcome: ended, ...summary, ...(until !== undefined && { until }) };
+    return { outcome: ended, answer, unsettled: until !== undefined };
+  }
+
+  /** What stood in the way of a change that the server has refused. */
+  async function refused(call: PauseCall, run: DescribedExecution, error: TemporalRejection) {
+    if (error.unimplemented) throw unsupported(call.client, error);
+    if (!error.notFound && !error.refused) throw error;
+    const now = await describeExecution(call.client, run);
+    if (now.status === 'ContinuedAsNew' && call.request.runId === undefined) throw wentOn(now);
+    if (!isOpen(now.status)) return result(call, 'alreadyClosed', now);
+    if ((now.status === 'Paused') === isPaused) return result(call, noop, now);
+    throw error;
+  }
+
+  return exceptOwnWorkflows<Request, AnyResult<Outcome>, RunPlan>({
+    name,
+    repeatable: true,
+
+    async plan(call, targetRunId) {
+      const { client, request } = call;
+      const [run, canPause] = await Promise.all([targetRun(client, request, targetRunId), client.canPauseWorkflows()]);
+      if (!canPause) throw unsupported(client);
+      if (!isOpen(run.status)) return { noop: result(call, 'alreadyClosed', run) };
+      if ((run.status === 'Paused') === isPaused) return { noop: result(call, noop, run) };
+      return { runId: run.runId, run };
+    },
+
+    async execute(call, { run }) {
+      const { client, request, operationId, actor } = call;
+      const reason = tagReason(request.reason, call);
+      call.assertLease?.();
+      try {
+        await client[`${name}Workflow`](run, { reason, identity: actor.id, temporalRequestId: operationId });
+      } catch (error) {
+        if (!(error instanceof TemporalRejection)) throw error;
+        return refused(call, run, error);
+      }
+      return result(call, outcome, { ...run, status: isPaused ? 'Paused' : 'Running' });
+    },
+
+    async lookupOutcome(call, runId, since) {
+      const execution = { workflowId: call.request.workflowId, runId };
+      const isOurs = (event: HistoryEvent) => hasTag(change.reasonIn(event), call.operationId);
+      const event = await findRecentEvent(call.client, execution, since, isOurs);
+      return event && result(call, outcome, await describeExecution(call.client, execution));
+    },
+  });
+}
+
+/** At the time that a pause names: unpauses the run, by an operation of its own, if it is still this pause. */
+async function unpauseInTime(
+  dependencies: OperationDependencies,
+  client: NamespaceClient,
+  record: OperationRecord,
+): Promise<void> {
+  const { ledger, now = Date.now } = dependencies;
+  const { workflowId, until } = record.request as PauseRequest;
+  const { operationId, actor, requestId } = record;
+  if (until !== undefined && now() + ledger.clockOffsetMs < Date.parse(until)) {
+    return ledger.postpone(record, new Date(until).toISOString());
+  }
+  const { runId } = record.answer as PauseResult;
+  const run = await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
+  if (run?.status === 'Paused' && hasTag(run.description.workflowExtendedInfo?.pauseInfo?.reason, operationId)) {
+    const request = { workflowId, runId, reason: `${record.reason} (paused until ${until} by ${operationId})` };
+    const idempotencyKey = `${operationId}/until`;
+    await executeOperation(dependencies, client, unpause, { actor, request, idempotencyKey, requestId });
+  }
+  await ledger.update(record, { nextCheckAt: undefined });
+}
+
+function ignoreNotFound(error: unknown): undefined {
+  if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
+}
+
+function unsupported({ namespace }: NamespaceClient, cause?: unknown): OperationFailure {
+  return new OperationFailure(
+    'pause-unsupported',
+    `Namespace ${namespace} cannot pause workflows: its server is older than 1.30, or \`frontend.WorkflowPauseEnabled\` is off. Nothing was done.`,
+    {},
+    { cause },
+  );
+}

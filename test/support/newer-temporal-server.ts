@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Connection } from '@temporalio/client';
+import Long from 'long';
+import { cachedFolder, cacheFolder } from '../../local/cache-folder';
+import { goInstall } from '../../local/go-install';
+import { createInstanceFolder } from '../../local/instance-folder';
+import { freePort, withFreshPorts } from '../../local/ports';
+import { startProcess, waitUntilReady } from '../../local/processes';
+import { findOnPath } from '../../local/temporal-cli';
+
+/*
+ * A Temporal server that is newer than the development server of the CLI. There is no release of it to download: it is
+ * built with Go, which takes minutes, and kept in the cache. `node --import tsx test/support/build-temporal-server.ts` builds it.
+ */
+
+export const VERSION = '1.32.2';
+const MODULE = 'go.temporal.io/server/cmd/server';
+/** What the module asks for. */
+const GO_TOOLCHAIN = 'go1.26.10';
+
+const READY_TIMEOUT_MS = 90_000;
+const folderName = `temporal-server-${VERSION}`;
+
+/** The program, where it has been built. */
+export function builtServer(): string | undefined {
+  const program = path.join(cacheFolder(), folderName, 'server');
+  return existsSync(program) ? program : undefined;
+}
+
+/** Tests that need it: skipped, with how to build it, where it has not been built. */
+export function withNewerServer(name: string, tests: (program: string) => void): void {
+  const program = builtServer();
+  if (program !== undefined) return describe(name, () => tests(program));
+  const how = `Temporal ${VERSION} is not built: node --import tsx test/support/build-temporal-server.ts`;
+  // A test that is skipped needs no program to be collected.
+  describe.skip(`${name} (${how})`, () => tests(''));
+}
+
+/** Builds the program where it is missing. @returns nothing where Go is missing */
+export async function buildServer(progress: (doing: string) => void): Promise<string | undefined> {
+  const built = builtServer();
+  if (built !== undefined) return built;
+  const go = await findOnPath('go', process.env);
+  if (go === undefined) return undefined;
+  progress(`building Temporal server ${VERSION} with Go, which takes minutes`);
+  const environment = { ...process.env, GOTOOLCHAIN: GO_TOOLCHAIN };
+  const folder = await cachedFolder(folderName, (draft) =>
+    goInstall(go, `${MODULE}@v${VERSION}`, draft, { environment }),
+  );
+  return path.join(folder, 'server');
+}
+
+/**
+ * Starts it with everything in memory and the namespace `default`.
+ * @param dynamicConfig the server's own switches, by their names
+ */
+export async function startNewerServer(
+  program: string,
+  dynamicConfig: Record<string, unknown>,
+): Promise<{ address: string; stop(): Promise<void> }> {
+  const folder = await createInstanceFolder();
+  try {
+    const server = await withFreshPorts(() => startOnce(program, folder.path, dynamicConfig));
+    return {
+      address: server.address,
+      stop: async () => {
+        await server.stop();
+        await folder.remove();
+      },
+    };
+  } catch (error) {
+    await folder.remove();
+    throw error;
+  }
+}
+
+async function startOnce(program: string, folder: string, dynamicConfig: Record<string, unknown>) {
+  const ports = await Promise.all(Array.from({ length: 9 }, () => freePort()));
+  const address = `127.0.0.1:${ports[0]}`;
+  const switches = path.join(folder, 'dynamic-config.yaml');
+  const config = path.join(folder, 'config.yaml');
+  // JSON is YAML.
+  const entries = Object.entries(dynamicConfig).map(([name, value]) => [name, [{ value }]]);
+  await writeFile(switches, JSON.stringify(Object.fromEntries(entries)));
+  await writeFile(config, JSON.stringify(serverConfig(ports, switches)));
+  const server = await startProcess(program, ['--config-file', config, '--allow-no-auth', 'start'], {
+    name: 'The newer Temporal server',
+    logFile: path.join(folder, 'temporal-server.log'),
+    env: process.env,
+  });
+  try {
+    await waitUntilReady(server, () => registerDefault(address), {
+      what: 'the newer Temporal server',
+      timeoutMs: READY_TIMEOUT_MS,
+    });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { address, stop: () => server.stop() };
+}
+
+/** As config/development-sqlite.yaml of the server. */
+function serverConfig(ports: number[], dynamicConfigFile: string): object {
+  const [frontend, http, ...others] = ports;
+  const sqlite = {
+    sql: {
+      pluginName: 'sqlite',
+      databaseName: 'default',
+      connectAddr: 'localhost',
+      connectProtocol: 'tcp',
+      connectAttributes: { mode: 'memory', cache: 'private' },
+      maxConns: 1,
+      maxIdleConns: 1,
+      maxConnLifetime: '1h',
+    },
+  };
+  const rpc = (grpcPort: number | undefined, membershipPort: number | undefined) => ({
+    rpc: { grpcPort, membershipPort, bindOnLocalHost: true },
+  });
+  return {
+    log: { stdout: true, level: 'warn' },
+    persistence: {
+      defaultStore: 'default',
+      visibilityStore: 'visibility',
+      numHistoryShards: 1,
+      datastores: { default: sqlite, visibility: sqlite },
+    },
+    global: { membership: { maxJoinDuration: '30s', broadcastAddress: '127.0.0.1' } },
+    services: {
+      frontend: { rpc: { ...rpc(frontend, others[0]).rpc, httpPort: http } },
+      matching: rpc(others[1], others[2]),
+      history: rpc(others[3], others[4]),
+      worker: rpc(others[5], others[6]),
+    },
+    clusterMetadata: {
+      enableGlobalNamespace: false,
+      failoverVersionIncrement: 10,
+      masterClusterName: 'active',
+      currentClusterName: 'active',
+      clusterInformation: {
+        active: { enabled: true, initialFailoverVersion: 1, rpcName: 'frontend', rpcAddress: `localhost:${frontend}` },
+      },
+    },
+    dcRedirectionPolicy: { policy: 'noop' },
+    dynamicConfigClient: { filepath: dynamicConfigFile, pollInterval: '10s' },
+  };
+}
+
+/** The server accepts calls before it has the namespace that it was just given. */
+async function registerDefault(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: 2000 });
+  try {
+    const namespace = 'default';
+    const workflowExecutionRetentionPeriod = { seconds: Long.fromNumber(86_400) };
+    await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod }).catch(() => {});
+    await connection.workflowService.describeNamespace({ namespace });
+    await connection.workflowService.listWorkflowExecutions({ namespace });
+    return true;
+  } finally {
+    await connection.close();
+  }
+}
