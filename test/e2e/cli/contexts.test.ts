@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { commands } from '../../../cli/commands';
 import { freePort } from '../../../local/ports';
 import { localStack } from '../../support/local-stack';
 import { RewindCommand, rewindCommand } from '../../support/rewind-command';
 
-/* Which API a command calls, and with which credentials. */
+/* Help, which API a command calls, and with which credentials. */
 
 const { details } = localStack();
 const withoutStack = new RewindCommand();
@@ -12,6 +13,23 @@ const keys = {
   AWS_ACCESS_KEY_ID: details.credentials.accessKeyId,
   AWS_SECRET_ACCESS_KEY: details.credentials.secretAccessKey,
 };
+
+describe('help', () => {
+  test('of the program names every command, and the exit codes', async () => {
+    const { stdout, exitCode } = await withoutStack.run(['--help']);
+    const names = commands.map(({ name }) => name.split(' ')[0]);
+    for (const name of names) expect(stdout).toMatch(new RegExp(`^  ${name} `, 'm'));
+    expect(stdout).toMatch(/^  6 +it is unknown whether/m);
+    expect(exitCode).toBe(0);
+  });
+
+  test('of a command has its options, arguments and examples', async () => {
+    const { stdout } = await withoutStack.run(['reset', '--help']);
+    expect(stdout).toMatch(/^Usage: rewind reset \[options\] \[id\.\.\.\]$/m);
+    expect(stdout).toMatch(/^  --orphans <action> /m);
+    expect(stdout).toMatch(/^Examples:$/m);
+  });
+});
 
 describe('contexts', () => {
   const rewind = rewindCommand();
