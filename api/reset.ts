@@ -48,6 +48,7 @@ const allowed = {
   excludeReapply: `a list of what not to carry over into the new run: ${quoted(reapplyTypes)}`,
   orphanedChildren: `one of ${quoted(orphanActions)}; "leave" when left out`,
   dryRun: 'true or false',
+  thenSignal: 'an object with "signalName", and perhaps "input", a JSON value that is its only argument',
 };
 
 /** An activity, by its type or its id; local activities too. */
@@ -122,6 +123,12 @@ export const resetRequest = z.strictObject({
   excludeReapply: z.optional(z.array(z.enum(reapplyTypes, allowed.excludeReapply), allowed.excludeReapply)),
   versioningOverride: z.optional(versioningOverrideIn(['autoUpgrade'], versioningOverrideAllowed)),
   orphanedChildren: z.optional(z.enum(orphanActions, allowed.orphanedChildren)),
+  thenSignal: z.optional(
+    z.strictObject(
+      { signalName: nameIn(allowed.thenSignal, MAX_NAME_CHARACTERS), input: z.optional(z.unknown()) },
+      allowed.thenSignal,
+    ),
+  ),
   waitSeconds,
   dryRun: z.optional(z.boolean(allowed.dryRun)),
 });
@@ -179,6 +186,24 @@ const childrenOfReset = () => ({
   missingChildResultsTotal: described(count(), 'How many there are, listed or not.'),
 });
 
+const sentSignal = named('SentSignal', () =>
+  z.object({
+    signalName: z.string(),
+    outcome: described(
+      z.enum(['sent', 'notSent', 'unknown']),
+      'Unless it is `sent`, the same request under the same key sends it again; the new run gets it once.',
+    ),
+    beforeFirstWorkflowTask: z.optional(
+      described(
+        z.boolean(),
+        'false: a worker had taken the first workflow task of the new run before the signal came.',
+      ),
+    ),
+    why: optionalText('Why it was not sent, or why that is unknown.'),
+  }),
+);
+export type SentSignal = Output<typeof sentSignal>;
+
 const newRun = named('NewRun', () =>
   z.object({
     status: workflowStatus(),
@@ -218,6 +243,7 @@ export const resetResult = named('ResetResult', () =>
     why: text('Why it is this event.'),
     terminatedRunId: optionalText('The live run that the server terminated.'),
     ...childrenOfReset(),
+    thenSignal: z.optional(described(sentSignal(), 'What became of the signal, where one was asked for.')),
     newRun: z.optional(described(newRun(), 'How far the new run got, where `waitSeconds` was given.')),
     links: links(),
   }),

@@ -94,6 +94,7 @@ export const routes = {
       excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
       versioningOverride: '"autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
+      thenSignal: 'an object with "signalName", and perhaps "input", a JSON value that is its only argument',
       waitSeconds: 'a number of seconds from 0 to 25',
       dryRun: 'true or false',
     },

@@ -1154,6 +1154,18 @@ export interface components {
                 webUi?: string;
             };
         };
+        SentSignal: {
+            signalName: string;
+            /**
+             * @description Unless it is `sent`, the same request under the same key sends it again; the new run gets it once.
+             * @enum {string}
+             */
+            outcome: "sent" | "notSent" | "unknown";
+            /** @description false: a worker had taken the first workflow task of the new run before the signal came. */
+            beforeFirstWorkflowTask?: boolean;
+            /** @description Why it was not sent, or why that is unknown. */
+            why?: string;
+        };
         NewRun: {
             status: components["schemas"]["WorkflowStatus"];
             /**
@@ -1191,6 +1203,8 @@ export interface components {
             missingChildResults: components["schemas"]["MissingChildResult"][];
             /** @description How many there are, listed or not. */
             missingChildResultsTotal: number;
+            /** @description What became of the signal, where one was asked for. */
+            thenSignal?: components["schemas"]["SentSignal"];
             /** @description How far the new run got, where `waitSeconds` was given. */
             newRun?: components["schemas"]["NewRun"];
             links: {
@@ -1958,6 +1972,12 @@ export interface components {
              * @enum {string}
              */
             orphanedChildren?: "leave" | "cancel" | "terminate";
+            /** @description an object with "signalName", and perhaps "input", a JSON value that is its only argument */
+            thenSignal?: {
+                /** @description an object with "signalName", and perhaps "input", a JSON value that is its only argument */
+                signalName: string;
+                input?: unknown;
+            };
             /** @description a number of seconds from 0 to 25 */
             waitSeconds?: number;
             /** @description true or false */

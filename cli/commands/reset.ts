@@ -42,6 +42,8 @@ const resetOptions = {
     versioningOverride,
   ),
   terminateRun: text('--terminate-run <id>', fields.terminateRunId),
+  thenSignal: text('--then-signal <name>', 'a signal to send to the new run, once'),
+  signalInput: text('--signal-input <json>', 'the argument of that signal'),
   wait,
   dryRun: flag('--dry-run', 'show what it would do, and stop'),
   yes,
@@ -52,7 +54,10 @@ interface Given {
   target: ResetTarget;
   why: string;
   /** The part of the request that is the same for every workflow. */
-  more: Pick<ResetRequest, 'orphanedChildren' | 'excludeReapply' | 'versioningOverride' | 'terminateRunId'>;
+  more: Pick<
+    ResetRequest,
+    'orphanedChildren' | 'excludeReapply' | 'versioningOverride' | 'terminateRunId' | 'thenSignal'
+  >;
   flags: string[];
   wait: number | undefined;
 }
@@ -87,11 +92,14 @@ ${formLines()
       ...(given.exclude && { excludeReapply: given.exclude }),
       ...(given.versioning && { versioningOverride: given.versioning }),
       ...(given.terminateRun && { terminateRunId: given.terminateRun }),
+      ...(given.thenSignal && { thenSignal: signalOf(given.thenSignal, given.signalInput) }),
     };
     const flags = [
       ...(given.orphans ? ['--orphans', given.orphans] : []),
       ...(given.exclude ? ['--exclude', given.exclude.join(',')] : []),
       ...(given.versioning ? ['--versioning', versioningText(given.versioning)] : []),
+      ...(given.thenSignal ? ['--then-signal', given.thenSignal] : []),
+      ...(given.signalInput ? ['--signal-input', given.signalInput] : []),
     ];
     if (given.dryRun) return showOnly(session, targets, target, more);
     const why = await reasonFrom(session, given.reason);
@@ -263,6 +271,7 @@ function describeResult({ output }: Session, result: ResetResult): { text: strin
     ...orphanedChildren.map(({ workflowId: id, operation, failure }) =>
       printable(`  orphan ${id}: ${failure?.message ?? operation?.outcome ?? 'left running'}`),
     ),
+    ...signalText(result),
   ];
   if (!newRun) return { text: [...lines, `  Next: ${show}`], exit: 'done' };
   const failed = newRun.progress === 'failedAgain' || newRun.progress === 'failed' || newRun.progress === 'stuck';
@@ -281,4 +290,29 @@ function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
   const isType = (type: string) => type === 'signals' || type === 'updates' || type === 'nexus';
   if (types.every(isType)) return types;
   throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
+}
+
+function signalOf(signalName: string, input: string | undefined): NonNullable<ResetRequest['thenSignal']> {
+  if (input === undefined) return { signalName };
+  try {
+    return { signalName, input: JSON.parse(input) as unknown };
+  } catch {
+    throw new CliError('usage', `--signal-input ${JSON.stringify(input)}: it is no JSON.`);
+  }
+}
+
+/** What became of the signal after a reset. */
+function signalText({ thenSignal }: ResetResult): string[] {
+  if (!thenSignal) return [];
+  const { signalName, outcome, beforeFirstWorkflowTask, why = '' } = thenSignal;
+  const signal = `Signal ${printable(signalName)}`;
+  if (outcome === 'notSent')
+    return [`  ${signal} was not sent: ${printable(why)} The same request under the same key sends it.`];
+  if (outcome === 'unknown')
+    return [
+      `  It is unknown whether ${signal} was sent: ${printable(why)} The same request under the same key sends it once.`,
+    ];
+  return [
+    `  ${signal} was sent${beforeFirstWorkflowTask ? ', before its first workflow task' : ', after a worker had taken its first workflow task'}.`,
+  ];
 }

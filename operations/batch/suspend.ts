@@ -28,7 +28,7 @@ export const resume = suspension('resume', async ({ ledger }, operationId, { cli
   await ledger.setBatchSuspended(operationId, false);
   const attribution = { identity: actor.id, temporalRequestId: by };
   await client
-    .signalWorkflow(BATCH_WORKFLOW_ID_PREFIX + operationId, RESUME_SIGNAL, attribution)
+    .signal({ workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId }, { signalName: RESUME_SIGNAL }, attribution)
     .catch((error: unknown) => {
       // It has ended since, or was never started.
       if (!(error instanceof TemporalRejection && error.notFound)) throw error;

@@ -13,6 +13,7 @@ import { followNewRun } from './new-run';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
 import { refusalOf } from './refusal';
+import { signalNewRun } from './then-signal';
 import { TemporalRejection } from '../temporal/errors';
 import { describeExecution, explainNotFound } from '../temporal/executions';
 import { epochMilliseconds } from '../temporal/time';
@@ -63,7 +64,8 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
     const { eventId } = found;
     const why = `Event ${eventId} was chosen by an earlier attempt at this operation, whose answer was lost.`;
     const children = await childrenAfter(call, { runId, ...found });
-    return result(call, { runId, why, ...found }, children);
+    const thenSignal = await signalNewRun(call, found.newRunId);
+    return result(call, { runId, why, thenSignal, ...found }, children);
   },
 
   preview: ({ client, request, webUiUrl }) => previewReset(client, request, webUiUrl),
@@ -121,18 +123,20 @@ async function resetNow(
       if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
       return explainNotFound(client, { workflowId, runId }, error);
     });
+  // Before anything else: a worker may take the new run's first task at once.
+  const thenSignal = await signalNewRun(call, newRunId);
   const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
   const made = { runId, newRunId, eventId, terminatedRunId };
   // The run may have started another child between plan and reset. If that cannot be read, the planned ones are returned.
   const { orphanedChildren, missingChildResults } = await childrenAfter(call, made).catch(() => plan);
   const endedRuns = new Set(ended.map((child) => child.runId));
   const late = orphanedChildren.filter((child) => !endedRuns.has(child.runId));
-  return result(call, { ...made, why }, { orphanedChildren: [...ended, ...late], missingChildResults });
+  return result(call, { ...made, why, thenSignal }, { orphanedChildren: [...ended, ...late], missingChildResults });
 }
 
 function result(
   { client: { namespace }, request: { workflowId }, operationId, webUiUrl }: ResetCall,
-  done: MadeReset & Pick<ResetResult, 'why'>,
+  done: MadeReset & Pick<ResetResult, 'why' | 'thenSignal'>,
   children: AffectedChildren,
 ): OperationResult<ResetResult> {
   const links = webUiLink(webUiUrl, namespace, workflowId, done.newRunId);
@@ -191,6 +195,10 @@ async function* followUp(
     const until = (call.deadline ?? Infinity) - AFTER_WAIT_MS;
     const children = await endOrphans(dependencies, call, answer.orphanedChildren, action, until);
     yield { amend: (current) => ({ ...current, orphanedChildren: merged(current.orphanedChildren, children) }) };
+  }
+  if (answer.thenSignal && answer.thenSignal.outcome !== 'sent') {
+    const thenSignal = await signalNewRun(call, answer.newRunId);
+    yield { amend: (current) => ({ ...current, thenSignal }) };
   }
   if (waitSeconds > 0 && !replayed) {
     const newRun = await watchNewRun(call, answer, waitSeconds);

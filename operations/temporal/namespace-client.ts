@@ -246,6 +246,26 @@ export class NamespaceClient {
   }
 
   /**
+   * Sends a signal. The same request id reaches one run once (1.29.1).
+   * @param signal its input is its only argument, sent as JSON
+   * @throws {TemporalRejection} `notFound` when the run, or every run without a run id, is closed
+   */
+  async signal(
+    workflowExecution: WorkflowExecution,
+    { signalName, input }: { signalName: string; input?: unknown },
+    { identity, temporalRequestId: requestId }: Pick<Attribution, 'identity' | 'temporalRequestId'>,
+  ): Promise<void> {
+    await this.change('signalWorkflowExecution', {
+      namespace: this.namespace,
+      workflowExecution,
+      signalName,
+      input: input === undefined ? undefined : { payloads: [jsonPayload(input)] },
+      identity,
+      requestId,
+    });
+  }
+
+  /**
    * A page of the history, oldest event first.
    * @param maximumPageSize counts stored batches, not events; the server takes 256 at most
    */
@@ -353,37 +373,18 @@ export class NamespaceClient {
     input: object;
     identity: string;
   }): Promise<string> {
-    const json = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(input)) };
     const { runId } = await this.change('startWorkflowExecution', {
       namespace: this.namespace,
       workflowId,
       requestId: workflowId,
       workflowType: { name: type },
       taskQueue: { name: taskQueue },
-      input: { payloads: [json] },
+      input: { payloads: [jsonPayload(input)] },
       identity,
       workflowIdConflictPolicy: WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
       workflowIdReusePolicy: WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
     });
     return runId;
-  }
-
-  /**
-   * Sends a signal without a payload to the workflow's current run.
-   * @throws {TemporalRejection} `notFound` when no run of it is open
-   */
-  async signalWorkflow(
-    workflowId: string,
-    signalName: string,
-    { identity, temporalRequestId }: Omit<Attribution, 'reason'>,
-  ): Promise<void> {
-    await this.change('signalWorkflowExecution', {
-      namespace: this.namespace,
-      workflowExecution: { workflowId },
-      signalName,
-      identity,
-      requestId: temporalRequestId,
-    });
   }
 
   /**
@@ -553,6 +554,10 @@ export class NamespaceClient {
       throw temporalFailure(error, this.namespace);
     }
   }
+}
+
+function jsonPayload(value: unknown): temporal.api.common.v1.IPayload {
+  return { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(value)) };
 }
 
 function noTimeToAct(): OperationFailure {

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import { OperationFailure } from '../../api/failures';
+import { createLedger } from '../support/ledger-table';
+import { ann, Rewind } from '../support/rewind';
+import { failWorkflow, ScriptedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
+
+const connection = testConnection();
+let rewind: Rewind;
+beforeAll(async () => {
+  rewind = new Rewind(await createLedger());
+});
+
+const request = {
+  target: { at: 'firstWorkflowTask' },
+  thenSignal: { signalName: 'useBuild', input: { build: 7 } },
+} as const;
+
+async function failedWorkflow(): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(failWorkflow('no'));
+  return workflow;
+}
+
+const signalsIn = async (workflow: ScriptedWorkflow, runId: string) =>
+  (await workflow.history(runId)).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
+
+test('the signal reaches the new run before its first workflow task, with its input and the operation', async () => {
+  const workflow = await failedWorkflow();
+
+  const { answer } = await rewind.reset(workflow, request);
+
+  expect(answer.thenSignal).toEqual({ signalName: 'useBuild', outcome: 'sent', beforeFirstWorkflowTask: true });
+  const [signal, ...others] = await signalsIn(workflow, answer.newRunId);
+  expect(others).toEqual([]);
+  expect(signal).toMatchObject({
+    signalName: 'useBuild',
+    identity: `[rewind ${answer.operationId} by ${ann.id}]`,
+  });
+  expect(JSON.parse(Buffer.from(signal?.input?.payloads?.[0]?.data ?? []).toString())).toEqual({ build: 7 });
+});
+
+test.each([
+  ['has ended', async (workflow: ScriptedWorkflow) => workflow.completeTask(startTimer('1', 600_000))],
+  ['is at work', async (workflow: ScriptedWorkflow) => void (await workflow.pollTask())],
+])('the answer says so when the first workflow task %s before', async (_, meanwhile) => {
+  const workflow = await failedWorkflow();
+  const { client, workflowId } = workflow;
+  const late = withCall(client, 'signal', async (...call) => {
+    await meanwhile(workflow);
+    return client.signal(...call);
+  });
+
+  const { answer } = await rewind.reset({ client: late, workflowId }, request);
+
+  expect(answer.thenSignal).toEqual({ signalName: 'useBuild', outcome: 'sent', beforeFirstWorkflowTask: false });
+});
+
+test('a signal that was not sent is sent by the same request, and once', async () => {
+  const workflow = await failedWorkflow();
+  const { client, workflowId } = workflow;
+  const how = { idempotencyKey: randomUUID() };
+  const throttled = withCall(client, 'signal', () => Promise.reject(new OperationFailure('throttled', 'Too many.')));
+  const { answer } = await rewind.reset({ client: throttled, workflowId }, request, how);
+  // The answer and its repetition right after it both failed to send it.
+  expect(answer.thenSignal).toEqual({ signalName: 'useBuild', outcome: 'notSent', why: 'Too many.' });
+
+  for (const _ of ['repeated', 'and again']) {
+    const repeated = await rewind.reset(workflow, request, how);
+    expect(repeated.answer.thenSignal).toMatchObject({ outcome: 'sent' });
+  }
+  expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);
+});
+
+test('a signal whose answer is lost is found in the history', async () => {
+  const workflow = await failedWorkflow();
+  const { client, workflowId } = workflow;
+  const lost = withCall(client, 'signal', async (...call) => {
+    await client.signal(...call);
+    throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+  });
+
+  const { answer } = await rewind.reset({ client: lost, workflowId }, request);
+
+  expect(answer.thenSignal).toMatchObject({ outcome: 'sent', beforeFirstWorkflowTask: true });
+  expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);
+});
+
+test('a reset whose own answer is lost signals its run', async () => {
+  const workflow = await failedWorkflow();
+  const { client, workflowId } = workflow;
+  const lost = withCall(client, 'reset', async (...call) => {
+    await client.reset(...call);
+    throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+  });
+
+  const { answer } = await rewind.reset({ client: lost, workflowId }, request);
+
+  expect(answer.thenSignal).toMatchObject({ outcome: 'sent' });
+  expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);
+});
