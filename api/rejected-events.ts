@@ -81,7 +81,7 @@ const rejectedEventFields = () => ({
   rejectedAt: described(z.iso.datetime(), 'The last time it was rejected.'),
   state: described(
     z.enum(['rejected', 'redriving', 'redriven', 'handled']),
-    '`rejected`: it waits for somebody. `redriving`: a request is about to send it again, or died at that; another sends it. ' +
+    '`rejected`: it waits to be redriven. `redriving`: a request is about to send it again, or died at that; another sends it. ' +
       '`redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.',
   ),
   redrives: described(count(), 'How often it was redriven. One that is `rejected` after that has failed again.'),

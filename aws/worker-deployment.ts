@@ -15,7 +15,7 @@ const familyPrefix = 'rewind-worker-';
 
 /**
  * The family of the task definitions that run a build. It holds the build id, so that `ecs:DescribeServices` is enough to
- * tell what a service runs: `ecs:DescribeTaskDefinition`, which would show the container's environment, can only be
+ * find out what a service runs: `ecs:DescribeTaskDefinition`, which would show the container's environment, can only be
  * allowed on `*`. A family has no dots, so they are written `_d`, and `_` is `_u`.
  */
 export const taskFamilyOf = (buildId: string): string =>

@@ -1747,7 +1747,7 @@ export interface components {
              */
             rejectedAt: string;
             /**
-             * @description `rejected`: it waits for somebody. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
+             * @description `rejected`: it waits to be redriven. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
              * @enum {string}
              */
             state: "rejected" | "redriving" | "redriven" | "handled";
@@ -1818,7 +1818,7 @@ export interface components {
                  */
                 rejectedAt: string;
                 /**
-                 * @description `rejected`: it waits for somebody. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
+                 * @description `rejected`: it waits to be redriven. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
                  * @enum {string}
                  */
                 state: "rejected" | "redriving" | "redriven" | "handled";

@@ -16,7 +16,7 @@ export const consoleCommand = defineCommand({
   summary: 'Serve a page for finding, resetting and repairing workflows',
   description:
     'The page is on 127.0.0.1 and calls the API with your AWS credentials: IAM allows or refuses, and the ledger records your name. ' +
-    'The printed address signs in the first browser that opens it. An address that somebody shared opens with `rewind console ADDRESS`. ' +
+    'The printed address signs in the first browser that opens it. A shared address opens with `rewind console ADDRESS`. ' +
     'Ctrl-C ends it; so does an hour without use.',
   args: [{ name: '[address]', description: 'the page to open, as in a shared address' }],
   options: {

@@ -18,8 +18,8 @@ export const EXCEPT_OWN_WORKFLOWS =
   `(WorkflowType NOT STARTS_WITH '${JOB_TYPE_PREFIX}' OR WorkflowId NOT STARTS_WITH '${JOB_ID_PREFIX}')`;
 
 /**
- * The verb for single workflows: it refuses those that execute batch operations. Whoever may cancel or reset one workflow
- * may not thereby stop, resume or repeat a batch operation.
+ * The verb for single workflows: it refuses those that execute batch operations. A caller that may cancel or reset one workflow
+ * may not for that reason stop, resume or repeat a batch operation.
  */
 export function exceptOwnWorkflows<Request extends ChangeRequest, Answer extends object, P extends Plan>(
   verb: Verb<Request, Answer, P>,

@@ -152,7 +152,7 @@ const generalLimitations = [
 
 const actionLimitations: Record<BatchRequest['action'], string[]> = {
   cancel: [
-    "The workflows' histories tell neither the reason nor who asked: the server drops both on a cancellation. This operation and its job in Temporal keep them.",
+    "The workflows' histories have neither the reason nor the caller: the server drops both on a cancellation. This operation and its job in Temporal keep them.",
     'How a workflow takes its cancellation is not followed.',
   ],
   terminate: [

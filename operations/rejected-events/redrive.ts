@@ -129,7 +129,7 @@ async function redriveOne(
   return true;
 }
 
-/** The ledger's record of a redrive: one for each, whoever completes it. */
+/** The ledger's record of a redrive: one for each, however many requests complete it. */
 function operationOf(record: RejectedEventWithDetail): OperationRecord {
   const { rejectedEventId, namespace, trigger, eventId, source, redrives, lastRedrive } = record;
   if (!lastRedrive) throw new Error(`${rejectedEventId} is being redriven by no one`);

@@ -24,7 +24,7 @@ export interface Redrive {
   reason: string;
   requestedAt: string;
   requestId?: string;
-  /** Tells a repetition of the request, under the same `Idempotency-Key`, from another. */
+  /** Differs between requests, and is the same for a repetition under the same `Idempotency-Key`. */
   requestKey?: string;
 }
 

@@ -123,7 +123,7 @@ function failedRun(event: HistoryEvent): FailedPart | undefined {
   return { task: commandingTask(event), what: `the workflow failed: ${failed.failure?.message ?? 'no message'}` };
 }
 
-/** Retries leave no event: only the description tells of an activity that fails again and again. */
+/** Retries leave no event: only the description has an activity that fails again and again. */
 async function retryingActivity(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
   const retrying = run.description.pendingActivities.find(({ lastFailure }) => lastFailure);
   if (!retrying) return undefined;

@@ -16,8 +16,8 @@ export function runOfBuild(run: DescribedExecution, buildId: string): string {
 }
 
 /**
- * The first task that the build completed in this run. The server keeps the first tasks of some twenty builds; of others
- * the history itself tells.
+ * The first task that the build completed in this run. The server keeps the first tasks of some twenty builds; for others
+ * the history is read.
  * @throws {OperationFailure} `conflict` when the server has marked the point as not resettable
  */
 export async function buildPoint(
