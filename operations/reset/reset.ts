@@ -64,8 +64,8 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
     const { eventId } = found;
     const why = `Event ${eventId} was chosen by an earlier attempt at this operation, whose answer was lost.`;
     const children = await childrenAfter(call, { runId, ...found });
-    const thenSignal = await signalNewRun(call, found.newRunId);
-    return result(call, { runId, why, thenSignal, ...found }, children);
+    const signalled = await signalNewRun(call, found.newRunId);
+    return result(call, { runId, why, ...signalled, ...found }, children);
   },
 
   preview: ({ client, request, webUiUrl }) => previewReset(client, request, webUiUrl),
@@ -124,14 +124,14 @@ async function resetNow(
       return explainNotFound(client, { workflowId, runId }, error);
     });
   // Before anything else: a worker may take the new run's first task at once.
-  const thenSignal = await signalNewRun(call, newRunId);
+  const signalled = await signalNewRun(call, newRunId);
   const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
   const made = { runId, newRunId, eventId, terminatedRunId };
   // The run may have started another child between plan and reset. If that cannot be read, the planned ones are returned.
   const { orphanedChildren, missingChildResults } = await childrenAfter(call, made).catch(() => plan);
   const endedRuns = new Set(ended.map((child) => child.runId));
   const late = orphanedChildren.filter((child) => !endedRuns.has(child.runId));
-  return result(call, { ...made, why, thenSignal }, { orphanedChildren: [...ended, ...late], missingChildResults });
+  return result(call, { ...made, why, ...signalled }, { orphanedChildren: [...ended, ...late], missingChildResults });
 }
 
 function result(
@@ -197,8 +197,8 @@ async function* followUp(
     yield { amend: (current) => ({ ...current, orphanedChildren: merged(current.orphanedChildren, children) }) };
   }
   if (answer.thenSignal && answer.thenSignal.outcome !== 'sent') {
-    const thenSignal = await signalNewRun(call, answer.newRunId);
-    yield { amend: (current) => ({ ...current, thenSignal }) };
+    const signalled = await signalNewRun(call, answer.newRunId);
+    yield { amend: (current) => ({ ...current, ...signalled }) };
   }
   if (waitSeconds > 0 && !replayed) {
     const newRun = await watchNewRun(call, answer, waitSeconds);

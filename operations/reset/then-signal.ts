@@ -16,12 +16,16 @@ type SignalCall = Pick<Call<ResetRequest>, 'client' | 'request' | 'operationId' 
  * Sends the signal of a request to the run that its reset made. The request id is the operation's: a repetition reaches the
  * run once. Nothing is thrown: the reset is made.
  */
-export async function signalNewRun(call: SignalCall, newRunId: string): Promise<SentSignal | undefined> {
-  const { client, operationId, actor } = call;
+export async function signalNewRun(call: SignalCall, newRunId: string): Promise<{ thenSignal?: SentSignal }> {
   const { workflowId, thenSignal } = call.request;
-  if (!thenSignal) return undefined;
-  const { signalName, input } = thenSignal;
-  const run = { workflowId, runId: newRunId };
+  return thenSignal ? { thenSignal: await send(call, { workflowId, runId: newRunId }, thenSignal) } : {};
+}
+
+async function send(
+  { client, operationId, actor }: SignalCall,
+  run: Required<WorkflowExecution>,
+  { signalName, input }: NonNullable<ResetRequest['thenSignal']>,
+): Promise<SentSignal> {
   // A signal has no reason: its identity names the operation.
   const identity = tagReason('', { operationId, actor }).trimStart();
   const error = await client

@@ -4,23 +4,35 @@ import { findMiniStack, startMiniStack } from '../../local/ministack';
 import type { MiniStack } from '../../local/ministack';
 import { findTemporalCli } from '../../local/temporal-cli';
 import { startTemporalServer } from '../../local/temporal-server';
-import type { TemporalServer } from '../../local/temporal-server';
+import { buildServer, startNewerServer } from './newer-temporal-server';
 import { runFolderVariable } from './once-per-run';
 import { temporalAddressVariable } from './server-address';
 
+type StoppableServer = Awaited<ReturnType<typeof startNewerServer>>;
+
 declare global {
   /** What the integration tests run on; jest runs its global setup and teardown in one process. */
-  var rewindRealParts: { temporal: TemporalServer; ministack: MiniStack; folder: InstanceFolder } | undefined;
+  var rewindRealParts: { temporal: StoppableServer; ministack: MiniStack; folder: InstanceFolder } | undefined;
+}
+
+/** The development server, or with `REWIND_TEST_SERVER=newer` the newer one. */
+async function startServer(progress: (doing: string) => void): Promise<StoppableServer> {
+  if (process.env['REWIND_TEST_SERVER'] !== 'newer') {
+    return startTemporalServer({ cli: await findTemporalCli({ progress }) });
+  }
+  const program = await buildServer(progress);
+  if (program === undefined)
+    throw new Error('REWIND_TEST_SERVER=newer needs Go on the PATH, to build the server with.');
+  return startNewerServer(program, {});
 }
 
 /** Jest global setup of the integration tests: one real Temporal server and one DynamoDB for all of them. */
 export default async function startRealParts(): Promise<void> {
   const progress = (doing: string) => process.stderr.write(`${doing}…\n`);
-  const cli = await findTemporalCli({ progress });
   const python = await findMiniStack({ progress });
   const folder = await createInstanceFolder();
   const [temporal, ministack] = await Promise.all([
-    startTemporalServer({ cli }),
+    startServer(progress),
     startMiniStack({ python, folder: folder.path }),
   ]);
   globalThis.rewindRealParts = { temporal, ministack, folder };

@@ -29,6 +29,32 @@ async function idle(workflowId = `idle-${randomUUID()}`): Promise<string> {
 const reason = ['--reason', 'a test'];
 const statusOf = async (workflowId: string) => (await api.describe(workflowId)).body;
 
+test('restart starts a terminated workflow anew, and refuses while it runs', async () => {
+  const workflowId = await idle();
+  const command = ['restart', workflowId, ...reason, '--yes'];
+  const refused = await rewind.run(command);
+  expect({ exitCode: refused.exitCode, stderr: refused.stderr }).toEqual({
+    exitCode: 3,
+    stderr: expect.stringContaining('to have that run terminated'),
+  });
+  await client.workflow.getHandle(workflowId).terminate();
+
+  const { exitCode, stdout } = await rewind.run(command);
+  expect({ exitCode, stdout }).toEqual({
+    exitCode: 0,
+    stdout: expect.stringMatching(/started anew, as run [\w-]{36}/),
+  });
+  expect(await statusOf(workflowId)).toMatchObject({ status: 'Running' });
+});
+
+test('update-options sets a versioning override, and pause says that this server cannot', async () => {
+  const workflowId = await idle();
+  const updated = await rewind.run(['update-options', workflowId, '--versioning', 'autoUpgrade', ...reason, '--yes']);
+  expect(updated).toMatchObject({ exitCode: 0, stdout: `${workflowId}: versioning override none, now autoUpgrade\n` });
+  const paused = await rewind.run(['pause', workflowId, ...reason, '--yes']);
+  expect(paused).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('cannot pause workflows') });
+});
+
 describe('activity', () => {
   test.each(['reset', 'pause', 'unpause'])('%s names what is pending when its activity is not', async (verb) => {
     const workflowId = await idle();
