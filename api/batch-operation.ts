@@ -36,6 +36,10 @@ export const limitations = () =>
 
 const countsByKind = (description: string) => described(z.record(z.string(), count()), description);
 
+/** How far the new runs of a batch operation's resets got. */
+export const newRunProgress = ['wentOn', 'completed', 'failedAgain', 'stuck', 'stillRunning'] as const;
+export type NewRunProgress = (typeof newRunProgress)[number];
+
 export const batchProgress = () => ({
   done: described(count(), 'Workflows that were processed, whatever their outcome.'),
   outcomes: countsByKind(
@@ -43,6 +47,25 @@ export const batchProgress = () => ({
   ),
   failed: countsByKind('Of those, the failures by kind; `unexplained` by Temporal’s own engine.'),
   skipped: described(count(), 'Runs that were skipped, because their workflow has a later one.'),
+  failureExamples: z.optional(
+    described(
+      z.record(z.string(), z.object({ workflowId: z.string(), message: z.string() })),
+      'By kind of failure: one workflow that failed so, and why.',
+    ),
+  ),
+  progress: z.optional(
+    described(
+      z.object({
+        wentOn: count(),
+        completed: count(),
+        failedAgain: count(),
+        stuck: count(),
+        stillRunning: count(),
+      }),
+      'With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. ' +
+        '`failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet.',
+    ),
+  ),
 });
 export type BatchProgress = z.output<z.ZodMiniObject<ReturnType<typeof batchProgress>>>;
 
@@ -88,6 +111,31 @@ export const batchSuspension = named('BatchSuspension', () =>
 );
 export type BatchSuspension = Output<typeof batchSuspension>;
 
+/** What is rolled back, as the worker needs it. */
+export interface RollbackPlan {
+  deploymentName: string;
+  badBuildId: string;
+  /** Where pinned runs move to. */
+  toBuildId: string;
+  /** Types of workflows that are started anew where they began on the bad build. */
+  restartTypes?: string[];
+}
+
+/** Of a rollback. */
+const rollbackReport = () =>
+  described(
+    z.object({
+      deploymentName: z.string(),
+      badBuildId: z.string(),
+      toBuildId: z.string(),
+      repaired: described(count(), 'New runs that completed, continued as new, or are past the reset point.'),
+      failedAgain: described(count(), 'New runs that failed again or are stuck.'),
+      stillRunning: described(count(), 'New runs that are not past the reset point yet, or were not followed to it.'),
+      notRepairable: described(count(), 'Workflows that were not reset. `failed` and `failureExamples` say why.'),
+    }),
+    'Of a rollback: what it rolls back, and its report so far.',
+  );
+
 export const batchOperation = named('BatchOperation', () =>
   z.object({
     operationId: operationId(),
@@ -103,6 +151,7 @@ export const batchOperation = named('BatchOperation', () =>
     stopRequestedAt: z.optional(
       described(z.iso.datetime(), 'When it was asked to stop. No workflow is begun after that.'),
     ),
+    rollback: z.optional(rollbackReport()),
     suspendedAt: z.optional(
       described(z.iso.datetime(), 'With the state `suspended`: since when. No workflow is begun while it is.'),
     ),

@@ -12,6 +12,7 @@ import {
 } from './batch-operation';
 import type {
   BatchEngineName,
+  RollbackPlan,
   BatchOperation,
   BatchStarted,
   BatchStopResult,
@@ -29,8 +30,8 @@ import {
 } from './example-values';
 import { pageSize, pageToken, reason, workflowId } from './fields';
 import { getOperationRequest, operation } from './operations';
-import { previewExample, resetExample, resetPreview, target } from './reset';
-import { changeRoute, ONCE, readRoute, response } from './route';
+import { previewExample as resetPreviewExample, resetExample, resetOptions, resetPreview, target } from './reset';
+import { changeRoute, ONCE, previewRoute, readRoute, response } from './route';
 import { count, described, named, nextPageToken, operationId } from './schema';
 import type { Output } from './schema';
 
@@ -42,6 +43,11 @@ const MAX_WORKFLOWS = 100_000;
 /** What one request can carry: API Gateway takes 10 MB. */
 const MAX_LISTED = 10_000;
 
+const MAX_EXCLUDED = 100;
+const MAX_FOLLOW_SECONDS = 600;
+/** A canary is within the first page that a worker processes. */
+const MAX_CANARY = 100;
+
 const allowed = {
   engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
   action: 'one of "cancel", "terminate", "reset"',
@@ -51,68 +57,145 @@ const allowed = {
   ratePerSecond: `a number from ${MIN_RATE} to ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
   maxWorkflows: `a whole number from 1 to ${MAX_WORKFLOWS}; ${DEFAULT_MAX_WORKFLOWS} when left out`,
   dryRun: 'true or false',
+  exclude: `a list of 1 to ${MAX_EXCLUDED} workflow ids that are left as they are`,
+  expectMatched: `how many have to match, as a preview counted them, from 0 to ${MAX_WORKFLOWS}; otherwise nothing is done`,
+  followSeconds: `with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to ${MAX_FOLLOW_SECONDS}`,
+  canary: 'with "engine": "worker", an object with count, waitSeconds and maxFailureRate',
+  canaryCount: `how many are done first, a whole number from 1 to ${MAX_CANARY}`,
+  canaryWaitSeconds: `for how many seconds they are followed before the others, from 0 to ${MAX_FOLLOW_SECONDS}`,
+  canaryMaxFailureRate: 'the share of them that may fail, from 0 to 1; 0 when left out',
+  stopAtFailureRate:
+    'with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least',
+  resetOnly: 'left out, except with "reset"',
 };
 
 /** Valid UTF-8; only Temporal can check that it is a query. */
 const isText = (query: string) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0');
 
-export const startBatchRequest = z
-  .strictObject({
-    action: z.enum(batchActions, allowed.action),
-    engine: z._default(z.enum(batchEngines, allowed.engine), 'worker'),
-    query: z.optional(
-      z.string(allowed.query).check(z.refine(isText, allowed.query), z.meta({ pattern: '^[^\\0]*\\S[^\\0]*$' })),
+const seconds = (text: string, least: number) =>
+  z.number(text).check(z.gte(least, text), z.lte(MAX_FOLLOW_SECONDS, text));
+const rate = (text: string) => z.number(text).check(z.gte(0, text), z.lte(1, text));
+
+const canary = z.strictObject(
+  {
+    count: z.int(allowed.canaryCount).check(z.gte(1, allowed.canaryCount), z.lte(MAX_CANARY, allowed.canaryCount)),
+    waitSeconds: seconds(allowed.canaryWaitSeconds, 0),
+    maxFailureRate: z._default(rate(allowed.canaryMaxFailureRate), 0),
+  },
+  allowed.canary,
+);
+
+const expectMatched = z.optional(
+  z.int(allowed.expectMatched).check(z.gte(0, allowed.expectMatched), z.lte(MAX_WORKFLOWS, allowed.expectMatched)),
+);
+
+/** How a batch operation protects itself, and what it does after its resets. */
+const course = {
+  expectMatched,
+  followSeconds: z.optional(seconds(allowed.followSeconds, 1)),
+  canary: z.optional(canary),
+  stopAtFailureRate: z.optional(
+    z.number(allowed.stopAtFailureRate).check(z.gt(0, allowed.stopAtFailureRate), z.lte(1, allowed.stopAtFailureRate)),
+  ),
+};
+
+/** Fields that only a reset has. */
+const resetFields = ['excludeReapply', 'versioningOverride', 'orphanedChildren', 'followSeconds'] as const;
+
+export const startFields = {
+  action: z.enum(batchActions, allowed.action),
+  engine: z._default(z.enum(batchEngines, allowed.engine), 'worker'),
+  query: z.optional(
+    z.string(allowed.query).check(z.refine(isText, allowed.query), z.meta({ pattern: '^[^\\0]*\\S[^\\0]*$' })),
+  ),
+  workflows: z.optional(
+    z
+      .array(workflowId, allowed.workflows)
+      .check(z.minLength(1, allowed.workflows), z.maxLength(MAX_LISTED, allowed.workflows)),
+  ),
+  exclude: z.optional(
+    z
+      .array(workflowId, allowed.exclude)
+      .check(z.minLength(1, allowed.exclude), z.maxLength(MAX_EXCLUDED, allowed.exclude)),
+  ),
+  reason,
+  target: z.optional(target),
+  ...resetOptions,
+  ...course,
+  ratePerSecond: z._default(
+    z
+      .number(allowed.ratePerSecond)
+      .check(z.gte(MIN_RATE, allowed.ratePerSecond), z.lte(MAX_RATE, allowed.ratePerSecond)),
+    DEFAULT_RATE,
+  ),
+  maxWorkflows: z._default(
+    z.int(allowed.maxWorkflows).check(z.gte(1, allowed.maxWorkflows), z.lte(MAX_WORKFLOWS, allowed.maxWorkflows)),
+    DEFAULT_MAX_WORKFLOWS,
+  ),
+  dryRun: z.optional(z.boolean(allowed.dryRun)),
+};
+
+export const startBatchRequest = z.strictObject(startFields).check(
+  z.refine(({ query, workflows }) => (query === undefined) !== (workflows === undefined), {
+    path: ['query'],
+    error: allowed.query,
+  }),
+  z.refine(({ action, target: given }) => (action === 'reset') === (given !== undefined), {
+    path: ['target'],
+    error: allowed.target,
+  }),
+  ...resetFields.map((field) =>
+    z.refine<Partial<Record<'action' | (typeof resetFields)[number], unknown>>>(
+      (request) => request.action === 'reset' || request[field] === undefined,
+      { path: [field], error: allowed.resetOnly },
     ),
-    workflows: z.optional(
-      z
-        .array(workflowId, allowed.workflows)
-        .check(z.minLength(1, allowed.workflows), z.maxLength(MAX_LISTED, allowed.workflows)),
-    ),
-    reason,
-    target: z.optional(target),
-    ratePerSecond: z._default(
-      z
-        .number(allowed.ratePerSecond)
-        .check(z.gte(MIN_RATE, allowed.ratePerSecond), z.lte(MAX_RATE, allowed.ratePerSecond)),
-      DEFAULT_RATE,
-    ),
-    maxWorkflows: z._default(
-      z.int(allowed.maxWorkflows).check(z.gte(1, allowed.maxWorkflows), z.lte(MAX_WORKFLOWS, allowed.maxWorkflows)),
-      DEFAULT_MAX_WORKFLOWS,
-    ),
-    dryRun: z.optional(z.boolean(allowed.dryRun)),
-  })
-  .check(
-    z.refine(({ query, workflows }) => (query === undefined) !== (workflows === undefined), {
-      path: ['query'],
-      error: allowed.query,
-    }),
-    z.refine(({ action, target: given }) => (action === 'reset') === (given !== undefined), {
-      path: ['target'],
-      error: allowed.target,
-    }),
-    z.meta({
-      oneOf: [{ required: ['query'] }, { required: ['workflows'] }],
-      if: { properties: { action: { const: 'reset' } }, unevaluatedProperties: true },
-      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-      then: { required: ['target'] },
-      else: { properties: { target: false }, unevaluatedProperties: true },
-    }),
-  );
+  ),
+  z.meta({
+    oneOf: [{ required: ['query'] }, { required: ['workflows'] }],
+    if: { properties: { action: { const: 'reset' } }, unevaluatedProperties: true },
+    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+    then: { required: ['target'] },
+    else: {
+      properties: Object.fromEntries(['target', ...resetFields].map((field) => [field, false])),
+      unevaluatedProperties: true,
+    },
+  }),
+);
 
 /** What is to be done to many workflows. Recorded requests may lack an engine: then it is `worker`. */
 export type BatchRequest = Omit<z.output<typeof startBatchRequest>, 'engine'> & {
   engine?: BatchEngineName;
   /** In place of `workflows`, where the list is stored apart from the request. */
   workflowCount?: number;
-  /** In place of `query` and `workflows`: the batch operation whose failed workflows these are. */
+  /** In place of `query` and `workflows`: the batch operation some of whose workflows these are. */
   retryOf?: string;
+  /** Of a rollback: its query is made from this. */
+  rollback?: RollbackPlan;
+  /** With `retryOf`: which of its workflows; those that failed when absent. */
+  retryOutcome?: RetryOutcome;
 };
 
 /** Of what changes a batch operation, which the path names. */
 const changeBatchRequest = z.strictObject({ reason });
 
-const itemOutcomes = ['succeeded', 'failed'] as const;
+/** Which workflows of a batch operation are repeated. */
+const retryOutcomes = ['failed', 'failedAgain', 'stuck', 'notBegun'] as const;
+export type RetryOutcome = (typeof retryOutcomes)[number];
+
+const retryAllowed = {
+  outcome: `one of ${retryOutcomes.map((outcome) => `"${outcome}"`).join(', ')}; "failed" when left out`,
+  target: 'another place to reset to, or left out for that of the batch operation',
+};
+
+const retryBatchRequest = z.strictObject({
+  reason,
+  outcome: z.optional(z.enum(retryOutcomes, retryAllowed.outcome)),
+  target: z.optional(target),
+  expectMatched,
+});
+
+const itemOutcomes = ['succeeded', ...retryOutcomes, 'wentOn', 'completed', 'stillRunning'] as const;
+export type ItemOutcome = (typeof itemOutcomes)[number];
 
 const listBatchItemsRequest = z.strictObject({
   outcome: z.optional(z.enum(itemOutcomes, `one of ${itemOutcomes.join(', ')}, or left out for all`)),
@@ -138,6 +221,12 @@ export const batchPreview = named('BatchPreview', () =>
       ),
       'Some of what matched, with what a reset would do to each.',
     ),
+    reexecutedActivities: z.optional(
+      described(
+        z.record(z.string(), count()),
+        'Of a reset: what the new runs of the sample execute again, by activity type, as far as each preview lists it.',
+      ),
+    ),
     limitations: limitations(),
   }),
 );
@@ -147,6 +236,12 @@ export const batchItems = named('BatchItems', () =>
   z.object({
     operationId: operationId(),
     items: described(z.array(operation()), 'Each workflow’s operation, newest first.'),
+    notBegun: z.optional(
+      described(
+        z.array(z.object({ workflowId: z.string(), runId: z.optional(z.string()) })),
+        'In place of `items` with `outcome=notBegun`: what has no operation yet, in the order of the listing.',
+      ),
+    ),
     nextPageToken: nextPageToken(),
   }),
 );
@@ -161,7 +256,7 @@ const batchOperationsPage = named('BatchOperations', () =>
 );
 export type BatchOperationsPage = Output<typeof batchOperationsPage>;
 
-const started: BatchStarted = {
+export const startedExample: BatchStarted = {
   operationId: batchOperationId,
   outcome: 'started',
   state: 'running',
@@ -172,13 +267,13 @@ const started: BatchStarted = {
   links: {},
 };
 
-const preview: BatchPreview = {
+export const previewExample: BatchPreview = {
   outcome: 'preview',
   engine: 'worker',
   namespace,
   matched: 412,
   tooMany: false,
-  sample: [{ workflowId: exampleWorkflowId, runId: exampleRunId, reset: previewExample }],
+  sample: [{ workflowId: exampleWorkflowId, runId: exampleRunId, reset: resetPreviewExample }],
 };
 
 const running: BatchOperation = {
@@ -256,18 +351,89 @@ export const startBatchOperation = changeRoute({
     200: response({
       description: 'With `dryRun`: what it would do. Nothing was changed.',
       schema: batchPreview,
-      examples: { preview },
+      examples: { preview: previewExample },
     }),
     202: response({
       description: 'It was started; `Location` shows its progress.',
       schema: batchStarted,
-      examples: { started },
+      examples: { started: startedExample },
       location: (result) => `batch-operations/${result.operationId}`,
     }),
   },
-  failures: ['too-many-matches', 'batch-workflow'],
+  failures: ['too-many-matches', 'batch-workflow', 'conflict'],
   verb: 'batch',
   events: {},
+});
+
+/** What a preview reads of a request for a batch operation; the route says which action it is. */
+const previewFields = {
+  engine: startFields.engine,
+  query: startFields.query,
+  workflows: startFields.workflows,
+  exclude: startFields.exclude,
+  maxWorkflows: startFields.maxWorkflows,
+};
+
+const eitherQueryOrWorkflows = [
+  z.refine<{ query?: string | undefined; workflows?: string[] | undefined }>(
+    ({ query, workflows }) => (query === undefined) !== (workflows === undefined),
+    { path: ['query'], error: allowed.query },
+  ),
+  z.meta({ oneOf: [{ required: ['query'] }, { required: ['workflows'] }] }),
+];
+
+const batchPreviewRequest = z.strictObject(previewFields).check(...eitherQueryOrWorkflows);
+const batchResetPreviewRequest = z
+  .strictObject({ ...previewFields, target, ...resetOptions })
+  .check(...eitherQueryOrWorkflows);
+
+const previewOf = {
+  function: 'preview-batch-operation',
+  tag: 'batch operations',
+  description: 'Nothing is changed. It takes the role of the action, not that of a batch operation.',
+  responses: {
+    200: response({
+      description: 'How many match, and some of them, with what a reset would do to each.',
+      schema: batchPreview,
+      examples: { preview: previewExample },
+    }),
+  },
+  failures: [],
+  reads: ['temporal'],
+} as const;
+
+const someOrders = { 'all orders of a customer': { query: "CustomerId = '7'" } };
+
+export const previewBatchCancellation = previewRoute({
+  ...previewOf,
+  path: 'batch-previews/cancel',
+  access: 'canceller',
+  summary: 'Preview the cancellation of many workflows',
+  request: batchPreviewRequest,
+  requests: someOrders,
+});
+
+export const previewBatchTermination = previewRoute({
+  ...previewOf,
+  path: 'batch-previews/terminate',
+  access: 'terminator',
+  summary: 'Preview the termination of many workflows',
+  request: batchPreviewRequest,
+  requests: someOrders,
+});
+
+export const previewBatchReset = previewRoute({
+  ...previewOf,
+  path: 'batch-previews/reset',
+  access: 'resetter',
+  summary: 'Preview the reset of many workflows',
+  request: batchResetPreviewRequest,
+  requests: {
+    'all that failed': {
+      query: "WorkflowType = 'order' AND ExecutionStatus = 'Failed'",
+      target: { beforeFailure: 'last' },
+    },
+  },
 });
 
 const stateAllowed = `one of ${batchStates.join(', ')}, or left out for all`;
@@ -326,7 +492,7 @@ export const listBatchItems = readRoute({
     }),
   },
   failures: ['operation-not-found', 'unsupported-by-engine'],
-  reads: ['ledger'],
+  reads: ['temporal', 'ledger'],
 });
 
 export const cancelBatchOperation = changeRoute({
@@ -408,14 +574,21 @@ export const retryBatchOperation = changeRoute({
   access: 'batchOperator',
   tag: 'batch operations',
   summary: 'Repeat what failed in a batch operation',
-  description: `It is a batch operation of its own. ${ONCE}`,
-  request: changeBatchRequest,
-  requests: { 'try again': { reason: 'the card service is back' } },
+  description: `Or what it left undone. It is a batch operation of its own. ${ONCE}`,
+  request: retryBatchRequest,
+  requests: {
+    'try again': { reason: 'the card service is back' },
+    'reset elsewhere what failed again': {
+      reason: 'the second repair',
+      outcome: 'failedAgain',
+      target: { beforeActivity: { type: 'chargeCard' } },
+    },
+  },
   responses: {
     202: response({
       description: 'It was started; `Location` shows its progress.',
       schema: batchStarted,
-      examples: { started },
+      examples: { started: startedExample },
       location: (result) => `../${result.operationId}`,
     }),
   },

@@ -4,6 +4,9 @@ import {
   getBatchOperation,
   listBatchItems,
   listBatchOperations,
+  previewBatchCancellation,
+  previewBatchReset,
+  previewBatchTermination,
   resumeBatchOperation,
   retryBatchOperation,
   startBatchOperation,
@@ -18,6 +21,7 @@ import { pauseWorkflow, unpauseWorkflow } from './pause';
 import { resetWorkflow } from './reset';
 import { listResetPoints } from './reset-points';
 import { restartWorkflow } from './restart';
+import { startRollback } from './rollbacks';
 import type { VerbRoute } from './route';
 import { terminateWorkflow } from './terminate';
 import { updateWorkflowOptions } from './update-options';
@@ -43,6 +47,9 @@ export const routes = {
   listOperations,
   getOperation,
   listBatchOperations,
+  previewBatchCancellation,
+  previewBatchTermination,
+  previewBatchReset,
   startBatchOperation,
   getBatchOperation,
   listBatchItems,
@@ -52,6 +59,7 @@ export const routes = {
   retryBatchOperation,
   listRejectedEvents,
   redriveRejectedEvents,
+  startRollback,
 };
 
 /** The routes whose operations the ledger records under a verb of their own. */

@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { pauseActivityResult, resetActivityResult, unpauseActivityResult } from './activities';
-import { batchProgress, batchRunState, batchStarted, batchStopResult, batchSuspension } from './batch-operation';
+import {
+  batchProgress,
+  batchRunState,
+  newRunProgress,
+  batchStarted,
+  batchStopResult,
+  batchSuspension,
+} from './batch-operation';
 import { cancelled, cancelResult } from './cancel';
 import {
   actor as exampleActor,
@@ -151,6 +158,9 @@ export const operation = named('Operation', () =>
       ),
     ),
     batchOperationId: optionalText('The batch operation that this one is an item of.'),
+    progress: z.optional(
+      described(z.enum(newRunProgress), 'Of a batch operation that follows its new runs: how far this one got.'),
+    ),
     batch: z.optional(
       described(
         z.object({

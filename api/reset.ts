@@ -16,7 +16,7 @@ import { workflowStatus } from './run-summary';
 import { count, described, links, named, operationId, optionalText, optionalTime, text } from './schema';
 import type { Output } from './schema';
 import { stuck } from './stuck';
-import { versioningOverrideAllowed, versioningOverrideIn } from './versioning-override';
+import { resetOverrideAllowed, resetOverrideIn } from './versioning-override';
 
 const MAX_NAME_CHARACTERS = 1000;
 const quoted = (names: readonly string[]) => names.map((name) => `"${name}"`).join(', ');
@@ -41,8 +41,10 @@ const allowed = {
   beforeFailure: `one of ${quoted(ends)}`,
   beforeTime: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset',
   buildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters, as reset-points shows it`,
+  beforeBuildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters: the run is reset to before its first workflow task on that build`,
   back: 'a whole number of workflow tasks before the last one, from 0',
-  target: 'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back',
+  target:
+    'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
   ifCurrentRunId: 'the UUID of the run that has to be the current one, or left out',
   terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset, or left out',
   excludeReapply: `a list of what not to carry over into the new run: ${quoted(reapplyTypes)}`,
@@ -61,7 +63,8 @@ export type ActivityTarget = ({ type: string } | { activityId: string }) & {
  * Where to reset to. Exactly one of these. `at`: `firstWorkflowTask` is the start, `lastWorkflowTask` the last task that
  * completed, `lastContinuedAsNew` the task of the run before that continued as new, so that run is reset.
  * `beforeFailure`: what made the workflow fail or get stuck. `buildId`: the first task that a worker of this build
- * completed, in this run or an earlier one of its chain. `back`: so many completed workflow tasks before the last one.
+ * completed, in this run or an earlier one of its chain. `beforeBuildId`: the same, also for a task of the build that
+ * failed; refused where no other build has completed a task before. `back`: so many completed workflow tasks before the last one.
  */
 export type ResetTarget =
   | { eventId: number }
@@ -70,6 +73,7 @@ export type ResetTarget =
   | { beforeFailure: (typeof ends)[number] }
   | { beforeTime: string }
   | { buildId: string }
+  | { beforeBuildId: string }
   | { back: number };
 
 const beforeActivity = z
@@ -102,6 +106,7 @@ export const target = z.pipe(
         beforeFailure: z.optional(z.enum(ends, allowed.beforeFailure)),
         beforeTime: z.optional(z.iso.datetime({ offset: true, error: allowed.beforeTime })),
         buildId: name(allowed.buildId),
+        beforeBuildId: name(allowed.beforeBuildId),
         back: z.optional(z.int(allowed.back).check(z.gte(0, allowed.back))),
       },
       allowed.target,
@@ -113,6 +118,13 @@ export const target = z.pipe(
   z.transform((fields) => fields as ResetTarget),
 );
 
+/** How the new run differs from the server's default. */
+export const resetOptions = {
+  excludeReapply: z.optional(z.array(z.enum(reapplyTypes, allowed.excludeReapply), allowed.excludeReapply)),
+  versioningOverride: z.optional(resetOverrideIn(resetOverrideAllowed)),
+  orphanedChildren: z.optional(z.enum(orphanActions, allowed.orphanedChildren)),
+};
+
 export const resetRequest = z.strictObject({
   workflowId,
   runId,
@@ -120,9 +132,7 @@ export const resetRequest = z.strictObject({
   target,
   ifCurrentRunId: runIdIn(allowed.ifCurrentRunId),
   terminateRunId: runIdIn(allowed.terminateRunId),
-  excludeReapply: z.optional(z.array(z.enum(reapplyTypes, allowed.excludeReapply), allowed.excludeReapply)),
-  versioningOverride: z.optional(versioningOverrideIn(['autoUpgrade'], versioningOverrideAllowed)),
-  orphanedChildren: z.optional(z.enum(orphanActions, allowed.orphanedChildren)),
+  ...resetOptions,
   thenSignal: z.optional(
     z.strictObject(
       { signalName: nameIn(allowed.thenSignal, MAX_NAME_CHARACTERS), input: z.optional(z.unknown()) },

@@ -101,6 +101,18 @@ export function ledgerChangeRoute<const Of extends Omit<Route, 'method' | 'chang
   return { ...route, reads: ['ledger'] as const, method: 'POST' as const, changes: true as const, failures };
 }
 
+/** A route that changes nothing and takes a body: for what a query string does not hold. */
+// @__NO_SIDE_EFFECTS__
+export function previewRoute<const Of extends Omit<Route, 'method' | 'changes'>>(route: Of) {
+  const failures = [
+    ...failuresOfAll,
+    'payload-too-large' as const,
+    ...route.reads.flatMap((read) => failuresOf[read]),
+    ...route.failures,
+  ];
+  return { ...route, method: 'POST' as const, changes: false as const, failures };
+}
+
 /** Checks at compile time that examples are what the schema describes. */
 // @__NO_SIDE_EFFECTS__
 export function response<Schema extends NamedSchema>(given: RouteResponse<Schema>): RouteResponse<Schema> {

@@ -14,3 +14,21 @@ export function versioningOverrideIn<const Word extends string>(words: readonly 
   const pinned = z.strictObject({ deploymentName: name, buildId: name });
   return z.union([z.enum(words as [Word, ...Word[]], allowed), z.strictObject({ pinned })], allowed);
 }
+
+/** The version for the next workflow task only. Servers up to 1.31 refuse it (observed on 1.29.1). */
+export interface OneTimeOverride {
+  oneTime: { deploymentName: string; buildId: string };
+}
+
+export const resetOverrideAllowed =
+  '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}';
+
+/** What a reset takes. */
+export function resetOverrideIn(allowed: string) {
+  const name = nameIn(allowed, MAX_NAME_CHARACTERS);
+  const version = z.strictObject({ deploymentName: name, buildId: name });
+  return z.union(
+    [z.enum(['autoUpgrade'], allowed), z.strictObject({ pinned: version }), z.strictObject({ oneTime: version })],
+    allowed,
+  );
+}

@@ -76,6 +76,13 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
     ['suspended', batch.suspendedAt],
     ['outcomes', countsText(batch.outcomes)],
     ['failures', countsText(batch.failed)],
+    ...Object.entries(batch.failureExamples ?? {}).map(([kind, { workflowId, message }]): [string, string] => [
+      'example',
+      printable(`${kind}: ${workflowId}: ${message}`),
+    ]),
+    ...reportOf(batch),
+    ['new runs', batch.progress && countsText(batch.progress)],
+    ['failure', batch.failure && printable(batch.failure)],
     ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],
     ['rate', batch.ratePerSecond && `${batch.ratePerSecond.toFixed(1)} a second`],
     ['time left', batch.secondsLeft === undefined ? undefined : duration(batch.secondsLeft)],
@@ -92,10 +99,29 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
   for (const words of next) output.line(`Next: ${commandLine(['batch', ...words])}`);
 }
 
+/** What a rollback repaired, and what it did not. */
+function reportOf({ rollback }: BatchOperation): [string, string][] {
+  if (!rollback) return [];
+  const { repaired, failedAgain, stillRunning, notRepairable } = rollback;
+  return [
+    ['rolls back', `${rollback.deploymentName}:${rollback.badBuildId}, to ${rollback.toBuildId}`],
+    [
+      'report',
+      countsText({
+        repaired,
+        'failed again': failedAgain,
+        'still running': stillRunning,
+        'not repairable': notRepairable,
+      }),
+    ],
+  ];
+}
+
 /** A batch operation that has ended, or not. */
 export function exitOf(batch: BatchOperation): Exit {
   if (isOpen(batch)) return 'stillOpen';
-  return failures(batch) > 0 || batch.state === 'failed' ? 'partlyFailed' : 'done';
+  const again = (batch.progress?.failedAgain ?? 0) + (batch.progress?.stuck ?? 0);
+  return failures(batch) > 0 || again > 0 || batch.state === 'failed' ? 'partlyFailed' : 'done';
 }
 
 /** What was started, and what to do next. */
@@ -111,4 +137,12 @@ export function printStarted({ output }: Session, started: components['schemas']
   if (workerPolling === false) output.line('No worker polls: it waits for one.');
   for (const limitation of limitations) output.note(limitation);
   if (outcome === 'started') output.line(`Next: ${commandLine(['batch', 'watch', operationId])}`);
+}
+
+/** Watches a batch operation, and prints it once it has ended. */
+export async function watchUntilEnd(session: Session, operationId: string): Promise<Exit> {
+  const batch = await watch(session, operationId);
+  if (session.output.isText) printBatch(session, batch);
+  else session.output.json(batch);
+  return exitOf(batch);
 }

@@ -88,11 +88,13 @@ export const routes = {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
       runId: 'the UUID of a run, or left out for the latest run',
       reason: 'a string of 1 to 1000 characters that are not all blank',
-      target: 'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back',
+      target:
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
       ifCurrentRunId: 'the UUID of the run that has to be the current one, or left out',
       terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset, or left out',
       excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
-      versioningOverride: '"autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}',
+      versioningOverride:
+        '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
       thenSignal: 'an object with "signalName", and perhaps "input", a JSON value that is its only argument',
       waitSeconds: 'a number of seconds from 0 to 25',
@@ -230,6 +232,51 @@ export const routes = {
       pageToken: 'the nextPageToken of the page before, or left out for the first page',
     },
   },
+  previewBatchCancellation: {
+    method: 'POST',
+    path: 'batch-previews/cancel',
+    access: 'canceller',
+    summary: 'Preview the cancellation of many workflows',
+    fields: {
+      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
+      workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
+      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
+    },
+  },
+  previewBatchTermination: {
+    method: 'POST',
+    path: 'batch-previews/terminate',
+    access: 'terminator',
+    summary: 'Preview the termination of many workflows',
+    fields: {
+      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
+      workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
+      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
+    },
+  },
+  previewBatchReset: {
+    method: 'POST',
+    path: 'batch-previews/reset',
+    access: 'resetter',
+    summary: 'Preview the reset of many workflows',
+    fields: {
+      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
+      workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
+      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
+      target:
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+      excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
+      versioningOverride:
+        '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
+      orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
+    },
+  },
   startBatchOperation: {
     method: 'POST',
     path: 'batch-operations',
@@ -240,8 +287,20 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
+      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
       reason: 'a string of 1 to 1000 characters that are not all blank',
-      target: 'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back',
+      target:
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+      excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
+      versioningOverride:
+        '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
+      orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
+      expectMatched: 'how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done',
+      followSeconds:
+        'with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600',
+      canary: 'with "engine": "worker", an object with count, waitSeconds and maxFailureRate',
+      stopAtFailureRate:
+        'with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least',
       ratePerSecond: 'a number from 0.01 to 200; 20 when left out',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       dryRun: 'true or false',
@@ -260,7 +319,8 @@ export const routes = {
     access: 'reader',
     summary: 'List the operation of a batch on each workflow',
     fields: {
-      outcome: 'one of succeeded, failed, or left out for all',
+      outcome:
+        'one of succeeded, failed, failedAgain, stuck, notBegun, wentOn, completed, stillRunning, or left out for all',
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the page before, or left out for the first page',
     },
@@ -291,7 +351,13 @@ export const routes = {
     path: 'batch-operations/{operationId}/retry',
     access: 'batchOperator',
     summary: 'Repeat what failed in a batch operation',
-    fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
+    fields: {
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+      outcome: 'one of "failed", "failedAgain", "stuck", "notBegun"; "failed" when left out',
+      target:
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+      expectMatched: 'how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done',
+    },
   },
   listRejectedEvents: {
     method: 'GET',
@@ -318,6 +384,36 @@ export const routes = {
       trigger: 'the name of a trigger, or "cancellationRequests": 1 to 40 characters',
       rejectedEventIds: 'a list of 1 to 100 rejectedEventIds; exactly one of "all", "trigger" and "rejectedEventIds"',
       reason: 'a string of 1 to 1000 characters that are not all blank',
+      dryRun: 'true or false',
+    },
+  },
+  startRollback: {
+    method: 'POST',
+    path: 'rollbacks',
+    access: 'batchOperator',
+    summary: 'Undo what a bad build of a worker deployment did',
+    fields: {
+      deploymentName: 'the name of a worker deployment, of 1 to 255 characters',
+      badBuildId:
+        'the build id whose work is undone, of 1 to 255 characters; not the current or ramping version of the deployment',
+      toBuildId:
+        'the build id that pinned runs move to, of 1 to 255 characters; that of the current version when left out',
+      includeClosed:
+        'a list of the statuses of closed runs that are reset too, of Completed, Failed, Canceled, Terminated, TimedOut; open runs only when left out',
+      restartTypes:
+        'a list of up to 50 workflow types: a run that began on the bad build is started anew only when its type is in it',
+      reason: 'a string of 1 to 1000 characters that are not all blank',
+      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
+      orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
+      expectMatched: 'how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done',
+      followSeconds:
+        'with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600',
+      canary: 'with "engine": "worker", an object with count, waitSeconds and maxFailureRate',
+      stopAtFailureRate:
+        'with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least',
+      ratePerSecond: 'a number from 0.01 to 200; 20 when left out',
+      maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       dryRun: 'true or false',
     },
   },

@@ -49,6 +49,11 @@ export const forms: readonly Form[] = [
     does: 'before a worker of this build completed a task',
     target: (buildId) => ({ buildId }),
   },
+  {
+    form: 'before-build=BUILD',
+    does: 'the last point before this build, where another build began the run',
+    target: (beforeBuildId) => ({ beforeBuildId }),
+  },
   { form: 'back=N', does: 'so many workflow tasks before the last', target: (count) => ({ back: Number(count) }) },
 ];
 
@@ -85,6 +90,7 @@ export function targetText(target: ResetTarget): string {
   if (target.beforeFailure !== undefined) return `before-failure=${target.beforeFailure}`;
   if (target.beforeTime !== undefined) return `before-time=${target.beforeTime}`;
   if (target.buildId !== undefined) return `build-id=${target.buildId}`;
+  if (target.beforeBuildId !== undefined) return `before-build=${target.beforeBuildId}`;
   if (target.back !== undefined) return `back=${target.back}`;
   const { type, activityId, occurrence } = target.beforeActivity ?? {};
   return type === undefined

@@ -1,7 +1,8 @@
 import type { components } from '../client/openapi';
 import { CliError } from './exit-codes';
 
-export type Versioning = NonNullable<components['schemas']['ResetWorkflowRequest']['versioningOverride']>;
+type Overrides = NonNullable<components['schemas']['ResetWorkflowRequest']['versioningOverride']>;
+export type Versioning = Exclude<Overrides, { oneTime: unknown }>;
 
 export function versioningOverride(given: string): Versioning {
   if (given === 'autoUpgrade') return given;

@@ -344,6 +344,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/batch-previews/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview the cancellation of many workflows
+         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         */
+        post: operations["previewBatchCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-previews/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview the termination of many workflows
+         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         */
+        post: operations["previewBatchTermination"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-previews/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview the reset of many workflows
+         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         */
+        post: operations["previewBatchReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/batch-operations/{operationId}": {
         parameters: {
             query?: never;
@@ -449,7 +509,7 @@ export interface paths {
         put?: never;
         /**
          * Repeat what failed in a batch operation
-         * @description It is a batch operation of its own. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Or what it left undone. It is a batch operation of its own. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["retryBatchOperation"];
         delete?: never;
@@ -492,6 +552,26 @@ export interface paths {
          * @description Sends them to the event queue again, where their trigger as it is now applies. An event is redriven once for each time it was rejected, however often the request is repeated; under the same `Idempotency-Key` only once at all. So repeat a request with `more` under its key. What fails again is listed again. Each is an operation `redrive` of the ledger.
          */
         post: operations["redriveRejectedEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/rollbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo what a bad build of a worker deployment did
+         * @description Resets what the build touched to the last point before it, again for what it still picks up. A batch operation: its routes show, suspend and stop it. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         */
+        post: operations["startRollback"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1498,6 +1578,21 @@ export interface components {
             };
             /** @description Runs that were skipped, because their workflow has a later one. */
             skipped: number;
+            /** @description By kind of failure: one workflow that failed so, and why. */
+            failureExamples?: {
+                [key: string]: {
+                    workflowId: string;
+                    message: string;
+                };
+            };
+            /** @description With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet. */
+            progress?: {
+                wentOn: number;
+                completed: number;
+                failedAgain: number;
+                stuck: number;
+                stillRunning: number;
+            };
         };
         BatchSuspension: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
@@ -1586,6 +1681,11 @@ export interface components {
             stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing")[];
             /** @description The batch operation that this one is an item of. */
             batchOperationId?: string;
+            /**
+             * @description Of a batch operation that follows its new runs: how far this one got.
+             * @enum {string}
+             */
+            progress?: "wentOn" | "completed" | "failedAgain" | "stuck" | "stillRunning";
             /** @description With the verb `batch`: its progress. */
             batch?: {
                 /** @enum {string} */
@@ -1604,6 +1704,21 @@ export interface components {
                     };
                     /** @description Runs that were skipped, because their workflow has a later one. */
                     skipped: number;
+                    /** @description By kind of failure: one workflow that failed so, and why. */
+                    failureExamples?: {
+                        [key: string]: {
+                            workflowId: string;
+                            message: string;
+                        };
+                    };
+                    /** @description With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet. */
+                    progress?: {
+                        wentOn: number;
+                        completed: number;
+                        failedAgain: number;
+                        stuck: number;
+                        stillRunning: number;
+                    };
                 };
                 /** @description With the state `failed`: why. */
                 failure?: string;
@@ -1662,11 +1777,40 @@ export interface components {
             };
             /** @description Runs that were skipped, because their workflow has a later one. */
             skipped: number;
+            /** @description By kind of failure: one workflow that failed so, and why. */
+            failureExamples?: {
+                [key: string]: {
+                    workflowId: string;
+                    message: string;
+                };
+            };
+            /** @description With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet. */
+            progress?: {
+                wentOn: number;
+                completed: number;
+                failedAgain: number;
+                stuck: number;
+                stillRunning: number;
+            };
             /**
              * Format: date-time
              * @description When it was asked to stop. No workflow is begun after that.
              */
             stopRequestedAt?: string;
+            /** @description Of a rollback: what it rolls back, and its report so far. */
+            rollback?: {
+                deploymentName: string;
+                badBuildId: string;
+                toBuildId: string;
+                /** @description New runs that completed, continued as new, or are past the reset point. */
+                repaired: number;
+                /** @description New runs that failed again or are stuck. */
+                failedAgain: number;
+                /** @description New runs that are not past the reset point yet, or were not followed to it. */
+                stillRunning: number;
+                /** @description Workflows that were not reset. `failed` and `failureExamples` say why. */
+                notRepairable: number;
+            };
             /**
              * Format: date-time
              * @description With the state `suspended`: since when. No workflow is begun while it is.
@@ -1707,6 +1851,10 @@ export interface components {
                 reset?: components["schemas"]["ResetPreview"];
                 refused?: string;
             }[];
+            /** @description Of a reset: what the new runs of the sample execute again, by activity type, as far as each preview lists it. */
+            reexecutedActivities?: {
+                [key: string]: number;
+            };
             /** @description What this engine does not do for the action, each as a sentence. */
             limitations?: string[];
         };
@@ -1715,6 +1863,11 @@ export interface components {
             operationId: string;
             /** @description Each workflow’s operation, newest first. */
             items: components["schemas"]["Operation"][];
+            /** @description In place of `items` with `outcome=notBegun`: what has no operation yet, in the order of the listing. */
+            notBegun?: {
+                workflowId: string;
+                runId?: string;
+            }[];
             /** @description Present while there are more. */
             nextPageToken?: string;
         };
@@ -1919,7 +2072,7 @@ export interface components {
             runId?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
-            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back */
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
             target: {
                 /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
                 eventId?: number;
@@ -1949,6 +2102,8 @@ export interface components {
                 beforeTime?: string;
                 /** @description a build id of 1 to 1000 characters, as reset-points shows it */
                 buildId?: string;
+                /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
+                beforeBuildId?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
@@ -1958,12 +2113,19 @@ export interface components {
             terminateRunId?: string;
             /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
             excludeReapply?: ("signals" | "updates" | "nexus")[];
-            /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}} */
+            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
             versioningOverride?: "autoUpgrade" | {
                 pinned: {
-                    /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     deploymentName: string;
-                    /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    buildId: string;
+                };
+            } | {
+                oneTime: {
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    deploymentName: string;
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     buildId: string;
                 };
             };
@@ -2084,6 +2246,121 @@ export interface components {
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
         } & (unknown | unknown);
+        PreviewBatchCancellationRequest: {
+            /**
+             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @default worker
+             * @enum {string}
+             */
+            engine?: "worker" | "server";
+            /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
+            query?: string;
+            /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
+            workflows?: string[];
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows?: number;
+        } & (unknown | unknown);
+        PreviewBatchTerminationRequest: {
+            /**
+             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @default worker
+             * @enum {string}
+             */
+            engine?: "worker" | "server";
+            /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
+            query?: string;
+            /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
+            workflows?: string[];
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows?: number;
+        } & (unknown | unknown);
+        PreviewBatchResetRequest: {
+            /**
+             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @default worker
+             * @enum {string}
+             */
+            engine?: "worker" | "server";
+            /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
+            query?: string;
+            /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
+            workflows?: string[];
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows?: number;
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
+            target: {
+                /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
+                eventId?: number;
+                /**
+                 * @description one of "firstWorkflowTask", "lastWorkflowTask", "lastContinuedAsNew"
+                 * @enum {string}
+                 */
+                at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
+                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                beforeActivity?: {
+                    /** @description a string of 1 to 1000 characters */
+                    type?: string;
+                    /** @description a string of 1 to 1000 characters */
+                    activityId?: string;
+                    /** @description a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out */
+                    occurrence?: number | ("first" | "last");
+                } & (unknown | unknown);
+                /**
+                 * @description one of "first", "last"
+                 * @enum {string}
+                 */
+                beforeFailure?: "first" | "last";
+                /**
+                 * Format: date-time
+                 * @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset
+                 */
+                beforeTime?: string;
+                /** @description a build id of 1 to 1000 characters, as reset-points shows it */
+                buildId?: string;
+                /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
+                beforeBuildId?: string;
+                /** @description a whole number of workflow tasks before the last one, from 0 */
+                back?: number;
+            };
+            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            excludeReapply?: ("signals" | "updates" | "nexus")[];
+            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+            versioningOverride?: "autoUpgrade" | {
+                pinned: {
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    deploymentName: string;
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    buildId: string;
+                };
+            } | {
+                oneTime: {
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    deploymentName: string;
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    buildId: string;
+                };
+            };
+            /**
+             * @description one of "leave", "cancel", "terminate"; "leave" when left out
+             * @enum {string}
+             */
+            orphanedChildren?: "leave" | "cancel" | "terminate";
+        } & (unknown | unknown);
         StartBatchOperationRequest: {
             /**
              * @description one of "cancel", "terminate", "reset"
@@ -2100,9 +2377,11 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
-            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, back */
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
             target?: {
                 /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
                 eventId?: number;
@@ -2132,9 +2411,52 @@ export interface components {
                 beforeTime?: string;
                 /** @description a build id of 1 to 1000 characters, as reset-points shows it */
                 buildId?: string;
+                /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
+                beforeBuildId?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
+            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            excludeReapply?: ("signals" | "updates" | "nexus")[];
+            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+            versioningOverride?: "autoUpgrade" | {
+                pinned: {
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    deploymentName: string;
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    buildId: string;
+                };
+            } | {
+                oneTime: {
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    deploymentName: string;
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    buildId: string;
+                };
+            };
+            /**
+             * @description one of "leave", "cancel", "terminate"; "leave" when left out
+             * @enum {string}
+             */
+            orphanedChildren?: "leave" | "cancel" | "terminate";
+            /** @description how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done */
+            expectMatched?: number;
+            /** @description with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600 */
+            followSeconds?: number;
+            /** @description with "engine": "worker", an object with count, waitSeconds and maxFailureRate */
+            canary?: {
+                /** @description how many are done first, a whole number from 1 to 100 */
+                count: number;
+                /** @description for how many seconds they are followed before the others, from 0 to 600 */
+                waitSeconds: number;
+                /**
+                 * @description the share of them that may fail, from 0 to 1; 0 when left out
+                 * @default 0
+                 */
+                maxFailureRate?: number;
+            };
+            /** @description with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least */
+            stopAtFailureRate?: number;
             /**
              * @description a number from 0.01 to 200; 20 when left out
              * @default 20
@@ -2163,6 +2485,48 @@ export interface components {
         RetryBatchOperationRequest: {
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
+            /**
+             * @description one of "failed", "failedAgain", "stuck", "notBegun"; "failed" when left out
+             * @enum {string}
+             */
+            outcome?: "failed" | "failedAgain" | "stuck" | "notBegun";
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
+            target?: {
+                /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
+                eventId?: number;
+                /**
+                 * @description one of "firstWorkflowTask", "lastWorkflowTask", "lastContinuedAsNew"
+                 * @enum {string}
+                 */
+                at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
+                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                beforeActivity?: {
+                    /** @description a string of 1 to 1000 characters */
+                    type?: string;
+                    /** @description a string of 1 to 1000 characters */
+                    activityId?: string;
+                    /** @description a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out */
+                    occurrence?: number | ("first" | "last");
+                } & (unknown | unknown);
+                /**
+                 * @description one of "first", "last"
+                 * @enum {string}
+                 */
+                beforeFailure?: "first" | "last";
+                /**
+                 * Format: date-time
+                 * @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset
+                 */
+                beforeTime?: string;
+                /** @description a build id of 1 to 1000 characters, as reset-points shows it */
+                buildId?: string;
+                /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
+                beforeBuildId?: string;
+                /** @description a whole number of workflow tasks before the last one, from 0 */
+                back?: number;
+            };
+            /** @description how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done */
+            expectMatched?: number;
         };
         RedriveRejectedEventsRequest: {
             /**
@@ -2179,6 +2543,59 @@ export interface components {
             /** @description true or false */
             dryRun?: boolean;
         } & (unknown | unknown | unknown);
+        StartRollbackRequest: {
+            /** @description the name of a worker deployment, of 1 to 255 characters */
+            deploymentName: string;
+            /** @description the build id whose work is undone, of 1 to 255 characters; not the current or ramping version of the deployment */
+            badBuildId: string;
+            /** @description the build id that pinned runs move to, of 1 to 255 characters; that of the current version when left out */
+            toBuildId?: string;
+            /** @description a list of the statuses of closed runs that are reset too, of Completed, Failed, Canceled, Terminated, TimedOut; open runs only when left out */
+            includeClosed?: ("Completed" | "Failed" | "Canceled" | "Terminated" | "TimedOut")[];
+            /** @description a list of up to 50 workflow types: a run that began on the bad build is started anew only when its type is in it */
+            restartTypes?: string[];
+            /** @description a string of 1 to 1000 characters that are not all blank */
+            reason: string;
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
+            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            excludeReapply?: ("signals" | "updates" | "nexus")[];
+            /**
+             * @description one of "leave", "cancel", "terminate"; "leave" when left out
+             * @enum {string}
+             */
+            orphanedChildren?: "leave" | "cancel" | "terminate";
+            /** @description how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done */
+            expectMatched?: number;
+            /** @description with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600 */
+            followSeconds?: number;
+            /** @description with "engine": "worker", an object with count, waitSeconds and maxFailureRate */
+            canary?: {
+                /** @description how many are done first, a whole number from 1 to 100 */
+                count: number;
+                /** @description for how many seconds they are followed before the others, from 0 to 600 */
+                waitSeconds: number;
+                /**
+                 * @description the share of them that may fail, from 0 to 1; 0 when left out
+                 * @default 0
+                 */
+                maxFailureRate?: number;
+            };
+            /** @description with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least */
+            stopAtFailureRate?: number;
+            /**
+             * @description a number from 0.01 to 200; 20 when left out
+             * @default 20
+             */
+            ratePerSecond?: number;
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows?: number;
+            /** @description true or false */
+            dryRun?: boolean;
+        };
     };
     responses: {
         /** @description The request was refused; The request is not valid. */
@@ -2702,6 +3119,22 @@ export interface components {
                     type?: "urn:rewind:problem:gateway-failure" | "urn:rewind:problem:ledger-unavailable" | "urn:rewind:problem:queue-unavailable";
                     /** @constant */
                     status?: 503;
+                };
+            };
+        };
+        /** @description The operation is in progress; The workflow is not in the required state. */
+        "409.operation-in-progress.conflict": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict";
+                    /** @constant */
+                    status?: 409;
                 };
             };
         };
@@ -3667,7 +4100,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
-            409: components["responses"]["409.operation-in-progress.batch-workflow"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow.conflict"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
@@ -3675,6 +4108,150 @@ export interface operations {
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
             503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    previewBatchCancellation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBatchCancellationRequest"];
+            };
+        };
+        responses: {
+            /** @description How many match, and some of them, with what a reset would do to each. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    previewBatchTermination: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBatchTerminationRequest"];
+            };
+        };
+        responses: {
+            /** @description How many match, and some of them, with what a reset would do to each. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    previewBatchReset: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBatchResetRequest"];
+            };
+        };
+        responses: {
+            /** @description How many match, and some of them, with what a reset would do to each. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
         };
     };
@@ -3723,8 +4300,8 @@ export interface operations {
     listBatchItems: {
         parameters: {
             query?: {
-                /** @description one of succeeded, failed, or left out for all */
-                outcome?: "succeeded" | "failed";
+                /** @description one of succeeded, failed, failedAgain, stuck, notBegun, wentOn, completed, stillRunning, or left out for all */
+                outcome?: "succeeded" | "failed" | "failedAgain" | "stuck" | "notBegun" | "wentOn" | "completed" | "stillRunning";
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
                 /** @description the nextPageToken of the page before, or left out for the first page */
@@ -3763,10 +4340,10 @@ export interface operations {
             409: components["responses"]["409.unsupported-by-engine"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
-            429: components["responses"]["429.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
-            502: components["responses"]["502.gateway"];
-            503: components["responses"]["503.ledger-unavailable.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.ledger-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
         };
     };
@@ -4098,6 +4675,67 @@ export interface operations {
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.gateway"];
             503: components["responses"]["503.ledger-unavailable.queue-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    startRollback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartRollbackRequest"];
+            };
+        };
+        responses: {
+            /** @description With `dryRun`: what it would do. Nothing was changed. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            /** @description It was started; `Location` shows its progress. */
+            202: {
+                headers: {
+                    Location: components["headers"]["location"];
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchStarted"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            409: components["responses"]["409.operation-in-progress.conflict"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.ledger-unavailable.temporal-unavailable.gateway"];
             504: components["responses"]["504.temporal-timeout.gateway"];
         };
     };

@@ -12,16 +12,25 @@ export interface MethodPattern {
 
 /**
  * The methods that the roles may call on a namespace. Few patterns keep a policy for many namespaces within IAM's limit:
- * one for all that is read, since every GET reads and every other method changes something, and one for all that changes
- * a batch operation, since one role may do all of that (test/lib/access.test.ts).
+ * one for all that is read, since every GET reads, and one for all that begins alike where the roles may call all of it
+ * (test/lib/access.test.ts).
  */
 export function methodsOf(granted: readonly Role[], namespace: string): MethodPattern[] {
   const included = new Set<Role>(granted.flatMap((role) => [role, ...roles[role]]));
-  const changes = Object.values<Route>(routes).filter((route) => route.changes && included.has(route.access));
+  const posts = Object.values<Route>(routes).filter(({ method }) => method === 'POST');
+  const patterns = posts.filter(({ access }) => included.has(access)).map(({ path }) => pattern(path, posts, included));
   const below = `${NAMESPACE_PATH.replace('{namespace}', namespace)}/`;
-  const changed = new Set(changes.map(({ path }) => path.replace(/\{\w+\}.*/, '*')));
   return [
     { method: 'GET', path: `${below}*` },
-    ...[...changed].map((path) => ({ method: 'POST' as const, path: below + path })),
+    ...[...new Set(patterns)].map((path) => ({ method: 'POST' as const, path: below + path })),
   ];
+}
+
+function pattern(path: string, posts: Route[], included: ReadonlySet<Role>): string {
+  const [first = ''] = path.split('/');
+  const alike = posts.filter((other) => other.path === first || other.path.startsWith(`${first}/`));
+  if (alike.length === 1 || !alike.every(({ access }) => included.has(access))) {
+    return path.replaceAll(/\{\w+\}/g, '*');
+  }
+  return `${first}*`;
 }

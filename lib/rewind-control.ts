@@ -105,10 +105,15 @@ export class RewindControl extends Construct {
     return this.api.grantInvoke(grantee, access);
   }
 
-  /** Adds a route and the function behind it, with the rights that the route needs. */
+  /** Adds a route and the function behind it, with the rights that the route needs. Routes may share a function. */
   private addRoute(route: Route): RewindFunction {
     const { function: name, summary: description, reads, changes, path } = route;
     const id = pascalCase(name);
+    const shared = this.node.tryFindChild(id);
+    if (shared instanceof RewindFunction) {
+      this.api.route(route, shared);
+      return shared;
+    }
     const { maxConcurrency, maxWaiting } = this.config.functions;
     const handler = reads.includes('temporal')
       ? this.workflowFunction(id, name, description, { maxConcurrency })

@@ -22,6 +22,7 @@ import { pause, unpause } from './pause';
 import { points } from './points';
 import { reset } from './reset';
 import { restart } from './restart';
+import { rollback } from './rollback';
 import { show } from './show';
 import { terminate } from './terminate';
 import { updateOptions } from './update-options';
@@ -62,6 +63,7 @@ export const commands: readonly Command[] = [
   batchRetry,
   eventsLs,
   eventsRedrive,
+  rollback,
   ops,
   op,
   open,

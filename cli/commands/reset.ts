@@ -9,12 +9,12 @@ import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
 import { idempotencyKey, reason, reasonFrom, runId, wait, wholeNumber, workflowIds, yes } from '../options';
 import { commandLine, printable } from '../quote';
+import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset-options';
 import { previewLine, previewLines } from '../reset-preview';
 import type { ResetPreview } from '../reset-preview';
 import { formLines, forms, resetTarget, targetText } from '../reset-target';
 import type { ResetTarget } from '../reset-target';
 import type { Session } from '../session';
-import { versioningOverride, versioningText } from '../versioning';
 import { withWaitingBar, waited } from '../waiting';
 import { flagsOf, named, targetOf, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
@@ -23,7 +23,6 @@ import { oneKey } from './cancel';
 type ResetRequest = components['schemas']['ResetWorkflowRequest'];
 type ResetResult = components['schemas']['ResetResult'];
 
-const orphanActions = ['leave', 'cancel', 'terminate'] as const;
 const { fields } = routes.resetWorkflow;
 
 const resetOptions = {
@@ -32,15 +31,7 @@ const resetOptions = {
   to: value('--to <point>', `where to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
   eventId: value('-e, --event-id <number>', 'the same as --to EVENT', wholeNumber),
   reason,
-  orphans: value('--orphans <action>', fields.orphanedChildren, (given) => given as (typeof orphanActions)[number], {
-    choices: orphanActions,
-  }),
-  exclude: value('--exclude <types>', 'what not to carry over, with commas: signals, updates, nexus', reapplyTypes),
-  versioning: value(
-    '--versioning <version>',
-    'autoUpgrade, or DEPLOYMENT:BUILD to pin the new run to',
-    versioningOverride,
-  ),
+  ...newRunOptions,
   terminateRun: text('--terminate-run <id>', fields.terminateRunId),
   thenSignal: text('--then-signal <name>', 'a signal to send to the new run, once'),
   signalInput: text('--signal-input <json>', 'the argument of that signal'),
@@ -88,16 +79,12 @@ ${formLines()
     const target =
       given.to ?? (given.eventId === undefined ? await choosePoint(session, args, given) : { eventId: given.eventId });
     const more = {
-      ...(given.orphans && { orphanedChildren: given.orphans }),
-      ...(given.exclude && { excludeReapply: given.exclude }),
-      ...(given.versioning && { versioningOverride: given.versioning }),
+      ...resetFields(given),
       ...(given.terminateRun && { terminateRunId: given.terminateRun }),
       ...(given.thenSignal && { thenSignal: signalOf(given.thenSignal, given.signalInput) }),
     };
     const flags = [
-      ...(given.orphans ? ['--orphans', given.orphans] : []),
-      ...(given.exclude ? ['--exclude', given.exclude.join(',')] : []),
-      ...(given.versioning ? ['--versioning', versioningText(given.versioning)] : []),
+      ...resetFlags(more),
       ...(given.thenSignal ? ['--then-signal', given.thenSignal] : []),
       ...(given.signalInput ? ['--signal-input', given.signalInput] : []),
     ];
@@ -283,13 +270,6 @@ function describeResult({ output }: Session, result: ResetResult): { text: strin
     text: [...lines, `  the new run ${what} after ${newRun.waitedSeconds} s${failure}`, ...stuck, `  Next: ${show}`],
     exit: isOpen ? 'stillOpen' : 'done',
   };
-}
-
-function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
-  const types = given.split(',').map((type) => type.trim());
-  const isType = (type: string) => type === 'signals' || type === 'updates' || type === 'nexus';
-  if (types.every(isType)) return types;
-  throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
 }
 
 function signalOf(signalName: string, input: string | undefined): NonNullable<ResetRequest['thenSignal']> {

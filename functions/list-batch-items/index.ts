@@ -1,4 +1,4 @@
-import { ledgerDependencies } from '../http/dependencies';
+import { changeDependencies } from '../http/dependencies';
 import { createHandler } from './handler';
 
-export const handler = createHandler(ledgerDependencies());
+export const handler = createHandler(changeDependencies());

@@ -9,8 +9,9 @@ import { httpHandler } from '../http/http-handler';
 export const createHandler = (dependencies: ChangeDependencies) =>
   httpHandler(dependencies, retryBatchOperation, async (http) => {
     const { namespace, operationId, input, deadline } = http;
-    const failedItems = await retryRequest(dependencies.ledger, namespace.name, operationId);
-    const operation = { ...requestMetadata(http), request: { ...failedItems, reason: input.reason } };
+    const { reason, ...repeated } = input;
+    const request = await retryRequest(dependencies.ledger, namespace.name, operationId, repeated);
+    const operation = { ...requestMetadata(http), request: { ...request, reason } };
     const client = await namespace.connect(deadline);
     return toResponse(retryBatchOperation, await executeOperation(dependencies, client, batch, operation));
   });

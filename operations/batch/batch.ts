@@ -1,4 +1,4 @@
-import type { BatchProgress, BatchRunState } from '../../api/batch-operation';
+import type { BatchProgress, BatchRunState, NewRunProgress } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import type { Actor } from '../ledger/attribution';
 
@@ -23,6 +23,9 @@ export interface BatchInput {
   progress: BatchProgress;
   /** Where the listing continues: a token of visibility or of the ledger, the page of a stored list, or an index into `workflows`. */
   cursor?: string;
+  /** Of a rollback: how often everything was listed before, and how many were done before this time. */
+  pass?: number;
+  doneBefore?: number;
   /** How many items were listed before. Absent in what a release before positions started: 0. */
   listed?: number;
 }
@@ -35,7 +38,28 @@ export function addProgress(one: BatchProgress, other: BatchProgress): BatchProg
     outcomes: sum(one.outcomes, other.outcomes),
     failed: sum(one.failed, other.failed),
     skipped: one.skipped + other.skipped,
+    ...((one.failureExamples ?? other.failureExamples) && {
+      failureExamples: { ...other.failureExamples, ...one.failureExamples },
+    }),
+    ...((one.progress ?? other.progress) && {
+      progress: { ...noRuns, ...sum(one.progress ?? {}, other.progress ?? {}) },
+    }),
   };
+}
+
+const noRuns: Record<NewRunProgress, number> = { wentOn: 0, completed: 0, failedAgain: 0, stuck: 0, stillRunning: 0 };
+
+/** The progress of new runs that were followed. */
+export function followedProgress(runs: readonly NewRunProgress[]): BatchProgress {
+  const progress = { ...noRuns };
+  for (const run of runs) progress[run] += 1;
+  return { ...noProgress, progress };
+}
+
+/** How many failed: in their operation, or again in their new run. */
+export function countFailures({ failed, progress }: BatchProgress): number {
+  const operations = Object.values(failed).reduce((total, each) => total + each, 0);
+  return operations + (progress?.failedAgain ?? 0) + (progress?.stuck ?? 0);
 }
 
 function sum(one: Record<string, number>, other: Record<string, number>): Record<string, number> {

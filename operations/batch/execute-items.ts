@@ -5,13 +5,15 @@ import type { Actor } from '../ledger/attribution';
 import { executeOperation } from '../execute-operation';
 import { failures, OperationFailure } from '../../api/failures';
 import { verbs } from '../index';
-import { keyedOperationId } from '../ledger/operation-id';
 import { describeExecution } from '../temporal/executions';
 import { noopTelemetry } from '../telemetry';
+import { withoutUndefined } from '../without-undefined';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import type { OperationDependencies } from '../verb';
-import { addProgress, noProgress } from './batch';
+import { addProgress, countFailures, noProgress } from './batch';
 import type { BatchItem } from './batch';
+import { itemKey, itemOperationId } from './item-id';
+import { rollbackReset } from './rollback';
 import { stopGuard } from './stop';
 import type { Permission } from './stop';
 
@@ -25,6 +27,8 @@ export interface ItemsOfBatch {
   firstPosition?: number;
   /** Base URL of the Temporal Web UI, for links. */
   webUiUrl?: string;
+  /** What was done before these items. Absent in what a workflow of a release before failure rates asks for. */
+  before?: BatchProgress;
 }
 
 export interface Pacing {
@@ -37,6 +41,12 @@ export interface Pacing {
 
 /** Waits, or returns early once the signal is aborted. */
 type Pause = (milliseconds: number, stop: AbortSignal) => Promise<unknown>;
+
+/** A failure rate is none before so many are done. */
+const LEAST_FOR_RATE = 10;
+
+/** Characters of a failure's message in an example. */
+const MAX_EXAMPLE_LENGTH = 300;
 
 /** Most items in flight at the same time. */
 const MAX_IN_FLIGHT = 50;
@@ -59,8 +69,8 @@ const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, termin
  * done again. Begins no item after the batch operation was asked to stop, or has ended, by the ledger.
  *
  * @param from index of the first item that may still be to do
- * @returns the progress made on all items that were begun, the index of the first that was not, and whether that is because
- *   the batch operation is suspended
+ * @returns the progress made on all items that were begun, the index of the first that was not, whether that is because
+ *   the batch operation is suspended, and why it is not to go on, where too many have failed
  */
 export async function executeItems(
   dependencies: OperationDependencies,
@@ -68,9 +78,10 @@ export async function executeItems(
   batch: ItemsOfBatch,
   { stop, onProgress, pause = waitUnless }: Pacing,
   from: { next: number; progress: BatchProgress } = { next: 0, progress: noProgress },
-): Promise<{ next: number; progress: BatchProgress; suspended: boolean }> {
+): Promise<{ next: number; progress: BatchProgress; suspended: boolean; tooManyFailures?: string }> {
   let { next, progress } = from;
   let suspended = false;
+  let tooManyFailures: string | undefined;
   const ended = new Map<number, BatchProgress>();
   const inFlight = new Set<Promise<void>>();
   const interval = 1000 / batch.request.ratePerSecond;
@@ -103,6 +114,7 @@ export async function executeItems(
       progress = addProgress(progress, done);
     }
     onProgress(next, progress);
+    tooManyFailures ??= failureRateExceeded(batch, progress);
   }
   const positionOf = (index: number) => (batch.firstPosition === undefined ? undefined : batch.firstPosition + index);
 
@@ -111,7 +123,7 @@ export async function executeItems(
     if (!item) break;
     const early = Math.max(due, notBefore) - Date.now();
     if (early > 0) await pause(Math.min(early, MAX_TIMER_MS), stop);
-    if ((await mayProceed()) !== 'proceed') break;
+    if ((await mayProceed()) !== 'proceed' || tooManyFailures !== undefined) break;
     due = Math.max(due + interval, Date.now() - interval);
     const performing = perform(index, item);
     inFlight.add(performing);
@@ -119,7 +131,7 @@ export async function executeItems(
     if (inFlight.size >= MAX_IN_FLIGHT) await Promise.race(inFlight);
   }
   await Promise.all(inFlight);
-  return { next, progress, suspended };
+  return { next, progress, suspended, ...(tooManyFailures !== undefined && { tooManyFailures }) };
 }
 
 /** An item with its position in the batch operation. */
@@ -150,7 +162,12 @@ async function executeItem(
       return await telemetry.withSpan(`batch ${batch.request.action}`, act);
     } catch (error) {
       const kind = error instanceof OperationFailure ? error.kind : 'internal';
-      const failed = { ...noProgress, done: 1, failed: { [kind]: 1 } };
+      const failed = {
+        ...noProgress,
+        done: 1,
+        failed: { [kind]: 1 },
+        failureExamples: { [kind]: exampleOf(item, error) },
+      };
       if (failures[kind].retry !== 'soon' || attempt === MAX_ATTEMPTS) {
         return (await isElsewhere(dependencies, client, batch, item)) ? countedElsewhere : failed;
       }
@@ -171,19 +188,26 @@ async function executeOn(
   item: PositionedItem,
 ): Promise<BatchProgress> {
   const { operationId: batchOperationId, actor, requestId, request, webUiUrl } = batch;
-  const { action, reason, target } = request;
+  const { action, reason, target, excludeReapply, versioningOverride, orphanedChildren } = request;
   const { workflowId, runId, position: batchPosition } = item;
-  const idempotencyKey = keyOf(batch, item);
+  const idempotencyKey = itemKey(batchOperationId, workflowId);
   // Only open workflows are cancelled and terminated: there the run that matched is the latest. A reset's query matches
   // closed runs too, and resetting an old one terminates the live one.
   if (
     action === 'reset' &&
     runId !== undefined &&
-    (await isOldRun(dependencies.ledger, client, { workflowId, runId }, idempotencyKey))
+    (await isOldRun(dependencies.ledger, client, { workflowId, runId }, batchOperationId))
   )
     return { ...noProgress, skipped: 1 };
   // Without a run id in the request the workflow is meant: what continues the run that matched is asked as well.
-  const single = action === 'reset' ? { workflowId, runId, reason, target } : { workflowId, reason };
+  const { rollback } = request;
+  const options = { excludeReapply, versioningOverride, orphanedChildren };
+  const single =
+    rollback && runId !== undefined
+      ? await rollbackReset(client, { ...request, rollback }, { workflowId, runId })
+      : action === 'reset'
+        ? { workflowId, runId, reason, target, ...withoutUndefined(options) }
+        : { workflowId, reason };
   const { record } = await executeOperation({ ...dependencies, leaseMs: LEASE_MS[action] }, client, verbs[action], {
     actor,
     request: single,
@@ -209,7 +233,8 @@ async function isElsewhere(
   batch: ItemsOfBatch,
   item: PositionedItem,
 ): Promise<boolean> {
-  const record = await ledger.find(keyedOperationId(namespace, keyOf(batch, item))).catch(() => undefined);
+  const id = itemOperationId(namespace, batch.operationId, item.workflowId);
+  const record = await ledger.find(id).catch(() => undefined);
   return isOther(record?.batchPosition, item.position);
 }
 
@@ -217,8 +242,17 @@ function isOther(recorded: number | undefined, position: number | undefined): bo
   return recorded !== undefined && position !== undefined && recorded !== position;
 }
 
-function keyOf({ operationId }: ItemsOfBatch, { workflowId }: BatchItem): string {
-  return ['batch', operationId, workflowId].join('\n');
+function exampleOf({ workflowId }: BatchItem, error: unknown): { workflowId: string; message: string } {
+  return { workflowId, message: (error as Error).message.slice(0, MAX_EXAMPLE_LENGTH) };
+}
+
+/** Why the batch operation is not to go on, as a sentence. */
+function failureRateExceeded({ request, before = noProgress }: ItemsOfBatch, progress: BatchProgress) {
+  const { stopAtFailureRate: limit } = request;
+  const all = addProgress(before, progress);
+  const failed = countFailures(all);
+  if (limit === undefined || all.done < LEAST_FOR_RATE || failed / all.done < limit) return undefined;
+  return `Of ${all.done} workflows ${failed} failed, and stopAtFailureRate is ${limit}: no other was begun.`;
 }
 
 /** Whether the workflow has a later run, and this one is not the one that an earlier attempt at the item was about. */
@@ -226,14 +260,14 @@ async function isOldRun(
   ledger: OperationDependencies['ledger'],
   client: NamespaceClient,
   { workflowId, runId }: Required<BatchItem>,
-  idempotencyKey: string,
+  batchOperationId: string,
 ): Promise<boolean> {
   if ((await describeExecution(client, { workflowId })).runId === runId) return false;
-  const earlier = await ledger.find(keyedOperationId(client.namespace, idempotencyKey));
+  const earlier = await ledger.find(itemOperationId(client.namespace, batchOperationId, workflowId));
   return earlier === undefined || (earlier.request as WorkflowExecution).runId !== runId;
 }
 
-async function waitUnless(milliseconds: number, stop: AbortSignal): Promise<void> {
+export async function waitUnless(milliseconds: number, stop: AbortSignal): Promise<void> {
   await wait(milliseconds, undefined, { signal: stop }).catch((error: unknown) => {
     if (!stop.aborted) throw error;
   });

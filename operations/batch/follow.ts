@@ -1,15 +1,29 @@
-import type { BatchOperation, BatchState, BatchStopResult } from '../../api/batch-operation';
-import type { BatchItemsPage, BatchOperationsPage, BatchRequest } from '../../api/batch-operations';
+import type {
+  BatchOperation,
+  BatchProgress,
+  BatchState,
+  BatchStopResult,
+  RollbackPlan,
+} from '../../api/batch-operation';
+import type {
+  BatchItemsPage,
+  BatchOperationsPage,
+  BatchRequest,
+  ItemOutcome,
+  RetryOutcome,
+} from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
 import { toResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
+import { readPageToken, writePageToken } from '../page-token';
 import { BATCH_LEDGER_ID, noProgress } from './batch';
-import type { BatchRecord } from './batch';
+import type { BatchItem, BatchRecord } from './batch';
 import type { SeenBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
-import { itemOutcomes } from './item-outcomes';
+import { itemsOf } from './item-outcomes';
+import { notBegunPage } from './subjects';
 
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is no batch */
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
@@ -40,7 +54,7 @@ function toBatch(
   { state, matched, progress, failure, stuck = [] }: SeenBatch,
 ): BatchOperation {
   const { operationId, namespace, actor, requestedAt, stopRequestedAt, suspendedAt } = record;
-  const { action, reason, engine = 'worker' } = record.request as BatchRequest;
+  const { action, reason, engine = 'worker', rollback } = record.request as BatchRequest;
   const seconds = (Date.now() - Date.parse(requestedAt)) / 1000;
   const rate = shownState(record, { state }) === 'running' && progress.done > 0 ? progress.done / seconds : undefined;
   return {
@@ -55,6 +69,7 @@ function toBatch(
     matched,
     ...progress,
     stopRequestedAt,
+    ...(rollback && { rollback: reportOf(rollback, progress) }),
     ...(state === 'running' && { suspendedAt }),
     failure,
     ...(stuck.length > 0 && { stuck }),
@@ -62,6 +77,23 @@ function toBatch(
       ratePerSecond: Math.round(rate * 10) / 10,
       secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / rate),
     }),
+  };
+}
+
+function reportOf(
+  { deploymentName, badBuildId, toBuildId }: RollbackPlan,
+  { progress, outcomes, failed }: BatchProgress,
+): BatchOperation['rollback'] {
+  const { completed = 0, wentOn = 0, failedAgain = 0, stuck = 0 } = progress ?? {};
+  const { reset = 0 } = outcomes;
+  return {
+    deploymentName,
+    badBuildId,
+    toBuildId,
+    repaired: completed + wentOn,
+    failedAgain: failedAgain + stuck,
+    stillRunning: Math.max(0, reset - completed - wentOn - failedAgain - stuck),
+    notRepairable: Object.values(failed).reduce((sum, count) => sum + count, 0),
   };
 }
 
@@ -88,16 +120,45 @@ export async function inspectBatch(
   return latest && latest.state !== 'running' ? latest : seen;
 }
 
+/** @param connect needed for what a batch operation by query has not begun */
 export async function listBatchItems(
   ledger: Ledger,
   namespace: string,
   operationId: string,
-  { outcome, ...page }: { outcome?: keyof typeof itemOutcomes; size: number; token?: string },
+  { outcome, ...page }: { outcome?: ItemOutcome; size: number; token?: string },
+  connect: () => Promise<NamespaceClient> = () => Promise.reject(new Error('not connected')),
 ): Promise<BatchItemsPage> {
   requireItems(await batchRecord(ledger, namespace, operationId));
-  const items = { batchOperationId: operationId, ...(outcome && { states: itemOutcomes[outcome] }) };
-  const { operations, nextPageToken } = await ledger.search(namespace, items, page);
+  if (outcome === 'notBegun') return listNotBegun(ledger, await connect(), operationId, page);
+  const { search, where } = itemsOf(operationId, outcome);
+  const { operations, nextPageToken } = await ledger.search(namespace, search, { ...page, where });
   return { operationId, items: operations.map(toResource), nextPageToken };
+}
+
+/** Pages of what a batch operation is about that are read for one page of what it has not begun. */
+const MAX_PAGES_READ = 20;
+
+async function listNotBegun(
+  ledger: Ledger,
+  client: NamespaceClient,
+  operationId: string,
+  { size, token }: { size: number; token?: string },
+): Promise<BatchItemsPage> {
+  const list = ['not-begun', client.namespace, operationId];
+  let cursor = readPageToken(token, list) as string | undefined;
+  const notBegun: BatchItem[] = [];
+  for (let read = 0; read < MAX_PAGES_READ && notBegun.length < size; read += 1) {
+    const page = await notBegunPage(ledger, client, operationId, size, cursor);
+    notBegun.push(...page.items);
+    cursor = page.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return {
+    operationId,
+    items: [],
+    notBegun,
+    ...(cursor !== undefined && { nextPageToken: writePageToken(list, cursor) }),
+  };
 }
 
 /** Asks a batch operation to stop. */
@@ -113,14 +174,44 @@ export async function cancelBatch(
 }
 
 /**
- * The request that repeats what failed in a batch operation. It refers to that one: it is the same request however many
- * have failed by now, and as small.
- * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`
+ * The request that repeats some workflows of a batch operation: those that failed, where nothing else is asked for. It
+ * refers to that one: it is the same request however many have failed by now, and as small.
+ * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`, `invalid-request` for a target without a reset
  */
-export async function retryRequest(ledger: Ledger, namespace: string, operationId: string): Promise<BatchRequest> {
+export async function retryRequest(
+  ledger: Ledger,
+  namespace: string,
+  operationId: string,
+  { outcome, target, expectMatched }: { outcome?: RetryOutcome } & Pick<BatchRequest, 'target' | 'expectMatched'> = {},
+): Promise<BatchRequest> {
   const { request } = requireItems(await batchRecord(ledger, namespace, operationId));
-  const { query: _, workflows: __, workflowCount: ___, ...same } = request as BatchRequest;
-  return { ...same, retryOf: operationId };
+  const {
+    query: _1,
+    workflows: _2,
+    workflowCount: _3,
+    exclude: _4,
+    expectMatched: _5,
+    retryOutcome: _6,
+    rollback,
+    ...same
+  } = request as BatchRequest;
+  if (target && same.action !== 'reset') throw targetWithoutReset(target);
+  return {
+    ...same,
+    retryOf: operationId,
+    ...(outcome && outcome !== 'failed' && { retryOutcome: outcome }),
+    // Another target takes the place of what a rollback chooses.
+    ...(target ? { target } : rollback && { rollback }),
+    ...(expectMatched !== undefined && { expectMatched }),
+  };
+}
+
+function targetWithoutReset(target: BatchRequest['target']): OperationFailure {
+  return new OperationFailure('invalid-request', 'The batch operation is no reset. Nothing was done.', {
+    field: 'target',
+    value: target,
+    allowed: 'left out, except where the batch operation is a reset',
+  });
 }
 
 export async function batchRecord(ledger: Ledger, namespace: string, operationId: string): Promise<OperationRecord> {

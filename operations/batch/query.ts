@@ -13,11 +13,19 @@ export const BEFORE_QUERY = '(';
  *
  * @throws {OperationFailure} `invalid-request` for a query that would get out of its parentheses
  */
-export function effectiveQuery({ action, query = '' }: Pick<BatchRequest, 'action' | 'query'>): string {
+export function effectiveQuery({
+  action,
+  query = '',
+  exclude = [],
+}: Pick<BatchRequest, 'action' | 'query' | 'exclude'>): string {
   checkQuery(query);
-  const others = `${BEFORE_QUERY}${query}) AND ${EXCEPT_OWN_WORKFLOWS}`;
+  const excluded = exclude.map(quoted).join(', ');
+  const others = `${BEFORE_QUERY}${query}) AND ${EXCEPT_OWN_WORKFLOWS}${excluded && ` AND WorkflowId NOT IN (${excluded})`}`;
   return action === 'reset' ? others : `${others} AND CloseTime IS NULL`;
 }
+
+/** A text in a visibility query. */
+export const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /**
  * @param before what the server was sent before the query

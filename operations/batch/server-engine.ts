@@ -16,6 +16,7 @@ import type { BatchRecord } from './batch';
 import { WORKFLOW_GONE, whyClosed } from './closed';
 import type { BatchEngine, StartedBatch } from './engine';
 import { effectiveQuery } from './query';
+import { listedIds } from './subjects';
 
 /**
  * Temporal's own batch engine: a job on the server, with the operation's id for its own, so that it is started once.
@@ -109,14 +110,30 @@ function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, Bat
   };
 }
 
-function jobSubjects({ action, query, workflows = [] }: BatchRequest): BatchJob['of'] {
-  if (query !== undefined) return { query: effectiveQuery({ action, query }) };
-  return { executions: [...new Set(workflows)].map((workflowId) => ({ workflowId })) };
+function jobSubjects(request: BatchRequest): BatchJob['of'] {
+  if (request.query !== undefined) return { query: effectiveQuery(request) };
+  return { executions: (listedIds(request) ?? []).map((workflowId) => ({ workflowId })) };
 }
 
-/** @throws {OperationFailure} `invalid-request` for a reset to where Temporal's engine cannot find */
-function jobAction({ action, target }: BatchRequest): BatchJob['action'] {
-  return action === 'reset' ? { reset: resetPoint(target) } : action;
+/** What only a worker does. */
+const workersOnly = ['orphanedChildren', 'followSeconds', 'canary', 'stopAtFailureRate'] as const;
+
+/** @throws {OperationFailure} `invalid-request` for what Temporal's engine cannot do, such as a reset to where it cannot find */
+function jobAction(request: BatchRequest): BatchJob['action'] {
+  const { action, target, excludeReapply, versioningOverride } = request;
+  for (const field of workersOnly) {
+    // It leaves orphaned children as they are.
+    if (request[field] !== undefined && request[field] !== 'leave') throw onlyByWorker(field, request[field]);
+  }
+  return action === 'reset' ? { reset: resetPoint(target), excludeReapply, versioningOverride } : action;
+}
+
+function onlyByWorker(field: string, value: unknown): OperationFailure {
+  return new OperationFailure(
+    'invalid-request',
+    `Temporal's own batch engine does not have ${field}: it follows no single workflow. Nothing was done.`,
+    { field, value, allowed: 'left out, or "engine": "worker"' },
+  );
 }
 
 function resetPoint(target: ResetTarget | undefined): BatchResetPoint {

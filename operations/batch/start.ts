@@ -12,7 +12,8 @@ import { engineOf } from './engines';
 import { inspectBatch } from './follow';
 import { refuseOwnWorkflow } from './own-workflows';
 import { effectiveQuery } from './query';
-import { countSubjects, storeList, withoutList } from './subjects';
+import { rollbackReset } from './rollback';
+import { countSubjects, listedIds, storeList, withoutList } from './subjects';
 
 /** How many of the matches a preview looks at: a reset's preview reads each one's history. */
 const SAMPLE_SIZE = 5;
@@ -41,17 +42,21 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     engine.limitations(request);
     const matched = await countSubjects(call);
     // Temporal's own engine would not spare them.
-    for (const workflowId of request.workflows ?? []) await refuseOwnWorkflow(client, { workflowId });
+    for (const workflowId of listedIds(request) ?? []) await refuseOwnWorkflow(client, { workflowId });
+    if (request.expectMatched !== undefined && matched !== request.expectMatched) {
+      throw unexpectedCount(matched, request.expectMatched);
+    }
     if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
-    if (matched === 0 && request.retryOf !== undefined) throw noneFailed(request.retryOf);
+    if (matched === 0 && request.retryOf !== undefined) throw nothingToRepeat(request);
     if (matched === 0) return { noop: result(call, 0) };
     // The id that history will show: there is no run yet.
     return { runId: engine.workflowId(operationId), matched };
   },
 
   async execute(call, { matched }, { ledger }) {
-    const { workflows, engine = 'worker' } = call.request;
-    if (workflows && engine === 'worker') await storeList(ledger, call.operationId, workflows);
+    const { engine = 'worker' } = call.request;
+    const ids = listedIds(call.request);
+    if (ids && engine === 'worker') await storeList(ledger, call.operationId, ids);
     call.assertLease?.();
     return result(call, matched, await engineOf(call.client, call.request).start(call, matched));
   },
@@ -106,18 +111,45 @@ export async function previewBatch(
   const items = await firstMatches(client, request);
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item, webUiUrl)));
   const { namespace } = client;
-  return { outcome: 'preview', engine, namespace, matched, tooMany: matched > maxWorkflows, sample, limitations };
+  const reexecutedActivities = request.action === 'reset' ? activitiesOf(sample) : undefined;
+  const exceeds = matched > maxWorkflows;
+  return {
+    outcome: 'preview',
+    engine,
+    namespace,
+    matched,
+    tooMany: exceeds,
+    sample,
+    reexecutedActivities,
+    limitations,
+  };
+}
+
+/** What runs again, by activity type. */
+function activitiesOf(sample: BatchPreview['sample']): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { reset } of sample) {
+    for (const { activityType = 'unknown' } of reset?.discarded.activities.newest ?? []) {
+      counts[activityType] = (counts[activityType] ?? 0) + 1;
+    }
+  }
+  return counts;
 }
 
 async function previewItem(
   client: NamespaceClient,
-  { action, reason, target }: BatchRequest,
+  request: BatchRequest,
   item: BatchItem,
   webUiUrl: string | undefined,
-) {
+): Promise<BatchPreview['sample'][number]> {
+  const { action, reason, target, excludeReapply, rollback } = request;
   if (action !== 'reset' || !target) return item;
   try {
-    return { ...item, reset: await previewReset(client, { ...item, reason, target }, webUiUrl) };
+    if (rollback && item.runId !== undefined) {
+      const reset = await rollbackReset(client, { ...request, rollback }, { ...item, runId: item.runId });
+      return { ...item, reset: await previewReset(client, reset, webUiUrl) };
+    }
+    return { ...item, reset: await previewReset(client, { ...item, reason, target, excludeReapply }, webUiUrl) };
   } catch (error) {
     if (error instanceof OperationFailure) return { ...item, refused: error.message };
     throw error;
@@ -125,17 +157,33 @@ async function previewItem(
 }
 
 async function firstMatches(client: NamespaceClient, request: BatchRequest): Promise<BatchItem[]> {
-  const { workflows } = request;
-  if (workflows) return workflows.slice(0, SAMPLE_SIZE).map((workflowId) => ({ workflowId }));
+  const ids = listedIds(request);
+  if (ids) return ids.slice(0, SAMPLE_SIZE).map((workflowId) => ({ workflowId }));
   return (await client.listWorkflows(effectiveQuery(request), SAMPLE_SIZE)).executions;
 }
 
-function noneFailed(operationId: string): OperationFailure {
-  return new OperationFailure('conflict', `No item of batch operation ${operationId} has failed. Nothing was done.`, {
-    field: 'operationId',
-    value: operationId,
-    allowed: 'a batch operation with failed items',
-  });
+function nothingToRepeat({ retryOf: operationId, retryOutcome: outcome = 'failed' }: BatchRequest): OperationFailure {
+  return new OperationFailure(
+    'conflict',
+    `No item of batch operation ${operationId} has the outcome ${outcome}. Nothing was done.`,
+    {
+      field: 'operationId',
+      value: operationId,
+      allowed: `a batch operation with items that have the outcome ${outcome}`,
+    },
+  );
+}
+
+function unexpectedCount(matched: number, expected: number): OperationFailure {
+  return new OperationFailure(
+    'conflict',
+    `${matched} workflows match, not the ${expected} of expectMatched. Nothing was done.`,
+    {
+      field: 'expectMatched',
+      value: expected,
+      allowed: `${matched}, if that is what is meant; a preview shows some of them`,
+    },
+  );
 }
 
 function tooMany(matched: number, maxWorkflows: number): OperationFailure {

@@ -1,10 +1,13 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
-import type { Ledger } from '../ledger/ledger';
+import type { Ledger, OperationRecord } from '../ledger/ledger';
+import { mapWithConcurrency } from '../reset/map-with-concurrency';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call } from '../verb';
+import { noProgress } from './batch';
 import type { BatchItem } from './batch';
-import { itemOutcomes } from './item-outcomes';
+import { itemOperationId } from './item-id';
+import { itemsOf } from './item-outcomes';
 import { BEFORE_QUERY, effectiveQuery, queryFailure } from './query';
 
 /*
@@ -26,15 +29,21 @@ export interface SubjectPage {
 }
 
 /** The request as the ledger and the batch workflow keep it: with the length of a list, which is stored apart from it. */
-export function withoutList({ workflows, ...request }: BatchRequest): BatchRequest {
-  return workflows ? { ...request, workflowCount: new Set(workflows).size } : { ...request };
+export function withoutList({ workflows: _, ...request }: BatchRequest): BatchRequest {
+  const ids = listedIds({ workflows: _, ...request });
+  return ids ? { ...request, workflowCount: ids.length } : { ...request };
+}
+
+/** The workflows of a list, each once, without those that are excluded. */
+export function listedIds({ workflows, exclude }: BatchRequest): string[] | undefined {
+  const excluded = new Set(exclude);
+  return workflows && [...new Set(workflows)].filter((id) => !excluded.has(id));
 }
 
 /**
  * Stores the list of a batch operation, apart from its record: that is written every second. Doing it again changes nothing.
  */
-export async function storeList(ledger: Ledger, operationId: string, workflows: readonly string[]): Promise<void> {
-  const ids = [...new Set(workflows)];
+export async function storeList(ledger: Ledger, operationId: string, ids: readonly string[]): Promise<void> {
   const pages = Array.from({ length: Math.ceil(ids.length / LIST_PAGE_SIZE) }, (_, page) => page);
   const store = (page: number) =>
     ledger.storeListPage(operationId, page, ids.slice(page * LIST_PAGE_SIZE, (page + 1) * LIST_PAGE_SIZE));
@@ -49,10 +58,11 @@ export async function countSubjects({
   request,
   ledger,
 }: Pick<Call<BatchRequest>, 'client' | 'request' | 'ledger'>): Promise<number> {
-  const { workflows, workflowCount, retryOf } = request;
-  if (workflows) return new Set(workflows).size;
+  const { workflowCount, retryOf } = request;
+  const ids = listedIds(request);
+  if (ids) return ids.length;
   if (workflowCount !== undefined) return workflowCount;
-  return retryOf === undefined ? countMatches(client, request) : countFailed(ledger, client.namespace, retryOf);
+  return retryOf === undefined ? countMatches(client, request) : countRepeated(ledger, client.namespace, request);
 }
 
 /**
@@ -69,12 +79,18 @@ async function countMatches(client: NamespaceClient, request: BatchRequest): Pro
   return client.countWorkflows(effective).catch(refused(BEFORE_QUERY));
 }
 
-async function countFailed(ledger: Ledger | undefined, namespace: string, operationId: string): Promise<number> {
+async function countRepeated(
+  ledger: Ledger | undefined,
+  namespace: string,
+  { retryOf: operationId = '', retryOutcome: outcome = 'failed' }: BatchRequest,
+): Promise<number> {
   if (!ledger) throw new Error('a retry is counted with the ledger');
+  if (outcome === 'notBegun') return countNotBegun(await ledger.find(operationId));
+  const { search, where } = itemsOf(operationId, outcome);
   let count = 0;
   let token: string | undefined;
   do {
-    const page = await ledger.search(namespace, failedItems(operationId), { size: COUNT_PAGE_SIZE, token });
+    const page = await ledger.search(namespace, search, { size: COUNT_PAGE_SIZE, token, where });
     count += page.operations.length;
     token = page.nextPageToken;
   } while (token !== undefined);
@@ -95,7 +111,7 @@ export async function listSubjects(
 ): Promise<SubjectPage> {
   const { workflowCount, retryOf } = request;
   if (workflowCount !== undefined) return storedPage(ledger, operationId, workflowCount, Number(cursor ?? 0));
-  if (retryOf !== undefined) return failedPage(ledger, (await connect()).namespace, retryOf, size, cursor);
+  if (retryOf !== undefined) return repeatedPage(ledger, await connect(), request, size, cursor);
   return matchedPage(await connect(), request, size, cursor);
 }
 
@@ -111,22 +127,49 @@ async function storedPage(ledger: Ledger, operationId: string, count: number, pa
   };
 }
 
-/** The next items that failed, however many others are between them. */
-async function failedPage(
+/** The next items with the outcome, however many others are between them. */
+async function repeatedPage(
   ledger: Ledger,
-  namespace: string,
-  operationId: string,
+  client: NamespaceClient,
+  { retryOf: operationId = '', retryOutcome: outcome = 'failed' }: BatchRequest,
   size: number,
   cursor: string | undefined,
 ): Promise<SubjectPage> {
-  const page = await ledger.search(namespace, failedItems(operationId), { size, token: cursor });
+  if (outcome === 'notBegun') return notBegunPage(ledger, client, operationId, size, cursor);
+  const { search, where } = itemsOf(operationId, outcome);
+  const page = await ledger.search(client.namespace, search, { size, token: cursor, where });
   return {
     items: page.operations.map(({ workflowId }) => ({ workflowId })),
     ...(page.nextPageToken !== undefined && { nextCursor: page.nextPageToken }),
   };
 }
 
-const failedItems = (batchOperationId: string) => ({ batchOperationId, states: itemOutcomes.failed });
+/** By the counts: which they are, only a look at each shows. */
+function countNotBegun(record: OperationRecord | undefined): number {
+  const { matched = 0, progress = noProgress } = record?.batch ?? {};
+  return Math.max(0, matched - progress.done - progress.skipped);
+}
+
+/**
+ * The next workflows that a batch operation is about and has no operation on, by its list or by what its query matches now.
+ * A page of them may be empty and not be the last.
+ */
+export async function notBegunPage(
+  ledger: Ledger,
+  client: NamespaceClient,
+  operationId: string,
+  size: number,
+  cursor: string | undefined,
+): Promise<SubjectPage> {
+  const record = await ledger.find(operationId);
+  if (!record) return { items: [] };
+  const request = record.request as BatchRequest;
+  const page = await listSubjects(ledger, async () => client, { operationId, request }, { size, cursor });
+  const begun = await mapWithConcurrency(page.items, ({ workflowId }) =>
+    ledger.find(itemOperationId(client.namespace, operationId, workflowId)),
+  );
+  return { ...page, items: page.items.filter((_, index) => begun[index] === undefined) };
+}
 
 async function matchedPage(
   client: NamespaceClient,

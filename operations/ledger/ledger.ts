@@ -1,6 +1,7 @@
 import type { VerbName } from '../../api';
 import type { Stuck } from '../../api/stuck';
 import type { Actor } from './attribution';
+import type { NewRunProgress } from '../../api/batch-operation';
 import type { BatchRecord } from '../batch/batch';
 import type { FailureDetails, FailureKind } from '../../api/failures';
 
@@ -60,6 +61,8 @@ export interface OperationRecord {
   batchOperationId?: string;
   /** With `batchOperationId`: which of its items, counted from 0 in the order of the listing. */
   batchPosition?: number;
+  /** With `batchOperationId`: how far the new run of a reset got, once that was followed. */
+  progress?: NewRunProgress;
   /** With the verb `batch`: how far it is. */
   batch?: BatchRecord;
   /** With the verb `batch`: when it was asked to stop. It begins no workflow after that. RFC 3339. */
@@ -126,7 +129,7 @@ export type AttemptResult = Pick<OperationRecord, 'state' | 'outcome'> &
 
 /** What becomes known after an operation was completed. */
 export type OperationUpdate = Partial<
-  Pick<OperationRecord, 'outcome' | 'answer' | 'settled' | 'stuck' | 'nextCheckAt'>
+  Pick<OperationRecord, 'outcome' | 'answer' | 'settled' | 'stuck' | 'nextCheckAt' | 'progress'>
 >;
 
 /** The operation that holds a lock, and until when it does at most, in milliseconds since the epoch by the ledger's clock. */

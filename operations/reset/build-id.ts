@@ -5,7 +5,7 @@ import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
-import { buildIdOf } from './workflow-task';
+import { buildIdOf, taskEnd } from './workflow-task';
 
 /**
  * The run in which a build first completed a workflow task: a run knows this of itself and of those before it that
@@ -34,6 +34,30 @@ export async function buildPoint(
   }
   for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
     if (buildIdOf(event) === buildId) return chosen(eventId, buildId);
+  }
+  return undefined;
+}
+
+/**
+ * The first task that a worker of the build took in this run and that ended, well or not, where a worker of another build
+ * completed one before.
+ */
+export async function beforeBuild(
+  client: NamespaceClient,
+  run: DescribedExecution,
+  buildId: string,
+): Promise<Chosen | undefined> {
+  let completedBefore = false;
+  let takenAt: number | undefined;
+  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+    if (event.workflowTaskStartedEventAttributes?.workerVersion?.buildId === buildId) takenAt ??= eventId;
+    const end = taskEnd(event);
+    if (!end) continue;
+    if (takenAt !== undefined || buildIdOf(event) === buildId) {
+      const why = `Event ${eventId} ended the first workflow task of build ${buildId}.`;
+      return completedBefore ? { eventId, why } : undefined;
+    }
+    if (end === 'completed') completedBefore = true;
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { beforeActivity } from './before-activity';
 import { beforeFailure } from './before-failure';
-import { buildPoint, runOfBuild } from './build-id';
+import { beforeBuild, buildPoint, runOfBuild } from './build-id';
 import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from './search';
 import { startedEvent } from './started-event';
 import type { Chosen, ChosenPoint } from './target';
@@ -38,8 +38,8 @@ async function runOf(
   target: ResetTarget,
 ): Promise<DescribedExecution> {
   const { workflowId } = named;
-  if ('buildId' in target) {
-    const runId = runOfBuild(named, target.buildId);
+  if ('buildId' in target || 'beforeBuildId' in target) {
+    const runId = runOfBuild(named, 'buildId' in target ? target.buildId : target.beforeBuildId);
     return runId === named.runId ? named : describeExecution(client, { workflowId, runId });
   }
   if (!('at' in target) || target.at !== 'lastContinuedAsNew') return named;
@@ -67,6 +67,7 @@ function findTaskEnd(
   if ('beforeFailure' in target) return beforeFailure(client, run, target.beforeFailure);
   if ('beforeTime' in target) return beforeTime(client, run, Date.parse(target.beforeTime));
   if ('buildId' in target) return buildPoint(client, run, target.buildId);
+  if ('beforeBuildId' in target) return beforeBuild(client, run, target.beforeBuildId);
   if ('back' in target) return tasksBeforeLast(client, run, target.back);
   return target.at === 'firstWorkflowTask' ? firstWorkflowTask(client, run) : tasksBeforeLast(client, run, 0);
 }
@@ -90,6 +91,10 @@ const targetErrors: Record<string, (value: unknown) => { what: string; allowed: 
   buildId: () => ({
     what: 'has completed no workflow task on this build',
     allowed: 'a build id that reset-points shows as resettable, or the eventId of one of resetPoints',
+  }),
+  beforeBuildId: (buildId) => ({
+    what: `has completed no workflow task before the first one of build ${String(buildId)}: it began on that build, or was never on it`,
+    allowed: 'another target; {"at": "firstWorkflowTask"} does everything again',
   }),
   back: () => ({
     what: 'has not completed that many workflow tasks',

@@ -1,7 +1,7 @@
 import Long from 'long';
 import type { ReapplyType } from '../../api/reset';
 import type { ReusePolicy } from '../../api/restart';
-import type { VersioningOverride } from '../../api/versioning-override';
+import type { OneTimeOverride, VersioningOverride } from '../../api/versioning-override';
 import type { temporal } from '@temporalio/proto';
 import { OperationFailure } from '../../api/failures';
 import { batchOperationState } from './enums';
@@ -58,7 +58,7 @@ export interface BatchJob {
   jobId: string;
   /** A visibility query, or executions: the latest run where the run id is absent. */
   of: { query: string } | { executions: WorkflowExecution[] };
-  action: 'cancel' | 'terminate' | { reset: BatchResetPoint };
+  action: 'cancel' | 'terminate' | ({ reset: BatchResetPoint } & ResetOptions);
 }
 
 /** The reset points that Temporal's batch engine can find in a history. */
@@ -78,7 +78,7 @@ export interface BatchJobDescription {
 /** How the new run of a reset differs from the server's default. */
 export interface ResetOptions {
   excludeReapply?: readonly ReapplyType[];
-  versioningOverride?: VersioningOverride;
+  versioningOverride?: VersioningOverride | OneTimeOverride;
 }
 
 /**
@@ -468,6 +468,21 @@ export class NamespaceClient {
     }
   }
 
+  /**
+   * The build ids of a worker deployment that get new work.
+   * @throws {TemporalRejection} `notFound`
+   */
+  async deploymentRouting(deploymentName: string): Promise<{ current?: string; ramping?: string }> {
+    const { workerDeploymentInfo } = await this.call('describeWorkerDeployment', {
+      namespace: this.namespace,
+      deploymentName,
+    });
+    const { currentDeploymentVersion, rampingDeploymentVersion } = workerDeploymentInfo?.routingConfig ?? {};
+    const current = currentDeploymentVersion?.buildId;
+    const ramping = rampingDeploymentVersion?.buildId;
+    return { ...(current && { current }), ...(ramping && { ramping }) };
+  }
+
   /** A task queue, with those who poll it: the server keeps pollers for some minutes. */
   describeTaskQueue(
     taskQueue: string,
@@ -572,8 +587,18 @@ function batchAction(action: BatchJob['action'], identity: string) {
   if (action === 'cancel') return { cancellationOperation: { identity } };
   if (action === 'terminate') return { terminationOperation: { identity } };
   const { reset } = action;
-  const options = typeof reset === 'string' ? { [reset]: {} } : reset;
-  return { resetOperation: { identity, options } };
+  const { excludeReapply = [], versioningOverride } = action;
+  const options = {
+    ...(typeof reset === 'string' ? { [reset]: {} } : reset),
+    resetReapplyExcludeTypes: excludeReapply.map((kind) => resetReapplyExcludeType[kind]),
+  };
+  return {
+    resetOperation: {
+      identity,
+      options,
+      postResetOperations: versioningOverride && [overrideVersioning(versioningOverride)],
+    },
+  };
 }
 
 /** The value of a search attribute, which the server sends as JSON. */
@@ -599,16 +624,19 @@ function presentToken(token: Uint8Array | null | undefined): Uint8Array | undefi
   return token && token.length > 0 ? token : undefined;
 }
 
-function overrideVersioning(override: VersioningOverride): temporal.api.workflow.v1.IPostResetOperation {
+function serversOverride(override: VersioningOverride | OneTimeOverride): temporal.api.workflow.v1.IVersioningOverride {
+  if (override === 'autoUpgrade') return { autoUpgrade: true };
+  if ('oneTime' in override) return { oneTime: { targetDeploymentVersion: override.oneTime } };
+  return { pinned: { behavior: PINNED_OVERRIDE_BEHAVIOR_PINNED, version: override.pinned } };
+}
+
+function overrideVersioning(
+  override: VersioningOverride | OneTimeOverride,
+): temporal.api.workflow.v1.IPostResetOperation {
   return { updateWorkflowOptions: optionsWith(override) };
 }
 
-function optionsWith(override: VersioningOverride | 'none') {
-  return { workflowExecutionOptions: optionsOf(override), updateMask: { paths: ['versioning_override'] } };
-}
-
-function optionsOf(override: VersioningOverride | 'none'): temporal.api.workflow.v1.IWorkflowExecutionOptions {
-  if (override === 'none') return {};
-  if (override === 'autoUpgrade') return { versioningOverride: { autoUpgrade: true } };
-  return { versioningOverride: { pinned: { behavior: PINNED_OVERRIDE_BEHAVIOR_PINNED, version: override.pinned } } };
+function optionsWith(override: VersioningOverride | OneTimeOverride | 'none') {
+  const versioningOverride = override === 'none' ? {} : { versioningOverride: serversOverride(override) };
+  return { workflowExecutionOptions: versioningOverride, updateMask: { paths: ['versioning_override'] } };
 }

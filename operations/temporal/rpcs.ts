@@ -12,6 +12,7 @@ export const rpcs = [
   'describeBatchOperation',
   'describeNamespace',
   'describeTaskQueue',
+  'describeWorkerDeployment',
   'describeWorkflowExecution',
   'getWorkflowExecutionHistory',
   'getWorkflowExecutionHistoryReverse',

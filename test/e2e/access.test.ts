@@ -40,6 +40,10 @@ describe('access', () => {
       cancel: api.post('workflows/cancel', nothing, {}, namespace),
       terminate: api.post('workflows/terminate', nothing, {}, namespace),
       reset: api.post('workflows/reset', nothing, {}, namespace),
+      previewCancel: api.post('batch-previews/cancel', nothing, {}, namespace),
+      previewTerminate: api.post('batch-previews/terminate', nothing, {}, namespace),
+      previewReset: api.post('batch-previews/reset', nothing, {}, namespace),
+      rollback: api.post('rollbacks', nothing, {}, namespace),
       batch: api.post('batch-operations', nothing, {}, namespace),
       stopBatch: api.post('batch-operations/op-unknown/cancel', nothing, {}, namespace),
       suspendBatch: api.post('batch-operations/op-unknown/suspend', nothing, {}, namespace),
@@ -58,6 +62,10 @@ describe('access', () => {
     cancel: 403,
     terminate: 403,
     reset: 403,
+    previewCancel: 403,
+    previewTerminate: 403,
+    previewReset: 403,
+    rollback: 403,
     batch: 403,
     stopBatch: 403,
     suspendBatch: 403,
@@ -67,23 +75,10 @@ describe('access', () => {
   // Whom IAM lets through is told by the function what is wrong with the request.
   test.each([
     ['Reader', reads],
-    ['Canceller', { ...reads, cancel: 400 }],
-    ['Terminator', { ...reads, cancel: 400, terminate: 400 }],
-    ['Resetter', { ...reads, reset: 400 }],
-    [
-      'Batchoperator',
-      {
-        ...reads,
-        cancel: 400,
-        terminate: 400,
-        reset: 400,
-        batch: 400,
-        stopBatch: 400,
-        suspendBatch: 400,
-        resumeBatch: 400,
-        retryBatch: 400,
-      },
-    ],
+    ['Canceller', { ...reads, cancel: 400, previewCancel: 400 }],
+    ['Terminator', { ...reads, cancel: 400, previewCancel: 400, terminate: 400, previewTerminate: 400 }],
+    ['Resetter', { ...reads, reset: 400, previewReset: 400 }],
+    ['Batchoperator', { ...Object.fromEntries(Object.keys(refused).map((name) => [name, 400])), ...reads }],
   ])('%s: what the role may do on its namespace, and nothing on the other', async (role, allowed) => {
     const api = await withRole(role);
     expect(await statuses(api)).toEqual({ ...refused, ...allowed });

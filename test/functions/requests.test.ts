@@ -46,12 +46,32 @@ const aTarget = fc.oneof(
       .map((d) => d.toISOString()),
   }),
   fc.record({ buildId: aName }),
+  fc.record({ beforeBuildId: aName }),
   fc.record({ back: fc.nat() }),
 );
 const pageSize = fc.integer({ min: 1, max: 100 }).map(String);
 const pageToken = anyText.filter((text) => text !== '');
 const waitSeconds = fc.double({ min: 0, max: 25, noNaN: true });
 const chain = { workflowId: aWorkflowId, runId: maybe(aRunId), firstExecutionRunId: maybe(aRunId), reason: aReason };
+
+const aVersion = fc.record({ deploymentName: aName, buildId: aName });
+const resetOptions = {
+  excludeReapply: maybe(fc.array(fc.constantFrom('signals', 'updates', 'nexus'))),
+  versioningOverride: maybe(
+    fc.oneof(fc.constant('autoUpgrade'), fc.record({ pinned: aVersion }), fc.record({ oneTime: aVersion })),
+  ),
+  orphanedChildren: maybe(fc.constantFrom('leave', 'cancel', 'terminate')),
+};
+const aSubject = fc.oneof(
+  fc.record({ query: aReason.filter((text) => !text.includes('\0')) }),
+  fc.record({ workflows: fc.array(aWorkflowId, { minLength: 1, maxLength: 5 }) }),
+);
+const previewed = fc.record({
+  engine: maybe(fc.constantFrom('worker', 'server')),
+  exclude: maybe(fc.array(aWorkflowId, { minLength: 1, maxLength: 3 })),
+  maxWorkflows: maybe(fc.integer({ min: 1, max: 100_000 })),
+});
+const aRate = fc.double({ min: 0.01, max: 1, noNaN: true });
 
 /** Good requests, by the name of their schema. Fields that may be left out are undefined in some. */
 const good: Record<string, fc.Arbitrary<object>> = {
@@ -66,12 +86,41 @@ const good: Record<string, fc.Arbitrary<object>> = {
   cancelBatchOperation: fc.record({ reason: aReason }),
   suspendBatchOperation: fc.record({ reason: aReason }),
   resumeBatchOperation: fc.record({ reason: aReason }),
-  retryBatchOperation: fc.record({ reason: aReason }),
+  retryBatchOperation: fc.record({
+    reason: aReason,
+    outcome: maybe(fc.constantFrom('failed', 'failedAgain', 'stuck', 'notBegun')),
+    target: maybe(aTarget),
+    expectMatched: maybe(fc.integer({ min: 0, max: 100_000 })),
+  }),
+  startRollback: fc.record({
+    deploymentName: aName,
+    badBuildId: aName,
+    toBuildId: maybe(aName),
+    includeClosed: maybe(fc.array(fc.constantFrom('Completed', 'Failed', 'TimedOut'), { maxLength: 3 })),
+    restartTypes: maybe(fc.array(aName, { maxLength: 3 })),
+    reason: aReason,
+    exclude: maybe(fc.array(aWorkflowId, { minLength: 1, maxLength: 3 })),
+    excludeReapply: resetOptions.excludeReapply,
+    orphanedChildren: resetOptions.orphanedChildren,
+    expectMatched: maybe(fc.integer({ min: 0, max: 100_000 })),
+    followSeconds: maybe(fc.double({ min: 1, max: 600, noNaN: true })),
+    stopAtFailureRate: maybe(aRate),
+    ratePerSecond: maybe(fc.double({ min: 0.01, max: 200, noNaN: true })),
+    maxWorkflows: maybe(fc.integer({ min: 1, max: 100_000 })),
+    dryRun: maybe(fc.boolean()),
+  }),
+  previewBatchCancellation: fc.tuple(aSubject, previewed).map(([which, rest]) => ({ ...which, ...rest })),
+  previewBatchTermination: fc.tuple(aSubject, previewed).map(([which, rest]) => ({ ...which, ...rest })),
+  previewBatchReset: fc
+    .tuple(aSubject, previewed, fc.record({ target: aTarget, ...resetOptions }))
+    .map(([which, rest, options]) => ({ ...which, ...rest, ...options })),
   describeWorkflow: fc.record({ workflowId: aWorkflowId, runId: maybe(aRunId) }),
   getOperation: fc.constant({}),
   getBatchOperation: fc.constant({}),
   listBatchItems: fc.record({
-    outcome: maybe(fc.constantFrom('succeeded', 'failed')),
+    outcome: maybe(
+      fc.constantFrom('succeeded', 'failed', 'failedAgain', 'stuck', 'notBegun', 'wentOn', 'completed', 'stillRunning'),
+    ),
     pageSize: maybe(pageSize),
     pageToken: maybe(pageToken),
   }),
@@ -111,11 +160,7 @@ const good: Record<string, fc.Arbitrary<object>> = {
     target: aTarget,
     ifCurrentRunId: maybe(aRunId),
     terminateRunId: maybe(aRunId),
-    excludeReapply: maybe(fc.array(fc.constantFrom('signals', 'updates', 'nexus'))),
-    versioningOverride: maybe(
-      fc.oneof(fc.constant('autoUpgrade'), fc.record({ pinned: fc.record({ deploymentName: aName, buildId: aName }) })),
-    ),
-    orphanedChildren: maybe(fc.constantFrom('leave', 'cancel', 'terminate')),
+    ...resetOptions,
     waitSeconds: maybe(waitSeconds),
     dryRun: maybe(fc.boolean()),
   }),
@@ -123,14 +168,26 @@ const good: Record<string, fc.Arbitrary<object>> = {
     .tuple(
       fc.oneof(
         fc.record({ action: fc.constantFrom('cancel', 'terminate') }),
-        fc.record({ action: fc.constant('reset'), target: aTarget }),
+        fc.record({
+          action: fc.constant('reset'),
+          target: aTarget,
+          followSeconds: maybe(fc.double({ min: 1, max: 600, noNaN: true })),
+          ...resetOptions,
+        }),
       ),
-      fc.oneof(
-        fc.record({ query: aReason.filter((text) => !text.includes('\0')) }),
-        fc.record({ workflows: fc.array(aWorkflowId, { minLength: 1, maxLength: 5 }) }),
-      ),
+      aSubject,
       fc.record({
         engine: maybe(fc.constantFrom('worker', 'server')),
+        exclude: maybe(fc.array(aWorkflowId, { minLength: 1, maxLength: 3 })),
+        expectMatched: maybe(fc.integer({ min: 0, max: 100_000 })),
+        canary: maybe(
+          fc.record({
+            count: fc.integer({ min: 1, max: 100 }),
+            waitSeconds: fc.double({ min: 0, max: 600, noNaN: true }),
+            maxFailureRate: maybe(aRate),
+          }),
+        ),
+        stopAtFailureRate: maybe(aRate),
         reason: aReason,
         ratePerSecond: maybe(fc.double({ min: 0.01, max: 200, noNaN: true })),
         maxWorkflows: maybe(fc.integer({ min: 1, max: 100_000 })),
@@ -232,7 +289,8 @@ describe.each([...schemas])('%s', (name, schema) => {
         const errors = errorsOf(schema, { ...without(fields, field), [field]: value });
 
         // A batch's action says whether there has to be a target.
-        const mayBeNamed = field === 'action' ? ['action', 'target'] : [field];
+        const mayBeNamed =
+          field === 'action' ? ['action', 'target', ...Object.keys(resetOptions), 'followSeconds'] : [field];
         for (const error of errors) expect(mayBeNamed).toContain(error.field.split('.')[0]);
       }),
     );

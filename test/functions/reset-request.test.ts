@@ -32,6 +32,7 @@ describe('a reset request', () => {
     { beforeTime: '2026-01-31T12:00:00Z' },
     { beforeTime: '2026-01-31T12:00:00.123+02:00' },
     { buildId: 'build-7' },
+    { beforeBuildId: 'build-7' },
     { back: 0 },
     { back: 3 },
   ])('may have the target %j', (target) => {

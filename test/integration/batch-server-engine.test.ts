@@ -181,6 +181,39 @@ describe("a batch operation on Temporal's own engine", () => {
     await expect(previewBatch(client, request(reset))).rejects.toMatchObject(refused);
   });
 
+  test('resets without signals and without the workflows that are excluded', async () => {
+    const [one, spared] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
+    for (const workflow of [one, spared]) {
+      await workflow.completeTask();
+      await workflow.signal('approve');
+    }
+    const { operationId, matched } = await start({
+      action: 'reset',
+      workflows: [one.workflowId, spared.workflowId],
+      exclude: [spared.workflowId],
+      target: { at: 'firstWorkflowTask' },
+      excludeReapply: ['signals'],
+    });
+    expect(matched).toBe(1);
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 1 });
+    const [reset, other] = await Promise.all(
+      [one, spared].map(async ({ workflowId }) => (await client.describe({ workflowId })).workflowExecutionInfo),
+    );
+    expect(other?.execution?.runId).toBe(spared.runId);
+    const newRun = await events(one.workflowId, reset?.execution?.runId ?? '');
+    expect(newRun.filter((event) => event.workflowExecutionSignaledEventAttributes)).toEqual([]);
+  });
+
+  test.each([
+    ['orphanedChildren', { orphanedChildren: 'cancel' }],
+    ['followSeconds', { followSeconds: 5 }],
+    ['canary', { canary: { count: 1, waitSeconds: 1, maxFailureRate: 0 } }],
+    ['stopAtFailureRate', { stopAtFailureRate: 0.5 }],
+  ] as const)('refuses %s, which only a worker does', async (field, fields) => {
+    const reset = { action: 'reset' as const, workflows: ['any'], target: { at: 'firstWorkflowTask' as const } };
+    await expect(start({ ...reset, ...fields })).rejects.toMatchObject({ kind: 'invalid-request', details: { field } });
+  });
+
   test('previews with what would be limitations', async () => {
     await workflows.start(2);
     expect(await previewBatch(client, request({ query: workflows.query, maxWorkflows: 1 }))).toMatchObject({

@@ -10,6 +10,7 @@ import type { Route } from '../../api/route';
 import type { ChangeDependencies } from '../../functions/http/change-handler';
 import type { HttpFunction } from '../../functions/http/http-handler';
 import type { FailureKind } from '../../api/failures';
+import { BadBuild } from '../support/bad-build';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { cancel as cancelVerb } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
@@ -137,7 +138,8 @@ async function ask(
     send: async () => {},
     ...dependencies,
   });
-  const event = apiGatewayEvent(routes[operation].method, { namespace, ...request });
+  const { method, path: resource } = routes[operation];
+  const event = apiGatewayEvent(method, { namespace, resource, ...request });
   const { statusCode, headers = {}, body } = await call(event, { getRemainingTimeInMillis: () => remainingMs });
   return { status: statusCode, headers, body: JSON.parse(body) };
 }
@@ -194,6 +196,16 @@ async function begunBatch(body: Record<string, unknown> = {}): Promise<string> {
   return (answer.body as { operationId: string }).operationId;
 }
 
+/** A worker deployment whose build `bad` has touched two workflows; all tests share it. */
+let deploymentName: Promise<string> | undefined;
+const deployment = () => (deploymentName ??= makeDeployment());
+
+async function makeDeployment(): Promise<string> {
+  const build = new BadBuild(connection, namespace);
+  await build.touch(2);
+  return build.deploymentName;
+}
+
 /** A batch operation with an item that has failed, as its worker would have left it. */
 async function batchWithFailure(): Promise<string> {
   const batchOperationId = await begunBatch();
@@ -218,9 +230,17 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   resetActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
   pauseActivity: async () => ({ body: { workflowId: (await withActivity()).workflowId } }),
   unpauseActivity: async () => ({ body: { workflowId: (await withPausedActivity()).workflowId } }),
+  startRollback: async () => ({ body: { deploymentName: await deployment(), badBuildId: 'bad' } }),
+  previewBatchCancellation: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
+  previewBatchTermination: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
+  previewBatchReset: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
   getOperation: async () => ({ operationId: await begunBatch() }),
   getBatchOperation: async () => ({ operationId: await begunBatch() }),
-  listBatchItems: async () => ({ operationId: await batchWithFailure() }),
+  // What a query has not begun is what it reads Temporal for.
+  listBatchItems: async () => ({
+    operationId: await begunBatch({ workflows: undefined, query: `WorkflowType = 'none-${randomUUID()}'` }),
+    body: { outcome: 'notBegun' },
+  }),
   cancelBatchOperation: async () => ({ operationId: await batchWithFailure() }),
   suspendBatchOperation: async () => ({ operationId: await begunBatch() }),
   resumeBatchOperation: async () => ({ operationId: await begunBatch() }),
@@ -301,8 +321,10 @@ const whenTheLedgerHangs = asking((request) => {
 });
 
 /** What a workflow is not, as far as the operation can be told; of another chain of runs where nothing else is said. */
-const conflicting: Partial<Record<Operation, Record<string, string>>> = {
+const conflicting: Partial<Record<Operation, Record<string, string | number>>> = {
   resetWorkflow: { ifCurrentRunId: randomUUID() },
+  startBatchOperation: { expectMatched: 7 },
+  startRollback: { expectMatched: 7 },
 };
 
 /** How to be answered each problem. Where an operation has no such problem, it answers something else. */
@@ -371,8 +393,11 @@ const provocations: Record<FailureKind, Provoke> = {
     if (workflowId !== undefined) await deleteWorkflow(workflowId);
     return ask(operation, { ...request, with: { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS } });
   },
-  'too-many-matches': asking((request) =>
-    having(request, { query: undefined, workflows: ['one', 'two'], maxWorkflows: 1 }),
+  'too-many-matches': asking((request, operation) =>
+    having(request, {
+      ...(operation !== 'startRollback' && { query: undefined, workflows: ['one', 'two'] }),
+      maxWorkflows: 1,
+    }),
   ),
   'operation-not-found': asking((request) => ({ ...request, operationId: 'op-unknown' })),
   'queue-unavailable': asking((request) => ({

@@ -72,6 +72,7 @@ test('readers of the ledger and of its stream may decrypt, writers may encrypt t
     RetryBatchOperation: write,
     SettleOperations: write,
     StartBatchOperation: write,
+    StartRollback: write,
     SuspendBatchOperation: write,
     Terminate: write,
     WorkerTaskTask: write,

@@ -6,6 +6,7 @@ export function apiGatewayEvent(
   {
     namespace = 'orders',
     operationId,
+    resource = '',
     query = {},
     body,
     headers = {},
@@ -13,6 +14,8 @@ export function apiGatewayEvent(
   }: {
     namespace?: string;
     operationId?: string;
+    /** Path of the route, with its parameters. */
+    resource?: string;
     query?: Record<string, string | string[]>;
     /** A string is sent as it is, anything else as JSON. */
     body?: unknown;
@@ -24,6 +27,7 @@ export function apiGatewayEvent(
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value].flat()]));
   return {
     httpMethod: method,
+    resource,
     pathParameters: { namespace, ...(operationId !== undefined && { operationId }) },
     multiValueQueryStringParameters: many(query),
     multiValueHeaders: many(headers),

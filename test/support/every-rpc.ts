@@ -24,6 +24,7 @@ const calls: Record<(typeof rpcs)[number], () => Promise<object>> = {
   getWorkflowExecutionHistoryReverse: () => service.getWorkflowExecutionHistoryReverse({ namespace, execution }),
   countWorkflowExecutions: () => service.countWorkflowExecutions({ namespace, query }),
   listWorkflowExecutions: () => service.listWorkflowExecutions({ namespace, query }),
+  describeWorkerDeployment: () => service.describeWorkerDeployment({ namespace, deploymentName: 'none' }),
   describeTaskQueue: () => service.describeTaskQueue({ namespace, taskQueue: { name: 'none' }, taskQueueType: 1 }),
   startWorkflowExecution: () =>
     service.startWorkflowExecution({

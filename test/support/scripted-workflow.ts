@@ -8,7 +8,7 @@ import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from './eventually';
 import { temporalAddressVariable } from './server-address';
 
-type Command = temporal.api.command.v1.ICommand;
+export type Command = temporal.api.command.v1.ICommand;
 type DeploymentVersion = { deploymentName: string; buildId: string };
 
 export const namespace = 'default';

@@ -5,8 +5,10 @@ import { activityInfo, cancellationDetails, cancelled, cancellationSignal, heart
 import { failures, OperationFailure } from '../../api/failures';
 import { addProgress, noProgress } from '../../operations/batch/batch';
 import type { BatchRecord } from '../../operations/batch/batch';
-import { executeItems } from '../../operations/batch/execute-items';
+import { executeItems, waitUnless } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
+import { followNewRuns } from '../../operations/batch/new-runs';
+import type { FollowedItems } from '../../operations/batch/new-runs';
 import { listSubjects } from '../../operations/batch/subjects';
 import type { SubjectPage } from '../../operations/batch/subjects';
 import type { OperationDependencies } from '../../operations/verb';
@@ -24,6 +26,19 @@ export interface BatchDependencies extends OperationDependencies {
 export interface Checkpoint {
   next: number;
   progress: BatchProgress;
+}
+
+/** What became of a page, or of a part of it. */
+interface PerformedPage {
+  progress: BatchProgress;
+  /** No workflow is to be begun any more. */
+  stopped: boolean;
+  /** The batch operation is suspended: the rest is to be performed once it is resumed. */
+  suspended?: boolean;
+  /** With `stopped`: why, where too many have failed. */
+  tooManyFailures?: string;
+  /** Items of the page before this one are done. All of them where it is absent. */
+  next?: number;
 }
 
 /** Least time between two records of the progress, in milliseconds. */
@@ -48,7 +63,7 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
     async performBatchItems(
       batch: ItemsOfBatch,
       before: { matched: number; progress: BatchProgress },
-    ): Promise<{ progress: BatchProgress; stopped: boolean; suspended?: boolean; next?: number }> {
+    ): Promise<PerformedPage> {
       const { connect, webUiUrl, ...once } = given();
       const client = await connect();
       let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
@@ -67,7 +82,8 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       };
       try {
         const stop = cancellationSignal();
-        const ended = await executeItems(once, client, { ...batch, webUiUrl }, { stop, onProgress }, checkpoint);
+        const page = { ...batch, webUiUrl, before: before.progress };
+        const ended = await executeItems(once, client, page, { stop, onProgress }, checkpoint);
         const details = cancellationDetails();
         // Another worker continues from here.
         if (details?.workerShutdown) return { next: ended.next, progress: ended.progress, stopped: false };
@@ -77,12 +93,30 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
           await cancelled();
         }
         const { operationId, requestId } = batch;
+        if (ended.tooManyFailures !== undefined) return { ...ended, stopped: true };
         if (ended.suspended) return { ...ended, stopped: false };
         log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
         return { progress: ended.progress, stopped: ended.next < batch.items.length };
       } finally {
         clearInterval(beat);
         await recorder.written();
+      }
+    },
+
+    /** Follows the new runs of a page's resets, and returns how far they got. */
+    async followNewRuns(batch: FollowedItems): Promise<BatchProgress> {
+      const { connect, ledger } = given();
+      const client = await connect();
+      const beat = setInterval(() => heartbeat(), batchHeartbeatIntervalMs);
+      heartbeat();
+      try {
+        const stop = cancellationSignal();
+        const ended = await followNewRuns(ledger, client, batch, stop, waitUnless);
+        // Only a stop of the batch operation ends the following early; otherwise another attempt continues it.
+        if (stop.aborted && !cancellationDetails()?.cancelRequested) await cancelled();
+        return ended;
+      } finally {
+        clearInterval(beat);
       }
     },
 

@@ -9,11 +9,12 @@ import {
   isCancellation,
   proxyActivities,
   setHandler,
+  sleep,
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { addProgress, noProgress, RESUME_SIGNAL } from '../../operations/batch/batch';
-import type { BatchInput } from '../../operations/batch/batch';
+import { addProgress, countFailures, noProgress, RESUME_SIGNAL } from '../../operations/batch/batch';
+import type { BatchInput, BatchItem } from '../../operations/batch/batch';
 import type { BatchActivities, Checkpoint } from '../activities/batch';
 import { batchHeartbeatTimeout, batchPageSize } from '../config';
 
@@ -22,7 +23,7 @@ const { listBatchPage, noteBatch } = proxyActivities<BatchActivities>({
   retry: { maximumInterval: '10 seconds' },
 });
 
-const { performBatchItems } = proxyActivities<BatchActivities>({
+const { performBatchItems, followNewRuns } = proxyActivities<BatchActivities>({
   // A page at the slowest rate; the heartbeat shows a dead worker long before.
   startToCloseTimeout: '1 day',
   heartbeatTimeout: batchHeartbeatTimeout,
@@ -42,6 +43,12 @@ const resumeSignal = defineSignal(RESUME_SIGNAL);
 /** How often a suspended batch operation looks into the ledger whether it may go on, should its signal be lost. */
 const SUSPENDED_LOOK = '1 hour';
 
+/** Pages whose new runs are followed at the same time: the worker holds the records of these only. */
+const MAX_FOLLOWED_PAGES = 40;
+
+/** Time between two passes of a rollback. A pass that finds nothing new is the last. */
+const PASS_INTERVAL = '10 seconds';
+
 /** Characters that the ledger keeps of why a batch operation failed. */
 const MAX_FAILURE_LENGTH = 1_000;
 
@@ -52,63 +59,184 @@ const MAX_FAILURE_LENGTH = 1_000;
  * A change of the order of its activities needs `patched`: test/worker/batch-replay.test.ts.
  */
 export async function batchOperation(input: BatchInput): Promise<BatchProgress> {
-  const { operationId, actor, requestId, request, matched } = input;
-  let { progress, cursor, listed = 0 } = input;
-  const note = (state: BatchRunState, failure?: string) =>
-    noteBatch(operationId, { state, matched, progress, failure });
-  const noteNow = (state: BatchRunState, failure?: string) =>
-    CancellationScope.nonCancellable(() => note(state, failure));
-  const { workflows: _, ...perItem } = request;
-  let resumed = 0;
-  setHandler(resumeSignal, () => void (resumed += 1));
-
+  const course = new Course(input);
   try {
-    for (;;) {
-      const { items, nextCursor } = await listPage(input, cursor);
-      let stopped: boolean;
-      let next = 0;
-      do {
-        const before = resumed;
-        const page = await performBatchItems(
-          { operationId, actor, requestId, request: perItem, items: items.slice(next), firstPosition: listed + next },
-          { matched, progress },
-        ).catch(untilTimeout);
-        progress = addProgress(progress, page.progress);
-        stopped = page.stopped;
-        next = page.next === undefined ? items.length : next + page.next;
-        // A resumption while the activity ran may have come after its last look.
-        if (page.suspended) await condition(() => resumed > before, SUSPENDED_LOOK);
-      } while (next < items.length && !stopped);
-      listed += items.length;
-      // The activity ends as usual when it is cancelled, with what it had in flight: nothing of that may be lost.
-      if (stopped) {
-        await noteNow('cancelled');
-        return progress;
-      }
-      cursor = nextCursor;
-      if (cursor === undefined) break;
-      if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > 1000) {
-        // The next run would not know of a cancellation of this one.
-        if (CancellationScope.current().consideredCancelled) {
-          await noteNow('cancelled');
-          return progress;
-        }
-        await continueAsNew<typeof batchOperation>({ ...input, progress, cursor, listed });
-      }
-    }
-    await note('completed');
-    return progress;
+    const end = await course.run();
+    await course.noteNow(end.state, end.failure);
+    return course.progress;
   } catch (error) {
-    if (isCancellation(error)) await noteNow('cancelled');
+    if (isCancellation(error)) await course.noteNow('cancelled');
     else if (error instanceof ActivityFailure)
-      await noteNow('failed', (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH));
+      await course.noteNow('failed', (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH));
     throw error;
   }
 }
 
+/** How a batch operation ended. */
+interface End {
+  state: Exclude<BatchRunState, 'running'>;
+  failure?: string;
+}
+
+/** One run of the workflow. */
+class Course {
+  progress: BatchProgress;
+  private cursor: string | undefined;
+  private listed: number;
+  private pass: number;
+  private doneBefore: number;
+  private resumed = 0;
+  /** Pages whose new runs are followed now. */
+  private readonly followed = new Set<Promise<void>>();
+
+  constructor(private readonly input: BatchInput) {
+    ({ progress: this.progress, cursor: this.cursor, listed: this.listed = 0 } = input);
+    ({ pass: this.pass = 1, doneBefore: this.doneBefore = 0 } = input);
+    setHandler(resumeSignal, () => void (this.resumed += 1));
+  }
+
+  async run(): Promise<End> {
+    for (;;) {
+      const { items, nextCursor } = await listPage(this.input, this.cursor);
+      const end = await this.performPage(items);
+      if (end) return end;
+      this.listed += items.length;
+      this.cursor = nextCursor;
+      if (nextCursor === undefined && !(await this.beginsAgain())) break;
+      if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > 1000) {
+        await this.untilFollowed();
+        // The next run would not know of a cancellation of this one.
+        if (CancellationScope.current().consideredCancelled) return { state: 'cancelled' };
+        const { progress, cursor, listed, pass, doneBefore } = this;
+        await continueAsNew<typeof batchOperation>({ ...this.input, progress, cursor, listed, pass, doneBefore });
+      }
+    }
+    await this.untilFollowed();
+    return CancellationScope.current().consideredCancelled && this.input.request.followSeconds !== undefined
+      ? { state: 'cancelled' }
+      : { state: 'completed' };
+  }
+
+  /** A rollback looks again for what the bad build has picked up meanwhile, until there is nothing new. */
+  private async beginsAgain(): Promise<boolean> {
+    const { rollback } = this.input.request;
+    const { done } = this.progress;
+    if (!rollback || (this.pass > 1 && done === this.doneBefore)) return false;
+    this.pass += 1;
+    this.doneBefore = done;
+    await sleep(PASS_INTERVAL);
+    return true;
+  }
+
+  noteNow(state: BatchRunState, failure?: string): Promise<void> {
+    const { operationId, matched } = this.input;
+    const { progress } = this;
+    return CancellationScope.nonCancellable(() => noteBatch(operationId, { state, matched, progress, failure }));
+  }
+
+  private async performPage(items: BatchItem[]): Promise<End | undefined> {
+    const { canary, followSeconds } = this.input.request;
+    const doneBefore = this.progress.done;
+    const first = canary && this.listed === 0 ? items.slice(0, canary.count) : [];
+    const others = items.slice(first.length);
+    if (canary && first.length > 0) {
+      const end = (await this.perform(first, this.listed)) ?? (await this.awaitCanary(first, canary));
+      if (end) return end;
+    }
+    const end =
+      others.length > 0 || first.length === 0 ? await this.perform(others, this.listed + first.length) : undefined;
+    const isNew = this.pass === 1 || this.progress.done > doneBefore;
+    if (followSeconds !== undefined && others.length > 0 && isNew)
+      await this.follow(others, this.listed + first.length);
+    if (end) await this.untilFollowed();
+    return end;
+  }
+
+  private async perform(items: BatchItem[], firstPosition: number): Promise<End | undefined> {
+    const { operationId, actor, requestId, request, matched } = this.input;
+    const { workflows: _, ...perItem } = request;
+    let next = 0;
+    do {
+      const resumedBefore = this.resumed;
+      const page = await performBatchItems(
+        {
+          operationId,
+          actor,
+          requestId,
+          request: perItem,
+          items: items.slice(next),
+          firstPosition: firstPosition + next,
+        },
+        { matched, progress: this.progress },
+      ).catch(untilTimeout);
+      // What was skipped in the first pass of a rollback is skipped in each.
+      const skipped = this.pass > 1 ? 0 : page.progress.skipped;
+      this.progress = addProgress(this.progress, { ...page.progress, skipped });
+      next = page.next === undefined ? items.length : next + page.next;
+      // The activity ends as usual when it is cancelled, with what it had in flight: nothing of that may be lost.
+      if (page.tooManyFailures !== undefined) return { state: 'failed', failure: page.tooManyFailures };
+      if (page.stopped) return { state: 'cancelled' };
+      // A resumption while the activity ran may have come after its last look.
+      if (page.suspended) await condition(() => this.resumed > resumedBefore, SUSPENDED_LOOK);
+    } while (next < items.length);
+    return undefined;
+  }
+
+  /** Goes on only when the first workflows are well. */
+  private async awaitCanary(
+    items: BatchItem[],
+    { waitSeconds, maxFailureRate }: NonNullable<BatchInput['request']['canary']>,
+  ): Promise<End | undefined> {
+    if (this.input.request.action === 'reset') await this.followItems(items, 0, waitSeconds);
+    else await sleep(waitSeconds * 1_000);
+    if (CancellationScope.current().consideredCancelled) return { state: 'cancelled' };
+    const { done } = this.progress;
+    const failures = countFailures(this.progress);
+    if (failures <= done * maxFailureRate) return undefined;
+    return {
+      state: 'failed',
+      failure: `The canary failed: of the first ${done} workflows ${failures} failed, and maxFailureRate is ${maxFailureRate}. No other was begun.`,
+    };
+  }
+
+  /** Begins to follow the new runs of a page, beside the pages after it. */
+  private async follow(items: BatchItem[], firstPosition: number): Promise<void> {
+    if (this.followed.size >= MAX_FOLLOWED_PAGES) await Promise.race(this.followed);
+    const { followSeconds = 0 } = this.input.request;
+    const following = this.followItems(items, firstPosition, followSeconds).finally(() =>
+      this.followed.delete(following),
+    );
+    // A failure counts where all are awaited.
+    following.catch(() => {});
+    this.followed.add(following);
+  }
+
+  private async followItems(items: BatchItem[], firstPosition: number, followSeconds: number): Promise<void> {
+    const { operationId } = this.input;
+    for (;;) {
+      const ended = await followNewRuns({ operationId, items, firstPosition, followSeconds }).catch(
+        (error: unknown) => {
+          if (!isTimeout(error)) throw error;
+        },
+      );
+      if (!ended) continue;
+      this.progress = addProgress(this.progress, ended);
+      return this.noteNow('running');
+    }
+  }
+
+  private async untilFollowed(): Promise<void> {
+    await Promise.all(this.followed);
+  }
+}
+
+function isTimeout(error: unknown): error is ActivityFailure & { cause: TimeoutFailure } {
+  return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
+}
+
 /** What an activity had done when its worker was gone. */
 function untilTimeout(error: unknown): Awaited<ReturnType<typeof performBatchItems>> {
-  if (!(error instanceof ActivityFailure && error.cause instanceof TimeoutFailure)) throw error;
+  if (!isTimeout(error)) throw error;
   const kept = error.cause.lastHeartbeatDetails as Checkpoint | undefined;
   const { next, progress } = kept ?? { next: 0, progress: noProgress };
   return { next, progress, stopped: false };

@@ -4,9 +4,19 @@ import { defineCommand, value } from '../../declaration';
 import { printList } from '../../lists';
 import type { Operation } from '../../operations';
 import { limit } from '../../options';
+import type { Session } from '../../session';
 import type { Column } from '../../table';
 
-const outcomes = ['succeeded', 'failed'] as const;
+const outcomes = [
+  'succeeded',
+  'failed',
+  'failedAgain',
+  'stuck',
+  'notBegun',
+  'wentOn',
+  'completed',
+  'stillRunning',
+] as const;
 
 const columns: Column<Operation>[] = [
   { title: 'WORKFLOW', value: ({ workflowId }) => workflowId },
@@ -16,6 +26,7 @@ const columns: Column<Operation>[] = [
     style: ({ state }) => (state === 'completed' || state === 'started' ? undefined : 'red'),
   },
   { title: 'OUTCOME', value: ({ outcome }) => outcome },
+  { title: 'NEW RUN', value: ({ progress }) => progress, drop: 3 },
   { title: 'FAILURE', value: ({ failure }) => failure?.message, drop: 1 },
   { title: 'OPERATION', value: ({ operationId }) => operationId, drop: 2 },
 ];
@@ -44,6 +55,7 @@ export const batchItems = defineCommand({
   route: 'listBatchItems',
   async run(session, options, [operationId = '']) {
     const api = await openApi(session);
+    if (options.outcome === 'notBegun') return listNotBegun(session, api, operationId, options.limit);
     await printList(session, {
       name: 'items',
       columns,
@@ -60,3 +72,32 @@ export const batchItems = defineCommand({
     return 'done';
   },
 });
+
+async function listNotBegun(
+  session: Session,
+  api: Awaited<ReturnType<typeof openApi>>,
+  operationId: string,
+  most: number | undefined,
+) {
+  await printList(session, {
+    name: 'notBegun',
+    columns: [
+      { title: 'WORKFLOW', value: ({ workflowId }: { workflowId: string; runId?: string }) => workflowId },
+      { title: 'RUN', value: ({ runId }) => runId, drop: 1 },
+    ],
+    limit: most,
+    page: async (pageSize, pageToken) => {
+      const params = {
+        path: { ...api.path, operationId },
+        query: { outcome: 'notBegun' as const, pageSize, pageToken },
+      };
+      const { notBegun = [], nextPageToken } = await api.read(
+        'listBatchItems',
+        api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }),
+      );
+      return { notBegun, ...(nextPageToken !== undefined && { nextPageToken }) };
+    },
+    empty: 'There is none.',
+  });
+  return 'done' as const;
+}

@@ -1,20 +1,19 @@
 import type { components } from '../../../client/openapi';
 import { openApi } from '../../api';
-import { exitOf, printBatch, printStarted, watch } from '../../batches';
-import { consent } from '../../consent';
+import { courseFlags, courseOf, courseOptions, startControls } from '../../batch-course';
+import { confirmPreview } from '../../batch-preview';
+import type { BatchPreview, Confirmation } from '../../batch-preview';
+import { printStarted, watchUntilEnd } from '../../batches';
 import { routes } from '../../contract';
-import { defineCommand, flag, value } from '../../declaration';
+import { defineCommand, texts, value } from '../../declaration';
 import { CliError } from '../../exit-codes';
-import type { Exit } from '../../exit-codes';
-import { idempotencyKey, query, reason, reasonFrom, wholeNumber, workflowIds, yes } from '../../options';
-import { printable } from '../../quote';
-import { previewLine } from '../../reset-preview';
+import { idempotencyKey, query, reason, reasonFrom, workflowIds, yes } from '../../options';
+import { resetFields, resetFlags, resetOptions } from '../../reset-options';
 import { forms, resetTarget, targetText } from '../../reset-target';
 import type { Session } from '../../session';
 import { flagsOf, targetsOf } from '../../workflow-ids';
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
-type BatchPreview = components['schemas']['BatchPreview'];
 type BatchStarted = components['schemas']['BatchStarted'];
 
 const actions = ['cancel', 'terminate', 'reset'] as const;
@@ -24,14 +23,13 @@ const { fields } = routes.startBatchOperation;
 const startOptions = {
   query,
   workflowId: workflowIds,
+  except: texts('--except <id>', `a workflow that is left as it is; may be repeated: ${fields.exclude}`),
   to: value('--to <point>', `with reset, where to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
   reason,
-  rate: value('--rate <number>', `workflows a second: ${fields.ratePerSecond}`, Number),
-  max: value('--max <number>', `refused if more match: ${fields.maxWorkflows}`, wholeNumber),
+  ...resetOptions,
+  ...courseOptions,
   engine: value('--engine <engine>', fields.engine, (given) => given as (typeof engines)[number], { choices: engines }),
-  expect: value('--expect <number>', 'refuse unless so many match; needed where there is no terminal', wholeNumber),
-  watch: flag('--watch', 'show the progress until it has ended'),
-  dryRun: flag('--dry-run', 'show what it would do, and stop'),
+  ...startControls,
   yes,
   idempotencyKey,
 };
@@ -72,9 +70,10 @@ export const batchStart = defineCommand({
       action,
       reason: why,
       ...(workflows === undefined ? { query: options.query } : { workflows }),
+      ...(options.except && { exclude: options.except }),
       ...(options.to && { target: options.to }),
-      ...(options.rate !== undefined && { ratePerSecond: options.rate }),
-      ...(options.max !== undefined && { maxWorkflows: options.max }),
+      ...resetFields(options),
+      ...courseOf(options),
       ...(options.engine && { engine: options.engine }),
     };
     const isRepetition = options.idempotencyKey !== undefined && options.yes === true;
@@ -82,74 +81,62 @@ export const batchStart = defineCommand({
     if (confirmed === undefined) return 'done';
     const started = await start(session, confirmed, options.idempotencyKey);
     if (!options.watch || session.output.isText) printStarted(session, started);
-    return options.watch && started.outcome === 'started' ? follow(session, started.operationId) : 'done';
+    return options.watch && started.outcome === 'started' ? watchUntilEnd(session, started.operationId) : 'done';
   },
 });
-
-interface Confirmation {
-  expect?: number | undefined;
-  dryRun?: boolean | undefined;
-  yes?: boolean | undefined;
-}
 
 /** @returns the request for no more than what was confirmed; undefined when there is nothing to start */
 async function confirm(
   session: Session,
   request: BatchRequest,
-  { expect, dryRun, yes: given }: Confirmation,
+  given: Confirmation,
 ): Promise<BatchRequest | undefined> {
-  const api = await openApi(session);
-  const body = { ...request, dryRun: true };
-  const preview = (await api.read(
-    'startBatchOperation',
-    api.client.POST('/namespaces/{namespace}/batch-operations', { params: { path: api.path }, body }),
-  )) as BatchPreview;
-  const lines = previewLines(request, preview);
-  const { output } = session;
-  if (dryRun) {
-    if (output.isText) for (const line of lines) output.line(line);
-    else output.json(preview);
-    return undefined;
-  }
-  if (preview.tooMany) {
-    throw new CliError('refused', `${preview.matched} match, more than --max allows. Nothing was done.`, {
-      hints: [`Add --max ${preview.matched}, or narrow the query.`],
-    });
-  }
-  if (expect !== undefined && expect !== preview.matched) {
-    throw new CliError('refused', `${preview.matched} match, not the ${expect} of --expect. Nothing was done.`);
-  }
-  if (preview.matched === 0) {
-    output.note('Nothing matches. Nothing was done.');
-    return undefined;
-  }
-  if (given && expect === undefined && !session.prompts.possible) {
-    throw new CliError('usage', 'Without a terminal, a batch operation needs --expect as well as --yes.', {
-      hints: [`${preview.matched} match now: --expect ${preview.matched}`],
-    });
-  }
-  const question = `${request.action} ${preview.matched} workflows? Reason: ${printable(request.reason)}`;
-  await consent(session, given, { lines, question, type: String(preview.matched) });
-  return { ...request, maxWorkflows: request.maxWorkflows ?? preview.matched };
+  const { action, reason: why, maxWorkflows } = request;
+  const preview = await previewOf(session, request);
+  const matched = await confirmPreview(session, preview, { what: `Batch ${action}`, verb: action, why }, given);
+  if (matched === undefined) return undefined;
+  return { ...request, expectMatched: matched, maxWorkflows: maxWorkflows ?? matched };
 }
 
-function previewLines(request: BatchRequest, { matched, sample, limitations = [], engine }: BatchPreview): string[] {
-  const samples = sample.map(({ workflowId, runId, reset, refused }) => {
-    if (reset) return previewLine(reset);
-    return `  ${printable(workflowId)}  ${printable(refused ?? runId ?? '')}`;
-  });
-  const more = matched - sample.length;
-  return [
-    `Batch ${request.action}: ${matched} match, by the engine "${engine}"`,
-    ...samples,
-    ...(more > 0 ? [`  and ${more} more`] : []),
-    ...limitations.map((limitation) => `  ${limitation}`),
-  ];
+/** By the route of the action: that takes no role for batch operations. */
+async function previewOf(session: Session, request: BatchRequest): Promise<BatchPreview> {
+  const api = await openApi(session);
+  const params = { path: api.path };
+  const { action, engine, query: given, workflows, exclude, maxWorkflows } = request;
+  const body = {
+    ...(engine && { engine }),
+    ...(given === undefined ? { workflows } : { query: given }),
+    ...(exclude && { exclude }),
+    ...(maxWorkflows !== undefined && { maxWorkflows }),
+  };
+  if (action !== 'reset' || !request.target) {
+    return action === 'terminate'
+      ? api.read(
+          'previewBatchTermination',
+          api.client.POST('/namespaces/{namespace}/batch-previews/terminate', { params, body }),
+        )
+      : api.read(
+          'previewBatchCancellation',
+          api.client.POST('/namespaces/{namespace}/batch-previews/cancel', { params, body }),
+        );
+  }
+  const { target, excludeReapply, versioningOverride, orphanedChildren } = request;
+  const reset = {
+    ...body,
+    target,
+    ...(excludeReapply && { excludeReapply }),
+    ...(versioningOverride && { versioningOverride }),
+    ...(orphanedChildren && { orphanedChildren }),
+  };
+  return api.read(
+    'previewBatchReset',
+    api.client.POST('/namespaces/{namespace}/batch-previews/reset', { params, body: reset }),
+  );
 }
 
 async function start(session: Session, body: BatchRequest, key: string | undefined): Promise<BatchStarted> {
   const api = await openApi(session);
-  const { action, query: given, workflows = [], target, ratePerSecond, maxWorkflows, engine } = body;
+  const { action, query: given, workflows = [], exclude, target, engine } = body;
   const change = {
     route: 'startBatchOperation' as const,
     subject: `the batch operation`,
@@ -162,8 +149,9 @@ async function start(session: Session, body: BatchRequest, key: string | undefin
       ...(target === undefined ? [] : ['--to', targetText(target)]),
       '--reason',
       body.reason,
-      ...(ratePerSecond === undefined ? [] : ['--rate', String(ratePerSecond)]),
-      ...(maxWorkflows === undefined ? [] : ['--max', String(maxWorkflows)]),
+      ...(exclude ?? []).flatMap((id) => ['--except', id]),
+      ...resetFlags(body),
+      ...courseFlags(body),
       ...(engine === undefined ? [] : ['--engine', engine]),
     ],
     idempotencyKey: key ?? crypto.randomUUID(),
@@ -172,11 +160,4 @@ async function start(session: Session, body: BatchRequest, key: string | undefin
     api.client.POST('/namespaces/{namespace}/batch-operations', { params: { path: api.path, header }, body }),
   );
   return started as BatchStarted;
-}
-
-async function follow(session: Session, operationId: string): Promise<Exit> {
-  const batch = await watch(session, operationId);
-  if (session.output.isText) printBatch(session, batch);
-  else session.output.json(batch);
-  return exitOf(batch);
 }

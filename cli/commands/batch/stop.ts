@@ -2,13 +2,26 @@ import { openApi } from '../../api';
 import { batchOperation, failures, printStarted } from '../../batches';
 import { consent } from '../../consent';
 import { routes } from '../../contract';
-import { defineCommand } from '../../declaration';
+import { defineCommand, value } from '../../declaration';
 import { idempotencyKey, reason, reasonFrom, yes } from '../../options';
 import { commandLine, printable } from '../../quote';
+import { forms, resetTarget, targetText } from '../../reset-target';
 import type { Session } from '../../session';
 
 export const args = [{ name: '<operation>', description: 'its id: op-…' }];
 export const options = { reason, yes, idempotencyKey };
+
+const retryOutcomes = ['failed', 'failedAgain', 'stuck', 'notBegun'] as const;
+const retryOptions = {
+  outcome: value(
+    '--outcome <outcome>',
+    routes.retryBatchOperation.fields.outcome,
+    (given) => given as (typeof retryOutcomes)[number],
+    { choices: retryOutcomes },
+  ),
+  to: value('--to <point>', `another place to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
+  ...options,
+};
 
 export const batchStop = defineCommand({
   name: 'batch stop',
@@ -43,24 +56,30 @@ export const batchStop = defineCommand({
 export const batchRetry = defineCommand({
   name: 'batch retry',
   summary: routes.retryBatchOperation.summary,
-  description: 'A batch operation of its own.',
+  description: 'Or what it left undone, or what failed again in its new run. A batch operation of its own.',
   args,
-  options,
+  options: retryOptions,
   examples: [
     {
       line: 'rewind batch retry op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is back"',
       does: 'those that failed, and no others',
     },
+    {
+      line: 'rewind batch retry op-77b0c9d1e2f3405162738495a6b7c8d9 --outcome failedAgain --to before-activity=reserve --reason "second repair"',
+      does: 'resets to another point what failed again',
+    },
   ],
   route: 'retryBatchOperation',
   async run(session, given, [operationId = '']) {
-    const why = await ask(session, operationId, given, 'Repeat those that failed');
+    const { outcome = 'failed', to } = given;
+    const why = await ask(session, operationId, given, `Repeat those with the outcome ${outcome}`);
     const api = await openApi(session);
-    const change = changeOf('retry', operationId, why, given.idempotencyKey);
+    const flags = [...(given.outcome ? ['--outcome', outcome] : []), ...(to ? ['--to', targetText(to)] : [])];
+    const change = changeOf('retry', operationId, why, given.idempotencyKey, flags);
     const started = await api.change({ ...change, route: 'retryBatchOperation' }, (header) =>
       api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/retry', {
         params: { path: { ...api.path, operationId }, header },
-        body: { reason: why },
+        body: { reason: why, ...(given.outcome && { outcome }), ...(to && { target: to }) },
       }),
     );
     printStarted(session, started);
@@ -68,9 +87,15 @@ export const batchRetry = defineCommand({
   },
 });
 
-export const changeOf = (verb: string, operationId: string, why: string, key: string | undefined) => ({
+export const changeOf = (
+  verb: string,
+  operationId: string,
+  why: string,
+  key: string | undefined,
+  flags: string[] = [],
+) => ({
   subject: `${verb} of ${operationId}`,
-  repeat: ['batch', verb, operationId, '--reason', why],
+  repeat: ['batch', verb, operationId, ...flags, '--reason', why],
   idempotencyKey: key ?? crypto.randomUUID(),
 });
 

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +8,7 @@ import { releases } from '../../../local/releases';
 import type { RunningProcess } from '../../../local/processes';
 import { startWorker } from '../../../local/worker-process';
 import type { CodeModules } from '../../../worker/code';
+import { BadBuild } from '../../support/bad-build';
 import { allBlocks, isFirstDay } from '../../support/documentation';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
@@ -88,9 +90,22 @@ test('a workflow does not proceed', async () => {
 });
 
 test('a deployment broke many workflows', async () => {
+  const build = new BadBuild(client.connection as Connection, details.namespace);
+  await build.touch(2);
+  const [rollback = []] = lines('A deployment broke many workflows', {
+    'rollback orders': `rollback ${build.deploymentName}`,
+    '2026-01-31.2': 'bad',
+  });
+  const completed = build.complete(2);
+  const { exitCode, screen } = await rewind.inTerminal(rollback, [{ expect: 'Type 2', send: `2${ENTER}` }]);
+  expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringMatching(/report +2 repaired/) });
+  await completed;
+});
+
+test('a deployment without worker versioning broke many workflows', async () => {
   const ids = inBatch.map((id) => `WorkflowId = '${id}'`).join(' OR ');
   const query = "WorkflowType = 'order' AND ExecutionStatus = 'Failed'";
-  const [batch = []] = lines('A deployment broke many workflows', {
+  const [batch = []] = lines('A deployment without worker versioning broke many workflows', {
     [query]: `ExecutionStatus = 'Failed' AND (${ids})`,
   });
   const { exitCode, screen } = await rewind.inTerminal(batch, [{ expect: 'Type 3', send: `3${ENTER}` }]);

@@ -1,0 +1,130 @@
+import type { components } from '../../client/openapi';
+import { openApi } from '../api';
+import { courseFlags, courseOf, courseOptions, startControls } from '../batch-course';
+import { confirmPreview } from '../batch-preview';
+import type { BatchPreview } from '../batch-preview';
+import { printStarted, watchUntilEnd } from '../batches';
+import { routes } from '../contract';
+import { defineCommand, text, texts, value } from '../declaration';
+import { CliError } from '../exit-codes';
+import { idempotencyKey, reason, reasonFrom, yes } from '../options';
+import { resetFields, resetFlags, resetOptions } from '../reset-options';
+import type { Session } from '../session';
+
+type RollbackRequest = components['schemas']['StartRollbackRequest'];
+type BatchStarted = components['schemas']['BatchStarted'];
+type Status = NonNullable<RollbackRequest['includeClosed']>[number];
+
+const { fields } = routes.startRollback;
+const statuses = ['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedOut'] as const satisfies readonly Status[];
+
+export const rollback = defineCommand({
+  name: 'rollback',
+  summary: routes.startRollback.summary,
+  description:
+    'Resets what the build has touched to the last point before it: open runs, and closed ones where that is asked for. Another build has to be current first. It first shows how many match and some of them; then the number has to be typed. It is a batch operation: "rewind batch" shows, suspends and stops it.',
+  args: [
+    { name: '<deployment>', description: fields.deploymentName ?? '' },
+    { name: '<build>', description: fields.badBuildId ?? '' },
+  ],
+  options: {
+    toBuild: text('--to-build <build>', fields.toBuildId ?? ''),
+    includeClosed: value(
+      '--include-closed <statuses>',
+      'closed runs that are reset too, with commas: failed,timedout,completed,canceled,terminated',
+      closedStatuses,
+    ),
+    restart: texts('--restart <type>', `may be repeated: ${fields.restartTypes ?? ''}`),
+    except: texts('--except <id>', `a workflow that is left as it is; may be repeated: ${fields.exclude ?? ''}`),
+    orphans: resetOptions.orphans,
+    exclude: resetOptions.exclude,
+    reason,
+    ...courseOptions,
+    ...startControls,
+    yes,
+    idempotencyKey,
+  },
+  examples: [
+    {
+      line: 'rewind rollback orders 2026-01-31.2 --include-closed failed --reason "bad deploy" --canary 5 --watch',
+      does: 'five first, the others only when these are well',
+    },
+  ],
+  route: 'startRollback',
+  async run(session, options, [deploymentName = '', badBuildId = '']) {
+    const why = options.dryRun ? 'preview' : await reasonFrom(session, options.reason);
+    const request: RollbackRequest = {
+      deploymentName,
+      badBuildId,
+      reason: why,
+      ...(options.toBuild !== undefined && { toBuildId: options.toBuild }),
+      ...(options.includeClosed && { includeClosed: options.includeClosed }),
+      ...(options.restart && { restartTypes: options.restart }),
+      ...(options.except && { exclude: options.except }),
+      ...resetFields({ orphans: options.orphans, exclude: options.exclude }),
+      ...courseOf(options),
+    };
+    const isRepetition = options.idempotencyKey !== undefined && options.yes === true;
+    const confirmed = isRepetition ? request : await confirm(session, request, options);
+    if (confirmed === undefined) return 'done';
+    const started = await start(session, confirmed, options.idempotencyKey);
+    if (!options.watch || session.output.isText) printStarted(session, started);
+    return options.watch && started.outcome === 'started' ? watchUntilEnd(session, started.operationId) : 'done';
+  },
+});
+
+async function confirm(
+  session: Session,
+  request: RollbackRequest,
+  given: Parameters<typeof confirmPreview>[3],
+): Promise<RollbackRequest | undefined> {
+  const api = await openApi(session);
+  const params = { path: api.path };
+  const body = { ...request, dryRun: true };
+  const preview = (await api.read(
+    'startRollback',
+    api.client.POST('/namespaces/{namespace}/rollbacks', { params, body }),
+  )) as BatchPreview;
+  const what = `Rollback of build ${request.badBuildId} of ${request.deploymentName}`;
+  const matched = await confirmPreview(session, preview, { what, verb: 'Roll back', why: request.reason }, given);
+  if (matched === undefined) return undefined;
+  return { ...request, expectMatched: matched, maxWorkflows: request.maxWorkflows ?? matched };
+}
+
+async function start(session: Session, body: RollbackRequest, key: string | undefined): Promise<BatchStarted> {
+  const api = await openApi(session);
+  const { deploymentName, badBuildId, toBuildId, includeClosed, restartTypes = [], exclude = [] } = body;
+  const change = {
+    route: 'startRollback' as const,
+    subject: 'the rollback',
+    repeat: [
+      'rollback',
+      deploymentName,
+      badBuildId,
+      ...(toBuildId === undefined ? [] : ['--to-build', toBuildId]),
+      ...(includeClosed ? ['--include-closed', includeClosed.join(',')] : []),
+      ...restartTypes.flatMap((type) => ['--restart', type]),
+      ...exclude.flatMap((id) => ['--except', id]),
+      ...resetFlags(body),
+      '--reason',
+      body.reason,
+      ...courseFlags(body),
+    ],
+    idempotencyKey: key ?? crypto.randomUUID(),
+  };
+  const started = await api.change(change, (header) =>
+    api.client.POST('/namespaces/{namespace}/rollbacks', { params: { path: api.path, header }, body }),
+  );
+  return started as BatchStarted;
+}
+
+function closedStatuses(given: string): Status[] {
+  return given.split(',').map((word) => {
+    const status = statuses.find((each) => each.toLowerCase() === word.trim().toLowerCase());
+    if (status) return status;
+    throw new CliError(
+      'usage',
+      `--include-closed ${JSON.stringify(given)}: it is some of ${statuses.join(', ')}, with commas.`,
+    );
+  });
+}

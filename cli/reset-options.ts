@@ -1,0 +1,74 @@
+import type { components } from '../client/openapi';
+import { routes } from './contract';
+import { value } from './declaration';
+import { CliError } from './exit-codes';
+import { versioningOverride, versioningText } from './versioning';
+
+/* The options of a reset, of one workflow or of many. */
+
+type ResetRequest = components['schemas']['ResetWorkflowRequest'];
+type ResetVersioning = NonNullable<ResetRequest['versioningOverride']>;
+export type ResetFields = Pick<ResetRequest, 'orphanedChildren' | 'excludeReapply' | 'versioningOverride'>;
+
+const orphanActions = ['leave', 'cancel', 'terminate'] as const;
+const { fields } = routes.resetWorkflow;
+
+/** Before a version that is for the next workflow task only. */
+const ONCE = 'once=';
+
+export const resetOptions = {
+  orphans: value('--orphans <action>', fields.orphanedChildren, (given) => given as (typeof orphanActions)[number], {
+    choices: orphanActions,
+  }),
+  exclude: value('--exclude <types>', 'what not to carry over, with commas: signals, updates, nexus', reapplyTypes),
+  versioning: value(
+    '--versioning <version>',
+    'autoUpgrade, DEPLOYMENT:BUILD to pin the new run to, or once=DEPLOYMENT:BUILD for its next workflow task only',
+    resetVersioning,
+  ),
+};
+
+interface Given {
+  orphans?: ResetFields['orphanedChildren'];
+  exclude?: ResetFields['excludeReapply'];
+  versioning?: ResetVersioning | undefined;
+}
+
+/** The fields of the request. */
+export const resetFields = ({ orphans, exclude, versioning }: Given): ResetFields => ({
+  ...(orphans && { orphanedChildren: orphans }),
+  ...(exclude && { excludeReapply: exclude }),
+  ...(versioning && { versioningOverride: versioning }),
+});
+
+/** The flags that give these fields. */
+export const resetFlags = ({
+  orphanedChildren,
+  excludeReapply,
+  versioningOverride: versioning,
+}: ResetFields): string[] => [
+  ...(orphanedChildren ? ['--orphans', orphanedChildren] : []),
+  ...(excludeReapply ? ['--exclude', excludeReapply.join(',')] : []),
+  ...(versioning ? ['--versioning', resetVersioningText(versioning)] : []),
+];
+
+function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
+  const types = given.split(',').map((type) => type.trim());
+  const isType = (type: string) => type === 'signals' || type === 'updates' || type === 'nexus';
+  if (types.every(isType)) return types;
+  throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
+}
+
+function resetVersioning(given: string): ResetVersioning {
+  if (!given.startsWith(ONCE)) return versioningOverride(given);
+  const version = versioningOverride(given.slice(ONCE.length));
+  if (typeof version === 'string') return version;
+  return { oneTime: version.pinned };
+}
+
+function resetVersioningText(versioning: ResetVersioning): string {
+  if (typeof versioning === 'object' && 'oneTime' in versioning) {
+    return ONCE + versioningText({ pinned: versioning.oneTime });
+  }
+  return versioningText(versioning);
+}

@@ -1,0 +1,4 @@
+import { changeDependencies } from '../http/dependencies';
+import { createHandler } from './handler';
+
+export const handler = createHandler(changeDependencies());

@@ -1,0 +1,9 @@
+import { keyedOperationId } from '../ledger/operation-id';
+
+/** The idempotency key of a batch operation's operation on a workflow. */
+export const itemKey = (batchOperationId: string, workflowId: string): string =>
+  ['batch', batchOperationId, workflowId].join('\n');
+
+/** The id of that operation. */
+export const itemOperationId = (namespace: string, batchOperationId: string, workflowId: string): string =>
+  keyedOperationId(namespace, itemKey(batchOperationId, workflowId));

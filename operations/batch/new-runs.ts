@@ -1,0 +1,143 @@
+import type { BatchProgress, NewRunProgress } from '../../api/batch-operation';
+import type { NewRun, ResetResult } from '../../api/reset';
+import type { Ledger, OperationRecord } from '../ledger/ledger';
+import { followNewRun } from '../reset/new-run';
+import type { WorkflowStatus } from '../../api/enums';
+import { OperationFailure } from '../../api/failures';
+import { isOpen, workflowStatus } from '../temporal/enums';
+import type { NamespaceClient } from '../temporal/namespace-client';
+import { followedProgress } from './batch';
+import type { BatchItem } from './batch';
+import { itemOperationId } from './item-id';
+import { quoted } from './query';
+
+/* The new runs of a batch operation's resets, followed together: visibility shows many of them in one call. */
+
+export interface FollowedItems {
+  operationId: string;
+  items: BatchItem[];
+  /** Position of the first item in the batch operation. */
+  firstPosition: number;
+  /** How long each new run is followed after its reset. */
+  followSeconds: number;
+}
+
+/** Runs that one call to visibility asks for. */
+const RUNS_PER_QUERY = 100;
+/** Records that are read or written at the same time. */
+const RECORDS_AT_A_TIME = 50;
+/** Time between two looks, in milliseconds: short at first, for workflows that are done soon. */
+const FIRST_PAUSE_MS = 500;
+const MAX_PAUSE_MS = 10_000;
+
+type ResetRecord = OperationRecord & { answer: ResetResult };
+
+/**
+ * Follows the new runs of these items until each has ended or its time is over, and records how far each got. A run whose
+ * progress is recorded already counts as that.
+ *
+ * @param stop aborted when no run is to be waited for any more: each is looked at once
+ */
+export async function followNewRuns(
+  ledger: Ledger,
+  client: NamespaceClient,
+  batch: FollowedItems,
+  stop: AbortSignal,
+  pause: (milliseconds: number, stop: AbortSignal) => Promise<unknown>,
+): Promise<BatchProgress> {
+  const records = await resetsOf(ledger, client.namespace, batch);
+  const known = records.flatMap(({ progress }) => progress ?? []);
+  let open = records.filter(({ progress }) => progress === undefined);
+  const deadline = ({ completedAt = '' }: ResetRecord) =>
+    stop.aborted ? 0 : Date.parse(completedAt) + batch.followSeconds * 1_000;
+
+  for (let pauseMs = FIRST_PAUSE_MS; open.length > 0; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+    const statuses = await statusesOf(client, open);
+    const seen = await inBulk(open, async (record) => {
+      const status = statuses.get(record.answer.newRunId) ?? 'Running';
+      const isOver = Date.now() >= deadline(record);
+      if (isOpen(status) && !isOver) return undefined;
+      const newRun = await inspect(client, record.answer, status);
+      await recordProgress(ledger, record, newRun);
+      return progressOf(newRun);
+    });
+    known.push(...seen.flatMap((progress) => progress ?? []));
+    open = open.filter((_, index) => seen[index] === undefined);
+    if (open.length === 0) break;
+    const next = Math.min(...open.map(deadline)) - Date.now();
+    await pause(Math.max(0, Math.min(pauseMs, next)), stop);
+  }
+  return followedProgress(known);
+}
+
+/** The resets that were made of these items, and by them: a workflow that matched twice counts at one position. */
+async function resetsOf(
+  ledger: Ledger,
+  namespace: string,
+  { operationId, items, firstPosition }: FollowedItems,
+): Promise<ResetRecord[]> {
+  const ids = [...new Set(items.map(({ workflowId }) => itemOperationId(namespace, operationId, workflowId)))];
+  const records = await inBulk(ids, (id) => ledger.find(id));
+  return records.filter(
+    (record): record is ResetRecord =>
+      record?.outcome === 'reset' &&
+      record.batchPosition !== undefined &&
+      record.batchPosition >= firstPosition &&
+      record.batchPosition < firstPosition + items.length,
+  );
+}
+
+/** By run id, as visibility has it: a run that it does not have yet is missing. */
+async function statusesOf(client: NamespaceClient, records: ResetRecord[]): Promise<Map<string, WorkflowStatus>> {
+  const statuses = new Map<string, WorkflowStatus>();
+  for (let start = 0; start < records.length; start += RUNS_PER_QUERY) {
+    const runs = records.slice(start, start + RUNS_PER_QUERY).map(({ answer }) => quoted(answer.newRunId));
+    const { workflows } = await client.listWorkflowInfos(`RunId IN (${runs.join(', ')})`, RUNS_PER_QUERY);
+    for (const { execution, status } of workflows) statuses.set(execution?.runId ?? '', workflowStatus(status));
+  }
+  return statuses;
+}
+
+/** Two ends need no other look. */
+async function inspect(
+  client: NamespaceClient,
+  { workflowId, runId, newRunId }: ResetResult,
+  status: WorkflowStatus,
+): Promise<NewRun> {
+  if (status === 'Completed') return { status, progress: 'completed', waitedSeconds: 0 };
+  if (status === 'ContinuedAsNew') return { status, progress: 'continuedAsNew', waitedSeconds: 0 };
+  try {
+    return await followNewRun(client, { workflowId, runId: newRunId }, { workflowId, runId }, 0);
+  } catch (error) {
+    // It was deleted, or its retention has ended.
+    if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
+    return { status: 'Unspecified', progress: 'closed', failure: error.message, waitedSeconds: 0 };
+  }
+}
+
+async function recordProgress(ledger: Ledger, record: ResetRecord, newRun: NewRun): Promise<void> {
+  const waitedSeconds = Math.round((Date.now() - Date.parse(record.completedAt ?? '')) / 100) / 10;
+  const changes = { answer: { ...record.answer, newRun: { ...newRun, waitedSeconds } }, progress: progressOf(newRun) };
+  if (await ledger.update(record, changes)) return;
+  const latest = await ledger.find(record.operationId);
+  if (latest && latest.progress === undefined) await ledger.update(latest, changes);
+}
+
+function progressOf({ progress, stuck = [] }: NewRun): NewRunProgress {
+  if (progress === 'completed') return 'completed';
+  if (progress === 'continuedAsNew') return 'wentOn';
+  if (progress === 'failedAgain' || progress === 'failed' || progress === 'closed') {
+    // A workflow task that fails again leaves the run open.
+    return stuck.length > 0 ? 'stuck' : 'failedAgain';
+  }
+  if (progress === 'stuck' || stuck.length > 0) return 'stuck';
+  return progress === 'pastResetPoint' ? 'wentOn' : 'stillRunning';
+}
+
+async function inBulk<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (let start = 0; start < items.length; start += RECORDS_AT_A_TIME) {
+    results.push(...(await Promise.all(items.slice(start, start + RECORDS_AT_A_TIME).map(act))));
+  }
+  return results;
+}

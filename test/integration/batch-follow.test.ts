@@ -1,0 +1,202 @@
+import { listBatchItems, retryRequest } from '../../operations/batch/follow';
+import { previewBatch } from '../../operations/batch/start';
+import type { ItemOutcome } from '../../api/batch-operations';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { BatchTestWorker } from '../support/batch-test-worker';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ManyWorkflows } from '../support/many-workflows';
+import type { Command } from '../support/scripted-workflow';
+import {
+  completeWorkflow,
+  failWorkflowWith,
+  scheduleActivity,
+  namespace,
+  ScriptedWorkflow,
+  startTimer,
+} from '../support/scripted-workflow';
+
+const failing = failWorkflowWith({ message: 'card declined' });
+
+/* Batch operations that follow the new runs of their resets, and protect themselves by that. */
+describe('a batch of resets', () => {
+  let ledger: DynamoDbLedger;
+  let worker: BatchTestWorker;
+  let victims: ManyWorkflows;
+
+  beforeAll(async () => {
+    ledger = await createLedger();
+    worker = await BatchTestWorker.create(ledger);
+    await worker.start();
+  });
+  beforeEach(() => {
+    victims = new ManyWorkflows(worker.connection);
+  });
+  afterAll(() => worker.close());
+
+  const target = { at: 'firstWorkflowTask' } as const;
+  const any = () => ScriptedWorkflow.promised(worker.connection, victims.type);
+  const closed = async (count: number) => victims.untilThere(count, 'CloseTime IS NOT NULL');
+  const items = async (operationId: string, outcome?: ItemOutcome) =>
+    listBatchItems(ledger, namespace, operationId, { size: 500, outcome }, async () => worker.client);
+  const ids = async (operationId: string, outcome: ItemOutcome) =>
+    (await items(operationId, outcome)).items.map(({ workflowId }) => workflowId).toSorted();
+
+  /** Workflows that have failed. */
+  async function startFailed(count: number): Promise<void> {
+    await victims.start(count);
+    for (let index = 0; index < count; index += 1) await any().completeTask(failing);
+    await closed(count);
+  }
+
+  /** Answers the next tasks, one for each of the commands, and returns whose they were. */
+  async function answerTasks(...commands: Command[][]): Promise<string[]> {
+    const answered: string[] = [];
+    for (const given of commands) {
+      await any().completeTaskWith(({ workflowExecution }) => {
+        answered.push(workflowExecution?.workflowId ?? '');
+        return given;
+      });
+    }
+    return answered;
+  }
+
+  test('follows its new runs to what became of each, and repeats those with one outcome elsewhere', async () => {
+    await startFailed(4);
+    const operationId = await worker.begin({ action: 'reset', query: victims.query, target, followSeconds: 6 });
+    const soon = startTimer('1', 10);
+    const long = startTimer('2', 600_000);
+    const [completed = '', failedAgain = '', wentOn = '', stillRunning = ''] = await answerTasks(
+      [completeWorkflow],
+      [failing],
+      [soon],
+      [long],
+      [long],
+    );
+
+    expect(await worker.ended(operationId)).toMatchObject({
+      state: 'completed',
+      outcomes: { reset: 4 },
+      progress: { completed: 1, failedAgain: 1, wentOn: 1, stillRunning: 1, stuck: 0 },
+    });
+    const outcomes = { completed, failedAgain, wentOn, stillRunning };
+    for (const [outcome, workflowId] of Object.entries(outcomes)) {
+      expect(await ids(operationId, outcome as ItemOutcome)).toEqual([workflowId]);
+    }
+    const [again] = (await items(operationId, 'failedAgain')).items;
+    expect(again).toMatchObject({
+      progress: 'failedAgain',
+      answer: { newRun: { progress: 'failedAgain', failure: expect.stringContaining('card declined') } },
+    });
+
+    const elsewhere = { at: 'lastWorkflowTask' } as const;
+    const repeated = await retryRequest(ledger, namespace, operationId, { outcome: 'failedAgain', target: elsewhere });
+    const retry = (await worker.execute({ ...repeated, reason: 'second repair' })).answer;
+    expect(retry).toMatchObject({ matched: 1 });
+    await answerTasks([completeWorkflow]);
+    expect(await worker.ended(retry.operationId)).toMatchObject({ progress: { completed: 1 } });
+    expect((await items(retry.operationId)).items).toMatchObject([
+      { workflowId: failedAgain, request: { target: elsewhere } },
+    ]);
+  }, 60_000);
+
+  test('does a few first, and no others when these fail again', async () => {
+    await startFailed(6);
+    const canary = { count: 2, waitSeconds: 5, maxFailureRate: 0.4 };
+    const operationId = await worker.begin({ action: 'reset', query: victims.query, target, canary });
+    await answerTasks([failing], [completeWorkflow]);
+    expect(await worker.ended(operationId)).toMatchObject({
+      state: 'failed',
+      done: 2,
+      progress: { failedAgain: 1, completed: 1 },
+      failure: expect.stringContaining('The canary failed: of the first 2 workflows 1 failed'),
+    });
+    expect(await items(operationId)).toMatchObject({ items: { length: 2 } });
+
+    const left = (await items(operationId, 'notBegun')).notBegun ?? [];
+    expect(new Set(left.map(({ workflowId }) => workflowId)).size).toBe(4);
+    const repeated = await retryRequest(ledger, namespace, operationId, { outcome: 'notBegun' });
+    const retry = (await worker.execute({ ...repeated, reason: 'the rest' })).answer;
+    expect(retry).toMatchObject({ matched: 4 });
+    await answerTasks([completeWorkflow], [completeWorkflow]);
+    await eventually(async () => (await worker.progress(retry.operationId)).done === 4, 'all to be done', 30_000);
+    expect(await worker.ended(retry.operationId)).toMatchObject({ state: 'completed', done: 4 });
+  }, 60_000);
+
+  test('stops once too large a share has failed, and shows an example of each failure', async () => {
+    const workflows = Array.from({ length: 40 }, (_, index) => `nobody-${victims.type}-${index}`);
+    const operationId = await worker.begin({ workflows, ratePerSecond: 20, stopAtFailureRate: 0.5 });
+    const ended = await worker.ended(operationId);
+    expect(ended).toMatchObject({
+      state: 'failed',
+      failure: expect.stringContaining('stopAtFailureRate is 0.5'),
+      failureExamples: {
+        'workflow-not-found': {
+          workflowId: expect.stringContaining(victims.type),
+          message: expect.stringContaining('no workflow'),
+        },
+      },
+    });
+    expect(ended.done).toBeGreaterThanOrEqual(10);
+    expect(ended.done).toBeLessThan(30);
+  });
+
+  test('begins only when as many match as were expected, and leaves out what is excluded', async () => {
+    await startFailed(3);
+    const exclude = [victims.id(1)];
+    const request = { action: 'reset', query: victims.query, target, exclude, maxWorkflows: 100 } as const;
+    const preview = await previewBatch(worker.client, { ...request, exclude, reason: '', ratePerSecond: 1 });
+    expect(preview).toMatchObject({ matched: 2, sample: { length: 2 } });
+    await expect(worker.begin({ ...request, exclude, expectMatched: 3 })).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { field: 'expectMatched', value: 3 },
+    });
+    const operationId = await worker.begin({ ...request, exclude, expectMatched: 2 });
+    expect(await worker.ended(operationId)).toMatchObject({ done: 2 });
+    expect((await items(operationId)).items.map(({ workflowId }) => workflowId)).not.toContain(victims.id(1));
+
+    const listed = await worker.begin({ workflows: [victims.id(0), victims.id(1)], exclude, expectMatched: 1 });
+    expect(await worker.ended(listed)).toMatchObject({ matched: 1, done: 1 });
+  });
+
+  test('previews what will run again by activity type, and takes the options of a single reset', async () => {
+    await victims.start(2);
+    for (const id of [0, 1]) {
+      const signalled = victims.id(id);
+      await any().completeTask(scheduleActivity('chargeCard', victims.type));
+      await worker.connection.workflowService.signalWorkflowExecution({
+        namespace,
+        workflowExecution: { workflowId: signalled },
+        signalName: 'approve',
+      });
+    }
+    const request = {
+      action: 'reset',
+      query: victims.query,
+      target,
+      excludeReapply: ['signals' as const],
+      maxWorkflows: 10,
+    } as const;
+    const preview = await previewBatch(worker.client, {
+      ...request,
+      excludeReapply: ['signals'],
+      reason: '',
+      ratePerSecond: 1,
+    });
+    expect(preview).toMatchObject({
+      reexecutedActivities: { chargeCard: 2 },
+      sample: [{ reset: { discarded: { signals: { newest: [{ fate: 'dropped' }] } } } }, {}],
+    });
+    const operationId = await worker.begin({ ...request, excludeReapply: ['signals'] });
+    expect(await worker.ended(operationId)).toMatchObject({ outcomes: { reset: 2 } });
+    const { events } = await worker.client.historyReverse(
+      {
+        workflowId: victims.id(0),
+        runId:
+          (await worker.client.describe({ workflowId: victims.id(0) })).workflowExecutionInfo?.execution?.runId ?? '',
+      },
+      20,
+    );
+    expect(events.filter((event) => event.workflowExecutionSignaledEventAttributes)).toEqual([]);
+  });
+});

@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import { listBatchItems, getBatch, retryRequest } from '../../operations/batch/follow';
+import { rollbackBatch } from '../../operations/batch/rollback';
+import { batch, previewBatch } from '../../operations/batch/start';
+import type { BatchRequest } from '../../api/batch-operations';
+import { executeOperation } from '../../operations/execute-operation';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { BatchWorkers } from '../support/batch-workers';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ann } from '../support/rewind';
+import { connectToTestServer, namespace } from '../support/scripted-workflow';
+import { TestWorker } from '../support/test-worker';
+
+/* Two releases of a worker deployment, of which the second one breaks what it touches, on real workers and a real server. */
+describe('the rollback of a bad build', () => {
+  const COUNT = 6;
+  const deploymentName = `orders-${randomUUID()}`;
+  const taskQueue = deploymentName;
+  const connection = connectToTestServer();
+  const client = new NamespaceClient(namespace, callsOver(connection));
+  const batchQueue = `batch-${randomUUID()}`;
+  let ledger: DynamoDbLedger;
+  let batchWorkers: BatchWorkers;
+  let good: TestWorker;
+  let cardServiceIsDown = true;
+
+  const release = (buildId: string, name: string, charge: (type: string) => Promise<string>) =>
+    TestWorker.start(
+      { taskQueue, version: { deploymentName, buildId } },
+      { activities: { reserve: async () => 'reserved', charge } },
+      path.join(__dirname, '../support/releases', name),
+    );
+  const declined = () => ApplicationFailure.nonRetryable('card declined');
+  const makeCurrent = (buildId: string) =>
+    eventually(
+      () =>
+        connection.workflowService
+          .setWorkerDeploymentCurrentVersion({ namespace, deploymentName, buildId, ignoreMissingTaskQueues: true })
+          .then(
+            () => true,
+            () => false,
+          ),
+      `${buildId} to be current`,
+      30_000,
+    );
+  const idsOf = (type: string, count: number) => Array.from({ length: count }, (_, at) => `${type}-${taskQueue}-${at}`);
+  const start = (type: string, count: number) =>
+    Promise.all(
+      idsOf(type, count).map((workflowId) => good.client.workflow.start(type, { taskQueue, workflowId, args: [] })),
+    );
+  const count = (condition: string) => client.countWorkflows(`TaskQueue = '${taskQueue}' AND ${condition}`);
+  const until = (condition: string, wanted: number) =>
+    eventually(async () => (await count(condition)) === wanted, `${wanted} with ${condition}`, 60_000);
+  const signal = (ids: string[]) =>
+    Promise.all(ids.map((workflowId) => good.client.workflow.getHandle(workflowId).signal('go')));
+
+  beforeAll(async () => {
+    [ledger, batchWorkers] = await Promise.all([createLedger(), BatchWorkers.create()]);
+    good = await release('good', 'good.ts', async (type) => {
+      if (cardServiceIsDown && type === 'failing') throw declined();
+      return 'charged';
+    });
+    await makeCurrent('good');
+    const types = ['failingOrder', 'wedgingOrder', 'completingOrder'];
+    for (const type of types) await start(type, COUNT);
+    // Each waits for its signal, on the good build.
+    await until(`BuildIds = 'unversioned:good'`, 3 * COUNT);
+
+    const bad = await release('bad', 'bad.ts', async (type) => {
+      if (type === 'failing') throw declined();
+      return 'charged';
+    });
+    await makeCurrent('bad');
+    await start('restartableOrder', 1);
+    await good.client.workflow.start('failingOrder', { taskQueue, workflowId: `begun-${taskQueue}`, args: [] });
+    await signal([
+      ...types.flatMap((type) => idsOf(type, COUNT)),
+      ...idsOf('restartableOrder', 1),
+      `begun-${taskQueue}`,
+    ]);
+    await until(`ExecutionStatus = 'Failed'`, COUNT + 2);
+    await until(`ExecutionStatus = 'Completed'`, COUNT);
+    await until(`BuildIds = 'unversioned:bad' AND CloseTime IS NULL`, COUNT);
+    await bad.stop();
+  }, 120_000);
+  afterAll(async () => {
+    await good.stop();
+    await batchWorkers.close();
+    await connection.close();
+  });
+
+  const asked = {
+    deploymentName,
+    badBuildId: 'bad',
+    reason: 'bad deploy',
+    includeClosed: ['Failed' as const],
+    restartTypes: ['restartableOrder'],
+    ratePerSecond: 3,
+    maxWorkflows: 100,
+    followSeconds: 20,
+  };
+  const execute = async (request: BatchRequest) => {
+    const dependencies = { ledger, onRecordFailure: () => {}, taskQueue: batchQueue };
+    return (await executeOperation(dependencies, client, batch, { actor: ann, request })).answer.operationId;
+  };
+  const progress = (operationId: string) => getBatch(ledger, client, operationId);
+  const ended = (operationId: string) =>
+    eventually(
+      async () => {
+        const seen = await progress(operationId);
+        return seen.state !== 'running' && seen;
+      },
+      'the rollback to end',
+      120_000,
+    );
+
+  test('is refused while the build is current, and without a deployment', async () => {
+    await expect(rollbackBatch(client, asked)).rejects.toMatchObject({
+      kind: 'conflict',
+      details: { field: 'badBuildId' },
+    });
+    await expect(rollbackBatch(client, { ...asked, deploymentName: 'none' })).rejects.toMatchObject({
+      kind: 'invalid-request',
+      details: { field: 'deploymentName' },
+    });
+    await makeCurrent('good');
+    // The good release cannot replay what the bad one wrote: these runs are wedged now.
+    await signal(idsOf('wedgingOrder', COUNT));
+  });
+
+  test('previews each run’s last point before the build, and what cannot be repaired', async () => {
+    const request = await rollbackBatch(client, { ...asked, toBuildId: 'good' });
+    const preview = await previewBatch(client, request);
+    expect(preview).toMatchObject({ matched: 2 * COUNT + 2 });
+    const open = await rollbackBatch(client, { ...asked, includeClosed: [] });
+    expect(await previewBatch(client, open)).toMatchObject({
+      matched: COUNT,
+      sample: expect.arrayContaining([
+        expect.objectContaining({ reset: expect.objectContaining({ why: expect.stringContaining('build bad') }) }),
+      ]),
+    });
+  });
+
+  test('stops after a canary that fails, then repairs once what can be repaired, through three deaths of its worker', async () => {
+    await batchWorkers.start(ledger, batchQueue);
+    const failed = `AND ExecutionStatus = 'Failed' AND WorkflowType = 'failingOrder' AND WorkflowId != 'begun-${taskQueue}'`;
+    const request = await rollbackBatch(client, { ...asked, canary: { count: 2, waitSeconds: 10, maxFailureRate: 0 } });
+    const first = await execute({ ...request, query: `${request.query} ${failed}` });
+    expect(await ended(first)).toMatchObject({
+      state: 'failed',
+      done: 2,
+      rollback: { repaired: 0, failedAgain: 2 },
+      failure: expect.stringContaining('The canary failed'),
+    });
+
+    cardServiceIsDown = false;
+    const operationId = await execute(request);
+    for (const share of [3, 6, 9]) {
+      await eventually(async () => (await progress(operationId)).done >= share, `${share} done`, 60_000);
+      await batchWorkers.killAll();
+      await batchWorkers.start(ledger, batchQueue);
+    }
+    expect(await ended(operationId)).toMatchObject({
+      state: 'completed',
+      outcomes: { reset: 2 * COUNT - 1 },
+      failed: { 'not-a-reset-point': 1 },
+      failureExamples: {
+        'not-a-reset-point': {
+          workflowId: `begun-${taskQueue}`,
+          message: expect.stringContaining('it began on that build'),
+        },
+      },
+      rollback: {
+        deploymentName,
+        badBuildId: 'bad',
+        toBuildId: 'good',
+        repaired: 2 * COUNT - 1,
+        failedAgain: 0,
+        notRepairable: 1,
+      },
+    });
+
+    const again = await retryRequest(ledger, namespace, first, {
+      outcome: 'failedAgain',
+      target: { beforeFailure: 'last' },
+    });
+    const retried = await execute({ ...again, reason: 'the card service is back' });
+    expect(await ended(retried)).toMatchObject({ progress: { completed: 2 } });
+
+    // Nothing else was touched, and nothing twice: a run more for each repair, and one for each that failed again.
+    await until(`ExecutionStatus = 'Completed'`, 3 * COUNT + 1);
+    expect(await count(`WorkflowType = 'completingOrder'`)).toBe(COUNT);
+    expect(await count(`WorkflowType = 'wedgingOrder'`)).toBe(2 * COUNT);
+    expect(await count(`WorkflowType = 'restartableOrder'`)).toBe(2);
+    expect(await count(`WorkflowType = 'failingOrder'`)).toBe(2 * COUNT + 2 + 1);
+    const { items } = await listBatchItems(ledger, namespace, operationId, { size: 500, outcome: 'failed' });
+    expect(items).toMatchObject([{ workflowId: `begun-${taskQueue}` }]);
+  }, 180_000);
+});
