@@ -163,7 +163,8 @@ export const batchOperation = named('BatchOperation', () =>
       ),
     ),
     ratePerSecond: z.optional(described(z.number(), 'Workflows a second, since it was started.')),
-    secondsLeft: z.optional(described(z.number(), 'While it is running, at that rate.')),
+    ratePerSecondNow: z.optional(described(z.number(), 'Workflows a second, in the last 15 seconds or so.')),
+    secondsLeft: z.optional(described(z.number(), 'While it is running, at the rate of now where that is known.')),
   }),
 );
 export type BatchOperation = Output<typeof batchOperation>;

@@ -1,4 +1,5 @@
 import { batch } from './batch';
+import { batchFollow } from './batch-follow';
 import { batchMemory } from './batch-memory';
 import type { Benchmark } from './benchmark';
 import { cold } from './cold';
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   freeze,
   history,
   batch,
+  batchFollow,
   batchMemory,
   partitions,
   search,

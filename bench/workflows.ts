@@ -27,26 +27,26 @@ const CONCURRENCY = 40;
 export class Workflows {
   constructor(private readonly connection: Connection) {}
 
-  /** @returns the workflow's id */
-  async start(type = 'bench'): Promise<string> {
+  /** @param taskQueue named as the workflow's id when absent. @returns the workflow's id */
+  async start(type = 'bench', taskQueue?: string): Promise<string> {
     const workflowId = randomUUID();
     await this.connection.workflowService.startWorkflowExecution({
       namespace: NAMESPACE,
       workflowId,
       requestId: workflowId,
       workflowType: { name: type },
-      taskQueue: { name: workflowId },
+      taskQueue: { name: taskQueue ?? workflowId },
     });
     return workflowId;
   }
 
   /** @returns the workflows' ids */
-  async startMany(count: number, type?: string): Promise<string[]> {
+  async startMany(count: number, type?: string, taskQueue?: string): Promise<string[]> {
     const workflowIds: string[] = [];
     const startNext = async () => {
       while (workflowIds.length < count) {
         const at = workflowIds.push('') - 1;
-        workflowIds[at] = await this.start(type);
+        workflowIds[at] = await this.start(type, taskQueue);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, startNext));
@@ -62,6 +62,29 @@ export class Workflows {
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, terminateNext));
+  }
+
+  /** Completes every workflow of the task queue, and every new run, until it is stopped. */
+  completeAll(taskQueue: string): { stop: () => Promise<unknown> } {
+    const stopped = new AbortController();
+    const lane = async () => {
+      while (!stopped.signal.aborted) {
+        const taskToken = await this.pollTask(taskQueue).catch(() => new Uint8Array());
+        if (taskToken.length === 0) continue;
+        await this.connection.workflowService.respondWorkflowTaskCompleted({
+          namespace: NAMESPACE,
+          taskToken,
+          commands: [completeWorkflow],
+        });
+      }
+    };
+    const lanes = Array.from({ length: 8 }, lane);
+    return {
+      stop: () => {
+        stopped.abort();
+        return Promise.all(lanes);
+      },
+    };
   }
 
   async completeTask(workflowId: string, ...commands: Command[]): Promise<void> {

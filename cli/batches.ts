@@ -49,11 +49,11 @@ export async function watch(session: Session, operationId: string): Promise<Batc
 }
 
 function progressLine(batch: BatchOperation): string {
-  const { state, done, matched, ratePerSecond, secondsLeft } = batch;
+  const { state, done, matched, ratePerSecond, ratePerSecondNow = ratePerSecond, secondsLeft } = batch;
   return [
     `${bar(matched === 0 ? 1 : done / matched)} ${done} of ${matched}`,
     ...(state === 'suspended' ? ['suspended'] : []),
-    ...(ratePerSecond === undefined ? [] : [`${ratePerSecond.toFixed(1)}/s`]),
+    ...(ratePerSecondNow === undefined ? [] : [`${ratePerSecondNow.toFixed(1)}/s`]),
     ...(secondsLeft === undefined ? [] : [`${duration(secondsLeft)} left`]),
     ...(failures(batch) > 0 ? [`${failures(batch)} failed`] : []),
   ].join('  ');

@@ -1822,7 +1822,9 @@ export interface components {
             stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing")[];
             /** @description Workflows a second, since it was started. */
             ratePerSecond?: number;
-            /** @description While it is running, at that rate. */
+            /** @description Workflows a second, in the last 15 seconds or so. */
+            ratePerSecondNow?: number;
+            /** @description While it is running, at the rate of now where that is known. */
             secondsLeft?: number;
         };
         BatchOperations: {

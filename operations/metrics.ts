@@ -1,3 +1,4 @@
+import { countFailures } from './batch/batch';
 import type { BatchRecord } from './batch/batch';
 import type { Ledger, OperationRecord } from './ledger/ledger';
 
@@ -19,6 +20,8 @@ export const metricNames = {
   batchItemsDone: 'BatchItemsDone',
   /** Workflows that running batch operations have not processed yet, by `namespace`. */
   batchItemsLeft: 'BatchItemsLeft',
+  /** Workflows of running batch operations that failed, or whose new run failed again or is stuck, by `namespace`. */
+  batchItemsFailed: 'BatchItemsFailed',
   /** Requested cancellations that something keeps the workflow from handling, by `namespace`. */
   stuckCancellations: 'StuckCancellations',
   /** Running batch operations that something keeps from proceeding, such as that no worker polls, by `namespace`. */
@@ -69,6 +72,7 @@ export async function unsettledMetrics(
       [metricNames.stuckBatchOperations]: here.filter(({ stuck = [], batch }) => stuck.length > 0 && batch).length,
       [metricNames.overdueOperations]: here.filter(({ nextCheckAt }) => nextCheckAt < overdueSince).length,
       [metricNames.batchItemsLeft]: here.reduce((sum, { batch }) => sum + itemsLeft(batch), 0),
+      [metricNames.batchItemsFailed]: here.reduce((sum, { batch }) => sum + itemsFailed(batch), 0),
     };
     return Object.entries(values).map(([name, value]) => ({
       name: name as keyof typeof values,
@@ -82,6 +86,10 @@ export async function unsettledMetrics(
 function itemsLeft(batch: BatchRecord | undefined): number {
   if (batch?.state !== 'running') return 0;
   return Math.max(0, batch.matched - batch.progress.done - batch.progress.skipped);
+}
+
+function itemsFailed(batch: BatchRecord | undefined): number {
+  return batch?.state === 'running' ? countFailures(batch.progress) : 0;
 }
 
 /**

@@ -200,7 +200,10 @@ export class RewindDashboard extends Construct {
 
   private batches(): GraphWidget {
     return graph('Batch operations', {
-      left: this.ofEach(rewindMetrics.batchItemsDone, 'Sum', ' done'),
+      left: [
+        ...this.ofEach(rewindMetrics.batchItemsDone, 'Sum', ' done'),
+        ...this.ofEach(rewindMetrics.batchItemsFailed, 'Maximum', ' failed'),
+      ],
       right: this.ofEach(rewindMetrics.batchItemsLeft, 'Maximum', ' left'),
     });
   }

@@ -8,6 +8,8 @@ export interface BatchRecord {
   /** Workflows that matched when it was started. */
   matched: number;
   progress: BatchProgress;
+  /** While it is running: workflows a second lately. Absent before there is a measure of it. */
+  recentRate?: number;
   /** With `failed`: why. */
   failure?: string;
 }

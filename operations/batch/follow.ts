@@ -51,7 +51,7 @@ export async function listBatches(
 
 function toBatch(
   record: OperationRecord,
-  { state, matched, progress, failure, stuck = [] }: SeenBatch,
+  { state, matched, progress, recentRate, failure, stuck = [] }: SeenBatch,
 ): BatchOperation {
   const { operationId, namespace, actor, requestedAt, stopRequestedAt, suspendedAt } = record;
   const { action, reason, engine = 'worker', rollback } = record.request as BatchRequest;
@@ -75,7 +75,8 @@ function toBatch(
     ...(stuck.length > 0 && { stuck }),
     ...(rate !== undefined && {
       ratePerSecond: Math.round(rate * 10) / 10,
-      secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / rate),
+      ...(recentRate !== undefined && { ratePerSecondNow: Math.round(recentRate * 10) / 10 }),
+      secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / (recentRate || rate)),
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import type { Client } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { listBatchItems, getBatch, retryRequest } from '../../operations/batch/follow';
 import { rollbackBatch } from '../../operations/batch/rollback';
@@ -27,6 +28,7 @@ describe('the rollback of a bad build', () => {
   let ledger: DynamoDbLedger;
   let batchWorkers: BatchWorkers;
   let good: TestWorker;
+  let workflows: Client;
   let cardServiceIsDown = true;
 
   const release = (buildId: string, name: string, charge: (type: string) => Promise<string>) =>
@@ -35,6 +37,11 @@ describe('the rollback of a bad build', () => {
       { activities: { reserve: async () => 'reserved', charge } },
       path.join(__dirname, '../support/releases', name),
     );
+  const startGood = () =>
+    release('good', 'good.ts', async (type) => {
+      if (cardServiceIsDown && type === 'failing') throw declined();
+      return 'charged';
+    });
   const declined = () => ApplicationFailure.nonRetryable('card declined');
   const makeCurrent = (buildId: string) =>
     eventually(
@@ -51,20 +58,17 @@ describe('the rollback of a bad build', () => {
   const idsOf = (type: string, count: number) => Array.from({ length: count }, (_, at) => `${type}-${taskQueue}-${at}`);
   const start = (type: string, count: number) =>
     Promise.all(
-      idsOf(type, count).map((workflowId) => good.client.workflow.start(type, { taskQueue, workflowId, args: [] })),
+      idsOf(type, count).map((workflowId) => workflows.workflow.start(type, { taskQueue, workflowId, args: [] })),
     );
   const count = (condition: string) => client.countWorkflows(`TaskQueue = '${taskQueue}' AND ${condition}`);
   const until = (condition: string, wanted: number) =>
     eventually(async () => (await count(condition)) === wanted, `${wanted} with ${condition}`, 60_000);
   const signal = (ids: string[]) =>
-    Promise.all(ids.map((workflowId) => good.client.workflow.getHandle(workflowId).signal('go')));
+    Promise.all(ids.map((workflowId) => workflows.workflow.getHandle(workflowId).signal('go')));
 
   beforeAll(async () => {
-    [ledger, batchWorkers] = await Promise.all([createLedger(), BatchWorkers.create()]);
-    good = await release('good', 'good.ts', async (type) => {
-      if (cardServiceIsDown && type === 'failing') throw declined();
-      return 'charged';
-    });
+    [ledger, batchWorkers, workflows] = await Promise.all([createLedger(), BatchWorkers.create(), TestWorker.client()]);
+    good = await startGood();
     await makeCurrent('good');
     const types = ['failingOrder', 'wedgingOrder', 'completingOrder'];
     for (const type of types) await start(type, COUNT);
@@ -76,8 +80,10 @@ describe('the rollback of a bad build', () => {
       return 'charged';
     });
     await makeCurrent('bad');
+    // For a moment, the server still gives it tasks.
+    await good.stop();
     await start('restartableOrder', 1);
-    await good.client.workflow.start('failingOrder', { taskQueue, workflowId: `begun-${taskQueue}`, args: [] });
+    await workflows.workflow.start('failingOrder', { taskQueue, workflowId: `begun-${taskQueue}`, args: [] });
     await signal([
       ...types.flatMap((type) => idsOf(type, COUNT)),
       ...idsOf('restartableOrder', 1),
@@ -87,10 +93,12 @@ describe('the rollback of a bad build', () => {
     await until(`ExecutionStatus = 'Completed'`, COUNT);
     await until(`BuildIds = 'unversioned:bad' AND CloseTime IS NULL`, COUNT);
     await bad.stop();
+    good = await startGood();
   }, 120_000);
   afterAll(async () => {
     await good.stop();
     await batchWorkers.close();
+    await workflows.connection.close();
     await connection.close();
   });
 

@@ -63,11 +63,16 @@ test('the days that certificates have left are counted for each namespace that h
   ]);
 });
 
-test('the items left of all running batches are counted, by namespace', async () => {
+test('the items left and failed of all running batches are counted, by namespace', async () => {
   const batch = (state: 'running' | 'completed', done: number): UnsettledOperation => ({
     nextCheckAt: '2026-01-01T00:00:00.000Z',
-    batch: { state, matched: 10, progress: { done, outcomes: {}, failed: {}, skipped: 1 } },
+    batch: {
+      state,
+      matched: 10,
+      progress: { done, outcomes: {}, failed: { conflict: 2 }, skipped: 1, progress: followed },
+    },
   });
+  const followed = { wentOn: 4, completed: 3, failedAgain: 2, stuck: 1, stillRunning: 5 };
   const ledger: Pick<Ledger, 'listUnsettled'> = {
     listUnsettled: async (name) =>
       name === 'orders' ? [batch('running', 3), batch('running', 7), batch('completed', 9)] : [],
@@ -76,5 +81,9 @@ test('the items left of all running batches are counted, by namespace', async ()
   expect(metrics.filter(({ name }) => name === 'BatchItemsLeft')).toEqual([
     { name: 'BatchItemsLeft', value: 8, dimensions: { namespace: 'orders' } },
     { name: 'BatchItemsLeft', value: 0, dimensions: { namespace: 'idle' } },
+  ]);
+  expect(metrics.filter(({ name }) => name === 'BatchItemsFailed')).toEqual([
+    { name: 'BatchItemsFailed', value: 10, dimensions: { namespace: 'orders' } },
+    { name: 'BatchItemsFailed', value: 0, dimensions: { namespace: 'idle' } },
   ]);
 });

@@ -69,8 +69,10 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
       const beat = setInterval(() => heartbeat(checkpoint), batchHeartbeatIntervalMs);
       heartbeat(checkpoint);
+      const recentRate = rateMeter();
       const recorder = progressRecorder((progress) =>
         once.ledger.updateBatch(batch.operationId, {
+          ...recentRate(progress.done),
           state: 'running',
           matched: before.matched,
           progress: addProgress(before.progress, progress),
@@ -138,6 +140,23 @@ async function finalFailuresAsSuch<Result>(act: () => Promise<Result>): Promise<
     if (failures[error.kind].retry !== 'never' && error.kind !== 'internal') throw error;
     throw ApplicationFailure.nonRetryable(error.details.operatorDetail ?? error.message, error.kind);
   }
+}
+
+/** Time over which the recent rate is measured, in milliseconds. */
+const RATE_WINDOW_MS = 15_000;
+
+/** Measures how many workflows a second are processed, from one record of the progress to the next. */
+function rateMeter() {
+  const seen: { at: number; done: number }[] = [];
+  return (done: number): { recentRate?: number } => {
+    const at = Date.now();
+    while (seen.length > 1 && (seen[0]?.at ?? at) < at - RATE_WINDOW_MS) seen.shift();
+    const [first] = seen;
+    seen.push({ at, done });
+    return first === undefined || first.at === at
+      ? {}
+      : { recentRate: ((done - first.done) * 1_000) / (at - first.at) };
+  };
 }
 
 /** Records progress once in a while, one write after the other. Progress that could not be recorded is recorded later. */
