@@ -26,11 +26,14 @@ export function methodsOf(granted: readonly Role[], namespace: string): MethodPa
   ];
 }
 
+/** The shortest beginning of the path of which the roles may call everything, or the path itself. */
 function pattern(path: string, posts: Route[], included: ReadonlySet<Role>): string {
   const [first = ''] = path.split('/');
-  const alike = posts.filter((other) => other.path === first || other.path.startsWith(`${first}/`));
-  if (alike.length === 1 || !alike.every(({ access }) => included.has(access))) {
-    return path.replaceAll(/\{\w+\}/g, '*');
+  const beginnings = [...(first.includes('-') ? [first.slice(0, first.indexOf('-') + 1)] : []), `${first}/`];
+  for (const beginning of beginnings) {
+    const alike = posts.filter((other) => `${other.path}/`.startsWith(beginning));
+    const isShorter = alike.length > 1 && alike.every(({ access }) => included.has(access));
+    if (isShorter) return `${beginning.replace(/\/$/, '')}*`;
   }
-  return `${first}*`;
+  return path.replaceAll(/\{\w+\}/g, '*');
 }

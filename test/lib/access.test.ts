@@ -59,7 +59,6 @@ describe('roles', () => {
     methodsOf([role], 'prod.a1b2c').map(({ method, path }) => `${method} ${path}`);
   const on = (path: string) => `POST namespaces/prod.a1b2c/${path}`;
   const reads = 'GET namespaces/prod.a1b2c/*';
-  const batches = ['batch-operations*'].map(on);
 
   test('each may read and do what its name says, and nothing else', () => {
     expect(Object.fromEntries(roleNames.map((role) => [role, may(role).toSorted()]))).toEqual({
@@ -84,10 +83,13 @@ describe('roles', () => {
       batchOperator: [
         reads,
         on('activities/reset'),
-        ...batches,
-        on('batch-previews*'),
+        on('batch-*'),
         on('rollbacks'),
-        on('workflows*'),
+        on('workflows/cancel'),
+        on('workflows/reset'),
+        on('workflows/restart'),
+        on('workflows/terminate'),
+        on('workflows/update-options'),
       ].toSorted(),
       redriver: [reads, on('rejected-events/redrive')],
     });

@@ -65,9 +65,13 @@ test('readers of the ledger and of its stream may decrypt, writers may encrypt t
     ListBatchOperations: read,
     ListOperations: read,
     ListRejectedEvents: read,
+    Pause: write,
+    PauseActivity: write,
     PublishOperationEvents: read,
     RedriveRejectedEvents: write,
     Reset: write,
+    ResetActivity: write,
+    Restart: write,
     ResumeBatchOperation: write,
     RetryBatchOperation: write,
     SettleOperations: write,
@@ -75,6 +79,9 @@ test('readers of the ledger and of its stream may decrypt, writers may encrypt t
     StartRollback: write,
     SuspendBatchOperation: write,
     Terminate: write,
+    Unpause: write,
+    UnpauseActivity: write,
+    UpdateOptions: write,
     WorkerTaskTask: write,
   });
 });
