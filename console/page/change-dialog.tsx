@@ -14,8 +14,8 @@ export interface ChangeForm {
   /** What has to be typed, where it ends things or is done to production. */
   type?: string;
   change: (reason: string) => Omit<Change, 'title'>;
-  /** The command line that does the same, where there is one. */
-  command?: (reason: string) => string;
+  /** The command line that does the same. */
+  command: (reason: string) => string;
   danger?: boolean;
 }
 
@@ -63,7 +63,7 @@ export function ReasonForm({
   submit: string;
   type?: string | undefined;
   danger?: boolean | undefined;
-  command: ((reason: string) => string) | undefined;
+  command: (reason: string) => string;
   disabled?: boolean;
   autoFocus?: boolean;
   onSubmit: (reason: string) => void;
@@ -100,7 +100,7 @@ export function ReasonForm({
           {submit} in {context}
         </button>
         {children}
-        {command && <CopyCommand command={command(reason || 'REASON')} />}
+        <CopyCommand command={command(reason || 'REASON')} />
       </div>
       {lacks !== undefined && !readOnly && <p class="note">Needs {lacks}.</p>}
     </form>

@@ -7,7 +7,19 @@ import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { plural } from './format';
-import { CopyAddress, Empty, Heading, MoreButton, ProblemBox, Select, Status, TextField, Time } from './parts';
+import {
+  CopyAddress,
+  CopyCommand,
+  Empty,
+  Heading,
+  MoreButton,
+  ProblemBox,
+  Select,
+  Status,
+  TextField,
+  Time,
+} from './parts';
+import { useCommand } from './place';
 import { useMorePages, usePolled } from './polled';
 import type { Page } from './schema';
 
@@ -24,6 +36,7 @@ const states = [
 /** Events that could not be carried out, and why. A redrive sends them again. */
 export function RejectedEventsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
+  const command = useCommand();
   const given = { trigger: parameters.get('trigger') ?? undefined, state: parameters.get('state') ?? undefined };
   const key = JSON.stringify([namespace, given]);
   const read = (pageToken?: string) =>
@@ -47,6 +60,7 @@ export function RejectedEventsPage(): JSX.Element {
     <>
       <Heading title="Rejected events">
         <CopyAddress />
+        <CopyCommand command={command('events', 'ls', ...flagsOf(given))} />
       </Heading>
       <ChangeStatus onDone={list.refresh} />
       <FilterForm key={key} />
@@ -58,6 +72,11 @@ export function RejectedEventsPage(): JSX.Element {
     </>
   );
 }
+
+const flagsOf = ({ trigger, state }: { trigger: string | undefined; state: string | undefined }): string[] => [
+  ...(trigger === undefined ? [] : ['--trigger', trigger]),
+  ...(state === undefined ? [] : ['--state', state]),
+];
 
 function FilterForm(): JSX.Element {
   const { parameters } = useAddress();
@@ -88,6 +107,7 @@ function FilterForm(): JSX.Element {
 function EventTable({ namespace, events }: { namespace: string; events: RejectedEvent[] }): JSX.Element {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [form, setForm] = useState<ChangeForm>();
+  const command = useCommand();
   const waiting = events.filter(({ state }) => state === 'rejected' || state === 'redriving');
   const chosen = waiting.map(({ rejectedEventId }) => rejectedEventId).filter((id) => selected.has(id));
   const toggle = (id: string) =>
@@ -98,7 +118,11 @@ function EventTable({ namespace, events }: { namespace: string; events: Rejected
         <span>
           {chosen.length === 0 ? 'Select events to send them again' : `${plural(chosen.length, 'event')} selected`}
         </span>
-        <button type="button" disabled={chosen.length === 0} onClick={() => setForm(redriveForm(namespace, chosen))}>
+        <button
+          type="button"
+          disabled={chosen.length === 0}
+          onClick={() => setForm(redriveForm(namespace, chosen, command))}
+        >
           Redrive…
         </button>
       </div>
@@ -188,9 +212,14 @@ function Row({
   );
 }
 
-const redriveForm = (namespace: string, rejectedEventIds: string[]): ChangeForm => ({
+const redriveForm = (
+  namespace: string,
+  rejectedEventIds: string[],
+  command: ReturnType<typeof useCommand>,
+): ChangeForm => ({
   title: `Redrive ${plural(rejectedEventIds.length, 'event')}`,
   lines: ['They are sent to the event queue again, where their trigger as it is now applies.'],
   type: String(rejectedEventIds.length),
   change: (reason) => ({ namespace, path: 'rejected-events/redrive', body: { rejectedEventIds, reason } }),
+  command: (reason) => command('events', 'redrive', ...rejectedEventIds, '--reason', reason),
 });

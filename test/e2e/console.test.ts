@@ -237,14 +237,17 @@ describeInBrowser('the console', () => {
     iam.destroy();
     const place = ['--api-url', details.apiUrl, '--region', details.region, '-n', namespace];
     const env = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
-    const readers = await serveConsole(rewind, place, env);
+    await rewind.run(['context', 'add', 'prod', ...place]);
+    const readers = await serveConsole(rewind, ['--context', 'prod'], env);
     const reader = await openPage(browser);
     const workflowId = await idle();
     await reader.page.goto(readers.url);
     await reader.page.goto(`${readers.origin}/n/${namespace}/workflow?workflowId=${workflowId}`);
+    // A production context shows, and the button names it.
+    await reader.page.getByRole('banner').getByText('PRODUCTION').waitFor();
     await reader.page.getByRole('button', { name: 'Cancel…' }).click();
     await reader.page.getByLabel('Reason').fill('not allowed');
-    await reader.page.getByRole('button', { name: 'Request cancellation' }).click();
+    await reader.page.getByRole('button', { name: `Request cancellation of ${workflowId} in prod` }).click();
     const alert = reader.page.getByRole('alert');
     await alert.getByText('Not allowed').waitFor();
     expect(await alert.textContent()).toContain('Roles that allow it: canceller, terminator, batchOperator');
