@@ -140,7 +140,12 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
                   {remedy.text}
                 </a>
               ) : (
-                <button key={remedy.text} type="button" class="primary" onClick={() => act(remedy)}>
+                <button
+                  key={remedy.text}
+                  type="button"
+                  class={remedy.kind === 'terminate' ? 'danger' : 'primary'}
+                  onClick={() => act(remedy)}
+                >
                   {remedy.text}
                 </button>
               ),
