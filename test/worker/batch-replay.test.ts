@@ -9,7 +9,8 @@ import { bundleWorkflows } from '../../worker/code';
  * by a query, by a list, continued as new, its last run, stopped, cancelled before it began, and open in the middle of a
  * page (`first-`); since lists are stored in the ledger: also a retry, a reset, and with a paused activity (`second-`);
  * since batch operations are suspended and follow their new runs: suspended and waiting, suspended and resumed, canaries
- * that end well and that do not, and a share of failures that stops it (`third-`). A change that could not replay them would wedge batch operations in flight: it needs `patched`.
+ * that end well and that do not, a share of failures that stops it, and a rollback of two passes (`third-`). A change that
+ * could not replay them would wedge batch operations in flight: it needs `patched`.
  */
 const folder = path.join(__dirname, 'histories');
 
