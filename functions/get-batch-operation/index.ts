@@ -1,4 +1,4 @@
-import { changeDependencies } from '../http/dependencies';
+import { readDependencies } from '../http/dependencies';
 import { createHandler } from './handler';
 
-export const handler = createHandler(changeDependencies());
+export const handler = createHandler(readDependencies());

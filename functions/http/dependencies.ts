@@ -24,6 +24,11 @@ export function temporalDependencies(): HttpDependencies {
   return { namespaces: deployedNamespaces(telemetry), logger, telemetry };
 }
 
+/** For a deployed function that reads Temporal and the ledger. */
+export function readDependencies(): HttpDependencies & { ledger: Ledger } {
+  return { ...temporalDependencies(), ledger: deployedLedger(telemetry) };
+}
+
 /** For a deployed function that reads or redrives rejected events. */
 export function rejectedEventDependencies(): RejectedEventDependencies {
   const ledger = deployedLedger(telemetry);
