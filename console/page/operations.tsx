@@ -24,7 +24,19 @@ const LIST_MS = 5000;
 const PAGE_SIZE = 25;
 const any = { value: '', text: 'any' };
 const choicesOf = (values: string[]) => [any, ...values.map((value) => ({ value, text: value }))];
-const verbs = choicesOf(['cancel', 'terminate', 'reset', 'batch']);
+const verbs = choicesOf([
+  'cancel',
+  'terminate',
+  'reset',
+  'restart',
+  'pause',
+  'unpause',
+  'updateOptions',
+  'resetActivity',
+  'pauseActivity',
+  'unpauseActivity',
+  'batch',
+]);
 const states = choicesOf(['started', 'completed', 'refused', 'failed', 'unknown']);
 const ranges = [
   { value: '', text: '7 days' },

@@ -5,6 +5,8 @@ import type { Workflow } from './schema';
 export type Remedy =
   | { kind: 'reset'; to: string; text: string }
   | { kind: 'terminate'; text: string }
+  | { kind: 'unpause'; text: string }
+  | { kind: 'unpauseActivity'; activityId: string; activityType: string; text: string }
   | { kind: 'show'; workflowId: string; runId: string; text: string };
 
 export interface Finding {
@@ -47,6 +49,12 @@ function remediesOf(stuck: NonNullable<Workflow['stuck']>[number]): Remedy[] {
       return [showOf(stuck)];
     case 'noPoller':
       return [{ kind: 'terminate', text: 'Terminate: needs no worker' }];
+    case 'workflowPaused':
+      return [{ kind: 'unpause', text: 'Unpause' }];
+    case 'activityPaused': {
+      const { activityId, activityType } = stuck;
+      return [{ kind: 'unpauseActivity', activityId, activityType, text: `Unpause ${activityType}` }];
+    }
     default:
       return [];
   }

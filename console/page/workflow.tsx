@@ -5,7 +5,7 @@ import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
-import { cancelForm, terminateForm } from './change-forms';
+import { activityForm, cancelForm, pauseForm, restartForm, terminateForm, unpauseForm } from './change-forms';
 import { ChangeStatus } from './change-status';
 import { plural, spanText, timeText } from './format';
 import { useHistory } from './history';
@@ -123,6 +123,8 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
   const act = (remedy: Remedy) => {
     if (remedy.kind === 'reset') setParameters({ to: remedy.to });
     if (remedy.kind === 'terminate') setForm(terminateForm(target, command));
+    if (remedy.kind === 'unpause') setForm(unpauseForm(target, command));
+    if (remedy.kind === 'unpauseActivity') setForm(activityForm('unpause', { ...target, ...remedy }, command));
   };
   return (
     <>
@@ -166,13 +168,43 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
             <button type="button" onClick={() => setForm(terminateForm(target, command))}>
               Terminate…
             </button>
+            {workflow.status === 'Paused' ? (
+              <button type="button" onClick={() => setForm(unpauseForm(target, command))}>
+                Unpause…
+              </button>
+            ) : (
+              <button type="button" onClick={() => setForm(pauseForm(target, command))}>
+                Pause…
+              </button>
+            )}
+            {waitingActivities(workflow).map((activity) => (
+              <button
+                key={activity.activityId}
+                type="button"
+                onClick={() => setForm(activityForm('reset', { ...target, ...activity }, command))}
+              >
+                Run {activity.activityType} now…
+              </button>
+            ))}
           </>
+        )}
+        {!isOpen(workflow) && (
+          <button type="button" onClick={() => setForm(restartForm({ ...target, status: workflow.status }, command))}>
+            Restart…
+          </button>
         )}
       </div>
       {form && <ChangeDialog form={form} onClose={() => setForm(undefined)} />}
     </>
   );
 }
+
+/** Activities that offer a button at most. */
+const MAX_ACTIVITIES = 3;
+
+/** Those that wait for their next attempt. */
+const waitingActivities = ({ pendingActivities }: Workflow) =>
+  pendingActivities.filter(({ nextAttemptTime }) => nextAttemptTime !== undefined).slice(0, MAX_ACTIVITIES);
 
 function NothingWrong({ workflow }: { workflow: Workflow }): JSX.Element {
   const { backoff, paused } = workflow;

@@ -158,6 +158,19 @@ describeInBrowser('the console', () => {
     expect((await api.describe(workflowId)).body.status).toBe('Terminated');
   });
 
+  test('a terminated workflow is started anew', async () => {
+    const workflowId = await idle();
+    await client.workflow.getHandle(workflowId).terminate();
+    await open('workflow', { workflowId });
+    await page.getByRole('button', { name: 'Restart…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Reason').fill('started too early');
+    const command = await dialog.getByRole('button', { name: 'Copy as rewind command' }).getAttribute('data-text');
+    expect(command).toMatch(new RegExp(`^rewind restart ${workflowId} -r \\S+ --reason 'started too early'`));
+    await dialog.getByRole('button', { name: `Start ${workflowId} anew in local` }).click();
+    await eventually(async () => (await api.describe(workflowId)).body.status === 'Running');
+  });
+
   test('a batch operation is started from a query after its count was typed, and followed', async () => {
     const type = `console-${randomUUID()}`;
     const ids = await Promise.all(['a', 'b', 'c'].map((name) => idle(`${type}-${name}`, type)));
