@@ -26,6 +26,8 @@ export interface LocalStackOptions {
   release?: CodeModules;
   /** See `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
+  /** See `TemporalServiceOptions.through`. */
+  through?: (address: string) => Promise<string>;
   /** Aborts the start: what was started is stopped, and the start rejects with the reason. */
   signal?: AbortSignal | undefined;
 }
@@ -36,6 +38,8 @@ export interface RunningStack {
   files: DetailsFiles;
   /** Folder with the logs. */
   folder: string;
+  /** Deploys the control stack again, with another configuration of the same namespaces. */
+  redeploy(config: RewindConfigInput): Promise<void>;
   /** Replaces the worker by one that runs another release. */
   deployRelease(release: CodeModules): Promise<void>;
   /** Resolves when a part has ended by itself, with how. */
@@ -70,6 +74,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
       signal,
       ...(options.config && { namespaces: namespacesOf(options.config) }),
       ...(options.dynamicConfig && { dynamicConfig: options.dynamicConfig }),
+      ...(options.through && { through: options.through }),
     });
     undo.push(() => temporal.stop());
     void temporal.failure.then(reportFailure);
@@ -153,6 +158,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
       details,
       files,
       folder,
+      redeploy: async (changed) => {
+        await deployControlStack({ ...stackOptions, config: localDeployment(changed, place) });
+      },
       deployRelease: runWorker,
       failure,
       stop,

@@ -46,6 +46,8 @@ export interface TemporalServiceOptions {
   namespaces?: string[];
   /** See `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
+  /** Puts something between the TLS gateway and the server at this address, and returns its own. */
+  through?: (address: string) => Promise<string>;
   signal?: AbortSignal | undefined;
 }
 
@@ -60,7 +62,8 @@ export function openTemporalService(
   return environment['REWIND_TEMPORAL_ADDRESS'] ? useRunning(options, environment) : startOwn(options);
 }
 
-async function startOwn({ folder, steps, namespaces = [], dynamicConfig = [], signal }: TemporalServiceOptions) {
+async function startOwn(options: TemporalServiceOptions) {
+  const { folder, steps, namespaces = [], dynamicConfig = [], through, signal } = options;
   const [first, ...others] = namespaces;
   const served: [string, ...string[]] = first === undefined ? NAMESPACES : [first, ...others];
   const cli = await steps.run('Temporal CLI', async (step) => {
@@ -76,7 +79,8 @@ async function startOwn({ folder, steps, namespaces = [], dynamicConfig = [], si
   try {
     return await steps.run('TLS gateway', async (step): Promise<TemporalService> => {
       const certificates = await makeCertificates(SERVER_NAME);
-      const gateway = await startTlsGateway({ upstream: server.address, ...certificates });
+      const upstream = (await through?.(server.address)) ?? server.address;
+      const gateway = await startTlsGateway({ upstream, ...certificates });
       const address = `127.0.0.1:${gateway.port}`;
       step.result(`${address}, requires a client certificate as Temporal Cloud does`);
       return {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -9,8 +8,12 @@ import { signedRequest } from '../../local/signed-request';
 import type { SignedRequest } from '../../local/signed-request';
 import { stepsOn } from '../../local/steps';
 import { connectToTemporal } from '../../local/temporal-client';
+import { eventsThroughAnOutage } from './events';
+import { functionProcesses } from './function-processes';
 
 /*
+ * `npm run load` runs both parts; `--only callers` or `--only events` (test/load/events.ts) one of them.
+ *
  * `npm run load -- --minutes 5 --callers 64 --rate 15`: so many callers at once through the deployed stack on this machine,
  * of which its throttling lets so many requests a second through: an emulator holds less than AWS. It fails
  * when one request ends as 5xx, a 429 does not say when to come back, a workflow was asked to cancel twice, or the
@@ -22,6 +25,10 @@ const { values } = parseArgs({
     minutes: { type: 'string', default: '5' },
     callers: { type: 'string', default: '64' },
     rate: { type: 'string', default: '15' },
+    only: { type: 'string' },
+    events: { type: 'string', default: '5000' },
+    'cut-seconds': { type: 'string', default: '180' },
+    'throttled-seconds': { type: 'string', default: '60' },
   },
 });
 const [minutes, callers, rate] = [Number(values.minutes), Number(values.callers), Number(values.rate)];
@@ -29,7 +36,7 @@ const [minutes, callers, rate] = [Number(values.minutes), Number(values.callers)
 /** Most that the functions' memory may grow from the second fifth of the time to the last. */
 const MAX_GROWTH = 1.15;
 
-main().then(
+both().then(
   (ok) => process.exit(ok ? 0 : 1),
   (error: unknown) => {
     console.error(error);
@@ -37,7 +44,19 @@ main().then(
   },
 );
 
-async function main(): Promise<boolean> {
+async function both(): Promise<boolean> {
+  const callersPass = values.only === 'events' || (await callersAtOnce());
+  const eventsPass =
+    values.only === 'callers' ||
+    (await eventsThroughAnOutage({
+      events: Number(values.events),
+      cutSeconds: Number(values['cut-seconds']),
+      throttledSeconds: Number(values['throttled-seconds']),
+    }));
+  return callersPass && eventsPass;
+}
+
+async function callersAtOnce(): Promise<boolean> {
   const namespaces: [string] = ['orders.load'];
   const config = { ...defaultConfig(namespaces), throttling: { rateLimit: rate, burstLimit: rate } };
   const cloud = await startLocalStack({ steps: stepsOn(process.stdout), config });
@@ -131,15 +150,5 @@ async function load({ details }: RunningStack): Promise<boolean> {
   return faults.length === 0 && twice === 0;
 }
 
-/** Resident memory of the emulator's function processes: the Node processes below a Python of ours. */
-function functionMegabytes(): number {
-  const processes = execFileSync('ps', ['-eo', 'pid=,ppid=,rss=,comm='], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .map(([pid, parent, kilobytes, name = '']) => ({ pid, parent, kilobytes: Number(kilobytes), name }));
-  const emulators = processes.filter(({ parent, name }) => parent === String(process.pid) && name.startsWith('python'));
-  return processes
-    .filter(({ parent, name }) => name === 'node' && emulators.some(({ pid }) => pid === parent))
-    .reduce((sum, { kilobytes }) => sum + kilobytes / 1024, 0);
-}
+/** Resident memory of the emulator's function processes. */
+const functionMegabytes = () => functionProcesses().reduce((sum, { kilobytes }) => sum + kilobytes / 1024, 0);

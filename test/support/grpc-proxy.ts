@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Client, credentials, Metadata, Server, ServerCredentials, status } from '@grpc/grpc-js';
 import type { sendUnaryData, ServerUnaryCall, ServiceError } from '@grpc/grpc-js';
 import type { Certificates } from '../../local/certificates';
+import { temporal } from '@temporalio/proto';
 import { temporalAddressVariable } from './server-address';
 
 /** What happens to a call on its way: the server carries it out or not, and the caller hears of it or not. */
@@ -39,6 +40,12 @@ const usual = [
   'ResetWorkflowExecution',
   'TerminateWorkflowExecution',
 ];
+
+/** Every method of the workflow service: a worker needs more than Rewind's operations. */
+export const everyMethod = (): string[] => {
+  const service: unknown = temporal.api.workflowservice.v1.WorkflowService;
+  return Object.keys((service as { methods: object }).methods);
+};
 
 /** Stands between a client and the integration tests' server, passes bytes on, and can lose calls and answers. */
 export class GrpcProxy {
@@ -114,6 +121,8 @@ export class GrpcProxy {
       bytes,
       request,
       new Metadata(),
+      // The server refuses a long poll without a deadline.
+      method.startsWith('Poll') ? { deadline: call.getDeadline() } : {},
       (error: ServiceError | null, response?: Buffer) => {
         const reply = () => {
           if (mishap?.code !== undefined) fail();
