@@ -1,3 +1,8 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildPage } from '../../console/build.cjs';
 import { barOf, scaleOf, toneOf, windowOf } from '../../console/page/timeline-scale';
 import { partsOf } from '../../console/page/batch-progress';
 import { queryOfIds, statusOf, toggleStatus, withoutStatus } from '../../console/page/filters';
@@ -106,4 +111,13 @@ describe('what helps', () => {
     expect(findingsOf({ ...run, status: 'Running' })).toEqual([]);
     expect(findingsOf({ ...run, status: 'Completed' })).toEqual([]);
   });
+});
+
+test('the page has at most 80 KB of JavaScript, compressed', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'rewind-page-'));
+  buildPage(folder);
+  const script = readFileSync(path.join(folder, 'page.js'));
+  rmSync(folder, { recursive: true });
+  expect(gzipSync(script).length).toBeLessThan(80_000);
+  expect(script.toString()).not.toContain('sourceMappingURL');
 });

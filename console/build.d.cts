@@ -1,0 +1,2 @@
+/** @param folder to write into */
+export function buildPage(folder: string): void;
