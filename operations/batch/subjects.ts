@@ -1,7 +1,7 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
-import { mapWithConcurrency } from '../reset/map-with-concurrency';
+import { mapWithConcurrency } from '../map-with-concurrency';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call } from '../verb';
 import { noProgress } from './batch';

@@ -3,7 +3,7 @@ import { MAX_REDRIVEN } from '../../api/rejected-events';
 import type { RedrivePreview, RedriveRequest, RedriveResult } from '../../api/rejected-events';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
 import { fingerprint, keyedOperationId } from '../ledger/operation-id';
-import { mapWithConcurrency } from '../reset/map-with-concurrency';
+import { mapWithConcurrency } from '../map-with-concurrency';
 import type { QueuedEvent } from '../trigger';
 import { toResource } from './list';
 import type { Redrive, RejectedEventRecord, RejectedEvents, RejectedEventWithDetail } from './rejected-events';

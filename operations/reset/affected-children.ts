@@ -5,7 +5,7 @@ import type { DescribedExecution } from '../temporal/executions';
 import { epochMilliseconds, rfc3339 } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
-import { mapWithConcurrency } from './map-with-concurrency';
+import { mapWithConcurrency } from '../map-with-concurrency';
 
 type PendingChild = DescribedExecution['description']['pendingChildren'][number];
 

@@ -9,7 +9,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { terminate } from '../terminate';
 import type { AnyVerb, Call, OperationDependencies } from '../verb';
 import { isStillOpen } from './affected-children';
-import { mapWithConcurrency } from './map-with-concurrency';
+import { mapWithConcurrency } from '../map-with-concurrency';
 
 /** No further child is ended this long before the caller needs an answer, in milliseconds: the reset comes after it. */
 const RESET_MARGIN_MS = CALL_DEADLINE_MS + 3_000;
