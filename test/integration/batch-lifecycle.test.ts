@@ -263,7 +263,8 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     const acted = (await items(retried.answer.operationId)).map(({ workflowId }) => workflowId);
     expect(acted.toSorted()).toEqual(long.toSorted());
     for (const id of [operationId, retried.answer.operationId]) {
-      expect(JSON.stringify(await ledger.find(id)).length).toBeLessThan(2_000);
+      // One of the failed ids is in it, as an example.
+      expect(JSON.stringify(await ledger.find(id)).length).toBeLessThan(5_000);
     }
   }, 60_000);
 
