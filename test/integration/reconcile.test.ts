@@ -140,13 +140,15 @@ describe('operations whose end is not known', () => {
       'default StuckBatchOperations': 0,
       'default OverdueOperations': 0,
       'default BatchItemsLeft': 0,
+      'default BatchItemsFailed': 0,
       'idle StuckCancellations': 0,
       'idle StuckBatchOperations': 0,
       'idle OverdueOperations': 0,
       'idle BatchItemsLeft': 0,
+      'idle BatchItemsFailed': 0,
     };
 
-    test('as stuck while something keeps the workflow from hearing, and no longer once nothing does', async () => {
+    test('as stuck while something keeps the workflow from receiving it, and no longer once nothing does', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.failTask('[TMPRL1100] Nondeterminism error');
       await new Rewind(ledger).cancel(workflow);
