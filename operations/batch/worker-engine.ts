@@ -89,7 +89,11 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       const workflow = await findWorkflow(operationId);
       if (!workflow) return state === 'completed' ? { ...known, state: 'failed', failure: WORKFLOW_GONE } : known;
       if (workflow.status === 'ContinuedAsNew') return known;
-      if (isOpen(workflow.status)) return { ...known, stuck: await kindsOfStuck(client, workflow) };
+      if (isOpen(workflow.status)) {
+        // The progress is known without it.
+        const stuck = await kindsOfStuck(client, workflow).catch(ignoreFailure);
+        return stuck === undefined ? known : { ...known, stuck };
+      }
       return { ...known, state: 'failed', failure: await whyClosed(client, workflow) };
     },
 

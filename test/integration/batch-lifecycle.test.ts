@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { OperationFailure } from '../../api/failures';
 import type { BatchInput } from '../../operations/batch/batch';
 import { noProgress } from '../../operations/batch/batch';
-import { listBatchItems, retryRequest } from '../../operations/batch/follow';
+import { getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
 import { verbs } from '../../operations/index';
 import { unsettledMetrics } from '../../operations/metrics';
 import type { OperationRecord } from '../../operations/ledger/ledger';
@@ -330,6 +331,10 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       await verbs.batch.settle?.({ ledger, onRecordFailure: () => {} }, worker.client, record);
     };
     await eventually(async () => (await worker.progress(operationId)).stuck?.includes('noPoller'), 'it to be stuck');
+    const throttled = withCall(worker.client, 'describeTaskQueue', () =>
+      Promise.reject(new OperationFailure('throttled', 'Temporal is limiting calls.')),
+    );
+    expect(await getBatch(ledger, throttled, operationId)).toMatchObject({ state: 'running', done: 0 });
     await settle();
     expect(await counted()).toBe(1);
 
