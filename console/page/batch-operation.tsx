@@ -4,7 +4,7 @@ import { duration } from '../../cli/durations';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
 import { nameOf } from './batch-operations';
-import { failedTotal, failuresOf, partsOf, progressText, workflowsText } from './batch-progress';
+import { failedTotal, failuresOf, newRunsOf, partsOf, progressText, rollbackOf, workflowsText } from './batch-progress';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
@@ -55,6 +55,7 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
 
 function Bar({ batch }: { batch: BatchOperation }): JSX.Element {
   const parts = partsOf(batch);
+  const rate = batch.ratePerSecondNow ?? batch.ratePerSecond;
   return (
     <div class="progress">
       <div
@@ -75,7 +76,7 @@ function Bar({ batch }: { batch: BatchOperation }): JSX.Element {
           .filter(({ name, count }) => count > 0 && name !== 'left')
           .map(({ name, count }) => ` · ${count.toLocaleString('en')} ${name}`)
           .join('')}
-        {batch.ratePerSecond !== undefined && ` · ${batch.ratePerSecond.toFixed(1)} a second`}
+        {rate !== undefined && ` · ${rate.toFixed(1)} a second`}
         {batch.secondsLeft !== undefined && ` · ${duration(batch.secondsLeft)} left`}
       </p>
     </div>
@@ -93,6 +94,8 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
         ['Engine', batch.engine],
         ['Outcomes', outcomes.join(', ')],
         ['Failures', failuresOf(batch)],
+        ['New runs', newRunsOf(batch)],
+        ['Rollback', rollbackOf(batch)],
         ['Stop requested', batch.stopRequestedAt && <Time time={batch.stopRequestedAt} />],
       ]}
     />

@@ -1,4 +1,4 @@
-import { plural } from './format';
+import { plural, words } from './format';
 import type { BatchOperation } from './schema';
 
 const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((all, count) => all + count, 0);
@@ -30,12 +30,24 @@ export function partsOf({
 export const progressText = ({ matched, done }: BatchOperation): string =>
   `${done.toLocaleString('en')} of ${matched.toLocaleString('en')}`;
 
-/** Failures by kind, the most frequent first. */
-export const failuresOf = ({ failed }: BatchOperation): string =>
-  Object.entries(failed)
+/** Counts by kind, the highest first. */
+const countsText = (counts: Record<string, number>): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([kind, count]) => `${kind} ×${count}`)
+    .map(([kind, count]) => `${words(kind)} ×${count}`)
     .join(', ');
+
+export const failuresOf = ({ failed }: BatchOperation): string => countsText(failed);
+
+/** What became of the new runs of a reset that follows them, its canary's too. */
+export const newRunsOf = ({ progress }: Pick<BatchOperation, 'progress'>): string => countsText(progress ?? {});
+
+export function rollbackOf({ rollback }: Pick<BatchOperation, 'rollback'>): string {
+  if (!rollback) return '';
+  const { deploymentName, badBuildId, toBuildId, ...report } = rollback;
+  return [`${deploymentName}: ${badBuildId} to ${toBuildId}`, countsText(report)].filter(Boolean).join('; ');
+}
 
 export const failedTotal = ({ failed }: BatchOperation): number => sum(failed);
 

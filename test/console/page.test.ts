@@ -4,7 +4,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { buildPage } from '../../console/build.cjs';
 import { barOf, scaleOf, toneOf, windowOf } from '../../console/page/timeline-scale';
-import { partsOf } from '../../console/page/batch-progress';
+import { newRunsOf, partsOf, rollbackOf } from '../../console/page/batch-progress';
 import { queryOfIds, statusOf, toggleStatus, withoutStatus } from '../../console/page/filters';
 import { mergeEntries } from '../../console/page/merge-entries';
 import { findingsOf } from '../../console/page/remedies';
@@ -77,6 +77,23 @@ test('the parts of a bar add up, also when workflows were followed beyond what m
   const parts = partsOf({ matched: 10, done: 12, failed: { conflict: 2, throttled: 1 }, skipped: 1 });
   expect(parts.map(({ count }) => count)).toEqual([9, 3, 1, 0]);
   expect(parts.reduce((sum, { percent }) => sum + percent, 0)).toBeCloseTo(100);
+});
+
+test('what became of new runs, and the report of a rollback, in words', () => {
+  const progress = { wentOn: 2, completed: 5, failedAgain: 1, stuck: 0, stillRunning: 0 };
+  expect(newRunsOf({ progress })).toBe('completed ×5, went on ×2, failed again ×1');
+  expect(newRunsOf({})).toBe('');
+  const rollback = {
+    deploymentName: 'orders',
+    badBuildId: 'build-7',
+    toBuildId: 'build-6',
+    repaired: 7,
+    failedAgain: 0,
+    stillRunning: 0,
+    notRepairable: 1,
+  };
+  expect(rollbackOf({ rollback })).toBe('orders: build-7 to build-6; repaired ×7, not repairable ×1');
+  expect(rollbackOf({})).toBe('');
 });
 
 describe('what helps', () => {

@@ -57,7 +57,11 @@ describe('ls and count', () => {
 
 describe('show', () => {
   test('says first what is wrong, and what helps', async () => {
-    const { stdout } = await rewind.run(['show', ids[0] ?? '']);
+    // A task that no worker has taken for some seconds.
+    const stdout = await eventually(async () => {
+      const shown = (await rewind.run(['show', ids[0] ?? ''])).stdout;
+      return shown.includes('Nothing shows') ? undefined : shown;
+    }, 'the workflow to be stuck');
     const [status, wrong, next] = stdout.split('\n');
     expect(status).toBe(`${ids[0]} is Running`);
     expect(wrong).toContain('No worker polls task queue');
