@@ -557,7 +557,7 @@ export const resumeBatchOperation = changeRoute({
   requests: { resume: { reason: 'the card service is back' } },
   responses: {
     200: response({
-      description: 'It goes on now, or was not suspended, or it had ended.',
+      description: 'It continues, or was not suspended, or it had ended.',
       schema: batchSuspension,
       examples: { resumed: { ...suspended, outcome: 'resumed', state: 'running' } },
     }),

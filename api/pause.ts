@@ -60,7 +60,7 @@ export const pauseWorkflow = changeRoute({
   tag: 'workflows',
   summary: 'Pause a workflow',
   description:
-    'Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes goes on; timers and timeouts keep running. ' +
+    'Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes continues; timers and timeouts keep running. ' +
     `Needs Temporal 1.30 or newer, with pausing enabled. ${ONCE}`,
   request: pauseRequest,
   requests: {

@@ -24,7 +24,7 @@ const entries = {
   './workflows': { source: 'worker/workflows/index.ts', file: 'workflows.js' },
 };
 
-/** What whoever installs the package has or gets: everything else is in the bundles. */
+/** Packages that are installed with this one: everything else is in the bundles. */
 const dependencies = ['@aws-sdk/credential-provider-node', '@smithy/signature-v4', 'openapi-fetch', 'zod'];
 /** Of the construct and of the worker. */
 const optionalPeers = {

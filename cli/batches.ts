@@ -140,9 +140,31 @@ export function printStarted({ output }: Session, started: components['schemas']
 }
 
 /** Watches a batch operation, and prints it once it has ended. */
-export async function watchUntilEnd(session: Session, operationId: string): Promise<Exit> {
+async function watchUntilEnd(session: Session, operationId: string): Promise<Exit> {
   const batch = await watch(session, operationId);
   if (session.output.isText) printBatch(session, batch);
   else session.output.json(batch);
   return exitOf(batch);
+}
+
+/** A request to start a batch operation, and how it is confirmed and sent. */
+interface Start<Request> {
+  request: Request;
+  /** @returns the request for no more than what was confirmed; undefined when there is nothing to start */
+  confirm: (request: Request) => Promise<Request | undefined>;
+  send: (request: Request) => Promise<components['schemas']['BatchStarted']>;
+}
+
+/** Confirms a batch operation and starts it, then watches it where that is asked for. A repetition is sent as it is. */
+export async function confirmAndStart<Request>(
+  session: Session,
+  { idempotencyKey, yes, watch: watched }: { idempotencyKey?: string; yes?: boolean; watch?: boolean },
+  { request, confirm, send }: Start<Request>,
+): Promise<Exit> {
+  const isRepetition = idempotencyKey !== undefined && yes === true;
+  const confirmed = isRepetition ? request : await confirm(request);
+  if (confirmed === undefined) return 'done';
+  const started = await send(confirmed);
+  if (!watched || session.output.isText) printStarted(session, started);
+  return watched && started.outcome === 'started' ? watchUntilEnd(session, started.operationId) : 'done';
 }

@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a workflow
-         * @description Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes goes on; timers and timeouts keep running. Needs Temporal 1.30 or newer, with pausing enabled. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes continues; timers and timeouts keep running. Needs Temporal 1.30 or newer, with pausing enabled. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
          */
         post: operations["pauseWorkflow"];
         delete?: never;
@@ -4489,7 +4489,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It goes on now, or was not suspended, or it had ended. */
+            /** @description It continues, or was not suspended, or it had ended. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];

@@ -15,7 +15,7 @@ export const pause = defineCommand({
   name: 'pause',
   summary: routes.pauseWorkflow.summary,
   description:
-    'Its code gets no task, and no attempt of an activity begins. What a worker executes goes on; timers and timeouts keep running.',
+    'Its code gets no task, and no attempt of an activity begins. What a worker executes continues; timers and timeouts keep running.',
   args,
   options: { ...chosen, until: text('--until <time>', routes.pauseWorkflow.fields.until) },
   examples: [

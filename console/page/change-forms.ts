@@ -33,7 +33,7 @@ export const terminateForm = (target: Target, command: Command): ChangeForm => (
 
 export const pauseForm = (target: Target, command: Command): ChangeForm => ({
   title: `Pause ${target.workflowId}`,
-  lines: ['Its code gets no task. What a worker executes goes on; timers and timeouts keep running.'],
+  lines: ['Its code gets no task. What a worker executes continues; timers and timeouts keep running.'],
   change: (reason) => ({ namespace: target.namespace, path: 'workflows/pause', body: bodyOf(target, reason) }),
   command: (reason) => command('pause', ...flagsOf(target), '--reason', reason),
 });

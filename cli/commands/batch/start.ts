@@ -3,7 +3,7 @@ import { openApi } from '../../api';
 import { courseFlags, courseOf, courseOptions, startControls } from '../../batch-course';
 import { confirmPreview } from '../../batch-preview';
 import type { BatchPreview, Confirmation } from '../../batch-preview';
-import { printStarted, watchUntilEnd } from '../../batches';
+import { confirmAndStart } from '../../batches';
 import { routes } from '../../contract';
 import { defineCommand, texts, value } from '../../declaration';
 import { CliError } from '../../exit-codes';
@@ -76,12 +76,11 @@ export const batchStart = defineCommand({
       ...courseOf(options),
       ...(options.engine && { engine: options.engine }),
     };
-    const isRepetition = options.idempotencyKey !== undefined && options.yes === true;
-    const confirmed = isRepetition ? request : await confirm(session, request, options);
-    if (confirmed === undefined) return 'done';
-    const started = await start(session, confirmed, options.idempotencyKey);
-    if (!options.watch || session.output.isText) printStarted(session, started);
-    return options.watch && started.outcome === 'started' ? watchUntilEnd(session, started.operationId) : 'done';
+    return confirmAndStart(session, options, {
+      request,
+      confirm: (asked) => confirm(session, asked, options),
+      send: (confirmed) => start(session, confirmed, options.idempotencyKey),
+    });
   },
 });
 
