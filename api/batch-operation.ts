@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { cancelResult } from './cancel';
-import { actor, count, described, links, named, operationId, optionalText, time } from './schema';
+import { actor, count, described, links, named, operationId, optionalText, optionalTime, time } from './schema';
 import type { Output } from './schema';
 import { stuckKinds } from './stuck';
 import { terminateResult } from './terminate';
@@ -40,6 +40,21 @@ const countsByKind = (description: string) => described(z.record(z.string(), cou
 export const newRunProgress = ['wentOn', 'completed', 'failedAgain', 'stuck', 'stillRunning'] as const;
 export type NewRunProgress = (typeof newRunProgress)[number];
 
+/** How far the first workflows of a batch operation are, which decide whether it goes on. */
+const canaryStates = ['underway', 'waiting', 'passed', 'failed'] as const;
+
+const canaryProgress = () =>
+  z.object({
+    state: described(
+      z.enum(canaryStates),
+      '`underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.',
+    ),
+    count: described(count(), 'How many they are.'),
+    failed: described(count(), 'Of those, the failures so far: in their operation, or again in their new run.'),
+    until: described(optionalTime(), 'With `waiting`: when it is decided, at the latest.'),
+  });
+export type CanaryProgress = z.output<ReturnType<typeof canaryProgress>>;
+
 export const batchProgress = () => ({
   done: described(count(), 'Workflows that were processed, whatever their outcome.'),
   outcomes: countsByKind(
@@ -66,6 +81,7 @@ export const batchProgress = () => ({
         '`failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet.',
     ),
   ),
+  canary: z.optional(described(canaryProgress(), 'Where it was started with a `canary`: the verdict on it.')),
 });
 export type BatchProgress = z.output<z.ZodMiniObject<ReturnType<typeof batchProgress>>>;
 

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { components } from '../client/openapi';
 import { openApi } from './api';
+import { canaryText } from './batch-canary';
 import { duration } from './durations';
 import type { Exit } from './exit-codes';
 import { countsText, facts } from './facts';
@@ -81,6 +82,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
       printable(`${kind}: ${workflowId}: ${message}`),
     ]),
     ...reportOf(batch),
+    ['canary', canaryText(batch)],
     ['new runs', batch.progress && countsText(batch.progress)],
     ['failure', batch.failure && printable(batch.failure)],
     ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],

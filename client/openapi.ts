@@ -1593,6 +1593,23 @@ export interface components {
                 stuck: number;
                 stillRunning: number;
             };
+            /** @description Where it was started with a `canary`: the verdict on it. */
+            canary?: {
+                /**
+                 * @description `underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.
+                 * @enum {string}
+                 */
+                state: "underway" | "waiting" | "passed" | "failed";
+                /** @description How many they are. */
+                count: number;
+                /** @description Of those, the failures so far: in their operation, or again in their new run. */
+                failed: number;
+                /**
+                 * Format: date-time
+                 * @description With `waiting`: when it is decided, at the latest.
+                 */
+                until?: string;
+            };
         };
         BatchSuspension: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */
@@ -1719,6 +1736,23 @@ export interface components {
                         stuck: number;
                         stillRunning: number;
                     };
+                    /** @description Where it was started with a `canary`: the verdict on it. */
+                    canary?: {
+                        /**
+                         * @description `underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.
+                         * @enum {string}
+                         */
+                        state: "underway" | "waiting" | "passed" | "failed";
+                        /** @description How many they are. */
+                        count: number;
+                        /** @description Of those, the failures so far: in their operation, or again in their new run. */
+                        failed: number;
+                        /**
+                         * Format: date-time
+                         * @description With `waiting`: when it is decided, at the latest.
+                         */
+                        until?: string;
+                    };
                 };
                 /** @description With the state `failed`: why. */
                 failure?: string;
@@ -1791,6 +1825,23 @@ export interface components {
                 failedAgain: number;
                 stuck: number;
                 stillRunning: number;
+            };
+            /** @description Where it was started with a `canary`: the verdict on it. */
+            canary?: {
+                /**
+                 * @description `underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.
+                 * @enum {string}
+                 */
+                state: "underway" | "waiting" | "passed" | "failed";
+                /** @description How many they are. */
+                count: number;
+                /** @description Of those, the failures so far: in their operation, or again in their new run. */
+                failed: number;
+                /**
+                 * Format: date-time
+                 * @description With `waiting`: when it is decided, at the latest.
+                 */
+                until?: string;
             };
             /**
              * Format: date-time

@@ -46,6 +46,7 @@ export function addProgress(one: BatchProgress, other: BatchProgress): BatchProg
     ...((one.progress ?? other.progress) && {
       progress: { ...noRuns, ...sum(one.progress ?? {}, other.progress ?? {}) },
     }),
+    ...(one.canary && { canary: one.canary }),
   };
 }
 

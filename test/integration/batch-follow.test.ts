@@ -102,13 +102,20 @@ describe('a batch of resets', () => {
 
   test('does a few first, and no others when these fail again', async () => {
     await startFailed(6);
-    const canary = { count: 2, waitSeconds: 5, maxFailureRate: 0.4 };
+    const canary = { count: 2, waitSeconds: 10, maxFailureRate: 0.4 };
     const operationId = await worker.begin({ action: 'reset', query: victims.query, target, canary });
+    const waits = async () => (await worker.progress(operationId)).canary?.state === 'waiting';
+    await eventually(waits, 'the canary to wait', 30_000);
+    expect(await worker.progress(operationId)).toMatchObject({
+      done: 2,
+      canary: { count: 2, failed: 0, until: expect.stringMatching(/Z$/) },
+    });
     await answerTasks([failing], [completeWorkflow]);
     expect(await worker.ended(operationId)).toMatchObject({
       state: 'failed',
       done: 2,
       progress: { failedAgain: 1, completed: 1 },
+      canary: { state: 'failed', count: 2, failed: 1 },
       failure: expect.stringContaining('The canary failed: of the first 2 workflows 1 failed'),
     });
     expect(await items(operationId)).toMatchObject({ items: { length: 2 } });

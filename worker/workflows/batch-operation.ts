@@ -1,4 +1,4 @@
-import type { BatchProgress, BatchRunState } from '../../api/batch-operation';
+import type { BatchProgress, BatchRunState, CanaryProgress } from '../../api/batch-operation';
 import {
   ActivityCancellationType,
   ActivityFailure,
@@ -7,6 +7,7 @@ import {
   continueAsNew,
   defineSignal,
   isCancellation,
+  patched,
   proxyActivities,
   setHandler,
   sleep,
@@ -140,6 +141,7 @@ class Course {
     const first = canary && this.listed === 0 ? items.slice(0, canary.count) : [];
     const others = items.slice(first.length);
     if (canary && first.length > 0) {
+      this.setCanary('underway', first.length);
       const end = (await this.perform(first, this.listed)) ?? (await this.awaitCanary(first, canary));
       if (end) return end;
     }
@@ -187,16 +189,33 @@ class Course {
     items: BatchItem[],
     { waitSeconds, maxFailureRate }: NonNullable<BatchInput['request']['canary']>,
   ): Promise<End | undefined> {
+    const until = new Date(Date.now() + waitSeconds * 1_000).toISOString();
+    await this.noteCanary('waiting', items.length, until);
     if (this.input.request.action === 'reset') await this.followItems(items, 0, waitSeconds);
     else await sleep(waitSeconds * 1_000);
     if (CancellationScope.current().consideredCancelled) return { state: 'cancelled' };
     const { done } = this.progress;
     const failures = countFailures(this.progress);
-    if (failures <= done * maxFailureRate) return undefined;
+    if (failures <= done * maxFailureRate) {
+      await this.noteCanary('passed', items.length);
+      return undefined;
+    }
+    this.setCanary('failed', items.length);
     return {
       state: 'failed',
       failure: `The canary failed: of the first ${done} workflows ${failures} failed, and maxFailureRate is ${maxFailureRate}. No other was begun.`,
     };
+  }
+
+  private setCanary(state: CanaryProgress['state'], count: number, until?: string): void {
+    const failed = countFailures(this.progress);
+    this.progress = { ...this.progress, canary: { state, count, failed, ...(until !== undefined && { until }) } };
+  }
+
+  private async noteCanary(state: CanaryProgress['state'], count: number, until?: string): Promise<void> {
+    this.setCanary(state, count, until);
+    // Those that began before there was such a record go on without it.
+    if (patched('canary-state')) await this.noteNow('running');
   }
 
   /** Begins to follow the new runs of a page, beside the pages after it. */
