@@ -20,6 +20,8 @@ const root = path.resolve(__dirname, '..');
 const { values } = parseArgs({ options: { png: { type: 'string' } } });
 const QUALITY = 0.5;
 const BATCH_SIZE = 40;
+/** Of the tour's last reset. */
+const TOUR_REASON = 'wedged by the bad release';
 
 /** What is shown, and what has to be on the page before. */
 interface Screen {
@@ -27,6 +29,8 @@ interface Screen {
   /** Below the namespace; a function brings it about first. */
   address: string | (() => Promise<string>);
   shows: string;
+  /** A button that is pressed before. */
+  press?: string;
 }
 
 const looks = [
@@ -76,8 +80,14 @@ async function prepare(details: LocalDetails, client: Client): Promise<Screen[]>
   if (!open) throw new Error('The tour’s wedged order was repaired: start npm start again');
   const resets = await get('operations', { verb: 'reset', state: 'completed' });
   const [reset] = (
-    resets.operations as { operationId: string; workflowId: string; runId: string; answer: { newRunId: string } }[]
-  ).filter(({ workflowId }) => workflowId !== open.workflowId);
+    resets.operations as {
+      operationId: string;
+      workflowId: string;
+      runId: string;
+      reason: string;
+      answer: { newRunId: string };
+    }[]
+  ).filter(({ reason }) => reason === TOUR_REASON);
   if (!reset) throw new Error('The tour has made no reset');
   const parameters = (given: Record<string, string>) => new URLSearchParams(given).toString();
   return [
@@ -92,6 +102,20 @@ async function prepare(details: LocalDetails, client: Client): Promise<Screen[]>
       shows: 'runs again',
     },
     {
+      name: 'workflow',
+      address: async () => {
+        const workflowId = await startPacking(details, client);
+        return `workflow?${parameters({ workflowId })}`;
+      },
+      shows: 'heartbeat',
+    },
+    {
+      name: 'confirmation',
+      address: `workflow?${parameters({ workflowId: open.workflowId, runId: open.runId })}`,
+      shows: 'Timeline',
+      press: 'Terminate…',
+    },
+    {
       name: 'runs',
       address: `workflow?${parameters({ workflowId: reset.workflowId, runId: reset.runId, newRun: reset.answer.newRunId })}`,
       shows: 'the workflow completed',
@@ -101,7 +125,7 @@ async function prepare(details: LocalDetails, client: Client): Promise<Screen[]>
       address: `batch-operations/new?${parameters({ action: 'reset', query: "WorkflowType = 'wedgedOrder' AND ExecutionStatus = 'Running'" })}`,
       shows: 'What it will do',
     },
-    { name: 'operations', address: 'operations?verb=reset', shows: 'wedged by the bad release' },
+    { name: 'operations', address: 'operations?verb=reset', shows: TOUR_REASON },
     { name: 'operation', address: `operations/${reset.operationId}`, shows: 'asked for it' },
     {
       name: 'rejected-events',
@@ -118,6 +142,14 @@ async function prepare(details: LocalDetails, client: Client): Promise<Screen[]>
     },
     { name: 'batch-operations', address: 'batch-operations', shows: 'stop sending' },
   ];
+}
+
+/** @returns the id of an order that a worker packs, with a heartbeat */
+async function startPacking({ taskQueue }: LocalDetails, client: Client): Promise<string> {
+  const workflowId = `order-${Date.now().toString(36)}`;
+  await client.workflow.start('cancellableOrder', { workflowId, taskQueue, args: [{ orderId: workflowId }] });
+  await sleep(5000);
+  return workflowId;
 }
 
 async function putBadEvent({
@@ -148,7 +180,13 @@ async function startBatch(details: LocalDetails, client: Client): Promise<string
   const { body } = await signedRequest(details, {
     method: 'POST',
     path: `/namespaces/${details.namespace}/batch-operations`,
-    body: { action: 'terminate', workflows, reason: 'stop sending', ratePerSecond: 1 },
+    body: {
+      action: 'terminate',
+      workflows,
+      reason: 'stop sending',
+      ratePerSecond: 1,
+      canary: { count: 3, waitSeconds: 1 },
+    },
   });
   await sleep(8000);
   return String(body.operationId);
@@ -157,7 +195,7 @@ async function startBatch(details: LocalDetails, client: Client): Promise<string
 async function shoot(
   page: Page,
   address: string,
-  { shows }: Screen,
+  { shows, press }: Screen,
   { colorScheme, width, height }: (typeof looks)[number],
 ): Promise<Buffer> {
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -165,9 +203,11 @@ async function shoot(
   await page.goto(address);
   await page.getByText(shows).first().waitFor();
   await page.locator('.busy').first().waitFor({ state: 'detached' });
+  if (press !== undefined) await page.getByRole('button', { name: press }).click();
   // The list describes open workflows after it has read them.
   await sleep(700);
-  return page.screenshot({ fullPage: width < 760 });
+  // A dialog covers what is in sight only.
+  return page.screenshot({ fullPage: width < 760 && press === undefined });
 }
 
 /** As WebP, which the browser itself writes. */

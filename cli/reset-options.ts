@@ -59,7 +59,8 @@ function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
   throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
 }
 
-function resetVersioning(given: string): ResetVersioning {
+/** @throws {CliError} for what is no version */
+export function resetVersioning(given: string): ResetVersioning {
   if (!given.startsWith(ONCE)) return versioningOverride(given);
   const version = versioningOverride(given.slice(ONCE.length));
   if (typeof version === 'string') return version;

@@ -1,18 +1,22 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { canaryText } from '../../cli/batch-canary';
 import { duration } from '../../cli/durations';
+import { resetTarget } from '../../cli/reset-target';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
 import { nameOf } from './batch-operations';
 import { failedTotal, failuresOf, newRunsOf, partsOf, progressText, rollbackOf, workflowsText } from './batch-progress';
 import { ChangeDialog } from './change-dialog';
-import type { ChangeForm } from './change-dialog';
+import type { ChangeForm, ChangeOption } from './change-dialog';
 import { ChangeStatus } from './change-status';
-import { words } from './format';
-import { CopyAddress, CopyCommand, Empty, Facts, Heading, MoreButton, ProblemBox, Status, Time } from './parts';
+import { timeText, words } from './format';
+import { ListView, readPage, useList } from './list';
+import type { ListPage } from './list';
+import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
 import { useCommand } from './place';
-import { useMorePages, usePolled } from './polled';
-import type { BatchOperation, Operation, Page } from './schema';
+import { usePolled } from './polled';
+import type { BatchOperation, Operation } from './schema';
 
 const LIVE_MS = 1500;
 const CLOSED = new Set(['completed', 'cancelled', 'failed']);
@@ -38,6 +42,7 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
       {data !== undefined && (
         <>
           <Bar batch={data} />
+          <Canary batch={data} />
           {(data.stuck ?? []).map((kind) => (
             <p key={kind} class="box box-bad">
               It does not proceed: {words(kind)}.
@@ -46,7 +51,7 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
           {data.failure !== undefined && <p class="box box-bad">{data.failure}</p>}
           <Changes batch={data} />
           <BatchFacts batch={data} />
-          <Items operationId={operationId} version={`${data.done} ${data.state}`} />
+          <Items batch={data} />
         </>
       )}
     </>
@@ -83,6 +88,20 @@ function Bar({ batch }: { batch: BatchOperation }): JSX.Element {
   );
 }
 
+const canaryBoxes = { underway: 'note', waiting: 'note', passed: 'good', failed: 'bad' } as const;
+
+/** The first workflows, which decide whether the others are begun. */
+function Canary({ batch }: { batch: BatchOperation }): JSX.Element | null {
+  const { canary, failure } = batch;
+  // Why it failed says the same.
+  if (!canary || (canary.state === 'failed' && failure !== undefined)) return null;
+  return (
+    <p role="status" class={`box box-${canaryBoxes[canary.state]}`}>
+      <strong>Canary</strong> {canaryText(batch, timeText)}.
+    </p>
+  );
+}
+
 function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
   const outcomes = Object.entries(batch.outcomes).map(([outcome, count]) => `${outcome} ×${count}`);
   return (
@@ -102,13 +121,34 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
   );
 }
 
-type Verb = 'cancel' | 'suspend' | 'resume' | 'retry';
+const RETRIED = {
+  failed: 'failed',
+  failedAgain: 'failed again',
+  stuck: 'are stuck',
+  notBegun: 'were not begun',
+} as const;
+type Retried = keyof typeof RETRIED;
+
+/** How many a retry can repeat, by what became of them. */
+function retriedOf(batch: BatchOperation): [Retried, number][] {
+  const { matched, done, skipped, progress } = batch;
+  const counts = {
+    failed: failedTotal(batch),
+    failedAgain: progress?.failedAgain ?? 0,
+    stuck: progress?.stuck ?? 0,
+    notBegun: matched - done - skipped,
+  };
+  return (Object.keys(counts) as Retried[])
+    .map((outcome): [Retried, number] => [outcome, counts[outcome]])
+    .filter(([, count]) => count > 0);
+}
+
+type Verb = 'cancel' | 'suspend' | 'resume';
 
 /** What the state of a batch operation allows. */
-function verbsFor({ state, engine, failed }: Pick<BatchOperation, 'state' | 'engine' | 'failed'>): Verb[] {
-  const isWorker = engine === 'worker';
-  if (CLOSED.has(state)) return isWorker && Object.keys(failed).length > 0 ? ['retry'] : [];
-  if (!isWorker) return ['cancel'];
+function verbsFor({ state, engine }: Pick<BatchOperation, 'state' | 'engine'>): Verb[] {
+  if (CLOSED.has(state)) return [];
+  if (engine !== 'worker') return ['cancel'];
   return [state === 'suspended' ? 'resume' : 'suspend', 'cancel'];
 }
 
@@ -131,21 +171,16 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
       word: 'suspend',
     },
     resume: { title: 'Resume the batch operation', lines: ['It goes on where it was suspended.'], word: 'resume' },
-    retry: {
-      title: `Retry ${workflowsText(failedTotal(batch))}`,
-      lines: ['A batch operation of its own repeats those that failed.'],
-      word: 'retry',
-    },
   };
   const verbs = verbsFor(batch);
-  if (verbs.length === 0) return null;
+  const retried = CLOSED.has(batch.state) && batch.engine === 'worker' ? retriedOf(batch) : [];
+  if (verbs.length + retried.length === 0) return null;
   const open = (verb: Verb) => {
     const { title, lines, word } = texts[verb];
     setForm({
       title,
       lines,
       ...(verb === 'cancel' && { danger: true }),
-      ...(verb === 'retry' && { type: String(failedTotal(batch)) }),
       change: (reason) => ({ namespace, path: `batch-operations/${operationId}/${verb}`, body: { reason } }),
       command: (reason) => command('batch', word, operationId, '--reason', reason),
     });
@@ -154,14 +189,12 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
     <div class="actions">
       {verbs.map((verb) => (
         <button key={verb} type="button" onClick={() => open(verb)}>
-          {
-            {
-              cancel: 'Stop…',
-              suspend: 'Suspend…',
-              resume: 'Resume…',
-              retry: `Retry the ${failedTotal(batch)} that failed…`,
-            }[verb]
-          }
+          {{ cancel: 'Stop…', suspend: 'Suspend…', resume: 'Resume…' }[verb]}
+        </button>
+      ))}
+      {retried.map(([outcome, count]) => (
+        <button key={outcome} type="button" onClick={() => setForm(retryForm(batch, outcome, count, command))}>
+          Retry the {count} that {RETRIED[outcome]}…
         </button>
       ))}
       {form && <ChangeDialog form={form} onClose={() => setForm(undefined)} />}
@@ -169,38 +202,72 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
   );
 }
 
+function retryForm(
+  { namespace, operationId, action }: BatchOperation,
+  outcome: Retried,
+  count: number,
+  command: ReturnType<typeof useCommand>,
+): ChangeForm {
+  const options: ChangeOption[] =
+    action === 'reset'
+      ? [{ name: 'to', label: 'Another point to reset to', kind: 'text', placeholder: 'before-activity=chargeCard' }]
+      : [];
+  return {
+    title: `Retry ${workflowsText(count)}`,
+    lines: [`A batch operation of its own repeats those that ${RETRIED[outcome]}.`],
+    type: String(count),
+    options,
+    change: (reason, { to }) => ({
+      namespace,
+      path: `batch-operations/${operationId}/retry`,
+      body: { reason, outcome, ...(to !== undefined && { target: resetTarget(to) }) },
+    }),
+    command: (reason, { to }) =>
+      command(
+        'batch',
+        'retry',
+        operationId,
+        '--outcome',
+        outcome,
+        ...(to === undefined ? [] : ['--to', to]),
+        '--reason',
+        reason,
+      ),
+  };
+}
+
 const outcomes = [
   ['', 'All'],
   ['succeeded', 'Succeeded'],
   ['failed', 'Failed'],
 ] as const;
-const ITEMS = 25;
+/** Of new runs that were followed. */
+const newRunOutcomes = [
+  ['completed', 'Completed'],
+  ['wentOn', 'Went on'],
+  ['failedAgain', 'Failed again'],
+  ['stuck', 'Stuck'],
+  ['stillRunning', 'Still running'],
+] as const;
+const notBegun = ['notBegun', 'Not begun'] as const;
 
 /** The operation on each workflow. */
-function Items({ operationId, version }: { operationId: string; version: string }): JSX.Element {
+function Items({ batch }: { batch: BatchOperation }): JSX.Element {
   const { namespace, parameters } = useAddress();
+  const { engine, operationId, state, progress } = batch;
   const outcome = parameters.get('outcome') ?? undefined;
-  const read = (pageToken?: string) =>
-    get<Page<'items', Operation>>(namespace, `batch-operations/${operationId}/items`, {
-      outcome,
-      pageSize: ITEMS,
-      pageToken,
-    });
-  const key = `${namespace} ${operationId} ${outcome}`;
-  // What is there now stays until the next reading: the version is no part of what more pages belong to.
-  const list = usePolled(key, read, () => (CLOSED.has(version.split(' ')[1] ?? '') ? undefined : LIVE_MS));
-  const older = useMorePages(key, list.data?.nextPageToken, async (pageToken) => {
-    const page = await read(pageToken);
-    return { items: page.items, nextPageToken: page.nextPageToken };
+  const list = useList({
+    key: `${namespace} ${operationId} ${outcome}`,
+    read: (pageToken) => readItems(namespace, operationId, { outcome, pageToken }),
+    idOf: ({ operationId: id, workflowId }) => id ?? workflowId ?? '',
+    pause: CLOSED.has(state) ? undefined : LIVE_MS,
   });
-  const shown = [
-    ...new Map([...(list.data?.items ?? []), ...older.items].map((item) => [item.operationId, item])).values(),
-  ];
+  const offered = [...outcomes, ...(progress ? newRunOutcomes : []), ...(engine === 'worker' ? [notBegun] : [])];
   return (
     <section aria-label="Items">
       <h2>Workflows</h2>
       <div class="chips" role="group" aria-label="Outcome">
-        {outcomes.map(([value, text]) => (
+        {offered.map(([value, text]) => (
           <button
             key={value}
             type="button"
@@ -212,31 +279,42 @@ function Items({ operationId, version }: { operationId: string; version: string 
           </button>
         ))}
       </div>
-      <ProblemBox problem={list.problem ?? older.problem} />
-      {list.data !== undefined && shown.length === 0 && <Empty>There is none.</Empty>}
-      {shown.length > 0 && (
-        <table class="list">
-          <thead>
-            <tr>
-              <th>Workflow</th>
-              <th>State</th>
-              <th>Result</th>
-              <th>Operation</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((item) => (
-              <ItemRow key={item.operationId} namespace={namespace} item={item} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      <MoreButton more={older.more} reading={older.reading} />
+      <ListView list={list} empty="There is none.">
+        {(items) => (
+          <table class="list">
+            <thead>
+              <tr>
+                <th>Workflow</th>
+                <th>State</th>
+                <th>Result</th>
+                <th>Operation</th>
+              </tr>
+            </thead>
+            <tbody>
+              {items.map((item) => (
+                <ItemRow key={item.operationId ?? item.workflowId} namespace={namespace} item={item} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </ListView>
     </section>
   );
 }
 
-function ItemRow({ namespace, item }: { namespace: string; item: Operation }): JSX.Element {
+/** The operation on a workflow; without an id, one that is not begun. */
+type Item = Partial<Operation>;
+
+async function readItems(
+  namespace: string,
+  operationId: string,
+  query: { outcome: string | undefined; pageToken: string | undefined },
+): Promise<ListPage<Item>> {
+  const path = `batch-operations/${operationId}/items`;
+  return readPage(query.outcome === 'notBegun' ? 'notBegun' : 'items', namespace, path, query);
+}
+
+function ItemRow({ namespace, item }: { namespace: string; item: Item }): JSX.Element {
   const { workflowId, runId, state, outcome, failure, operationId, answer } = item;
   const { newRunId } = (answer ?? {}) as { newRunId?: string };
   return (
@@ -245,11 +323,13 @@ function ItemRow({ namespace, item }: { namespace: string; item: Operation }): J
         <a href={addressOf(namespace, 'workflow', { workflowId, runId: newRunId ?? runId })}>{workflowId}</a>
       </td>
       <td>
-        <Status status={state} />
+        <Status status={state ?? 'notBegun'} />
       </td>
       <td>{failure === undefined ? outcome : `${failure.kind}: ${failure.message}`}</td>
       <td>
-        <a href={addressOf(namespace, `operations/${operationId}`)}>{operationId.slice(0, 11)}…</a>
+        {operationId !== undefined && (
+          <a href={addressOf(namespace, `operations/${operationId}`)}>{operationId.slice(0, 11)}…</a>
+        )}
       </td>
     </tr>
   );

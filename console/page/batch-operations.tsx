@@ -1,15 +1,12 @@
 import type { JSX } from 'preact';
 import { addressOf, setParameters, useAddress } from './address';
-import { get } from './api';
 import { failuresOf, progressText } from './batch-progress';
-import { CopyAddress, CopyCommand, Empty, Heading, MoreButton, ProblemBox, Select, Status, Time } from './parts';
+import { ListView, readPage, useList } from './list';
+import { CopyAddress, CopyCommand, Heading, Select, Status, Time } from './parts';
 import { useCommand } from './place';
-import { useMorePages, usePolled } from './polled';
-import type { BatchOperation, Page } from './schema';
+import type { BatchOperation } from './schema';
 
 const LIST_MS = 3000;
-const PAGE_SIZE = 25;
-type BatchPage = Page<'batchOperations', BatchOperation>;
 
 const states = [
   { value: '', text: 'any' },
@@ -20,15 +17,12 @@ export function BatchOperationsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const command = useCommand();
   const state = parameters.get('state') ?? undefined;
-  const key = `${namespace} ${state}`;
-  const read = (pageToken?: string) =>
-    get<BatchPage>(namespace, 'batch-operations', { state, pageSize: PAGE_SIZE, pageToken });
-  const list = usePolled(key, read, () => LIST_MS);
-  const older = useMorePages(key, list.data?.nextPageToken, async (pageToken) => {
-    const page = await read(pageToken);
-    return { items: page.batchOperations, nextPageToken: page.nextPageToken };
+  const list = useList({
+    key: `${namespace} ${state}`,
+    read: (pageToken) => readPage('batchOperations', namespace, 'batch-operations', { state, pageToken }),
+    idOf: ({ operationId }) => operationId,
+    pause: LIST_MS,
   });
-  const shown = [...(list.data?.batchOperations ?? []), ...older.items];
   return (
     <>
       <Heading title="Batch operations">
@@ -44,29 +38,27 @@ export function BatchOperationsPage(): JSX.Element {
         choices={states}
         onChange={(value) => setParameters({ state: value }, { replace: false })}
       />
-      <ProblemBox problem={list.problem ?? older.problem} />
-      {list.data !== undefined && shown.length === 0 && <Empty>There is none.</Empty>}
-      {list.data === undefined && list.problem === undefined && <p class="busy">Reading…</p>}
-      {shown.length > 0 && (
-        <table class="list">
-          <thead>
-            <tr>
-              <th>Operation</th>
-              <th>State</th>
-              <th>Progress</th>
-              <th>Failures</th>
-              <th>By</th>
-              <th>Started</th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((batch) => (
-              <Row key={batch.operationId} namespace={namespace} batch={batch} />
-            ))}
-          </tbody>
-        </table>
-      )}
-      <MoreButton more={older.more} reading={older.reading} />
+      <ListView list={list} empty="There is none.">
+        {(batches) => (
+          <table class="list">
+            <thead>
+              <tr>
+                <th>Operation</th>
+                <th>State</th>
+                <th>Progress</th>
+                <th>Failures</th>
+                <th>By</th>
+                <th>Started</th>
+              </tr>
+            </thead>
+            <tbody>
+              {batches.map((batch) => (
+                <Row key={batch.operationId} namespace={namespace} batch={batch} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </ListView>
     </>
   );
 }

@@ -31,7 +31,7 @@ export const progressText = ({ matched, done }: BatchOperation): string =>
   `${done.toLocaleString('en')} of ${matched.toLocaleString('en')}`;
 
 /** Counts by kind, the highest first. */
-const countsText = (counts: Record<string, number>): string =>
+export const countsText = (counts: Record<string, number>): string =>
   Object.entries(counts)
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)

@@ -3,19 +3,31 @@ import { useState } from 'preact/hooks';
 import { setParameters } from './address';
 import { CHANGE, prepareChange } from './change';
 import type { Change } from './change';
-import { CopyCommand, Dialog, TextField } from './parts';
+import { Check, CopyCommand, Dialog, ProblemBox, TextField, TimeField } from './parts';
 import { usePlace, useProduction } from './place';
+
+/** A choice beside the reason. */
+export type ChangeOption = { name: string; label: string } & (
+  { kind: 'check' } | { kind: 'time' } | { kind: 'text'; placeholder: string }
+);
+
+/** What was chosen, by the option's name: a time in RFC 3339, `true` for a check. Without what was left out. */
+export type Given = Partial<Record<string, string>>;
 
 export interface ChangeForm {
   /** What it does, as the button says it: "Terminate order-42". */
   title: string;
   /** What it will change, a line each. */
   lines: string[];
-  /** What has to be typed, where it ends things or is done to production. */
+  /** What has to be typed. */
   type?: string;
-  change: (reason: string) => Omit<Change, 'title'>;
+  /** When: always, or where it is done to production. */
+  typed?: 'always' | 'inProduction';
+  options?: ChangeOption[];
+  /** @throws for what cannot be sent */
+  change: (reason: string, given: Given) => Omit<Change, 'title'>;
   /** The command line that does the same. */
-  command: (reason: string) => string;
+  command: (reason: string, given: Given) => string;
   danger?: boolean;
 }
 
@@ -26,6 +38,9 @@ export function begin(change: Change): void {
 
 /** Asks for the reason, and for a word that is typed where the change ends things. */
 export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () => void }): JSX.Element {
+  const [given, setGiven] = useState<Given>({});
+  const isProduction = useProduction();
+  const { type, typed = 'always', options = [] } = form;
   return (
     <Dialog title={form.title} onClose={onClose}>
       {form.lines.map((line) => (
@@ -33,11 +48,19 @@ export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () 
       ))}
       <ReasonForm
         submit={form.title}
-        type={form.type}
+        type={typed === 'always' || isProduction ? type : undefined}
         danger={form.danger}
-        command={form.command}
+        command={(reason) => form.command(reason, given)}
+        options={options.map((option) => (
+          <OptionField
+            key={option.name}
+            option={option}
+            value={given[option.name] ?? ''}
+            onChange={(value) => setGiven({ ...given, [option.name]: value === '' ? undefined : value })}
+          />
+        ))}
         onSubmit={(reason) => {
-          begin({ ...form.change(reason), title: form.title });
+          begin({ ...form.change(reason, given), title: form.title });
           onClose();
         }}
       >
@@ -49,6 +72,23 @@ export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () 
   );
 }
 
+function OptionField({
+  option,
+  value,
+  onChange,
+}: {
+  option: ChangeOption;
+  value: string;
+  onChange: (value: string) => void;
+}): JSX.Element {
+  const { label } = option;
+  if (option.kind === 'check') {
+    return <Check label={label} checked={value !== ''} onChange={(checked) => onChange(checked ? 'true' : '')} />;
+  }
+  if (option.kind === 'time') return <TimeField label={label} onChange={onChange} />;
+  return <TextField label={label} placeholder={option.placeholder} value={value} onChange={onChange} />;
+}
+
 /** The reason, what has to be typed, and the button that says what it does. */
 export function ReasonForm({
   submit,
@@ -58,6 +98,7 @@ export function ReasonForm({
   disabled,
   autoFocus = true,
   onSubmit,
+  options,
   children,
 }: {
   submit: string;
@@ -66,18 +107,26 @@ export function ReasonForm({
   command: (reason: string) => string;
   disabled?: boolean;
   autoFocus?: boolean;
+  /** @throws for what cannot be sent */
   onSubmit: (reason: string) => void;
+  options?: ComponentChildren;
   children?: ComponentChildren;
 }): JSX.Element {
   const [reason, setReason] = useState('');
   const [typed, setTyped] = useState('');
+  const [problem, setProblem] = useState<Error>();
   const { context, readOnly } = usePlace();
   const isProduction = useProduction();
   const lacks =
     reason.trim() === '' ? 'a reason' : type !== undefined && typed !== type ? `“${type}” typed` : undefined;
   const send = (event: Event) => {
     event.preventDefault();
-    if (lacks === undefined && !disabled) onSubmit(reason);
+    if (lacks !== undefined || disabled) return;
+    try {
+      onSubmit(reason);
+    } catch (error) {
+      setProblem(error as Error);
+    }
   };
   return (
     <form onSubmit={send} class="reason">
@@ -89,7 +138,9 @@ export function ReasonForm({
         required
         autoFocus={autoFocus}
       />
+      {options}
       {type !== undefined && <TextField label={`Type ${type} to confirm`} value={typed} onChange={setTyped} required />}
+      <ProblemBox problem={problem} />
       {readOnly && <p class="note">This console was started with --read-only: it makes no changes.</p>}
       <div class="actions">
         <button

@@ -14,6 +14,8 @@ const bodyOf = ({ workflowId, runId }: Target, reason: string) => ({ workflowId,
 export const cancelForm = (target: Target, command: Command): ChangeForm => ({
   title: `Request cancellation of ${target.workflowId}`,
   lines: ['The workflow’s code decides how it ends.'],
+  type: target.workflowId,
+  typed: 'inProduction',
   change: (reason) => ({
     namespace: target.namespace,
     path: 'workflows/cancel',
@@ -34,8 +36,14 @@ export const terminateForm = (target: Target, command: Command): ChangeForm => (
 export const pauseForm = (target: Target, command: Command): ChangeForm => ({
   title: `Pause ${target.workflowId}`,
   lines: ['Its code gets no task. What a worker executes continues; timers and timeouts keep running.'],
-  change: (reason) => ({ namespace: target.namespace, path: 'workflows/pause', body: bodyOf(target, reason) }),
-  command: (reason) => command('pause', ...flagsOf(target), '--reason', reason),
+  options: [{ name: 'until', label: 'Until: it is unpaused then. Without a time, somebody unpauses it', kind: 'time' }],
+  change: (reason, { until }) => ({
+    namespace: target.namespace,
+    path: 'workflows/pause',
+    body: { ...bodyOf(target, reason), until },
+  }),
+  command: (reason, { until }) =>
+    command('pause', ...flagsOf(target), ...(until === undefined ? [] : ['--until', until]), '--reason', reason),
 });
 
 export const unpauseForm = (target: Target, command: Command): ChangeForm => ({
@@ -55,6 +63,8 @@ export const restartForm = (target: Target & { status: string }, command: Comman
       'A new run begins as this one did, with the same input. It knows nothing of what this one did.',
       ...(completed ? ['This run has completed.'] : []),
     ],
+    type: target.workflowId,
+    typed: 'inProduction',
     change: (reason) => ({
       namespace: target.namespace,
       path: 'workflows/restart',
@@ -65,18 +75,53 @@ export const restartForm = (target: Target & { status: string }, command: Comman
   };
 };
 
-/** @param change `reset` executes the activity now, as its first attempt */
+/** Options of the reset of an activity, with their flags. */
+const resetOptions = [
+  { name: 'resetHeartbeat', label: 'Drop the heartbeat details of earlier attempts', flag: '--reset-heartbeats' },
+  { name: 'discardRunningAttempt', label: 'Also while a worker executes it', flag: '--discard-running-attempt' },
+  { name: 'keepPaused', label: 'Leave it paused where it is', flag: '--keep-paused' },
+] as const;
+
+const activityTexts = {
+  reset: { title: 'Reset', lines: ['Its attempts count from 1 again, and the next one is due now.'] },
+  pause: {
+    title: 'Pause',
+    lines: ['No other attempt begins. One that a worker executes may end; timeouts keep running.'],
+  },
+  unpause: { title: 'Unpause', lines: ['Its next attempt is due now.'] },
+};
+
 export const activityForm = (
-  change: 'reset' | 'unpause',
+  change: 'reset' | 'pause' | 'unpause',
   target: Target & { activityId: string; activityType: string },
   command: Command,
 ): ChangeForm => {
   const { namespace, activityId, activityType } = target;
-  const chosen = ['--activity-id', activityId];
+  const options = change === 'reset' ? resetOptions : [];
+  const { title, lines } = activityTexts[change];
   return {
-    title: `${change === 'reset' ? 'Reset' : 'Unpause'} activity ${activityType} of ${target.workflowId}`,
-    lines: ['Its next attempt is due now.'],
-    change: (reason) => ({ namespace, path: `activities/${change}`, body: { ...bodyOf(target, reason), activityId } }),
-    command: (reason) => command('activity', change, ...flagsOf(target), ...chosen, '--reason', reason),
+    title: `${title} activity ${activityType} of ${target.workflowId}`,
+    lines,
+    options: options.map(({ name, label }) => ({ name, label, kind: 'check' })),
+    change: (reason, given) => ({
+      namespace,
+      path: `activities/${change}`,
+      body: {
+        ...bodyOf(target, reason),
+        activityId,
+        ...Object.fromEntries(options.flatMap(({ name }) => (given[name] === undefined ? [] : [[name, true]]))),
+      },
+    }),
+    command: (reason, given) =>
+      command(
+        'activity',
+        change,
+        ...flagsOf(target),
+        '--activity-id',
+        activityId,
+        ...options.flatMap(({ name, flag }) => (given[name] === undefined ? [] : [flag])),
+        '--reason',
+        reason,
+      ),
   };
 };

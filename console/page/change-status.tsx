@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { addressOf, setParameters, useAddress } from './address';
 import { CHANGE, preparedChange, sendChange } from './change';
+import type { Changed } from './api';
 import type { Attempt, Change } from './change';
-import { words } from './format';
+import { timeText, words } from './format';
 import { ProblemBox } from './parts';
 
 /** What the responses to changes have, each some of it. */
@@ -16,6 +17,12 @@ export interface ChangeResult {
   runId?: string;
   matched?: number;
   redriven?: number;
+  /** Of a redrive: whether some are left. */
+  more?: boolean;
+  skipped?: unknown[];
+  until?: string;
+  orphanedChildren?: { workflowId: string; failure?: { message: string } }[];
+  thenSignal?: { signalName: string; outcome: string; why?: string };
   explanation?: string;
   stuck?: { explanation: string }[];
 }
@@ -49,7 +56,7 @@ function KeyedStatus({
     const leaving = new AbortController();
     const send = async () => {
       try {
-        const { data, replayed } = await sendChange<ChangeResult>(changeKey, change, setAttempt, leaving.signal);
+        const { data, replayed } = await sendWhole(changeKey, change, setAttempt, leaving.signal);
         if (leaving.signal.aborted) return;
         setDone({ result: data, replayed });
         onDone?.(data, change);
@@ -91,6 +98,17 @@ function KeyedStatus({
   );
 }
 
+/** A redrive sends so many at most: the same request under the same key sends what is left. */
+async function sendWhole(...given: Parameters<typeof sendChange>): Promise<Changed<ChangeResult>> {
+  let redriven = 0;
+  for (;;) {
+    const { data, replayed } = await sendChange<ChangeResult>(...given);
+    if (data.redriven === undefined) return { data, replayed };
+    redriven += data.redriven;
+    if (data.more !== true) return { data: { ...data, redriven }, replayed };
+  }
+}
+
 function Result({
   change,
   result,
@@ -110,6 +128,9 @@ function Result({
         <p key={explanation}>{explanation}</p>
       ))}
       {result.explanation !== undefined && <p>{result.explanation}</p>}
+      {besidesOf(result).map((line) => (
+        <p key={line}>{line}</p>
+      ))}
       {operationId !== undefined && (
         <p>
           <a href={addressOf(namespace, `${isBatch ? 'batch-operations' : 'operations'}/${operationId}`)}>
@@ -119,6 +140,24 @@ function Result({
       )}
     </Box>
   );
+}
+
+/** What became of what a change does besides. */
+function besidesOf({ until, thenSignal, orphanedChildren = [], skipped = [] }: ChangeResult): string[] {
+  const failures = orphanedChildren.flatMap(({ workflowId, failure }) =>
+    failure === undefined ? [] : [`Orphan ${workflowId}: ${failure.message}`],
+  );
+  return [
+    ...(until === undefined ? [] : [`It is unpaused at ${timeText(until)}.`]),
+    ...(thenSignal === undefined ? [] : [signalText(thenSignal)]),
+    ...failures,
+    ...(skipped.length === 0 ? [] : [`${skipped.length} were left: redriven or handled before, or unknown.`]),
+  ];
+}
+
+function signalText({ signalName, outcome, why = '' }: NonNullable<ChangeResult['thenSignal']>): string {
+  if (outcome === 'sent') return `Signal ${signalName} was sent to the new run.`;
+  return `${outcome === 'notSent' ? `Signal ${signalName} was not sent` : `Whether signal ${signalName} was sent is unknown`}: ${why}`;
 }
 
 function resultText({ outcome = 'done', status, newRunId, matched, redriven }: ChangeResult): string {

@@ -1,16 +1,20 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
+import { courseOf } from '../../cli/batch-course';
+import { batchStartWords } from '../../cli/batch-words';
 import { previewLine } from '../../cli/reset-preview';
 import { resetTarget } from '../../cli/reset-target';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { preview as readPreview } from './api';
-import { workflowsText } from './batch-progress';
+import { countsText, workflowsText } from './batch-progress';
 import { begin, ReasonForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
-import { Facts, Heading, ProblemBox, Select, TextField } from './parts';
+import { Check, CopyAddress, Facts, Heading, MoreOptions, ProblemBox, Select, TextField } from './parts';
 import { useCommand } from './place';
-import { usePolled } from './polled';
-import type { BatchPreview } from './schema';
+import { useKept, usePolled } from './polled';
+import { OrphansField, reapplied, ReapplyField, resetFieldsOf, VERSION_FORMS } from './reset-options';
+import type { ResetOptions } from './reset-options';
+import type { BatchPreview, BatchRequest } from './schema';
 
 const actions = [
   { value: 'reset', text: 'reset' },
@@ -27,48 +31,91 @@ const engines = [
   { value: 'server', text: 'Temporal’s own engine' },
 ];
 
-/** What the address has of a batch operation that is not started. */
-interface Draft {
-  action: string;
-  query: string;
+/** Fields of the form, as the address has them; '' where none is given. */
+const defaults = {
+  action: 'reset',
+  query: '',
+  to: 'before-failure',
+  rate: '20',
+  max: '1000',
+  engine: 'worker',
+  exclude: '',
+  canary: '',
+  canaryWait: '30',
+  canaryFailures: '0',
+  stopAt: '',
+  follow: '',
+  versioning: '',
+  orphans: 'leave',
+  drop: '',
+  count: 'exact',
+};
+type Field = keyof typeof defaults;
+const fields = Object.keys(defaults) as Field[];
+/** Those that are folded. */
+const folded: Field[] = ['exclude', 'canary', 'stopAt', 'follow', 'versioning', 'orphans', 'drop', 'count'];
+
+interface Draft extends Record<Field, string> {
   workflows: string[];
-  to: string;
-  rate: string;
-  max: string;
-  engine: string;
 }
 
-function draftOf(parameters: URLSearchParams): Draft {
-  const value = (name: string, otherwise: string) => parameters.get(name) ?? otherwise;
+const draftOf = (parameters: URLSearchParams): Draft => ({
+  ...(Object.fromEntries(fields.map((name) => [name, parameters.get(name) ?? defaults[name]])) as Record<
+    Field,
+    string
+  >),
+  workflows: parameters.getAll('workflowId'),
+});
+
+const numberOf = (text: string): number | undefined => (text.trim() === '' ? undefined : Number(text));
+
+const resetOptionsOf = ({ versioning, orphans, drop }: Draft): ResetOptions => ({
+  versioning,
+  orphanedChildren: orphans as ResetOptions['orphanedChildren'],
+  excludeReapply: reapplied.filter((kind) => drop.split(',').includes(kind)),
+});
+
+/**
+ * The request, as far as the form has it.
+ * @throws {CliError} for a point or a version that is none
+ */
+function requestOf(draft: Draft): Omit<BatchRequest, 'reason'> {
+  const { action, query, workflows, to, engine, exclude, canary } = draft;
+  const isReset = action === 'reset';
+  const excluded = exclude.split(/[\s,]+/).filter(Boolean);
+  const hasCanary = canary.trim() !== '';
   return {
-    action: value('action', 'reset'),
-    query: value('query', ''),
-    workflows: parameters.getAll('workflowId'),
-    to: value('to', 'before-failure'),
-    rate: value('rate', '20'),
-    max: value('max', '1000'),
-    engine: value('engine', 'worker'),
+    action: action as BatchRequest['action'],
+    engine: engine as BatchRequest['engine'],
+    ...(workflows.length > 0 ? { workflows } : { query }),
+    ...(excluded.length > 0 && { exclude: excluded }),
+    ...(isReset && { target: resetTarget(to), ...resetFieldsOf(resetOptionsOf(draft)) }),
+    ...courseOf({
+      rate: numberOf(draft.rate),
+      max: numberOf(draft.max),
+      stopAt: numberOf(draft.stopAt),
+      ...(isReset && { follow: numberOf(draft.follow) }),
+      ...(hasCanary && {
+        canary: Number(canary),
+        canaryWait: numberOf(draft.canaryWait),
+        canaryFailures: numberOf(draft.canaryFailures),
+      }),
+    }),
   };
 }
-
-const requestOf = ({ action, query, workflows, to, rate, max, engine }: Draft) => ({
-  action,
-  engine,
-  ...(workflows.length > 0 ? { workflows } : { query }),
-  ...(action === 'reset' && { target: resetTarget(to) }),
-  ratePerSecond: Number(rate),
-  maxWorkflows: Number(max),
-});
 
 /** A batch operation from a query or a selection, with what it would do. */
 export function NewBatchPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const draft = draftOf(parameters);
   const { action, workflows, query } = draft;
-  const set = (name: string) => (value: string) => setParameters({ [name]: value });
+  const set = (name: Field) => (value: string) =>
+    setParameters({ [name]: value === defaults[name] ? undefined : value });
   return (
     <>
-      <Heading title="New batch operation" />
+      <Heading title="New batch operation">
+        <CopyAddress />
+      </Heading>
       <ChangeStatus
         onDone={({ operationId }) => {
           if (operationId !== undefined)
@@ -77,17 +124,26 @@ export function NewBatchPage(): JSX.Element {
       />
       <div class="form-grid">
         <Select label="Action" value={action} choices={actions} onChange={set('action')} />
-        {action === 'reset' && <Select label="To" value={draft.to} choices={targets} onChange={set('to')} />}
-        <TextField label="Workflows a second" value={draft.rate} onChange={set('rate')} />
-        <TextField label="At most" value={draft.max} onChange={set('max')} />
+        {action === 'reset' && <Target to={draft.to} onTo={set('to')} />}
+        <SettledField label="Workflows a second" value={draft.rate} placeholder="20" onChange={set('rate')} />
+        <SettledField label="At most" value={draft.max} placeholder="1000" onChange={set('max')} />
         <Select label="Engine" value={draft.engine} choices={engines} onChange={set('engine')} />
       </div>
+      <MoreOptions isSet={folded.some((name) => draft[name] !== defaults[name])}>
+        <OptionFields draft={draft} set={set} />
+      </MoreOptions>
       {workflows.length > 0 ? (
         <p>
           {workflowsText(workflows.length)}: {workflows.join(', ')}
         </p>
       ) : (
-        <QueryField query={query} onQuery={set('query')} />
+        <SettledField
+          label="Visibility query"
+          value={query}
+          placeholder="WorkflowType = 'order' AND ExecutionStatus = 'Failed'"
+          autoFocus={query === ''}
+          onChange={set('query')}
+        />
       )}
       {workflows.length === 0 && query.trim() === '' ? (
         <p class="note">A query says which workflows: without one, nothing is previewed.</p>
@@ -98,53 +154,107 @@ export function NewBatchPage(): JSX.Element {
   );
 }
 
-const TYPING_MS = 500;
+type SetField = (name: Field) => (value: string) => void;
 
-/** Goes into the address when the typing has ended. */
-function QueryField({ query, onQuery }: { query: string; onQuery: (query: string) => void }): JSX.Element {
-  const [text, setText] = useState(query);
-  useEffect(() => {
-    if (text === query) return undefined;
-    const timer = setTimeout(() => onQuery(text), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
+/** A point with a name, or any that `rewind batch start --to` takes. */
+function Target({ to, onTo }: { to: string; onTo: (to: string) => void }): JSX.Element {
+  const isNamed = targets.some(({ value }) => value === to);
+  const choices = [...targets, { value: isNamed ? 'before-activity=' : to, text: 'another point' }];
   return (
-    <TextField
-      label="Visibility query"
-      value={text}
-      onChange={setText}
-      placeholder="WorkflowType = 'order' AND ExecutionStatus = 'Failed'"
-      autoFocus={query === ''}
-    />
+    <>
+      <Select label="To" value={to} choices={choices} onChange={onTo} />
+      {!isNamed && (
+        <SettledField
+          label="Point, as rewind reset --to takes it"
+          value={to}
+          placeholder="before-activity=chargeCard"
+          onChange={onTo}
+        />
+      )}
+    </>
   );
 }
+
+/** How it protects itself, and how the new runs differ. */
+function OptionFields({ draft, set }: { draft: Draft; set: SetField }): JSX.Element {
+  const isReset = draft.action === 'reset';
+  const text = (name: Field, label: string, placeholder: string) => (
+    <SettledField label={label} value={draft[name]} placeholder={placeholder} onChange={set(name)} />
+  );
+  const reset = {
+    options: resetOptionsOf(draft),
+    onChange: ({ orphanedChildren, excludeReapply }: ResetOptions) => {
+      set('orphans')(orphanedChildren);
+      set('drop')(excludeReapply.join(','));
+    },
+  };
+  return (
+    <>
+      <div class="form-grid">
+        {text('canary', 'Canary: so many first', 'none')}
+        {draft.canary !== '' && text('canaryWait', 'Followed for so many seconds', '30')}
+        {draft.canary !== '' && text('canaryFailures', 'Share of them that may fail', '0')}
+        {text('stopAt', 'Stop once such a share failed', '0.2')}
+        {isReset && text('follow', 'Follow new runs, in seconds', 'not')}
+        {isReset && <OrphansField {...reset} />}
+        {isReset && text('versioning', 'Worker version of the new runs', VERSION_FORMS)}
+      </div>
+      {text('exclude', 'Ids that are left as they are', 'order-1 order-2')}
+      {isReset && reapplied.map((kind) => <ReapplyField key={kind} kind={kind} {...reset} />)}
+      <Check
+        label="Refuse if another number matches by then"
+        checked={draft.count === 'exact'}
+        onChange={(isExact) => set('count')(isExact ? 'exact' : 'any')}
+      />
+    </>
+  );
+}
+
+const TYPING_MS = 500;
+
+/** A text that goes into the address when the typing has ended. */
+function SettledField({
+  value,
+  onChange,
+  ...shown
+}: {
+  label: string;
+  value: string;
+  placeholder: string;
+  autoFocus?: boolean;
+  onChange: (value: string) => void;
+}): JSX.Element {
+  const [text, setText] = useState(value);
+  useEffect(() => {
+    if (text === value) return undefined;
+    const timer = setTimeout(() => onChange(text), TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return <TextField {...shown} value={text} onChange={setText} />;
+}
+
+/** What matches changes while the form is filled in. */
+const PREVIEW_MS = 15_000;
 
 function Preview({ draft }: { draft: Draft }): JSX.Element {
   const { namespace } = useAddress();
   const command = useCommand();
-  const { action, workflows, query, to, rate, max, engine } = draft;
-  const { data, problem } = usePolled(
+  const { action, max } = draft;
+  const previewed = usePolled(
     JSON.stringify([namespace, draft]),
-    () => readPreview<BatchPreview>(namespace, 'batch-operations', { ...requestOf(draft), reason: 'preview' }),
-    () => undefined,
+    async () => readPreview<BatchPreview>(namespace, 'batch-operations', { ...requestOf(draft), reason: 'preview' }),
+    () => PREVIEW_MS,
   );
-  if (problem) return <ProblemBox problem={problem} />;
+  const { data, isReading } = useKept(previewed);
+  if (previewed.problem) return <ProblemBox problem={previewed.problem} />;
   if (data === undefined) return <p class="busy">Reading what it would do…</p>;
   const what = { reset: 'Reset', cancel: 'Request cancellation of', terminate: 'Terminate' }[action] ?? action;
   const title = `${what} ${workflowsText(data.matched)}`;
-  const words = [
-    'batch',
-    'start',
-    action,
-    ...(workflows.length > 0 ? workflows : ['-q', query]),
-    ...(action === 'reset' ? ['--to', to] : []),
-    '--rate',
-    rate,
-    '--max',
-    max,
-    '--engine',
-    engine,
-  ];
+  const request = (reason: string) => ({
+    ...requestOf(draft),
+    ...(draft.count === 'exact' && { expectMatched: data.matched }),
+    reason,
+  });
   return (
     <section class="panel" aria-label="Preview">
       <h2>What it will do</h2>
@@ -152,6 +262,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
         facts={[
           ['Matches', workflowsText(data.matched)],
           ['Too many', data.tooMany ? `more than ${max}: it would be refused` : ''],
+          ['Runs again', countsText(data.reexecutedActivities ?? {})],
           ['Without', (data.limitations ?? []).join(' ')],
         ]}
       />
@@ -167,12 +278,10 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
         submit={title}
         type={String(data.matched)}
         danger={action === 'terminate'}
-        disabled={data.matched === 0 || data.tooMany}
+        disabled={isReading || data.matched === 0 || data.tooMany}
         autoFocus={false}
-        command={(reason) => command(...words, '--reason', reason)}
-        onSubmit={(reason) =>
-          begin({ namespace, path: 'batch-operations', body: { ...requestOf(draft), reason }, title })
-        }
+        command={(reason) => (isReading ? '' : command(...batchStartWords(request(reason))))}
+        onSubmit={(reason) => begin({ namespace, path: 'batch-operations', body: request(reason), title })}
       />
     </section>
   );

@@ -1,27 +1,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { addressOf, setParameters, useAddress } from './address';
-import { get } from './api';
 import { nameOf } from './batch-operations';
 import { words } from './format';
-import {
-  CopyAddress,
-  CopyCommand,
-  Empty,
-  Heading,
-  MoreButton,
-  ProblemBox,
-  Select,
-  Status,
-  TextField,
-  Time,
-} from './parts';
+import { ListView, readPage, useList } from './list';
+import { CopyAddress, CopyCommand, Heading, Select, Status, TextField, Time } from './parts';
 import { useCommand } from './place';
-import { useMorePages, usePolled } from './polled';
-import type { Operation, Page } from './schema';
+import type { Operation } from './schema';
 
 const LIST_MS = 5000;
-const PAGE_SIZE = 25;
 const any = { value: '', text: 'any' };
 const choicesOf = (values: string[]) => [any, ...values.map((value) => ({ value, text: value }))];
 const verbs = choicesOf([
@@ -54,27 +41,13 @@ export function OperationsPage(): JSX.Element {
   const filter = Object.fromEntries(names.map((name) => [name, parameters.get(name) ?? undefined]));
   const days = parameters.get('days') ?? undefined;
   const key = JSON.stringify([namespace, filter, days]);
-  const read = (pageToken?: string) => {
-    const since = days === undefined ? undefined : new Date(Date.now() - Number(days) * DAY_MS + 60_000).toISOString();
-    return get<Page<'operations', Operation>>(namespace, 'operations', {
-      ...filter,
-      since,
-      pageSize: PAGE_SIZE,
-      pageToken,
-    });
-  };
-  const list = usePolled(
+  const list = useList({
     key,
-    () => read(),
-    () => LIST_MS,
-  );
-  const older = useMorePages(key, list.data?.nextPageToken, async (pageToken) => {
-    const page = await read(pageToken);
-    return { items: page.operations, nextPageToken: page.nextPageToken };
+    read: (pageToken) =>
+      readPage('operations', namespace, 'operations', { ...filter, since: sinceOf(days), pageToken }),
+    idOf: ({ operationId }) => operationId,
+    pause: LIST_MS,
   });
-  const shown = [
-    ...new Map([...(list.data?.operations ?? []), ...older.items].map((one) => [one.operationId, one])).values(),
-  ];
   const given = names.flatMap((name) => (filter[name] === undefined ? [] : [flags[name], filter[name]]));
   return (
     <>
@@ -83,14 +56,15 @@ export function OperationsPage(): JSX.Element {
         <CopyCommand command={command('ops', ...given)} />
       </Heading>
       <FilterForm key={key} />
-      <ProblemBox problem={list.problem ?? older.problem} />
-      {list.data !== undefined && shown.length === 0 && <Empty>No operation matches.</Empty>}
-      {list.data === undefined && list.problem === undefined && <p class="busy">Reading…</p>}
-      {shown.length > 0 && <OperationTable namespace={namespace} operations={shown} />}
-      <MoreButton more={older.more} reading={older.reading} />
+      <ListView list={list} empty="No operation matches.">
+        {(operations) => <OperationTable namespace={namespace} operations={operations} />}
+      </ListView>
     </>
   );
 }
+
+const sinceOf = (days: string | undefined): string | undefined =>
+  days === undefined ? undefined : new Date(Date.now() - Number(days) * DAY_MS + 60_000).toISOString();
 
 function FilterForm(): JSX.Element {
   const { parameters } = useAddress();

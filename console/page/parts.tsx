@@ -1,5 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { CliError } from '../../cli/exit-codes';
 import { Problem } from './api';
 import { timeText, words } from './format';
 
@@ -53,7 +54,7 @@ function Copy({ text, label, title }: { text: string; label: string; title: stri
 /** What was refused, and what helps. */
 export function ProblemBox({ problem }: { problem: Error | undefined }): JSX.Element | null {
   if (problem === undefined) return null;
-  const hints = problem instanceof Problem ? problem.hints : [];
+  const hints = hintsOf(problem);
   const isRefused = problem instanceof Problem && problem.status === 403;
   return (
     <div class="box box-bad" role="alert">
@@ -69,6 +70,11 @@ export function ProblemBox({ problem }: { problem: Error | undefined }): JSX.Ele
     </div>
   );
 }
+
+const hintsOf = (problem: Error): string[] => {
+  if (problem instanceof Problem) return problem.hints;
+  return problem instanceof CliError ? (problem.details.hints ?? []) : [];
+};
 
 export function Heading({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
   useEffect(() => {
@@ -168,6 +174,52 @@ export function TextField({
   );
 }
 
+/** A time of the person's own time zone. @param onChange gets it in RFC 3339; '' for none */
+export const TimeField = ({ label, onChange }: { label: string; onChange: (time: string) => void }): JSX.Element => (
+  <label class="field">
+    <span>{label}</span>
+    <input
+      type="datetime-local"
+      onInput={({ currentTarget: { value } }) => onChange(value === '' ? '' : new Date(value).toISOString())}
+    />
+  </label>
+);
+
+export const Check = ({
+  label,
+  checked,
+  onChange,
+}: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}): JSX.Element => (
+  <label class="check">
+    <input type="checkbox" checked={checked} onChange={(event) => onChange(event.currentTarget.checked)} />
+    {label}
+  </label>
+);
+
+/** What few need, folded unless some of it is set. */
+export function MoreOptions({
+  title = 'More options',
+  isSet = false,
+  children,
+}: {
+  title?: string;
+  isSet?: boolean;
+  children: ComponentChildren;
+}): JSX.Element {
+  // Only at first: it stays as the person leaves it.
+  const [open] = useState(isSet);
+  return (
+    <details class="more-options" open={open}>
+      <summary>{title}</summary>
+      {children}
+    </details>
+  );
+}
+
 export const Facts = ({ facts }: { facts: [name: string, value: ComponentChildren][] }): JSX.Element => (
   <dl class="facts">
     {facts
@@ -182,18 +234,3 @@ export const Facts = ({ facts }: { facts: [name: string, value: ComponentChildre
 );
 
 export const Empty = ({ children }: { children: ComponentChildren }): JSX.Element => <p class="empty">{children}</p>;
-
-export function MoreButton({
-  more,
-  reading,
-}: {
-  more: (() => void) | undefined;
-  reading: boolean;
-}): JSX.Element | null {
-  if (more === undefined && !reading) return null;
-  return (
-    <button type="button" class="more" disabled={reading} onClick={more}>
-      {reading ? 'Reading…' : 'Show more'}
-    </button>
-  );
-}

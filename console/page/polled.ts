@@ -66,32 +66,10 @@ export function usePolled<Data>(
   return { data: isCurrent ? state.data : undefined, problem: isCurrent ? state.problem : undefined, refresh };
 }
 
-/** Reads further pages of a list as they are asked for. */
-export function useMorePages<Item>(
-  key: string,
-  firstToken: string | undefined,
-  read: (pageToken: string) => Promise<{ items: Item[]; nextPageToken?: string | undefined }>,
-): { items: Item[]; more: (() => void) | undefined; reading: boolean; problem: Error | undefined } {
-  const [state, setState] = useState<{ key: string; items: Item[]; token?: string | undefined; problem?: Error }>({
-    key,
-    items: [],
-  });
-  const [reading, setReading] = useState(false);
-  const isCurrent = state.key === key;
-  const items = isCurrent ? state.items : [];
-  // Once a further page was read, its own token leads on.
-  const token = isCurrent && state.items.length > 0 ? state.token : firstToken;
-  const readMore = async (pageToken: string) => {
-    setReading(true);
-    try {
-      const page = await read(pageToken);
-      setState({ key, items: [...items, ...page.items], token: page.nextPageToken });
-    } catch (problem) {
-      setState((before) => ({ ...before, problem: problem as Error }));
-    } finally {
-      setReading(false);
-    }
-  };
-  const more = token === undefined || reading ? undefined : () => void readMore(token);
-  return { items, more, reading, problem: isCurrent ? state.problem : undefined };
+/** What was read, or what was read for the key before, until it is: with it stays what is typed beside it. */
+export function useKept<Data>({ data, problem }: Polled<Data>): { data: Data | undefined; isReading: boolean } {
+  const last = useRef<Data>(undefined);
+  if (data !== undefined) last.current = data;
+  const isReading = data === undefined && problem === undefined;
+  return { data: data ?? (isReading ? last.current : undefined), isReading };
 }

@@ -1,32 +1,21 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { components } from '../../client/openapi';
 import { setParameters, useAddress } from './address';
-import { get } from './api';
+import { preview } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { plural } from './format';
-import {
-  CopyAddress,
-  CopyCommand,
-  Empty,
-  Heading,
-  MoreButton,
-  ProblemBox,
-  Select,
-  Status,
-  TextField,
-  Time,
-} from './parts';
+import { ListView, readPage, useList } from './list';
+import { CopyAddress, CopyCommand, Heading, ProblemBox, Select, Status, TextField, Time } from './parts';
 import { useCommand } from './place';
-import { useMorePages, usePolled } from './polled';
-import type { Page } from './schema';
+import type { RedrivePreview, RejectedEvent } from './schema';
+import { SelectAll, SelectRow, useSelection } from './selection';
+import type { Selection } from './selection';
 
-type RejectedEvent = components['schemas']['RejectedEvent'];
+type Command = ReturnType<typeof useCommand>;
 
 const LIST_MS = 5000;
-const PAGE_SIZE = 25;
 const states = [
   { value: '', text: 'waiting' },
   { value: 'redriven', text: 'redriven' },
@@ -39,23 +28,12 @@ export function RejectedEventsPage(): JSX.Element {
   const command = useCommand();
   const given = { trigger: parameters.get('trigger') ?? undefined, state: parameters.get('state') ?? undefined };
   const key = JSON.stringify([namespace, given]);
-  const read = (pageToken?: string) =>
-    get<Page<'rejectedEvents', RejectedEvent>>(namespace, 'rejected-events', {
-      ...given,
-      pageSize: PAGE_SIZE,
-      pageToken,
-    });
-  const list = usePolled(
+  const list = useList({
     key,
-    () => read(),
-    () => LIST_MS,
-  );
-  const older = useMorePages(key, list.data?.nextPageToken, async (pageToken) => {
-    const page = await read(pageToken);
-    return { items: page.rejectedEvents, nextPageToken: page.nextPageToken };
+    read: (pageToken) => readPage('rejectedEvents', namespace, 'rejected-events', { ...given, pageToken }),
+    idOf: ({ rejectedEventId }) => rejectedEventId,
+    pause: LIST_MS,
   });
-  const events = [...(list.data?.rejectedEvents ?? []), ...older.items];
-  const shown = [...new Map(events.map((event) => [event.rejectedEventId, event])).values()];
   return (
     <>
       <Heading title="Rejected events">
@@ -64,11 +42,9 @@ export function RejectedEventsPage(): JSX.Element {
       </Heading>
       <ChangeStatus onDone={list.refresh} />
       <FilterForm key={key} />
-      <ProblemBox problem={list.problem ?? older.problem} />
-      {list.data !== undefined && shown.length === 0 && <Empty>No event is rejected.</Empty>}
-      {list.data === undefined && list.problem === undefined && <p class="busy">Reading…</p>}
-      {shown.length > 0 && <EventTable key={key} namespace={namespace} events={shown} />}
-      <MoreButton more={older.more} reading={older.reading} />
+      <ListView list={list} empty="No event is rejected.">
+        {(events) => <EventTable key={key} namespace={namespace} events={events} trigger={given.trigger} />}
+      </ListView>
     </>
   );
 }
@@ -104,14 +80,21 @@ function FilterForm(): JSX.Element {
   );
 }
 
-function EventTable({ namespace, events }: { namespace: string; events: RejectedEvent[] }): JSX.Element {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+function EventTable({
+  namespace,
+  events,
+  trigger,
+}: {
+  namespace: string;
+  events: RejectedEvent[];
+  trigger: string | undefined;
+}): JSX.Element {
   const [form, setForm] = useState<ChangeForm>();
   const command = useCommand();
+  // One that is being redriven counts as waiting: the request may have died.
   const waiting = events.filter(({ state }) => state === 'rejected' || state === 'redriving');
-  const chosen = waiting.map(({ rejectedEventId }) => rejectedEventId).filter((id) => selected.has(id));
-  const toggle = (id: string) =>
-    setSelected((before) => new Set(before.has(id) ? [...before].filter((one) => one !== id) : [...before, id]));
+  const selection = useSelection(waiting.map(({ rejectedEventId }) => rejectedEventId));
+  const { chosen } = selection;
   return (
     <>
       <div class="selection" role="group" aria-label="Changes">
@@ -125,23 +108,12 @@ function EventTable({ namespace, events }: { namespace: string; events: Rejected
         >
           Redrive…
         </button>
+        {waiting.length > 0 && <RedriveAll namespace={namespace} trigger={trigger} onForm={setForm} />}
       </div>
       <table class="list">
         <thead>
           <tr>
-            <th class="select">
-              <input
-                type="checkbox"
-                aria-label="Select all that are shown"
-                checked={chosen.length > 0 && chosen.length === waiting.length}
-                disabled={waiting.length === 0}
-                onChange={(event) =>
-                  setSelected(
-                    new Set(event.currentTarget.checked ? waiting.map(({ rejectedEventId }) => rejectedEventId) : []),
-                  )
-                }
-              />
-            </th>
+            <SelectAll selection={selection} />
             <th>Trigger</th>
             <th>Reason</th>
             <th>State</th>
@@ -151,12 +123,7 @@ function EventTable({ namespace, events }: { namespace: string; events: Rejected
         </thead>
         <tbody>
           {events.map((event) => (
-            <Row
-              key={event.rejectedEventId}
-              event={event}
-              selected={selected.has(event.rejectedEventId)}
-              onToggle={waiting.includes(event) ? () => toggle(event.rejectedEventId) : undefined}
-            />
+            <Row key={event.rejectedEventId} event={event} selection={selection} />
           ))}
         </tbody>
       </table>
@@ -165,7 +132,7 @@ function EventTable({ namespace, events }: { namespace: string; events: Rejected
           form={form}
           onClose={() => {
             setForm(undefined);
-            setSelected(new Set());
+            selection.clear();
           }}
         />
       )}
@@ -173,26 +140,43 @@ function EventTable({ namespace, events }: { namespace: string; events: Rejected
   );
 }
 
-function Row({
-  event: { trigger, kind, reason, state, redrives, eventId, source, detailType, rejectedAt, outcome },
-  selected,
-  onToggle,
+/** Counts what waits, of a trigger or in all, then asks. */
+function RedriveAll({
+  namespace,
+  trigger,
+  onForm,
 }: {
-  event: RejectedEvent;
-  selected: boolean;
-  onToggle: (() => void) | undefined;
+  namespace: string;
+  trigger: string | undefined;
+  onForm: (form: ChangeForm) => void;
 }): JSX.Element {
+  const command = useCommand();
+  const [problem, setProblem] = useState<Error>();
+  const count = async () => {
+    setProblem(undefined);
+    try {
+      const body = { ...whichOf(trigger), reason: 'preview' };
+      onForm(redriveAllForm(namespace, trigger, await preview<RedrivePreview>(namespace, REDRIVE, body), command));
+    } catch (error) {
+      setProblem(error as Error);
+    }
+  };
   return (
-    <tr class={selected ? 'selected' : ''}>
-      <td class="select">
-        <input
-          type="checkbox"
-          aria-label={`Select event ${eventId}`}
-          checked={selected}
-          disabled={onToggle === undefined}
-          onChange={onToggle}
-        />
-      </td>
+    <>
+      <button type="button" onClick={() => void count()}>
+        {trigger === undefined ? 'Redrive all…' : `Redrive all of ${trigger}…`}
+      </button>
+      <ProblemBox problem={problem} />
+    </>
+  );
+}
+
+function Row({ event, selection }: { event: RejectedEvent; selection: Selection }): JSX.Element {
+  const { rejectedEventId, trigger, kind, reason, state, redrives, eventId, source, detailType, rejectedAt } = event;
+  const { outcome } = event;
+  return (
+    <tr class={selection.has(rejectedEventId) ? 'selected' : ''}>
+      <SelectRow selection={selection} id={rejectedEventId} name={`event ${eventId}`} />
       <td class="id">{trigger}</td>
       <td>
         {reason} <span class="tag">{kind}</span>
@@ -212,14 +196,32 @@ function Row({
   );
 }
 
-const redriveForm = (
-  namespace: string,
-  rejectedEventIds: string[],
-  command: ReturnType<typeof useCommand>,
-): ChangeForm => ({
+const REDRIVE = 'rejected-events/redrive';
+const LINES = ['They are sent to the event queue again, where their trigger as it is now applies.'];
+
+const redriveForm = (namespace: string, rejectedEventIds: string[], command: Command): ChangeForm => ({
   title: `Redrive ${plural(rejectedEventIds.length, 'event')}`,
-  lines: ['They are sent to the event queue again, where their trigger as it is now applies.'],
+  lines: LINES,
   type: String(rejectedEventIds.length),
-  change: (reason) => ({ namespace, path: 'rejected-events/redrive', body: { rejectedEventIds, reason } }),
+  change: (reason) => ({ namespace, path: REDRIVE, body: { rejectedEventIds, reason } }),
   command: (reason) => command('events', 'redrive', ...rejectedEventIds, '--reason', reason),
 });
+
+const whichOf = (trigger: string | undefined) => (trigger === undefined ? { all: true } : { trigger });
+
+function redriveAllForm(
+  namespace: string,
+  trigger: string | undefined,
+  { matched, more }: RedrivePreview,
+  command: Command,
+): ChangeForm {
+  const ofTrigger = trigger === undefined ? '' : ` of ${trigger}`;
+  const which = trigger === undefined ? ['--all'] : ['--trigger', trigger];
+  return {
+    title: `Redrive ${more ? 'more than ' : ''}${plural(matched, 'event')}${ofTrigger}`,
+    lines: LINES,
+    type: String(matched),
+    change: (reason) => ({ namespace, path: REDRIVE, body: { ...whichOf(trigger), reason } }),
+    command: (reason) => command('events', 'redrive', ...which, '--reason', reason),
+  };
+}

@@ -6,28 +6,30 @@ import { flagsOf } from '../../cli/workflow-ids';
 import { setParameters, useAddress } from './address';
 import { preview as readPreview } from './api';
 import { begin, ReasonForm } from './change-dialog';
-import { Facts, ProblemBox, Select } from './parts';
+import { Facts, MoreOptions, ProblemBox, TextField } from './parts';
 import { useCommand, useProduction } from './place';
-import { usePolled } from './polled';
+import { useKept, usePolled } from './polled';
+import { OrphansField, reapplied, ReapplyField, resetFieldsOf, VersionField } from './reset-options';
+import type { Reapplied, ResetOptions } from './reset-options';
 import type { ResetPreview, Workflow } from './schema';
 
 /** How often a preview of an open run is made anew: it goes on. */
 const PREVIEW_MS = 10_000;
 
-const orphanChoices = [
-  { value: 'leave', text: 'leave them running' },
-  { value: 'cancel', text: 'cancel them first' },
-  { value: 'terminate', text: 'terminate them first' },
-] as const;
-type Orphans = (typeof orphanChoices)[number]['value'];
-
-const reapplied = ['signals', 'updates'] as const;
-type Reapplied = (typeof reapplied)[number];
-
-interface Options {
-  orphanedChildren: Orphans;
-  excludeReapply: Reapplied[];
+interface Options extends ResetOptions {
+  /** A signal to the new run; '' for none. */
+  signalName: string;
+  /** Its argument, as JSON; '' for none. */
+  signalInput: string;
 }
+
+const noOptions: Options = {
+  orphanedChildren: 'leave',
+  excludeReapply: [],
+  versioning: '',
+  signalName: '',
+  signalInput: '',
+};
 
 /** What a reset to the chosen point does, its options, and the button that does it. */
 export function ResetPanel({
@@ -42,8 +44,7 @@ export function ResetPanel({
 }): JSX.Element {
   const { namespace } = useAddress();
   const { workflowId, runId, status } = workflow;
-  const [options, setOptions] = useState<Options>({ orphanedChildren: 'leave', excludeReapply: [] });
-  const { excludeReapply } = options;
+  const [options, setOptions] = useState(noOptions);
   const previewed = usePreview(
     namespace,
     { workflowId, runId },
@@ -51,11 +52,7 @@ export function ResetPanel({
     options,
     status === 'Running' || status === 'Paused',
   );
-  // That of the point before stays until the next one is read, and with it the reason that was typed.
-  const last = useRef<ResetPreview>(undefined);
-  if (previewed.data !== undefined) last.current = previewed.data;
-  const isReading = previewed.data === undefined && previewed.problem === undefined;
-  const data = previewed.data ?? (isReading ? last.current : undefined);
+  const { data, isReading } = useKept(previewed);
   useEffect(() => onEvent(data?.eventId), [data?.eventId]);
   const panel = useRef<HTMLElement>(null);
   // Where it is below the timeline, it would be out of sight.
@@ -74,44 +71,101 @@ export function ResetPanel({
         </button>
       </div>
       <Points to={to} />
+      <MoreOptions title="Another point, or ↺ on the timeline" isSet={!isNamed(to) && !/^\d+$/.test(to)}>
+        <AnotherPoint key={to} to={to} />
+      </MoreOptions>
       <ProblemBox problem={previewed.problem} />
       {isReading && <p class="busy">Reading what it would do…</p>}
       {data !== undefined && (
         <>
           <Facts facts={previewRows(data, options.orphanedChildren)} />
           <MissingResults preview={data} />
-          {data.orphanedChildrenTotal > 0 && (
-            <Select
-              label="Children without a parent"
-              value={options.orphanedChildren}
-              choices={orphanChoices}
-              onChange={(value) => setOptions({ ...options, orphanedChildren: value as Orphans })}
-            />
-          )}
-          {reapplied
-            .filter((kind) => data.discarded[kind].total > 0)
-            .map((kind) => (
-              <label key={kind} class="check">
-                <input
-                  type="checkbox"
-                  checked={!excludeReapply.includes(kind)}
-                  onChange={(event) =>
-                    setOptions({
-                      ...options,
-                      excludeReapply: reapplied.filter((one) =>
-                        one === kind ? !event.currentTarget.checked : excludeReapply.includes(one),
-                      ),
-                    })
-                  }
-                />
-                Carry over {kind}
-              </label>
-            ))}
+          <OptionFields preview={data} options={options} onChange={setOptions} />
           <ResetForm workflow={workflow} preview={data} options={options} disabled={isReading} />
         </>
       )}
     </aside>
   );
+}
+
+/** What is of use for this reset is shown; the rest is folded. */
+function OptionFields({
+  preview: { discarded, orphanedChildrenTotal },
+  options,
+  onChange,
+}: {
+  preview: ResetPreview;
+  options: Options;
+  onChange: (options: Options) => void;
+}): JSX.Element {
+  const { signals, updates, nexusOperations } = discarded;
+  const totals: Record<Reapplied, number> = {
+    signals: signals.total,
+    updates: updates.total,
+    nexus: nexusOperations.total,
+  };
+  const given = { options, onChange: (changed: ResetOptions) => onChange({ ...options, ...changed }) };
+  const hasOrphans = orphanedChildrenTotal > 0;
+  const checks = (isShown: (kind: Reapplied) => boolean) =>
+    reapplied.filter(isShown).map((kind) => <ReapplyField key={kind} kind={kind} {...given} />);
+  return (
+    <>
+      {hasOrphans && <OrphansField {...given} />}
+      {checks((kind) => totals[kind] > 0)}
+      <MoreOptions>
+        <VersionField {...given} />
+        <TextField
+          label="Signal to the new run, once"
+          value={options.signalName}
+          placeholder="its name"
+          onChange={(signalName) => onChange({ ...options, signalName })}
+        />
+        {options.signalName !== '' && (
+          <TextField
+            label="The signal’s argument, as JSON"
+            value={options.signalInput}
+            placeholder="none"
+            onChange={(signalInput) => onChange({ ...options, signalInput })}
+          />
+        )}
+        {checks((kind) => totals[kind] === 0)}
+        {!hasOrphans && <OrphansField {...given} />}
+      </MoreOptions>
+    </>
+  );
+}
+
+/** Any point, as `rewind reset --to` takes it. */
+function AnotherPoint({ to }: { to: string }): JSX.Element {
+  const [text, setText] = useState(isNamed(to) ? '' : to);
+  return (
+    <form
+      class="query"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setParameters({ to: text.trim() });
+      }}
+    >
+      <TextField
+        label="As rewind reset --to takes it"
+        value={text}
+        placeholder="before-activity=chargeCard, before-time=2026-01-31T12:00:00Z, build-id=1.4"
+        onChange={setText}
+      />
+      <button type="submit">Preview</button>
+    </form>
+  );
+}
+
+/** @throws for an argument that is not JSON */
+function signalOf({ signalName, signalInput }: Options) {
+  if (signalName === '') return {};
+  if (signalInput.trim() === '') return { thenSignal: { signalName } };
+  try {
+    return { thenSignal: { signalName, input: JSON.parse(signalInput) as unknown } };
+  } catch {
+    throw new Error(`The argument of signal ${signalName} is not JSON: ${signalInput}`);
+  }
 }
 
 function usePreview(
@@ -137,6 +191,8 @@ const named = [
   ['first', 'From the start'],
 ] as const;
 
+const isNamed = (to: string): boolean => named.some(([name]) => name === to);
+
 /** Points that have a name. Others are chosen on the timeline. */
 const Points = ({ to }: { to: string }): JSX.Element => (
   <div class="chips" role="group" aria-label="Reset points">
@@ -151,7 +207,6 @@ const Points = ({ to }: { to: string }): JSX.Element => (
         {text}
       </button>
     ))}
-    <span class="note">or ↺ on the timeline</span>
   </div>
 );
 
@@ -172,7 +227,7 @@ function MissingResults({
 function ResetForm({
   workflow: { workflowId, runId },
   preview: { eventId, terminatesRunId },
-  options: { orphanedChildren, excludeReapply },
+  options,
   disabled,
 }: {
   workflow: Workflow;
@@ -192,9 +247,8 @@ function ResetForm({
     target: { eventId },
     ...(terminatesRunId !== undefined && { ifCurrentRunId: terminatesRunId }),
     ...(endsAnother && { terminateRunId: terminatesRunId }),
-    ...(orphanedChildren !== 'leave' && { orphanedChildren }),
-    ...(excludeReapply.length > 0 && { excludeReapply }),
   };
+  const { orphanedChildren, excludeReapply, versioning, signalName, signalInput } = options;
   const words = [
     'reset',
     ...flagsOf({ workflowId, runId }),
@@ -203,6 +257,9 @@ function ResetForm({
     ...(endsAnother ? ['--terminate-run', terminatesRunId] : []),
     ...(orphanedChildren === 'leave' ? [] : ['--orphans', orphanedChildren]),
     ...(excludeReapply.length > 0 ? ['--exclude', excludeReapply.join(',')] : []),
+    ...(versioning === '' ? [] : ['--versioning', versioning]),
+    ...(signalName === '' ? [] : ['--then-signal', signalName]),
+    ...(signalName === '' || signalInput.trim() === '' ? [] : ['--signal-input', signalInput]),
   ];
   return (
     <ReasonForm
@@ -211,7 +268,14 @@ function ResetForm({
       danger={endsAnother}
       disabled={disabled}
       command={(reason) => command(...words, '--reason', reason)}
-      onSubmit={(reason) => begin({ namespace, path: 'workflows/reset', body: { ...request, reason }, title })}
+      onSubmit={(reason) =>
+        begin({
+          namespace,
+          path: 'workflows/reset',
+          body: { ...request, ...resetFieldsOf(options), ...signalOf(options), reason },
+          title,
+        })
+      }
     />
   );
 }

@@ -8,6 +8,9 @@ export type HistoryEntry = Schemas['HistoryEntry'];
 export type ResetPreview = Schemas['ResetPreview'];
 export type Operation = Schemas['Operation'];
 export type BatchOperation = Schemas['BatchOperation'];
+export type RejectedEvent = Schemas['RejectedEvent'];
+export type RedrivePreview = Schemas['RedrivePreview'];
+export type BatchRequest = Schemas['StartBatchOperationRequest'];
 export type BatchPreview = Schemas['BatchPreview'];
 
 /** A page of a list: its items under the list's name. */

@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { flagsOf } from '../../cli/workflow-ids';
+import { PendingActivities } from './activities';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { activityForm, cancelForm, pauseForm, restartForm, terminateForm, unpauseForm } from './change-forms';
 import { ChangeStatus } from './change-status';
-import { plural, spanText, timeText } from './format';
+import { spanText, timeText } from './format';
 import { useHistory } from './history';
 import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
 import { useCommand } from './place';
@@ -92,6 +93,7 @@ function OneRun({ workflow }: { workflow: Workflow }): JSX.Element {
     <>
       <Findings workflow={workflow} />
       <Summary workflow={workflow} />
+      <PendingActivities workflow={workflow} />
       <div class={to === undefined ? 'split' : 'split split-panel'}>
         <section aria-label="Timeline">
           <h2>Timeline</h2>
@@ -177,15 +179,6 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
                 Pause…
               </button>
             )}
-            {waitingActivities(workflow).map((activity) => (
-              <button
-                key={activity.activityId}
-                type="button"
-                onClick={() => setForm(activityForm('reset', { ...target, ...activity }, command))}
-              >
-                Run {activity.activityType} now…
-              </button>
-            ))}
           </>
         )}
         {!isOpen(workflow) && (
@@ -198,13 +191,6 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
     </>
   );
 }
-
-/** Activities that offer a button at most. */
-const MAX_ACTIVITIES = 3;
-
-/** Those that wait for their next attempt. */
-const waitingActivities = ({ pendingActivities }: Workflow) =>
-  pendingActivities.filter(({ nextAttemptTime }) => nextAttemptTime !== undefined).slice(0, MAX_ACTIVITIES);
 
 function NothingWrong({ workflow }: { workflow: Workflow }): JSX.Element {
   const { backoff, paused } = workflow;
@@ -221,7 +207,7 @@ function NothingWrong({ workflow }: { workflow: Workflow }): JSX.Element {
 function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
   const { namespace } = useAddress();
   const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, status, historyLength } = workflow;
-  const { predecessor, successor, parent, cancelRequested, pendingActivities, versioning } = workflow;
+  const { predecessor, successor, parent, cancelRequested, versioning } = workflow;
   const runLink = (run: { runId: string; relation: string } | undefined) =>
     run && (
       <a
@@ -239,7 +225,6 @@ function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
         [closeTime === undefined ? 'Open for' : 'Took', spanText(startTime, closeTime)],
         ['Events', historyLength.toLocaleString('en')],
         ['Cancellation', cancelRequested ? 'requested' : ''],
-        ['Pending', pendingActivities.length === 0 ? '' : plural(pendingActivities.length, 'activity', 'activities')],
         ['Run before', runLink(predecessor)],
         ['Run after', runLink(successor)],
         ['Parent', parent && <a href={addressOf(namespace, 'workflow', parent)}>{parent.workflowId}</a>],

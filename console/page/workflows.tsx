@@ -9,12 +9,16 @@ import { cancelForm, terminateForm } from './change-forms';
 import { both, filters, queryOfIds, statusOf, toggleStatus, withoutStatus } from './filters';
 import type { Filter } from './filters';
 import { plural, spanText, words } from './format';
-import { CopyAddress, CopyCommand, Empty, Heading, MoreButton, ProblemBox, Status, TextField, Time } from './parts';
+import { ListView, readPage, useList } from './list';
+import { CopyAddress, CopyCommand, Heading, ProblemBox, Status, TextField, Time } from './parts';
 import { useCommand } from './place';
-import { useMorePages, usePolled } from './polled';
+import { usePolled } from './polled';
 import type { ListedWorkflow, Operation, Page, Workflow } from './schema';
+import { SelectAll, SelectRow, useSelection } from './selection';
+import type { Selection } from './selection';
 
-const PAGE_SIZE = 25;
+/** How many runs are described. */
+const DESCRIBED = 25;
 const LIST_MS = 5000;
 const STUCK_MS = 15_000;
 const NAME_KEY = 'name in the ledger';
@@ -25,24 +29,14 @@ export function WorkflowsPage(): JSX.Element {
   const query = parameters.get('query') ?? '';
   const stuckOnly = parameters.get('filter') === 'stuck';
   const command = useCommand();
-  const list = usePolled(
-    `${namespace} ${query}`,
-    () =>
-      get<Page<'workflows', ListedWorkflow>>(namespace, 'workflows', {
-        query: query || undefined,
-        pageSize: PAGE_SIZE,
-      }),
-    () => LIST_MS,
-  );
-  const older = useMorePages(`${namespace} ${query}`, list.data?.nextPageToken, async (pageToken) => {
-    const given = { query: query || undefined, pageSize: PAGE_SIZE, pageToken };
-    const page = await get<Page<'workflows', ListedWorkflow>>(namespace, 'workflows', given);
-    return { items: page.workflows, nextPageToken: page.nextPageToken };
+  const list = useList({
+    key: `${namespace} ${query}`,
+    read: (pageToken) => readPage('workflows', namespace, 'workflows', { query: query || undefined, pageToken }),
+    idOf: ({ runId }) => runId,
+    pause: LIST_MS,
   });
-  const first = list.data?.workflows ?? [];
-  const listed = [...new Map([...first, ...older.items].map((one) => [one.runId, one])).values()];
-  const causes = useCauses(namespace, listed);
-  const shown = stuckOnly ? listed.filter(({ runId }) => (causes.get(runId) ?? '') !== '') : listed;
+  const causes = useCauses(namespace, list.items ?? []);
+  const items = stuckOnly ? list.items?.filter(({ runId }) => (causes.get(runId) ?? '') !== '') : list.items;
   return (
     <>
       <Heading title="Workflows">
@@ -52,13 +46,12 @@ export function WorkflowsPage(): JSX.Element {
       <ChangeStatus />
       <QueryForm key={query} query={query} />
       <Counts namespace={namespace} query={query} />
-      <ProblemBox problem={list.problem ?? older.problem} />
-      {list.data !== undefined && shown.length === 0 && (
-        <Empty>{stuckOnly ? 'No open workflow on this page is stuck.' : 'No workflow matches.'}</Empty>
-      )}
-      {list.data === undefined && list.problem === undefined && <p class="busy">Reading…</p>}
-      {shown.length > 0 && <WorkflowTable namespace={namespace} workflows={shown} causes={causes} query={query} />}
-      <MoreButton more={older.more} reading={older.reading} />
+      <ListView
+        list={{ ...list, items }}
+        empty={stuckOnly ? 'No open workflow on this page is stuck.' : 'No workflow matches.'}
+      >
+        {(workflows) => <WorkflowTable namespace={namespace} workflows={workflows} causes={causes} query={query} />}
+      </ListView>
     </>
   );
 }
@@ -120,6 +113,14 @@ function QueryForm({ query }: { query: string }): JSX.Element {
           </button>
         ))}
       </div>
+      {parameters.get('filter') === 'mine' && !asksName && (
+        <p class="note">
+          Changed by {localStorage.getItem(NAME_KEY)} in the last 7 days.
+          <button type="button" class="quiet" onClick={() => setAsksName(true)}>
+            Another name
+          </button>
+        </p>
+      )}
       {asksName && (
         <NameForm
           onName={(name) => {
@@ -211,7 +212,7 @@ function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, str
     key === '' ? undefined : `${namespace} ${key}`,
     async () => {
       const causes: [string, string][] = [];
-      const queue = open.slice(0, PAGE_SIZE);
+      const queue = open.slice(0, DESCRIBED);
       const describeNext = async (): Promise<void> => {
         for (let one = queue.shift(); one !== undefined; one = queue.shift()) {
           const { workflowId, runId } = one;
@@ -238,28 +239,16 @@ function WorkflowTable({
   causes: Map<string, string>;
   query: string;
 }): JSX.Element {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const chosen = workflows.filter(({ runId }) => selected.has(runId));
-  const toggle = (runId: string) =>
-    setSelected(
-      (before) => new Set(before.has(runId) ? [...before].filter((one) => one !== runId) : [...before, runId]),
-    );
+  // Rewind's own workflows are changed as batch operations.
+  const selection = useSelection(workflows.filter(({ ownedBy }) => ownedBy === undefined).map(({ runId }) => runId));
+  const chosen = workflows.filter(({ runId }) => selection.has(runId));
   return (
     <>
-      <SelectionBar namespace={namespace} chosen={chosen} query={query} onDone={() => setSelected(new Set())} />
+      <SelectionBar namespace={namespace} chosen={chosen} query={query} onDone={selection.clear} />
       <table class="list">
         <thead>
           <tr>
-            <th class="select">
-              <input
-                type="checkbox"
-                aria-label="Select all that are shown"
-                checked={chosen.length === workflows.length}
-                onChange={(event) =>
-                  setSelected(new Set(event.currentTarget.checked ? workflows.map(({ runId }) => runId) : []))
-                }
-              />
-            </th>
+            <SelectAll selection={selection} />
             <th>Workflow</th>
             <th>Type</th>
             <th>Status</th>
@@ -275,8 +264,7 @@ function WorkflowTable({
               namespace={namespace}
               workflow={workflow}
               cause={causes.get(workflow.runId) ?? ''}
-              selected={selected.has(workflow.runId)}
-              onToggle={() => toggle(workflow.runId)}
+              selection={selection}
             />
           ))}
         </tbody>
@@ -289,27 +277,17 @@ function Row({
   namespace,
   workflow,
   cause,
-  selected,
-  onToggle,
+  selection,
 }: {
   namespace: string;
   workflow: ListedWorkflow;
   cause: string;
-  selected: boolean;
-  onToggle: () => void;
+  selection: Selection;
 }): JSX.Element {
   const { workflowId, runId, workflowType, status, startTime, closeTime, taskQueue, ownedBy } = workflow;
   return (
-    <tr class={selected ? 'selected' : ''}>
-      <td class="select">
-        <input
-          type="checkbox"
-          aria-label={`Select ${workflowId}`}
-          checked={selected}
-          disabled={ownedBy !== undefined}
-          onChange={onToggle}
-        />
-      </td>
+    <tr class={selection.has(runId) ? 'selected' : ''}>
+      <SelectRow selection={selection} id={runId} name={workflowId} />
       <td class="id">
         <a href={addressOf(namespace, 'workflow', { workflowId, runId })}>{workflowId}</a>
       </td>

@@ -110,7 +110,17 @@ describeInBrowser('the console', () => {
     const workflow = await wedged();
     const { workflowId, runId } = workflow;
     await open('workflow', { workflowId, runId, to: 'last' });
+    const panel = page.getByRole('complementary', { name: 'Reset' });
+    await panel.getByText('More options').click();
+    await panel.getByLabel('Signal to the new run').fill('repaired');
+    await panel.getByLabel('argument, as JSON').fill('{"by":"hand"');
+    await panel.getByLabel('Carry over signals').uncheck();
     await page.getByLabel('Reason').fill('once');
+    await page.getByRole('button', { name: `Reset ${workflowId}` }).click();
+    await panel.getByText('is not JSON').waitFor();
+    await panel.getByLabel('argument, as JSON').fill('{"by":"hand"}');
+    const command = await panel.getByRole('button', { name: 'Copy as rewind command' }).getAttribute('data-text');
+    expect(command).toContain(`--exclude signals --then-signal repaired --signal-input '{"by":"hand"}' --reason once`);
     let sent = 0;
     const keys = new Set<string>();
     await page.route('**/workflows/reset', async (route) => {
@@ -128,9 +138,11 @@ describeInBrowser('the console', () => {
     );
     await page.reload();
     await page.getByText('It was done before').waitFor();
+    await page.getByText('Signal repaired was sent to the new run.').waitFor();
     await page.unroute('**/workflows/reset');
     expect({ sent, keys: keys.size }).toEqual({ sent: 2, keys: 1 });
-    expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
+    const asked = { thenSignal: { signalName: 'repaired', input: { by: 'hand' } }, excludeReapply: ['signals'] };
+    expect((await api.operations(workflowId)).body.operations).toMatchObject([{ request: asked }]);
 
     // In another tab the address shows, and sends nothing.
     const other = await page.context().newPage();
@@ -169,6 +181,15 @@ describeInBrowser('the console', () => {
     expect(command).toMatch(new RegExp(`^rewind restart ${workflowId} -r \\S+ --reason 'started too early'`));
     await dialog.getByRole('button', { name: `Start ${workflowId} anew in local` }).click();
     await eventually(async () => (await api.describe(workflowId)).body.status === 'Running');
+
+    // It is among those that were changed by this person.
+    const [restart] = (await api.operations(workflowId)).body.operations;
+    await open('workflows');
+    await page.getByRole('button', { name: 'Changed by me' }).click();
+    await page.getByLabel('Your name in the ledger').fill(restart?.actor.id.split('/').at(-1) ?? '');
+    await page.getByRole('button', { name: 'Use it' }).click();
+    await page.getByRole('link', { name: workflowId }).first().waitFor();
+    await page.getByText('Changed by rewind-operator in the last 7 days').waitFor();
   });
 
   test('a batch operation is started from a query after its count was typed, and followed', async () => {
@@ -180,9 +201,16 @@ describeInBrowser('the console', () => {
       'visibility to have them',
     );
     await open('batch-operations/new', { action: 'terminate', query });
+    await page.getByText('More options').click();
+    await page.getByLabel('Canary').fill('1');
+    await page.getByLabel('Followed for so many seconds').fill('4');
+    await page.getByText('What it will do').waitFor();
     await page.getByLabel('Reason').fill('a test');
     await page.getByLabel('Type 3 to confirm').fill('3');
     await page.getByRole('button', { name: 'Terminate 3 workflows in local' }).click();
+    await page.getByText('waiting: 0 of the first 1 failed so far; decided at').waitFor();
+    await page.getByText('1 of 3').waitFor();
+    await page.getByText('passed: 0 of the first 1 failed').waitFor();
     await page.getByText('3 of 3').waitFor();
     await page.getByRole('link', { name: ids[0] ?? '' }).waitFor();
     await page.getByRole('link', { name: 'Batch operations' }).click();
@@ -218,6 +246,9 @@ describeInBrowser('the console', () => {
     await page.locator('.status-cancelled').waitFor();
     const operationId = new URL(page.url()).pathname.split('/').at(-1) ?? '';
     expect((await api.get(`batch-operations/${operationId}`)).body).toMatchObject({ state: 'cancelled', matched: 6 });
+    await page.getByRole('button', { name: /^Retry the \d that were not begun…$/ }).waitFor();
+    await page.getByRole('button', { name: 'Not begun', exact: true }).click();
+    await page.locator('.status-notBegun').first().waitFor();
   });
 
   test('what failed of a batch operation is retried', async () => {
@@ -251,6 +282,18 @@ describeInBrowser('the console', () => {
     // It fails again, for the same reason.
     await row.getByText('redriven 1×').waitFor();
     expect(await row.textContent()).toContain('$.detail.orderId');
+
+    await page.getByLabel('Trigger').fill('order-withdrawn');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('button', { name: 'Redrive all of order-withdrawn…' }).click();
+    const dialog = page.getByRole('dialog');
+    const asked = await dialog.getByText(/^Type \d+ to confirm/).textContent();
+    const count = /\d+/.exec(asked ?? '')?.[0] ?? '';
+    const command = await dialog.getByRole('button', { name: 'Copy as rewind command' }).getAttribute('data-text');
+    expect(command).toContain('rewind events redrive --trigger order-withdrawn --reason');
+    await confirm(/^Redrive \d+ events? of order-withdrawn in local/, count);
+    await page.getByText(`${count} sent again`).waitFor();
+    await row.getByText('redriven 2×').waitFor();
   });
 
   test('what IAM refuses is shown as refused, with the roles that would allow it', async () => {
@@ -276,12 +319,68 @@ describeInBrowser('the console', () => {
     await reader.page.getByRole('banner').getByText('PRODUCTION').waitFor();
     await reader.page.getByRole('button', { name: 'Cancel…' }).click();
     await reader.page.getByLabel('Reason').fill('not allowed');
+    await reader.page.getByLabel('to confirm').fill(workflowId);
     await reader.page.getByRole('button', { name: `Request cancellation of ${workflowId} in prod` }).click();
     const alert = reader.page.getByRole('alert');
     await alert.getByText('Not allowed').waitFor();
     expect(await alert.textContent()).toContain('Roles that allow it: canceller, terminator, batchOperator');
     expect((await api.describe(workflowId)).body.cancelRequested).toBe(false);
     await Promise.all([reader.page.context().close(), readers.stop()]);
+  });
+
+  test('in a production context a reset needs the id typed, and the header has a colour of its own', async () => {
+    const place = ['--api-url', details.apiUrl, '--region', details.region, '-n', namespace];
+    await rewind.run(['context', 'add', 'live', ...place]);
+    const { accessKeyId, secretAccessKey } = details.credentials;
+    const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
+    const live = await serveConsole(rewind, ['--context', 'live'], env);
+    const production = await openPage(browser);
+    const { workflowId } = await wedged();
+    await production.page.goto(live.url);
+    await production.page.goto(`${live.origin}/n/${namespace}/workflow?workflowId=${workflowId}&to=last`);
+    const panel = production.page.getByRole('complementary', { name: 'Reset' });
+    await panel.getByLabel('Reason').fill('in production');
+    const button = panel.getByRole('button', { name: `Reset ${workflowId} in live` });
+    expect(await button.isDisabled()).toBe(true);
+    expect(await violationsOf(production.page)).toEqual([]);
+    const colourOf = (one: Page) => one.evaluate('getComputedStyle(document.querySelector("header")).backgroundColor');
+    expect(await colourOf(production.page)).not.toBe(await colourOf(page));
+    await panel.getByLabel('to confirm').fill(workflowId);
+    await button.click();
+    await production.page.getByRole('region', { name: 'New run', exact: true }).waitFor();
+    await Promise.all([production.page.context().close(), live.stop()]);
+  });
+
+  test('a pending activity shows its attempts and last failure, and is paused, unpaused and executed now', async () => {
+    const workflow = await ScriptedWorkflow.start(connection, { where: namespace });
+    const { workflowId, taskQueue } = workflow;
+    const retried = { activityId: 'charge-1', attempts: 9, retryIntervalSeconds: 500 };
+    await workflow.completeTask(scheduleActivity('chargeCard', taskQueue, retried));
+    await workflow.failActivity('the card service is down', { retryable: true });
+    await open('workflow', { workflowId });
+    const section = page.getByRole('region', { name: 'Pending activities' });
+    await section.getByText('the card service is down').waitFor();
+    await section.getByText('attempt 2').waitFor();
+    await section.getByRole('button', { name: 'Pause… chargeCard', exact: true }).click();
+    await confirm(`Pause activity chargeCard of ${workflowId} in local`);
+    await section.getByText('Paused', { exact: true }).waitFor();
+    await section.getByRole('button', { name: 'Unpause… chargeCard' }).click();
+    await confirm(`Unpause activity chargeCard of ${workflowId} in local`);
+    await section.getByText('Scheduled', { exact: true }).waitFor();
+    await section.getByRole('button', { name: 'Run now… chargeCard' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Drop the heartbeat details').check();
+    const command = await dialog.getByRole('button', { name: 'Copy as rewind command' }).getAttribute('data-text');
+    expect(command).toContain('activity reset');
+    expect(command).toContain('--activity-id charge-1 --reset-heartbeats --reason');
+    await confirm(`Reset activity chargeCard of ${workflowId} in local`);
+    await section.getByText('attempt 1').waitFor();
+    const { body } = await api.operations(workflowId);
+    expect(body.operations).toMatchObject([
+      { verb: 'resetActivity', request: { activityId: 'charge-1', resetHeartbeat: true } },
+      { verb: 'unpauseActivity' },
+      { verb: 'pauseActivity' },
+    ]);
   });
 
   test('an API that is lost is said to be, what was read stays, and it comes back', async () => {
@@ -348,42 +447,50 @@ describeInBrowser('the console', () => {
   });
 
   describe('for everybody', () => {
-    const views = [
-      'workflows',
-      'workflow',
-      'batch-operations',
-      'batch-operations/new',
-      'operations',
-      'rejected-events',
-    ];
     test.each([
       ['light', 1440],
       ['dark', 390],
     ] as const)(
       'axe-core finds nothing in %s at %i px, and nothing is wider than the window',
       async (colorScheme, width) => {
-        const { workflowId, runId } = await (axeWorkflow ??= wedged());
+        const views = await (shown ??= everyView());
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize({ width, height: 900 });
-        for (const view of views) {
-          await open(
-            view,
-            view === 'workflow' ? { workflowId, runId, to: 'last' } : { query: `WorkflowId = '${workflowId}'` },
-          );
+        for (const [view, parameters] of views) {
+          await open(view, parameters);
           await page.locator('h1').waitFor();
           await page.locator('.busy').first().waitFor({ state: 'detached' });
-          await page.evaluate(axeSource);
-          const found = await page.evaluate(async () => {
-            const { violations } = await (globalThis as unknown as Axe).axe.run();
-            return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-          });
-          expect({ view, found }).toEqual({ view, found: [] });
+          await page.evaluate('for (const one of document.querySelectorAll("details")) one.open = true');
+          expect({ view, found: await violationsOf(page) }).toEqual({ view, found: [] });
           expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
         }
         await page.setViewportSize({ width: 1440, height: 900 });
       },
     );
-    let axeWorkflow: Promise<ScriptedWorkflow> | undefined;
+    let shown: ReturnType<typeof everyView> | undefined;
+
+    /** Each view, with something of all that it shows. */
+    async function everyView(): Promise<[view: string, parameters?: Record<string, string>][]> {
+      const workflow = await ScriptedWorkflow.start(connection, { where: namespace });
+      const { workflowId, runId, taskQueue } = workflow;
+      const retried = { attempts: 9, retryIntervalSeconds: 500 };
+      await workflow.completeTask(scheduleActivity('chargeCard', taskQueue, retried));
+      await workflow.failActivity('the card service is down', { retryable: true });
+      const query = `WorkflowId = '${workflowId}'`;
+      const reason = 'to be seen';
+      const ended = await api.terminate({ workflowId: await idle(), reason });
+      const batch = await api.startBatch({ action: 'terminate', workflows: ['not-there'], reason });
+      return [
+        ['workflows', { query }],
+        ['workflow', { workflowId, runId, to: 'last' }],
+        ['batch-operations'],
+        ['batch-operations/new', { query, canary: '1' }],
+        [`batch-operations/${batch.body.operationId}`],
+        ['operations', { workflowId: ended.body.workflowId }],
+        [`operations/${ended.body.operationId}`],
+        ['rejected-events'],
+      ];
+    }
 
     test('the keyboard alone resets a workflow', async () => {
       const { workflowId, runId } = await wedged();
@@ -439,6 +546,15 @@ async function startStandIn(api: RewindApi, namespace: string) {
       await closed;
     },
   };
+}
+
+/** What axe-core finds on a page. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as Axe).axe.run();
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+  });
 }
 
 /** Name of the element that has the focus, for a script of the page. */

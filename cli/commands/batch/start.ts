@@ -1,17 +1,18 @@
 import type { components } from '../../../client/openapi';
 import { openApi } from '../../api';
-import { courseFlags, courseOf, courseOptions, startControls } from '../../batch-course';
+import { courseOf, courseOptions, startControls } from '../../batch-course';
 import { confirmPreview } from '../../batch-preview';
 import type { BatchPreview, Confirmation } from '../../batch-preview';
+import { batchStartWords } from '../../batch-words';
 import { confirmAndStart } from '../../batches';
 import { routes } from '../../contract';
 import { defineCommand, texts, value } from '../../declaration';
 import { CliError } from '../../exit-codes';
 import { idempotencyKey, query, reason, reasonFrom, workflowIds, yes } from '../../options';
-import { resetFields, resetFlags, resetOptions } from '../../reset-options';
-import { forms, resetTarget, targetText } from '../../reset-target';
+import { resetFields, resetOptions } from '../../reset-options';
+import { forms, resetTarget } from '../../reset-target';
 import type { Session } from '../../session';
-import { flagsOf, targetsOf } from '../../workflow-ids';
+import { targetsOf } from '../../workflow-ids';
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
 type BatchStarted = components['schemas']['BatchStarted'];
@@ -135,24 +136,10 @@ async function previewOf(session: Session, request: BatchRequest): Promise<Batch
 
 async function start(session: Session, body: BatchRequest, key: string | undefined): Promise<BatchStarted> {
   const api = await openApi(session);
-  const { action, query: given, workflows = [], exclude, target, engine } = body;
   const change = {
     route: 'startBatchOperation' as const,
     subject: `the batch operation`,
-    repeat: [
-      'batch',
-      'start',
-      action,
-      ...workflows.flatMap((workflowId) => flagsOf({ workflowId })),
-      ...(given === undefined ? [] : ['-q', given]),
-      ...(target === undefined ? [] : ['--to', targetText(target)]),
-      '--reason',
-      body.reason,
-      ...(exclude ?? []).flatMap((id) => ['--except', id]),
-      ...resetFlags(body),
-      ...courseFlags(body),
-      ...(engine === undefined ? [] : ['--engine', engine]),
-    ],
+    repeat: batchStartWords(body),
     idempotencyKey: key ?? crypto.randomUUID(),
   };
   const started = await api.change(change, (header) =>

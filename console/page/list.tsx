@@ -1,0 +1,132 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { get } from './api';
+import type { Query } from './api';
+import { Empty, ProblemBox } from './parts';
+import { usePolled } from './polled';
+import type { BatchOperation, ListedWorkflow, Operation, Page, RejectedEvent } from './schema';
+
+export interface ListPage<Item> {
+  items: Item[];
+  nextPageToken?: string | undefined;
+}
+
+/** Items of the API's lists, by the name that a page has them under. */
+interface Items {
+  workflows: ListedWorkflow;
+  batchOperations: BatchOperation;
+  items: Operation;
+  notBegun: { workflowId: string; runId?: string };
+  operations: Operation;
+  rejectedEvents: RejectedEvent;
+}
+
+const PAGE_SIZE = 25;
+
+/** Reads a page of one of the API's lists. */
+export async function readPage<Name extends keyof Items>(
+  name: Name,
+  namespace: string,
+  path: string,
+  query: Query,
+): Promise<ListPage<Items[Name]>> {
+  const page = await get<Page<Name, Items[Name]>>(namespace, path, { pageSize: PAGE_SIZE, ...query });
+  return { items: page[name] ?? [], nextPageToken: page.nextPageToken };
+}
+
+export interface List<Item> {
+  /** undefined until the first page is read. */
+  items: Item[] | undefined;
+  problem: Error | undefined;
+  /** Reads the next page; undefined while it is read, and after the last one. */
+  more: (() => void) | undefined;
+  isReadingMore: boolean;
+  /** Reads the first page again. */
+  refresh: () => void;
+}
+
+interface Source<Item> {
+  /** Names what is listed: another key drops what was read. */
+  key: string;
+  read: (pageToken?: string) => Promise<ListPage<Item>>;
+  idOf: (item: Item) => string;
+  /** Milliseconds until the first page is read again; undefined for never. */
+  pause: number | undefined;
+}
+
+/** A list whose first page is read again and again, and whose further pages are read as they are asked for. */
+export function useList<Item>({ key, read, idOf, pause }: Source<Item>): List<Item> {
+  const first = usePolled(
+    key,
+    () => read(),
+    () => pause,
+  );
+  const further = useFurtherPages(key, first.data?.nextPageToken, read);
+  // What is new on the first page moves others to the second, which was read before.
+  const items =
+    first.data && new Map([...first.data.items, ...further.items].map((item) => [idOf(item), item] as const));
+  return {
+    items: items && [...items.values()],
+    problem: first.problem ?? further.problem,
+    more: further.more,
+    isReadingMore: further.isReading,
+    refresh: first.refresh,
+  };
+}
+
+interface FurtherPages<Item> extends ListPage<Item> {
+  key: string;
+  problem?: Error;
+}
+
+function useFurtherPages<Item>(
+  key: string,
+  firstToken: string | undefined,
+  read: (pageToken: string) => Promise<ListPage<Item>>,
+) {
+  const [state, setState] = useState<FurtherPages<Item>>({ key, items: [] });
+  const [isReading, setReading] = useState(false);
+  const current = state.key === key ? state : { key, items: [] };
+  // Once a further page was read, its own token leads on.
+  const token = current.items.length > 0 ? current.nextPageToken : firstToken;
+  const readMore = async (pageToken: string) => {
+    setReading(true);
+    try {
+      const { items, nextPageToken } = await read(pageToken);
+      setState({ key, items: [...current.items, ...items], nextPageToken });
+    } catch (problem) {
+      setState({ ...current, problem: problem as Error });
+    } finally {
+      setReading(false);
+    }
+  };
+  const more = token === undefined || isReading ? undefined : () => void readMore(token);
+  return { items: current.items, problem: current.problem, more, isReading };
+}
+
+/** What became of reading a list: its items, that there is none, or why not. */
+export function ListView<Item>({
+  list,
+  empty,
+  children,
+}: {
+  list: List<Item>;
+  /** What is said where there is none. */
+  empty: string;
+  children: (items: Item[]) => ComponentChildren;
+}): JSX.Element {
+  const { items, problem, more, isReadingMore } = list;
+  return (
+    <>
+      <ProblemBox problem={problem} />
+      {items === undefined && problem === undefined && <p class="busy">Reading…</p>}
+      {items?.length === 0 && <Empty>{empty}</Empty>}
+      {items !== undefined && items.length > 0 && children(items)}
+      {(more !== undefined || isReadingMore) && (
+        <button type="button" class="more" disabled={isReadingMore} onClick={more}>
+          {isReadingMore ? 'Reading…' : 'Show more'}
+        </button>
+      )}
+    </>
+  );
+}
