@@ -13,10 +13,10 @@ test('README.md has at most 9 KB', () => {
   expect(Buffer.byteLength(readPage('README.md'))).toBeLessThanOrEqual(9 * 1024);
 });
 
-test('docs/README.md lists every page of docs/, and the records under their titles', () => {
-  const unlisted = pages().filter((page) => page.startsWith('docs/') && page !== 'docs/README.md');
+test('docs/README.md lists every page of docs/ and every example, and the records under their titles', () => {
+  const unlisted = pages().filter((page) => /^(docs|examples)\//.test(page) && page !== 'docs/README.md');
   const index = readPage('docs/README.md');
-  expect(unlisted.filter((page) => !index.includes(`(${page.slice('docs/'.length)})`))).toEqual([]);
+  expect(unlisted.filter((page) => !index.includes(`(${path.posix.relative('docs', page)})`))).toEqual([]);
   for (const record of unlisted.filter((page) => page.startsWith('docs/adr/'))) {
     const [, number, title] = /^# (\d+)\. (.*)$/m.exec(readPage(record)) ?? [];
     expect(index).toContain(`${number}. [${title}](${record.slice('docs/'.length)})`);

@@ -199,9 +199,10 @@ describe('integrations', () => {
     expect(JSON.parse(await shell(text ?? ''))).toMatchObject({ FailedEntryCount: 0 });
   });
 
-  test('repairs from a pipeline', async () => {
-    const script = `export AWS_SESSION_TOKEN= RUN_ID=${Date.now()}\n${here(block('repair-$RUN_ID'))}`;
-    expect(JSON.parse(await shell(script))).toMatchObject({ operationId: expect.stringMatching(/^op-/) });
+  test('rolls back from a pipeline; the local stack has no such deployment, which the API reports', async () => {
+    const program = `"${process.execPath}" "${path.resolve(__dirname, '../../cli/rewind.cjs')}"`;
+    const script = `rewind() { ${program} "$@"; }\nBUILD_ID=b RUN_ID=${Date.now()}\n${block('roll-back-$RUN_ID')}`;
+    await expect(shell(script)).rejects.toMatchObject({ code: 2, stderr: expect.stringMatching(/deployment/i) });
   });
 });
 

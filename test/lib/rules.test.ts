@@ -10,6 +10,7 @@ import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
 import { pythonWith } from '../../local/python';
+import { CFN_LINT, CFN_LINT_VERSION } from '../support/cfn-lint';
 import { allBlocks } from '../support/documentation';
 import { unbundledApp } from '../support/unbundled-app';
 
@@ -101,11 +102,6 @@ test('the rules are at work: a bare queue breaks two of them', () => {
   expect(findingsIn(app)).toEqual(['AwsSolutions-SQS3 Bare/Queue/Resource', 'AwsSolutions-SQS4 Bare/Queue/Resource']);
 });
 
-/** From PyPI, beside what `npm start` keeps in the cache. */
-const CFN_LINT_VERSION = '1.58.0';
-/** Its own script names the interpreter of the folder that the cache was filled in. */
-const lint = 'import sys; from cfnlint.runner import main; sys.exit(main())';
-
 function templates(): string[] {
   return Object.values(apps).flatMap((app) => {
     const { directory, stacks } = app.synth();
@@ -120,9 +116,7 @@ test('cfn-lint finds nothing in these templates, nor in the documentation’s fo
   writeFileSync(documented, allBlocks().find(({ text }) => text.includes('ToRewindRole'))?.text ?? '');
 
   const python = await pythonWith('cfn-lint', CFN_LINT_VERSION);
-  // W3005: the CDK writes down dependencies that CloudFormation would see by itself.
-  const args = ['-c', lint, '--ignore-checks', 'W3005', '--', ...files, documented];
-  const { stdout, stderr, status } = spawnSync(python, args, { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(python, [...CFN_LINT, ...files, documented], { encoding: 'utf8' });
   expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
 }, 300_000);
 

@@ -79,10 +79,14 @@ test('no secret is in git', () => {
 });
 
 describe('GitHub Actions', () => {
-  const workflows = readdirSync(path.join(root, '.github/workflows')).map((name) => read(`.github/workflows/${name}`));
+  const workflows = ['.github/workflows', 'examples/github-actions'].flatMap((folder) =>
+    readdirSync(path.join(root, folder))
+      .filter((name) => name.endsWith('.yml'))
+      .map((name) => read(`${folder}/${name}`)),
+  );
 
   test('every action is pinned to a commit, with its version beside it for updates', () => {
-    const actions = workflows.flatMap((workflow) => workflow.match(/(?<=uses: ).*/g) ?? []);
+    const actions = workflows.flatMap((workflow) => workflow.match(/(?<=^ *(?:- )?uses: ).*/gm) ?? []);
     expect(actions.length).toBeGreaterThan(5);
     for (const action of actions) expect(action).toMatch(/^[\w.-]+\/[\w.-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
     expect(read('.github/dependabot.yml')).toMatch(/package-ecosystem: github-actions/);

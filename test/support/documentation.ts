@@ -25,7 +25,18 @@ const root = path.resolve(__dirname, '../..');
 export function pages(): string[] {
   const inDocs = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' });
   const docs = inDocs.filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
-  return ['README.md', 'CONTRIBUTING.md', 'RELEASING.md', 'SECURITY.md', 'CHANGELOG.md', ...docs.toSorted()];
+  const examples = readdirSync(path.join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('README.md'))
+    .map((file) => `examples/${file}`);
+  return [
+    'README.md',
+    'CONTRIBUTING.md',
+    'RELEASING.md',
+    'SECURITY.md',
+    'CHANGELOG.md',
+    ...docs.toSorted(),
+    ...examples.toSorted(),
+  ];
 }
 
 export const readPage = (file: string): string => readFileSync(path.join(root, file), 'utf8');

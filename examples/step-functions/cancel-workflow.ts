@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import { Choice, Condition, DefinitionBody, JsonPath, StateMachine, Succeed } from 'aws-cdk-lib/aws-stepfunctions';
+import { TaskInput, Wait, WaitTime } from 'aws-cdk-lib/aws-stepfunctions';
+import { AuthType, CallApiGatewayRestApiEndpoint, HttpMethod } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
+import type { RewindControl } from 'rewind';
+
+export interface CancelWorkflowProps {
+  rewind: RewindControl;
+  /** The namespace of the workflows, for example `prod.a1b2c`. */
+  namespace: string;
+  /** How long the state machine waits for the workflow to close. */
+  timeout?: Duration;
+}
+
+/** Step Functions names a failed call by its status. These pass, and the request can be sent again under its key. */
+const PASSING = ['ApiGateway.429', 'ApiGateway.500', 'ApiGateway.502', 'ApiGateway.503', 'ApiGateway.504'];
+
+/**
+ * A state machine that requests the cancellation of a workflow, and ends when the workflow has closed.
+ * Its input is `{"workflowId": "order-1234", "reason": "withdrawn"}`. It times out while the workflow stays open.
+ */
+export class CancelWorkflow extends Construct {
+  readonly stateMachine: StateMachine;
+
+  constructor(scope: Construct, id: string, { rewind, namespace, timeout = Duration.hours(1) }: CancelWorkflowProps) {
+    super(scope, id);
+    const { restApi } = rewind.api;
+    const { stageName } = restApi.deploymentStage;
+    const api = { api: restApi, stageName, authType: AuthType.IAM_ROLE };
+    const workflows = `/namespaces/${namespace}/workflows`;
+    const retry = { errors: PASSING, interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 5 };
+    const status = { 'status.$': '$.ResponseBody.status' };
+
+    const cancel = new CallApiGatewayRestApiEndpoint(this, 'Cancel', {
+      ...api,
+      method: HttpMethod.POST,
+      apiPath: `${workflows}/cancel`,
+      // One execution is one operation, however often the state is tried.
+      headers: TaskInput.fromObject({ 'Idempotency-Key': JsonPath.array(JsonPath.executionId) }),
+      requestBody: TaskInput.fromObject({
+        workflowId: JsonPath.stringAt('$.workflowId'),
+        reason: JsonPath.stringAt('$.reason'),
+        waitSeconds: 20,
+      }),
+      resultSelector: status,
+      resultPath: '$.workflow',
+    }).addRetry(retry);
+
+    const describe = new CallApiGatewayRestApiEndpoint(this, 'Describe', {
+      ...api,
+      method: HttpMethod.GET,
+      apiPath: `${workflows}/describe`,
+      queryParameters: TaskInput.fromObject({ workflowId: JsonPath.array(JsonPath.stringAt('$.workflowId')) }),
+      resultSelector: status,
+      resultPath: '$.workflow',
+    }).addRetry(retry);
+
+    const wait = new Wait(this, 'Wait', { time: WaitTime.duration(Duration.minutes(1)) });
+    const isOpen = Condition.or(
+      ...['Running', 'Paused'].map((open) => Condition.stringEquals('$.workflow.status', open)),
+    );
+    const choice = new Choice(this, 'Is it open?')
+      .when(isOpen, wait.next(describe))
+      .otherwise(new Succeed(this, 'Closed'));
+    describe.next(choice);
+
+    this.stateMachine = new StateMachine(this, 'StateMachine', {
+      definitionBody: DefinitionBody.fromChainable(cancel.next(choice)),
+      timeout,
+    });
+  }
+}
