@@ -419,7 +419,7 @@ export class NamespaceClient {
       retryPolicy: started.retryPolicy,
       cronSchedule: started.cronSchedule,
       memo: started.memo,
-      searchAttributes: started.searchAttributes,
+      searchAttributes: startersAttributes(started.searchAttributes),
       header: started.header,
       priority: started.priority,
       versioningOverride: started.versioningOverride,
@@ -573,6 +573,20 @@ export class NamespaceClient {
 
 function jsonPayload(value: unknown): temporal.api.common.v1.IPayload {
   return { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(value)) };
+}
+
+/**
+ * Search attributes that the server or an SDK keeps about one run while it proceeds, such as its builds. The server takes
+ * some of them at a start, and refuses others (1.29.1, 1.32.2). Those of a schedule and of a division come from the start.
+ */
+const aboutOneRun = /^(BuildIds|BinaryChecksums|Temporal(?!Schedule|NamespaceDivision).*)$/;
+
+/** The search attributes that a run was started with, without those that are about that run. */
+function startersAttributes(
+  given: temporal.api.common.v1.ISearchAttributes | null | undefined,
+): temporal.api.common.v1.ISearchAttributes {
+  const fields = Object.entries(given?.indexedFields ?? {}).filter(([name]) => !aboutOneRun.test(name));
+  return { indexedFields: Object.fromEntries(fields) };
 }
 
 function noTimeToAct(): OperationFailure {

@@ -115,6 +115,39 @@ test('a new run begins as the closed one did; links and the ledger join them', a
   expect(recorded).not.toContain(secret);
   expect(recorded).not.toContain(Buffer.from(secret).toString('base64'));
 });
+
+test('search attributes that the server and SDKs keep about one run are not those of the new one', async () => {
+  const workflowId = `restart-${randomUUID()}`;
+  const attribute = (type: string, value: unknown) => ({
+    metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from(type) },
+    data: Buffer.from(JSON.stringify(value)),
+  });
+  const kept = { TemporalScheduledById: attribute('Keyword', 'nightly') };
+  const { runId } = await connection.workflowService.startWorkflowExecution({
+    namespace,
+    workflowId,
+    requestId: randomUUID(),
+    workflowType: { name: 'order' },
+    taskQueue: { name: 'unused' },
+    searchAttributes: {
+      indexedFields: {
+        ...kept,
+        BuildIds: attribute('KeywordList', ['unversioned:bad']),
+        BinaryChecksums: attribute('KeywordList', ['bad']),
+        TemporalChangeVersion: attribute('KeywordList', ['fee-1']),
+        TemporalPauseInfo: attribute('KeywordList', ['Workflow:bank is down']),
+      },
+    },
+  });
+  await connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } });
+  const workflow = ScriptedWorkflow.promised(connection, 'unused', workflowId);
+
+  const { answer } = await rewind.restart(workflow);
+
+  const { attributes } = await startOf(workflow, answer.newRunId ?? '');
+  expect(Object.keys(attributes.searchAttributes?.indexedFields ?? {})).toEqual(Object.keys(kept));
+});
+
 test('a workflow that continued as new begins as its last run did', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.completeTask(continueAsNew);
@@ -179,6 +212,26 @@ describe('is refused', () => {
 
     expect(both.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected']);
   });
+});
+
+test('a start by another at the same moment: one run begins, and the answer says whose it is', async () => {
+  const race = async () => {
+    const workflow = await failedWorkflow();
+    const { workflowId } = workflow;
+    const [restarted, started] = await Promise.allSettled([
+      rewind.restart(workflow),
+      ScriptedWorkflow.start(connection, { workflowId }),
+    ]);
+    const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
+    const restart = restarted.status === 'fulfilled' ? restarted.value.answer.newRunId : String(restarted.reason);
+    const start = started.status === 'fulfilled' ? started.value.runId : 'refused';
+    const refused = `OperationFailure: Run ${current} of workflow "${workflowId}" is open. Nothing was done.`;
+    expect([
+      { restart: current, start: 'refused' },
+      { restart: refused, start: current },
+    ]).toContainEqual({ restart, start });
+  };
+  await Promise.all(Array.from({ length: 10 }, race));
 });
 
 describe('a run that was terminated for it', () => {
