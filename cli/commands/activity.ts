@@ -1,6 +1,7 @@
 import type { components } from '../../client/openapi';
 import { routes } from '../contract';
 import { defineCommand, flag, text } from '../declaration';
+import type { Command } from '../declaration';
 import { CliError } from '../exit-codes';
 import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { printable } from '../quote';
@@ -67,54 +68,44 @@ export const activityReset = defineCommand({
   },
 });
 
-export const activityPause = defineCommand({
-  name: 'activity pause',
-  summary: routes.pauseActivity.summary,
+export const activityPause = pausingCommand('pause', {
   description: 'No other attempt begins. An attempt that a worker executes may end, and timeouts keep running.',
-  args,
-  options: chosen,
   examples: [
     { line: 'rewind activity pause order-42 --activity-id 5 --reason "bank is down"', does: 'holds one activity' },
   ],
-  route: 'pauseActivity',
-  async run(session, options, given) {
-    const { target, body, repeat, subject } = await asked(session, options, given);
-    return changeOne<Schemas['PauseActivityResult']>(session, options, {
-      route: 'pauseActivity',
-      target,
-      reason: body.reason,
-      action: `Pause ${subject}`,
-      repeat: ['activity', 'pause', ...repeat],
-      send: (api, header) =>
-        api.client.POST('/namespaces/{namespace}/activities/pause', { params: { path: api.path, header }, body }),
-      describe: (result) => describeResult(target, result),
-    });
-  },
 });
 
-export const activityUnpause = defineCommand({
-  name: 'activity unpause',
-  summary: routes.unpauseActivity.summary,
-  args,
-  options: chosen,
+export const activityUnpause = pausingCommand('unpause', {
   examples: [
     { line: 'rewind activity unpause order-42 --type chargeCard --reason "bank is up"', does: 'all of a type' },
   ],
-  route: 'unpauseActivity',
-  async run(session, options, given) {
-    const { target, body, repeat, subject } = await asked(session, options, given);
-    return changeOne<Schemas['UnpauseActivityResult']>(session, options, {
-      route: 'unpauseActivity',
-      target,
-      reason: body.reason,
-      action: `Unpause ${subject}`,
-      repeat: ['activity', 'unpause', ...repeat],
-      send: (api, header) =>
-        api.client.POST('/namespaces/{namespace}/activities/unpause', { params: { path: api.path, header }, body }),
-      describe: (result) => describeResult(target, result),
-    });
-  },
 });
+
+/** Pausing and unpausing differ in their route and in words. */
+function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'description' | 'examples'>): Command {
+  const route = name === 'pause' ? 'pauseActivity' : 'unpauseActivity';
+  return defineCommand({
+    name: `activity ${name}`,
+    summary: routes[route].summary,
+    ...words,
+    args,
+    options: chosen,
+    route,
+    async run(session, options, given) {
+      const { target, body, repeat, subject } = await asked(session, options, given);
+      return changeOne<Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult']>(session, options, {
+        route,
+        target,
+        reason: body.reason,
+        action: `${name === 'pause' ? 'Pause' : 'Unpause'} ${subject}`,
+        repeat: ['activity', name, ...repeat],
+        send: (api, header) =>
+          api.client.POST(`/namespaces/{namespace}/activities/${name}`, { params: { path: api.path, header }, body }),
+        describe: (result) => describeResult(target, result),
+      });
+    },
+  });
+}
 
 /** What a command line asks for, and how to say the same again. */
 async function asked(session: Session, options: Chosen, given: string[]) {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Connection } from '@temporalio/client';
 import { localStack } from '../../support/local-stack';
 import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
+import { scheduleActivity, ScriptedWorkflow } from '../../support/scripted-workflow';
 
 /* `rewind cancel`, `terminate` and `reset`, as the built command on the deployed API. */
 
@@ -56,17 +58,28 @@ test('update-options sets a versioning override, and pause says that this server
 });
 
 describe('activity', () => {
-  test.each(['reset', 'pause', 'unpause'])('%s names what is pending when its activity is not', async (verb) => {
-    const workflowId = await idle();
-    const { exitCode, stderr } = await rewind.run([
-      'activity',
-      verb,
-      workflowId,
-      '--type',
-      'charge',
-      ...reason,
-      '--yes',
-    ]);
+  const activity = (verb: string, workflowId: string, ...which: string[]) =>
+    rewind.run(['activity', verb, workflowId, ...which, ...reason, '--yes']);
+
+  test('pause, unpause and reset change a pending one, by its id or its type', async () => {
+    const workflow = await ScriptedWorkflow.start(client.connection as Connection, { where: details.namespace });
+    const { workflowId, taskQueue } = workflow;
+    started.push(workflowId);
+    await workflow.completeTask(scheduleActivity('charge', taskQueue, { activityId: '5', attempts: 3 }));
+    const lines = (done: string, state: string) => ({
+      exitCode: 0,
+      stdout: `${workflowId}: ${done}\n  5 charge: ${state}, attempt 1\n`,
+    });
+
+    expect(await activity('pause', workflowId, '--activity-id', '5')).toMatchObject(lines('paused', 'Paused'));
+    expect(await activity('unpause', workflowId, '--type', 'charge')).toMatchObject(lines('unpaused', 'Scheduled'));
+    expect(await activity('reset', workflowId, '--activity-id', '5')).toMatchObject(
+      lines('reset; the next attempt is due now', 'Scheduled'),
+    );
+  });
+
+  test('pause names what is pending when its activity is not', async () => {
+    const { exitCode, stderr } = await activity('pause', await idle(), '--type', 'charge');
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
       stderr: expect.stringContaining('no pending activity of the type "charge"'),
