@@ -12,6 +12,7 @@ import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient } from './temporal/namespace-client';
+import { epochMilliseconds } from './temporal/time';
 import type { Call, OperationDependencies, Plan, Verb } from './verb';
 
 interface RunPlan extends Plan {
@@ -64,10 +65,11 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
   }
 
   /** What stood in the way of a change that the server has refused. */
-  async function refused(call: PauseCall, run: DescribedExecution, error: TemporalRejection) {
+  async function refused(call: PauseCall, run: DescribedExecution, error: TemporalRejection, calledAt: number) {
     if (error.unimplemented) throw unsupported(call.client, error);
-    if (!error.notFound && !error.refused) throw error;
+    if (!error.notFound && !error.refused && !error.internal) throw error;
     const now = await describeExecution(call.client, run);
+    if (error.internal) throw isPaused ? (beforeItsStart(now, calledAt) ?? error) : error;
     if (now.status === 'ContinuedAsNew' && call.request.runId === undefined) throw wentOn(now);
     if (!isOpen(now.status)) return result(call, 'alreadyClosed', now);
     if ((now.status === 'Paused') === isPaused) return result(call, noop, now);
@@ -91,11 +93,12 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
       const { client, request, operationId, actor } = call;
       const reason = tagReason(request.reason, call);
       call.assertLease?.();
+      const calledAt = Date.now();
       try {
         await client[`${name}Workflow`](run, { reason, identity: actor.id, temporalRequestId: operationId });
       } catch (error) {
         if (!(error instanceof TemporalRejection)) throw error;
-        return refused(call, run, error);
+        return refused(call, run, error, calledAt);
       }
       return result(call, outcome, { ...run, status: isPaused ? 'Paused' : 'Running' });
     },
@@ -129,6 +132,31 @@ async function unpauseInTime(
     await executeOperation(dependencies, client, unpause, { actor, request, idempotencyKey, requestId });
   }
   await ledger.update(record, { nextCheckAt: undefined });
+}
+
+/** @throws {OperationFailure} `pause-unsupported` where the namespace cannot pause workflows */
+export async function requirePausing(client: NamespaceClient): Promise<void> {
+  if (!(await client.canPauseWorkflows())) throw unsupported(client);
+}
+
+/** A run that waits no longer than this for its first workflow task is worth another try, in milliseconds. */
+const SHORT_WAIT_MS = 5_000;
+
+/**
+ * The failure to pause a run that waits for its first workflow task: for a start delay, its schedule or a retry. The server
+ * cannot pause it, and says so as an internal error (1.32.2).
+ */
+function beforeItsStart(run: DescribedExecution, calledAt: number): OperationFailure | undefined {
+  const { workflowId, runId, description } = run;
+  const due = epochMilliseconds(description.workflowExecutionInfo?.executionTime) ?? 0;
+  if (due <= calledAt) return undefined;
+  if (due - calledAt <= SHORT_WAIT_MS) return wentOn(run);
+  const time = new Date(due).toISOString();
+  return new OperationFailure(
+    'conflict',
+    `Run ${runId} of workflow ${JSON.stringify(workflowId)} waits for its first workflow task, which is due at ${time}: Temporal cannot pause it before. Nothing was done.`,
+    { field: 'workflowId', value: workflowId, allowed: `a request after ${time}, or a cancellation` },
+  );
 }
 
 function ignoreNotFound(error: unknown): undefined {

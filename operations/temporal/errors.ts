@@ -32,6 +32,10 @@ export class TemporalRejection extends Error {
     return this.code === grpcStatus.INVALID_ARGUMENT;
   }
 
+  get internal(): boolean {
+    return this.code === grpcStatus.INTERNAL;
+  }
+
   /** The server has no such RPC, or it is switched off. */
   get unimplemented(): boolean {
     return this.code === grpcStatus.UNIMPLEMENTED;

@@ -131,6 +131,42 @@ describe('reset', () => {
     expect(answer).toMatchObject({ outcome: 'alreadyEnded', activities: [{ activityId: '1', state: 'Ended' }] });
   });
 
+  test('by type, of which one ends just before, says which one ended', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const charge = () => scheduleActivity('charge', workflow.taskQueue);
+    await workflow.completeTask(charge(), charge());
+    const racing = justAfter(workflow, 'resetActivity', () => workflow.completeActivity());
+
+    const { answer } = await rewind.resetActivity(racing, { activityType: 'charge' });
+
+    expect(answer.outcome).toBe('reset');
+    expect(answer.activities.map(({ state }) => String(state)).toSorted()).toEqual(['Ended', 'Scheduled']);
+  });
+
+  test('and its completion at the same moment: it completes, and the answer says whether it had before', async () => {
+    const race = async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTask(scheduleActivity('charge', workflow.taskQueue, { activityId: '1' }));
+      const { taskToken } = await workflow.pollActivity();
+      const [answer] = await Promise.all([
+        rewind.resetActivity(workflow, { activityId: '1' }).then(
+          (result) => result.answer,
+          ({ kind }: OperationFailure) => ({ outcome: kind, activities: [] }),
+        ),
+        connection.workflowService.respondActivityTaskCompleted({ namespace: 'default', taskToken }),
+      ]);
+      const completed = (await workflow.history()).filter((event) => event.activityTaskCompletedEventAttributes);
+      return { outcome: answer.outcome, completed: completed.length, state: answer.activities[0]?.state };
+    };
+    for (const { outcome, completed, state } of await Promise.all(Array.from({ length: 10 }, race))) {
+      expect({ outcome, completed }).toEqual({
+        outcome: expect.stringMatching(/^(reset|alreadyEnded|activity-not-found)$/),
+        completed: 1,
+      });
+      expect({ outcome, state }).not.toMatchObject({ outcome: 'alreadyEnded', state: 'Scheduled' });
+    }
+  });
+
   test('of a workflow that closes just before says that it had closed', async () => {
     const workflow = await workflowWithActivities();
     const racing = justAfter(workflow, 'resetActivity', async () => {
