@@ -14,7 +14,9 @@ import { terminateResult } from './terminate';
 export const batchEngines = ['worker', 'server'] as const;
 export type BatchEngineName = (typeof batchEngines)[number];
 
-export const batchActions = ['cancel', 'terminate', 'reset'] as const;
+/** What a batch operation does to each of its workflows: verbs on single workflows, by their names. */
+export const batchActions = ['cancel', 'terminate', 'reset', 'pause', 'unpause', 'updateOptions'] as const;
+export type BatchAction = (typeof batchActions)[number];
 
 const batchRunStates = ['running', 'completed', 'cancelled', 'failed'] as const;
 export const batchRunState = () => z.enum(batchRunStates);

@@ -11,6 +11,7 @@ import {
   limitations,
 } from './batch-operation';
 import type {
+  BatchAction,
   BatchEngineName,
   RollbackPlan,
   BatchOperation,
@@ -30,10 +31,12 @@ import {
 } from './example-values';
 import { pageSize, pageToken, reason, workflowId } from './fields';
 import { getOperationRequest, operation } from './operations';
+import { until } from './pause';
 import { previewExample as resetPreviewExample, resetExample, resetOptions, resetPreview, target } from './reset';
 import { changeRoute, ONCE, previewRoute, readRoute, response } from './route';
 import { count, described, named, nextPageToken, operationId } from './schema';
 import type { Output } from './schema';
+import { anyOverrideAllowed, resetOverrideAllowed, resetOverrideIn } from './versioning-override';
 
 const DEFAULT_RATE = 20;
 export const MIN_RATE = 0.01;
@@ -50,10 +53,11 @@ const MAX_CANARY = 100;
 
 const allowed = {
   engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
-  action: 'one of "cancel", "terminate", "reset"',
+  action: `one of ${batchActions.map((action) => `"${action}"`).join(', ')}`,
   query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
   workflows: `a list of 1 to ${MAX_LISTED} workflow ids; exactly one of "query" and "workflows"`,
   target: 'where to reset to: required with "reset", left out otherwise',
+  versioningOverride: `with "reset", ${resetOverrideAllowed}; required with "updateOptions": ${anyOverrideAllowed}; left out otherwise`,
   ratePerSecond: `a number from ${MIN_RATE} to ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
   maxWorkflows: `a whole number from 1 to ${MAX_WORKFLOWS}; ${DEFAULT_MAX_WORKFLOWS} when left out`,
   dryRun: 'true or false',
@@ -66,7 +70,6 @@ const allowed = {
   canaryMaxFailureRate: 'the share of them that may fail, from 0 to 1; 0 when left out',
   stopAtFailureRate:
     'with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least',
-  resetOnly: 'left out, except with "reset"',
 };
 
 /** Valid UTF-8; only Temporal can check that it is a query. */
@@ -99,8 +102,25 @@ const course = {
   ),
 };
 
-/** Fields that only a reset has. */
-const resetFields = ['excludeReapply', 'versioningOverride', 'orphanedChildren', 'followSeconds'] as const;
+/** Fields that only some actions take. */
+const actionsWith = {
+  target: ['reset'],
+  excludeReapply: ['reset'],
+  versioningOverride: ['reset', 'updateOptions'],
+  orphanedChildren: ['reset'],
+  followSeconds: ['reset'],
+  until: ['pause'],
+} as const satisfies Record<string, readonly BatchAction[]>;
+type ActionField = keyof typeof actionsWith;
+const actionFields = Object.keys(actionsWith) as ActionField[];
+
+/** Fields that an action needs. */
+const required: Partial<Record<BatchAction, ActionField>> = { reset: 'target', updateOptions: 'versioningOverride' };
+
+const takes = (action: BatchAction, field: ActionField) =>
+  (actionsWith[field] as readonly BatchAction[]).includes(action);
+const exceptWith = (field: ActionField) =>
+  `left out, except with ${actionsWith[field].map((action) => `"${action}"`).join(' or ')}`;
 
 export const startFields = {
   action: z.enum(batchActions, allowed.action),
@@ -121,6 +141,8 @@ export const startFields = {
   reason,
   target: z.optional(target),
   ...resetOptions,
+  versioningOverride: z.optional(resetOverrideIn(['autoUpgrade', 'none'], allowed.versioningOverride)),
+  until,
   ...course,
   ratePerSecond: z._default(
     z
@@ -140,27 +162,56 @@ export const startBatchRequest = z.strictObject(startFields).check(
     path: ['query'],
     error: allowed.query,
   }),
-  z.refine(({ action, target: given }) => (action === 'reset') === (given !== undefined), {
+  z.refine(({ action, target: given }) => action !== 'reset' || given !== undefined, {
     path: ['target'],
     error: allowed.target,
   }),
-  ...resetFields.map((field) =>
-    z.refine<Partial<Record<'action' | (typeof resetFields)[number], unknown>>>(
-      (request) => request.action === 'reset' || request[field] === undefined,
-      { path: [field], error: allowed.resetOnly },
+  z.refine(({ action, versioningOverride: given }) => isOverrideOf(action, given), {
+    path: ['versioningOverride'],
+    error: allowed.versioningOverride,
+  }),
+  ...actionFields.map((field) =>
+    z.refine<{ action: BatchAction } & Partial<Record<ActionField, unknown>>>(
+      (request) => takes(request.action, field) || request[field] === undefined,
+      { path: [field], error: exceptWith(field) },
     ),
   ),
-  z.meta({
-    oneOf: [{ required: ['query'] }, { required: ['workflows'] }],
-    if: { properties: { action: { const: 'reset' } }, unevaluatedProperties: true },
-    // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
-    then: { required: ['target'] },
-    else: {
-      properties: Object.fromEntries(['target', ...resetFields].map((field) => [field, false])),
-      unevaluatedProperties: true,
-    },
-  }),
+  z.meta({ oneOf: [{ required: ['query'] }, { required: ['workflows'] }], ...documentedByAction() }),
 );
+
+/** Whether an action that takes an override takes this one. */
+function isOverrideOf(action: BatchAction, override: unknown): boolean {
+  if (action === 'reset') return override !== 'none';
+  if (action !== 'updateOptions') return true;
+  return override !== undefined && !(typeof override === 'object' && override !== null && 'oneTime' in override);
+}
+
+/** The same as JSON Schema: a condition for each action, the next one in its `else`. */
+function documentedByAction(): object {
+  const overrides: Partial<Record<BatchAction, object>> = {
+    reset: { not: { const: 'none' } },
+    updateOptions: { anyOf: [{ type: 'string' }, { required: ['pinned'] }] },
+  };
+  const rules = (action: BatchAction) => {
+    const field = required[action];
+    const others = actionFields.filter((one) => !takes(action, one)).map((one) => [one, false] as const);
+    const override = overrides[action];
+    return {
+      ...(field && { required: [field] }),
+      properties: { ...Object.fromEntries(others), ...(override && { versioningOverride: override }) },
+      unevaluatedProperties: true,
+    };
+  };
+  return batchActions.reduceRight<object>(
+    (otherwise, action) => ({
+      if: { properties: { action: { const: action } }, unevaluatedProperties: true },
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
+      then: rules(action),
+      else: otherwise,
+    }),
+    {},
+  );
+}
 
 /** What is to be done to many workflows. Recorded requests may lack an engine: then it is `worker`. */
 export type BatchRequest = Omit<z.output<typeof startBatchRequest>, 'engine'> & {
@@ -346,6 +397,18 @@ export const startBatchOperation = changeRoute({
       maxWorkflows: 1000,
     },
     'cancel some': { action: 'cancel', workflows: ['order-1234', 'order-1235'], reason: 'withdrawn' },
+    'pause all of a type until then': {
+      action: 'pause',
+      query: "WorkflowType = 'order'",
+      until: '2026-01-31T18:00:00Z',
+      reason: 'payment service is down',
+    },
+    'move all of a type': {
+      action: 'updateOptions',
+      query: "WorkflowType = 'order'",
+      versioningOverride: 'autoUpgrade',
+      reason: 'the mended version is out',
+    },
   },
   responses: {
     200: response({
@@ -360,7 +423,7 @@ export const startBatchOperation = changeRoute({
       location: (result) => `batch-operations/${result.operationId}`,
     }),
   },
-  failures: ['too-many-matches', 'batch-workflow', 'conflict'],
+  failures: ['too-many-matches', 'batch-workflow', 'conflict', 'pause-unsupported'],
   verb: 'batch',
   events: {},
 });
@@ -434,6 +497,35 @@ export const previewBatchReset = previewRoute({
       target: { beforeFailure: 'last' },
     },
   },
+});
+
+export const previewBatchPause = previewRoute({
+  ...previewOf,
+  path: 'batch-previews/pause',
+  access: 'pauser',
+  summary: 'Preview the pause of many workflows',
+  request: batchPreviewRequest,
+  requests: someOrders,
+  failures: ['pause-unsupported'],
+});
+
+export const previewBatchUnpause = previewRoute({
+  ...previewOf,
+  path: 'batch-previews/unpause',
+  access: 'pauser',
+  summary: 'Preview the unpausing of many workflows',
+  request: batchPreviewRequest,
+  requests: someOrders,
+  failures: ['pause-unsupported'],
+});
+
+export const previewBatchUpdateOptions = previewRoute({
+  ...previewOf,
+  path: 'batch-previews/update-options',
+  access: 'resetter',
+  summary: 'Preview the move of many workflows to another worker version',
+  request: batchPreviewRequest,
+  requests: someOrders,
 });
 
 const stateAllowed = `one of ${batchStates.join(', ')}, or left out for all`;
@@ -592,6 +684,6 @@ export const retryBatchOperation = changeRoute({
       location: (result) => `../${result.operationId}`,
     }),
   },
-  failures: ['operation-not-found', 'conflict', 'unsupported-by-engine'],
+  failures: ['operation-not-found', 'conflict', 'unsupported-by-engine', 'pause-unsupported'],
   reads: ['temporal', 'ledger'],
 });

@@ -8,12 +8,12 @@ import type { Output } from './schema';
 
 const untilAllowed = 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out';
 
+/** When a pause ends by itself. */
+export const until = z.optional(z.iso.datetime({ offset: true, error: untilAllowed }));
+
 const chosen = { workflowId, runId, firstExecutionRunId, reason };
 
-const pauseRequest = z.strictObject({
-  ...chosen,
-  until: z.optional(z.iso.datetime({ offset: true, error: untilAllowed })),
-});
+const pauseRequest = z.strictObject({ ...chosen, until });
 export type PauseRequest = z.output<typeof pauseRequest>;
 const unpauseRequest = z.strictObject(chosen);
 export type UnpauseRequest = z.output<typeof unpauseRequest>;
@@ -50,7 +50,7 @@ const failures = [
   'pause-unsupported',
   'outcome-unknown',
 ] as const;
-const until = '2026-01-31T18:00:00Z';
+const exampleUntil = '2026-01-31T18:00:00Z';
 const example = { ...run, operationId: exampleOperationId };
 
 export const pauseWorkflow = changeRoute({
@@ -65,13 +65,13 @@ export const pauseWorkflow = changeRoute({
   request: pauseRequest,
   requests: {
     pause: { workflowId: 'order-1234', reason: 'payment service is down' },
-    until: { workflowId: 'order-1234', until, reason: 'payment service is down' },
+    until: { workflowId: 'order-1234', until: exampleUntil, reason: 'payment service is down' },
   },
   responses: {
     200: response({
       description: 'It is paused, or had closed.',
       schema: pauseResult,
-      examples: { paused: { ...example, outcome: 'paused', status: 'Paused', until } },
+      examples: { paused: { ...example, outcome: 'paused', status: 'Paused', until: exampleUntil } },
     }),
   },
   failures,

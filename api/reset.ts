@@ -121,7 +121,7 @@ export const target = z.pipe(
 /** How the new run differs from the server's default. */
 export const resetOptions = {
   excludeReapply: z.optional(z.array(z.enum(reapplyTypes, allowed.excludeReapply), allowed.excludeReapply)),
-  versioningOverride: z.optional(resetOverrideIn(resetOverrideAllowed)),
+  versioningOverride: z.optional(resetOverrideIn(['autoUpgrade'], resetOverrideAllowed)),
   orphanedChildren: z.optional(z.enum(orphanActions, allowed.orphanedChildren)),
 };
 

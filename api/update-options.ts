@@ -5,15 +5,13 @@ import { changeRoute, ONCE, response } from './route';
 import { runSummary } from './run-summary';
 import { described, named, operationId } from './schema';
 import type { Output } from './schema';
-import { versioningOverrideAllowed, versioningOverrideIn } from './versioning-override';
-
-const allowed = `${versioningOverrideAllowed}, or "none" to remove the override`;
+import { anyOverrideAllowed, versioningOverrideIn } from './versioning-override';
 
 const updateOptionsRequest = z.strictObject({
   workflowId,
   runId,
   firstExecutionRunId,
-  versioningOverride: versioningOverrideIn(['autoUpgrade', 'none'], allowed),
+  versioningOverride: versioningOverrideIn(['autoUpgrade', 'none'], anyOverrideAllowed),
   reason,
 });
 export type UpdateOptionsRequest = z.output<typeof updateOptionsRequest>;

@@ -46,10 +46,10 @@ export const resetFlags = ({
   orphanedChildren,
   excludeReapply,
   versioningOverride: versioning,
-}: ResetFields): string[] => [
+}: Omit<ResetFields, 'versioningOverride'> & { versioningOverride?: ResetVersioning | 'none' }): string[] => [
   ...(orphanedChildren ? ['--orphans', orphanedChildren] : []),
   ...(excludeReapply ? ['--exclude', excludeReapply.join(',')] : []),
-  ...(versioning ? ['--versioning', resetVersioningText(versioning)] : []),
+  ...(versioning ? ['--versioning', versioning === 'none' ? versioning : resetVersioningText(versioning)] : []),
 ];
 
 function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
@@ -66,6 +66,10 @@ export function resetVersioning(given: string): ResetVersioning {
   if (typeof version === 'string') return version;
   return { oneTime: version.pinned };
 }
+
+/** What a reset of many or an update of their options takes. @throws {CliError} for what is no version */
+export const batchVersioning = (given: string): ResetVersioning | 'none' =>
+  given === 'none' ? given : resetVersioning(given);
 
 function resetVersioningText(versioning: ResetVersioning): string {
   if (typeof versioning === 'object' && 'oneTime' in versioning) {

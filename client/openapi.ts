@@ -404,6 +404,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/namespaces/{namespace}/batch-previews/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview the pause of many workflows
+         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         */
+        post: operations["previewBatchPause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-previews/unpause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview the unpausing of many workflows
+         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         */
+        post: operations["previewBatchUnpause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/namespaces/{namespace}/batch-previews/update-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview the move of many workflows to another worker version
+         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         */
+        post: operations["previewBatchUpdateOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/namespaces/{namespace}/batch-operations/{operationId}": {
         parameters: {
             query?: never;
@@ -1787,7 +1847,7 @@ export interface components {
              */
             engine: "worker" | "server";
             /** @enum {string} */
-            action: "cancel" | "terminate" | "reset";
+            action: "cancel" | "terminate" | "reset" | "pause" | "unpause" | "updateOptions";
             reason: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
@@ -2414,12 +2474,69 @@ export interface components {
              */
             orphanedChildren?: "leave" | "cancel" | "terminate";
         } & (unknown | unknown);
-        StartBatchOperationRequest: {
+        PreviewBatchPauseRequest: {
             /**
-             * @description one of "cancel", "terminate", "reset"
+             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @default worker
              * @enum {string}
              */
-            action: "cancel" | "terminate" | "reset";
+            engine?: "worker" | "server";
+            /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
+            query?: string;
+            /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
+            workflows?: string[];
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows?: number;
+        } & (unknown | unknown);
+        PreviewBatchUnpauseRequest: {
+            /**
+             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @default worker
+             * @enum {string}
+             */
+            engine?: "worker" | "server";
+            /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
+            query?: string;
+            /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
+            workflows?: string[];
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows?: number;
+        } & (unknown | unknown);
+        PreviewBatchUpdateOptionsRequest: {
+            /**
+             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @default worker
+             * @enum {string}
+             */
+            engine?: "worker" | "server";
+            /** @description a visibility query, without null characters; exactly one of "query" and "workflows" */
+            query?: string;
+            /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
+            workflows?: string[];
+            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            exclude?: string[];
+            /**
+             * @description a whole number from 1 to 100000; 1000 when left out
+             * @default 1000
+             */
+            maxWorkflows?: number;
+        } & (unknown | unknown);
+        StartBatchOperationRequest: {
+            /**
+             * @description one of "cancel", "terminate", "reset", "pause", "unpause", "updateOptions"
+             * @enum {string}
+             */
+            action: "cancel" | "terminate" | "reset" | "pause" | "unpause" | "updateOptions";
             /**
              * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
              * @default worker
@@ -2471,19 +2588,19 @@ export interface components {
             };
             /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
             excludeReapply?: ("signals" | "updates" | "nexus")[];
-            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
-            versioningOverride?: "autoUpgrade" | {
+            /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
+            versioningOverride?: ("autoUpgrade" | "none") | {
                 pinned: {
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     deploymentName: string;
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     buildId: string;
                 };
             } | {
                 oneTime: {
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     deploymentName: string;
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     buildId: string;
                 };
             };
@@ -2492,6 +2609,11 @@ export interface components {
              * @enum {string}
              */
             orphanedChildren?: "leave" | "cancel" | "terminate";
+            /**
+             * Format: date-time
+             * @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out
+             */
+            until?: string;
             /** @description how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done */
             expectMatched?: number;
             /** @description with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600 */
@@ -3053,6 +3175,36 @@ export interface components {
                 };
             };
         };
+        /** @description The namespace cannot pause workflows. */
+        "409.pause-unsupported": {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:pause-unsupported";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
+        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is not in the required state; The namespace cannot pause workflows. */
+        "409.operation-in-progress.batch-workflow.conflict.pause-unsupported": {
+            headers: {
+                "Retry-After": components["headers"]["retryAfter"];
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:batch-workflow" | "urn:rewind:problem:conflict" | "urn:rewind:problem:pause-unsupported";
+                    /** @constant */
+                    status?: 409;
+                };
+            };
+        };
         /** @description Idempotency key used for another request; Too many workflows match. */
         "422.idempotency-key-reused.too-many-matches": {
             headers: {
@@ -3144,8 +3296,8 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the required state; The batch engine of this operation does not support this. */
-        "409.operation-in-progress.conflict.unsupported-by-engine": {
+        /** @description The operation is in progress; The workflow is not in the required state; The batch engine of this operation does not support this; The namespace cannot pause workflows. */
+        "409.operation-in-progress.conflict.unsupported-by-engine.pause-unsupported": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3154,7 +3306,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:unsupported-by-engine";
+                    type?: "urn:rewind:problem:operation-in-progress" | "urn:rewind:problem:conflict" | "urn:rewind:problem:unsupported-by-engine" | "urn:rewind:problem:pause-unsupported";
                     /** @constant */
                     status?: 409;
                 };
@@ -4153,7 +4305,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.gateway"];
-            409: components["responses"]["409.operation-in-progress.batch-workflow.conflict"];
+            409: components["responses"]["409.operation-in-progress.batch-workflow.conflict.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
@@ -4282,6 +4434,152 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["PreviewBatchResetRequest"];
+            };
+        };
+        responses: {
+            /** @description How many match, and some of them, with what a reset would do to each. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    previewBatchPause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBatchPauseRequest"];
+            };
+        };
+        responses: {
+            /** @description How many match, and some of them, with what a reset would do to each. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            409: components["responses"]["409.pause-unsupported"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    previewBatchUnpause: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBatchUnpauseRequest"];
+            };
+        };
+        responses: {
+            /** @description How many match, and some of them, with what a reset would do to each. */
+            200: {
+                headers: {
+                    "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchPreview"];
+                };
+            };
+            400: components["responses"]["400.invalid-request.gateway"];
+            401: components["responses"]["401.gateway"];
+            403: components["responses"]["403.gateway"];
+            404: components["responses"]["404.namespace-not-configured.gateway"];
+            409: components["responses"]["409.pause-unsupported"];
+            413: components["responses"]["413.payload-too-large.gateway"];
+            415: components["responses"]["415.gateway"];
+            429: components["responses"]["429.throttled.gateway"];
+            500: components["responses"]["500.internal.gateway"];
+            502: components["responses"]["502.configuration.gateway"];
+            503: components["responses"]["503.temporal-unavailable.gateway"];
+            504: components["responses"]["504.temporal-timeout.gateway"];
+        };
+    };
+    previewBatchUpdateOptions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
+                 */
+                "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
+            };
+            path: {
+                /**
+                 * @description A Temporal namespace that this deployment serves.
+                 * @example prod.a1b2c
+                 */
+                namespace: components["parameters"]["namespace"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewBatchUpdateOptionsRequest"];
             };
         };
         responses: {
@@ -4610,7 +4908,7 @@ export interface operations {
             401: components["responses"]["401.gateway"];
             403: components["responses"]["403.gateway"];
             404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
-            409: components["responses"]["409.operation-in-progress.conflict.unsupported-by-engine"];
+            409: components["responses"]["409.operation-in-progress.conflict.unsupported-by-engine.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
             422: components["responses"]["422.idempotency-key-reused"];

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { courseOf } from '../../cli/batch-course';
 import { batchStartWords } from '../../cli/batch-words';
 import { previewLine } from '../../cli/reset-preview';
+import { batchVersioning } from '../../cli/reset-options';
 import { resetTarget } from '../../cli/reset-target';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { preview as readPreview } from './api';
@@ -20,7 +21,19 @@ const actions = [
   { value: 'reset', text: 'reset' },
   { value: 'cancel', text: 'request cancellation' },
   { value: 'terminate', text: 'terminate' },
+  { value: 'pause', text: 'pause' },
+  { value: 'unpause', text: 'unpause' },
+  { value: 'updateOptions', text: 'move to another worker version' },
 ];
+/** Before the number of workflows. */
+const titles: Record<string, string> = {
+  reset: 'Reset',
+  cancel: 'Request cancellation of',
+  terminate: 'Terminate',
+  pause: 'Pause',
+  unpause: 'Unpause',
+  updateOptions: 'Set the worker version of',
+};
 const targets = [
   { value: 'before-failure', text: 'before the failure' },
   { value: 'last', text: 'last workflow task' },
@@ -36,6 +49,7 @@ const defaults = {
   action: 'reset',
   query: '',
   to: 'before-failure',
+  until: '',
   rate: '20',
   max: '1000',
   engine: 'worker',
@@ -80,7 +94,7 @@ const resetOptionsOf = ({ versioning, orphans, drop }: Draft): ResetOptions => (
  * @throws {CliError} for a point or a version that is none
  */
 function requestOf(draft: Draft): Omit<BatchRequest, 'reason'> {
-  const { action, query, workflows, to, engine, exclude, canary } = draft;
+  const { action, query, workflows, to, until, engine, exclude, canary } = draft;
   const isReset = action === 'reset';
   const excluded = exclude.split(/[\s,]+/).filter(Boolean);
   const hasCanary = canary.trim() !== '';
@@ -90,6 +104,8 @@ function requestOf(draft: Draft): Omit<BatchRequest, 'reason'> {
     ...(workflows.length > 0 ? { workflows } : { query }),
     ...(excluded.length > 0 && { exclude: excluded }),
     ...(isReset && { target: resetTarget(to), ...resetFieldsOf(resetOptionsOf(draft)) }),
+    ...(action === 'pause' && until !== '' && { until }),
+    ...(action === 'updateOptions' && { versioningOverride: batchVersioning(draft.versioning || 'autoUpgrade') }),
     ...courseOf({
       rate: numberOf(draft.rate),
       max: numberOf(draft.max),
@@ -125,6 +141,22 @@ export function NewBatchPage(): JSX.Element {
       <div class="form-grid">
         <Select label="Action" value={action} choices={actions} onChange={set('action')} />
         {action === 'reset' && <Target to={draft.to} onTo={set('to')} />}
+        {action === 'pause' && (
+          <SettledField
+            label="Until: they are unpaused then. Without a time, somebody unpauses them"
+            value={draft.until}
+            placeholder="2026-01-31T18:00:00Z"
+            onChange={set('until')}
+          />
+        )}
+        {action === 'updateOptions' && (
+          <SettledField
+            label="Worker version"
+            value={draft.versioning}
+            placeholder="autoUpgrade, DEPLOYMENT:BUILD or none"
+            onChange={set('versioning')}
+          />
+        )}
         <SettledField label="Workflows a second" value={draft.rate} placeholder="20" onChange={set('rate')} />
         <SettledField label="At most" value={draft.max} placeholder="1000" onChange={set('max')} />
         <Select label="Engine" value={draft.engine} choices={engines} onChange={set('engine')} />
@@ -248,8 +280,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
   const { data, isReading } = useKept(previewed);
   if (previewed.problem) return <ProblemBox problem={previewed.problem} />;
   if (data === undefined) return <p class="busy">Reading what it would do…</p>;
-  const what = { reset: 'Reset', cancel: 'Request cancellation of', terminate: 'Terminate' }[action] ?? action;
-  const title = `${what} ${workflowsText(data.matched)}`;
+  const title = `${titles[action] ?? action} ${workflowsText(data.matched)}`;
   const request = (reason: string) => ({
     ...requestOf(draft),
     ...(draft.count === 'exact' && { expectMatched: data.matched }),

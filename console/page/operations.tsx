@@ -23,9 +23,6 @@ const verbs = choicesOf([
   'pauseActivity',
   'unpauseActivity',
   'batch',
-  'suspend',
-  'resume',
-  'redrive',
 ]);
 const states = choicesOf(['started', 'completed', 'refused', 'failed', 'unknown']);
 const ranges = [
@@ -56,7 +53,7 @@ export function OperationsPage(): JSX.Element {
     <>
       <Heading title="Operations">
         <CopyAddress />
-        <CopyCommand command={command('ops', ...given, ...(days === undefined ? [] : ['--since', `${days}d`]))} />
+        <CopyCommand command={command('ops', ...given)} />
       </Heading>
       <FilterForm key={key} />
       <ListView list={list} empty="No operation matches.">

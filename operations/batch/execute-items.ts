@@ -1,4 +1,4 @@
-import type { BatchProgress } from '../../api/batch-operation';
+import type { BatchAction, BatchProgress } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Actor } from '../ledger/attribution';
@@ -9,7 +9,7 @@ import { describeExecution } from '../temporal/executions';
 import { noopTelemetry } from '../telemetry';
 import { withoutUndefined } from '../without-undefined';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
-import type { OperationDependencies } from '../verb';
+import type { ChangeRequest, OperationDependencies } from '../verb';
 import { addProgress, countFailures, noProgress } from './batch';
 import type { BatchItem } from './batch';
 import { itemKey, itemOperationId } from './item-id';
@@ -61,7 +61,15 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  * How long one attempt at an item owns it before it records its target run, in milliseconds. Shorter than a function's: after
  * the death of a worker the next one waits for it. The lease for the change itself is in ledger/lease.ts.
  */
-const LEASE_MS: Record<BatchRequest['action'], number> = { cancel: 3_000, terminate: 3_000, reset: 15_000 };
+const LEASE_MS: Record<BatchAction, number> = {
+  cancel: 3_000,
+  terminate: 3_000,
+  reset: 15_000,
+  // Until the earlier attempt may not make the change any more: another request may have undone it.
+  pause: 15_000,
+  unpause: 15_000,
+  updateOptions: 15_000,
+};
 
 /**
  * Does what the batch asks to each item, at the asked rate. Each is an operation of the ledger whose key is made of the
@@ -188,7 +196,7 @@ async function executeOn(
   item: PositionedItem,
 ): Promise<BatchProgress> {
   const { operationId: batchOperationId, actor, requestId, request, webUiUrl } = batch;
-  const { action, reason, target, excludeReapply, versioningOverride, orphanedChildren } = request;
+  const { action, rollback } = request;
   const { workflowId, runId, position: batchPosition } = item;
   const idempotencyKey = itemKey(batchOperationId, workflowId);
   // Only open workflows are cancelled and terminated: there the run that matched is the latest. A reset's query matches
@@ -199,15 +207,10 @@ async function executeOn(
     (await isOldRun(dependencies.ledger, client, { workflowId, runId }, batchOperationId))
   )
     return { ...noProgress, skipped: 1 };
-  // Without a run id in the request the workflow is meant: what continues the run that matched is asked as well.
-  const { rollback } = request;
-  const options = { excludeReapply, versioningOverride, orphanedChildren };
   const single =
     rollback && runId !== undefined
       ? await rollbackReset(client, { ...request, rollback }, { workflowId, runId })
-      : action === 'reset'
-        ? { workflowId, runId, reason, target, ...withoutUndefined(options) }
-        : { workflowId, reason };
+      : itemRequest(request, item);
   const { record } = await executeOperation({ ...dependencies, leaseMs: LEASE_MS[action] }, client, verbs[action], {
     actor,
     request: single,
@@ -221,6 +224,17 @@ async function executeOn(
   if (isOther(record.batchPosition, batchPosition)) return countedElsewhere;
   const { outcome = record.state } = record;
   return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
+}
+
+/** Without a run id the workflow is meant: what continues the run that matched is changed as well. */
+function itemRequest(request: BatchRequest, { workflowId, runId }: BatchItem): ChangeRequest & Record<string, unknown> {
+  const { action, reason, target, until, excludeReapply, versioningOverride, orphanedChildren } = request;
+  const same = { workflowId, reason };
+  if (action === 'pause') return { ...same, ...withoutUndefined({ until }) };
+  if (action === 'updateOptions') return { ...same, ...withoutUndefined({ versioningOverride }) };
+  if (action !== 'reset') return same;
+  const options = { excludeReapply, versioningOverride, orphanedChildren };
+  return { workflowId, runId, reason, target, ...withoutUndefined(options) };
 }
 
 /**

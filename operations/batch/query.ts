@@ -1,3 +1,4 @@
+import type { BatchAction } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import { TemporalRejection } from '../temporal/errors';
 import { checkQuery, refusedQuery, withCallersPositions } from '../visibility-query';
@@ -6,10 +7,24 @@ import { EXCEPT_OWN_WORKFLOWS } from './own-workflows';
 /** What {@link effectiveQuery} puts before a query. */
 export const BEFORE_QUERY = '(';
 
+const open = 'CloseTime IS NULL';
+
+/**
+ * Which of the runs that match an action is for. `CloseTime IS NULL` finds open ones, running or paused, also on servers
+ * that do not have the status `Paused`; those refuse to unpause.
+ */
+const only: Record<BatchAction, string | undefined> = {
+  cancel: open,
+  terminate: open,
+  pause: open,
+  unpause: "ExecutionStatus = 'Paused'",
+  updateOptions: open,
+  reset: undefined,
+};
+
 /**
  * The query as counting, listing and Temporal's own batch engine use it. Never matches a workflow that executes a batch
- * operation. Cancelling and terminating are for open workflows, which `CloseTime IS NULL` finds whether they are running or
- * paused, on servers that do not have the status `Paused`, too; a reset is for closed ones as well.
+ * operation. Only a reset is for closed runs too.
  *
  * @throws {OperationFailure} `invalid-request` for a query that would get out of its parentheses
  */
@@ -21,7 +36,7 @@ export function effectiveQuery({
   checkQuery(query);
   const excluded = exclude.map(quoted).join(', ');
   const others = `${BEFORE_QUERY}${query}) AND ${EXCEPT_OWN_WORKFLOWS}${excluded && ` AND WorkflowId NOT IN (${excluded})`}`;
-  return action === 'reset' ? others : `${others} AND CloseTime IS NULL`;
+  return only[action] === undefined ? others : `${others} AND ${only[action]}`;
 }
 
 /** A text in a visibility query. */

@@ -1,4 +1,4 @@
-import type { BatchProgress, BatchStopResult } from '../../api/batch-operation';
+import type { BatchAction, BatchProgress, BatchStopResult } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import type { ResetTarget } from '../../api/reset';
 import type { TerminateRequest, TerminateResult } from '../../api/terminate';
@@ -121,11 +121,22 @@ const workersOnly = ['orphanedChildren', 'followSeconds', 'canary', 'stopAtFailu
 /** @throws {OperationFailure} `invalid-request` for what Temporal's engine cannot do, such as a reset to where it cannot find */
 function jobAction(request: BatchRequest): BatchJob['action'] {
   const { action, target, excludeReapply, versioningOverride } = request;
+  if (action !== 'cancel' && action !== 'terminate' && action !== 'reset') throw otherAction(action);
   for (const field of workersOnly) {
     // It leaves orphaned children as they are.
     if (request[field] !== undefined && request[field] !== 'leave') throw onlyByWorker(field, request[field]);
   }
-  return action === 'reset' ? { reset: resetPoint(target), excludeReapply, versioningOverride } : action;
+  if (action !== 'reset') return action;
+  const override = versioningOverride === 'none' ? undefined : versioningOverride;
+  return { reset: resetPoint(target), excludeReapply, versioningOverride: override };
+}
+
+function otherAction(action: BatchAction): OperationFailure {
+  return new OperationFailure(
+    'invalid-request',
+    `Temporal's own batch engine cancels, terminates and resets; ${action} takes Rewind's worker. Nothing was done.`,
+    { field: 'engine', value: 'server', allowed: `"worker" with "action": "${action}"` },
+  );
 }
 
 function onlyByWorker(field: string, value: unknown): OperationFailure {
@@ -167,7 +178,7 @@ const generalLimitations = [
   'One job at a time: until it has ended, every other batch operation of this engine in the namespace is refused as throttled.',
 ];
 
-const actionLimitations: Record<BatchRequest['action'], string[]> = {
+const actionLimitations: Partial<Record<BatchAction, string[]>> = {
   cancel: [
     "The workflows' histories have neither the reason nor the caller: the server drops both on a cancellation. This operation and its job in Temporal keep them.",
     'How a workflow takes its cancellation is not followed.',
@@ -187,7 +198,7 @@ function limitationsOf({ action, query }: BatchRequest): string[] {
     'Every run that matches is reset, not the latest of each workflow only, and resetting an old one terminates the live run of its workflow.';
   return [
     ...generalLimitations,
-    ...actionLimitations[action],
+    ...(actionLimitations[action] ?? []),
     ...(action === 'reset' && query !== undefined ? [everyRun] : []),
   ];
 }

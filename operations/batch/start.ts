@@ -8,6 +8,7 @@ import type { Call, OperationResult, Plan, Verb } from '../verb';
 import { BATCH_LEDGER_ID } from './batch';
 import type { BatchItem } from './batch';
 import type { StartedBatch } from './engine';
+import { requirePausing } from '../pause';
 import { engineOf } from './engines';
 import { inspectBatch } from './follow';
 import { refuseOwnWorkflow } from './own-workflows';
@@ -26,7 +27,7 @@ interface BatchPlan extends Plan {
  * Starts a batch operation, on the engine that the request names.
  *
  * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand or a target that the
- *   engine does not know, `too-many-matches`, `throttled` while Temporal's own engine is busy
+ *   engine does not know, `too-many-matches`, `throttled` while Temporal's own engine is busy, `pause-unsupported`
  */
 export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   name: 'batch',
@@ -40,6 +41,7 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     const { client, request, operationId } = call;
     const engine = engineOf(client, request);
     engine.limitations(request);
+    await requireSupport(client, request);
     const matched = await countSubjects(call);
     // Temporal's own engine would not spare them.
     for (const workflowId of listedIds(request) ?? []) await refuseOwnWorkflow(client, { workflowId });
@@ -99,7 +101,7 @@ function result(
   return { outcome, answer, unsettled };
 }
 
-/** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand */
+/** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand, `pause-unsupported` */
 export async function previewBatch(
   client: NamespaceClient,
   request: BatchRequest,
@@ -107,6 +109,7 @@ export async function previewBatch(
 ): Promise<BatchPreview> {
   const { engine = 'worker', maxWorkflows } = request;
   const limitations = engineOf(client, request).limitations(request);
+  await requireSupport(client, request);
   const matched = await countSubjects({ client, request });
   const items = await firstMatches(client, request);
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item, webUiUrl)));
@@ -160,6 +163,11 @@ async function firstMatches(client: NamespaceClient, request: BatchRequest): Pro
   const ids = listedIds(request);
   if (ids) return ids.slice(0, SAMPLE_SIZE).map((workflowId) => ({ workflowId }));
   return (await client.listWorkflows(effectiveQuery(request), SAMPLE_SIZE)).executions;
+}
+
+/** @throws {OperationFailure} `pause-unsupported` */
+async function requireSupport(client: NamespaceClient, { action }: BatchRequest): Promise<void> {
+  if (action === 'pause' || action === 'unpause') await requirePausing(client);
 }
 
 function nothingToRepeat({ retryOf: operationId, retryOutcome: outcome = 'failed' }: BatchRequest): OperationFailure {

@@ -111,6 +111,9 @@ const good: Record<string, fc.Arbitrary<object>> = {
   }),
   previewBatchCancellation: fc.tuple(aSubject, previewed).map(([which, rest]) => ({ ...which, ...rest })),
   previewBatchTermination: fc.tuple(aSubject, previewed).map(([which, rest]) => ({ ...which, ...rest })),
+  previewBatchPause: fc.tuple(aSubject, previewed).map(([which, rest]) => ({ ...which, ...rest })),
+  previewBatchUnpause: fc.tuple(aSubject, previewed).map(([which, rest]) => ({ ...which, ...rest })),
+  previewBatchUpdateOptions: fc.tuple(aSubject, previewed).map(([which, rest]) => ({ ...which, ...rest })),
   previewBatchReset: fc
     .tuple(aSubject, previewed, fc.record({ target: aTarget, ...resetOptions }))
     .map(([which, rest, options]) => ({ ...which, ...rest, ...options })),
@@ -167,7 +170,12 @@ const good: Record<string, fc.Arbitrary<object>> = {
   startBatchOperation: fc
     .tuple(
       fc.oneof(
-        fc.record({ action: fc.constantFrom('cancel', 'terminate') }),
+        fc.record({ action: fc.constantFrom('cancel', 'terminate', 'unpause') }),
+        fc.record({ action: fc.constant('pause'), until: maybe(fc.constant('2026-01-31T18:00:00Z')) }),
+        fc.record({
+          action: fc.constant('updateOptions'),
+          versioningOverride: fc.oneof(fc.constantFrom('autoUpgrade', 'none'), fc.record({ pinned: aVersion })),
+        }),
         fc.record({
           action: fc.constant('reset'),
           target: aTarget,
@@ -288,9 +296,9 @@ describe.each([...schemas])('%s', (name, schema) => {
 
         const errors = errorsOf(schema, { ...without(fields, field), [field]: value });
 
-        // A batch's action says whether there has to be a target.
+        // A batch's action says what else there has to be.
         const mayBeNamed =
-          field === 'action' ? ['action', 'target', ...Object.keys(resetOptions), 'followSeconds'] : [field];
+          field === 'action' ? ['action', 'target', ...Object.keys(resetOptions), 'followSeconds', 'until'] : [field];
         for (const error of errors) expect(mayBeNamed).toContain(error.field.split('.')[0]);
       }),
     );

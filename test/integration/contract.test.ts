@@ -8,7 +8,6 @@ import { routes } from '../../api';
 import { chargeCard } from '../../api/describe';
 import type { Route } from '../../api/route';
 import type { ChangeDependencies } from '../../functions/http/change-handler';
-import type { HttpFunction } from '../../functions/http/http-handler';
 import type { FailureKind } from '../../api/failures';
 import { BadBuild } from '../support/bad-build';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
@@ -29,6 +28,7 @@ import { rejectedEventId } from '../../operations/rejected-events/rejected-event
 import { Contract } from '../support/contract';
 import type { Answered, OpenApiDocument } from '../support/contract';
 import { apiGatewayEvent } from '../support/api-gateway-event';
+import { handlerOf } from '../support/command-on-functions';
 import { dyingIn, untilTheEnd } from '../support/dying-ledger';
 import { withCall } from '../support/with-call';
 import { eventually } from '../support/eventually';
@@ -55,19 +55,12 @@ import { RecordedLog } from '../support/recorded-log';
 type Operation = keyof typeof routes;
 type Dependencies = ChangeDependencies & { taskQueue: string } & Pick<RedriveDependencies, 'rejectedEvents' | 'send'>;
 
-/** The handler behind a route, which its folder below functions/ exports. */
-function handlerOf(operation: Operation, dependencies: Dependencies): HttpFunction {
-  const { createHandler } = require(`../../functions/${routes[operation].function}/handler`) as {
-    createHandler: (given: Dependencies) => HttpFunction;
-  };
-  return createHandler(dependencies);
-}
-
 /*
  * On the newest server that there is: the development server of the CLI cannot pause workflows, so those operations are left
  * out where the newer one is not built.
  */
-const isTried = (one: string) => builtServer() !== undefined || !/^(un)?pauseWorkflow\b/.test(one);
+const isTried = (one: string) =>
+  builtServer() !== undefined || !/^((un)?pauseWorkflow|previewBatch(Un)?[Pp]ause)\b/.test(one);
 
 const document = readFileSync(path.resolve(__dirname, '../../docs/openapi.json'), 'utf8');
 const contract = new Contract(JSON.parse(document) as OpenApiDocument);
@@ -123,7 +116,7 @@ async function ask(
 ): Promise<Answered> {
   const { client: through = client, ...dependencies } = met;
   const configured = new Map([[namespace, { address: 'unused', secretArn: 'unused' }]]);
-  const call = handlerOf(operation, {
+  const given: Dependencies = {
     namespaces: {
       find(name) {
         configurationOf(configured, name);
@@ -137,12 +130,16 @@ async function ask(
     rejectedEvents: rejectedEvents(),
     send: async () => {},
     ...dependencies,
-  });
+  };
+  const call = handlerOf(routes[operation], given);
   const { method, path: resource } = routes[operation];
   const event = apiGatewayEvent(method, { namespace, resource, ...request });
   const { statusCode, headers = {}, body } = await call(event, { getRemainingTimeInMillis: () => remainingMs });
   return { status: statusCode, headers, body: JSON.parse(body) };
 }
+
+/** A client of a namespace that can pause workflows, or cannot. */
+const pausing = (can: boolean) => withCall(client, 'canPauseWorkflows', () => Promise.resolve(can));
 
 async function runningWorkflow(): Promise<string> {
   const workflow = await ScriptedWorkflow.start(connection);
@@ -191,7 +188,7 @@ async function withRunningAttempt(): Promise<ScriptedWorkflow> {
 
 async function begunBatch(body: Record<string, unknown> = {}): Promise<string> {
   const request = { action: 'cancel', workflows: [`nobody-${randomUUID()}`], reason: 'test', ...body };
-  const answer = await ask('startBatchOperation', { body: request });
+  const answer = await ask('startBatchOperation', { body: request, with: { client: pausing(true) } });
   expect(answer.status).toBe(202);
   return (answer.body as { operationId: string }).operationId;
 }
@@ -234,6 +231,9 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   previewBatchCancellation: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
   previewBatchTermination: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
   previewBatchReset: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
+  previewBatchPause: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
+  previewBatchUnpause: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
+  previewBatchUpdateOptions: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
   getOperation: async () => ({ operationId: await begunBatch() }),
   getBatchOperation: async () => ({ operationId: await begunBatch() }),
   // What a query has not begun is what it reads Temporal for.
@@ -367,9 +367,10 @@ const provocations: Record<FailureKind, Provoke> = {
     return having(request, request.body && 'action' in request.body ? workflows : { workflowId });
   }),
   'activity-not-found': asking((request) => having(request, { activityId: 'none' })),
-  'pause-unsupported': asking((request) => ({
-    ...request,
-    with: { client: withCall(client, 'canPauseWorkflows', () => Promise.resolve(false)) },
+  'pause-unsupported': asking(async (request, operation) => ({
+    ...(operation === 'startBatchOperation' ? having(request, { action: 'pause' }) : request),
+    ...(operation === 'retryBatchOperation' && { operationId: await begunBatch({ action: 'pause' }) }),
+    with: { client: pausing(false) },
   })),
   'not-a-reset-point': asking((request) => having(request, { target: { eventId: 999 } })),
   'idempotency-key-reused': async (operation) => {

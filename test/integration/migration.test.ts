@@ -1,24 +1,16 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import type { Connection } from '@temporalio/client';
-import { routes } from '../../api';
 import { openApiDocument } from '../../api/openapi';
-import type { Route } from '../../api/route';
-import type { HttpFunction } from '../../functions/http/http-handler';
 import { findTemporalCli } from '../../local/temporal-cli';
-import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
+import { byFunctions, runCommand } from '../support/command-on-functions';
+import type { ApiRequest } from '../support/command-on-functions';
 import { Contract } from '../support/contract';
 import type { OpenApiDocument } from '../support/contract';
 import { RewindCommand } from '../support/rewind-command';
-import type { Used } from '../support/rewind-command';
 import { createLedger } from '../support/ledger-table';
 import {
   connectToTestServer,
@@ -78,7 +70,7 @@ afterAll(() => {
 
 test('the tables are read whole', () => {
   expect(same).toHaveLength(11);
-  expect(different).toHaveLength(14);
+  expect(different).toHaveLength(15);
 });
 
 test.each(same)('temporal $before', async ({ before, now }) => {
@@ -87,9 +79,7 @@ test.each(same)('temporal $before', async ({ before, now }) => {
     wordsOf(line.replaceAll('order-1234', workflowId).replaceAll('RUN_ID', runId));
 
   await promisify(execFile)(cli, [...on(before, byCommand), '--address', process.env[temporalAddressVariable] ?? '']);
-  const { exitCode, stderr } = await rewind(on(now, byRewind), (request) =>
-    handlerOf(request)(eventOf(request), lambdaContext),
-  );
+  const { exitCode, stderr } = await runCommand(command, on(now, byRewind), byFunctions(dependencies));
 
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(await stateOf(byRewind)).toEqual(await stateOf(byCommand));
@@ -97,8 +87,8 @@ test.each(same)('temporal $before', async ({ before, now }) => {
 
 test.each(different)('temporal $before: what rewind sends instead is accepted', async ({ now }) => {
   const words = wordsOf(now.replaceAll('RUN_ID', randomUUID()).replaceAll(' ID', ` op-${'0'.repeat(32)}`));
-  const requests: Request[] = [];
-  const { exitCode } = await rewind(words, (request) => {
+  const requests: ApiRequest[] = [];
+  const { exitCode } = await runCommand(command, words, (request) => {
     requests.push(request);
     return Promise.resolve(exampleAnswer(request));
   });
@@ -107,67 +97,21 @@ test.each(different)('temporal $before: what rewind sends instead is accepted', 
   expect(requests.map(problemOf).filter((problem) => problem !== undefined)).toEqual([]);
 });
 
-/** A request of the command. */
-interface Request {
-  method: 'GET' | 'POST';
-  route: Route;
-  query: Record<string, string>;
-  body: string;
-}
-
-/** Runs the command on an API that answers with `respond`. */
-async function rewind(
-  words: string[],
-  respond: (request: Request) => Promise<{ statusCode: number; body: string }>,
-): Promise<Used> {
-  const server = createServer((incoming, response) => void answer(incoming, response)).listen(0, '127.0.0.1');
-  const answer = async (incoming: IncomingMessage, response: ServerResponse) => {
-    const { statusCode, body } = await respond(requestOf(incoming, await text(incoming)));
-    response.writeHead(statusCode, { 'content-type': 'application/json' });
-    response.end(body);
-  };
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const place = ['--api-url', `http://127.0.0.1:${port}`, '--region', 'eu-west-1', '-n', namespace];
-  const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
-  const used = await command.run([...words, ...place], { env });
-  server.close();
-  return used;
-}
-
-function requestOf({ method, url = '' }: IncomingMessage, body: string): Request {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  const path_ = pathname.replace(`/namespaces/${namespace}/`, '').replace(/op-0+/, '{operationId}');
-  const route = Object.values(routes).find((known) => known.method === method && known.path === path_)!;
-  return { method: route.method, route, query: Object.fromEntries(searchParams), body };
-}
-
-const eventOf = ({ method, query, body }: Request) =>
-  method === 'GET' ? apiGatewayEvent('GET', { query }) : apiGatewayEvent('POST', { body });
-
-function handlerOf({ route }: Request): HttpFunction {
-  // eslint-disable-next-line typescript/no-require-imports
-  const { createHandler } = require(`../../functions/${route.function}/handler`) as {
-    createHandler: (dependencies: object) => HttpFunction;
-  };
-  return createHandler(dependencies);
-}
-
 /** The route's own example of a success: of a preview, where one is asked for. */
-function exampleAnswer({ route, body }: Request): { statusCode: number; body: string } {
+function exampleAnswer({ route, event }: ApiRequest): { statusCode: number; body: string } {
   const statuses = Object.keys(route.responses).map(Number);
-  const isPreview = body.includes('"dryRun":true');
+  const isPreview = event.body?.includes('"dryRun":true');
   const statusCode = (isPreview ? statuses.find((status) => status === 200) : undefined) ?? statuses.at(-1) ?? 0;
   const [example] = Object.values(route.responses[statusCode]?.examples ?? {});
   return { statusCode, body: JSON.stringify(example) };
 }
 
 /** What the contract has against a request. */
-function problemOf({ method, route, body }: Request): unknown {
-  if (method === 'GET') return undefined;
-  const operationId = contract.operationIdOf(method, `/namespaces/${namespace}/${route.path}`);
+function problemOf({ route, event }: ApiRequest): unknown {
+  if (route.method === 'GET') return undefined;
+  const operationId = contract.operationIdOf(route.method, `/namespaces/${namespace}/${route.path}`);
   const schema = { $ref: `#/components/schemas/${operationId?.[0]?.toUpperCase()}${operationId?.slice(1)}Request` };
-  return contract.errors(schema, JSON.parse(body) as object);
+  return contract.errors(schema, JSON.parse(event.body ?? '') as object);
 }
 
 /** Two workflow tasks, done by two builds, with a signal between. */

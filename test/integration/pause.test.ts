@@ -2,13 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
 import { OperationFailure } from '../../api/failures';
 import { verbs } from '../../operations';
+import { previewBatch } from '../../operations/batch/start';
+import { listBatchItems } from '../../operations/batch/follow';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
+import { BatchTestWorker } from '../support/batch-test-worker';
+import { byFunctions, runCommand } from '../support/command-on-functions';
+import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { startNewerServer, VERSION, withNewerServer } from '../support/newer-temporal-server';
+import { RecordedLog } from '../support/recorded-log';
 import { ann, Rewind } from '../support/rewind';
+import { RewindCommand } from '../support/rewind-command';
 import {
   completeWorkflow,
   connectToTestServer,
+  continueAsNew,
   namespace,
   scheduleActivity,
   ScriptedWorkflow,
@@ -24,6 +32,16 @@ test('a namespace that cannot pause workflows says so', async () => {
 
   await expect(rewind.pause(workflow)).rejects.toMatchObject({ kind: 'pause-unsupported' });
   await expect(rewind.unpause(workflow)).rejects.toMatchObject({ kind: 'pause-unsupported' });
+  const many = {
+    action: 'pause',
+    reason: 'r',
+    query: "WorkflowType = 'x'",
+    ratePerSecond: 1,
+    maxWorkflows: 1,
+  } as const;
+  for (const request of [many, { ...many, action: 'unpause' as const }]) {
+    await expect(previewBatch(workflow.client, request)).rejects.toMatchObject({ kind: 'pause-unsupported' });
+  }
   await connection.close();
 });
 
@@ -85,6 +103,27 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     expect(await eventsOf(workflow)).toHaveLength(1);
   });
 
+  test('and the end of the workflow at the same moment: the answer is what history says', async () => {
+    const race = async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      const { taskToken } = await workflow.pollTask();
+      const [{ answer }] = await Promise.all([
+        rewind.pause(workflow),
+        connection.workflowService.respondWorkflowTaskCompleted({
+          namespace,
+          taskToken,
+          commands: [completeWorkflow],
+        }),
+      ]);
+      return { outcome: answer.outcome, pauses: (await eventsOf(workflow)).length };
+    };
+    for (const { outcome, pauses } of await Promise.all(Array.from({ length: 10 }, race))) {
+      expect({ outcome, pauses }).toEqual(
+        pauses === 1 ? { outcome: 'paused', pauses } : { outcome: 'alreadyClosed', pauses: 0 },
+      );
+    }
+  });
+
   test('whose answer is lost is found in history, also when it was undone since', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const lost = withCall(workflow.client, 'pauseWorkflow', async (...call) => {
@@ -98,22 +137,22 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     expect(answer).toMatchObject({ outcome: 'paused', status: 'Running' });
   });
 
-  describe('until', () => {
-    const until = () => new Date(Date.now() + 60_000).toISOString();
-    const reconcile = async (workflow: ScriptedWorkflow, ahead: number) => {
-      const failures: unknown[] = [];
-      const dependencies = {
-        ledger: rewind.ledger,
-        verbs,
-        namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(workflow.client) }) },
-        now: () => Date.now() + ahead,
-        onRecordFailure: (_: unknown, error: unknown) => failures.push(error),
-        onReconcileFailure: (_: unknown, error: unknown) => failures.push(error),
-      };
-      await reconcileOperations(dependencies, [{ namespace }], Date.now() + ahead + 20_000);
-      expect(failures).toEqual([]);
+  const until = () => new Date(Date.now() + 60_000).toISOString();
+  const reconcile = async (workflow: ScriptedWorkflow, ahead: number) => {
+    const failures: unknown[] = [];
+    const dependencies = {
+      ledger: rewind.ledger,
+      verbs,
+      namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(workflow.client) }) },
+      now: () => Date.now() + ahead,
+      onRecordFailure: (_: unknown, error: unknown) => failures.push(error),
+      onReconcileFailure: (_: unknown, error: unknown) => failures.push(error),
     };
+    await reconcileOperations(dependencies, [{ namespace }], Date.now() + ahead + 20_000);
+    expect(failures).toEqual([]);
+  };
 
+  describe('until', () => {
     test('unpauses at that time and not before, by an operation of its own', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       const paused = await rewind.pause(workflow, { until: until() });
@@ -157,6 +196,125 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
 
       expect(await eventsOf(workflow)).toHaveLength(1);
     });
+  });
+
+  describe('many, by a batch operation', () => {
+    let worker: BatchTestWorker;
+    beforeAll(async () => {
+      worker = await BatchTestWorker.create(rewind.ledger, server.address);
+      await worker.start();
+    });
+    afterAll(() => worker.close());
+
+    test('pauses those that are open, and ends its own pauses when it was told to', async () => {
+      const type = `held-${randomUUID()}`;
+      const query = `WorkflowType = '${type}'`;
+      const start = () => ScriptedWorkflow.start(connection, { type });
+      const [one, byHand, closed] = [await start(), await start(), await start()];
+      await rewind.pause(byHand, { reason: 'audit' });
+      await rewind.terminate(closed);
+      const found = (count: number, more: string) =>
+        eventually(async () => (await one.client.countWorkflows(`${query} AND ${more}`)) === count, `${count} ${more}`);
+      await found(2, 'CloseTime IS NULL');
+
+      const pausing = await worker.begin({ action: 'pause', query, until: until(), reason: 'bank is down' });
+
+      expect(await worker.ended(pausing)).toMatchObject({
+        state: 'completed',
+        action: 'pause',
+        matched: 2,
+        outcomes: { paused: 1, alreadyPaused: 1 },
+        failed: {},
+      });
+      const { items } = await listBatchItems(rewind.ledger, namespace, pausing, { size: 10 });
+      const paused = items.find(({ workflowId }) => workflowId === one.workflowId);
+      expect(paused).toMatchObject({ verb: 'pause', outcome: 'paused', batchOperationId: pausing, actor: ann });
+      expect(await eventsOf(one)).toEqual([`bank is down [rewind ${paused?.operationId} by ${ann.id}]`]);
+
+      await reconcile(one, 70_000);
+      expect([await isPaused(one), await isPaused(byHand)]).toEqual([false, true]);
+    });
+
+    test('unpauses those that are paused, and no other', async () => {
+      const type = `held-${randomUUID()}`;
+      const query = `WorkflowType = '${type}'`;
+      const start = () => ScriptedWorkflow.start(connection, { type });
+      const [running, paused] = [await start(), await start()];
+      await rewind.pause(paused);
+      const matches = () => running.client.countWorkflows(`${query} AND ExecutionStatus = 'Paused'`);
+      await eventually(async () => (await matches()) === 1, 'visibility to have the pause');
+
+      const unpausing = await worker.begin({ action: 'unpause', query });
+
+      expect(await worker.ended(unpausing)).toMatchObject({ matched: 1, outcomes: { unpaused: 1 } });
+      expect(await isPaused(paused)).toBe(false);
+    });
+  });
+
+  describe('the command', () => {
+    const command = new RewindCommand();
+    afterAll(() => command.remove());
+    const run = async ({ client }: ScriptedWorkflow, ...args: string[]) => {
+      const dependencies = {
+        namespaces: { find: (name: string) => ({ name, connect: () => Promise.resolve(client) }) },
+        logger: new RecordedLog(),
+        onRecordFailure: () => {},
+        ledger: rewind.ledger,
+      };
+      const { exitCode, stdout, stderr } = await runCommand(command, args, byFunctions(dependencies));
+      return { exitCode, stdout, ...(exitCode !== 0 && { stderr }) };
+    };
+
+    test('pauses until a time, says what another operation has paused, previews a batch, and unpauses', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      const { workflowId } = workflow;
+      const yes = ['--reason', 'bank is down', '--yes'];
+      const time = until();
+
+      const paused = { exitCode: 0, stdout: `${workflowId}: paused until ${time}\n` };
+      expect(await run(workflow, 'pause', workflowId, '--until', time, ...yes)).toEqual(paused);
+      const again = { exitCode: 0, stdout: `${workflowId}: nothing to pause, another operation has paused it\n` };
+      expect(await run(workflow, 'pause', workflowId, ...yes)).toEqual(again);
+      expect(await run(workflow, 'batch', 'start', 'unpause', workflowId, '--dry-run')).toMatchObject({
+        exitCode: 0,
+        stdout: expect.stringContaining('Batch unpause: 1 match'),
+      });
+      expect(await run(workflow, 'unpause', workflowId, ...yes)).toEqual({
+        exitCode: 0,
+        stdout: `${workflowId}: unpaused\n`,
+      });
+      expect(await isPaused(workflow)).toBe(false);
+    });
+  });
+
+  test('of a run that continues as new just before: is not done, and the same request pauses the run after it', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { client, workflowId } = workflow;
+    const continuing = withCall(client, 'pauseWorkflow', async (...call) => {
+      await workflow.completeTask(continueAsNew);
+      return client.pauseWorkflow(...call);
+    });
+
+    const how = { idempotencyKey: randomUUID() };
+    await expect(rewind.pause({ client: continuing, workflowId }, {}, how)).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+      message: expect.stringContaining('Nothing was done'),
+    });
+    // The next run waits a second for its first workflow task, and cannot be paused before.
+    await expect(rewind.pause(workflow, {}, how)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+    const { answer } = await eventually(() => rewind.pause(workflow, {}, how).catch(() => undefined), 'a pause');
+    expect(answer.outcome).toBe('paused');
+    expect(answer.runId).not.toBe(workflow.runId);
+  });
+
+  test('of a run that waits for its first workflow task: is refused, with when that is due', async () => {
+    const workflow = await ScriptedWorkflow.start(connection, { startDelaySeconds: 600 });
+
+    await expect(rewind.pause(workflow)).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining('waits for its first workflow task'),
+    });
+    expect(await isPaused(workflow)).toBe(false);
   });
 
   test('activities: a pause by two at once, and a reset of a later attempt that runs', async () => {

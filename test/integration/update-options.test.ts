@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { OperationFailure } from '../../api/failures';
+import { BatchTestWorker } from '../support/batch-test-worker';
+import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { completeWorkflow, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
@@ -69,4 +71,43 @@ test('a lost answer is found in history, also when the override was changed sinc
 
   expect((await rewind.updateOptions(lost, 'autoUpgrade')).answer.outcome).toBe('updated');
   expect(await updatesIn(workflow)).toHaveLength(2);
+});
+
+describe('of many, by a batch operation', () => {
+  let worker: BatchTestWorker;
+  beforeAll(async () => {
+    worker = await BatchTestWorker.create(rewind.ledger);
+    await worker.start();
+  });
+  afterAll(() => worker.close());
+
+  test('sets the override of the open ones, each once', async () => {
+    const type = `moved-${randomUUID()}`;
+    const start = () => ScriptedWorkflow.start(connection, { type });
+    const [moved, alike, closed] = [await start(), await start(), await start()];
+    await rewind.updateOptions(alike, 'autoUpgrade');
+    await closed.completeTask(completeWorkflow);
+    const query = `WorkflowType = '${type}'`;
+    const open = () => moved.client.countWorkflows(`${query} AND CloseTime IS NULL`);
+    await eventually(async () => (await open()) === 2, 'visibility to have them');
+
+    const operationId = await worker.begin({ action: 'updateOptions', query, versioningOverride: 'autoUpgrade' });
+
+    expect(await worker.ended(operationId)).toMatchObject({
+      action: 'updateOptions',
+      matched: 2,
+      outcomes: { updated: 1, unchanged: 1 },
+    });
+    expect(await updatesIn(moved)).toMatchObject([{ versioningOverride: { autoUpgrade: true } }]);
+  });
+
+  test('is refused in words by Temporal’s own engine, as pausing is', async () => {
+    for (const action of ['updateOptions', 'pause', 'unpause'] as const) {
+      const request = { action, engine: 'server', query: 'x', reason: 'r', ratePerSecond: 1, maxWorkflows: 1 } as const;
+      await expect(worker.execute(request)).rejects.toMatchObject({
+        kind: 'invalid-request',
+        details: { field: 'engine', allowed: expect.stringContaining('"worker"') },
+      });
+    }
+  });
 });

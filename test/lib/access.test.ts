@@ -71,26 +71,25 @@ describe('roles', () => {
         on('workflows/cancel'),
         on('workflows/terminate'),
       ],
-      pauser: [reads, on('activities/pause'), on('activities/unpause'), on('workflows/pause'), on('workflows/unpause')],
+      pauser: [
+        reads,
+        on('activities/pause'),
+        on('activities/unpause'),
+        on('batch-previews/pause'),
+        on('batch-previews/unpause'),
+        on('workflows/pause'),
+        on('workflows/unpause'),
+      ],
       resetter: [
         reads,
         on('activities/reset'),
         on('batch-previews/reset'),
+        on('batch-previews/update-options'),
         on('workflows/reset'),
         on('workflows/restart'),
         on('workflows/update-options'),
       ],
-      batchOperator: [
-        reads,
-        on('activities/reset'),
-        on('batch-*'),
-        on('rollbacks'),
-        on('workflows/cancel'),
-        on('workflows/reset'),
-        on('workflows/restart'),
-        on('workflows/terminate'),
-        on('workflows/update-options'),
-      ].toSorted(),
+      batchOperator: [reads, on('activities*'), on('batch-*'), on('rollbacks'), on('workflows*')],
       redriver: [reads, on('rejected-events/redrive')],
     });
   });
@@ -118,6 +117,7 @@ describe('managed policies from the configuration', () => {
       '/v1/POST/namespaces/prod.a1b2c/activities/reset',
       '/v1/POST/namespaces/prod.a1b2c/batch-previews/cancel',
       '/v1/POST/namespaces/prod.a1b2c/batch-previews/reset',
+      '/v1/POST/namespaces/prod.a1b2c/batch-previews/update-options',
     ]);
     expect(methodsIn(documentOf('Rewind: reader on prod.a1b2c, staging.a1b2c, _unknown'))).toEqual([
       '/v1/GET/namespaces/prod.a1b2c/*',
@@ -149,6 +149,7 @@ describe('managed policies from the configuration', () => {
       '/v1/POST/namespaces/staging.a1b2c/workflows/update-options',
       '/v1/POST/namespaces/staging.a1b2c/activities/reset',
       '/v1/POST/namespaces/staging.a1b2c/batch-previews/reset',
+      '/v1/POST/namespaces/staging.a1b2c/batch-previews/update-options',
     ]);
   });
 });

@@ -3,13 +3,14 @@ import { openApi } from '../../api';
 import { courseOf, courseOptions, startControls } from '../../batch-course';
 import { confirmPreview } from '../../batch-preview';
 import type { BatchPreview, Confirmation } from '../../batch-preview';
-import { batchStartWords } from '../../batch-words';
+import { actionNames, actions, batchStartWords, nameOfAction } from '../../batch-words';
+import type { ActionName } from '../../batch-words';
 import { confirmAndStart } from '../../batches';
 import { routes } from '../../contract';
-import { defineCommand, texts, value } from '../../declaration';
+import { defineCommand, text, texts, value } from '../../declaration';
 import { CliError } from '../../exit-codes';
 import { idempotencyKey, query, reason, reasonFrom, workflowIds, yes } from '../../options';
-import { resetFields, resetOptions } from '../../reset-options';
+import { batchVersioning, resetFields, resetOptions } from '../../reset-options';
 import { forms, resetTarget } from '../../reset-target';
 import type { Session } from '../../session';
 import { targetsOf } from '../../workflow-ids';
@@ -17,7 +18,6 @@ import { targetsOf } from '../../workflow-ids';
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
 type BatchStarted = components['schemas']['BatchStarted'];
 
-const actions = ['cancel', 'terminate', 'reset'] as const;
 const engines = ['worker', 'server'] as const;
 const { fields } = routes.startBatchOperation;
 
@@ -26,8 +26,14 @@ const startOptions = {
   workflowId: workflowIds,
   except: texts('--except <id>', `a workflow that is left as it is; may be repeated: ${fields.exclude}`),
   to: value('--to <point>', `with reset, where to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
+  until: text('--until <time>', `with pause: ${routes.pauseWorkflow.fields.until}`),
   reason,
   ...resetOptions,
+  versioning: value(
+    '--versioning <version>',
+    'with reset or update-options: autoUpgrade or DEPLOYMENT:BUILD; with reset also once=DEPLOYMENT:BUILD, with update-options none to remove the override',
+    batchVersioning,
+  ),
   ...courseOptions,
   engine: value('--engine <engine>', fields.engine, (given) => given as (typeof engines)[number], { choices: engines }),
   ...startControls,
@@ -41,7 +47,7 @@ export const batchStart = defineCommand({
   description:
     'Either all that a query matches, or those named. It first shows how many match and some of them, with what a reset does to each; then the number has to be typed. Without a terminal, --yes and --expect are needed. No more than that number are changed.',
   args: [
-    { name: '<action>', description: 'what to do to each', choices: actions },
+    { name: '<action>', description: 'what to do to each', choices: actionNames },
     { name: '[id...]', description: 'workflows, instead of a query; "-" reads a line each from standard input' },
   ],
   options: startOptions,
@@ -54,13 +60,15 @@ export const batchStart = defineCommand({
       line: `rewind batch start cancel -q "CustomerId = '7'" --reason deleted --yes --expect 12`,
       does: 'in a script',
     },
+    {
+      line: `rewind batch start pause -q "WorkflowType = 'order'" --until 2026-01-31T18:00:00Z --reason "bank is down"`,
+      does: 'holds all of a type until then',
+    },
   ],
   route: 'startBatchOperation',
   async run(session, options, [given = '', ...ids]) {
-    const action = given as (typeof actions)[number];
-    if ((action === 'reset') !== (options.to !== undefined)) {
-      throw new CliError('usage', action === 'reset' ? '--to is missing.' : `--to is for reset, not for ${action}.`);
-    }
+    const name = given as ActionName;
+    checkOptions(name, options);
     const named = ids.length > 0 || options.workflowId !== undefined;
     if (named === (options.query !== undefined)) {
       throw new CliError('usage', 'Give either --query or workflow ids.', { hints: [`A query is ${fields.query}.`] });
@@ -68,12 +76,14 @@ export const batchStart = defineCommand({
     const workflows = named ? (await targetsOf(session, ids, options)).map(({ workflowId }) => workflowId) : undefined;
     const why = options.dryRun ? 'preview' : await reasonFrom(session, options.reason);
     const request: BatchRequest = {
-      action,
+      action: actions[name],
       reason: why,
       ...(workflows === undefined ? { query: options.query } : { workflows }),
       ...(options.except && { exclude: options.except }),
       ...(options.to && { target: options.to }),
-      ...resetFields(options),
+      ...(options.until !== undefined && { until: options.until }),
+      ...resetFields({ orphans: options.orphans, exclude: options.exclude }),
+      ...(options.versioning && { versioningOverride: options.versioning }),
       ...courseOf(options),
       ...(options.engine && { engine: options.engine }),
     };
@@ -85,6 +95,21 @@ export const batchStart = defineCommand({
   },
 });
 
+/** What an action needs, and what it does not take. The API checks the rest. */
+function checkOptions(
+  action: ActionName,
+  { to, until, versioning }: { to?: unknown; until?: unknown; versioning?: unknown },
+): void {
+  if (action === 'reset' && to === undefined) throw new CliError('usage', '--to is missing.');
+  if (action === 'update-options' && versioning === undefined) throw new CliError('usage', '--versioning is missing.');
+  if (action !== 'update-options' && versioning === 'none') throw notFor('--versioning none', 'update-options', action);
+  if (action !== 'reset' && to !== undefined) throw notFor('--to', 'reset', action);
+  if (action !== 'pause' && until !== undefined) throw notFor('--until', 'pause', action);
+}
+
+const notFor = (option: string, action: string, given: string) =>
+  new CliError('usage', `${option} is for ${action}, not for ${given}.`);
+
 /** @returns the request for no more than what was confirmed; undefined when there is nothing to start */
 async function confirm(
   session: Session,
@@ -93,10 +118,19 @@ async function confirm(
 ): Promise<BatchRequest | undefined> {
   const { action, reason: why, maxWorkflows } = request;
   const preview = await previewOf(session, request);
-  const matched = await confirmPreview(session, preview, { what: `Batch ${action}`, verb: action, why }, given);
+  const name = nameOfAction(action);
+  const matched = await confirmPreview(session, preview, { what: `Batch ${name}`, verb: name, why }, given);
   if (matched === undefined) return undefined;
   return { ...request, expectMatched: matched, maxWorkflows: maxWorkflows ?? matched };
 }
+
+const previews = {
+  cancel: { route: 'previewBatchCancellation', path: '/namespaces/{namespace}/batch-previews/cancel' },
+  terminate: { route: 'previewBatchTermination', path: '/namespaces/{namespace}/batch-previews/terminate' },
+  pause: { route: 'previewBatchPause', path: '/namespaces/{namespace}/batch-previews/pause' },
+  unpause: { route: 'previewBatchUnpause', path: '/namespaces/{namespace}/batch-previews/unpause' },
+  updateOptions: { route: 'previewBatchUpdateOptions', path: '/namespaces/{namespace}/batch-previews/update-options' },
+} as const;
 
 /** By the route of the action: that takes no role for batch operations. */
 async function previewOf(session: Session, request: BatchRequest): Promise<BatchPreview> {
@@ -109,23 +143,16 @@ async function previewOf(session: Session, request: BatchRequest): Promise<Batch
     ...(exclude && { exclude }),
     ...(maxWorkflows !== undefined && { maxWorkflows }),
   };
-  if (action !== 'reset' || !request.target) {
-    return action === 'terminate'
-      ? api.read(
-          'previewBatchTermination',
-          api.client.POST('/namespaces/{namespace}/batch-previews/terminate', { params, body }),
-        )
-      : api.read(
-          'previewBatchCancellation',
-          api.client.POST('/namespaces/{namespace}/batch-previews/cancel', { params, body }),
-        );
+  if (action !== 'reset') {
+    const { route, path } = previews[action];
+    return api.read(route, api.client.POST(path, { params, body }));
   }
-  const { target, excludeReapply, versioningOverride, orphanedChildren } = request;
+  const { target = {}, excludeReapply, versioningOverride, orphanedChildren } = request;
   const reset = {
     ...body,
     target,
     ...(excludeReapply && { excludeReapply }),
-    ...(versioningOverride && { versioningOverride }),
+    ...(versioningOverride && versioningOverride !== 'none' && { versioningOverride }),
     ...(orphanedChildren && { orphanedChildren }),
   };
   return api.read(

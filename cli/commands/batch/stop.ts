@@ -1,6 +1,5 @@
 import { openApi } from '../../api';
-import { startControls } from '../../batch-course';
-import { batchOperation, failures, showStarted } from '../../batches';
+import { batchOperation, failures, printStarted } from '../../batches';
 import { consent } from '../../consent';
 import { routes } from '../../contract';
 import { defineCommand, value } from '../../declaration';
@@ -21,7 +20,6 @@ const retryOptions = {
     { choices: retryOutcomes },
   ),
   to: value('--to <point>', `another place to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
-  watch: startControls.watch,
   ...options,
 };
 
@@ -84,7 +82,8 @@ export const batchRetry = defineCommand({
         body: { reason: why, ...(given.outcome && { outcome }), ...(to && { target: to }) },
       }),
     );
-    return showStarted(session, started, given.watch);
+    printStarted(session, started);
+    return 'done';
   },
 });
 

@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { APIGatewayProxyEvent } from 'aws-lambda';
+import { routes } from '../../api';
+import { NAMESPACE_PATH } from '../../api/route';
+import type { Route } from '../../api/route';
+import type { HttpFunction } from '../../functions/http/http-handler';
+import { apiGatewayEvent, lambdaContext } from './api-gateway-event';
+import type { RewindCommand, Used } from './rewind-command';
+import { namespace } from './scripted-workflow';
+
+/* The command on the functions' own handlers, with a server in place of API Gateway that checks no signature. */
+
+export interface ApiRequest {
+  route: Route;
+  event: APIGatewayProxyEvent;
+}
+
+type Respond = (
+  request: ApiRequest,
+) => Promise<{ statusCode: number; headers?: Record<string, unknown>; body: string }>;
+
+/** The handler behind a route, which its folder below functions/ exports. */
+export function handlerOf(route: Route, dependencies: object): HttpFunction {
+  const { createHandler } = require(`../../functions/${route.function}/handler`) as {
+    createHandler: (given: object) => HttpFunction;
+  };
+  return createHandler(dependencies);
+}
+
+/** Responds as the functions do. */
+export const byFunctions =
+  (dependencies: object): Respond =>
+  ({ route, event }) =>
+    handlerOf(route, dependencies)(event, lambdaContext);
+
+/** Runs the command on an API that responds so. */
+export async function runCommand(command: RewindCommand, words: string[], respond: Respond): Promise<Used> {
+  const server = createServer((incoming, response) => {
+    const answer = async () => {
+      const { statusCode, headers, body } = await respond(await requestOf(incoming));
+      response.writeHead(statusCode, { 'content-type': 'application/json', ...(headers as Record<string, string>) });
+      response.end(body);
+    };
+    answer().catch((error: unknown) => response.destroy(error as Error));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const place = ['--api-url', `http://127.0.0.1:${port}`, '--region', 'eu-west-1', '-n', namespace];
+  const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+  const used = await command.run([...words, ...place], { env });
+  server.close();
+  return used;
+}
+
+async function requestOf(incoming: IncomingMessage): Promise<ApiRequest> {
+  const { method = '', url = '' } = incoming;
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  for (const route of Object.values<Route>(routes)) {
+    const pattern = `^/${NAMESPACE_PATH}/${route.path}$`.replaceAll(/\{(\w+)\}/g, '(?<$1>[^/]+)');
+    const { groups } = (route.method === method && new RegExp(pattern).exec(pathname)) || {};
+    if (!groups) continue;
+    const body = method === 'POST' ? await text(incoming) : undefined;
+    const query = Object.fromEntries(searchParams);
+    const headers = incoming.headers as Record<string, string>;
+    return { route, event: apiGatewayEvent(route.method, { ...groups, resource: route.path, query, body, headers }) };
+  }
+  throw new Error(`no route ${method} ${pathname}`);
+}
