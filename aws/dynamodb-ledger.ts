@@ -211,6 +211,14 @@ export class DynamoDbLedger implements Ledger {
     return item && isRecord(item) ? recordOf(item) : undefined;
   }
 
+  async findAll(operationIds: readonly string[]): Promise<OperationRecord[]> {
+    const ids = [...new Set(operationIds)];
+    const pages = Array.from({ length: Math.ceil(ids.length / ENTRIES_PER_PAGE) }, (_, page) =>
+      this.read(ids.slice(page * ENTRIES_PER_PAGE, (page + 1) * ENTRIES_PER_PAGE), true),
+    );
+    return (await Promise.all(pages)).flat();
+  }
+
   private async getItem(id: string): Promise<Item | undefined> {
     const Key = marshalled({ [ledgerTable.partitionKey]: id });
     try {

@@ -3,7 +3,7 @@ import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark } from './benchmark';
 
 const RESETS = 5_000;
-const ROUNDS = 1;
+const ROUNDS = 2;
 /** Longer than a new run takes, which completes at once. */
 const FOLLOW_SECONDS = 60;
 

@@ -4,7 +4,9 @@ import type { Benchmark, Figure } from './benchmark';
 import type { Worker } from './worker';
 
 /** The smallest comes again at the end, so that memory which the process returned meanwhile does not hide growth. */
-const SIZES = [1_000, 5_000, 20_000, 1_000];
+const CANCELLED = [1_000, 5_000, 20_000, 1_000];
+const FOLLOWED = [500, 3_000, 500];
+const FOLLOW_SECONDS = 60;
 const WARM_UP = 2_000;
 const SAMPLE_EVERY_MS = 250;
 
@@ -26,9 +28,24 @@ export const batchMemory: Benchmark = {
     BatchBench.run(async (bench) => {
       await bench.cancel(await bench.startWorkflows(WARM_UP), WARM_UP, 'worker');
       const memory: Memory[] = [];
-      for (const size of SIZES) {
+      for (const size of CANCELLED) {
         const query = await bench.startWorkflows(size);
         memory.push(await memoryDuring(bench.worker, size, () => bench.cancel(query, size, 'worker')));
+      }
+      return figures(memory);
+    }),
+};
+
+export const batchFollowMemory: Benchmark = {
+  name: 'batch-follow-memory',
+  about:
+    'resident memory of the worker process while it resets so many workflows and follows their new runs, after a warm-up in the same process',
+  run: () =>
+    BatchBench.run(async (bench) => {
+      await bench.reset(200, FOLLOW_SECONDS);
+      const memory: Memory[] = [];
+      for (const size of FOLLOWED) {
+        memory.push(await memoryDuring(bench.worker, size, () => bench.reset(size, FOLLOW_SECONDS)));
       }
       return figures(memory);
     }),
@@ -48,7 +65,8 @@ async function memoryDuring(worker: Worker, size: number, act: () => Promise<unk
 /** The limit is on the median: a long run has more samples, so its maximum is higher by chance alone. */
 function figures(memory: Memory[]): Figure[] {
   const items = (size: number) => `${size.toLocaleString('en')} items`;
-  const [least, most] = [Math.min(...SIZES), Math.max(...SIZES)];
+  const sizesOnce = memory.map(({ size }) => size);
+  const [least, most] = [Math.min(...sizesOnce), Math.max(...sizesOnce)];
   const growth = (of: 'median' | 'peak' | 'heap') => {
     const values = (size: number) => memory.filter((one) => one.size === size).map((one) => one[of]);
     return Math.max(...values(most)) / Math.min(...values(least));

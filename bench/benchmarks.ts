@@ -1,6 +1,6 @@
 import { batch } from './batch';
 import { batchFollow } from './batch-follow';
-import { batchMemory } from './batch-memory';
+import { batchFollowMemory, batchMemory } from './batch-memory';
 import type { Benchmark } from './benchmark';
 import { cold } from './cold';
 import { commandStart } from './command';
@@ -25,6 +25,7 @@ export const benchmarks: readonly Benchmark[] = [
   batch,
   batchFollow,
   batchMemory,
+  batchFollowMemory,
   partitions,
   search,
   reconciliation,

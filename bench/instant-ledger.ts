@@ -13,6 +13,7 @@ export const instantLedger: Ledger = {
   takeOver: unused,
   postpone: unused,
   find: unused,
+  findAll: unused,
   search: unused,
   updateBatch: unused,
   requestBatchStop: unused,

@@ -10,6 +10,7 @@ import { startConsole } from '../local/console-process';
 import type { LocalDetails } from '../local/details';
 import { signedRequest } from '../local/signed-request';
 import { connectToTemporal } from '../local/temporal-client';
+import { shootTranscript, transcriptOf } from './command-picture';
 
 /*
  * `npm run screenshots`, beside `npm start`: the pictures of the console in docs/screenshots, on the tour's workflows. Run
@@ -60,14 +61,31 @@ async function main(): Promise<void> {
       const address = typeof screen.address === 'string' ? screen.address : await screen.address();
       for (const look of looks) {
         const png = await shoot(page, `${origin}/n/${details.namespace}/${address}`, screen, look);
-        const name = `${screen.name}-${look.name}`;
-        if (values.png !== undefined) writeFileSync(path.join(folder, `${name}.png`), png);
-        else writeFileSync(path.join(folder, `${name}.webp`), await compressed(browser, png));
+        await write(browser, folder, `${screen.name}-${look.name}`, png);
       }
+    }
+    const shown = await transcriptOf(commandsAbout(screens), detailsFile);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await write(browser, folder, `command-${colorScheme}`, await shootTranscript(browser, shown, colorScheme));
     }
   } finally {
     await Promise.all([browser.close(), close(), served.process.stop()]);
   }
+}
+
+async function write(browser: Browser, folder: string, name: string, png: Buffer): Promise<void> {
+  if (values.png !== undefined) writeFileSync(path.join(folder, `${name}.png`), png);
+  else writeFileSync(path.join(folder, `${name}.webp`), await compressed(browser, png));
+}
+
+/** What the picture of the command shows, about the order of the picture "reset": why it is stuck, and what a reset would do. */
+function commandsAbout(screens: Screen[]): string[][] {
+  const address = String(screens.find(({ name }) => name === 'reset')?.address);
+  const workflowId = new URLSearchParams(address.slice(address.indexOf('?'))).get('workflowId') ?? '';
+  return [
+    ['show', workflowId],
+    ['reset', workflowId, '--to', 'before-failure', '--dry-run'],
+  ];
 }
 
 /** Brings about what the tour leaves out: a batch operation and a rejected event. */

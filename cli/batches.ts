@@ -127,7 +127,7 @@ export function exitOf(batch: BatchOperation): Exit {
 }
 
 /** What was started, and what to do next. */
-export function printStarted({ output }: Session, started: components['schemas']['BatchStarted']): void {
+function printStarted({ output }: Session, started: components['schemas']['BatchStarted']): void {
   if (!output.isText) return output.json(started);
   const { operationId, matched, outcome, workerPolling, explanation, limitations = [] } = started;
   output.line(
@@ -166,7 +166,15 @@ export async function confirmAndStart<Request>(
   const isRepetition = idempotencyKey !== undefined && yes === true;
   const confirmed = isRepetition ? request : await confirm(request);
   if (confirmed === undefined) return 'done';
-  const started = await send(confirmed);
+  return showStarted(session, await send(confirmed), watched);
+}
+
+/** Prints what was started, and watches it where that is asked for. */
+export async function showStarted(
+  session: Session,
+  started: components['schemas']['BatchStarted'],
+  watched = false,
+): Promise<Exit> {
   if (!watched || session.output.isText) printStarted(session, started);
   return watched && started.outcome === 'started' ? watchUntilEnd(session, started.operationId) : 'done';
 }

@@ -63,7 +63,7 @@ export class WorkerStack extends Stack {
       cpu,
       memoryMiB,
     });
-    ledger.grantWrite(service.taskDefinition.taskRole);
+    ledger.grantSearchAndWrite(service.taskDefinition.taskRole);
     new WorkerVersion(this, 'Version', { service, environment, secret, functions });
     const scaling = new WorkerScaling(this, 'Scaling', {
       service,

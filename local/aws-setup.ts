@@ -1,6 +1,7 @@
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, PutUserPolicyCommand } from '@aws-sdk/client-iam';
 import type { KeyPair } from './certificates';
+import { workerUserName } from './deployment-config';
 import type { AwsKeys, MiniStack } from './ministack';
 
 const clientOptions = ({ endpointUrl, region }: MiniStack, credentials: AwsKeys) => ({
@@ -28,6 +29,12 @@ export function createOperator(ministack: MiniStack): Promise<AwsKeys> {
   }).finally(() => iam.destroy());
 }
 
+/** Creates an access key of the user that the worker runs as. */
+export async function createWorkerKeys(ministack: MiniStack): Promise<AwsKeys> {
+  const iam = new IAMClient(clientOptions(ministack, ministack.rootKeys));
+  return createAccessKey(iam, workerUserName).finally(() => iam.destroy());
+}
+
 /** Creates an IAM user and its access key. `allow` attaches its policies. */
 export async function createUser(
   iam: IAMClient,
@@ -36,6 +43,10 @@ export async function createUser(
 ): Promise<AwsKeys> {
   await iam.send(new CreateUserCommand({ UserName: userName }));
   await allow(userName);
+  return createAccessKey(iam, userName);
+}
+
+async function createAccessKey(iam: IAMClient, userName: string): Promise<AwsKeys> {
   const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: userName }));
   if (!key?.AccessKeyId || !key.SecretAccessKey) throw new Error('MiniStack made no access key');
   return { accessKeyId: key.AccessKeyId, secretAccessKey: key.SecretAccessKey };

@@ -43,6 +43,9 @@ export async function readConfig(file: string): Promise<RewindConfigInput> {
   }
 }
 
+/** The IAM user that `local/app.ts` makes for the worker. */
+export const workerUserName = 'rewind-worker';
+
 /** The namespaces of a configuration, the worker's first. */
 export function namespacesOf({ namespaces, worker }: RewindConfigInput): string[] {
   const names = Object.keys(namespaces);

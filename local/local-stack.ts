@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import type { RewindConfigInput } from '../lib/config';
-import { createOperator, storeCertificate } from './aws-setup';
+import { createOperator, createWorkerKeys, storeCertificate } from './aws-setup';
 import { bootstrapAccount, deployControlStack } from './control-stack';
 import { defaultConfig, localDeployment, localEventSource, namespacesOf } from './deployment-config';
 import { claimFolder } from './claimed-folder';
@@ -127,6 +127,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
       logFolder: folder,
     };
 
+    const workerDetails = { ...details, credentials: await createWorkerKeys(ministack) };
     let worker: RunningProcess | undefined;
     const { workflows = [], activities = [] } = options.config?.worker ?? {};
     const runWorker = async (release: CodeModules) => {
@@ -138,7 +139,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
         workflows: [...workflows, ...release.workflows],
         activities: [...activities, ...release.activities],
       };
-      const started = await startWorker({ details, logFile: `${folder}/worker.log`, modules, signal });
+      const started = await startWorker({ details: workerDetails, logFile: `${folder}/worker.log`, modules, signal });
       worker = started;
       void started.end.then(({ how }) => started === worker && reportFailure(how));
     };

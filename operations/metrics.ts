@@ -1,4 +1,4 @@
-import { countFailures } from './batch/batch';
+import { countFailures, countLeft } from './batch/batch';
 import type { BatchRecord } from './batch/batch';
 import type { Ledger, OperationRecord } from './ledger/ledger';
 
@@ -22,6 +22,10 @@ export const metricNames = {
   batchItemsLeft: 'BatchItemsLeft',
   /** Workflows of running batch operations that failed, or whose new run failed again or is stuck, by `namespace`. */
   batchItemsFailed: 'BatchItemsFailed',
+  /** Workflows a second that running batch operations on a worker processed lately, by `namespace`. */
+  batchItemsPerSecond: 'BatchItemsPerSecond',
+  /** Seconds until the last of the running batch operations on a worker is done, at its recent rate, by `namespace`. */
+  batchSecondsLeft: 'BatchSecondsLeft',
   /** Requested cancellations that something keeps the workflow from handling, by `namespace`. */
   stuckCancellations: 'StuckCancellations',
   /** Running batch operations that something keeps from proceeding, such as that no worker polls, by `namespace`. */
@@ -67,12 +71,15 @@ export async function unsettledMetrics(
   const overdueSince = new Date(now - OVERDUE_AFTER_MS).toISOString();
   const metrics = namespaces.map(async (namespace) => {
     const here = await ledger.listUnsettled(namespace);
+    const batches = here.flatMap(({ batch }) => (batch?.state === 'running' ? batch : []));
     const values = {
       [metricNames.stuckCancellations]: here.filter(({ stuck = [], batch }) => stuck.length > 0 && !batch).length,
       [metricNames.stuckBatchOperations]: here.filter(({ stuck = [], batch }) => stuck.length > 0 && batch).length,
       [metricNames.overdueOperations]: here.filter(({ nextCheckAt }) => nextCheckAt < overdueSince).length,
-      [metricNames.batchItemsLeft]: here.reduce((sum, { batch }) => sum + itemsLeft(batch), 0),
-      [metricNames.batchItemsFailed]: here.reduce((sum, { batch }) => sum + itemsFailed(batch), 0),
+      [metricNames.batchItemsLeft]: sum(batches, countLeft),
+      [metricNames.batchItemsFailed]: sum(batches, ({ progress }) => countFailures(progress)),
+      [metricNames.batchItemsPerSecond]: sum(batches, ({ recentRate = 0 }) => recentRate),
+      [metricNames.batchSecondsLeft]: Math.max(0, ...batches.map(secondsLeft)),
     };
     return Object.entries(values).map(([name, value]) => ({
       name: name as keyof typeof values,
@@ -83,13 +90,13 @@ export async function unsettledMetrics(
   return (await Promise.all(metrics)).flat();
 }
 
-function itemsLeft(batch: BatchRecord | undefined): number {
-  if (batch?.state !== 'running') return 0;
-  return Math.max(0, batch.matched - batch.progress.done - batch.progress.skipped);
+function sum<Item>(items: Item[], figure: (item: Item) => number): number {
+  return items.reduce((total, item) => total + figure(item), 0);
 }
 
-function itemsFailed(batch: BatchRecord | undefined): number {
-  return batch?.state === 'running' ? countFailures(batch.progress) : 0;
+/** 0 while nothing is processed, as when it is suspended: no time could be given. */
+function secondsLeft({ recentRate = 0, ...batch }: BatchRecord): number {
+  return recentRate > 0 ? Math.ceil(countLeft(batch) / recentRate) : 0;
 }
 
 /**

@@ -102,6 +102,21 @@ function Canary({ batch }: { batch: BatchOperation }): JSX.Element | null {
   );
 }
 
+/** One workflow for each kind of failure, and why. */
+function failureExamplesOf({ namespace, failureExamples = {} }: BatchOperation): JSX.Element | undefined {
+  const examples = Object.entries(failureExamples);
+  if (examples.length === 0) return undefined;
+  return (
+    <ul class="plain">
+      {examples.map(([kind, { workflowId, message }]) => (
+        <li key={kind}>
+          {words(kind)}: <a href={addressOf(namespace, 'workflow', { workflowId })}>{workflowId}</a>: {message}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
   const outcomes = Object.entries(batch.outcomes).map(([outcome, count]) => `${outcome} ×${count}`);
   return (
@@ -113,6 +128,7 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
         ['Engine', batch.engine],
         ['Outcomes', outcomes.join(', ')],
         ['Failures', failuresOf(batch)],
+        ['For example', failureExamplesOf(batch)],
         ['New runs', newRunsOf(batch)],
         ['Rollback', rollbackOf(batch)],
         ['Stop requested', batch.stopRequestedAt && <Time time={batch.stopRequestedAt} />],

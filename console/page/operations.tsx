@@ -23,6 +23,9 @@ const verbs = choicesOf([
   'pauseActivity',
   'unpauseActivity',
   'batch',
+  'suspend',
+  'resume',
+  'redrive',
 ]);
 const states = choicesOf(['started', 'completed', 'refused', 'failed', 'unknown']);
 const ranges = [
@@ -53,7 +56,7 @@ export function OperationsPage(): JSX.Element {
     <>
       <Heading title="Operations">
         <CopyAddress />
-        <CopyCommand command={command('ops', ...given)} />
+        <CopyCommand command={command('ops', ...given, ...(days === undefined ? [] : ['--since', `${days}d`]))} />
       </Heading>
       <FilterForm key={key} />
       <ListView list={list} empty="No operation matches.">

@@ -60,7 +60,8 @@ export class RewindDashboard extends Construct {
         [this.requests(), this.requestLatency(), this.functionDurations()],
         [this.temporalLatency(), this.temporalRefusals(), this.ledger()],
         [this.unsettled(), this.deadLetters(), this.coldStarts()],
-        [this.batches(), this.backlog(), this.certificates()],
+        [this.batches(), this.batchSpeed(), this.backlog()],
+        [this.certificates()],
         ...alarmRows(alarms),
       ],
     });
@@ -205,6 +206,13 @@ export class RewindDashboard extends Construct {
         ...this.ofEach(rewindMetrics.batchItemsFailed, 'Maximum', ' failed'),
       ],
       right: this.ofEach(rewindMetrics.batchItemsLeft, 'Maximum', ' left'),
+    });
+  }
+
+  private batchSpeed(): GraphWidget {
+    return graph('Batch operations: rate and time left', {
+      left: this.ofEach(rewindMetrics.batchItemsPerSecond, 'Average', ' workflows a second'),
+      right: this.ofEach(rewindMetrics.batchSecondsLeft, 'Maximum', ' seconds left'),
     });
   }
 

@@ -88,8 +88,8 @@ export class Ledger extends Construct {
 
   /** Lets the function find the operations that are due, and write their outcome. */
   reconciledBy(reconciler: RewindFunction): void {
-    this.writableBy(reconciler);
-    this.allow(reconciler, 'dynamodb:BatchGetItem', 'dynamodb:Query');
+    this.configure(reconciler);
+    this.grantSearchAndWrite(reconciler);
   }
 
   /** Lets the function read the table's stream, which is encrypted with the table's key. */
@@ -122,9 +122,15 @@ export class Ledger extends Construct {
   }
 
   /** Lets the grantee write operations. No grant deletes a record. */
-  grantWrite(grantee: IGrantable): void {
+  private grantWrite(grantee: IGrantable): void {
     this.allow(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.allowKey(grantee, ...readKey, ...writeKey);
+  }
+
+  /** Lets the grantee find operations by the table's indexes, and write them: a batch operation repeats others' items. */
+  grantSearchAndWrite(grantee: IGrantable): void {
+    this.grantWrite(grantee);
+    this.allow(grantee, 'dynamodb:BatchGetItem', 'dynamodb:Query');
   }
 
   private configure(user: RewindFunction): void {

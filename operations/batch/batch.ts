@@ -59,10 +59,21 @@ export function followedProgress(runs: readonly NewRunProgress[]): BatchProgress
   return { ...noProgress, progress };
 }
 
+/** Progress without what new runs are followed on from: another count takes its place. */
+export function withoutFollowed(all: BatchProgress, { progress: followed = noRuns }: BatchProgress): BatchProgress {
+  const negated = Object.fromEntries(Object.entries(followed).map(([run, count]) => [run, -count]));
+  return addProgress(all, { ...noProgress, progress: { ...noRuns, ...negated } });
+}
+
 /** How many failed: in their operation, or again in their new run. */
 export function countFailures({ failed, progress }: BatchProgress): number {
   const operations = Object.values(failed).reduce((total, each) => total + each, 0);
   return operations + (progress?.failedAgain ?? 0) + (progress?.stuck ?? 0);
+}
+
+/** Workflows that a batch operation has not processed yet. */
+export function countLeft({ matched, progress }: Pick<BatchRecord, 'matched' | 'progress'>): number {
+  return Math.max(0, matched - progress.done - progress.skipped);
 }
 
 function sum(one: Record<string, number>, other: Record<string, number>): Record<string, number> {

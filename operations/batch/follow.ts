@@ -18,7 +18,7 @@ import { toResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
 import { readPageToken, writePageToken } from '../page-token';
-import { BATCH_LEDGER_ID, noProgress } from './batch';
+import { BATCH_LEDGER_ID, countLeft, noProgress } from './batch';
 import type { BatchItem, BatchRecord } from './batch';
 import type { SeenBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
@@ -76,7 +76,7 @@ function toBatch(
     ...(rate !== undefined && {
       ratePerSecond: Math.round(rate * 10) / 10,
       ...(recentRate !== undefined && { ratePerSecondNow: Math.round(recentRate * 10) / 10 }),
-      secondsLeft: Math.ceil(Math.max(0, matched - progress.done - progress.skipped) / (recentRate || rate)),
+      secondsLeft: Math.ceil(countLeft({ matched, progress }) / (recentRate || rate)),
     }),
   };
 }

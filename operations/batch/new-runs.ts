@@ -24,7 +24,7 @@ export interface FollowedItems {
 
 /** Runs that one call to visibility asks for. */
 const RUNS_PER_QUERY = 100;
-/** Records that are read or written at the same time. */
+/** New runs that are looked at and recorded at the same time. */
 const RECORDS_AT_A_TIME = 50;
 /** Time between two looks, in milliseconds: short at first, for workflows that are done soon. */
 const FIRST_PAUSE_MS = 500;
@@ -34,7 +34,7 @@ type ResetRecord = OperationRecord & { answer: ResetResult };
 
 /**
  * Follows the new runs of these items until each has ended or its time is over, and records how far each got. A run whose
- * progress is recorded already counts as that.
+ * progress is recorded already counts as that, unless it was followed for a shorter time (a canary's) and still ran.
  *
  * @param stop aborted when no run is to be waited for any more: each is looked at once
  */
@@ -46,8 +46,9 @@ export async function followNewRuns(
   pause: (milliseconds: number, stop: AbortSignal) => Promise<unknown>,
 ): Promise<BatchProgress> {
   const records = await resetsOf(ledger, client.namespace, batch);
-  const known = records.flatMap(({ progress }) => progress ?? []);
-  let open = records.filter(({ progress }) => progress === undefined);
+  const isOpenFor = (record: OperationRecord) => isToBeFollowed(record, batch.followSeconds);
+  const known = records.flatMap((record) => (isOpenFor(record) ? [] : (record.progress ?? [])));
+  let open = records.filter(isOpenFor);
   const deadline = ({ completedAt = '' }: ResetRecord) =>
     stop.aborted ? 0 : Date.parse(completedAt) + batch.followSeconds * 1_000;
 
@@ -58,7 +59,7 @@ export async function followNewRuns(
       const isOver = Date.now() >= deadline(record);
       if (isOpen(status) && !isOver) return undefined;
       const newRun = await inspect(client, record.answer, status);
-      await recordProgress(ledger, record, newRun);
+      await recordProgress(ledger, record, newRun, isOpenFor);
       return progressOf(newRun);
     });
     known.push(...seen.flatMap((progress) => progress ?? []));
@@ -77,10 +78,10 @@ async function resetsOf(
   { operationId, items, firstPosition }: FollowedItems,
 ): Promise<ResetRecord[]> {
   const ids = [...new Set(items.map(({ workflowId }) => itemOperationId(namespace, operationId, workflowId)))];
-  const records = await inBulk(ids, (id) => ledger.find(id));
+  const records = await ledger.findAll(ids);
   return records.filter(
     (record): record is ResetRecord =>
-      record?.outcome === 'reset' &&
+      record.outcome === 'reset' &&
       record.batchPosition !== undefined &&
       record.batchPosition >= firstPosition &&
       record.batchPosition < firstPosition + items.length,
@@ -115,12 +116,23 @@ async function inspect(
   }
 }
 
-async function recordProgress(ledger: Ledger, record: ResetRecord, newRun: NewRun): Promise<void> {
+function isToBeFollowed({ progress, answer }: OperationRecord, followSeconds: number): boolean {
+  if (progress === undefined) return true;
+  const { waitedSeconds = 0 } = (answer as ResetResult).newRun ?? {};
+  return progress === 'stillRunning' && waitedSeconds < followSeconds;
+}
+
+async function recordProgress(
+  ledger: Ledger,
+  record: ResetRecord,
+  newRun: NewRun,
+  isOpenFor: (record: OperationRecord) => boolean,
+): Promise<void> {
   const waitedSeconds = Math.round((Date.now() - Date.parse(record.completedAt ?? '')) / 100) / 10;
   const changes = { answer: { ...record.answer, newRun: { ...newRun, waitedSeconds } }, progress: progressOf(newRun) };
   if (await ledger.update(record, changes)) return;
   const latest = await ledger.find(record.operationId);
-  if (latest && latest.progress === undefined) await ledger.update(latest, changes);
+  if (latest && isOpenFor(latest)) await ledger.update(latest, changes);
 }
 
 function progressOf({ progress, stuck = [] }: NewRun): NewRunProgress {

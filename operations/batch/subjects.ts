@@ -1,10 +1,9 @@
 import type { BatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
-import { mapWithConcurrency } from '../map-with-concurrency';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { Call } from '../verb';
-import { noProgress } from './batch';
+import { countLeft } from './batch';
 import type { BatchItem } from './batch';
 import { itemOperationId } from './item-id';
 import { itemsOf } from './item-outcomes';
@@ -146,8 +145,7 @@ async function repeatedPage(
 
 /** By the counts: which they are, only a look at each shows. */
 function countNotBegun(record: OperationRecord | undefined): number {
-  const { matched = 0, progress = noProgress } = record?.batch ?? {};
-  return Math.max(0, matched - progress.done - progress.skipped);
+  return record?.batch ? countLeft(record.batch) : 0;
 }
 
 /**
@@ -165,10 +163,9 @@ export async function notBegunPage(
   if (!record) return { items: [] };
   const request = record.request as BatchRequest;
   const page = await listSubjects(ledger, async () => client, { operationId, request }, { size, cursor });
-  const begun = await mapWithConcurrency(page.items, ({ workflowId }) =>
-    ledger.find(itemOperationId(client.namespace, operationId, workflowId)),
-  );
-  return { ...page, items: page.items.filter((_, index) => begun[index] === undefined) };
+  const idOf = ({ workflowId }: BatchItem) => itemOperationId(client.namespace, operationId, workflowId);
+  const begun = new Set((await ledger.findAll(page.items.map(idOf))).map((item) => item.operationId));
+  return { ...page, items: page.items.filter((item) => !begun.has(idOf(item))) };
 }
 
 async function matchedPage(

@@ -59,6 +59,10 @@ export class InMemoryLedger implements Ledger {
     return this.records.get(operationId);
   }
 
+  async findAll(operationIds: readonly string[]): Promise<OperationRecord[]> {
+    return operationIds.flatMap((operationId) => this.records.get(operationId) ?? []);
+  }
+
   async search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage> {
     return searchPage(namespace, search, page, ({ since = '', until }) => {
       const within = this.all().filter(

@@ -165,6 +165,8 @@ export interface Ledger {
   /** Sets when to look next. It is no change to the operation: the version stays. Nothing when another write came first. */
   postpone(record: OperationRecord, nextCheckAt: string): Promise<void>;
   find(operationId: string): Promise<OperationRecord | undefined>;
+  /** The records of these ids, in any order, without those that there are none of. */
+  findAll(operationIds: readonly string[]): Promise<OperationRecord[]>;
   /** The operations of a namespace that match a search, newest first. A page is empty only when it is the last. */
   search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage>;
   /**

@@ -138,3 +138,34 @@ test('the page has at most 80 KB of JavaScript, compressed', () => {
   expect(gzipSync(script).length).toBeLessThan(80_000);
   expect(script.toString()).not.toContain('sourceMappingURL');
 });
+
+test.each([
+  ['light', /^:root \{(.*?)\}/ms],
+  ['dark', /prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}/s],
+])('every text has a contrast of 4.5 to what it is on, in %s', (_scheme, block) => {
+  const css = readFileSync(path.join(__dirname, '../../console/page/page.css'), 'utf8');
+  const [, values = ''] = block.exec(css) ?? [];
+  const colours = new Map([...values.matchAll(/--([\w-]+): (#\w{6});/g)].map(([, name, value]) => [name, value ?? '']));
+  const onAny = ['text', 'minor', 'accent'].flatMap((text) => ['back', 'surface', 'raised'].map((on) => [text, on]));
+  const ofOutcomes = ['good', 'bad', 'open', 'ended'].flatMap((name) => [
+    [name, `${name}-back`],
+    ['text', `${name}-back`],
+    ['minor', `${name}-back`],
+  ]);
+  const onFull = ['accent', 'production'].map((name) => [`on-${name}`, name]);
+  const pairs = [...onAny, ...ofOutcomes, ...onFull, ['bad', 'surface']];
+  const low = pairs.filter(([text = '', on = '']) => !(contrastOf(colours.get(text), colours.get(on)) >= 4.5));
+  expect(low).toEqual([]);
+});
+
+/** By WCAG 2.2. @returns NaN for a colour that is none */
+function contrastOf(one = '', other = ''): number {
+  const luminanceOf = (colour: string) => {
+    const [red = NaN, green = NaN, blue = NaN] = [1, 3, 5]
+      .map((start) => Number.parseInt(colour.slice(start, start + 2), 16) / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const [dark = NaN, light = NaN] = [one, other].map(luminanceOf).toSorted((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}

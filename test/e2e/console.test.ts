@@ -170,6 +170,20 @@ describeInBrowser('the console', () => {
     expect((await api.describe(workflowId)).body.status).toBe('Terminated');
   });
 
+  test('several that are selected become a batch operation', async () => {
+    const type = `several-${randomUUID()}`;
+    const ids = await Promise.all(['a', 'b', 'c'].map((name) => idle(`${type}-${name}`, type)));
+    await open('workflows', { query: `WorkflowType = '${type}'` });
+    const changes = page.getByRole('group', { name: 'Changes' });
+    await page.getByLabel(`Select ${ids[2]}`).waitFor();
+    await page.getByLabel('Select all that are shown').check();
+    await page.getByLabel(`Select ${ids[1]}`).uncheck();
+    await changes.getByText('2 workflows selected').waitFor();
+    await changes.getByRole('button', { name: 'Terminate…' }).click();
+    await page.getByRole('button', { name: 'Terminate 2 workflows in local' }).waitFor();
+    expect(new URL(page.url()).searchParams.getAll('workflowId').toSorted()).toEqual([ids[0], ids[2]]);
+  });
+
   test('a terminated workflow is started anew', async () => {
     const workflowId = await idle();
     await client.workflow.getHandle(workflowId).terminate();
@@ -253,6 +267,7 @@ describeInBrowser('the console', () => {
 
   test('what failed of a batch operation is retried', async () => {
     await terminateAll(['not-there'], '20');
+    await page.getByText('workflow-not-found: not-there:').waitFor();
     await page.getByRole('button', { name: 'Retry the 1 that failed…' }).click();
     await confirm('Retry 1 workflow in local', '1');
     await page.getByRole('link', { name: 'The batch operation', exact: true }).click();

@@ -130,6 +130,23 @@ describe('a batch of resets', () => {
     expect(await worker.ended(retry.operationId)).toMatchObject({ state: 'completed', done: 4 });
   }, 60_000);
 
+  test('follows those of a canary that still run when its time is over, beside the others', async () => {
+    await startFailed(3);
+    const canary = { count: 1, waitSeconds: 2, maxFailureRate: 0 };
+    const request = { action: 'reset', query: victims.query, target, canary, followSeconds: 60 } as const;
+    const operationId = await worker.begin(request);
+    const [first = ''] = await answerTasks([startTimer('1', 5_000)]);
+    await eventually(async () => (await worker.progress(operationId)).done === 3, 'the others to be reset', 30_000);
+    expect(await ids(operationId, 'stillRunning')).toEqual([first]);
+    expect(await worker.progress(operationId)).toMatchObject({ progress: { stillRunning: 1 } });
+    await answerTasks([completeWorkflow], [completeWorkflow], [completeWorkflow]);
+    expect(await worker.ended(operationId)).toMatchObject({
+      state: 'completed',
+      progress: { completed: 3, wentOn: 0, failedAgain: 0, stuck: 0, stillRunning: 0 },
+    });
+    expect(await ids(operationId, 'completed')).toContain(first);
+  }, 60_000);
+
   test('stops once too large a share has failed, and shows an example of each failure', async () => {
     const workflows = Array.from({ length: 40 }, (_, index) => `nobody-${victims.type}-${index}`);
     const operationId = await worker.begin({ workflows, ratePerSecond: 20, stopAtFailureRate: 0.5 });

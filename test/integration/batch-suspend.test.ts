@@ -5,6 +5,7 @@ import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
+import { suspendedSeconds } from '../support/load-figures';
 import { namespace } from '../support/scripted-workflow';
 
 describe('a batch operation that is suspended', () => {
@@ -25,35 +26,39 @@ describe('a batch operation that is suspended', () => {
   const done = (operationId: string, count: number) =>
     eventually(async () => (await worker.progress(operationId)).done >= count, `${count} done`, 60_000);
 
-  test('does nothing, also by another worker, and goes on where it was once it is resumed', async () => {
-    const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
-    await worker.start(grace);
-    const operationId = await worker.begin({ workflows: ids(60), ratePerSecond: 20 });
-    await done(operationId, 10);
+  test(
+    'does nothing, also by another worker, and goes on where it was once it is resumed',
+    async () => {
+      const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
+      await worker.start(grace);
+      const operationId = await worker.begin({ workflows: ids(60), ratePerSecond: 20 });
+      await done(operationId, 10);
 
-    expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'suspended' });
-    const begun = (await items(operationId)).length;
-    await worker.stop();
-    await worker.start(grace);
-    const suspendedFor = new Promise((resolve) => setTimeout(resolve, 3_000));
-    expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadySuspended' });
-    expect(await worker.progress(operationId)).toMatchObject({ state: 'suspended', suspendedAt: expect.any(String) });
-    expect(await worker.progress(operationId)).not.toHaveProperty('secondsLeft');
-    const listed = await listBatches(ledger, namespace, 'suspended', { size: 10 });
-    expect(listed.batchOperations.map((batch) => batch.operationId)).toContain(operationId);
-    await suspendedFor;
-    expect(await items(operationId)).toHaveLength(begun);
-    expect(begun).toBeLessThan(60);
+      expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'suspended' });
+      const begun = (await items(operationId)).length;
+      await worker.stop();
+      await worker.start(grace);
+      const suspendedFor = new Promise((resolve) => setTimeout(resolve, suspendedSeconds * 1_000));
+      expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadySuspended' });
+      expect(await worker.progress(operationId)).toMatchObject({ state: 'suspended', suspendedAt: expect.any(String) });
+      expect(await worker.progress(operationId)).not.toHaveProperty('secondsLeft');
+      const listed = await listBatches(ledger, namespace, 'suspended', { size: 10 });
+      expect(listed.batchOperations.map((batch) => batch.operationId)).toContain(operationId);
+      await suspendedFor;
+      expect(await items(operationId)).toHaveLength(begun);
+      expect(begun).toBeLessThan(60);
 
-    expect(await worker.changeSuspension('resume', operationId)).toMatchObject({
-      outcome: 'resumed',
-      state: 'running',
-    });
-    expect(await worker.changeSuspension('resume', operationId)).toMatchObject({ outcome: 'notSuspended' });
-    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 60 });
-    expect(await items(operationId)).toHaveLength(60);
-    expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadyEnded' });
-  }, 60_000);
+      expect(await worker.changeSuspension('resume', operationId)).toMatchObject({
+        outcome: 'resumed',
+        state: 'running',
+      });
+      expect(await worker.changeSuspension('resume', operationId)).toMatchObject({ outcome: 'notSuspended' });
+      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 60 });
+      expect(await items(operationId)).toHaveLength(60);
+      expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadyEnded' });
+    },
+    60_000 + suspendedSeconds * 1_000,
+  );
 
   test('waits in its workflow when that lasts, without a worker’s activity, and goes on by a signal', async () => {
     await worker.start();

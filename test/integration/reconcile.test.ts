@@ -141,11 +141,15 @@ describe('operations whose end is not known', () => {
       'default OverdueOperations': 0,
       'default BatchItemsLeft': 0,
       'default BatchItemsFailed': 0,
+      'default BatchItemsPerSecond': 0,
+      'default BatchSecondsLeft': 0,
       'idle StuckCancellations': 0,
       'idle StuckBatchOperations': 0,
       'idle OverdueOperations': 0,
       'idle BatchItemsLeft': 0,
       'idle BatchItemsFailed': 0,
+      'idle BatchItemsPerSecond': 0,
+      'idle BatchSecondsLeft': 0,
     };
 
     test('as stuck while something keeps the workflow from receiving it, and no longer once nothing does', async () => {

@@ -13,13 +13,13 @@ import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { BatchWorkers } from '../support/batch-workers';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
+import { brokenWorkflows as COUNT } from '../support/load-figures';
 import { ann } from '../support/rewind';
 import { connectToTestServer, namespace } from '../support/scripted-workflow';
 import { TestWorker } from '../support/test-worker';
 
 /* Two releases of a worker deployment, of which the second one breaks what it touches, on real workers and a real server. */
 describe('the rollback of a bad build', () => {
-  const COUNT = 6;
   const deploymentName = `orders-${randomUUID()}`;
   const taskQueue = deploymentName;
   const connection = connectToTestServer();
@@ -62,39 +62,46 @@ describe('the rollback of a bad build', () => {
     );
   const count = (condition: string) => client.countWorkflows(`TaskQueue = '${taskQueue}' AND ${condition}`);
   const until = (condition: string, wanted: number) =>
-    eventually(async () => (await count(condition)) === wanted, `${wanted} with ${condition}`, 60_000);
+    eventually(async () => (await count(condition)) === wanted, `${wanted} with ${condition}`, 60_000 + COUNT * 1_000);
   const signal = (ids: string[]) =>
     Promise.all(ids.map((workflowId) => workflows.workflow.getHandle(workflowId).signal('go')));
 
-  beforeAll(async () => {
-    [ledger, batchWorkers, workflows] = await Promise.all([createLedger(), BatchWorkers.create(), TestWorker.client()]);
-    good = await startGood();
-    await makeCurrent('good');
-    const types = ['failingOrder', 'wedgingOrder', 'completingOrder'];
-    for (const type of types) await start(type, COUNT);
-    // Each waits for its signal, on the good build.
-    await until(`BuildIds = 'unversioned:good'`, 3 * COUNT);
+  beforeAll(
+    async () => {
+      [ledger, batchWorkers, workflows] = await Promise.all([
+        createLedger(),
+        BatchWorkers.create(),
+        TestWorker.client(),
+      ]);
+      good = await startGood();
+      await makeCurrent('good');
+      const types = ['failingOrder', 'wedgingOrder', 'completingOrder'];
+      for (const type of types) await start(type, COUNT);
+      // Each waits for its signal, on the good build.
+      await until(`BuildIds = 'unversioned:good'`, 3 * COUNT);
 
-    const bad = await release('bad', 'bad.ts', async (type) => {
-      if (type === 'failing') throw declined();
-      return 'charged';
-    });
-    await makeCurrent('bad');
-    // For a moment, the server still gives it tasks.
-    await good.stop();
-    await start('restartableOrder', 1);
-    await workflows.workflow.start('failingOrder', { taskQueue, workflowId: `begun-${taskQueue}`, args: [] });
-    await signal([
-      ...types.flatMap((type) => idsOf(type, COUNT)),
-      ...idsOf('restartableOrder', 1),
-      `begun-${taskQueue}`,
-    ]);
-    await until(`ExecutionStatus = 'Failed'`, COUNT + 2);
-    await until(`ExecutionStatus = 'Completed'`, COUNT);
-    await until(`BuildIds = 'unversioned:bad' AND CloseTime IS NULL`, COUNT);
-    await bad.stop();
-    good = await startGood();
-  }, 120_000);
+      const bad = await release('bad', 'bad.ts', async (type) => {
+        if (type === 'failing') throw declined();
+        return 'charged';
+      });
+      await makeCurrent('bad');
+      // For a moment, the server still gives it tasks.
+      await good.stop();
+      await start('restartableOrder', 1);
+      await workflows.workflow.start('failingOrder', { taskQueue, workflowId: `begun-${taskQueue}`, args: [] });
+      await signal([
+        ...types.flatMap((type) => idsOf(type, COUNT)),
+        ...idsOf('restartableOrder', 1),
+        `begun-${taskQueue}`,
+      ]);
+      await until(`ExecutionStatus = 'Failed'`, COUNT + 2);
+      await until(`ExecutionStatus = 'Completed'`, COUNT);
+      await until(`BuildIds = 'unversioned:bad' AND CloseTime IS NULL`, COUNT);
+      await bad.stop();
+      good = await startGood();
+    },
+    120_000 + COUNT * 3_000,
+  );
   afterAll(async () => {
     await good.stop();
     await batchWorkers.close();
@@ -108,8 +115,8 @@ describe('the rollback of a bad build', () => {
     reason: 'bad deploy',
     includeClosed: ['Failed' as const],
     restartTypes: ['restartableOrder'],
-    ratePerSecond: 3,
-    maxWorkflows: 100,
+    ratePerSecond: COUNT / 2,
+    maxWorkflows: 100 * COUNT,
     followSeconds: 20,
   };
   const execute = async (request: BatchRequest) => {
@@ -124,7 +131,7 @@ describe('the rollback of a bad build', () => {
         return seen.state !== 'running' && seen;
       },
       'the rollback to end',
-      120_000,
+      120_000 + COUNT * 1_000,
     );
 
   test('is refused while the build is current, and without a deployment', async () => {
@@ -154,59 +161,67 @@ describe('the rollback of a bad build', () => {
     });
   });
 
-  test('stops after a canary that fails, then repairs once what can be repaired, through three deaths of its worker', async () => {
-    await batchWorkers.start(ledger, batchQueue);
-    const failed = `AND ExecutionStatus = 'Failed' AND WorkflowType = 'failingOrder' AND WorkflowId != 'begun-${taskQueue}'`;
-    const request = await rollbackBatch(client, { ...asked, canary: { count: 2, waitSeconds: 10, maxFailureRate: 0 } });
-    const first = await execute({ ...request, query: `${request.query} ${failed}` });
-    expect(await ended(first)).toMatchObject({
-      state: 'failed',
-      done: 2,
-      rollback: { repaired: 0, failedAgain: 2 },
-      failure: expect.stringContaining('The canary failed'),
-    });
-
-    cardServiceIsDown = false;
-    const operationId = await execute(request);
-    for (const share of [3, 6, 9]) {
-      await eventually(async () => (await progress(operationId)).done >= share, `${share} done`, 60_000);
-      await batchWorkers.killAll();
+  test(
+    'stops after a canary that fails, then repairs once what can be repaired, through three deaths of its worker',
+    async () => {
       await batchWorkers.start(ledger, batchQueue);
-    }
-    expect(await ended(operationId)).toMatchObject({
-      state: 'completed',
-      outcomes: { reset: 2 * COUNT - 1 },
-      failed: { 'not-a-reset-point': 1 },
-      failureExamples: {
-        'not-a-reset-point': {
-          workflowId: `begun-${taskQueue}`,
-          message: expect.stringContaining('it began on that build'),
+      const failed = `AND ExecutionStatus = 'Failed' AND WorkflowType = 'failingOrder' AND WorkflowId != 'begun-${taskQueue}'`;
+      const request = await rollbackBatch(client, {
+        ...asked,
+        canary: { count: 2, waitSeconds: 10, maxFailureRate: 0 },
+      });
+      const first = await execute({ ...request, query: `${request.query} ${failed}` });
+      expect(await ended(first)).toMatchObject({
+        state: 'failed',
+        done: 2,
+        rollback: { repaired: 0, failedAgain: 2 },
+        failure: expect.stringContaining('The canary failed'),
+      });
+
+      cardServiceIsDown = false;
+      const operationId = await execute(request);
+      for (const share of [0.5, 1, 1.5]) {
+        const done = Math.floor(share * COUNT);
+        await eventually(async () => (await progress(operationId)).done >= done, `${done} done`, 60_000);
+        await batchWorkers.killAll();
+        await batchWorkers.start(ledger, batchQueue);
+      }
+      expect(await ended(operationId)).toMatchObject({
+        state: 'completed',
+        outcomes: { reset: 2 * COUNT - 1 },
+        failed: { 'not-a-reset-point': 1 },
+        failureExamples: {
+          'not-a-reset-point': {
+            workflowId: `begun-${taskQueue}`,
+            message: expect.stringContaining('it began on that build'),
+          },
         },
-      },
-      rollback: {
-        deploymentName,
-        badBuildId: 'bad',
-        toBuildId: 'good',
-        repaired: 2 * COUNT - 1,
-        failedAgain: 0,
-        notRepairable: 1,
-      },
-    });
+        rollback: {
+          deploymentName,
+          badBuildId: 'bad',
+          toBuildId: 'good',
+          repaired: 2 * COUNT - 1,
+          failedAgain: 0,
+          notRepairable: 1,
+        },
+      });
 
-    const again = await retryRequest(ledger, namespace, first, {
-      outcome: 'failedAgain',
-      target: { beforeFailure: 'last' },
-    });
-    const retried = await execute({ ...again, reason: 'the card service is back' });
-    expect(await ended(retried)).toMatchObject({ progress: { completed: 2 } });
+      const again = await retryRequest(ledger, namespace, first, {
+        outcome: 'failedAgain',
+        target: { beforeFailure: 'last' },
+      });
+      const retried = await execute({ ...again, reason: 'the card service is back' });
+      expect(await ended(retried)).toMatchObject({ progress: { completed: 2 } });
 
-    // Nothing else was touched, and nothing twice: a run more for each repair, and one for each that failed again.
-    await until(`ExecutionStatus = 'Completed'`, 3 * COUNT + 1);
-    expect(await count(`WorkflowType = 'completingOrder'`)).toBe(COUNT);
-    expect(await count(`WorkflowType = 'wedgingOrder'`)).toBe(2 * COUNT);
-    expect(await count(`WorkflowType = 'restartableOrder'`)).toBe(2);
-    expect(await count(`WorkflowType = 'failingOrder'`)).toBe(2 * COUNT + 2 + 1);
-    const { items } = await listBatchItems(ledger, namespace, operationId, { size: 500, outcome: 'failed' });
-    expect(items).toMatchObject([{ workflowId: `begun-${taskQueue}` }]);
-  }, 180_000);
+      // Nothing else was touched, and nothing twice: a run more for each repair, and one for each that failed again.
+      await until(`ExecutionStatus = 'Completed'`, 3 * COUNT + 1);
+      expect(await count(`WorkflowType = 'completingOrder'`)).toBe(COUNT);
+      expect(await count(`WorkflowType = 'wedgingOrder'`)).toBe(2 * COUNT);
+      expect(await count(`WorkflowType = 'restartableOrder'`)).toBe(2);
+      expect(await count(`WorkflowType = 'failingOrder'`)).toBe(2 * COUNT + 2 + 1);
+      const { items } = await listBatchItems(ledger, namespace, operationId, { size: 500, outcome: 'failed' });
+      expect(items).toMatchObject([{ workflowId: `begun-${taskQueue}` }]);
+    },
+    180_000 + COUNT * 3_000,
+  );
 });

@@ -169,8 +169,10 @@ test('the task reads its secret and protects its own tasks; the agent that start
   const task = allowedTo('TaskRoleArn');
   const actions = task.flatMap((statement) => statement.actions);
   expect(actions.toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'dynamodb:BatchGetItem',
     'dynamodb:GetItem',
     'dynamodb:PutItem',
+    'dynamodb:Query',
     'dynamodb:UpdateItem',
     'ecs:GetTaskProtection',
     'ecs:UpdateTaskProtection',

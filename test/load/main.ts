@@ -8,11 +8,13 @@ import { signedRequest } from '../../local/signed-request';
 import type { SignedRequest } from '../../local/signed-request';
 import { stepsOn } from '../../local/steps';
 import { connectToTemporal } from '../../local/temporal-client';
+import { largeBatches } from './batch';
 import { eventsThroughAnOutage } from './events';
 import { functionProcesses } from './function-processes';
 
 /*
- * `npm run load` runs both parts; `--only callers` or `--only events` (test/load/events.ts) one of them.
+ * `npm run load` runs all parts; `--only callers`, `--only events` (test/load/events.ts) or `--only batch`
+ * (test/load/batch.ts) one of them.
  *
  * `npm run load -- --minutes 5 --callers 64 --rate 15`: so many callers at once through the deployed stack on this machine,
  * of which its throttling lets so many requests a second through: an emulator holds less than AWS. It fails
@@ -29,6 +31,8 @@ const { values } = parseArgs({
     events: { type: 'string', default: '5000' },
     'cut-seconds': { type: 'string', default: '180' },
     'throttled-seconds': { type: 'string', default: '60' },
+    workflows: { type: 'string', default: '100' },
+    'suspended-seconds': { type: 'string', default: '60' },
   },
 });
 const [minutes, callers, rate] = [Number(values.minutes), Number(values.callers), Number(values.rate)];
@@ -36,7 +40,18 @@ const [minutes, callers, rate] = [Number(values.minutes), Number(values.callers)
 /** Most that the functions' memory may grow from the second fifth of the time to the last. */
 const MAX_GROWTH = 1.15;
 
-both().then(
+const parts: Record<string, () => Promise<boolean>> = {
+  callers: callersAtOnce,
+  events: () =>
+    eventsThroughAnOutage({
+      events: Number(values.events),
+      cutSeconds: Number(values['cut-seconds']),
+      throttledSeconds: Number(values['throttled-seconds']),
+    }),
+  batch: () => largeBatches(Number(values.workflows), Number(values['suspended-seconds'])),
+};
+
+all().then(
   (ok) => process.exit(ok ? 0 : 1),
   (error: unknown) => {
     console.error(error);
@@ -44,16 +59,15 @@ both().then(
   },
 );
 
-async function both(): Promise<boolean> {
-  const callersPass = values.only === 'events' || (await callersAtOnce());
-  const eventsPass =
-    values.only === 'callers' ||
-    (await eventsThroughAnOutage({
-      events: Number(values.events),
-      cutSeconds: Number(values['cut-seconds']),
-      throttledSeconds: Number(values['throttled-seconds']),
-    }));
-  return callersPass && eventsPass;
+async function all(): Promise<boolean> {
+  if (values.only !== undefined && !(values.only in parts)) {
+    throw new Error(`--only ${values.only}: allowed are ${Object.keys(parts).join(', ')}`);
+  }
+  let ok = true;
+  for (const [name, run] of Object.entries(parts)) {
+    if (values.only === undefined || values.only === name) ok = (await run()) && ok;
+  }
+  return ok;
 }
 
 async function callersAtOnce(): Promise<boolean> {

@@ -63,10 +63,11 @@ test('the days that certificates have left are counted for each namespace that h
   ]);
 });
 
-test('the items left and failed of all running batches are counted, by namespace', async () => {
-  const batch = (state: 'running' | 'completed', done: number): UnsettledOperation => ({
+test('the items left and failed of all running batches are counted, with their rate and time left, by namespace', async () => {
+  const batch = (state: 'running' | 'completed', done: number, recentRate?: number): UnsettledOperation => ({
     nextCheckAt: '2026-01-01T00:00:00.000Z',
     batch: {
+      recentRate,
       state,
       matched: 10,
       progress: { done, outcomes: {}, failed: { conflict: 2 }, skipped: 1, progress: followed },
@@ -75,15 +76,29 @@ test('the items left and failed of all running batches are counted, by namespace
   const followed = { wentOn: 4, completed: 3, failedAgain: 2, stuck: 1, stillRunning: 5 };
   const ledger: Pick<Ledger, 'listUnsettled'> = {
     listUnsettled: async (name) =>
-      name === 'orders' ? [batch('running', 3), batch('running', 7), batch('completed', 9)] : [],
+      name === 'orders'
+        ? [
+            batch('running', 3, 0.4),
+            batch('running', 7, 2),
+            batch('running', 9, 0),
+            batch('running', 9),
+            batch('completed', 8, 9),
+          ]
+        : [],
   };
   const metrics = await unsettledMetrics(ledger, ['orders', 'idle'], Date.parse('2026-01-01T00:00:00Z'));
-  expect(metrics.filter(({ name }) => name === 'BatchItemsLeft')).toEqual([
-    { name: 'BatchItemsLeft', value: 8, dimensions: { namespace: 'orders' } },
-    { name: 'BatchItemsLeft', value: 0, dimensions: { namespace: 'idle' } },
-  ]);
-  expect(metrics.filter(({ name }) => name === 'BatchItemsFailed')).toEqual([
-    { name: 'BatchItemsFailed', value: 10, dimensions: { namespace: 'orders' } },
-    { name: 'BatchItemsFailed', value: 0, dimensions: { namespace: 'idle' } },
-  ]);
+  const valuesOf = (metric: string) =>
+    metrics.flatMap(({ name, value, dimensions }) => (name === metric ? { ...dimensions, value } : []));
+  expect(valuesOf('BatchItemsLeft')).toEqual(ordersAndIdle(8));
+  expect(valuesOf('BatchItemsFailed')).toEqual(ordersAndIdle(20));
+  expect(valuesOf('BatchItemsPerSecond')).toEqual(ordersAndIdle(2.4));
+  // 6 at 0.4 a second and 2 at 2 a second at the same time; of one that is suspended or begins, no time is known.
+  expect(valuesOf('BatchSecondsLeft')).toEqual(ordersAndIdle(15));
+
+  function ordersAndIdle(value: number) {
+    return [
+      { namespace: 'orders', value },
+      { namespace: 'idle', value: 0 },
+    ];
+  }
 });

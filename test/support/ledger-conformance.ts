@@ -65,6 +65,14 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find(`op-${randomUUID()}`)).toBeUndefined();
     });
 
+    test('finds many at once, however many, without those that there are not', async () => {
+      const records = await Promise.all(Array.from({ length: 120 }, () => created()));
+      const ids = records.map(({ operationId }) => operationId);
+      const found = await ledger.findAll([...ids, `op-${randomUUID()}`]);
+      expect(found.map(({ operationId }) => operationId).toSorted()).toEqual(ids.toSorted());
+      expect(await ledger.findAll([])).toEqual([]);
+    });
+
     describe.each(Object.keys(writes))('%s', (method) => {
       const write = writes[method]!;
 

@@ -70,14 +70,14 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       const beat = setInterval(() => heartbeat(checkpoint), batchHeartbeatIntervalMs);
       heartbeat(checkpoint);
       const recentRate = rateMeter();
-      const recorder = progressRecorder((progress) =>
+      const record = (progress: BatchProgress, rate: { recentRate?: number }) =>
         once.ledger.updateBatch(batch.operationId, {
-          ...recentRate(progress.done),
+          ...rate,
           state: 'running',
           matched: before.matched,
           progress: addProgress(before.progress, progress),
-        }),
-      );
+        });
+      const recorder = progressRecorder((progress) => record(progress, recentRate(progress.done)));
       const onProgress = (next: number, progress: BatchProgress) => {
         checkpoint = { next, progress };
         recorder.record(progress);
@@ -96,12 +96,16 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
         }
         const { operationId, requestId } = batch;
         if (ended.tooManyFailures !== undefined) return { ...ended, stopped: true };
-        if (ended.suspended) return { ...ended, stopped: false };
+        if (ended.suspended) {
+          await recorder.flush();
+          await record(ended.progress, { recentRate: 0 });
+          return { ...ended, stopped: false };
+        }
         log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
         return { progress: ended.progress, stopped: ended.next < batch.items.length };
       } finally {
         clearInterval(beat);
-        await recorder.written();
+        await recorder.flush();
       }
     },
 
@@ -163,15 +167,26 @@ function rateMeter() {
 function progressRecorder(write: (progress: BatchProgress) => Promise<void>) {
   let writing: Promise<void> | undefined;
   let recordedAt = 0;
+  let latest: BatchProgress | undefined;
+  const writeLatest = () => {
+    const progress = latest;
+    if (progress === undefined) return;
+    latest = undefined;
+    recordedAt = Date.now();
+    writing = write(progress)
+      .catch(() => (latest ??= progress))
+      .then(() => (writing = undefined));
+  };
   return {
     record(progress: BatchProgress): void {
-      if (writing || Date.now() - recordedAt < RECORD_INTERVAL_MS) return;
-      recordedAt = Date.now();
-      writing = write(progress)
-        .catch(() => {})
-        .finally(() => (writing = undefined));
+      latest = progress;
+      if (!writing && Date.now() - recordedAt >= RECORD_INTERVAL_MS) writeLatest();
     },
-    /** Returns when no write is under way any more. */
-    written: async (): Promise<void> => writing,
+    /** Records the latest progress; the new runs may be followed for an hour before the next. */
+    async flush(): Promise<void> {
+      await writing;
+      writeLatest();
+      await writing;
+    },
   };
 }

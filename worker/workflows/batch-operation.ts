@@ -14,7 +14,7 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { addProgress, countFailures, noProgress, RESUME_SIGNAL } from '../../operations/batch/batch';
+import { addProgress, countFailures, noProgress, RESUME_SIGNAL, withoutFollowed } from '../../operations/batch/batch';
 import type { BatchInput, BatchItem } from '../../operations/batch/batch';
 import type { BatchActivities, Checkpoint } from '../activities/batch';
 import { batchHeartbeatTimeout, batchPageSize } from '../config';
@@ -88,7 +88,7 @@ class Course {
   private doneBefore: number;
   private resumed = 0;
   /** Pages whose new runs are followed now. */
-  private readonly followed = new Set<Promise<void>>();
+  private readonly followed = new Set<Promise<unknown>>();
 
   constructor(private readonly input: BatchInput) {
     ({ progress: this.progress, cursor: this.cursor, listed: this.listed = 0 } = input);
@@ -184,20 +184,24 @@ class Course {
     return undefined;
   }
 
-  /** Goes on only when the first workflows are well. */
+  /** @returns the end of the batch operation when too many of the first workflows failed */
   private async awaitCanary(
     items: BatchItem[],
     { waitSeconds, maxFailureRate }: NonNullable<BatchInput['request']['canary']>,
   ): Promise<End | undefined> {
+    const { action, followSeconds = 0 } = this.input.request;
     const until = new Date(Date.now() + waitSeconds * 1_000).toISOString();
     await this.noteCanary('waiting', items.length, until);
-    if (this.input.request.action === 'reset') await this.followItems(items, 0, waitSeconds);
+    let followed = noProgress;
+    if (action === 'reset') followed = await this.followItems(items, 0, waitSeconds);
     else await sleep(waitSeconds * 1_000);
     if (CancellationScope.current().consideredCancelled) return { state: 'cancelled' };
     const { done } = this.progress;
     const failures = countFailures(this.progress);
     if (failures <= done * maxFailureRate) {
       await this.noteCanary('passed', items.length);
+      const areToBeFollowed = followSeconds > waitSeconds && (followed.progress?.stillRunning ?? 0) > 0;
+      if (areToBeFollowed && patched('canary-followed')) await this.follow(items, 0, followed);
       return undefined;
     }
     this.setCanary('failed', items.length);
@@ -218,11 +222,14 @@ class Course {
     if (patched('canary-state')) await this.noteNow('running');
   }
 
-  /** Begins to follow the new runs of a page, beside the pages after it. */
-  private async follow(items: BatchItem[], firstPosition: number): Promise<void> {
+  /**
+   * Begins to follow the new runs of a page, beside the pages after it.
+   * @param counted how far they were when a canary's time was over
+   */
+  private async follow(items: BatchItem[], firstPosition: number, counted = noProgress): Promise<void> {
     if (this.followed.size >= MAX_FOLLOWED_PAGES) await Promise.race(this.followed);
     const { followSeconds = 0 } = this.input.request;
-    const following = this.followItems(items, firstPosition, followSeconds).finally(() =>
+    const following = this.followItems(items, firstPosition, followSeconds, counted).finally(() =>
       this.followed.delete(following),
     );
     // A failure counts where all are awaited.
@@ -230,7 +237,12 @@ class Course {
     this.followed.add(following);
   }
 
-  private async followItems(items: BatchItem[], firstPosition: number, followSeconds: number): Promise<void> {
+  private async followItems(
+    items: BatchItem[],
+    firstPosition: number,
+    followSeconds: number,
+    counted = noProgress,
+  ): Promise<BatchProgress> {
     const { operationId } = this.input;
     for (;;) {
       const ended = await followNewRuns({ operationId, items, firstPosition, followSeconds }).catch(
@@ -239,8 +251,9 @@ class Course {
         },
       );
       if (!ended) continue;
-      this.progress = addProgress(this.progress, ended);
-      return this.noteNow('running');
+      this.progress = addProgress(withoutFollowed(this.progress, counted), ended);
+      await this.noteNow('running');
+      return ended;
     }
   }
 

@@ -1,5 +1,6 @@
 import { openApi } from '../../api';
-import { batchOperation, failures, printStarted } from '../../batches';
+import { startControls } from '../../batch-course';
+import { batchOperation, failures, showStarted } from '../../batches';
 import { consent } from '../../consent';
 import { routes } from '../../contract';
 import { defineCommand, value } from '../../declaration';
@@ -20,6 +21,7 @@ const retryOptions = {
     { choices: retryOutcomes },
   ),
   to: value('--to <point>', `another place to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
+  watch: startControls.watch,
   ...options,
 };
 
@@ -82,8 +84,7 @@ export const batchRetry = defineCommand({
         body: { reason: why, ...(given.outcome && { outcome }), ...(to && { target: to }) },
       }),
     );
-    printStarted(session, started);
-    return 'done';
+    return showStarted(session, started, given.watch);
   },
 });
 

@@ -115,8 +115,9 @@ test('failures end it with 5; they are listed, and a retry repeats only them', a
   const operationId = /op-[0-9a-f]{32}/.exec(stdout)?.[0] ?? '';
   const failed = await rewind.run(['batch', 'items', operationId, '--outcome', 'failed']);
   expect(failed.stdout).toMatch(/none-.* workflow-not-found/);
-  const retried = await rewind.run(['batch', 'retry', operationId, ...reason, '--yes']);
-  expect({ ...retried }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('was started on 1 runs') });
+  const retried = await rewind.run(['batch', 'retry', operationId, ...reason, '--yes', '--watch']);
+  expect({ ...retried }).toMatchObject({ exitCode: 5, stdout: expect.stringContaining('was started on 1 runs') });
+  expect(retried.stdout).toContain('1 workflow-not-found');
 });
 
 test('one that is running is watched; Ctrl-C ends the watching, and stop ends it', async () => {

@@ -1,0 +1,13 @@
+/*
+ * Figures that `npm run load` raises by environment variables: the suite runs the same tests with less.
+ */
+
+/** Workflows of each kind that a bad build breaks. */
+export const brokenWorkflows = figure('REWIND_TEST_BROKEN_WORKFLOWS', 6);
+
+/** Seconds for which a batch operation is suspended. */
+export const suspendedSeconds = figure('REWIND_TEST_SUSPENDED_SECONDS', 3);
+
+function figure(variable: string, inSuite: number): number {
+  return Number(process.env[variable] ?? inSuite);
+}
