@@ -72,6 +72,7 @@ export const failures = {
     nothingDone: false,
     retry: 'never',
   },
+  'response-too-large': { status: 422, title: 'The response is too large', nothingDone: false, retry: 'never' },
   internal: { status: 500, title: 'Rewind failed', nothingDone: false, retry: 'afterRepair' },
 } as const satisfies Record<string, FailureMeaning>;
 

@@ -126,6 +126,10 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     detail: `It is not known whether operation ${operationId} changed workflow "order-1234": Temporal has deleted the history of run ${runId}.`,
     ...refused('workflowId', 'order-1234', 'a new request under another idempotency key'),
   },
+  'response-too-large': {
+    detail:
+      'The response has 7300000 bytes, and Lambda passes on at most 6291456. Ask for a smaller page with pageSize.',
+  },
   internal: {
     detail: 'Something unexpected happened. The operator finds it in the function log under this request id.',
   },

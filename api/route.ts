@@ -65,7 +65,13 @@ export type ResponseOf<Of extends Pick<Route, 'responses'>> = {
 }[keyof Of['responses']];
 
 /** `temporal-timeout` also stands for a ledger that does not respond in time. */
-const failuresOfAll = ['invalid-request', 'namespace-not-configured', 'internal', 'temporal-timeout'] as const;
+const failuresOfAll = [
+  'invalid-request',
+  'namespace-not-configured',
+  'internal',
+  'response-too-large',
+  'temporal-timeout',
+] as const;
 const failuresOf: Record<Resource, readonly FailureKind[]> = {
   temporal: ['throttled', 'temporal-unavailable', 'configuration'],
   ledger: ['ledger-unavailable'],

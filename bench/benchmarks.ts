@@ -5,6 +5,7 @@ import type { Benchmark } from './benchmark';
 import { cold } from './cold';
 import { commandStart } from './command';
 import { cost } from './cost';
+import { deployed } from './deployed';
 import { freeze } from './freeze';
 import { history } from './history';
 import { load } from './load';
@@ -18,6 +19,7 @@ import { warm } from './warm';
 export const benchmarks: readonly Benchmark[] = [
   load,
   cold,
+  deployed,
   warm,
   throughput,
   freeze,

@@ -10,7 +10,9 @@ import { gatewayRequest } from './requests';
 import { startTemporalBehindTls } from './temporal-behind-tls';
 
 const ROUNDS = 15;
-const ROUND_TRIP_MS = 20;
+export const ROUND_TRIP_MS = 20;
+
+export type Verb = 'describe' | 'cancel';
 
 /** What the first request to a new container waits for, on real parts: Temporal behind mutual TLS, Secrets Manager, DynamoDB. */
 export const cold: Benchmark = {
@@ -20,7 +22,7 @@ export const cold: Benchmark = {
     const { floor, naive, deployed, remove } = writeFunctionAssets();
     const parts = await startParts();
     const [describeCpu, cancelCpu]: [number[], number[]] = [[], []];
-    const first = (module: string, verb: 'describe' | 'cancel', cpu?: number[]) => async () => {
+    const first = (module: string, verb: Verb, cpu?: number[]) => async () => {
       const workflowId = await parts.startWorkflow();
       const { ms, cpuMs } = await firstResponse(module, requestFor(verb, workflowId), parts.environment);
       cpu?.push(cpuMs);
@@ -53,7 +55,7 @@ export const cold: Benchmark = {
 };
 
 /** A request that the functions, the floor and the naive function understand. */
-function requestFor(verb: 'describe' | 'cancel', workflowId: string): object {
+export function requestFor(verb: Verb, workflowId: string): object {
   const request = gatewayRequest(
     verb === 'describe' ? { query: { workflowId } } : { body: { workflowId, reason: 'benchmark' } },
   );
@@ -95,7 +97,7 @@ async function firstResponse(
 }
 
 /** What a function calls, each of it a round trip away. */
-async function startParts() {
+export async function startParts() {
   const [temporal, aws] = await Promise.all([startTemporalBehindTls(), startAws()]);
   const farTemporal = await Network.to(temporal.port, ROUND_TRIP_MS);
   const farAws = await Network.to(aws.port, ROUND_TRIP_MS);

@@ -6,8 +6,16 @@ import { loadable, writeFunctionAssets } from './function-assets';
 
 const ROUNDS = 31;
 
-const reading = ['describe', 'reset-points'];
-const acting = ['cancel', 'terminate', 'reset', 'start-batch-operation', 'cancel-on-event', 'reconcile-operations'];
+/** Functions with an upper limit. */
+export const reading = ['describe', 'reset-points'];
+export const acting = [
+  'cancel',
+  'terminate',
+  'reset',
+  'start-batch-operation',
+  'cancel-on-event',
+  'reconcile-operations',
+];
 
 /** How long loading a function's code takes: Lambda's init phase. */
 export const load: Benchmark = {

@@ -1730,7 +1730,7 @@ export interface components {
             answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["PauseResult"] | components["schemas"]["UnpauseResult"] | components["schemas"]["RestartResult"] | components["schemas"]["UpdateOptionsResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
                 message: string;
                 details: {
                     field?: string;
@@ -1995,7 +1995,7 @@ export interface components {
              * @description The kind of failure that the event was rejected for.
              * @enum {string}
              */
-            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+            kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
             /** @description Why, in words. */
             reason: string;
             /** @description EventBridge’s `id` of the event. */
@@ -2066,7 +2066,7 @@ export interface components {
                  * @description The kind of failure that the event was rejected for.
                  * @enum {string}
                  */
-                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
                 /** @description Why, in words. */
                 reason: string;
                 /** @description EventBridge’s `id` of the event. */
@@ -2859,6 +2859,21 @@ export interface components {
                 };
             };
         };
+        /** @description The response is too large. */
+        "422.response-too-large": {
+            headers: {
+                "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @enum {unknown} */
+                    type?: "urn:rewind:problem:response-too-large";
+                    /** @constant */
+                    status?: 422;
+                };
+            };
+        };
         /** @description The request was refused; Too many requests; Throttled by Temporal. */
         "429.throttled.gateway": {
             headers: {
@@ -2993,8 +3008,8 @@ export interface components {
                 };
             };
         };
-        /** @description Idempotency key used for another request. */
-        "422.idempotency-key-reused": {
+        /** @description The response is too large; Idempotency key used for another request. */
+        "422.response-too-large.idempotency-key-reused": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
@@ -3002,7 +3017,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:idempotency-key-reused";
+                    type?: "urn:rewind:problem:response-too-large" | "urn:rewind:problem:idempotency-key-reused";
                     /** @constant */
                     status?: 422;
                 };
@@ -3038,8 +3053,8 @@ export interface components {
                 };
             };
         };
-        /** @description Idempotency key used for another request; Not a reset point. */
-        "422.idempotency-key-reused.not-a-reset-point": {
+        /** @description The response is too large; Idempotency key used for another request; Not a reset point. */
+        "422.response-too-large.idempotency-key-reused.not-a-reset-point": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
@@ -3047,7 +3062,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:not-a-reset-point";
+                    type?: "urn:rewind:problem:response-too-large" | "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:not-a-reset-point";
                     /** @constant */
                     status?: 422;
                 };
@@ -3205,8 +3220,8 @@ export interface components {
                 };
             };
         };
-        /** @description Idempotency key used for another request; Too many workflows match. */
-        "422.idempotency-key-reused.too-many-matches": {
+        /** @description The response is too large; Idempotency key used for another request; Too many workflows match. */
+        "422.response-too-large.idempotency-key-reused.too-many-matches": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
                 [name: string]: unknown;
@@ -3214,7 +3229,7 @@ export interface components {
             content: {
                 "application/problem+json": components["schemas"]["Problem"] & {
                     /** @enum {unknown} */
-                    type?: "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:too-many-matches";
+                    type?: "urn:rewind:problem:response-too-large" | "urn:rewind:problem:idempotency-key-reused" | "urn:rewind:problem:too-many-matches";
                     /** @constant */
                     status?: 422;
                 };
@@ -3411,6 +3426,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3451,6 +3467,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3493,6 +3510,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3539,6 +3557,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3585,6 +3604,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.workflow-not-found.run-not-found.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3635,7 +3655,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.too-many-waiting.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3686,7 +3706,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3748,7 +3768,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused.not-a-reset-point"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused.not-a-reset-point"];
             429: components["responses"]["429.throttled.too-many-waiting.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3799,7 +3819,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3850,7 +3870,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3901,7 +3921,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -3952,7 +3972,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4003,7 +4023,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4054,7 +4074,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4105,7 +4125,7 @@ export interface operations {
             410: components["responses"]["410.outcome-unknown"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4162,6 +4182,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.gateway"];
@@ -4204,6 +4225,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.gateway"];
@@ -4248,6 +4270,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.gateway"];
@@ -4308,7 +4331,7 @@ export interface operations {
             409: components["responses"]["409.operation-in-progress.batch-workflow.conflict.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused.too-many-matches"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4357,6 +4380,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4405,6 +4429,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4453,6 +4478,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4502,6 +4528,7 @@ export interface operations {
             409: components["responses"]["409.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4551,6 +4578,7 @@ export interface operations {
             409: components["responses"]["409.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4599,6 +4627,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4641,6 +4670,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.operation-not-found.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4691,6 +4721,7 @@ export interface operations {
             409: components["responses"]["409.unsupported-by-engine"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4745,7 +4776,7 @@ export interface operations {
             409: components["responses"]["409.operation-in-progress"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4800,7 +4831,7 @@ export interface operations {
             409: components["responses"]["409.operation-in-progress.unsupported-by-engine"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4855,7 +4886,7 @@ export interface operations {
             409: components["responses"]["409.operation-in-progress.unsupported-by-engine"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4911,7 +4942,7 @@ export interface operations {
             409: components["responses"]["409.operation-in-progress.conflict.unsupported-by-engine.pause-unsupported"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];
@@ -4925,7 +4956,7 @@ export interface operations {
                 /** @description the name of a trigger, or "cancellationRequests": 1 to 40 characters */
                 trigger?: string;
                 /** @description a kind of failure, as in the type of a problem: "invalid-request" */
-                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "internal";
+                kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
                 /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven */
                 state?: "rejected" | "redriven" | "handled";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */
@@ -4964,6 +4995,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.gateway"];
@@ -5022,6 +5054,7 @@ export interface operations {
             404: components["responses"]["404.namespace-not-configured.gateway"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
+            422: components["responses"]["422.response-too-large"];
             429: components["responses"]["429.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.gateway"];
@@ -5082,7 +5115,7 @@ export interface operations {
             409: components["responses"]["409.operation-in-progress.conflict"];
             413: components["responses"]["413.payload-too-large.gateway"];
             415: components["responses"]["415.gateway"];
-            422: components["responses"]["422.idempotency-key-reused.too-many-matches"];
+            422: components["responses"]["422.response-too-large.idempotency-key-reused.too-many-matches"];
             429: components["responses"]["429.throttled.gateway"];
             500: components["responses"]["500.internal.gateway"];
             502: components["responses"]["502.configuration.gateway"];

@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import type { PendingActivity, Workflow } from '../api/describe';
 import { predecessorIn, relationBy, resetRunOf, successorIn } from './chain';
-import { failureOf } from './failure';
+import { failureOf, limitedMessage } from './failure';
 import { failureMessage } from './reset/event-labels';
 import { startedEvent } from './reset/started-event';
 import { explainStuck } from './stuck';
@@ -154,7 +154,8 @@ export function pendingActivities({ description }: DescribedExecution): PendingA
     heartbeatTimeoutSeconds: durationSeconds(activity.activityOptions?.heartbeatTimeout),
     startToCloseTimeoutSeconds: durationSeconds(activity.activityOptions?.startToCloseTimeout),
     nextAttemptTime: futureTime(activity.nextAttemptScheduleTime),
-    ...(activity.lastFailure && { lastFailure: activity.lastFailure.message ?? '' }),
+    // There may be 2,000 of them: whole messages would be more than a response takes.
+    ...(activity.lastFailure && { lastFailure: limitedMessage(activity.lastFailure.message ?? '') }),
   }));
 }
 

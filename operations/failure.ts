@@ -15,7 +15,7 @@ export function failureOf(closing: HistoryEvent): WorkflowFailure | undefined {
   const terminated = closing.workflowExecutionTerminatedEventAttributes;
   if (!terminated) return undefined;
   const { reason, identity } = terminated;
-  return { message: limited(reason ?? ''), type: 'Terminated', ...(identity && { identity }) };
+  return { message: limitedMessage(reason ?? ''), type: 'Terminated', ...(identity && { identity }) };
 }
 
 /** The innermost cause says what went wrong; the outermost activity, child or Nexus operation says where. */
@@ -27,7 +27,7 @@ function explained(failure: Failure): WorkflowFailure {
   const child = causes.find((each) => each.childWorkflowExecutionFailureInfo)?.childWorkflowExecutionFailureInfo;
   const nexus = causes.find((each) => each.nexusOperationExecutionFailureInfo)?.nexusOperationExecutionFailureInfo;
   return {
-    message: limited(innermost.message || failure.message || ''),
+    message: limitedMessage(innermost.message || failure.message || ''),
     type: typeOf(innermost),
     ...(activity && {
       activity: { activityId: activity.activityId ?? '', activityType: activity.activityType?.name ?? '' },
@@ -57,7 +57,7 @@ function typeOf(failure: Failure): string {
   return failure.serverFailureInfo ? 'Server' : 'Error';
 }
 
-function limited(message: string): string {
+export function limitedMessage(message: string): string {
   const characters = Array.from(message);
   if (characters.length <= MAX_MESSAGE_CHARACTERS) return message;
   return `${characters.slice(0, MAX_MESSAGE_CHARACTERS - 1).join('')}…`;

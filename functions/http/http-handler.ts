@@ -17,6 +17,8 @@ export interface HttpDependencies<N = Namespace> {
   namespaces: { find(name: string): N };
   logger: Pick<Logger, 'error'>;
   telemetry?: Telemetry;
+  /** Largest response, in bytes; Lambda's when absent. */
+  maxResponseBytes?: number;
 }
 
 /** A request that its route's schema has checked, and who sent it. */
@@ -47,7 +49,7 @@ export type HttpFunction = (
  * namespace, and turns the result or what was thrown into a response.
  */
 export function httpHandler<Of extends Pick<Route, 'request'>, N>(
-  { namespaces, logger, telemetry = noopTelemetry }: HttpDependencies<N>,
+  { namespaces, logger, telemetry = noopTelemetry, maxResponseBytes = MAX_RESPONSE_BYTES }: HttpDependencies<N>,
   route: Of,
   respond: (request: HttpRequest<RequestOf<Of>, N>) => Promise<HttpResponse>,
 ): HttpFunction {
@@ -66,11 +68,13 @@ export function httpHandler<Of extends Pick<Route, 'request'>, N>(
         event,
       });
       const { status, headers, body } = await withDeadline(respondBy, responding);
-      return {
+      const response = {
         statusCode: status,
         headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...headers },
         body: JSON.stringify(body),
       };
+      checkSize(response, maxResponseBytes);
+      return response;
     } catch (thrown) {
       const error = thrown instanceof DeadlineError ? noResponseInTime() : thrown;
       if (isServerError(error)) {
@@ -94,6 +98,23 @@ export function readHandler<Of extends Pick<Route, 'request' | 'responses'>, N>(
   read: (request: HttpRequest<RequestOf<Of>, N>) => Promise<ResponseOf<Of>>,
 ): HttpFunction {
   return httpHandler(dependencies, route, async (request) => ({ status: 200, body: (await read(request)) as object }));
+}
+
+/** Lambda's limit for the whole of a response, in bytes. It fails the request of a larger one, and API Gateway responds 502. */
+const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
+
+/** Most bytes that a UTF-16 code unit of a JSON text takes as part of another JSON text. */
+const MAX_BYTES_PER_UNIT = 3;
+
+/** @throws {OperationFailure} `response-too-large` */
+function checkSize(response: APIGatewayProxyResult, most: number): void {
+  if (response.body.length * MAX_BYTES_PER_UNIT < most) return;
+  const bytes = Buffer.byteLength(JSON.stringify(response));
+  if (bytes <= most) return;
+  throw new OperationFailure(
+    'response-too-large',
+    `The response has ${bytes} bytes, and Lambda passes on at most ${most}. Ask for a smaller page with pageSize.`,
+  );
 }
 
 /** When API Gateway gives up on an integration, in milliseconds after it got the request. */

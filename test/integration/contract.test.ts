@@ -103,7 +103,7 @@ interface Request {
   /** Milliseconds that the function has. */
   remainingMs?: number;
   with?: Partial<
-    Pick<Dependencies, 'ledger' | 'rejectedEvents' | 'send' | 'maxWaiting'> &
+    Pick<Dependencies, 'ledger' | 'rejectedEvents' | 'send' | 'maxWaiting' | 'maxResponseBytes'> &
       Pick<OperationDependencies, 'now' | 'pause'>
   > & {
     client?: NamespaceClient;
@@ -334,6 +334,7 @@ const provocations: Record<FailureKind, Provoke> = {
   'namespace-not-configured': asking((request) => ({ ...request, namespace: 'elsewhere' })),
   // A method that IAM does not guard would be a defect.
   internal: asking((request) => ({ ...request, userArn: null })),
+  'response-too-large': asking((request) => ({ ...request, with: { maxResponseBytes: 10 } })),
   throttled: whenTemporalSays(status.RESOURCE_EXHAUSTED),
   'temporal-unavailable': whenTemporalSays(status.UNAVAILABLE),
   'temporal-timeout': (operation) => (readsLedgerOnly(operation) ? whenTheLedgerHangs : whenTemporalHangs)(operation),

@@ -23,7 +23,7 @@ export class WorkerProcess {
 
   private constructor(
     readonly child: ChildProcess,
-    private readonly healthPort: number,
+    readonly healthPort: number,
   ) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
@@ -33,11 +33,18 @@ export class WorkerProcess {
     });
   }
 
-  /** @param program what Node.js runs; the worker of the image, with the samples, when left out */
-  static async start(environment: Record<string, string>, program?: string[]): Promise<WorkerProcess> {
+  /**
+   * @param program what Node.js runs; the worker of the image, with the samples, when left out
+   * @param node the command that starts Node.js; this process's own when left out
+   */
+  static async start(
+    environment: Record<string, string>,
+    program?: string[],
+    [command, ...args]: [string, ...string[]] = [process.execPath],
+  ): Promise<WorkerProcess> {
     const healthPort = await freePort();
     const own = Object.entries(process.env).filter(([name]) => !/^(REWIND|JEST|NODE)_/.test(name));
-    const child = spawn(process.execPath, program ?? [path.join(await workerImage(), 'main.js')], {
+    const child = spawn(command, [...args, ...(program ?? [path.join(await workerImage(), 'main.js')])], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {

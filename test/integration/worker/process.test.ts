@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { Client, Connection } from '@temporalio/client';
 import { EnvironmentVariable } from '../../../aws/environment';
 import type * as workflows from '../../../examples/workflows';
+import { describeUnless } from '../../support/describe-unless';
 import { NamespaceDoor } from '../../support/namespace-door';
 import type { Credentials } from '../../support/namespace-door';
 import { eventually } from '../../support/eventually';
@@ -13,7 +15,9 @@ import {
   pendingActivity,
   temporalAddress,
 } from '../../support/test-worker';
+import { executeIn, fargateTask, firstProcessOf, obstacleToFargate } from '../../support/fargate-task';
 import { StoredSecret } from '../../support/stored-secret';
+import { stopTimeoutSeconds } from '../../../worker/config';
 import { WorkerProcess } from '../../support/worker-process';
 
 let secret: StoredSecret;
@@ -40,13 +44,18 @@ afterAll(async () => {
   await door.close();
 });
 
-async function startWorker(taskQueue: string, environment: Record<string, string> = {}): Promise<WorkerProcess> {
-  const worker = await WorkerProcess.start({
+async function startWorker(
+  taskQueue: string,
+  environment: Record<string, string> = {},
+  ...program: [program?: string[], node?: [string, ...string[]]]
+): Promise<WorkerProcess> {
+  const variables = {
     [EnvironmentVariable.namespaces]: JSON.stringify({ [namespace]: { ...door.connection, secretArn: secret.arn } }),
     [EnvironmentVariable.workerNamespace]: namespace,
     [EnvironmentVariable.taskQueue]: taskQueue,
     ...environment,
-  });
+  };
+  const worker = await WorkerProcess.start(variables, ...program);
   started.push(worker);
   return worker;
 }
@@ -158,3 +167,37 @@ test('readiness is what the server lists: it ends with the connection, and retur
   await worker.untilReady(200);
   expect(await worker.logged(/were rotated: /)).toMatchObject({ secretArn: secret.arn });
 });
+
+for (const architecture of ['x64', 'arm64'] as const) {
+  describeUnless(obstacleToFargate(architecture), `as Fargate runs it, on ${architecture}`, () => {
+    test('it needs no rights and writes nothing, is healthy, and drains within stopTimeout', async () => {
+      const taskQueue = randomUUID();
+      const task = await fargateTask(architecture);
+      const worker = await startWorker(taskQueue, {}, ['main.js'], task.start);
+      await worker.untilReady();
+      const pid = firstProcessOf(worker.child);
+
+      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+      expect(status).toMatch(/^Uid:(\t1000){4}$/m);
+      expect(status).toMatch(/^NSpid:\t\d+\t1$/m);
+      for (const set of ['Inh', 'Prm', 'Eff', 'Bnd', 'Amb'])
+        expect(status).toMatch(new RegExp(`^Cap${set}:\t0+$`, 'm'));
+      for (const folder of ['', 'app/', 'usr/']) {
+        expect(() => writeFileSync(`/proc/${pid}/root/${folder}written`, '')).toThrow('EROFS');
+      }
+      const healthPort = { [EnvironmentVariable.healthPort]: String(worker.healthPort) };
+      await executeIn(pid, [...task.node, 'healthcheck.js'], healthPort);
+
+      const order = await startOrder(taskQueue, 2);
+      await eventually(async () => heartbeatOf(await pendingActivity(order)));
+      const stoppedAt = Date.now();
+      process.kill(pid, 'SIGTERM');
+      await worker.logged(/^Draining/);
+      process.kill(pid, 'SIGTERM');
+
+      await expect(worker.exit).resolves.toEqual({ code: 0, signal: null });
+      expect(Date.now() - stoppedAt).toBeLessThan(stopTimeoutSeconds * 1000);
+      expect(new Set(await attempts(order))).toEqual(new Set([1]));
+    });
+  });
+}
