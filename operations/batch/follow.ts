@@ -146,20 +146,24 @@ async function listNotBegun(
   { size, token }: { size: number; token?: string },
 ): Promise<BatchItemsPage> {
   const list = ['not-begun', client.namespace, operationId];
-  let cursor = readPageToken(token, list) as string | undefined;
+  let position = (readPageToken(token, list) ?? {}) as NotBegunPosition | undefined;
   const notBegun: BatchItem[] = [];
-  for (let read = 0; read < MAX_PAGES_READ && notBegun.length < size; read += 1) {
+  for (let read = 0; read < MAX_PAGES_READ && position && notBegun.length < size; read += 1) {
+    const { cursor, after } = position;
     const page = await notBegunPage(ledger, client, operationId, size, cursor);
-    notBegun.push(...page.items);
-    cursor = page.nextCursor;
-    if (cursor === undefined) break;
+    const left = page.items.slice(page.items.findLastIndex(({ workflowId }) => workflowId === after) + 1);
+    const taken = left.slice(0, size - notBegun.length);
+    notBegun.push(...taken);
+    if (taken.length < left.length) position = { cursor, after: taken.at(-1)?.workflowId };
+    else position = page.nextCursor === undefined ? undefined : { cursor: page.nextCursor };
   }
-  return {
-    operationId,
-    items: [],
-    notBegun,
-    ...(cursor !== undefined && { nextPageToken: writePageToken(list, cursor) }),
-  };
+  return { operationId, items: [], notBegun, ...(position && { nextPageToken: writePageToken(list, position) }) };
+}
+
+/** Where a page of what was not begun starts: in which page of all the workflows, and after which of them. */
+interface NotBegunPosition {
+  cursor?: string | undefined;
+  after?: string | undefined;
 }
 
 /** Asks a batch operation to stop. */

@@ -163,6 +163,18 @@ describe('a batch of resets', () => {
     });
     expect(ended.done).toBeGreaterThanOrEqual(10);
     expect(ended.done).toBeLessThan(30);
+
+    const left: string[] = [];
+    let token: string | undefined;
+    do {
+      const asked = { size: 4, outcome: 'notBegun', token } as const;
+      const page = await listBatchItems(ledger, namespace, operationId, asked, async () => worker.client);
+      expect(page.notBegun?.length).toBeLessThanOrEqual(4);
+      left.push(...(page.notBegun ?? []).map(({ workflowId }) => workflowId));
+      token = page.nextPageToken;
+    } while (token !== undefined);
+    const begun = new Set((await items(operationId)).items.map(({ workflowId }) => workflowId));
+    expect(left).toEqual(workflows.filter((workflowId) => !begun.has(workflowId)));
   });
 
   test('begins only when as many match as were expected, and leaves out what is excluded', async () => {
