@@ -175,6 +175,8 @@ export async function showStarted(
   started: components['schemas']['BatchStarted'],
   watched = false,
 ): Promise<Exit> {
-  if (!watched || session.output.isText) printStarted(session, started);
-  return watched && started.outcome === 'started' ? watchUntilEnd(session, started.operationId) : 'done';
+  const isWatched = watched && started.outcome === 'started';
+  // As JSON there is one document: what was started, or what became of it.
+  if (!isWatched || session.output.isText) printStarted(session, started);
+  return isWatched ? watchUntilEnd(session, started.operationId) : 'done';
 }

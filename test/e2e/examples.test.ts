@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 import { routes } from '../../api';
 import type { Route } from '../../api/route';
 import { findMiniStack } from '../../local/ministack';
-import { localDetails } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
 
 /* The examples that are programs: the step of a pipeline with the real command, and the function behind a chat button. */
 
@@ -102,6 +102,12 @@ describe('GitHub Actions: the step that rolls back a build', () => {
     expect(summary).toContain('"state": "completed"');
   });
 
+  test('succeeds when nothing matches, and says so', async () => {
+    const body = { ...example(routes.startRollback, 202), outcome: 'nothingMatched', matched: 0 };
+    const { exitCode, summary } = await step([{ status: 200, body }]);
+    expect({ exitCode, summary }).toEqual({ exitCode: 0, summary: expect.stringContaining('nothingMatched') });
+  });
+
   test('fails and lists what was not repaired', async () => {
     const { exitCode, summary } = await step([started], { ...ended, failed: { 'workflow-not-found': 1 } });
     expect(exitCode).toBe(5);
@@ -121,7 +127,7 @@ describe('GitHub Actions: the step that rolls back a build', () => {
 });
 
 describe('chat: the function behind a button', () => {
-  const details = localDetails();
+  const { details, api, client } = localStack();
 
   const invoke = async (route: string, list: string, secretAccessKey = details.credentials.secretAccessKey) => {
     const program = 'import json, sys; import read_route; print(json.dumps(read_route.handler({}, None)))';
@@ -141,9 +147,11 @@ describe('chat: the function behind a button', () => {
   };
 
   test('reads the last operations of the deployed API, with a signed request', async () => {
+    const workflowId = `chat-${randomUUID()}`;
+    await client.workflow.start('idle', { workflowId, taskQueue: workflowId });
+    const { body } = await api.terminate({ workflowId, reason: 'shown in the chat' });
     const lines = await invoke('operations?pageSize=10', 'operations');
-    expect(lines.length).toBeGreaterThan(0);
-    expect(lines.join('\n')).toMatch(/op-[0-9a-f]{32}/);
+    expect(lines[0]).toMatch(new RegExp(`completed terminate ${workflowId} ${body.operationId}$`));
     await expect(invoke('operations?pageSize=10', 'operations', 'wrong')).rejects.toMatchObject({
       stderr: expect.stringContaining('HTTP Error 403'),
     });
