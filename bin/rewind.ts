@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Annotations, App, Tags } from 'aws-cdk-lib';
-import { ConfigError, contextKey, parseConfig } from '../lib/config';
+import { ConfigError, contextKey, parseConfig, readConfigFile } from '../lib/config';
 import { ControlStack } from '../lib/control-stack';
 import { WorkerStack } from '../lib/worker-stack';
 
@@ -12,7 +12,9 @@ try {
   const app = new App({ autoSynth: false });
   const stage: unknown = app.node.tryGetContext('stage');
   const key = contextKey(stage);
-  const config = parseConfig(app.node.tryGetContext(key), key);
+  // `-c config=FILE`, or the key of the stage in cdk.json.
+  const file: unknown = app.node.tryGetContext('config');
+  const config = parseConfig(typeof file === 'string' ? readConfigFile(file) : app.node.tryGetContext(key), key);
   const suffix = stage === undefined ? '' : `-${stage as string}`;
   const stackProps =
     CDK_DEFAULT_ACCOUNT && CDK_DEFAULT_REGION
@@ -23,7 +25,7 @@ try {
     config,
     description: 'Rewind: cancels and resets Temporal workflows',
   });
-  const { worker, namespaces, logLevel, functions, alarmTopicArn } = config;
+  const { worker, namespaces, logLevel, functions, alarmTopicArn, runbookUrl } = config;
   if (worker) {
     new WorkerStack(app, `RewindWorker${suffix}`, {
       ...stackProps,
@@ -32,13 +34,15 @@ try {
       logLevel,
       functions,
       alarmTopicArn,
+      runbookUrl,
       ledger: control.ledger,
       description: 'Rewind: the Temporal worker',
     });
   }
   for (const [name, value] of Object.entries(config.tags)) Tags.of(app).add(name, value);
   if ('your-namespace.a1b2c' in namespaces) {
-    const message = 'cdk.json still names the example namespace: see "Deploy it" in README.md';
+    const message =
+      'cdk.json has the example namespace; name your configuration with -c config=rewind.json: see "Deploy it" in README.md';
     Annotations.of(control).addWarningV2('rewind:exampleNamespace', message);
   }
   app.synth();

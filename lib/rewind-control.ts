@@ -11,11 +11,12 @@ import { defaultTaskQueue } from '../worker/config';
 import { parseConfig } from './config';
 import type { RewindConfig, RewindConfigInput } from './config';
 import { AccessPolicies } from './constructs/access-policies';
-import { notifyTopic, alarmsBelow } from './constructs/alarm';
+import { alarmsBelow, configureAlarms } from './constructs/alarm';
 import { RewindDashboard } from './constructs/dashboard';
 import { DeadLetterQueue } from './constructs/dead-letter-queue';
 import { EventTriggers, triggersByName } from './constructs/event-triggers';
 import { everyMinute } from './constructs/every-minute';
+import { placeFunctions } from './constructs/function-network';
 import { Ledger } from './constructs/ledger';
 import { OperationAlarms } from './constructs/operation-alarms';
 import { OperationEvents } from './constructs/operation-events';
@@ -91,6 +92,7 @@ export class RewindControl extends Construct {
       publisher,
     };
     new OperationAlarms(this, 'Alarms', watched);
+    placeFunctions(this, functions, Object.values(namespaces));
     this.observe();
     checkLimits(this, this.config);
   }
@@ -176,8 +178,8 @@ export class RewindControl extends Construct {
 
   /** Notifications of alarms, traces and the dashboard, for all constructs before. */
   private observe(): void {
-    const { alarmTopicArn, tracing, dashboard, namespaces, worker } = this.config;
-    if (alarmTopicArn !== undefined) notifyTopic(this, alarmTopicArn);
+    const { tracing, dashboard, namespaces, worker } = this.config;
+    configureAlarms(this, this.config);
     const everything = this.node.findAll();
     const functions = everything.filter((construct) => construct instanceof RewindFunction);
     if (tracing) for (const each of functions) each.traced(tracing.layerArn);

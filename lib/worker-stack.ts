@@ -4,7 +4,9 @@ import type { Construct } from 'constructs';
 import { EnvironmentVariable } from '../aws/environment';
 import { workerDeploymentName } from '../aws/worker-deployment';
 import type { RewindConfig } from './config';
-import { RewindAlarm, notifyTopic } from './constructs/alarm';
+import { RewindAlarm, configureAlarms } from './constructs/alarm';
+import type { AlarmsConfig } from './constructs/alarm';
+import { placeFunctions } from './constructs/function-network';
 import type { Ledger } from './constructs/ledger';
 import { WorkerNetwork } from './constructs/worker-network';
 import { WorkerScaling } from './constructs/worker-scaling';
@@ -15,13 +17,11 @@ import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecrets } from './namespace-secrets';
 import { stackOf } from './rewind-metrics';
 
-export interface WorkerStackProps extends StackProps {
+export interface WorkerStackProps extends StackProps, AlarmsConfig {
   worker: NonNullable<RewindConfig['worker']>;
   namespaces: RewindConfig['namespaces'];
   logLevel: RewindConfig['logLevel'];
   functions: RewindConfig['functions'];
-  /** Notified of every alarm. */
-  alarmTopicArn?: string | undefined;
   /** Of the control stack: batch operations are recorded there. */
   ledger: Ledger;
 }
@@ -31,16 +31,16 @@ export class WorkerStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { worker, namespaces, logLevel, functions, ledger, alarmTopicArn, ...props }: WorkerStackProps,
+    { worker, namespaces, logLevel, functions, ledger, alarmTopicArn, runbookUrl, ...props }: WorkerStackProps,
   ) {
     super(scope, id, props);
     // Not by exports: CloudFormation refuses to remove one in use, and so to deploy a configuration without `worker`.
     CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
-    const { namespace, taskQueue, cpu, memoryMiB, minCapacity, maxCapacity, vpcId, imageUri } = worker;
+    const { namespace, taskQueue, cpu, memoryMiB, minCapacity, maxCapacity, vpcId, subnetIds, imageUri } = worker;
     const namespaceConfig = namespaces[namespace];
     if (!namespaceConfig) throw new Error(`worker.namespace "${namespace}" is not one of the configured namespaces`);
-    // The lookup of a VPC.
-    if (vpcId !== undefined) requireEnvironment(this, 'worker.vpcId');
+    // The lookup of a VPC's subnets.
+    if (vpcId !== undefined && subnetIds === undefined) requireEnvironment(this, 'worker.vpcId');
     const secret = new NamespaceSecrets(this, [namespaceConfig]);
     const environment = {
       [EnvironmentVariable.namespaces]: JSON.stringify(namespaceConnections({ [namespace]: namespaceConfig })),
@@ -53,6 +53,7 @@ export class WorkerStack extends Stack {
 
     const network = new WorkerNetwork(this, 'Network', {
       vpcId,
+      subnetIds,
       temporalAddress: namespaceConfig.address,
     });
     const { service } = new WorkerService(this, 'Worker', {
@@ -83,7 +84,8 @@ export class WorkerStack extends Stack {
       runbook: 'tasks-wait-for-a-worker',
     });
 
-    if (alarmTopicArn !== undefined) notifyTopic(this, alarmTopicArn);
+    placeFunctions(this, functions, [namespaceConfig]);
+    configureAlarms(this, { alarmTopicArn, runbookUrl });
 
     new CfnOutput(this, 'ServiceName', { value: service.serviceName });
     new CfnOutput(this, 'ClusterName', { value: service.cluster.clusterName });

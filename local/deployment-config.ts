@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { ConfigError, parseConfig } from '../lib/config';
+import { ConfigError, readConfigFile } from '../lib/config';
 import type { RewindConfigInput } from '../lib/config';
 import { roleNames } from '../api/roles';
 import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
@@ -32,14 +31,11 @@ export const defaultConfig = ([namespace, ...others]: [string, ...string[]]): Re
  * Reads a JSON file with what cdk.json has under `rewind`.
  * @throws {UserError} when it cannot be read, or with a line for each wrong key
  */
-export async function readConfig(file: string): Promise<RewindConfigInput> {
+export function readConfig(file: string): RewindConfigInput {
   try {
-    const config = JSON.parse(await readFile(file, 'utf8')) as RewindConfigInput;
-    parseConfig(config, 'rewind', file);
-    return config;
+    return readConfigFile(file);
   } catch (error) {
-    if (error instanceof ConfigError) throw new UserError(error.message);
-    throw new UserError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw error instanceof ConfigError ? new UserError(error.message) : error;
   }
 }
 

@@ -22,7 +22,7 @@ async function main(): Promise<number> {
     return 0;
   }
 
-  const config = values.config === undefined ? undefined : await readConfig(values.config);
+  const config = values.config === undefined ? undefined : readConfig(values.config);
 
   const began = performance.now();
   const seconds = () => ((performance.now() - began) / 1000).toFixed(0);

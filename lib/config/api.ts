@@ -14,6 +14,12 @@ const usagePlan = z.strictObject({
 
 export const api = z
   .strictObject({
+    accountLogRole: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Sets the role by which API Gateway writes logs, which is one for all APIs of the account and region. With `false` the account’s own stays, and has to be there.',
+      ),
     callerAccounts: z
       .array(accountId)
       .min(1)

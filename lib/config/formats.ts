@@ -11,11 +11,22 @@ export const lowerCaseName = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, 'a name 
 
 export const accountId = z.string().regex(/^\d{12}$/, 'an account id of twelve digits');
 
+/** The CDK's placeholder for a value that is known at deployment only: `new Secret(…).secretArn`. */
+const token = String.raw`\$\{Token\[[\w.]+\]\}`;
+
 /**
- * An ARN, or the CDK's placeholder for one that is known at deployment only: `new Secret(…).secretArn`.
+ * An ARN, or the placeholder for one.
  * @param rest what follows the partition, as the source of a regular expression
  */
 export const arn = (rest: string, what: string) =>
-  z.string().regex(new RegExp(String.raw`^(?:arn:[\w-]+:${rest}|\$\{Token\[[\w.]+\]\})$`), what);
+  z.string().regex(new RegExp(`^(?:arn:[\\w-]+:${rest}|${token})$`), what);
 
 export const keyArn = arn(String.raw`kms:[\w-]+:\d{12}:key\/[\w-]+`, 'the ARN of a KMS key');
+
+/** The id of a resource of EC2, or the placeholder for one. @param prefix such as `vpc` */
+const ec2Id = (prefix: string, what: string) =>
+  z.string().regex(new RegExp(`^(?:${prefix}-[0-9a-f]+|${token})$`), what);
+
+export const vpcId = ec2Id('vpc', 'the id of a VPC');
+
+export const subnetIds = z.array(ec2Id('subnet', 'the id of a subnet')).min(1);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type * as z from 'zod';
 import { rewindConfig } from './schema';
-import type { RewindConfig } from './schema';
+import type { RewindConfig, RewindConfigInput } from './schema';
 
 export { accessNamespaces } from './access';
 export { rewindConfig } from './schema';
@@ -23,8 +23,7 @@ export function contextKey(stage: unknown): string {
 }
 
 /**
- * @param context the value of the context key: an object; as given on the command line, its JSON text or `@` and the path
- *   of a JSON file
+ * @param context the value of the context key: an object; as given on the command line, its JSON text
  * @param key how messages name it
  * @param where it is written, for the message
  * @throws {ConfigError}
@@ -35,7 +34,9 @@ export function parseConfig(
   where = `cdk.json (context key "${key}")`,
 ): RewindConfig {
   if (context === undefined) {
-    throw new ConfigError(`context key "${key}" is missing: see "Deploy it" in README.md for the content of cdk.json`);
+    throw new ConfigError(
+      `context key "${key}" is missing; name a file instead with -c config=rewind.json: see "Deploy it" in README.md`,
+    );
   }
   const result = rewindConfig.safeParse(typeof context === 'string' ? fromCommandLine(context, key) : context);
   if (result.success) return result.data;
@@ -48,6 +49,21 @@ export function parseConfig(
   );
 }
 
+/**
+ * Reads a JSON file with what cdk.json has under `rewind`.
+ * @throws {ConfigError} when it cannot be read, or with a line for each key at fault
+ */
+export function readConfigFile(file: string): RewindConfigInput {
+  let config: unknown;
+  try {
+    config = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new ConfigError(`${file} cannot be read: ${(error as Error).message}`);
+  }
+  parseConfig(config, 'rewind', file);
+  return config as RewindConfigInput;
+}
+
 function formatIssue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') return `unknown key ${issue.keys.map((key) => `"${key}"`).join(', ')}`;
   if (issue.code === 'invalid_key') return issue.issues.map(({ message }) => `must be ${message}`).join('; ');
@@ -56,20 +72,11 @@ function formatIssue(issue: z.core.$ZodIssue): string {
 }
 
 function fromCommandLine(value: string, key: string): unknown {
-  if (value.startsWith('@')) return fromFile(value.slice(1), key);
   try {
     return JSON.parse(value);
   } catch {
     throw new ConfigError(
-      `context key "${key}", as given with -c, is not JSON. The CDK CLI passes on the first line of a value only: put the JSON on one line, or name its file: -c ${key}=@rewind.json`,
+      `context key "${key}", as given with -c, is not JSON. The CDK CLI passes on the first line of a value only: put the JSON on one line, or name a file: -c config=rewind.json`,
     );
-  }
-}
-
-function fromFile(file: string, key: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new ConfigError(`context key "${key}": ${file} cannot be read: ${(error as Error).message}`);
   }
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { accessPolicy, tooLargeForIam } from './access';
 import { api, throttling } from './api';
-import { arn, keyArn, lowerCaseName, namespaceName } from './formats';
+import { arn, keyArn, lowerCaseName, namespaceName, subnetIds, vpcId } from './formats';
 import { namespace } from './namespaces';
 import { cancellationRequests, events, trigger } from './triggers';
 import { worker } from './worker';
@@ -67,6 +67,14 @@ const functions = z
       .min(1)
       .optional()
       .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
+    vpcId: vpcId
+      .optional()
+      .describe('An existing VPC that all functions run in; with `subnetIds`. In none when absent.'),
+    subnetIds: subnetIds
+      .optional()
+      .describe(
+        'Subnets of `vpcId` that lead to Temporal and to AWS: Secrets Manager, DynamoDB, EventBridge, SQS; ECS for the worker’s.',
+      ),
     trim: z.boolean().default(true).describe('Leaves unused parts of packages out of the functions.'),
   })
   .refine(({ maxConcurrency = Infinity, maxWaiting }) => maxWaiting < maxConcurrency, {
@@ -76,6 +84,10 @@ const functions = z
   .refine(({ maxConcurrency = Infinity, provisionedConcurrency = 0 }) => provisionedConcurrency <= maxConcurrency, {
     path: ['provisionedConcurrency'],
     message: 'must not be more than maxConcurrency',
+  })
+  .refine(({ vpcId: vpc, subnetIds: subnets }) => (vpc === undefined) === (subnets === undefined), {
+    path: ['subnetIds'],
+    message: 'needs vpcId, and vpcId needs subnetIds',
   });
 
 const tracing = z.strictObject({
@@ -122,6 +134,10 @@ export const rewindConfig = z
     alarmTopicArn: topicArn
       .optional()
       .describe('SNS topic that gets every alarm, and its end. No notification when absent.'),
+    runbookUrl: z
+      .url()
+      .optional()
+      .describe('Where docs/runbook.md is published, for the links of alarms; they name that file when absent.'),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defaultTaskQueue } from '../../worker/config';
-import { namespaceName } from './formats';
+import { namespaceName, subnetIds, vpcId } from './formats';
 
 const modules = z.array(
   z.string().regex(/^(?!\/)(?!.*\.\.)[\w@./-]+$/, 'the path of a module from the root of this repository'),
@@ -34,11 +34,10 @@ export const worker = z
       .describe('Memory of a task, of the sizes that Fargate has for `cpu`; 1024 or twice the CPU units when absent.'),
     minCapacity: z.int().min(1).default(1).describe('Fewest tasks.'),
     maxCapacity: z.int().min(1).default(10).describe('Most tasks.'),
-    vpcId: z
-      .string()
-      .regex(/^vpc-[0-9a-f]+$/, 'the id of a VPC')
+    vpcId: vpcId.optional().describe('An existing VPC; one is made when absent.'),
+    subnetIds: subnetIds
       .optional()
-      .describe('An existing VPC; one is made when absent.'),
+      .describe('Subnets of `vpcId` for its tasks; those that are private and have egress when absent.'),
     workflows: modules
       .optional()
       .describe(
@@ -55,6 +54,10 @@ export const worker = z
     ({ imageUri, workflows, activities }) => imageUri === undefined || (workflows ?? activities) === undefined,
     'either imageUri or workflows and activities: an image that is built elsewhere has its modules in it',
   )
+  .refine(({ vpcId: vpc, subnetIds: subnets }) => subnets === undefined || vpc !== undefined, {
+    path: ['subnetIds'],
+    message: 'needs vpcId, the VPC that they are in',
+  })
   .refine(({ minCapacity, maxCapacity }) => minCapacity <= maxCapacity, {
     path: ['minCapacity'],
     message: 'must not be more than maxCapacity',

@@ -62,12 +62,13 @@ export class RewindApi extends Construct {
     });
     this.restApi = new RestApi(this, 'RestApi', {
       // CloudWatch identifies an API by its name alone: those of two stages must differ.
-      restApiName: `rewind-${Stack.of(this).stackName}`,
+      restApiName: `${Stack.of(this).stackName}-rewind`,
       description: 'Cancels and resets Temporal workflows',
       endpointConfiguration: this.endpoint(reach.vpcEndpointIds),
       ...(policy && { policy }),
-      cloudWatchRole: true,
-      cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN,
+      ...(reach.accountLogRole
+        ? { cloudWatchRole: true, cloudWatchRoleRemovalPolicy: RemovalPolicy.RETAIN }
+        : { cloudWatchRole: false }),
       defaultMethodOptions: {
         authorizationType: AuthorizationType.IAM,
         // For all clients as soon as one has a plan: requests without a key would have no limit.

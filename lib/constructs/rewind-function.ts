@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Stage, Token, Validations } from 'aws-cdk-lib';
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -88,7 +89,7 @@ export class RewindFunction extends LambdaFunction {
         id: 'CKV_AWS_116',
         reason: 'The queue of events has one; other callers get the error, and schedules come again',
       },
-      { id: 'CKV_AWS_117', reason: 'Calls Temporal and AWS over TLS, and nothing inside a VPC' },
+      { id: 'CKV_AWS_117', reason: '`functions.vpcId` puts it into one; it calls Temporal and AWS over TLS' },
       { id: 'CKV_AWS_173', reason: 'The variables hold names and ARNs, encrypted by Lambda’s own key, and no secrets' },
     );
   }
@@ -117,6 +118,33 @@ export class RewindFunction extends LambdaFunction {
     // The layer's own start-up script.
     this.addEnvironment('AWS_LAMBDA_EXEC_WRAPPER', '/opt/otel-handler');
     this.addEnvironment('OTEL_SERVICE_NAME', serviceName);
+  }
+
+  /**
+   * Has Lambda run it in a VPC. The role may manage the network interfaces that Lambda makes for the function; the code of
+   * the function, whose calls have `lambda:SourceFunctionArn`, may not.
+   */
+  placedIn(subnetIds: string[], securityGroup: ISecurityGroup): void {
+    const { securityGroupId } = securityGroup;
+    (this.node.defaultChild as CfnFunction).vpcConfig = { subnetIds, securityGroupIds: [securityGroupId] };
+    this.addToRolePolicy(
+      new PolicyStatement({
+        actions: [
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:CreateNetworkInterface',
+          'ec2:DeleteNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+        conditions: { Null: { 'lambda:SourceFunctionArn': 'true' } },
+      }),
+    );
+    Validations.of(this.role).acknowledge({
+      id: nagFindingId(this, '*'),
+      reason: 'The network interfaces that Lambda makes have no ids yet, and describing them takes no resources',
+    });
   }
 
   /** What requests are sent to: an alias with that many instances kept warm, or the function itself. */

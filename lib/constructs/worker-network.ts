@@ -1,11 +1,14 @@
-import { GatewayVpcEndpointAwsService, Peer, Port, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { GatewayVpcEndpointAwsService, SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Construct } from 'constructs';
 import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
+import { allowEgress, existingVpc } from './function-network';
 
 export interface WorkerNetworkProps {
   /** An existing VPC whose private subnets have egress, by NAT or transit gateway; a VPC is created when absent. */
   vpcId?: string | undefined;
+  /** Of its subnets those for tasks; the private ones with egress, which are looked up, when absent. */
+  subnetIds?: string[] | undefined;
   /** `host:port` of the Temporal frontend. */
   temporalAddress: string;
 }
@@ -15,17 +18,21 @@ export class WorkerNetwork extends Construct {
   readonly vpc: IVpc;
   readonly securityGroup: SecurityGroup;
 
-  constructor(scope: Construct, id: string, { vpcId, temporalAddress }: WorkerNetworkProps) {
+  constructor(scope: Construct, id: string, { vpcId, subnetIds, temporalAddress }: WorkerNetworkProps) {
     super(scope, id);
-    this.vpc = vpcId === undefined ? this.newVpc() : Vpc.fromLookup(this, 'Vpc', { vpcId });
+    this.vpc = vpcId === undefined ? this.newVpc() : this.vpcWith(vpcId, subnetIds);
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: this.vpc,
       description: 'Rewind worker: out to AWS and Temporal, nothing in',
       allowAllOutbound: false,
     });
-    const temporalPort = Number(temporalAddress.slice(temporalAddress.lastIndexOf(':') + 1));
-    this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'AWS: Secrets Manager, ECR, CloudWatch');
-    if (temporalPort !== 443) this.securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(temporalPort), 'Temporal');
+    allowEgress(this.securityGroup, [temporalAddress], 'AWS: Secrets Manager, ECR, CloudWatch');
+  }
+
+  private vpcWith(vpcId: string, subnetIds: string[] | undefined): IVpc {
+    return subnetIds === undefined
+      ? Vpc.fromLookup(this, 'Vpc', { vpcId })
+      : existingVpc(this, 'Vpc', vpcId, subnetIds);
   }
 
   private newVpc(): Vpc {

@@ -102,13 +102,13 @@ test('a configuration at fault is answered in one line, not with a stack trace',
 });
 
 describe('a configuration on the command line of the CDK CLI', () => {
-  const list = (value: string) =>
+  const list = (context: string) =>
     spawnSync(
       process.execPath,
       [
         path.join(root, 'node_modules/aws-cdk/bin/cdk'),
         'list',
-        `--context=rewind=${value}`,
+        `--context=${context}`,
         `--output=${path.join(folder, 'listed')}`,
         '--no-notices',
       ],
@@ -128,14 +128,14 @@ describe('a configuration on the command line of the CDK CLI', () => {
   test('is a file, however many lines it has', () => {
     const file = path.join(folder, 'rewind.json');
     writeFileSync(file, lines);
-    expect(list(`@${file}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
-    expect(list('@nowhere.json').stderr).toContain('context key "rewind": nowhere.json cannot be read: ENOENT');
+    expect(list(`config=${file}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
+    expect(list('config=nowhere.json').stderr).toContain('nowhere.json cannot be read: ENOENT');
   });
 
   test('has one line, or the error says what to do', () => {
-    expect(list(JSON.stringify({ namespaces }))).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
-    expect(list(lines).stderr).toContain(
-      'first line of a value only: put the JSON on one line, or name its file: -c rewind=@',
+    expect(list(`rewind=${JSON.stringify({ namespaces })}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
+    expect(list(`rewind=${lines}`).stderr).toContain(
+      'first line of a value only: put the JSON on one line, or name a file: -c config=rewind.json',
     );
   });
 });

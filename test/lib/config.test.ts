@@ -41,6 +41,16 @@ describe('the configuration', () => {
       { namespaces: { prod: { ...prod, secretArn: secretArn.slice(0, -7) } } },
       /prod\.secretArn: must be the complete ARN/,
     ],
+    [
+      'with a VPC without subnets',
+      { namespaces: { prod }, functions: { vpcId: 'vpc-0a1b' } },
+      /functions\.subnetIds: /,
+    ],
+    [
+      'with subnets of no VPC',
+      { namespaces: { prod }, worker: { namespace: 'prod', subnetIds: ['subnet-0a1b'] } },
+      /worker\.subnetIds: needs vpcId/,
+    ],
     ['with an unknown key', { namespaces: { prod }, colour: 'red' }, /rewind: unknown key "colour"/],
     [
       'with a trigger that says nothing',

@@ -43,7 +43,8 @@ const config = parseConfig({
 /** Both stacks, with more configuration where there is some. */
 function bothStacks(env?: { account: string; region: string }, more: Partial<RewindConfigInput> = {}): App {
   const app = unbundledApp();
-  const { worker, namespaces, logLevel, functions } = config;
+  const { worker, namespaces, logLevel } = config;
+  const functions = { ...config.functions, ...more.functions };
   const stackProps = env && { env };
   const { ledger } = new ControlStack(app, 'RewindControl', { config: { ...config, ...more }, ...stackProps });
   new WorkerStack(app, 'RewindWorker', { ...stackProps, worker: worker!, namespaces, logLevel, functions, ledger });
@@ -77,11 +78,13 @@ const everything: Partial<RewindConfigInput> = {
     usagePlans: { pipeline: { rateLimit: 5, burstLimit: 10 } },
     callerOrganizationId: 'o-a1b2c3d4e5',
     vpcEndpointIds: ['vpce-0a1b'],
+    accountLogRole: false,
   },
+  runbookUrl: 'https://wiki.example.com/runbook',
   tracing: { layerArn: 'arn:aws:lambda:eu-west-1:901920570463:layer:otel:1' },
   dashboard: true,
   alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms',
-  functions: { ...config.functions, provisionedConcurrency: 2 },
+  functions: { ...config.functions, provisionedConcurrency: 2, vpcId: 'vpc-0a1b2c3d', subnetIds: ['subnet-0a1b2c3d'] },
 };
 
 const apps = {

@@ -347,6 +347,17 @@ test('an existing VPC is looked up, which needs account and region', () => {
   );
 });
 
+test('of an existing VPC, subnets that are named are not looked up', () => {
+  const placed = synthesize({ vpcId: 'vpc-0a1b', subnetIds: ['subnet-0a1b', 'subnet-1a2b'] });
+  const [service] = Object.values(placed.findResources('AWS::ECS::Service'));
+  expect(service?.['Properties'].NetworkConfiguration.AwsvpcConfiguration).toMatchObject({
+    AssignPublicIp: 'DISABLED',
+    Subnets: ['subnet-0a1b', 'subnet-1a2b'],
+  });
+  placed.hasResourceProperties('AWS::EC2::SecurityGroup', { VpcId: 'vpc-0a1b' });
+  placed.resourceCountIs('AWS::EC2::VPC', 0);
+});
+
 test("a secret's own key may be used to decrypt, by the task and by both functions", () => {
   const policies = Object.values(synthesize({ namespace: 'other.a1b2c' }).findResources('AWS::IAM::Policy'));
   const decrypts = policies.filter(({ Properties }) =>

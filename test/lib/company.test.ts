@@ -1,0 +1,182 @@
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { addStages } from '../../examples/company/stages';
+import type { RewindStack } from '../../examples/company/rewind-stack';
+import { unbundledApp } from '../support/unbundled-app';
+
+/* What examples/company does to the construct, by the rows of docs/company-rules.md. */
+
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+  DependsOn?: string[];
+}
+
+let production: RewindStack;
+let staging: RewindStack;
+let resources: [id: string, resource: Resource][];
+let template: Template;
+beforeAll(() => {
+  ({ production, staging } = addStages(unbundledApp()));
+  template = Template.fromStack(production);
+  resources = resourcesOf(production);
+});
+
+const resourcesOf = (stack: RewindStack) =>
+  Object.entries(Template.fromStack(stack).toJSON()['Resources'] as Record<string, Resource>);
+const ofType = (type: string, among = resources) => among.filter(([, resource]) => resource.Type === type);
+const propertiesOf = (type: string) => ofType(type).map(([, { Properties: properties }]) => properties);
+
+describe('functions in a VPC, Temporal Cloud over PrivateLink', () => {
+  test('every function is in the subnets, under one security group that lets nothing in', () => {
+    const [[groupId] = []] = ofType('AWS::EC2::SecurityGroup');
+    const vpcConfig = {
+      SubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-1a2b3c4d5e6f70819'],
+      SecurityGroupIds: [{ 'Fn::GetAtt': [groupId, 'GroupId'] }],
+    };
+    const functions = propertiesOf('AWS::Lambda::Function');
+    expect(functions.length).toBeGreaterThan(10);
+    for (const properties of functions) expect(properties['VpcConfig']).toEqual(vpcConfig);
+    expect(propertiesOf('AWS::EC2::SecurityGroup')).toEqual([
+      expect.objectContaining({
+        VpcId: 'vpc-0a1b2c3d4e5f60718',
+        SecurityGroupEgress: [
+          expect.objectContaining({ FromPort: 443, ToPort: 443 }),
+          expect.objectContaining({ FromPort: 7233, ToPort: 7233 }),
+        ],
+      }),
+    ]);
+    expect(propertiesOf('AWS::EC2::SecurityGroup')[0]).not.toHaveProperty('SecurityGroupIngress');
+  });
+
+  test('Lambda may make network interfaces for each when it creates the function, and the function itself may not', () => {
+    const policies = new Map(ofType('AWS::IAM::Policy'));
+    for (const [, { DependsOn: dependsOn = [] }] of ofType('AWS::Lambda::Function')) {
+      const statements = JSON.stringify(dependsOn.map((id) => policies.get(id)?.Properties['PolicyDocument']));
+      expect(statements).toContain('ec2:CreateNetworkInterface');
+      expect(statements).toContain('{"Null":{"lambda:SourceFunctionArn":"true"}}');
+    }
+  });
+});
+
+test('the role by which API Gateway writes logs is not touched', () => {
+  expect(ofType('AWS::ApiGateway::Account')).toEqual([]);
+});
+
+test('a domain with a certificate leads to the API, and no other address', () => {
+  template.hasResourceProperties('AWS::ApiGateway::DomainName', {
+    DomainName: 'rewind.acme.example',
+    RegionalCertificateArn: Match.stringLikeRegexp('certificate/'),
+    SecurityPolicy: 'TLS_1_2',
+  });
+  template.resourceCountIs('AWS::ApiGateway::BasePathMapping', 1);
+  template.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
+});
+
+test('every role has the permissions boundary, and roles and policies the path', () => {
+  const roles = propertiesOf('AWS::IAM::Role');
+  expect(roles.length).toBeGreaterThan(10);
+  for (const role of roles) {
+    expect(JSON.stringify(role['PermissionsBoundary'])).toContain('policy/acme-permissions-boundary');
+  }
+  for (const { Path: path } of [...roles, ...propertiesOf('AWS::IAM::ManagedPolicy')]) expect(path).toBe('/acme/');
+});
+
+test('one key encrypts logs, queues and the topic, and its policy admits who uses them', () => {
+  const [[keyId] = []] = ofType('AWS::KMS::Key');
+  const keyArn = { 'Fn::GetAtt': [keyId, 'Arn'] };
+  for (const { KmsKeyId: key } of propertiesOf('AWS::Logs::LogGroup')) expect(key).toEqual(keyArn);
+  for (const queue of propertiesOf('AWS::SQS::Queue')) {
+    expect(queue['KmsMasterKeyId']).toEqual(keyArn);
+    expect(queue).not.toHaveProperty('SqsManagedSseEnabled');
+  }
+  template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: keyArn });
+  const policy = JSON.stringify(propertiesOf('AWS::KMS::Key')[0]?.['KeyPolicy']);
+  for (const user of [
+    'events.amazonaws.com',
+    'cloudwatch.amazonaws.com',
+    'logs.eu-west-1.amazonaws.com',
+    'sqs.eu-west-1',
+  ]) {
+    expect(policy).toContain(user);
+  }
+});
+
+test('logs are kept for 30 days', () => {
+  const groups = propertiesOf('AWS::Logs::LogGroup');
+  expect(groups.length).toBeGreaterThan(10);
+  for (const { RetentionInDays: days } of groups) expect(days).toBe(30);
+});
+
+test('what is tagged has the tag', () => {
+  for (const type of ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::SQS::Queue']) {
+    for (const properties of propertiesOf(type)) {
+      expect(properties['Tags']).toContainEqual({ Key: 'cost-centre', Value: '4711' });
+    }
+  }
+});
+
+test('alarms have names that can be read, and links that can be followed', () => {
+  const alarms = propertiesOf('AWS::CloudWatch::Alarm');
+  const names = alarms.map(({ AlarmName: name }) => name);
+  expect(names).toContain('acme-rewind-production-Rewind-Alarms-ApiFails');
+  expect(names).toContain('acme-rewind-production-Rewind-Alarms-Stuck-prod.a1b2c');
+  expect(new Set(names).size).toBe(alarms.length);
+  for (const { AlarmDescription: text } of alarms) {
+    expect(text).toMatch(/ Runbook: https:\/\/wiki\.acme\.example\/rewind\/runbook#[a-z-]+$/);
+  }
+});
+
+test('events come from the company’s bus, and go to it', () => {
+  const [[busId] = []] = ofType('AWS::Events::EventBus');
+  template.hasResourceProperties('AWS::Events::Rule', {
+    EventBusName: 'acme-events',
+    Targets: [{ Arn: { 'Fn::GetAtt': [busId, 'Arn'] } }],
+  });
+  const [rule] = propertiesOf('AWS::Events::Rule').filter(
+    ({ EventPattern: pattern }) => JSON.stringify(pattern) === '{"source":["rewind"]}',
+  );
+  expect(JSON.stringify(rule?.['Targets'])).toContain('event-bus/acme-events');
+});
+
+test('a stage uses a ledger table that is there already', () => {
+  const ofStaging = resourcesOf(staging);
+  expect(ofType('AWS::DynamoDB::GlobalTable', ofStaging)).toEqual([]);
+  expect(JSON.stringify(ofType('AWS::IAM::Policy', ofStaging))).toContain('table/acme-ledger');
+  template.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
+});
+
+describe('two stages in one account', () => {
+  /** Properties by which CloudFormation names a resource itself. */
+  const names = [
+    'AlarmName',
+    'DashboardName',
+    'FunctionName',
+    'Name',
+    'QueueName',
+    'RoleName',
+    'TableName',
+    'TopicName',
+  ];
+  const namesIn = (stack: RewindStack) =>
+    resourcesOf(stack).flatMap(([, { Properties: properties }]) =>
+      Object.entries(properties ?? {}).flatMap(([key, value]) =>
+        names.includes(key) && typeof value === 'string' ? value : [],
+      ),
+    );
+
+  test('no resource of one has the name of one of the other', () => {
+    const ofProduction = namesIn(production);
+    expect(ofProduction.length).toBeGreaterThan(10);
+    expect(namesIn(staging).filter((name) => ofProduction.includes(name))).toEqual([]);
+  });
+
+  test('every name that the template chooses has the prefix', () => {
+    for (const name of namesIn(production)) expect(name).toMatch(/^acme-rewind-production/);
+  });
+});
+
+test('the stack leaves its ledger and nothing else', () => {
+  const kept = resources.filter(([, { DeletionPolicy: policy }]) => policy === 'Retain');
+  expect(kept.map(([, { Type: type }]) => type)).toEqual(['AWS::DynamoDB::GlobalTable']);
+});
