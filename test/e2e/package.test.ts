@@ -5,11 +5,12 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { allBlocks } from '../support/documentation';
 import { localDetails } from '../support/rewind-api';
+import { shell } from '../support/shell';
 import manifest from '../../package.json';
 
 /*
  * The npm package, packed and installed in folders that have nothing of the repository: the construct in each kind of
- * project, the typed client, the command, and the parts for a worker.
+ * project and deployed, the typed client, the command, and the parts for a worker.
  */
 
 const root = path.resolve(__dirname, '../..');
@@ -20,6 +21,7 @@ const INSTALL_TIMEOUT_MS = 300_000;
 
 const versions: Record<string, string> = { ...manifest.devDependencies, ...manifest.dependencies };
 const cdkPackages = ['aws-cdk-lib', 'constructs'];
+const cdkCommand = 'aws-cdk';
 const typeScriptPackages = ['typescript', 'tsx', '@types/node'];
 const workerPackages = ['activity', 'client', 'common', 'worker', 'workflow'].map((name) => `@temporalio/${name}`);
 
@@ -31,7 +33,7 @@ beforeAll(async () => {
   await run('npm', ['run', 'package'], { cwd: root });
   await run('npm', ['pack', path.join(root, 'dist/package'), '--pack-destination', folder], { cwd: folder });
   tarball = path.join(folder, `rewind-${manifest.version}.tgz`);
-  await project('npm', {}, [...cdkPackages, ...typeScriptPackages, ...workerPackages]);
+  await project('npm', {}, [...cdkPackages, cdkCommand, ...typeScriptPackages, ...workerPackages]);
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts'], {
     cwd: inFolder('npm'),
   });
@@ -73,6 +75,24 @@ import { RewindControl } from 'rewind';
 const requires = `const { App, Stack } = require('aws-cdk-lib');
 const { AccountRootPrincipal } = require('aws-cdk-lib/aws-iam');
 const { RewindControl } = require('rewind');
+`;
+/** As it is deployed to AWS, but for what MiniStack cannot do: local/app.ts. */
+const deployedApp = `import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
+import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
+import { RewindControl } from 'rewind';
+const app = new App();
+const context = (key: string) => app.node.tryGetContext(key);
+const synthesizer = new CliCredentialsStackSynthesizer({ fileAssetsBucketName: context('bucket') });
+const stack = new Stack(app, 'Packaged', { synthesizer });
+const rewind = new RewindControl(stack, 'Rewind', { namespaces: JSON.parse(context('namespaces')) });
+new CfnOutput(stack, 'ApiUrl', { value: rewind.api.restApi.url });
+new CfnOutput(stack, 'LedgerTableName', { value: rewind.ledger.table.tableName });
+for (const policy of stack.node.findAll()) {
+  const isWithoutEffect = policy instanceof CfnEventBusPolicy || policy instanceof CfnQueuePolicy;
+  if (isWithoutEffect) policy.node.scope?.node.tryRemoveChild(policy.node.id);
+}
+app.synth();
 `;
 /** Of `cdk init app --language typescript`, but for \`skipLibCheck\`. */
 const tsconfig = JSON.stringify({
@@ -125,7 +145,9 @@ void main();
 /** Runs a CDK app. @returns the template of its stack */
 async function synthesized(name: string, command: string, args: string[]): Promise<object> {
   const output = inFolder(name, 'cdk.out');
-  await run(command, [...args, output], { cwd: inFolder(name) });
+  // Against CloudFormation’s schemas: test/lib/rules.test.ts.
+  const env = { ...process.env, CDK_VALIDATION: 'false' };
+  await run(command, [...args, output], { cwd: inFolder(name), env });
   return JSON.parse(await readFile(path.join(output, 'Control.template.json'), 'utf8')) as object;
 }
 
@@ -182,12 +204,6 @@ describe('a project of `cdk init`', () => {
     INSTALL_TIMEOUT_MS,
   );
 
-  test('calls the API with the typed client', async () => {
-    const args = [...tsx, 'client.ts', details.apiUrl, details.region, details.namespace];
-    const { stdout } = await run(process.execPath, args, { cwd: inFolder('npm'), env: environment() });
-    expect(stdout).toBe('true\n');
-  });
-
   test('runs batch operations on a worker of its own', async () => {
     const namespaces = { [details.namespace]: { address: details.temporal.address, secretArn: 'arn' } };
     const env = {
@@ -199,12 +215,84 @@ describe('a project of `cdk init`', () => {
     const { stdout } = await run(process.execPath, args, { cwd: inFolder('npm'), env });
     expect(stdout).toBe('it polls\n');
   });
+});
 
-  test.each(['rewind', 'temporal-rewind'])('has the command %s', async (command) => {
-    const args = ['ls', '-n', details.namespace, '--api-url', details.apiUrl, '--region', details.region, '-o', 'json'];
+describe('the construct, deployed', () => {
+  const { awsEndpointUrl, namespace, region, secretArns, temporal } = details;
+  const bucket = 'packaged-assets';
+  let apiUrl: string;
+  let table: string;
+
+  /** The CDK CLI that the project has installed, with nothing of a real account. */
+  const cdk = (...args: string[]) => {
+    const { address, tlsServerName } = temporal;
+    const namespaces = JSON.stringify({ [namespace]: { address, tlsServerName, secretArn: secretArns[namespace] } });
+    const context = ['--context', `bucket=${bucket}`, '--context', `namespaces=${namespaces}`];
+    const env = {
+      ...environment(),
+      HOME: folder,
+      AWS_ENDPOINT_URL: awsEndpointUrl,
+      AWS_REGION: region,
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      CDK_VALIDATION: 'false',
+    };
+    const command = [
+      ...args,
+      ...context,
+      '--app',
+      'npx tsx deployed.ts',
+      '--no-notices',
+      '--ci',
+      '--output',
+      'cdk.deployed',
+    ];
+    return run(inFolder('npm/node_modules/.bin/cdk'), command, { cwd: inFolder('npm'), env });
+  };
+
+  beforeAll(async () => {
+    await writeFile(inFolder('npm/deployed.ts'), deployedApp);
+    await shell(`aws s3api create-bucket --bucket ${bucket}`);
+    await cdk(
+      'deploy',
+      'Packaged',
+      '--require-approval=never',
+      '--method=direct',
+      '--outputs-file',
+      inFolder('outputs.json'),
+    );
+    const { Packaged: stack } = JSON.parse(await readFile(inFolder('outputs.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
+    const [apiId] = new URL(stack?.['ApiUrl'] ?? '').hostname.split('.');
+    apiUrl = `${awsEndpointUrl}/_aws/execute-api/${apiId}/v1`;
+    table = stack?.['LedgerTableName'] ?? '';
+  }, INSTALL_TIMEOUT_MS);
+  // Its schedules would go on for the tests of other files.
+  let destroyed: Promise<unknown> | undefined;
+  const destroy = () => (destroyed ??= cdk('destroy', 'Packaged', '--force'));
+  afterAll(destroy, INSTALL_TIMEOUT_MS);
+
+  test.each(['rewind', 'temporal-rewind'])('lists workflows with the command %s', async (command) => {
+    const args = ['ls', '-n', namespace, '--api-url', apiUrl, '--region', region, '-o', 'json'];
     const env = { ...environment(), HOME: folder };
     const { stdout } = await run(inFolder('npm/node_modules/.bin', command), args, { cwd: folder, env });
     expect(JSON.parse(stdout)).toMatchObject({ workflows: expect.any(Array) });
+  });
+
+  test('is called with the typed client', async () => {
+    const args = ['--import', 'tsx', 'client.ts', apiUrl, region, namespace];
+    const { stdout } = await run(process.execPath, args, { cwd: inFolder('npm'), env: environment() });
+    expect(stdout).toBe('true\n');
+  });
+
+  test('leaves its ledger when the stack is destroyed', async () => {
+    await destroy();
+    const described = await shell(`aws dynamodb describe-table --table-name ${table} --query Table.TableStatus`);
+    expect(JSON.parse(described)).toBe('ACTIVE');
+    const functions = await shell('aws lambda list-functions --query "Functions[].FunctionName" --output text');
+    expect(functions).toContain('RewindControl');
+    expect(functions).not.toContain('Packaged');
   });
 });
 
@@ -220,6 +308,7 @@ test('the package has no sources, no tests and few dependencies', async () => {
     'README.md',
     'client.js',
     'console',
+    'deploy-check.cjs',
     'functions',
     'index.js',
     'package.json',
