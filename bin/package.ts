@@ -55,6 +55,7 @@ async function main(): Promise<void> {
   execFileSync(process.execPath, [path.join(root, 'cli/build.cjs')], { stdio: 'inherit' });
   const command = readFileSync(path.join(root, 'dist', 'rewind.cjs'), 'utf8');
   writeFileSync(path.join(target, 'rewind.cjs'), `#!/usr/bin/env node\n${command}`, { mode: 0o755 });
+  copyFileSync(path.join(root, 'dist', 'deploy-check.cjs'), path.join(target, 'deploy-check.cjs'));
   cpSync(path.join(root, 'dist', 'console'), path.join(target, 'console'), { recursive: true });
   for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE'])
     copyFileSync(path.join(root, file), path.join(target, file));

@@ -19,6 +19,9 @@ const late = [
   '../../console/server',
 ];
 
+/** Modules with a bundle of their own beside the command's, which only their command loads. */
+const separate = { '../../lib/deploy-check': 'deploy-check.cjs' };
+
 function build() {
   const { buildSync } = require('esbuild');
   const options = {
@@ -43,7 +46,7 @@ function build() {
     buildSync({
       ...options,
       entryPoints: [path.join(root, 'cli', 'main.ts')],
-      external: late,
+      external: [...late, ...Object.keys(separate)],
       alias: { 'node:child_process': path.join(__dirname, 'late-child-process.cjs') },
       // So that an `import()` of an external package is a `require` too.
       supported: { 'dynamic-import': false },
@@ -54,6 +57,8 @@ function build() {
   const loader = `const nodeRequire = require;
 let lateModules;
 require = (name) => {
+  const separate = ${JSON.stringify(separate)}[name];
+  if (separate !== undefined) return nodeRequire('./' + separate);
   if (!${JSON.stringify(late)}.includes(name)) return nodeRequire(name);
   if (lateModules === undefined) {
     const module = { exports: {} };
@@ -67,10 +72,18 @@ require = (name) => {
 `;
   mkdirSync(path.dirname(bundle), { recursive: true });
   buildPageBeside();
-  // Renamed when it is whole: another `rewind` may be starting.
-  const draft = `${bundle}.${process.pid}`;
-  writeFileSync(draft, `${loader}${mainText}`);
-  renameSync(draft, bundle);
+  for (const [name, file] of Object.entries(separate)) {
+    const resolved = { ...options, entryPoints: [path.resolve(__dirname, 'commands', name, 'index.ts')] };
+    replaceFile(path.join(path.dirname(bundle), file), textOf(buildSync(resolved)));
+  }
+  replaceFile(bundle, `${loader}${mainText}`);
+}
+
+/** Renamed when it is whole: another `rewind` may be starting. */
+function replaceFile(file, text) {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text);
+  renameSync(draft, file);
 }
 
 /** Built beside and moved file by file: a console may be serving the older ones. */

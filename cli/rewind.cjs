@@ -19,6 +19,8 @@ const folders = [
   'console',
   'console/server',
   'console/page',
+  'lib/config',
+  'lib/deploy-check',
 ].map((folder) => path.join(root, folder));
 
 /** When the newest of the sources changed; 0 in a package, which has the bundle alone. */

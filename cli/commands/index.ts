@@ -11,6 +11,7 @@ import { completion } from './completion';
 import { consoleCommand } from './console';
 import { contextAdd, contextLs, contextRm, contextUse } from './context';
 import { count } from './count';
+import { deployCheck } from './deploy-check';
 import { eventsLs } from './events/ls';
 import { eventsRedrive } from './events/redrive';
 import { history } from './history';
@@ -72,5 +73,6 @@ export const commands: readonly Command[] = [
   contextLs,
   contextUse,
   contextRm,
+  deployCheck,
   completion,
 ];

@@ -19,8 +19,9 @@ import type { Block } from '../support/documentation';
  * test/e2e/walkthrough.test.ts. A new block fails the first test until a test covers it.
  */
 
-const { scripts } = JSON.parse(readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8')) as {
+const { scripts, bin } = JSON.parse(readFileSync(path.resolve(__dirname, '../../package.json'), 'utf8')) as {
   scripts: Record<string, string>;
+  bin: Record<string, string>;
 };
 const namespaces = JSON.parse(
   '{"prod.a1b2c": {"address": "prod.a1b2c.tmprl.cloud:7233", "secretArn": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf"}}',
@@ -28,7 +29,9 @@ const namespaces = JSON.parse(
 
 /** Part of a configuration, as the pages show it: without the braces around it. */
 const isConfiguration = (block: Block) =>
-  block.language === 'json' && /^("rewind"|"access"|"triggers"|"[a-z-]+": \{\n  "sources")/.test(block.text);
+  block.language === 'json' &&
+  !isInWalkthrough(block) &&
+  /^("rewind"|"access"|"triggers"|"[a-z-]+": \{\n  "sources"|\{\n  "namespaces")/.test(block.text);
 const isRequest = ({ file, language }: Block) => file === 'docs/http-api.md' && language === 'json';
 const isEvent = ({ text, language }: Block) => language === 'json' && text.startsWith('{\n  "version": "1"');
 const isNpm = ({ text, language }: Block) => language === 'sh' && /^(npm|npx) /.test(text);
@@ -59,7 +62,7 @@ test('a test covers every block', () => {
 });
 
 test.each(blocks.filter(isConfiguration))('$file, $headings: a valid configuration', ({ text }) => {
-  const part = JSON.parse(`{${text.replace(/,\s*$/, '')}}`) as Record<string, object>;
+  const part = JSON.parse(text.startsWith('{') ? text : `{${text.replace(/,\s*$/, '')}}`) as Record<string, object>;
   const config = part['rewind'] ?? (part['triggers'] || part['access'] ? part : { triggers: part });
   expect(() => parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c' }, ...config })).not.toThrow();
 });
@@ -89,6 +92,6 @@ test('every npm command exists', () => {
   for (const command of commands) {
     const [program, first = '', second = ''] = command.split(/\s+/);
     const script = program === 'npm' ? (first === 'run' ? second : first) : first;
-    expect(['ci', 'pack', 'version', ...Object.keys(scripts)]).toContain(script);
+    expect(['ci', 'pack', 'version', ...Object.keys({ ...scripts, ...bin })]).toContain(script);
   }
 });

@@ -45,6 +45,7 @@ test('this file covers every command', () => {
     'README.md',
     'docs/deployment.md',
     'docs/deployment.md',
+    'docs/deployment.md',
     'docs/finding.md',
     'docs/finding.md',
     'docs/finding.md',
@@ -156,6 +157,17 @@ describe('README and deployment', () => {
     expect(stored).toMatchObject({ Name: 'rewind/billing' });
     const secret = 'aws secretsmanager get-secret-value --secret-id rewind/billing --query SecretString --output text';
     expect(JSON.parse(await shell(secret))).toEqual({ apiKey: 'key-of-a-test' });
+  });
+
+  test('attaches a policy of the stack to a role', async () => {
+    const [[output = '', arn] = []] = Object.entries(details.accessPolicyArns);
+    const trust = { Version: '2012-10-17', Statement: [] };
+    await shell(`aws iam create-role --role-name on-call --assume-role-policy-document '${JSON.stringify(trust)}'`);
+    await shell(`ROLE_NAME=on-call\n${block('attach-role-policy').replace('AccessPolicyOnCall', output)}`);
+    const attached = await shell('aws iam list-attached-role-policies --role-name on-call');
+    expect(JSON.parse(attached)).toMatchObject({ AttachedPolicies: [{ PolicyArn: arn }] });
+    await shell(`aws iam detach-role-policy --role-name on-call --policy-arn ${arn}`);
+    await shell('aws iam delete-role --role-name on-call');
   });
 
   test('migrates a ledger table, here one that has what it needs', async () => {

@@ -1,0 +1,63 @@
+import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { isDenied, named } from './check';
+import type { Check } from './check';
+
+/** The stack of `cdk bootstrap`, unless another is named. */
+const TOOLKIT_STACK = 'CDKToolkit';
+
+/** The first with the roles and the bucket that the CDK's default synthesizer uses. */
+const MIN_BOOTSTRAP_VERSION = 6;
+
+export interface AccountChecks {
+  checks: Check[];
+  /** Whether AWS accepts the credentials. */
+  accepted: boolean;
+  /** Account id, where it is found. */
+  account?: string | undefined;
+}
+
+/** Whether AWS accepts the credentials, and whether `cdk bootstrap` was run in the account and region. */
+export async function checkAccount(
+  cloudFormation: CloudFormationClient,
+  toolkitStack = TOOLKIT_STACK,
+): Promise<AccountChecks> {
+  const action = 'npx cdk bootstrap';
+  try {
+    const { Stacks: [stack] = [] } = await cloudFormation.send(new DescribeStacksCommand({ StackName: toolkitStack }));
+    const account = stack?.StackId?.split(':')[4];
+    const output = stack?.Outputs?.find(({ OutputKey: key }) => key === 'BootstrapVersion');
+    const version = Number(output?.OutputValue);
+    const found = `stack ${toolkitStack}, version ${version}`;
+    const bootstrap: Check =
+      version >= MIN_BOOTSTRAP_VERSION
+        ? { check: 'bootstrap', result: 'ok', found }
+        : { check: 'bootstrap', result: 'failed', found: `${found}; ${MIN_BOOTSTRAP_VERSION} is needed`, action };
+    return { checks: [acceptedFor(account), bootstrap], accepted: true, account };
+  } catch (error) {
+    const { message } = named(error);
+    if (/does not exist/.test(message)) {
+      const bootstrap: Check = { check: 'bootstrap', result: 'failed', found: `no stack ${toolkitStack}`, action };
+      return { checks: [acceptedFor(undefined), bootstrap], accepted: true };
+    }
+    if (!isDenied(error)) return { checks: [notAccepted(message)], accepted: false };
+    // "User: arn:aws:sts::111122223333:assumed-role/… is not authorized to perform: …"
+    const [, account] = /arn:[\w-]+:\w+::(\d{12}):/.exec(message) ?? [];
+    const allow = 'allow cloudformation:DescribeStacks';
+    const bootstrap: Check = { check: 'bootstrap', result: 'unknown', found: message, action: allow };
+    return { checks: [acceptedFor(account), bootstrap], accepted: true, account };
+  }
+}
+
+const acceptedFor = (account: string | undefined): Check => ({
+  check: 'credentials',
+  result: 'ok',
+  found: account === undefined ? 'AWS accepts them' : `of account ${account}`,
+});
+
+const notAccepted = (found: string): Check => ({
+  check: 'credentials',
+  result: 'failed',
+  found,
+  action: 'sign in: `aws sso login`, `aws login`, AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
+});

@@ -1,0 +1,67 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { CloudFormationClientConfig } from '@aws-sdk/client-cloudformation';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { RewindConfig } from '../config';
+import { checkAccount } from './account';
+import type { Check } from './check';
+import { checkConfiguration } from './configuration';
+import type { ConfigurationSource } from './configuration';
+import { checkNamespace } from './namespace';
+import { checkStack } from './stack';
+
+export type { Check } from './check';
+
+export interface DeployCheckOptions extends ConfigurationSource {
+  /** AWS region; that of the environment or the profile when absent. */
+  region?: string | undefined;
+  profile?: string | undefined;
+  credentials: NonNullable<CloudFormationClientConfig['credentials']>;
+  /** As `cdk --toolkit-stack-name`. */
+  toolkitStack?: string | undefined;
+}
+
+/**
+ * Looks for what `cdk deploy` and the deployed functions need: the configuration, the account, and each namespace with its
+ * secret. Changes nothing. What needs something that is missing is left out.
+ */
+export async function deployCheck(options: DeployCheckOptions): Promise<Check[]> {
+  const { config, checks } = checkConfiguration(options);
+  const region = await regionOf(options);
+  if (region === undefined) {
+    const action = 'name it: --region, AWS_REGION, or `region` of the profile';
+    return [...checks, { check: 'region', result: 'failed', found: 'none', action }];
+  }
+  checks.push({ check: 'region', result: 'ok', found: region });
+  const client = { region, credentials: options.credentials };
+  const {
+    account,
+    accepted,
+    checks: ofAccount,
+  } = await checkAccount(new CloudFormationClient(client), options.toolkitStack);
+  checks.push(...ofAccount);
+  if (config === undefined) return checks;
+  checks.push(checkStack(config, { account: account ?? accountOf(config), region }));
+  if (!accepted) return checks;
+  return [...checks, ...(await checkNamespaces(config, new SecretsManagerClient(client)))];
+}
+
+async function checkNamespaces(
+  { namespaces, functions }: RewindConfig,
+  secrets: SecretsManagerClient,
+): Promise<Check[]> {
+  const found = Object.entries(namespaces).map(([name, namespace]) =>
+    checkNamespace(name, namespace, { secrets, vpcId: functions.vpcId }),
+  );
+  return (await Promise.all(found)).flat();
+}
+
+/** As the AWS SDKs find it. */
+async function regionOf({ region, profile }: DeployCheckOptions): Promise<string | undefined> {
+  if (region !== undefined) return region;
+  const { config } = new CloudFormationClient(profile === undefined ? {} : { profile });
+  return config.region().catch(() => undefined);
+}
+
+/** The account of the secrets. */
+const accountOf = ({ namespaces }: RewindConfig): string | undefined =>
+  Object.values(namespaces)[0]?.secretArn.split(':')[4];

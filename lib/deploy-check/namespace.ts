@@ -1,0 +1,125 @@
+import { lookup } from 'node:dns/promises';
+import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ConfigurationFailure } from '../../api/failures';
+import { certificateExpiry, certificateProblem, parseCredentials } from '../../operations/temporal/credentials';
+import type { TemporalCredentials } from '../../operations/temporal/credentials';
+import type { NamespaceConfig } from '../config';
+import { isDenied, named } from './check';
+import type { Check } from './check';
+import { tryCredentials } from './temporal';
+
+const DAY_MS = 86_400_000;
+/** As the alarm on the certificate. */
+const DAYS_TO_RENEW = 30;
+
+const STORE = 'store {"certificate": PEM, "privateKey": PEM} or {"apiKey": "…"}: docs/deployment.md';
+
+export interface NamespaceCheckOptions {
+  secrets: SecretsManagerClient;
+  /** The VPC of the functions: Temporal may be reachable from there only. */
+  vpcId: string | undefined;
+}
+
+/** Whether the functions can read the namespace's secret, and Temporal takes what is in it. */
+export async function checkNamespace(
+  name: string,
+  namespace: NamespaceConfig,
+  { secrets, vpcId }: NamespaceCheckOptions,
+): Promise<Check[]> {
+  const { check, credentials } = await checkSecret(name, namespace, secrets);
+  const address = await checkAddress(name, namespace, vpcId);
+  if (credentials === undefined) return [check, address];
+  const checks = [check, ...checkCertificate(name, credentials), address];
+  if (address.result !== 'ok') return checks;
+  return [...checks, await checkAccepted(name, namespace, { credentials, vpcId })];
+}
+
+async function checkSecret(
+  name: string,
+  { secretArn, secretKmsKeyArn }: NamespaceConfig,
+  secrets: SecretsManagerClient,
+): Promise<{ check: Check; credentials?: TemporalCredentials }> {
+  const check = `${name} secret`;
+  try {
+    const { SecretString: text = '' } = await secrets.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    const credentials = parseCredentials(text, secretArn);
+    const key = await keyOf(secretArn, secrets);
+    if (key !== undefined && secretKmsKeyArn === undefined) {
+      const action = `add namespaces.${name}.secretKmsKeyArn, so that the functions may decrypt it`;
+      return { check: { check, result: 'failed', found: `encrypted with the KMS key ${key}`, action }, credentials };
+    }
+    const kind = credentials.kind === 'mtls' ? 'a certificate and its private key' : 'an API key';
+    return { check: { check, result: 'ok', found: `${kind}${credentials.ca ? ', and "ca"' : ''}` }, credentials };
+  } catch (error) {
+    return { check: { check, ...secretProblem(error, secretArn) } };
+  }
+}
+
+function secretProblem(error: unknown, secretArn: string): Omit<Check, 'check'> {
+  const { name, message } = named(error);
+  if (isDenied(error)) {
+    const action = 'allow secretsmanager:GetSecretValue, and kms:Decrypt for a key of its own';
+    return { result: 'unknown', found: `not readable with these credentials: ${message}`, action };
+  }
+  if (name === 'ResourceNotFoundException')
+    return { result: 'failed', found: `there is no ${secretArn}`, action: STORE };
+  if (name === 'InvalidRequestException') {
+    return { result: 'failed', found: message, action: `aws secretsmanager restore-secret --secret-id ${secretArn}` };
+  }
+  // The message is for callers of the API.
+  const found = error instanceof ConfigurationFailure ? error.details.operatorDetail : message;
+  return { result: 'failed', found: found ?? message, action: STORE };
+}
+
+/** The KMS key of a secret, where it is not the AWS managed one; undefined when that may not be read. */
+async function keyOf(secretArn: string, secrets: SecretsManagerClient): Promise<string | undefined> {
+  try {
+    const { KmsKeyId: key } = await secrets.send(new DescribeSecretCommand({ SecretId: secretArn }));
+    return key === undefined || key === '' || key.endsWith('alias/aws/secretsmanager') ? undefined : key;
+  } catch {
+    return undefined;
+  }
+}
+
+function checkCertificate(name: string, credentials: TemporalCredentials): Check[] {
+  const expiry = certificateExpiry(credentials);
+  if (expiry === undefined) return [];
+  const check = `${name} certificate`;
+  const action = 'replace it: docs/runbook.md#a-certificate-ends-soon';
+  const problem = certificateProblem(credentials);
+  if (problem !== undefined) return [{ check, result: 'failed', found: problem, action }];
+  const days = Math.floor((expiry.getTime() - Date.now()) / DAY_MS);
+  const found = `valid until ${expiry.toISOString()}`;
+  return [{ check, result: 'ok', found, ...(days < DAYS_TO_RENEW && { action }) }];
+}
+
+async function checkAddress(name: string, { address }: NamespaceConfig, vpcId: string | undefined): Promise<Check> {
+  const check = `${name} address`;
+  const host = address.slice(0, address.lastIndexOf(':'));
+  try {
+    const { address: found } = await lookup(host);
+    return { check, result: 'ok', found: `${host} is ${found}` };
+  } catch (error) {
+    return { check, ...notFromHere(`${host} does not resolve: ${named(error).message}`, name, vpcId) };
+  }
+}
+
+async function checkAccepted(
+  name: string,
+  namespace: NamespaceConfig,
+  { credentials, vpcId }: { credentials: TemporalCredentials; vpcId: string | undefined },
+): Promise<Check> {
+  const check = `${name} access`;
+  const refusal = await tryCredentials(name, namespace, credentials);
+  if (refusal === undefined) return { check, result: 'ok', found: 'Temporal accepts the credentials for changes' };
+  const { found, action } = refusal;
+  if (action === undefined) return { check, ...notFromHere(found, name, vpcId) };
+  return { check, result: 'failed', found, action };
+}
+
+/** What is in a VPC may be reachable from there only. */
+function notFromHere(found: string, name: string, vpcId: string | undefined): Omit<Check, 'check'> {
+  if (vpcId === undefined) return { result: 'failed', found, action: `correct namespaces.${name}.address` };
+  return { result: 'unknown', found, action: `run this in ${vpcId}, where the functions will be` };
+}
