@@ -32,12 +32,14 @@ export function BatchOperationsPage(): JSX.Element {
         <CopyAddress />
         <CopyCommand command={command('batch', 'ls', ...(state === undefined ? [] : ['--state', state]))} />
       </Heading>
-      <Select
-        label="State"
-        value={state ?? ''}
-        choices={states}
-        onChange={(value) => setParameters({ state: value }, { replace: false })}
-      />
+      <div class="form-grid">
+        <Select
+          label="State"
+          value={state ?? ''}
+          choices={states}
+          onChange={(value) => setParameters({ state: value }, { replace: false })}
+        />
+      </div>
       <ListView list={list} empty="There is none.">
         {(batches) => (
           <table class="list">

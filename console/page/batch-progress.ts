@@ -31,11 +31,11 @@ export const progressText = ({ matched, done }: BatchOperation): string =>
   `${done.toLocaleString('en')} of ${matched.toLocaleString('en')}`;
 
 /** Counts by kind, the highest first. */
-export const countsText = (counts: Record<string, number>): string =>
+export const countsText = (counts: Record<string, number>, nameOf = words): string =>
   Object.entries(counts)
     .filter(([, count]) => count > 0)
     .toSorted(([, a], [, b]) => b - a)
-    .map(([kind, count]) => `${words(kind)} ×${count}`)
+    .map(([kind, count]) => `${nameOf(kind)} ×${count}`)
     .join(', ');
 
 export const failuresOf = ({ failed }: BatchOperation): string => countsText(failed);

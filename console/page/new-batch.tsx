@@ -293,7 +293,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
         facts={[
           ['Matches', workflowsText(data.matched)],
           ['Too many', data.tooMany ? `more than ${max}: it would be refused` : ''],
-          ['Runs again', countsText(data.reexecutedActivities ?? {})],
+          ['Runs again', countsText(data.reexecutedActivities ?? {}, (type) => type)],
           ['Without', (data.limitations ?? []).join(' ')],
         ]}
       />

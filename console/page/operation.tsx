@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import { addressOf, useAddress } from './address';
 import { get } from './api';
 import { spanText, words } from './format';
+import { isOfWorkflow } from './operations';
 import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
 import { useCommand } from './place';
 import { usePolled } from './polled';
@@ -59,7 +60,7 @@ function Links({ namespace, operation }: { namespace: string; operation: Operati
   const { newRunId } = (answer ?? {}) as { newRunId?: string };
   return (
     <div class="actions">
-      {workflowId !== undefined && verb !== 'batch' && (
+      {workflowId !== undefined && isOfWorkflow(verb) && (
         <a class="button" href={addressOf(namespace, 'workflow', { workflowId, runId, newRun: newRunId })}>
           {newRunId === undefined ? 'The workflow' : 'Both runs'}
         </a>

@@ -96,6 +96,9 @@ function FilterForm(): JSX.Element {
   );
 }
 
+/** Not of a batch operation, or of rejected events. */
+export const isOfWorkflow = (verb: string): boolean => !['batch', 'suspend', 'resume', 'redrive'].includes(verb);
+
 const OperationTable = ({ namespace, operations }: { namespace: string; operations: Operation[] }): JSX.Element => (
   <table class="list">
     <thead>
@@ -111,12 +114,18 @@ const OperationTable = ({ namespace, operations }: { namespace: string; operatio
     </thead>
     <tbody>
       {operations.map(
-        ({ operationId, verb, workflowId, state, outcome, failure, reason, actor, requestedAt, settled }) => (
+        ({ operationId, verb, workflowId, runId, state, outcome, failure, reason, actor, requestedAt, settled }) => (
           <tr key={operationId}>
             <td class="id">
               <a href={addressOf(namespace, `operations/${operationId}`)}>{verb}</a>
             </td>
-            <td class="id">{workflowId}</td>
+            <td class="id">
+              {workflowId !== undefined && isOfWorkflow(verb) ? (
+                <a href={addressOf(namespace, 'workflow', { workflowId, runId })}>{workflowId}</a>
+              ) : (
+                workflowId
+              )}
+            </td>
             <td>
               <Status status={state} />
             </td>

@@ -29,15 +29,25 @@ export interface Scale {
   end: number;
 }
 
+/** Part of the width that what is open may take beyond what is known: it may go on for days. */
+const MAX_OPEN_PART = 0.75;
+
 /** The time from the run's start to the last that is known, with a margin in which what is open goes on. */
-export function scaleOf(entries: HistoryEntry[], startTime: string | undefined, closeTime: string | undefined): Scale {
+export function scaleOf(
+  entries: HistoryEntry[],
+  startTime: string | undefined,
+  closeTime: string | undefined,
+  now = Date.now(),
+): Scale {
   const start = Date.parse(startTime ?? entries.at(-1)?.startTime ?? new Date().toISOString());
   if (closeTime !== undefined) return { start, end: Math.max(Date.parse(closeTime), start + 1) };
   let last = start + 1;
   for (const { startTime: began, endTime } of entries) {
     last = Math.max(last, Date.parse(endTime ?? began ?? '') || 0);
   }
-  return { start, end: start + (last - start) * 1.15 };
+  const known = last - start;
+  const openFor = entries.some(isOpenEntry) ? Math.min(now - last, (known * MAX_OPEN_PART) / (1 - MAX_OPEN_PART)) : 0;
+  return { start, end: last + Math.max(known * 0.15, openFor) };
 }
 
 /** Where an entry is on the scale, in percent of its width. */

@@ -53,10 +53,17 @@ describe('the timeline', () => {
       entry(5, { state: 'started', startTime: at(50) }),
       entry(1, { state: 'completed', startTime: at(0), endTime: at(100) }),
     ];
-    const scale = scaleOf(entries, at(0), undefined);
+    const scale = scaleOf(entries, at(0), undefined, Date.parse(at(100)));
     const [open, done] = entries.map((one) => barOf(one, scale));
     expect(done?.width).toBeCloseTo(100 / 1.15);
     expect((open?.left ?? 0) + (open?.width ?? 0)).toBe(100);
+    // As long as it is open, but never so long that the rest cannot be seen.
+    const shareOfDone = (seconds: number) =>
+      barOf(
+        entry(1, { startTime: at(0), endTime: at(100) }),
+        scaleOf(entries, at(0), undefined, Date.parse(at(seconds))),
+      ).width;
+    expect([shareOfDone(200), shareOfDone(9999)]).toEqual([50, 25]);
     // A new run has entries from before it was started.
     expect(barOf(entry(1, { startTime: at(-50) }), scale).left).toBe(0);
   });
