@@ -139,6 +139,8 @@ export interface DynamoDbLedgerOptions {
 /** A person is waiting: two attempts of this long each, and then the answer is 503 and nothing was done. */
 const REQUEST_TIMEOUT_MS = 3_000;
 
+const DAY_SECONDS = 86_400;
+
 /** The ledger in a DynamoDB table: one item an operation. */
 export class DynamoDbLedger implements Ledger {
   readonly tableName: string;
@@ -201,8 +203,11 @@ export class DynamoDbLedger implements Ledger {
     return this.write(record, changes);
   }
 
+  /** What is still to be done outlives the retention: a workflow may be paused for longer. */
   async postpone(record: OperationRecord, nextCheckAt: string): Promise<void> {
-    await this.setFields(record, { nextCheckAt });
+    const expiresAt = Math.ceil(Date.parse(nextCheckAt) / 1000) + DAY_SECONDS;
+    const isLater = expiresAt > expiryOf(record, this.options.retentionDays);
+    await this.setFields(record, { nextCheckAt }, isLater ? { [ledgerTable.timeToLive]: expiresAt } : {});
   }
 
   async find(operationId: string): Promise<OperationRecord | undefined> {
@@ -446,7 +451,7 @@ export class DynamoDbLedger implements Ledger {
     const item = {
       [ledgerTable.partitionKey]: listPageId(operationId, page),
       workflowIds: JSON.stringify(workflowIds),
-      [ledgerTable.timeToLive]: Math.floor(Date.now() / 1000) + this.options.retentionDays * 86_400,
+      [ledgerTable.timeToLive]: Math.floor(Date.now() / 1000) + this.options.retentionDays * DAY_SECONDS,
     };
     try {
       await this.client.send(new PutItemCommand({ TableName: this.tableName, Item: marshalled(item) }));
@@ -526,8 +531,13 @@ export class DynamoDbLedger implements Ledger {
    * Sets fields, or removes those that are undefined, while the record's version is the one that was read.
    * @returns whether they are set now
    */
-  private async setFields(record: OperationRecord, changes: Partial<OperationRecord>): Promise<boolean> {
-    const fields = asStored(changes);
+  /** @param others of the item, and not of the record */
+  private async setFields(
+    record: OperationRecord,
+    changes: Partial<OperationRecord>,
+    others: Record<string, unknown> = {},
+  ): Promise<boolean> {
+    const fields = { ...asStored(changes), ...others };
     const names = Object.keys(fields);
     const kept = names.filter((name) => fields[name] !== undefined);
     const removed = names.filter((name) => fields[name] === undefined);
@@ -601,9 +611,13 @@ function indexKeys({
 
 /** The item of a new record: its fields, when it expires, and what the indexes need. */
 export function newItem(record: OperationRecord, retentionDays: number): Item {
-  const expiresAt = Math.floor(Date.parse(record.requestedAt) / 1000) + retentionDays * 86_400;
+  const expiresAt = expiryOf(record, retentionDays);
   return marshalled({ ...asStored({ ...record }), [ledgerTable.timeToLive]: expiresAt, ...indexKeys(record) });
 }
+
+/** When a record expires, in seconds since the epoch. */
+const expiryOf = ({ requestedAt }: OperationRecord, retentionDays: number): number =>
+  Math.floor(Date.parse(requestedAt) / 1000) + retentionDays * DAY_SECONDS;
 
 /** What a record has in the table for its indexes, besides its own fields. */
 export function addedAttributes(record: OperationRecord): Record<string, string> {
