@@ -27,7 +27,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
   const workflowId = (operationId: string) => BATCH_WORKFLOW_ID_PREFIX + operationId;
 
   async function started(
-    { operationId, webUiUrl }: Call<BatchRequest>,
+    { operationId, webUiUrl, request }: Call<BatchRequest>,
     runId: string,
     queue: string,
   ): Promise<StartedBatch> {
@@ -35,6 +35,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     const workerPolling = await isPolled(client, queue).catch(ignoreFailure);
     return {
       workerPolling,
+      limitations: limitationsOf(request),
       ...(workerPolling === false && {
         explanation: `No worker polls task queue "${queue}": the batch operation starts once one does. Without a deployed worker, use "engine": "server": Temporal's own batch engine, whose answer lists its limitations.`,
       }),
@@ -55,7 +56,7 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
   return {
     workflowId,
 
-    limitations: () => undefined,
+    limitations: limitationsOf,
 
     async start(call, matched) {
       const { operationId, actor, requestId, request, taskQueue = '' } = call;
@@ -103,6 +104,11 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       return executeOperation(dependencies, client, stopping, { ...operation, request });
     },
   };
+}
+
+function limitationsOf({ action }: BatchRequest): string[] | undefined {
+  if (action !== 'pause') return undefined;
+  return ['A pause stops neither what a worker executes, nor timers, nor timeouts.'];
 }
 
 async function kindsOfStuck(client: NamespaceClient, workflow: DescribedExecution): Promise<Stuck['kind'][]> {

@@ -206,6 +206,20 @@ describeInBrowser('the console', () => {
     await page.getByText('Changed by rewind-operator in the last 7 days').waitFor();
   });
 
+  test('a new batch operation moves workflows to another version, and says where it cannot pause them', async () => {
+    const workflowId = await idle();
+    await open('batch-operations/new', { action: 'updateOptions', workflowId });
+    await page.getByRole('textbox', { name: 'Worker version' }).fill('none');
+    await page.getByLabel('Reason').fill('a test');
+    const command = page.getByRole('button', { name: 'Copy as rewind command' }).last();
+    await eventually(async () => (await command.getAttribute('data-text'))?.includes('--versioning none'));
+    expect(await command.getAttribute('data-text')).toContain(`rewind batch start update-options ${workflowId}`);
+    await page.getByRole('button', { name: 'Set the worker version of 1 workflow in local' }).waitFor();
+
+    await page.getByLabel('Action').selectOption('pause');
+    await page.getByRole('alert').filter({ hasText: 'cannot pause workflows' }).waitFor();
+  });
+
   test('a batch operation is started from a query after its count was typed, and followed', async () => {
     const type = `console-${randomUUID()}`;
     const ids = await Promise.all(['a', 'b', 'c'].map((name) => idle(`${type}-${name}`, type)));

@@ -275,9 +275,9 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       expect(await run(workflow, 'pause', workflowId, '--until', time, ...yes)).toEqual(paused);
       const again = { exitCode: 0, stdout: `${workflowId}: nothing to pause, another operation has paused it\n` };
       expect(await run(workflow, 'pause', workflowId, ...yes)).toEqual(again);
-      expect(await run(workflow, 'batch', 'start', 'unpause', workflowId, '--dry-run')).toMatchObject({
+      expect(await run(workflow, 'batch', 'start', 'pause', workflowId, '--dry-run')).toMatchObject({
         exitCode: 0,
-        stdout: expect.stringContaining('Batch unpause: 1 match'),
+        stdout: expect.stringMatching(/^Batch pause: 1 match[^]*stops neither what a worker executes/),
       });
       expect(await run(workflow, 'unpause', workflowId, ...yes)).toEqual({
         exitCode: 0,
