@@ -182,7 +182,11 @@ describe('the rollback of a bad build', () => {
       const operationId = await execute(request);
       for (const share of [0.5, 1, 1.5]) {
         const done = Math.floor(share * COUNT);
-        await eventually(async () => (await progress(operationId)).done >= done, `${done} done`, 60_000 + COUNT * 1_000);
+        await eventually(
+          async () => (await progress(operationId)).done >= done,
+          `${done} done`,
+          60_000 + COUNT * 1_000,
+        );
         await batchWorkers.killAll();
         await batchWorkers.start(ledger, batchQueue);
       }
