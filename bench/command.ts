@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describeWorkflow } from '../api/describe';
+import { deployedNode } from '../local/deployed-node';
 import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 
@@ -30,21 +31,13 @@ export const commandStart: Benchmark = {
     const request = `${apiUrl}/namespaces/prod.a1b2c/workflows/describe?workflowId=order-1234`;
     // From Node.js 22 on, the command keeps what it has compiled in the user's home.
     const home = mkdtempSync(path.join(tmpdir(), 'rewind-command-'));
-    const milliseconds = (args: string[]) => millisecondsOf(args, home);
     try {
-      await milliseconds([command, '--help']);
-      const samples = await interleaved(ROUNDS, {
-        node: () => milliseconds(['-e', '0']),
-        help: () => milliseconds([command, '--help']),
-        floor: () => milliseconds([floor, request]),
-        show: () => milliseconds([command, 'show', 'order-1234', ...place]),
-      });
-      const figures: Figure[] = [
-        { name: 'node -e 0', unit: 'ms', ...summary(samples.node) },
-        { name: 'rewind --help', unit: 'ratio', ...ratio(samples.help, samples.node), atMost: 2 },
-        { name: 'sign and send a describe', unit: 'ms', ...summary(samples.floor) },
-        { name: 'rewind show', unit: 'ratio', ...ratio(samples.show, samples.floor), atMost: 1.5 },
-      ];
+      const figures: Figure[] = [];
+      for (const node of [[process.execPath], await deployedNode()]) {
+        figures.push(
+          ...(await figuresOn(node, { home, floor: [floor, request], show: ['show', 'order-1234', ...place] })),
+        );
+      }
       return figures;
     } finally {
       server.close();
@@ -53,8 +46,33 @@ export const commandStart: Benchmark = {
   },
 };
 
-/** From the start of a Node.js process to its end. */
-async function millisecondsOf(args: string[], home: string): Promise<number> {
+/** @param node the command of a Node.js */
+async function figuresOn(
+  node: string[],
+  { home, floor, show }: { home: string; floor: string[]; show: string[] },
+): Promise<Figure[]> {
+  const version = `Node.js ${execFileSync(node[0] ?? '', [...node.slice(1), '--version'])
+    .toString()
+    .split('.')[0]
+    ?.slice(1)}`;
+  const milliseconds = (...args: string[]) => millisecondsOf([...node, ...args], home);
+  await milliseconds(command, '--help');
+  const samples = await interleaved(ROUNDS, {
+    node: () => milliseconds('-e', '0'),
+    help: () => milliseconds(command, '--help'),
+    floor: () => milliseconds(...floor),
+    show: () => milliseconds(command, ...show),
+  });
+  return [
+    { name: `node -e 0, ${version}`, unit: 'ms', ...summary(samples.node) },
+    { name: `rewind --help, ${version}`, unit: 'ratio', ...ratio(samples.help, samples.node), atMost: 2 },
+    { name: `sign and send a describe, ${version}`, unit: 'ms', ...summary(samples.floor) },
+    { name: `rewind show, ${version}`, unit: 'ratio', ...ratio(samples.show, samples.floor), atMost: 1.5 },
+  ];
+}
+
+/** From the start of a process to its end. */
+async function millisecondsOf([program = '', ...args]: string[], home: string): Promise<number> {
   const env = {
     PATH: process.env['PATH'],
     HOME: home,
@@ -62,7 +80,7 @@ async function millisecondsOf(args: string[], home: string): Promise<number> {
     AWS_SECRET_ACCESS_KEY: 'x',
   };
   const began = performance.now();
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+  const child = spawn(program, args, { env, stdio: 'ignore' });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
   return performance.now() - began;

@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { promisify } from 'node:util';
 import { commands } from '../../../cli/commands';
+import { deployedNode, obstacleTo, ownArchitecture } from '../../../local/deployed-node';
 import { freePort } from '../../../local/ports';
+import { describeUnless } from '../../support/describe-unless';
 import { localStack } from '../../support/local-stack';
 import { RewindCommand, rewindCommand } from '../../support/rewind-command';
 
@@ -28,6 +34,17 @@ describe('help', () => {
     expect(stdout).toMatch(/^Usage: rewind reset \[options\] \[id\.\.\.\]$/m);
     expect(stdout).toMatch(/^  --orphans <action> /m);
     expect(stdout).toMatch(/^Examples:$/m);
+  });
+});
+
+describeUnless(obstacleTo(ownArchitecture), 'on Node.js 24', () => {
+  test('what was compiled is kept in the user’s own cache folder', async () => {
+    const [node] = await deployedNode();
+    const command = path.resolve(__dirname, '../../../cli/rewind.cjs');
+    const { home } = withoutStack;
+    const { stdout } = await promisify(execFile)(node, [command, '--help'], { env: { HOME: home }, cwd: home });
+    expect(stdout).toContain('Usage: rewind');
+    expect(readdirSync(path.join(home, '.cache/rewind'), { recursive: true }).length).toBeGreaterThan(1);
   });
 });
 
