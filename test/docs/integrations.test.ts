@@ -7,7 +7,7 @@ import { cancelRequest } from '../../api/cancel';
 import { failures } from '../../api/failures';
 import type { FailureMeaning } from '../../api/failures';
 
-/* The blocks of docs/integrations.md. Step Functions does not run here, so the state is compared with the contract. */
+/* The blocks of docs/integrations.md. Step Functions does not run here: the state is compared with the contract. */
 
 const text = readFileSync(path.resolve(__dirname, '../../docs/integrations.md'), 'utf8');
 const [policy, stateMachine] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(

@@ -13,6 +13,7 @@ import type { Route } from '../../api/route';
 import { addAccounts, addRewind } from '../../examples/app';
 import { pythonWith } from '../../local/python';
 import { CFN_LINT, CFN_LINT_VERSION } from '../support/cfn-lint';
+import { plain } from '../support/plain-template';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* The examples that are CDK code: synthesized, linted, and held against the API's contract. */
@@ -31,17 +32,6 @@ const logicalIds = (type: string, below: { node: { path: string } }) =>
       ({ cfnResourceType, node }) => cfnResourceType === type && `${node.path}/`.startsWith(`${below.node.path}/`),
     )
     .map((child) => stack.getLogicalId(child));
-
-/** A value of the template, with the names of resources in place of references to them. */
-function plain(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== 'object' || value === null) return value;
-  const [key = '', inner] = Object.entries(value)[0] ?? [];
-  if (key === 'Fn::Join') return (plain((inner as [string, unknown[]])[1]) as unknown[]).join('');
-  if (key === 'Ref') return String(inner);
-  if (key === 'Fn::GetAtt') return (inner as string[]).join('.');
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
-}
 
 const resource = (logicalId: string) =>
   plain(template.toJSON()['Resources'][logicalId].Properties) as Record<string, unknown>;

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { Sha256 } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
+import { Template } from 'aws-cdk-lib/assertions';
+import { addRewind } from '../../examples/app';
+import { signedRequest } from '../../local/signed-request';
+import { localStack } from '../support/local-stack';
+import { plain } from '../support/plain-template';
+import { unbundledApp } from '../support/unbundled-app';
+
+/*
+ * The state machine of examples/step-functions on the deployed API. The emulator evaluates each state (TestState), but does not
+ * call API Gateway: the test sends the request that a task asks for, and hands the response in.
+ */
+
+interface Parameters {
+  Method: 'GET' | 'POST';
+  Path: string;
+  Headers?: Record<string, string[]>;
+  QueryParameters?: Record<string, string[]>;
+  RequestBody?: object;
+}
+interface Tested {
+  status: string;
+  output: string;
+  nextState?: string;
+  inspectionData: { afterParameters: string };
+}
+
+describe('the state machine that cancels', () => {
+  const { details, client } = localStack();
+  const { stack } = addRewind(unbundledApp());
+  const machines = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
+  const definition = String(plain(machines[0]?.['Properties'].DefinitionString)).replaceAll(
+    'prod.a1b2c',
+    details.namespace,
+  );
+  const { States: states, StartAt: first } = JSON.parse(definition) as {
+    States: Record<string, { Type: string }>;
+    StartAt: string;
+  };
+
+  async function testState(stateName: string, input: object, mock?: object): Promise<Tested> {
+    const { region, credentials, awsEndpointUrl } = details;
+    const body = JSON.stringify({
+      definition,
+      stateName,
+      input: JSON.stringify(input),
+      inspectionLevel: 'TRACE',
+      mock,
+    });
+    const { protocol, hostname, port, host } = new URL(awsEndpointUrl);
+    const { headers } = await new SignatureV4({ service: 'states', region, credentials, sha256: Sha256 }).sign({
+      method: 'POST',
+      protocol,
+      hostname,
+      port: Number(port),
+      path: '/',
+      headers: { host, 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AWSStepFunctions.TestState' },
+      body,
+    });
+    const { host: _host, ...sent } = headers;
+    return (await (await fetch(awsEndpointUrl, { method: 'POST', headers: sent, body })).json()) as Tested;
+  }
+
+  const single = (values: Record<string, string[]> = {}) =>
+    Object.fromEntries(Object.entries(values).map(([name, [value = '']]) => [name, value]));
+
+  /** The response to the request that a task sends, in the form that Step Functions gives it. */
+  async function called(name: string, input: object): Promise<object> {
+    const { inspectionData } = await testState(name, input);
+    const { Method, Path, Headers, QueryParameters, RequestBody } = JSON.parse(
+      inspectionData.afterParameters,
+    ) as Parameters;
+    const { status, body } = await signedRequest(details, {
+      method: Method,
+      path: Path,
+      query: single(QueryParameters),
+      headers: single(Headers),
+      body: RequestBody,
+    });
+    expect({ status, body }).toMatchObject({ status: 200 });
+    return { result: JSON.stringify({ ResponseBody: body, StatusCode: status }) };
+  }
+
+  async function next(name: string, input: object): Promise<{ output: object; nextState?: string }> {
+    const { status, output, nextState } = await testState(
+      name,
+      input,
+      states[name]?.Type === 'Task' ? await called(name, input) : undefined,
+    );
+    expect(status).toBe('SUCCEEDED');
+    return { output: JSON.parse(output) as object, ...(nextState && { nextState }) };
+  }
+
+  test('cancels an order, and ends when it has closed', async () => {
+    const orderId = randomUUID();
+    const workflowId = `order-${orderId}`;
+    await client.workflow.start('cancellableOrder', { workflowId, taskQueue: details.taskQueue, args: [{ orderId }] });
+    const visited: string[] = [];
+    let name: string | undefined = first;
+    let data: object = { workflowId, reason: 'withdrawn' };
+    while (name !== undefined) {
+      visited.push(name);
+      const { output, nextState }: Awaited<ReturnType<typeof next>> = await next(name, data);
+      data = output;
+      name = nextState;
+    }
+    expect(visited).toEqual(['Cancel', 'Is it open?', 'Closed']);
+    expect(data).toEqual({ workflowId, reason: 'withdrawn', workflow: { status: 'Canceled' } });
+    // Looking again gives the same status, and leads to the same question.
+    expect(await next('Describe', data)).toEqual({ output: data, nextState: 'Is it open?' });
+  }, 60_000);
+
+  test.each(['Running', 'Paused'])('waits and looks again while the workflow is %s', async (status) => {
+    expect(await next('Is it open?', { workflow: { status } })).toMatchObject({ nextState: 'Wait' });
+    expect(states['Wait']).toMatchObject({ Next: 'Describe' });
+  });
+});
