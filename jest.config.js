@@ -5,7 +5,7 @@ const swc = {
   ],
 };
 
-/** One jest project for each kind of test, so that `npm run test:unit` starts no server. */
+/** One jest project for each kind of test, so that `npm run test:unit` starts no server and takes seconds. */
 const project = (name, testMatch, extra = {}) => ({
   displayName: name,
   testEnvironment: 'node',
@@ -23,9 +23,12 @@ module.exports = {
   maxWorkers: 3,
   testSequencer: '<rootDir>/test/support/sequencer.js',
   projects: [
-    project('unit', [
-      '<rootDir>/test/{api,aws,bin,client,console,docs,operations,functions,worker,local,examples}/**/*.test.ts',
-    ]),
+    project(
+      'unit',
+      ['<rootDir>/test/{api,aws,bin,client,console,docs,operations,functions,worker,local,examples}/**/*.test.ts'],
+      { testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/operations/simulation/'] },
+    ),
+    project('simulation', ['<rootDir>/test/operations/simulation/*.test.ts']),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
       globalSetup: '<rootDir>/test/support/real-parts.ts',

@@ -1,7 +1,18 @@
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 /** Files that take longest, on a machine that has not run them yet: begun last, they would run alone in the end. */
-const LONG = ['integration/batch', 'integration/faults-', 'integration/worker/', 'e2e/documentation', 'e2e/readme'];
+const LONG = [
+  'integration/batch',
+  'integration/contract',
+  'integration/faults-',
+  'integration/events-outage',
+  'integration/lambda',
+  'integration/rollback',
+  'integration/worker/',
+  'e2e/cli/first-day',
+  'e2e/documentation',
+  'e2e/package',
+];
 
 /**
  * Tests without servers come first: meanwhile the local stack for the end-to-end tests starts. Then the long files, and
