@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -109,7 +109,7 @@ const tsconfig = JSON.stringify({
     types: ['node'],
   },
   // Not the worker: the declarations of Temporal’s SDK need `skipLibCheck` themselves.
-  files: ['app.ts', 'client.ts'],
+  files: ['app.ts', 'client.ts', 'company/app.ts'],
 });
 const client = `import { createRewindClient } from 'rewind/client';
 const [baseUrl, region] = process.argv.slice(2);
@@ -169,11 +169,12 @@ describe('a project of `cdk init`', () => {
       'my-workflows.ts': 'export async function mine() {}',
       'tsconfig.json': tsconfig,
     };
+    await cp(path.join(root, 'examples/company'), inFolder('npm/company'), { recursive: true });
     await Promise.all(Object.entries(files).map(([file, text]) => writeFile(inFolder('npm', file), text)));
     template = await synthesized('npm', process.execPath, [...tsx, 'app.ts']);
   }, INSTALL_TIMEOUT_MS);
 
-  test('is accepted by the compiler, declarations of the package included', async () => {
+  test('is accepted by the compiler, with examples/company and the declarations of the package', async () => {
     await expect(run('npx', ['tsc'], { cwd: inFolder('npm') })).resolves.toMatchObject({ stdout: '' });
   });
 
@@ -284,6 +285,21 @@ describe('the construct, deployed', () => {
     const args = ['--import', 'tsx', 'client.ts', apiUrl, region, namespace];
     const { stdout } = await run(process.execPath, args, { cwd: inFolder('npm'), env: environment() });
     expect(stdout).toBe('true\n');
+  });
+
+  test('is checked before, with the parts of the package', async () => {
+    const { address, tlsServerName } = temporal;
+    const config = { namespaces: { [namespace]: { address, tlsServerName, secretArn: secretArns[namespace] } } };
+    await writeFile(inFolder('npm/rewind.json'), JSON.stringify(config));
+    const args = ['deploy-check', '--config', 'rewind.json', '--region', region, '-o', 'jsonl'];
+    const env = { ...environment(), HOME: folder, AWS_ENDPOINT_URL: awsEndpointUrl };
+    const { stdout } = await run(inFolder('npm/node_modules/.bin/rewind'), args, { cwd: inFolder('npm'), env });
+    const checks = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { check: string; result: string });
+    expect(checks).toContainEqual(expect.objectContaining({ check: 'stack', result: 'ok' }));
+    expect(checks.filter(({ result }) => result !== 'ok')).toEqual([]);
   });
 
   test('leaves its ledger when the stack is destroyed', async () => {
