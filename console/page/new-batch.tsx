@@ -244,7 +244,7 @@ function OptionFields({ draft, set }: { draft: Draft; set: SetField }): JSX.Elem
 
 const TYPING_MS = 500;
 
-/** A text that goes into the address when the typing has ended. */
+/** A text that goes into the address when the typing has ended, or the field is left. */
 function SettledField({
   value,
   onChange,
@@ -262,7 +262,11 @@ function SettledField({
     const timer = setTimeout(() => onChange(text), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  return <TextField {...shown} value={text} onChange={setText} />;
+  // What is about to be pressed takes it into account.
+  const settle = () => {
+    if (text !== value) onChange(text);
+  };
+  return <TextField {...shown} value={text} onChange={setText} onBlur={settle} />;
 }
 
 /** What matches changes while the form is filled in. */

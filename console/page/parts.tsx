@@ -145,10 +145,12 @@ export function TextField({
   placeholder,
   required,
   autoFocus,
+  onBlur,
 }: {
   label: string;
   value: string;
   onChange: (value: string) => void;
+  onBlur?: () => void;
   placeholder?: string;
   required?: boolean;
   autoFocus?: boolean;
@@ -168,6 +170,7 @@ export function TextField({
         required={required}
         spellcheck={false}
         autocomplete="off"
+        onBlur={onBlur}
         onInput={(event) => onChange(event.currentTarget.value)}
       />
     </label>
