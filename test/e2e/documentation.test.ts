@@ -160,7 +160,7 @@ describe('README and deployment', () => {
   });
 
   test('attaches a policy of the stack to a role', async () => {
-    const [[output = '', arn] = []] = Object.entries(details.accessPolicyArns);
+    const [[output, arn] = ['', '']] = Object.entries(details.accessPolicyArns);
     const trust = { Version: '2012-10-17', Statement: [] };
     await shell(`aws iam create-role --role-name on-call --assume-role-policy-document '${JSON.stringify(trust)}'`);
     await shell(`ROLE_NAME=on-call\n${block('attach-role-policy').replace('AccessPolicyOnCall', output)}`);
