@@ -63,6 +63,12 @@ const changedActivity = named('ChangedActivity', () =>
       ),
     ),
     attempt: z.optional(count()),
+    discardedAttempt: z.optional(
+      described(
+        count(),
+        'Of a reset: the attempt that a worker executes and whose result Temporal refuses now, as asked for, or because it began right before the reset. The next one begins when it times out.',
+      ),
+    ),
   }),
 );
 export type ChangedActivity = Output<typeof changedActivity>;

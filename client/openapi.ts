@@ -1484,6 +1484,8 @@ export interface components {
              */
             state?: "Unspecified" | "Scheduled" | "Started" | "CancelRequested" | "Paused" | "PauseRequested" | "Ended";
             attempt?: number;
+            /** @description Of a reset: the attempt that a worker executes and whose result Temporal refuses now, as asked for, or because it began right before the reset. The next one begins when it times out. */
+            discardedAttempt?: number;
         };
         ResetActivityResult: {
             /** @description Finds the operation in the ledger; Temporal’s history has it too. */

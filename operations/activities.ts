@@ -172,10 +172,24 @@ function result(
   return { outcome, answer };
 }
 
-function stateIn(run: DescribedExecution, { activityId }: PendingActivity): Pick<ChangedActivity, 'state' | 'attempt'> {
-  const activity = run.description.pendingActivities.find((one) => one.activityId === activityId);
+/**
+ * An attempt that ran when the activity was reset has the number 1 now, and still its last failure; one that began after the
+ * reset has none (1.29.1, 1.32.2).
+ */
+function stateIn(
+  run: DescribedExecution,
+  before: PendingActivity,
+): Omit<ChangedActivity, 'activityId' | 'activityType'> {
+  const activity = run.description.pendingActivities.find((one) => one.activityId === before.activityId);
   if (!activity) return { state: 'Ended' };
-  return { state: pendingActivityState(activity.state), attempt: activity.attempt ?? 1 };
+  const { state, attempt, lastFailure } = activity;
+  const earlier = before.attempt ?? 1;
+  const isDiscarded = earlier > 1 && attempt === 1 && Number(state) === STARTED && lastFailure;
+  return {
+    state: pendingActivityState(state),
+    attempt: attempt ?? 1,
+    ...(isDiscarded && { discardedAttempt: earlier }),
+  };
 }
 
 /** Activities named in a message. */

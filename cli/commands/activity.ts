@@ -130,8 +130,11 @@ async function asked(session: Session, options: Chosen, given: string[]) {
 function describeResult(target: Target, { outcome, status, activities }: Result): string[] {
   if (outcome === 'alreadyClosed') return [`${named(target)}: no activity is pending, it is ${status}`];
   const lines = activities.map(
-    ({ activityId, activityType, state = 'state unknown', attempt }) =>
-      `  ${printable(activityId)} ${printable(activityType)}: ${state}${attempt === undefined ? '' : `, attempt ${attempt}`}`,
+    ({ activityId, activityType, state = 'state unknown', attempt, discardedAttempt }) =>
+      `  ${printable(activityId)} ${printable(activityType)}: ${state}${attempt === undefined ? '' : `, attempt ${attempt}`}` +
+      (discardedAttempt === undefined
+        ? ''
+        : `; a worker executes attempt ${discardedAttempt}, whose result is refused`),
   );
   return [`${named(target)}: ${words[outcome]}`, ...lines];
 }

@@ -115,7 +115,8 @@ describe('reset', () => {
       details: { field: 'discardRunningAttempt' },
     });
 
-    await rewind.resetActivity(workflow, { activityId: '1', discardRunningAttempt: true });
+    const { answer } = await rewind.resetActivity(workflow, { activityId: '1', discardRunningAttempt: true });
+    expect(answer.activities).toMatchObject([{ state: 'Started', attempt: 1, discardedAttempt: 2 }]);
     await expect(
       connection.workflowService.respondActivityTaskCompleted({ namespace: 'default', taskToken }),
     ).rejects.toThrow('activity already timed out');
@@ -129,6 +130,28 @@ describe('reset', () => {
     const { answer } = await rewind.resetActivity(racing, { activityId: '1' });
 
     expect(answer).toMatchObject({ outcome: 'alreadyEnded', activities: [{ activityId: '1', state: 'Ended' }] });
+  });
+
+  test('of an activity whose next attempt begins just before names the attempt that it discards', async () => {
+    const workflow = await workflowThatWaits({ retryIntervalSeconds: 1 });
+    const racing = justAfter(workflow, 'resetActivity', async () => void (await workflow.pollActivity()));
+
+    const { answer } = await rewind.resetActivity(racing, { activityId: '1' });
+
+    expect(answer.activities).toMatchObject([{ state: 'Started', attempt: 1, discardedAttempt: 2 }]);
+  });
+
+  test('of an activity that a worker takes at once discards no attempt', async () => {
+    const workflow = await workflowThatWaits();
+    const { client, workflowId } = workflow;
+    const taken = withCall(client, 'resetActivity', async (...call) => {
+      await client.resetActivity(...call);
+      await workflow.pollActivity();
+    });
+
+    const { answer } = await rewind.resetActivity({ client: taken, workflowId }, { activityId: '1' });
+
+    expect(answer.activities).toEqual([{ activityId: '1', activityType: 'charge', state: 'Started', attempt: 1 }]);
   });
 
   test('by type, of which one ends just before, says which one ended', async () => {
