@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Template } from 'aws-cdk-lib/assertions';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { addRewind } from '../../examples/app';
 import { signedRequest } from '../../local/signed-request';
 import { localStack } from '../support/local-stack';
@@ -29,12 +29,9 @@ interface Tested {
 
 describe('the state machine that cancels', () => {
   const { details, client } = localStack();
-  const { stack } = addRewind(unbundledApp());
-  const machines = Object.values(Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'));
-  const definition = String(plain(machines[0]?.['Properties'].DefinitionString)).replaceAll(
-    'prod.a1b2c',
-    details.namespace,
-  );
+  const { stack, cancelWorkflow } = addRewind(unbundledApp());
+  const { definitionString } = cancelWorkflow.stateMachine.node.defaultChild as CfnStateMachine;
+  const definition = String(plain(stack.resolve(definitionString))).replaceAll('prod.a1b2c', details.namespace);
   const { States: states, StartAt: first } = JSON.parse(definition) as {
     States: Record<string, { Type: string }>;
     StartAt: string;
