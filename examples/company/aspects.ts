@@ -32,9 +32,14 @@ export class CompanyKey extends Key {
     super(scope, id, { enableKeyRotation: true });
     const { account, region, urlSuffix } = Stack.of(this);
     const use = ['kms:Decrypt', 'kms:GenerateDataKey*'];
-    const principals = ['events', 'cloudwatch'].map((service) => new ServicePrincipal(`${service}.amazonaws.com`));
     const ownAccount = { StringEquals: { 'aws:SourceAccount': account } };
-    this.allow({ actions: use, principals, conditions: ownAccount });
+    this.allow({
+      actions: use,
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      conditions: ownAccount,
+    });
+    // Without a condition: the requests of EventBridge’s deliveries do not carry `aws:SourceAccount`, and events would be lost.
+    this.allow({ actions: use, principals: [new ServicePrincipal('events.amazonaws.com')] });
     // As the key of SQS itself: who may use a queue may use the key through it.
     const throughQueues = { 'kms:CallerAccount': account, 'kms:ViaService': `sqs.${region}.${urlSuffix}` };
     this.allow({ actions: use, principals: [new AnyPrincipal()], conditions: { StringEquals: throughQueues } });

@@ -91,16 +91,23 @@ test('one key encrypts logs, queues and the topic, and its policy admits who use
     expect(queue).not.toHaveProperty('SqsManagedSseEnabled');
   }
   template.hasResourceProperties('AWS::SNS::Topic', { KmsMasterKeyId: keyArn });
-  const policy = JSON.stringify(propertiesOf('AWS::KMS::Key')[0]?.['KeyPolicy']);
-  for (const user of [
-    'events.amazonaws.com',
-    'cloudwatch.amazonaws.com',
-    'logs.eu-west-1.amazonaws.com',
-    'sqs.eu-west-1',
-  ]) {
-    expect(policy).toContain(user);
-  }
+  const policies = propertiesOf('AWS::KMS::Key').map(({ KeyPolicy: policy }) => policy as { Statement: Statement[] });
+  const statements = policies.flatMap(({ Statement: ofPolicy }) => ofPolicy);
+  const conditionFor = (service: string) =>
+    statements.find(({ Principal: principal }) => principal.Service === `${service}.amazonaws.com`)?.Condition;
+  expect(conditionFor('cloudwatch')).toEqual({ StringEquals: { 'aws:SourceAccount': '111122223333' } });
+  expect(conditionFor('logs.eu-west-1')).toMatchObject({ ArnLike: expect.any(Object) });
+  // EventBridge sends no `aws:SourceAccount` with its deliveries.
+  expect(statements.map(({ Principal: principal }) => principal.Service)).toContain('events.amazonaws.com');
+  expect(conditionFor('events')).toBeUndefined();
+  const throughQueues = statements.find(({ Principal: principal }) => principal.AWS === '*')?.Condition;
+  expect(JSON.stringify(throughQueues)).toMatch(/"kms:CallerAccount":"111122223333".*sqs\.eu-west-1/);
 });
+
+interface Statement {
+  Principal: { Service?: string; AWS?: unknown };
+  Condition?: object;
+}
 
 test('logs are kept for 30 days', () => {
   const groups = propertiesOf('AWS::Logs::LogGroup');
