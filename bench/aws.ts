@@ -18,10 +18,11 @@ export interface Aws {
   stop: () => Promise<void>;
 }
 
-export async function startAws(): Promise<Aws> {
+/** @param forwarded ports of 127.0.0.1 whose connections are forwarded to it */
+export async function startAws(forwarded: readonly number[] = []): Promise<Aws> {
   const folder = await createInstanceFolder();
   const python = await findMiniStack();
-  const ministack = await startMiniStack({ python, folder: folder.path });
+  const ministack = await startMiniStack({ python, folder: folder.path, forwarded });
   const { endpointUrl, region, rootKeys } = ministack;
   const environment = {
     AWS_ENDPOINT_URL: endpointUrl,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { freePort } from '../local/ports';
 import { startAws } from './aws';
 import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
@@ -98,9 +99,10 @@ async function firstResponse(
 
 /** What a function calls, each of it a round trip away. */
 export async function startParts() {
-  const [temporal, aws] = await Promise.all([startTemporalBehindTls(), startAws()]);
+  const farAwsPort = await freePort();
+  const [temporal, aws] = await Promise.all([startTemporalBehindTls(), startAws([farAwsPort])]);
   const farTemporal = await Network.to(temporal.port, ROUND_TRIP_MS);
-  const farAws = await Network.to(aws.port, ROUND_TRIP_MS);
+  const farAws = await Network.to(aws.port, ROUND_TRIP_MS, farAwsPort);
   const secretArn = await aws.createSecret(temporal.secret);
   const address = `127.0.0.1:${farTemporal.port}`;
   const { serverName: tlsServerName } = temporal.access;

@@ -23,11 +23,12 @@ export class Network {
     server.on('connection', (client) => this.accept(client));
   }
 
-  static async to(upstreamPort: number, roundTripMs = 0): Promise<Network> {
+  /** @param port that it listens on; any when 0 */
+  static async to(upstreamPort: number, roundTripMs = 0, port = 0): Promise<Network> {
     const server = createServer();
     const network = new Network(server, upstreamPort, roundTripMs);
     await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
+      server.listen(port, '127.0.0.1', resolve);
     });
     return network;
   }

@@ -21,9 +21,15 @@ export interface MiniStackFilter {
  * - requests of web pages, by their `Origin` or a `Host` that is another name of this machine (DNS rebinding),
  * - requests that are not signed, or as the root user that MiniStack has by default,
  * - MiniStack's own paths, such as `/_ministack/reset`, which need no credentials.
+ *
+ * @param forwarded ports of 127.0.0.1 whose connections are forwarded to this one
  */
-export async function startMiniStackFilter(port: number, socketPath: string): Promise<MiniStackFilter> {
-  const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`]);
+export async function startMiniStackFilter(
+  port: number,
+  socketPath: string,
+  forwarded: readonly number[] = [],
+): Promise<MiniStackFilter> {
+  const hosts = new Set([`localhost:${port}`, ...[port, ...forwarded].map((each) => `127.0.0.1:${each}`)]);
   const filter = createServer((incoming, response) => {
     const refusal = refusalOf(incoming, hosts);
     if (refusal) refuse(incoming, response, refusal);

@@ -46,10 +46,12 @@ export async function findMiniStack(options: Omit<PythonOptions, 'requirements'>
  *
  * @param options.python interpreter with MiniStack, see {@link findMiniStack}
  * @param options.folder for its socket, its log, its temporary files and the unpacked functions; of this user only
+ * @param options.forwarded ports of 127.0.0.1 whose connections are forwarded to it
  */
 export async function startMiniStack(options: {
   python: string;
   folder: string;
+  forwarded?: readonly number[];
   signal?: AbortSignal | undefined;
 }): Promise<MiniStack> {
   const region = 'us-east-1';
@@ -99,7 +101,7 @@ export async function startMiniStack(options: {
       await server.stop();
     };
     try {
-      filter = await startMiniStackFilter(port, socketPath);
+      filter = await startMiniStackFilter(port, socketPath, options.forwarded);
       await waitUntilReady(server, () => isReady(socketPath), {
         what: 'MiniStack',
         timeoutMs: READY_TIMEOUT_MS,

@@ -8,7 +8,7 @@ import * as temporal from './temporal';
  * - It calls Temporal through the gRPC library that the SDK is built on, and encodes and decodes the few fields that it needs
  *   by hand.
  * - It calls Secrets Manager and DynamoDB through Node's HTTP client, and signs by hand.
- * - It validates nothing, logs nothing, retries nothing. It makes the same calls: `describe` reads the secret and describes the
+ * - It validates nothing, logs nothing, and retries only what was sent on a closed connection. It makes the same calls: `describe` reads the secret and describes the
  *   workflow; `cancel` records the operation beside describing the workflow, records the run, cancels, reads the newest
  *   events, and records the result.
  * - It is bundled in the same way as the functions.
@@ -43,7 +43,8 @@ function aws(service: string, target: string, input: object): Promise<{ SecretSt
       answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
       answer.on('end', () => (answer.statusCode === 200 ? resolve(JSON.parse(text)) : reject(new Error(text))));
     });
-    sent.on('error', reject).end(body);
+    // The server may have closed the idle connection that the request was sent on.
+    sent.on('error', (error) => (sent.reusedSocket ? resolve(aws(service, target, input)) : reject(error))).end(body);
   });
 }
 
