@@ -8,7 +8,7 @@ import { timeText } from './format';
 import { NewBatchPage } from './new-batch';
 import { OperationPage } from './operation';
 import { OperationsPage } from './operations';
-import { PlaceContext, useProduction } from './place';
+import { PlaceContext, UNKNOWN_NAMESPACE, useProduction } from './place';
 import { RejectedEventsPage } from './rejected-events';
 import { useSignal } from './signal';
 import type { Place } from './schema';
@@ -48,17 +48,18 @@ const views = [
 function Header({ place }: { place: Place }): JSX.Element {
   const { namespace, view } = useAddress();
   const isProduction = useProduction();
+  const home = namespace === UNKNOWN_NAMESPACE ? place.namespace : namespace;
   const account = place.account === undefined ? '' : ` · ${place.account}`;
   return (
     <header class={isProduction ? 'production' : ''}>
-      <a class="brand" href={addressOf(namespace, 'workflows')}>
+      <a class="brand" href={addressOf(home, 'workflows')}>
         <img src="/icon.svg" alt="" width="22" height="22" /> Rewind
       </a>
       <nav aria-label="Views">
         {views.map(([name, title]) => (
           <a
             key={name}
-            href={addressOf(namespace, name)}
+            href={addressOf(home, name)}
             aria-current={view === name || (view === 'workflow' && name === 'workflows') ? 'page' : undefined}
           >
             {title}

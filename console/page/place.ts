@@ -12,6 +12,9 @@ export function usePlace(): Place {
   return place;
 }
 
+/** Stands for a namespace where a rejected event names none that is configured. It has nothing else. */
+export const UNKNOWN_NAMESPACE = '_unknown';
+
 /** Whether a name says that it is of production. */
 const isProductionName = (name: string): boolean => /(^|[^a-z])(prod|production|live)([^a-z]|$)/i.test(name);
 

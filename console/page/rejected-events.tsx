@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { setParameters, useAddress } from './address';
+import { addressOf, setParameters, useAddress } from './address';
 import { preview } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
@@ -8,7 +8,7 @@ import { ChangeStatus } from './change-status';
 import { plural } from './format';
 import { ListView, readPage, useList } from './list';
 import { CopyAddress, CopyCommand, Heading, ProblemBox, Select, Status, TextField, Time } from './parts';
-import { useCommand } from './place';
+import { UNKNOWN_NAMESPACE, useCommand } from './place';
 import type { RedrivePreview, RejectedEvent } from './schema';
 import { SelectAll, SelectRow, useSelection } from './selection';
 import type { Selection } from './selection';
@@ -37,6 +37,9 @@ export function RejectedEventsPage(): JSX.Element {
   return (
     <>
       <Heading title="Rejected events">
+        {namespace !== UNKNOWN_NAMESPACE && (
+          <a href={addressOf(UNKNOWN_NAMESPACE, 'rejected-events')}>Of no configured namespace</a>
+        )}
         <CopyAddress />
         <CopyCommand command={command('events', 'ls', ...flagsOf(given))} />
       </Heading>

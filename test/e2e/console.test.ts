@@ -222,6 +222,15 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Use it' }).click();
     await page.getByRole('link', { name: workflowId }).first().waitFor();
     await page.getByText('Changed by rewind-operator in the last 7 days').waitFor();
+
+    // No worker takes the cancellation.
+    await api.cancel({ workflowId, reason: 'to be found' });
+    for (const filter of ['Cancel requested, still open', 'Task failing or stuck']) {
+      await page.getByRole('button', { name: filter }).click();
+      await page.getByRole('button', { name: filter, pressed: true }).waitFor();
+      const row = page.getByRole('row').filter({ hasText: workflowId }).filter({ hasText: 'Running' });
+      await row.getByText('no poller').waitFor();
+    }
   });
 
   test('a new batch operation moves workflows to another version, and says where it cannot pause them', async () => {
@@ -340,6 +349,11 @@ describeInBrowser('the console', () => {
     await confirm(/^Redrive \d+ events? of order-withdrawn in local/, count);
     await page.getByText(`${count} sent again`).waitFor();
     await row.getByText('redriven 2×').waitFor();
+    await page.getByRole('link', { name: 'Of no configured namespace' }).click();
+    await page.waitForURL('**/n/_unknown/rejected-events');
+    await page.getByText(/^No event is rejected|Select events to send/).waitFor();
+    await page.getByRole('link', { name: 'Workflows' }).click();
+    await page.waitForURL(`**/n/${namespace}/workflows`);
   });
 
   test('what IAM refuses is shown as refused, with the roles that would allow it', async () => {
