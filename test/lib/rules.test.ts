@@ -5,6 +5,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { App } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { addStages } from '../../examples/company/stages';
 import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
@@ -105,16 +106,18 @@ test('the rules are at work: a bare queue breaks two of them', () => {
   expect(findingsIn(app)).toEqual(['AwsSolutions-SQS3 Bare/Queue/Resource', 'AwsSolutions-SQS4 Bare/Queue/Resource']);
 });
 
-function templates(): string[] {
-  return Object.values(apps).flatMap((app) => {
+function templates(among = Object.values(apps)): string[] {
+  return among.flatMap((app) => {
     const { directory, stacks } = app.synth();
     return stacks.map(({ templateFile }) => path.join(directory, templateFile));
   });
 }
 
-test('cfn-lint finds nothing in these templates, nor in the documentation’s for another account', async () => {
-  const files = templates();
-  expect(files).toHaveLength(4);
+test('cfn-lint finds nothing in these templates, nor in the company’s and the documentation’s for another account', async () => {
+  const company = unbundledApp();
+  addStages(company);
+  const files = templates([...Object.values(apps), company]);
+  expect(files).toHaveLength(6);
   const documented = path.join(unbundledApp().outdir, 'documented.template.json');
   writeFileSync(documented, allBlocks().find(({ text }) => text.includes('ToRewindRole'))?.text ?? '');
 
