@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { cancelResult } from './cancel';
 import { actor, count, described, links, named, operationId, optionalText, optionalTime, time } from './schema';
 import type { Output } from './schema';
-import { stuckKinds } from './stuck';
+import { batchStuckKinds } from './stuck';
 import { terminateResult } from './terminate';
 
 /* What the routes of batch operations and the ledger's routes show of a batch operation. */
@@ -176,10 +176,11 @@ export const batchOperation = named('BatchOperation', () =>
     failure: optionalText('With the state `failed`: why.'),
     stuck: z.optional(
       described(
-        z.array(z.enum(stuckKinds)),
-        'While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue.',
+        z.array(z.enum(batchStuckKinds)),
+        'While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue, or `activityFailing`, when its worker cannot list or record and tries again.',
       ),
     ),
+    lastFailure: optionalText('With `activityFailing`: why the worker’s last attempt failed.'),
     ratePerSecond: z.optional(described(z.number(), 'Workflows a second, since it was started.')),
     ratePerSecondNow: z.optional(described(z.number(), 'Workflows a second, in the last 15 seconds or so.')),
     secondsLeft: z.optional(described(z.number(), 'While it is running, at the rate of now where that is known.')),

@@ -27,7 +27,7 @@ import { restartResult } from './restart';
 import { readRoute, response } from './route';
 import { actor, count, described, named, nextPageToken, operationId, optionalText, optionalTime, time } from './schema';
 import type { Output } from './schema';
-import { stuckKinds } from './stuck';
+import { batchStuckKinds } from './stuck';
 import { terminateResult } from './terminate';
 import { updateOptionsResult } from './update-options';
 import { verbNames } from './verbs';
@@ -153,8 +153,8 @@ export const operation = named('Operation', () =>
     ),
     stuck: z.optional(
       described(
-        z.array(z.enum(stuckKinds)),
-        'After a cancellation: what kept the workflow from closing when it was checked last.',
+        z.array(z.enum(batchStuckKinds)),
+        'What kept the workflow from closing after a cancellation, or the batch operation from proceeding, when it was checked last.',
       ),
     ),
     batchOperationId: optionalText('The batch operation that this one is an item of.'),

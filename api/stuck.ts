@@ -15,6 +15,10 @@ export const stuckKinds = [
   'childResultMissing',
 ] as const;
 
+/** Kinds of reason why a batch operation does not proceed: its worker's own attempts may fail too. */
+export const batchStuckKinds = [...stuckKinds, 'activityFailing'] as const;
+export type BatchStuckKind = (typeof batchStuckKinds)[number];
+
 const seconds = () => described(z.number(), '0 when not set.');
 const kind = <Kind extends (typeof stuckKinds)[number]>(name: Kind, description: string) =>
   described(z.literal(name), description);

@@ -83,6 +83,8 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
     ]),
     ...reportOf(batch),
     ['canary', canaryText(batch)],
+    ['stuck', batch.stuck?.join(', ')],
+    ['last failure', batch.lastFailure && printable(batch.lastFailure)],
     ['new runs', batch.progress && countsText(batch.progress)],
     ['failure', batch.failure && printable(batch.failure)],
     ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],

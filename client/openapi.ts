@@ -1756,8 +1756,8 @@ export interface components {
                  */
                 closeTime?: string;
             };
-            /** @description After a cancellation: what kept the workflow from closing when it was checked last. */
-            stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing")[];
+            /** @description What kept the workflow from closing after a cancellation, or the batch operation from proceeding, when it was checked last. */
+            stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing" | "activityFailing")[];
             /** @description The batch operation that this one is an item of. */
             batchOperationId?: string;
             /**
@@ -1931,8 +1931,10 @@ export interface components {
             suspendedAt?: string;
             /** @description With the state `failed`: why. */
             failure?: string;
-            /** @description While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue. */
-            stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing")[];
+            /** @description While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue, or `activityFailing`, when its worker cannot list or record and tries again. */
+            stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing" | "activityFailing")[];
+            /** @description With `activityFailing`: why the worker’s last attempt failed. */
+            lastFailure?: string;
             /** @description Workflows a second, since it was started. */
             ratePerSecond?: number;
             /** @description Workflows a second, in the last 15 seconds or so. */

@@ -1,15 +1,15 @@
 import type { temporal } from '@temporalio/proto';
-import type { PendingActivity, Workflow } from '../api/describe';
+import type { Workflow } from '../api/describe';
 import { predecessorIn, relationBy, resetRunOf, successorIn } from './chain';
-import { failureOf, limitedMessage } from './failure';
+import { failureOf } from './failure';
 import { failureMessage } from './reset/event-labels';
 import { startedEvent } from './reset/started-event';
+import { pendingActivities } from './pending-activities';
 import { explainStuck } from './stuck';
 import { pinnedVersion, toVersion } from './stuck/pollers';
 import {
   isOpen,
   parentClosePolicy,
-  pendingActivityState,
   pendingNexusOperationState,
   pendingWorkflowTaskState,
   versioningBehavior,
@@ -19,7 +19,7 @@ import type { DescribedExecution } from './temporal/executions';
 import { eventsNewestFirst } from './temporal/history';
 import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
-import { durationSeconds, epochMilliseconds, rfc3339 } from './temporal/time';
+import { durationSeconds, epochMilliseconds, futureTime, rfc3339 } from './temporal/time';
 import { webUiLink } from './web-ui';
 
 type StartedEvent = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
@@ -142,23 +142,6 @@ function versioningOf(described: DescribedExecution): Workflow['versioning'] {
   return { behavior, deploymentVersion, pinnedTo };
 }
 
-export function pendingActivities({ description }: DescribedExecution): PendingActivity[] {
-  return description.pendingActivities.map((activity) => ({
-    activityId: activity.activityId ?? '',
-    activityType: activity.activityType?.name ?? '',
-    state: pendingActivityState(activity.state),
-    attempt: activity.attempt ?? 1,
-    scheduledTime: rfc3339(activity.scheduledTime),
-    lastStartedTime: rfc3339(activity.lastStartedTime),
-    lastHeartbeatTime: rfc3339(activity.lastHeartbeatTime),
-    heartbeatTimeoutSeconds: durationSeconds(activity.activityOptions?.heartbeatTimeout),
-    startToCloseTimeoutSeconds: durationSeconds(activity.activityOptions?.startToCloseTimeout),
-    nextAttemptTime: futureTime(activity.nextAttemptScheduleTime),
-    // There may be 2,000 of them: whole messages would be more than a response takes.
-    ...(activity.lastFailure && { lastFailure: limitedMessage(activity.lastFailure.message ?? '') }),
-  }));
-}
-
 function pendingNexusOperation(
   operation: temporal.api.workflow.v1.IPendingNexusOperationInfo,
 ): Workflow['pendingNexusOperations'][number] {
@@ -174,8 +157,4 @@ function pendingNexusOperation(
     ...(operation.lastAttemptFailure && { lastFailure: failureMessage(operation.lastAttemptFailure) }),
     ...(operation.blockedReason && { blockedReason: operation.blockedReason }),
   };
-}
-
-function futureTime(time: Parameters<typeof epochMilliseconds>[0]): string | undefined {
-  return (epochMilliseconds(time) ?? 0) > Date.now() ? rfc3339(time) : undefined;
 }

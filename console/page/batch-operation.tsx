@@ -45,7 +45,7 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
           <Canary batch={data} />
           {(data.stuck ?? []).map((kind) => (
             <p key={kind} class="box box-bad">
-              It does not proceed: {words(kind)}.
+              It does not proceed: {words(kind)}.{kind === 'activityFailing' && ` ${data.lastFailure ?? ''}`}
             </p>
           ))}
           {data.failure !== undefined && <p class="box box-bad">{data.failure}</p>}

@@ -1,6 +1,6 @@
 import type { BatchStopResult } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
-import type { Stuck } from '../../api/stuck';
+import type { BatchStuckKind } from '../../api/stuck';
 import type { OperationRecord } from '../ledger/ledger';
 import type { RequestedOperation } from '../ledger/execute-once';
 import type { Call, ExecutionResult, OperationDependencies } from '../verb';
@@ -21,7 +21,9 @@ export interface StartedBatch {
 /** A batch operation as it was seen. */
 export interface SeenBatch extends BatchRecord {
   /** While it is running: what keeps it from proceeding. */
-  stuck?: Stuck['kind'][];
+  stuck?: BatchStuckKind[];
+  /** Why the worker's last attempt failed, where its attempts fail. */
+  lastFailure?: string;
 }
 
 /** Who asks for a batch operation to be stopped, and why. */

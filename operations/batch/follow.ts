@@ -51,7 +51,7 @@ export async function listBatches(
 
 function toBatch(
   record: OperationRecord,
-  { state, matched, progress, recentRate, failure, stuck = [] }: SeenBatch,
+  { state, matched, progress, recentRate, failure, stuck = [], lastFailure }: SeenBatch,
 ): BatchOperation {
   const { operationId, namespace, actor, requestedAt, stopRequestedAt, suspendedAt } = record;
   const { action, reason, engine = 'worker', rollback } = record.request as BatchRequest;
@@ -73,6 +73,7 @@ function toBatch(
     ...(state === 'running' && { suspendedAt }),
     failure,
     ...(stuck.length > 0 && { stuck }),
+    lastFailure,
     ...(rate !== undefined && {
       ratePerSecond: Math.round(rate * 10) / 10,
       ...(recentRate !== undefined && { ratePerSecondNow: Math.round(recentRate * 10) / 10 }),

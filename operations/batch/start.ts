@@ -73,7 +73,7 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
 
   /** Records how a batch operation has ended, where its engine has not, or when to look again. */
   async settle({ ledger, now = Date.now }, client, record) {
-    const { stuck = [], ...seen } = await inspectBatch(ledger, client, record);
+    const { stuck = [], lastFailure: _, ...seen } = await inspectBatch(ledger, client, record);
     if (JSON.stringify(seen) !== JSON.stringify(record.batch)) await ledger.updateBatch(record.operationId, seen);
     await ledger.update(record, {
       stuck: stuck.length > 0 ? stuck : undefined,

@@ -3,6 +3,7 @@ import type { Stuck } from '../../api/stuck';
 import { cancelAny } from '../cancel';
 import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
+import { pendingActivities } from '../pending-activities';
 import { isOpen } from '../temporal/enums';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
@@ -93,7 +94,9 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       if (isOpen(workflow.status)) {
         // The progress is known without it.
         const stuck = await kindsOfStuck(client, workflow).catch(ignoreFailure);
-        return stuck === undefined ? known : { ...known, stuck };
+        const lastFailure = lastFailureOf(workflow);
+        if (lastFailure === undefined) return stuck === undefined ? known : { ...known, stuck };
+        return { ...known, stuck: [...(stuck ?? []), 'activityFailing'], lastFailure };
       }
       return { ...known, state: 'failed', failure: await whyClosed(client, workflow) };
     },
@@ -113,6 +116,15 @@ function limitationsOf({ action }: BatchRequest): string[] | undefined {
 
 async function kindsOfStuck(client: NamespaceClient, workflow: DescribedExecution): Promise<Stuck['kind'][]> {
   return (await explainStuck(client, workflow, 'none')).map(({ kind }) => kind);
+}
+
+/** Attempts after which an activity counts as failing: what passes by itself mostly has by then. */
+const FAILING_ATTEMPTS = 3;
+
+/** Why the worker's last attempt to list, to perform or to record failed, where the attempts keep failing. */
+function lastFailureOf(workflow: DescribedExecution): string | undefined {
+  return pendingActivities(workflow).find(({ attempt, state }) => attempt >= FAILING_ATTEMPTS && state !== 'Started')
+    ?.lastFailure;
 }
 
 function ignoreFailure(error: unknown): undefined {

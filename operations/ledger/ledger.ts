@@ -1,5 +1,5 @@
 import type { VerbName } from '../../api';
-import type { Stuck } from '../../api/stuck';
+import type { BatchStuckKind } from '../../api/stuck';
 import type { Actor } from './attribution';
 import type { NewRunProgress } from '../../api/batch-operation';
 import type { BatchRecord } from '../batch/batch';
@@ -54,7 +54,7 @@ export interface OperationRecord {
    */
   nextCheckAt?: string;
   /** At the last check: what kept a workflow from acting on a requested cancellation, or a batch operation from proceeding. */
-  stuck?: Stuck['kind'][];
+  stuck?: BatchStuckKind[];
   /** How the workflow ended after a cancellation was requested. */
   settled?: Settlement;
   /** The batch operation that this one is an item of. */

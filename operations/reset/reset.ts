@@ -2,7 +2,7 @@ import { MAX_CHILDREN_LISTED } from '../../api/reset';
 import type { NewRun, OrphanedChild, ResetPreview, ResetRequest, ResetResult } from '../../api/reset';
 import { exceptOwnWorkflows, refuseOwnWorkflow } from '../batch/own-workflows';
 import { tagReason } from '../ledger/attribution';
-import { pendingActivities } from '../describe';
+import { pendingActivities } from '../pending-activities';
 import { discardedBy } from './discarded';
 import { findReset, findTerminated } from './lookup';
 import { lockWorkflow } from './lock';

@@ -20,3 +20,8 @@ export function epochMilliseconds(time: Timestamp): number | undefined {
 export function durationSeconds(duration: Duration): number {
   return toNumber(duration?.seconds) + (duration?.nanos ?? 0) / 1e9;
 }
+
+/** @returns the time where it is to come */
+export function futureTime(time: Timestamp): string | undefined {
+  return (epochMilliseconds(time) ?? 0) > Date.now() ? rfc3339(time) : undefined;
+}

@@ -281,6 +281,32 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     await other.close();
   });
 
+  test('whose worker fails at each attempt says why, and is done once it can', async () => {
+    const operationId = await worker.begin({ workflows: ids(3) });
+    let isDown = true;
+    const unreliable = withCall(ledger, 'findListPage', (...page) =>
+      isDown
+        ? Promise.reject(new OperationFailure('ledger-unavailable', 'DynamoDB refuses it.'))
+        : ledger.findListPage(...page),
+    );
+    const other = await BatchTestWorker.create(unreliable, server.address, worker.taskQueue);
+    await other.start();
+    try {
+      const isFailing = async () => (await worker.progress(operationId)).stuck?.includes('activityFailing');
+      await eventually(isFailing, 'it to be failing', 30_000);
+      expect(await worker.progress(operationId)).toMatchObject({
+        state: 'running',
+        lastFailure: expect.stringContaining('DynamoDB refuses it.'),
+      });
+      isDown = false;
+      const ended = await worker.ended(operationId);
+      expect(ended).toMatchObject({ state: 'completed', done: 3 });
+      expect(ended.lastFailure).toBeUndefined();
+    } finally {
+      await other.close();
+    }
+  });
+
   test('that has a list keeps its history small', async () => {
     await worker.start();
     const operationId = await worker.begin({ workflows: ids(600) });
