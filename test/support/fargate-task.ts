@@ -32,8 +32,9 @@ mount --bind "$app" "$root/app"
 mount --bind "$core" "$root/app/temporal.node"
 for folder in node app app/temporal.node; do mount -o remount,bind,ro "$root/$folder"; done
 mount -o remount,ro "$root"
+# Another user's process forgets what --kill-child has set.
 exec chroot "$root" setpriv --reuid=1000 --regid=1000 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs \\
-  env --chdir=/app "$@"
+  --pdeathsig=KILL env --chdir=/app "$@"
 `;
 
 const isolated = ['--mount', '--pid', '--fork', '--kill-child'];
