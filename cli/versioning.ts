@@ -11,5 +11,9 @@ export function versioningOverride(given: string): Versioning {
   throw new CliError('usage', `--versioning ${JSON.stringify(given)}: it is autoUpgrade or DEPLOYMENT:BUILD.`);
 }
 
+/** The override that a run is to have, as `--versioning` takes it. */
+export const runVersioning = (given: string): Versioning | 'none' =>
+  given === 'none' ? given : versioningOverride(given);
+
 export const versioningText = (versioning: Versioning): string =>
   typeof versioning === 'string' ? versioning : `${versioning.pinned.deploymentName}:${versioning.pinned.buildId}`;

@@ -4,7 +4,7 @@ import { defineCommand, value } from '../declaration';
 import { CliError } from '../exit-codes';
 import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { changeOne } from '../single-change';
-import { versioningOverride, versioningText } from '../versioning';
+import { runVersioning, versioningText } from '../versioning';
 import { flagsOf, named, targetOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
 
@@ -22,7 +22,7 @@ export const updateOptions = defineCommand({
     versioning: value(
       '--versioning <version>',
       'autoUpgrade, DEPLOYMENT:BUILD to pin the run to, or none to remove the override',
-      (given): Override => (given === 'none' ? given : versioningOverride(given)),
+      runVersioning,
     ),
     reason,
     yes,

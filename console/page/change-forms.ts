@@ -1,3 +1,4 @@
+import { runVersioning } from '../../cli/versioning';
 import { flagsOf } from '../../cli/workflow-ids';
 import type { ChangeForm } from './change-dialog';
 
@@ -51,6 +52,22 @@ export const unpauseForm = (target: Target, command: Command): ChangeForm => ({
   lines: ['Its code gets its next task.'],
   change: (reason) => ({ namespace: target.namespace, path: 'workflows/unpause', body: bodyOf(target, reason) }),
   command: (reason) => command('unpause', ...flagsOf(target), '--reason', reason),
+});
+
+/** The override is required, and parsed as the command does. */
+export const versionForm = (target: Target, command: Command): ChangeForm => ({
+  title: `Set the worker version of ${target.workflowId}`,
+  lines: ['Its next task goes to that version. What a worker executes now continues.'],
+  options: [
+    { name: 'versioning', label: 'Worker version', kind: 'text', placeholder: 'autoUpgrade, DEPLOYMENT:BUILD or none' },
+  ],
+  change: (reason, { versioning = '' }) => ({
+    namespace: target.namespace,
+    path: 'workflows/update-options',
+    body: { ...bodyOf(target, reason), versioningOverride: runVersioning(versioning) },
+  }),
+  command: (reason, { versioning = 'autoUpgrade' }) =>
+    command('update-options', ...flagsOf(target), '--versioning', versioning, '--reason', reason),
 });
 
 /** The workflow is asked for as it was confirmed: one that has completed is started anew only when it is said. */

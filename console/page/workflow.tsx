@@ -6,7 +6,15 @@ import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
-import { activityForm, cancelForm, pauseForm, restartForm, terminateForm, unpauseForm } from './change-forms';
+import {
+  activityForm,
+  cancelForm,
+  pauseForm,
+  restartForm,
+  terminateForm,
+  unpauseForm,
+  versionForm,
+} from './change-forms';
 import { ChangeStatus } from './change-status';
 import { spanText, timeText } from './format';
 import { useHistory } from './history';
@@ -179,6 +187,9 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
                 Pause…
               </button>
             )}
+            <button type="button" onClick={() => setForm(versionForm(target, command))}>
+              Version…
+            </button>
           </>
         )}
         {!isOpen(workflow) && (

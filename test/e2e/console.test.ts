@@ -162,7 +162,7 @@ describeInBrowser('the console', () => {
     await other.close();
   });
 
-  test('a termination needs the id typed, and its button says what it does', async () => {
+  test('a version is set, and a termination needs the id typed; their buttons say what they do', async () => {
     const workflowId = await idle();
     await open('workflow', { workflowId });
     const dialog = page.getByRole('dialog');
@@ -172,6 +172,18 @@ describeInBrowser('the console', () => {
     expect(pause).toContain(`--until ${new Date('2031-01-31T12:00').toISOString()} --reason`);
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Version…' }).click();
+    await dialog.getByLabel('Reason').fill('the mended version is out');
+    const setVersion = dialog.getByRole('button', { name: `Set the worker version of ${workflowId} in local` });
+    await dialog.getByLabel('Worker version').fill('newest');
+    await setVersion.click();
+    await dialog.getByText('it is autoUpgrade or DEPLOYMENT:BUILD').waitFor();
+    await dialog.getByLabel('Worker version').fill('autoUpgrade');
+    await setVersion.click();
+    await page.getByText(`Set the worker version of ${workflowId}: `).waitFor();
+    expect((await api.operations(workflowId)).body.operations).toMatchObject([
+      { verb: 'updateOptions', outcome: 'updated', request: { versioningOverride: 'autoUpgrade' } },
+    ]);
     await page.getByRole('button', { name: 'Terminate…' }).click();
     expect(await violationsOf(page)).toEqual([]);
     const button = dialog.getByRole('button', { name: `Terminate ${workflowId} in local` });
