@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { BatchProgress } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
 import { ApplicationFailure } from '@temporalio/common';
@@ -84,6 +85,8 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       };
       try {
         const stop = cancellationSignal();
+        // Each item in flight may wait for it: Node.js warns of more than ten.
+        setMaxListeners(0, stop);
         const page = { ...batch, webUiUrl, before: before.progress };
         const ended = await executeItems(once, client, page, { stop, onProgress }, checkpoint);
         const details = cancellationDetails();
