@@ -42,7 +42,7 @@ const countsByKind = (description: string) => described(z.record(z.string(), cou
 export const newRunProgress = ['wentOn', 'completed', 'failedAgain', 'stuck', 'stillRunning'] as const;
 export type NewRunProgress = (typeof newRunProgress)[number];
 
-/** How far the first workflows of a batch operation are, which decide whether it goes on. */
+/** How far the first workflows of a batch operation are, which decide whether the others are begun. */
 const canaryStates = ['underway', 'waiting', 'passed', 'failed'] as const;
 
 const canaryProgress = () =>

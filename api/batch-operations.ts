@@ -407,7 +407,7 @@ export const startBatchOperation = changeRoute({
       action: 'updateOptions',
       query: "WorkflowType = 'order'",
       versioningOverride: 'autoUpgrade',
-      reason: 'the mended version is out',
+      reason: 'the fixed version is deployed',
     },
   },
   responses: {

@@ -49,8 +49,12 @@ export const updateWorkflowOptions = changeRoute({
   description: `Sets or removes the versioning override of an open run. ${ONCE}`,
   request: updateOptionsRequest,
   requests: {
-    autoUpgrade: { workflowId: 'order-1234', versioningOverride: 'autoUpgrade', reason: 'the mended version is out' },
-    pinned: { workflowId: 'order-1234', versioningOverride: { pinned }, reason: 'needs the mended version' },
+    autoUpgrade: {
+      workflowId: 'order-1234',
+      versioningOverride: 'autoUpgrade',
+      reason: 'the fixed version is deployed',
+    },
+    pinned: { workflowId: 'order-1234', versioningOverride: { pinned }, reason: 'needs the fixed version' },
     none: { workflowId: 'order-1234', versioningOverride: 'none', reason: 'as its workers say again' },
   },
   responses: {

@@ -529,9 +529,9 @@ export class DynamoDbLedger implements Ledger {
 
   /**
    * Sets fields, or removes those that are undefined, while the record's version is the one that was read.
+   * @param others fields of the item, and not of the record
    * @returns whether they are set now
    */
-  /** @param others of the item, and not of the record */
   private async setFields(
     record: OperationRecord,
     changes: Partial<OperationRecord>,

@@ -65,8 +65,8 @@ async function memoryDuring(worker: Worker, size: number, act: () => Promise<unk
 /** The limit is on the median: a long run has more samples, so its maximum is higher by chance alone. */
 function figures(memory: Memory[]): Figure[] {
   const items = (size: number) => `${size.toLocaleString('en')} items`;
-  const sizesOnce = memory.map(({ size }) => size);
-  const [least, most] = [Math.min(...sizesOnce), Math.max(...sizesOnce)];
+  const counts = memory.map(({ size }) => size);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
   const growth = (of: 'median' | 'peak' | 'heap') => {
     const values = (size: number) => memory.filter((one) => one.size === size).map((one) => one[of]);
     return Math.max(...values(most)) / Math.min(...values(least));

@@ -1,6 +1,7 @@
 import { runVersioning } from '../../cli/versioning';
 import { flagsOf } from '../../cli/workflow-ids';
 import type { ChangeForm } from './change-dialog';
+import { OVERRIDE_FORMS } from './reset-options';
 
 interface Target {
   namespace: string;
@@ -37,7 +38,7 @@ export const terminateForm = (target: Target, command: Command): ChangeForm => (
 export const pauseForm = (target: Target, command: Command): ChangeForm => ({
   title: `Pause ${target.workflowId}`,
   lines: ['Its code gets no task. What a worker executes continues; timers and timeouts keep running.'],
-  options: [{ name: 'until', label: 'Until: it is unpaused then. Without a time, somebody unpauses it', kind: 'time' }],
+  options: [{ name: 'until', label: 'Until: it is unpaused then. Without a time, it stays paused', kind: 'time' }],
   change: (reason, { until }) => ({
     namespace: target.namespace,
     path: 'workflows/pause',
@@ -58,9 +59,7 @@ export const unpauseForm = (target: Target, command: Command): ChangeForm => ({
 export const versionForm = (target: Target, command: Command): ChangeForm => ({
   title: `Set the worker version of ${target.workflowId}`,
   lines: ['Its next task goes to that version. What a worker executes now continues.'],
-  options: [
-    { name: 'versioning', label: 'Worker version', kind: 'text', placeholder: 'autoUpgrade, DEPLOYMENT:BUILD or none' },
-  ],
+  options: [{ name: 'versioning', label: 'Worker version', kind: 'text', placeholder: OVERRIDE_FORMS }],
   change: (reason, { versioning = '' }) => ({
     namespace: target.namespace,
     path: 'workflows/update-options',

@@ -13,7 +13,7 @@ import { ChangeStatus } from './change-status';
 import { Check, CopyAddress, Facts, Heading, MoreOptions, ProblemBox, Select, TextField } from './parts';
 import { useCommand } from './place';
 import { useKept, usePolled } from './polled';
-import { OrphansField, reapplied, ReapplyField, resetFieldsOf, VERSION_FORMS } from './reset-options';
+import { OrphansField, OVERRIDE_FORMS, reapplied, ReapplyField, resetFieldsOf, VERSION_FORMS } from './reset-options';
 import type { ResetOptions } from './reset-options';
 import type { BatchPreview, BatchRequest } from './schema';
 
@@ -143,7 +143,7 @@ export function NewBatchPage(): JSX.Element {
         {action === 'reset' && <Target to={draft.to} onTo={set('to')} />}
         {action === 'pause' && (
           <SettledField
-            label="Until: they are unpaused then. Without a time, somebody unpauses them"
+            label="Until: they are unpaused then. Without a time, they stay paused"
             value={draft.until}
             placeholder="2026-01-31T18:00:00Z"
             onChange={set('until')}
@@ -153,7 +153,7 @@ export function NewBatchPage(): JSX.Element {
           <SettledField
             label="Worker version"
             value={draft.versioning}
-            placeholder="autoUpgrade, DEPLOYMENT:BUILD or none"
+            placeholder={OVERRIDE_FORMS}
             onChange={set('versioning')}
           />
         )}

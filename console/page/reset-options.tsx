@@ -60,6 +60,9 @@ export function ReapplyField({ kind, options, onChange }: FieldProps & { kind: R
   );
 }
 
+/** How the override of a run is written. */
+export const OVERRIDE_FORMS = 'autoUpgrade, DEPLOYMENT:BUILD or none';
+
 /** How `versioning` is written. */
 export const VERSION_FORMS = 'autoUpgrade, DEPLOYMENT:BUILD or once=DEPLOYMENT:BUILD';
 

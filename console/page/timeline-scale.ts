@@ -29,7 +29,7 @@ export interface Scale {
   end: number;
 }
 
-/** Part of the width that what is open may take beyond what is known: it may go on for days. */
+/** Part of the width that what is open may take beyond what is known: it may be open for days. */
 const MAX_OPEN_PART = 0.75;
 
 /** The time from the run's start to the last that is known, with a margin in which what is open goes on. */

@@ -22,7 +22,7 @@ export interface RewindStackProps extends StackProps {
 }
 
 /**
- * Rewind under the rules of a company. What the CDK can do to a construct of somebody else is done here; the configuration has
+ * Rewind under the rules of a company. What the CDK can do to a construct of another package is done here; the configuration has
  * keys for the rest. docs/company-rules.md lists both.
  */
 export class RewindStack extends Stack {

@@ -173,7 +173,7 @@ describeInBrowser('the console', () => {
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Version…' }).click();
-    await dialog.getByLabel('Reason').fill('the mended version is out');
+    await dialog.getByLabel('Reason').fill('the fixed version is deployed');
     const setVersion = dialog.getByRole('button', { name: `Set the worker version of ${workflowId} in local` });
     await dialog.getByLabel('Worker version').fill('newest');
     await setVersion.click();

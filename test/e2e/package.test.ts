@@ -269,7 +269,7 @@ describe('the construct, deployed', () => {
     apiUrl = `${awsEndpointUrl}/_aws/execute-api/${apiId}/v1`;
     table = stack?.['LedgerTableName'] ?? '';
   }, INSTALL_TIMEOUT_MS);
-  // Its schedules would go on for the tests of other files.
+  // Its schedules would run during the tests of other files too.
   let destroyed: Promise<unknown> | undefined;
   const destroy = () => (destroyed ??= cdk('destroy', 'Packaged', '--force'));
   afterAll(destroy, INSTALL_TIMEOUT_MS);

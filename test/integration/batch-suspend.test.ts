@@ -27,7 +27,7 @@ describe('a batch operation that is suspended', () => {
     eventually(async () => (await worker.progress(operationId)).done >= count, `${count} done`, 60_000);
 
   test(
-    'does nothing, also by another worker, and goes on where it was once it is resumed',
+    'does nothing, also by another worker, and continues where it was once it is resumed',
     async () => {
       const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
       await worker.start(grace);

@@ -206,7 +206,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     });
     afterAll(() => worker.close());
 
-    test('pauses those that are open, and ends its own pauses when it was told to', async () => {
+    test('pauses those that are open, and ends its own pauses at the time that was asked for', async () => {
       const type = `held-${randomUUID()}`;
       const query = `WorkflowType = '${type}'`;
       const start = () => ScriptedWorkflow.start(connection, { type });

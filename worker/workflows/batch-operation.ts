@@ -218,7 +218,7 @@ class Course {
 
   private async noteCanary(state: CanaryProgress['state'], count: number, until?: string): Promise<void> {
     this.setCanary(state, count, until);
-    // Those that began before there was such a record go on without it.
+    // Those that began before there was such a record continue without it.
     if (patched('canary-state')) await this.noteNow('running');
   }
 
