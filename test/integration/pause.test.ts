@@ -16,7 +16,7 @@ import { RewindCommand } from '../support/rewind-command';
 import {
   completeWorkflow,
   connectToTestServer,
-  continueAsNew,
+  continueAsNewAfter,
   namespace,
   scheduleActivity,
   ScriptedWorkflow,
@@ -291,7 +291,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { client, workflowId } = workflow;
     const continuing = withCall(client, 'pauseWorkflow', async (...call) => {
-      await workflow.completeTask(continueAsNew);
+      await workflow.completeTask(continueAsNewAfter(5));
       return client.pauseWorkflow(...call);
     });
 
@@ -300,7 +300,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       kind: 'temporal-unavailable',
       message: expect.stringContaining('Nothing was done'),
     });
-    // The next run waits a second for its first workflow task, and cannot be paused before.
+    // The next run waits for its first workflow task, and cannot be paused before.
     await expect(rewind.pause(workflow, {}, how)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     const { answer } = await eventually(() => rewind.pause(workflow, {}, how).catch(() => undefined), 'a pause');
     expect(answer.outcome).toBe('paused');

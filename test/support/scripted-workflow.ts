@@ -431,6 +431,18 @@ export const continueAsNew: Command = {
   continueAsNewWorkflowExecutionCommandAttributes: { workflowType: { name: 'scripted' } },
 };
 
+/**
+ * The server makes the next run wait for its first workflow task, for these seconds. Without them it waits only as long as the
+ * chain is younger than a second.
+ */
+export const continueAsNewAfter = (seconds: number): Command => ({
+  ...continueAsNew,
+  continueAsNewWorkflowExecutionCommandAttributes: {
+    ...continueAsNew.continueAsNewWorkflowExecutionCommandAttributes,
+    backoffStartInterval: { seconds: Long.fromNumber(seconds) },
+  },
+});
+
 /** @returns the name of a new endpoint for Nexus operations, behind a URL */
 export async function nexusEndpoint({ operatorService }: Connection, url: string): Promise<string> {
   const name = `endpoint-${randomUUID()}`;
