@@ -8,6 +8,8 @@ export interface BundleOptimization {
   alias: Record<string, string>;
   /** Packages that stay out of the bundle. */
   external?: string[];
+  /** Replacements of global names, as esbuild takes them. */
+  define?: Record<string, string>;
   /** @throws {BundlingError} when a package no longer has the expected shape */
   check: (metafile: Metafile) => void;
 }

@@ -83,6 +83,7 @@ export function bundle(entryPoints: Record<string, string>, { trim }: BundleOpti
     logLevel: 'error',
     alias: Object.assign({}, ...optimizations.map(({ alias }) => alias)),
     external: optimizations.flatMap(({ external = [] }) => external),
+    define: Object.assign({}, ...optimizations.map(({ define }) => define)),
   });
   for (const optimization of optimizations) optimization.check(metafile);
   return new Map(

@@ -18,6 +18,23 @@ const LEFT_OUT: Record<string, readonly string[]> = {
 /** Tries ten sources of AWS credentials, with a client for each. On Lambda they are in the environment. */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
 
+const GRPC = '@grpc/grpc-js';
+
+/** Modules of grpc-js for servers, and for balancing calls between many addresses: a third of its code. */
+const LEFT_OUT_OF_GRPC = [
+  'server',
+  'server-credentials',
+  'server-interceptors',
+  'orca',
+  'load-balancer-outlier-detection',
+  'load-balancer-weighted-round-robin',
+  'experimental',
+];
+
+/** How an importer refers to what grpc-js exports, and the exports that come from these modules. */
+const GRPC_EXPORT = /\bgrpc(?:_js_\d+)?\.\w+|\bimport \{[^}]*\} from '@grpc\/grpc-js'/g;
+const GRPC_EXPORT_LEFT_OUT = /\b(?:Server\w*|ResponderBuilder|experimental)\b/;
+
 /** Leaves out parts of packages that functions load and never use. */
 export function trimmedPackages(): BundleOptimization {
   const parts = NEEDED_INTERNALS.map((part) => require.resolve(part));
@@ -28,6 +45,7 @@ export function trimmedPackages(): BundleOptimization {
         'needed-internals.js',
         `module.exports = { ${parts.map((part) => `...require(${JSON.stringify(part)})`).join(', ')} };`,
       ),
+      [GRPC]: writeModule('grpc-client.js', grpcClient()),
       [CREDENTIALS]: writeModule(
         'environment-credentials.mjs',
         `export { fromEnv as defaultProvider } from ${JSON.stringify(environmentCredentials)};`,
@@ -36,6 +54,8 @@ export function trimmedPackages(): BundleOptimization {
       long: require.resolve('long'),
     },
     external: Object.keys(LEFT_OUT),
+    // `long` compiles a module for multiplying and dividing when it is loaded. It does so in JavaScript where it cannot.
+    define: { WebAssembly: 'undefined' },
     check(metafile) {
       const exported = new Set(parts.flatMap((part) => Object.keys(require(part) as object)));
       for (const importer of importersOf(INTERNALS, metafile)) {
@@ -44,10 +64,28 @@ export function trimmedPackages(): BundleOptimization {
             throw new BundlingError(`${importer} uses ${used} of ${INTERNALS}, which is left out`);
         }
       }
+      for (const importer of importersOf(GRPC, metafile)) {
+        const exports = readFileSync(importer, 'utf8').match(GRPC_EXPORT) ?? [];
+        const [used] = exports.flatMap((text) => GRPC_EXPORT_LEFT_OUT.exec(text) ?? []);
+        if (used !== undefined) throw new BundlingError(`${importer} uses ${used} of ${GRPC}, which is left out`);
+      }
       for (const [module, known] of Object.entries(LEFT_OUT)) {
         const other = importersOf(module, metafile).find((importer) => !known.includes(path.basename(importer)));
         if (other !== undefined) throw new BundlingError(`${other} imports ${module}, which is left out`);
       }
     },
   };
+}
+
+/** The module that grpc-js's index is, without the modules that are left out. */
+function grpcClient(): string {
+  const index = require.resolve(GRPC);
+  const leftOut = new Set(LEFT_OUT_OF_GRPC);
+  const source = readFileSync(index, 'utf8').replaceAll(/\brequire\("\.\/([\w-]+)"\)/g, (_, part: string) =>
+    // The index has load balancers register themselves.
+    leftOut.delete(part) ? '{ setup() {} }' : `require(${JSON.stringify(path.join(path.dirname(index), part))})`,
+  );
+  const [unknown] = leftOut;
+  if (unknown !== undefined) throw new BundlingError(`${index} does not load ${unknown}, which is left out`);
+  return source;
 }

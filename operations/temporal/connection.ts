@@ -26,6 +26,8 @@ export function connectionOptions(namespace: NamespaceConnection, credentials: T
       'grpc.max_receive_message_length': 128 * 1024 * 1024,
       // Otherwise a new connection to the same address can share the old one's socket.
       'grpc.use_local_subchannel_pool': 1,
+      // A service configuration in DNS could have grpc-js repeat calls, and cost a query for each new connection.
+      'grpc.service_config_disable_resolution': 1,
     },
   };
 }

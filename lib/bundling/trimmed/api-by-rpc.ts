@@ -9,10 +9,17 @@ import type { AnyNestedObject, IMethod, RPCImpl, Service } from 'protobufjs/ligh
 
 /** The API as the build writes it. */
 export interface ApiByRpc {
-  /** Messages and enums, each with all that is nested in it. */
-  types: readonly { package: string; name: string; /** As protobufjs writes it, as text. */ json: string }[];
+  /** Messages and enums, each with all that is nested in it: JSON of a {@link TypeInPackage}. */
+  types: readonly string[];
   /** By full name of the service. */
   services: Readonly<Record<string, Readonly<Record<string, Rpc>>>>;
+}
+
+export interface TypeInPackage {
+  package: string;
+  name: string;
+  /** As protobufjs writes it. */
+  definition: AnyNestedObject;
 }
 
 export interface Rpc {
@@ -28,8 +35,9 @@ export function servicesOf(protobuf: typeof protobufjs, { types, services }: Api
   const define = (needed: readonly number[]) => {
     for (const at of needed) {
       const type = types[at];
-      if (!type || known.has(at)) continue;
-      root.define(type.package, { [type.name]: JSON.parse(type.json) as AnyNestedObject });
+      if (type === undefined || known.has(at)) continue;
+      const { package: within, name, definition } = JSON.parse(type) as TypeInPackage;
+      root.define(within, { [name]: definition });
       known.add(at);
     }
   };

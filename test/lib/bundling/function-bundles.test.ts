@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
+import { projectFolder } from '../../../lib/bundling/bundle-optimization';
 import { bundle } from '../../../lib/bundling/function-bundles';
 import { trimmedPackages } from '../../../lib/bundling/trimmed-packages';
 import { trimmedProto } from '../../../lib/bundling/trimmed-proto';
@@ -42,8 +43,19 @@ describe('the bundles of the functions', () => {
     for (const name of bundles.keys()) {
       expect(modulesOf(name)).not.toMatch(/workflow-client|schedule-client|proto-loader|credential-provider-(ini|sso)/);
       expect(modulesOf(name)).not.toContain('@temporalio/proto/protos');
+      expect(modulesOf(name)).not.toMatch(
+        /grpc-js\/build\/src\/(server|orca|experimental|load-balancer-(outlier|weighted))/,
+      );
       expect(modulesOf(name).match(/protobufjs\/src\/root\.js/g)?.length ?? 0).toBeLessThanOrEqual(1);
     }
+  });
+
+  test('use WebAssembly in `long` alone, which does without it', () => {
+    const modules = new Set([...bundles.values()].flatMap(({ contents }) => Object.keys(contents)));
+    const source = (module: string) => readFileSync(path.join(projectFolder, module), 'utf8');
+    const users = [...modules].filter((module) => source(module).includes('WebAssembly'));
+    expect(users).toEqual(['node_modules/long/umd/index.js']);
+    for (const { code } of bundles.values()) expect(Buffer.from(code).includes('WebAssembly')).toBe(false);
   });
 
   test('of a function that never talks to Temporal hold nothing of its client', () => {
@@ -115,6 +127,24 @@ describe('the build ends when a package has changed its shape:', () => {
     expect(() => check(metafile({ [importer]: [internals] }))).not.toThrow();
     writeFileSync(importer, '(0, internal_non_workflow_1.encodeToPayloads)()');
     expect(() => check(metafile({ [importer]: [internals] }))).toThrow(/connection\.js uses encodeToPayloads/);
+  });
+
+  test('somebody uses a part of grpc-js that is left out', () => {
+    const grpc = '@grpc/grpc-js';
+    const { check } = trimmedPackages();
+    const client = path.join(folder, 'grpc-retry.js');
+    writeFileSync(client, 'new grpc_js_1.RequesterBuilder().build(); grpc.status.OK; "grpc.server"');
+    expect(() => check(metafile({ [client]: [grpc] }))).not.toThrow();
+    for (const use of ['new grpc_js_1.Server()', 'grpc.experimental.trace()', 'new grpc.ServerInterceptingCall()']) {
+      writeFileSync(client, use);
+      expect(() => check(metafile({ [client]: [grpc] }))).toThrow(/grpc-retry\.js uses \w+ of @grpc\/grpc-js/);
+    }
+    const own = path.join(folder, 'errors.ts');
+    writeFileSync(
+      own,
+      "import type { ServiceError } from '@grpc/grpc-js';\nimport { status, Server } from '@grpc/grpc-js';",
+    );
+    expect(() => check(metafile({ [own]: [grpc] }))).toThrow(/errors\.ts uses Server of @grpc\/grpc-js/);
   });
 
   test('somebody else wants to parse .proto files', () => {

@@ -1,5 +1,6 @@
 import * as protobuf from 'protobufjs/light';
 import { servicesOf } from '../../../lib/bundling/trimmed/api-by-rpc';
+import type { TypeInPackage } from '../../../lib/bundling/trimmed/api-by-rpc';
 import { apiByRpc } from '../../../lib/bundling/trimmed-proto';
 
 /** A service with two RPCs, as `@temporalio/proto` describes them. */
@@ -35,9 +36,10 @@ const api = () =>
   });
 
 test('what an RPC needs is kept for it, with what it is nested in, and nothing else', () => {
-  const { types, services } = apiByRpc(api(), { 'api.Service': ['Ask', 'Tell'], 'api.Other': [] });
+  const { types: texts, services } = apiByRpc(api(), { 'api.Service': ['Ask', 'Tell'], 'api.Other': [] });
+  const types = texts.map((text) => JSON.parse(text) as TypeInPackage);
   const kept = Object.fromEntries(
-    types.map(({ package: within, name, json }) => [`${within}.${name}`, JSON.parse(json)]),
+    types.map(({ package: within, name, definition }) => [`${within}.${name}`, definition]),
   );
   expect(kept).toEqual({
     'api.AskRequest': { fields: { who: { type: 'Person.Name', id: 1 } } },
