@@ -10,9 +10,9 @@ import type { Session } from './session';
 
 /** Every route of the OpenAPI document. */
 export const apiRoutes: Readonly<Record<string, ApiRoute>> = Object.fromEntries(
-  Object.entries(routes).map(([name, { method, path, fields }]) => [
+  Object.entries(routes).map(([name, { method, path, changes, fields }]) => [
     name,
-    { method, path, hasDryRun: 'dryRun' in fields },
+    { method, path, changes: changes ? ('dryRun' in fields ? 'unlessDryRun' : 'always') : 'never' },
   ]),
 );
 

@@ -1,11 +1,12 @@
 /* Generated from api/ by `npm run generate`. Do not edit. */
 
-/** Every route, with what is allowed in each field of its request. */
+/** Every route, whether it changes something, and what is allowed in each field of its request. */
 export const routes = {
   listWorkflows: {
     method: 'GET',
     path: 'workflows',
     access: 'reader',
+    changes: false,
     summary: 'List workflows by a visibility query',
     fields: {
       query: 'a visibility query such as WorkflowType = \'order\' AND ExecutionStatus = "Running"',
@@ -17,6 +18,7 @@ export const routes = {
     method: 'GET',
     path: 'workflows/count',
     access: 'reader',
+    changes: false,
     summary: 'Count workflows by a visibility query',
     fields: { query: 'a visibility query such as WorkflowType = \'order\' AND ExecutionStatus = "Running"' },
   },
@@ -24,6 +26,7 @@ export const routes = {
     method: 'GET',
     path: 'workflows/describe',
     access: 'reader',
+    changes: false,
     summary: 'Describe a workflow, and why it does not proceed or has failed',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -34,6 +37,7 @@ export const routes = {
     method: 'GET',
     path: 'workflows/history',
     access: 'reader',
+    changes: false,
     summary: 'List what happened in a run',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -46,6 +50,7 @@ export const routes = {
     method: 'GET',
     path: 'workflows/reset-points',
     access: 'reader',
+    changes: false,
     summary: 'List where a run can be reset to',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -58,6 +63,7 @@ export const routes = {
     method: 'POST',
     path: 'workflows/cancel',
     access: 'canceller',
+    changes: true,
     summary: 'Request the cancellation of a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -71,6 +77,7 @@ export const routes = {
     method: 'POST',
     path: 'workflows/terminate',
     access: 'terminator',
+    changes: true,
     summary: 'Terminate a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -83,6 +90,7 @@ export const routes = {
     method: 'POST',
     path: 'workflows/reset',
     access: 'resetter',
+    changes: true,
     summary: 'Reset a workflow to a point in its history',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -105,6 +113,7 @@ export const routes = {
     method: 'POST',
     path: 'workflows/pause',
     access: 'pauser',
+    changes: true,
     summary: 'Pause a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -118,6 +127,7 @@ export const routes = {
     method: 'POST',
     path: 'workflows/unpause',
     access: 'pauser',
+    changes: true,
     summary: 'Unpause a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -130,6 +140,7 @@ export const routes = {
     method: 'POST',
     path: 'workflows/restart',
     access: 'resetter',
+    changes: true,
     summary: 'Start a closed workflow anew',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -144,6 +155,7 @@ export const routes = {
     method: 'POST',
     path: 'workflows/update-options',
     access: 'resetter',
+    changes: true,
     summary: 'Move a workflow to another worker version',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -158,6 +170,7 @@ export const routes = {
     method: 'POST',
     path: 'activities/reset',
     access: 'resetter',
+    changes: true,
     summary: 'Execute a pending activity now, with its attempts from the start',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -174,6 +187,7 @@ export const routes = {
     method: 'POST',
     path: 'activities/pause',
     access: 'pauser',
+    changes: true,
     summary: 'Pause a pending activity',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -187,6 +201,7 @@ export const routes = {
     method: 'POST',
     path: 'activities/unpause',
     access: 'pauser',
+    changes: true,
     summary: 'Unpause a pending activity',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -200,6 +215,7 @@ export const routes = {
     method: 'GET',
     path: 'operations',
     access: 'reader',
+    changes: false,
     summary: 'Search the ledger',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
@@ -218,6 +234,7 @@ export const routes = {
     method: 'GET',
     path: 'operations/{operationId}',
     access: 'reader',
+    changes: false,
     summary: 'Show an operation',
     fields: {},
   },
@@ -225,6 +242,7 @@ export const routes = {
     method: 'GET',
     path: 'batch-operations',
     access: 'reader',
+    changes: false,
     summary: 'List batch operations',
     fields: {
       state: 'one of running, completed, cancelled, failed, suspended, or left out for all',
@@ -236,6 +254,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-previews/cancel',
     access: 'canceller',
+    changes: false,
     summary: 'Preview the cancellation of many workflows',
     fields: {
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
@@ -249,6 +268,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-previews/terminate',
     access: 'terminator',
+    changes: false,
     summary: 'Preview the termination of many workflows',
     fields: {
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
@@ -262,6 +282,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-previews/reset',
     access: 'resetter',
+    changes: false,
     summary: 'Preview the reset of many workflows',
     fields: {
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
@@ -281,6 +302,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-previews/pause',
     access: 'pauser',
+    changes: false,
     summary: 'Preview the pause of many workflows',
     fields: {
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
@@ -294,6 +316,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-previews/unpause',
     access: 'pauser',
+    changes: false,
     summary: 'Preview the unpausing of many workflows',
     fields: {
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
@@ -307,6 +330,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-previews/update-options',
     access: 'resetter',
+    changes: false,
     summary: 'Preview the move of many workflows to another worker version',
     fields: {
       engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
@@ -320,6 +344,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-operations',
     access: 'batchOperator',
+    changes: true,
     summary: 'Change many workflows',
     fields: {
       action: 'one of "cancel", "terminate", "reset", "pause", "unpause", "updateOptions"',
@@ -350,6 +375,7 @@ export const routes = {
     method: 'GET',
     path: 'batch-operations/{operationId}',
     access: 'reader',
+    changes: false,
     summary: 'Show the progress of a batch operation',
     fields: {},
   },
@@ -357,6 +383,7 @@ export const routes = {
     method: 'GET',
     path: 'batch-operations/{operationId}/items',
     access: 'reader',
+    changes: false,
     summary: 'List the operation of a batch on each workflow',
     fields: {
       outcome:
@@ -369,6 +396,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-operations/{operationId}/cancel',
     access: 'batchOperator',
+    changes: true,
     summary: 'Stop a batch operation after what is in flight',
     fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
   },
@@ -376,6 +404,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-operations/{operationId}/suspend',
     access: 'batchOperator',
+    changes: true,
     summary: 'Suspend a batch operation after what is in flight',
     fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
   },
@@ -383,6 +412,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-operations/{operationId}/resume',
     access: 'batchOperator',
+    changes: true,
     summary: 'Resume a suspended batch operation',
     fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
   },
@@ -390,6 +420,7 @@ export const routes = {
     method: 'POST',
     path: 'batch-operations/{operationId}/retry',
     access: 'batchOperator',
+    changes: true,
     summary: 'Repeat what failed in a batch operation',
     fields: {
       reason: 'a string of 1 to 1000 characters that are not all blank',
@@ -403,6 +434,7 @@ export const routes = {
     method: 'GET',
     path: 'rejected-events',
     access: 'reader',
+    changes: false,
     summary: 'List events that were rejected',
     fields: {
       trigger: 'the name of a trigger, or "cancellationRequests": 1 to 40 characters',
@@ -418,6 +450,7 @@ export const routes = {
     method: 'POST',
     path: 'rejected-events/redrive',
     access: 'redriver',
+    changes: true,
     summary: 'Redrive rejected events',
     fields: {
       all: 'true; exactly one of "all", "trigger" and "rejectedEventIds"',
@@ -431,6 +464,7 @@ export const routes = {
     method: 'POST',
     path: 'rollbacks',
     access: 'batchOperator',
+    changes: true,
     summary: 'Undo what a bad build of a worker deployment did',
     fields: {
       deploymentName: 'the name of a worker deployment, of 1 to 255 characters',

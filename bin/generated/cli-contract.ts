@@ -25,7 +25,7 @@ interface Document {
 export function cliContract(document: object): Promise<string> {
   const { paths, components } = document as Document;
   const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
-  const described = Object.entries(routes).map(([operationId, { method, path, access, summary }]) => {
+  const described = Object.entries(routes).map(([operationId, { method, path, access, changes, summary }]) => {
     const { parameters = [] } = operations.find((operation) => operation.operationId === operationId) ?? {};
     const query = parameters.filter((parameter) => parameter.in === 'query');
     const schema = components.schemas[`${operationId.charAt(0).toUpperCase()}${operationId.slice(1)}Request`];
@@ -33,14 +33,14 @@ export function cliContract(document: object): Promise<string> {
       ...fieldsOf(schema),
       ...Object.fromEntries(query.map((field) => [field.name, field.description])),
     };
-    return [operationId, { method, path, access, summary, fields }] as const;
+    return [operationId, { method, path, access, changes, summary, fields }] as const;
   });
   const allowedFor = roleNames.map((role) => [role, rolesThatInclude(role)] as const);
   const nothingDone = failureKinds.filter((kind) => failures[kind].nothingDone);
   return format(
     `/* Generated from api/ by \`npm run generate\`. Do not edit. */
 
-/** Every route, with what is allowed in each field of its request. */
+/** Every route, whether it changes something, and what is allowed in each field of its request. */
 export const routes = ${JSON.stringify(Object.fromEntries(described))} as const;
 export type RouteName = keyof typeof routes;
 

@@ -41,16 +41,16 @@ export interface Changed<Data> {
   replayed: boolean;
 }
 
-/** Sends a change once. @throws {Problem} @throws {Lost} */
-export function post<Data>(namespace: string, path: string, body: object, key: string): Promise<Changed<Data>> {
+/** Sends a change once. The route of a preview takes no key. @throws {Problem} @throws {Lost} */
+export function post<Data>(namespace: string, path: string, body: object, key?: string): Promise<Changed<Data>> {
   return send<Data>(`/api/namespaces/${namespace}/${path}`, {
     method: 'POST',
-    headers: { ...HEADERS, 'Idempotency-Key': key },
+    headers: { ...HEADERS, ...(key !== undefined && { 'Idempotency-Key': key }) },
     body: JSON.stringify(body),
   });
 }
 
-/** What a reset or a batch operation would do. */
+/** What a change would do, by its own route. */
 export async function preview<Data>(namespace: string, path: string, body: object): Promise<Data> {
   return (await post<Data>(namespace, path, { ...body, dryRun: true }, crypto.randomUUID())).data;
 }

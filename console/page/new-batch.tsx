@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { courseOf } from '../../cli/batch-course';
+import { previewRequest, previewRoutes } from '../../cli/batch-preview-request';
 import { batchStartWords } from '../../cli/batch-words';
 import { previewLine } from '../../cli/reset-preview';
 import { batchVersioning } from '../../cli/reset-options';
 import { resetTarget } from '../../cli/reset-target';
 import { addressOf, navigate, setParameters, useAddress } from './address';
-import { preview as readPreview } from './api';
+import { post } from './api';
 import { countsText, workflowsText } from './batch-progress';
 import { begin, ReasonForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
@@ -278,7 +279,11 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
   const { action, max } = draft;
   const previewed = usePolled(
     JSON.stringify([namespace, draft]),
-    async () => readPreview<BatchPreview>(namespace, 'batch-operations', { ...requestOf(draft), reason: 'preview' }),
+    async () => {
+      const request = requestOf(draft);
+      const { path } = previewRoutes[request.action];
+      return (await post<BatchPreview>(namespace, path, previewRequest(request))).data;
+    },
     () => PREVIEW_MS,
   );
   const { data, isReading } = useKept(previewed);

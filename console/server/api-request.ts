@@ -5,8 +5,8 @@ export interface ApiRoute {
   method: string;
   /** Below `/namespaces/{namespace}/`, with `{operationId}` where an id stands. */
   path: string;
-  /** Whether `dryRun: true` in its body changes nothing. */
-  hasDryRun: boolean;
+  /** Whether a request changes something: a preview never does, a change does not with `dryRun: true` in its body. */
+  changes: 'always' | 'never' | 'unlessDryRun';
 }
 
 /** A request to be signed and sent to the API. */
@@ -60,14 +60,15 @@ const matches = (pattern: string[], segments: string[]): boolean =>
   pattern.every((part, index) => part === segments[index] || (isId(part) && OPERATION_ID.test(segments[index] ?? '')));
 const isId = (part: string): boolean => part === '{operationId}';
 
-/** Adds the body and the key of a change. */
+/** Adds the body, and the key of a change. */
 export function parseChange(
   request: ApiRequest,
   text: string,
   idempotencyKey: string | undefined,
-  { readOnly, hasDryRun }: { readOnly: boolean; hasDryRun: boolean },
+  { readOnly, changes }: { readOnly: boolean; changes: ApiRoute['changes'] },
 ): Parsed<ApiRequest> {
-  if (idempotencyKey === undefined || !IDEMPOTENCY_KEY.test(idempotencyKey)) {
+  const mayChange = changes !== 'never';
+  if (mayChange && (idempotencyKey === undefined || !IDEMPOTENCY_KEY.test(idempotencyKey))) {
     return { problem: { status: 400, kind: 'no-idempotency-key', detail: 'A change needs an Idempotency-Key.' } };
   }
   let body: unknown;
@@ -76,11 +77,11 @@ export function parseChange(
   } catch {
     return { problem: { status: 400, kind: 'invalid-json', detail: 'The body is not JSON.' } };
   }
-  const isPreview = hasDryRun && (body as { dryRun?: unknown } | null)?.dryRun === true;
-  if (readOnly && !isPreview) {
+  const isDryRun = changes === 'unlessDryRun' && (body as { dryRun?: unknown } | null)?.dryRun === true;
+  if (readOnly && mayChange && !isDryRun) {
     return { problem: { status: 403, kind: 'read-only', detail: 'This console was started with --read-only.' } };
   }
-  return { value: { ...request, body, idempotencyKey } };
+  return { value: { ...request, body, ...(mayChange && { idempotencyKey }) } };
 }
 
 function split(text: string, at: string): [string, string] {

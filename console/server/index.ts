@@ -154,8 +154,8 @@ async function answerApi(context: Context, request: IncomingMessage, response: S
     const text = await bodyOf(request, MAX_BODY_BYTES);
     if (text === undefined) return sendProblem(response, { status: 413, kind: 'too-large', detail: 'Over 10 MiB.' });
     const key = headers['idempotency-key'];
-    const hasDryRun = routes[toForward.route]?.hasDryRun === true;
-    const change = parseChange(toForward, text, typeof key === 'string' ? key : undefined, { readOnly, hasDryRun });
+    const { changes = 'always' } = routes[toForward.route] ?? {};
+    const change = parseChange(toForward, text, typeof key === 'string' ? key : undefined, { readOnly, changes });
     if ('problem' in change) return sendProblem(response, change.problem);
     toForward = change.value;
   }

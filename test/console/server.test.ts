@@ -249,7 +249,11 @@ describe('forwarding', () => {
     expect(await send(started, reset, headers, 'null')).toMatchObject({ status: 403 });
     expect(forwarded).toEqual([]);
     expect(await send(started, reset, headers, '{"dryRun": true}')).toMatchObject({ status: 200 });
+    const previews = 'POST /api/namespaces/a/batch-previews/cancel';
+    const withoutKey = { ...headers, 'Idempotency-Key': undefined };
+    expect(await send(started, previews, withoutKey, '{"query": "a"}')).toMatchObject({ status: 200 });
     expect(await send(started, list, headers)).toMatchObject({ status: 200 });
+    expect(forwarded.map(({ route }) => route)).toEqual(['resetWorkflow', 'previewBatchCancellation', 'listWorkflows']);
   });
 });
 

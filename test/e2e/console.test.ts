@@ -370,36 +370,39 @@ describeInBrowser('the console', () => {
     await page.waitForURL(`**/n/${namespace}/workflows`);
   });
 
-  test('what IAM refuses is shown as refused, with the roles that would allow it', async () => {
+  test('what IAM refuses is shown as refused, with the roles that would allow it; a preview takes the role of the action', async () => {
     const iam = new IAMClient({
       endpoint: details.awsEndpointUrl,
       region: details.region,
       credentials: { ...details.credentials },
     });
-    const PolicyArn = details.accessPolicyArns['AccessPolicyReader'];
-    const keys = await createUser(iam, `reader-${randomUUID()}`, (UserName) =>
+    const PolicyArn = details.accessPolicyArns['AccessPolicyCanceller'];
+    const keys = await createUser(iam, `canceller-${randomUUID()}`, (UserName) =>
       iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn })),
     );
     iam.destroy();
     const place = ['--api-url', details.apiUrl, '--region', details.region, '-n', namespace];
     const env = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
     await rewind.run(['context', 'add', 'prod', ...place]);
-    const readers = await serveConsole(rewind, ['--context', 'prod'], env);
-    const reader = await openPage(browser);
+    const cancellers = await serveConsole(rewind, ['--context', 'prod'], env);
+    const canceller = await openPage(browser);
     const workflowId = await idle();
-    await reader.page.goto(readers.url);
-    await reader.page.goto(`${readers.origin}/n/${namespace}/workflow?workflowId=${workflowId}`);
+    await canceller.page.goto(cancellers.url);
+    await canceller.page.goto(`${cancellers.origin}/n/${namespace}/workflow?workflowId=${workflowId}`);
     // A production context shows, and the button names it.
-    await reader.page.getByRole('banner').getByText('PRODUCTION').waitFor();
-    await reader.page.getByRole('button', { name: 'Cancel…' }).click();
-    await reader.page.getByLabel('Reason').fill('not allowed');
-    await reader.page.getByLabel('to confirm').fill(workflowId);
-    await reader.page.getByRole('button', { name: `Request cancellation of ${workflowId} in prod` }).click();
-    const alert = reader.page.getByRole('alert');
+    await canceller.page.getByRole('banner').getByText('PRODUCTION').waitFor();
+    await canceller.page.getByRole('button', { name: 'Terminate…' }).click();
+    await canceller.page.getByLabel('Reason').fill('not allowed');
+    await canceller.page.getByLabel('to confirm').fill(workflowId);
+    await canceller.page.getByRole('button', { name: `Terminate ${workflowId} in prod` }).click();
+    const alert = canceller.page.getByRole('alert');
     await alert.getByText('Not allowed').waitFor();
-    expect(await alert.textContent()).toContain('Roles that allow it: canceller, terminator, batchOperator');
-    expect((await api.describe(workflowId)).body.cancelRequested).toBe(false);
-    await Promise.all([reader.page.context().close(), readers.stop()]);
+    expect(await alert.textContent()).toContain('Roles that allow it: terminator');
+    expect((await api.describe(workflowId)).body.status).toBe('Running');
+    const batch = `${cancellers.origin}/n/${namespace}/batch-operations/new`;
+    await canceller.page.goto(`${batch}?action=cancel&workflowId=${workflowId}`);
+    await canceller.page.getByRole('region', { name: 'Preview' }).getByText('1 workflow', { exact: true }).waitFor();
+    await Promise.all([canceller.page.context().close(), cancellers.stop()]);
   });
 
   test('in a production context a reset needs the id typed, and the header has a colour of its own', async () => {

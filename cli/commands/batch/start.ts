@@ -3,6 +3,7 @@ import { openApi } from '../../api';
 import { courseOf, courseOptions, startControls } from '../../batch-course';
 import { confirmPreview } from '../../batch-preview';
 import type { BatchPreview, Confirmation } from '../../batch-preview';
+import { previewRequest, previewRoutes } from '../../batch-preview-request';
 import { actionNames, actions, batchStartWords, nameOfAction } from '../../batch-words';
 import type { ActionName } from '../../batch-words';
 import { confirmAndStart } from '../../batches';
@@ -124,41 +125,11 @@ async function confirm(
   return { ...request, expectMatched: matched, maxWorkflows: maxWorkflows ?? matched };
 }
 
-const previews = {
-  cancel: { route: 'previewBatchCancellation', path: '/namespaces/{namespace}/batch-previews/cancel' },
-  terminate: { route: 'previewBatchTermination', path: '/namespaces/{namespace}/batch-previews/terminate' },
-  pause: { route: 'previewBatchPause', path: '/namespaces/{namespace}/batch-previews/pause' },
-  unpause: { route: 'previewBatchUnpause', path: '/namespaces/{namespace}/batch-previews/unpause' },
-  updateOptions: { route: 'previewBatchUpdateOptions', path: '/namespaces/{namespace}/batch-previews/update-options' },
-} as const;
-
-/** By the route of the action: that takes no role for batch operations. */
 async function previewOf(session: Session, request: BatchRequest): Promise<BatchPreview> {
   const api = await openApi(session);
+  const { route, path } = previewRoutes[request.action];
   const params = { path: api.path };
-  const { action, engine, query: given, workflows, exclude, maxWorkflows } = request;
-  const body = {
-    ...(engine && { engine }),
-    ...(given === undefined ? { workflows } : { query: given }),
-    ...(exclude && { exclude }),
-    ...(maxWorkflows !== undefined && { maxWorkflows }),
-  };
-  if (action !== 'reset') {
-    const { route, path } = previews[action];
-    return api.read(route, api.client.POST(path, { params, body }));
-  }
-  const { target = {}, excludeReapply, versioningOverride, orphanedChildren } = request;
-  const reset = {
-    ...body,
-    target,
-    ...(excludeReapply && { excludeReapply }),
-    ...(versioningOverride && versioningOverride !== 'none' && { versioningOverride }),
-    ...(orphanedChildren && { orphanedChildren }),
-  };
-  return api.read(
-    'previewBatchReset',
-    api.client.POST('/namespaces/{namespace}/batch-previews/reset', { params, body: reset }),
-  );
+  return api.read(route, api.client.POST(`/namespaces/{namespace}/${path}`, { params, body: previewRequest(request) }));
 }
 
 async function start(session: Session, body: BatchRequest, key: string | undefined): Promise<BatchStarted> {
