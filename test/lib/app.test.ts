@@ -9,6 +9,9 @@ const root = path.resolve(__dirname, '../..');
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const namespaces = { 'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } };
 
+// No validation against CloudFormation's schemas, which takes seconds: rules.test.ts and every deployment do that.
+const environment = { PATH: process.env['PATH'], CDK_VALIDATION: 'false' };
+
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-app-'));
@@ -21,9 +24,7 @@ function synthesize(context: Record<string, unknown>, output: string, app = path
     cwd: path.dirname(app),
     encoding: 'utf8',
     env: {
-      PATH: process.env['PATH'],
-      // Against CloudFormation's schemas: rules.test.ts and every deployment do that.
-      CDK_VALIDATION: 'false',
+      ...environment,
       CDK_OUTDIR: outdir,
       CDK_CONTEXT_JSON: JSON.stringify({ 'aws:cdk:bundling-stacks': [], ...context }),
     },
@@ -116,7 +117,7 @@ describe('a configuration on the command line of the CDK CLI', () => {
         cwd: root,
         encoding: 'utf8',
         env: {
-          PATH: process.env['PATH'],
+          ...environment,
           HOME: folder,
           AWS_EC2_METADATA_DISABLED: 'true',
           CDK_DISABLE_CLI_TELEMETRY: '1',
@@ -129,7 +130,7 @@ describe('a configuration on the command line of the CDK CLI', () => {
     const file = path.join(folder, 'rewind.json');
     writeFileSync(file, lines);
     expect(list(`config=${file}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
-    expect(list('config=nowhere.json').stderr).toContain('nowhere.json cannot be read: ENOENT');
+    expect(synthesize({ config: 'nowhere.json' }, 'nowhere').stderr).toContain('nowhere.json cannot be read: ENOENT');
   });
 
   test('has one line, or the error says what to do', () => {
