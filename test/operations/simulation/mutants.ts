@@ -46,7 +46,7 @@ export const mutants: Mutant[] = [
     file: memory,
     find: 'return this.write(record, { runId, mayExecuteUntil, ...leased(leaseUntil) });',
     replace: `return this.write(${anyVersion}, { runId, mayExecuteUntil, ...leased(leaseUntil) });`,
-    seed: 106,
+    seed: 1418,
   },
   {
     without: 'the condition of completing',
