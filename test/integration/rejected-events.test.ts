@@ -1,38 +1,43 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
+import { createDeployedLedger } from '../support/deployed-table';
+import { onEachDynamoDb } from '../support/dynoxide';
 import { describeRejectedEvents } from '../support/rejected-events-conformance';
 import { ann } from '../support/rewind';
-import { createLedger } from '../support/ledger-table';
 
-describeRejectedEvents('rejected events in DynamoDB', async () => new DynamoDbRejectedEvents(await createLedger(), 90));
+onEachDynamoDb((client) => {
+  const createLedger = () => createDeployedLedger(client());
 
-test('a rejected event is no operation, and expires after its own retention', async () => {
-  const ledger = await createLedger();
-  const event = { id: '1', source: 'shop', 'detail-type': 'OrderWithdrawn', detail: {} };
-  const rejection = { namespace: 'default', kind: 'invalid-request', reason: 'no id' } as const;
-  const store = new DynamoDbRejectedEvents(ledger, 2);
-  await store.reject({ queued: { trigger: 't', event }, rejectedAt: '2026-01-31T12:00:00.000Z', ...rejection });
+  describeRejectedEvents('rejected events', async () => new DynamoDbRejectedEvents(await createLedger(), 90));
 
-  const { rejectedEvents } = await store.list('default', { group: 'rejected' }, { size: 1 });
-  const [{ rejectedEventId: id } = { rejectedEventId: '' }] = rejectedEvents;
-  expect(await ledger.find(id)).toBeUndefined();
-  expect((await ledger.search('default', {}, { size: 9 })).operations).toEqual([]);
-  const { Item: item } = await ledger.client.send(
-    new GetItemCommand({ TableName: ledger.tableName, Key: { operationId: { S: id } } }),
-  );
-  expect(item?.['expiresAt']).toEqual({ N: String(Date.parse('2026-02-02T12:00:00Z') / 1000) });
-});
+  test('a rejected event is no operation, and expires after its own retention', async () => {
+    const ledger = await createLedger();
+    const event = { id: '1', source: 'shop', 'detail-type': 'OrderWithdrawn', detail: {} };
+    const rejection = { namespace: 'default', kind: 'invalid-request', reason: 'no id' } as const;
+    const store = new DynamoDbRejectedEvents(ledger, 2);
+    await store.reject({ queued: { trigger: 't', event }, rejectedAt: '2026-01-31T12:00:00.000Z', ...rejection });
 
-test('a begin whose first answer was lost has begun', async () => {
-  const ledger = await createLedger();
-  const event = { id: '1', source: 'shop', 'detail-type': 'OrderWithdrawn', detail: {} };
-  const store = new DynamoDbRejectedEvents(ledger, 2);
-  const rejectedAt = '2026-01-31T12:00:00.000Z';
-  const queued = { trigger: 't', event };
-  await store.reject({ queued, namespace: 'default', kind: 'invalid-request', reason: 'no id', rejectedAt });
-  const [record] = (await store.list('default', { group: 'rejected' }, { size: 1 })).rejectedEvents;
-  const redrive = { actor: ann, reason: 'mended', requestedAt: rejectedAt };
-  const begun = await store.beginRedrive(record!, redrive);
-  expect(begun).toMatchObject({ state: 'redriving' });
-  expect(await store.beginRedrive(record!, redrive)).toEqual(begun);
+    const { rejectedEvents } = await store.list('default', { group: 'rejected' }, { size: 1 });
+    const [{ rejectedEventId: id } = { rejectedEventId: '' }] = rejectedEvents;
+    expect(await ledger.find(id)).toBeUndefined();
+    expect((await ledger.search('default', {}, { size: 9 })).operations).toEqual([]);
+    const { Item: item } = await ledger.client.send(
+      new GetItemCommand({ TableName: ledger.tableName, Key: { operationId: { S: id } } }),
+    );
+    expect(item?.['expiresAt']).toEqual({ N: String(Date.parse('2026-02-02T12:00:00Z') / 1000) });
+  });
+
+  test('a begin whose first answer was lost has begun', async () => {
+    const ledger = await createLedger();
+    const event = { id: '1', source: 'shop', 'detail-type': 'OrderWithdrawn', detail: {} };
+    const store = new DynamoDbRejectedEvents(ledger, 2);
+    const rejectedAt = '2026-01-31T12:00:00.000Z';
+    const queued = { trigger: 't', event };
+    await store.reject({ queued, namespace: 'default', kind: 'invalid-request', reason: 'no id', rejectedAt });
+    const [record] = (await store.list('default', { group: 'rejected' }, { size: 1 })).rejectedEvents;
+    const redrive = { actor: ann, reason: 'mended', requestedAt: rejectedAt };
+    const begun = await store.beginRedrive(record!, redrive);
+    expect(begun).toMatchObject({ state: 'redriving' });
+    expect(await store.beginRedrive(record!, redrive)).toEqual(begun);
+  });
 });

@@ -12,7 +12,7 @@ import { findOnPath } from '../../local/temporal-cli';
 
 /*
  * A Temporal server that is newer than the development server of the CLI. There is no release of it to download: it is
- * built with Go, which takes minutes, and kept in the cache. `node --import tsx test/support/build-temporal-server.ts` builds it.
+ * built with Go, which takes minutes, and kept in the cache. `node --import tsx test/support/build-servers.ts` builds it.
  */
 
 export const VERSION = '1.32.2';
@@ -33,7 +33,7 @@ export function builtServer(): string | undefined {
 export function withNewerServer(name: string, tests: (program: string) => void): void {
   const program = builtServer();
   if (program !== undefined) return describe(name, () => tests(program));
-  const how = `Temporal ${VERSION} is not built: node --import tsx test/support/build-temporal-server.ts`;
+  const how = `Temporal ${VERSION} is not built: node --import tsx test/support/build-servers.ts`;
   // A test that is skipped needs no program to be collected.
   describe.skip(`${name} (${how})`, () => tests(''));
 }
