@@ -94,6 +94,15 @@ export const instant = (allowed: string) =>
     ),
   );
 
+/** Whether a range of times does not end before it begins: DynamoDB refuses to look for one that does. */
+export const isRange = ({
+  since = '',
+  until = '',
+}: {
+  since?: string | undefined;
+  until?: string | undefined;
+}): boolean => !(Date.parse(since) > Date.parse(until));
+
 const namespaceAllowed = 'the name of a namespace that Rewind serves';
 
 export const namespace = z.string(namespaceAllowed).check(z.minLength(1, namespaceAllowed));

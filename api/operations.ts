@@ -19,7 +19,7 @@ import {
   workflowId as exampleWorkflowId,
 } from './example-values';
 import { failureKinds } from './failures';
-import { instant, nameIn, pageSize, pageToken, workflowId } from './fields';
+import { instant, isRange, nameIn, pageSize, pageToken, workflowId } from './fields';
 import { pauseResult, unpauseResult } from './pause';
 import { resetPoint } from './reset-point';
 import { resetResult } from './reset';
@@ -65,10 +65,7 @@ const listOperationsRequest = z
     pageToken,
   })
   .check(
-    z.refine(({ since = '', until = '' }) => !(Date.parse(since) > Date.parse(until)), {
-      path: ['until'],
-      error: allowed.until,
-    }),
+    z.refine(isRange, { path: ['until'], error: allowed.until }),
     z.refine(
       ({ workflowId: id, since, until }) =>
         id !== undefined ||

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { actor as exampleActor, namespace as exampleNamespace, requestedAt } from './example-values';
 import { failureKinds } from './failures';
-import { instant, nameIn, pageSize, pageToken, reason } from './fields';
+import { instant, isRange, nameIn, pageSize, pageToken, reason } from './fields';
 import { ledgerChangeRoute, readRoute, response } from './route';
 import { actor, count, described, named, nextPageToken, optionalText, optionalTime, text, time } from './schema';
 import type { Output } from './schema';
@@ -26,7 +26,8 @@ const allowed = {
   kind: 'a kind of failure, as in the type of a problem: "invalid-request"',
   state: `one of ${states.map((state) => `"${state}"`).join(', ')}; "rejected" when left out, with those that are being redriven`,
   since: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later',
-  until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or before',
+  until:
+    'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since: rejected then or before',
   all: 'true; exactly one of "all", "trigger" and "rejectedEventIds"',
   rejectedEventIds: `a list of 1 to ${MAX_LISTED} rejectedEventIds; exactly one of "all", "trigger" and "rejectedEventIds"`,
   rejectedEventId: 'the rejectedEventId of a rejected event',
@@ -35,15 +36,17 @@ const allowed = {
 
 const trigger = z.optional(nameIn(allowed.trigger, MAX_TRIGGER_CHARACTERS));
 
-const listRejectedEventsRequest = z.strictObject({
-  trigger,
-  kind: z.optional(z.enum(failureKinds, allowed.kind)),
-  state: z._default(z.enum(states, allowed.state), 'rejected'),
-  since: instant(allowed.since),
-  until: instant(allowed.until),
-  pageSize,
-  pageToken,
-});
+const listRejectedEventsRequest = z
+  .strictObject({
+    trigger,
+    kind: z.optional(z.enum(failureKinds, allowed.kind)),
+    state: z._default(z.enum(states, allowed.state), 'rejected'),
+    since: instant(allowed.since),
+    until: instant(allowed.until),
+    pageSize,
+    pageToken,
+  })
+  .check(z.refine(isRange, { path: ['until'], error: allowed.until }));
 export type ListRejectedEventsRequest = z.output<typeof listRejectedEventsRequest>;
 
 const redriveRequest = z

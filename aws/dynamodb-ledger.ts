@@ -81,7 +81,7 @@ const { byWorkflow, byActor, byTime, byBatch, due } = ledgerTable.indexes;
  * Keys over which the records of one namespace, or of one actor, are spread: a partition key takes 1,000 write units a
  * second. With 1,000 operations a second in a namespace none has more than half of that; `npm run bench -- partitions`.
  */
-const SHARDS = { byActor: 4, byTime: 8, due: 16 };
+export const SHARDS = { byActor: 4, byTime: 8, due: 16 };
 
 type Item = Record<string, AttributeValue>;
 /** Attributes of the table that are no part of a record. `ledger` is a key of tables before release 0.1. */
@@ -122,7 +122,7 @@ const listPageId = (operationId: string, page: number) => `${LIST_PREFIX}${opera
 /** How long an expired lock is kept, in seconds: DynamoDB may delete it then. */
 const EXPIRED_LOCK_SECONDS = 3_600;
 
-/** DynamoDB refuses to look for a longer partition key, as it cannot be in a table. */
+/** DynamoDB refuses to look for a longer partition key, as it cannot be in a table or an index. */
 const MAX_KEY_BYTES = 2048;
 
 export interface DynamoDbLedgerOptions {
@@ -263,7 +263,10 @@ export class DynamoDbLedger implements Ledger {
     );
   }
 
-  /** The entries of an index under several keys, in the order of its sort key. Reads a page of each ahead. */
+  /**
+   * The entries of an index under several keys, in the order of its sort key. Reads a page of each ahead. One that moves
+   * meanwhile is read where it was first: DynamoDB refuses to read a record twice in one call.
+   */
   async *entries(
     index: LedgerIndex,
     keys: readonly string[],
@@ -273,6 +276,7 @@ export class DynamoDbLedger implements Ledger {
     const sortOf = (item: Item) => item[index.sortKey]?.S ?? '';
     const lists = keys.map((key) => this.entriesUnder(index, key, range, order));
     const heads = await Promise.all(lists.map((list) => list.next()));
+    const seen = new Set<string>();
     for (;;) {
       let first: number | undefined;
       for (const [at, { value }] of heads.entries()) {
@@ -282,7 +286,9 @@ export class DynamoDbLedger implements Ledger {
       }
       if (first === undefined) return;
       const head = heads[first]?.value;
-      if (head) yield head;
+      const id = head?.[ledgerTable.partitionKey]?.S ?? '';
+      if (head && !seen.has(id)) yield head;
+      seen.add(id);
       const next = await lists[first]?.next();
       if (next) heads[first] = next;
     }
@@ -294,6 +300,7 @@ export class DynamoDbLedger implements Ledger {
     range: TimeRange,
     order: EntryOptions,
   ): AsyncGenerator<Item, void, void> {
+    if (Buffer.byteLength(key) > MAX_KEY_BYTES) return;
     let start: Item | undefined;
     do {
       const { Items: items = [], LastEvaluatedKey: last } = await this.queryPage(index, key, range, order, start);

@@ -1,5 +1,5 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
-import { DynamoDbLedger, recordOf } from '../aws/dynamodb-ledger';
+import { DynamoDbLedger, recordOf, SHARDS } from '../aws/dynamodb-ledger';
 import { logger } from '../aws/logger';
 import { functionTelemetry } from '../aws/telemetry';
 import { writeMetrics } from '../aws/write-metrics';
@@ -108,8 +108,9 @@ function isPublished({ before, after }: Write): boolean {
 
 function monthlyFigures(metrics: string[]): Figure[] {
   const alarms = Object.keys(controlStackTemplate().findResources('AWS::CloudWatch::Alarm')).length;
-  // Two queries of an index, eventually consistent.
-  const everyMinute = HOURS_A_MONTH * 60 * (lambdaPrice(RECONCILE_MS) + prices.dynamoDbReadUnit);
+  // Two queries of each key of what is due; one that finds nothing takes half a unit (test/integration/dynamodb-capacity.test.ts).
+  const minutes = HOURS_A_MONTH * 60;
+  const look = SHARDS.due * prices.dynamoDbReadUnit;
   const nat = 2 * (prices.natGatewayHour + prices.publicAddressHour) * HOURS_A_MONTH;
   const task = (0.5 * prices.fargateVcpuHour + prices.fargateGbHour) * HOURS_A_MONTH;
   const monthly: [string, number, string][] = [
@@ -117,7 +118,12 @@ function monthlyFigures(metrics: string[]): Figure[] {
     ['alarms', alarms * prices.alarmMonth, `${alarms} with one namespace`],
     ['metrics', metrics.length * prices.metricMonth, `${metrics.length}, with cancels and resets of one namespace`],
     ['secret', prices.secretMonth, 'a namespace'],
-    ['reconciliation', everyMinute, `once a minute, ${RECONCILE_MS} ms`],
+    [
+      'reconciliation',
+      minutes * (lambdaPrice(RECONCILE_MS) + look),
+      `once a minute, ${RECONCILE_MS} ms, one namespace`,
+    ],
+    ['reconciliation, each further namespace', minutes * look, `${SHARDS.due} read units a minute`],
     ['worker task', task, 'where a worker is deployed: 512 CPU units, 1,024 MiB'],
     [
       'worker network',

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { ledgerTable } from '../aws/dynamodb-ledger';
 import type { LedgerIndex } from '../aws/dynamodb-ledger';
 
@@ -13,9 +13,9 @@ export interface Write {
 }
 
 /** A client that records what each write changed. */
-export function watchedClient(): { client: DynamoDBClient; writes: Write[] } {
-  const client = new DynamoDBClient({});
-  const unwatched = new DynamoDBClient({});
+export function watchedClient(config: DynamoDBClientConfig = {}): { client: DynamoDBClient; writes: Write[] } {
+  const client = new DynamoDBClient(config);
+  const unwatched = new DynamoDBClient(config);
   const writes: Write[] = [];
   client.middlewareStack.add((next, { commandName = '' }) => async (args) => {
     if (!/^(Put|Update)Item/.test(commandName)) return next(args);

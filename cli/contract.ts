@@ -441,7 +441,8 @@ export const routes = {
       kind: 'a kind of failure, as in the type of a problem: "invalid-request"',
       state: 'one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven',
       since: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later',
-      until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or before',
+      until:
+        'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since: rejected then or before',
       pageSize: 'a whole number from 1 to 100',
       pageToken: 'the nextPageToken of the page before, or left out for the first page',
     },

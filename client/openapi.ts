@@ -4965,7 +4965,7 @@ export interface operations {
                 state?: "rejected" | "redriven" | "handled";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */
                 since?: string;
-                /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or before */
+                /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since: rejected then or before */
                 until?: string;
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;

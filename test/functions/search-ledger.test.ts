@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { createHandler as createListBatches } from '../../functions/list-batch-operations/handler';
 import { createHandler as createListOperations } from '../../functions/list-operations/handler';
+import { createHandler as createListRejectedEvents } from '../../functions/list-rejected-events/handler';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { InMemoryLedger } from '../../operations/ledger/in-memory-ledger';
 import type { OperationRecord } from '../../operations/ledger/ledger';
+import { InMemoryRejectedEvents } from '../../operations/rejected-events/in-memory-rejected-events';
 import { OperationFailure } from '../../api/failures';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { RecordedLog } from '../support/recorded-log';
@@ -18,6 +20,7 @@ describe('the ledger over HTTP', () => {
   });
   const dependencies = () => ({
     ledger,
+    rejectedEvents: new InMemoryRejectedEvents(),
     logger: new RecordedLog(),
     namespaces: {
       find(name: string) {
@@ -107,6 +110,12 @@ describe('the ledger over HTTP', () => {
     const { statusCode, body } = await ask(createListOperations, query);
     expect(statusCode).toBe(400);
     expect(body).toMatchObject({ errors: [expect.objectContaining({ field, allowed: expect.any(String) })] });
+  });
+
+  test('refuses rejected events since a time after `until`: DynamoDB does not look for them', async () => {
+    const range = { since: ago(1), until: ago(2) };
+    const { statusCode, body } = await ask(createListRejectedEvents as typeof createListOperations, range);
+    expect([statusCode, body]).toMatchObject([400, { errors: [{ field: 'until' }] }]);
   });
 
   test('refuses the token of another search or namespace', async () => {
