@@ -24,7 +24,7 @@ export const cold: Benchmark = {
     const parts = await startParts();
     const [describeCpu, cancelCpu]: [number[], number[]] = [[], []];
     const first = (module: string, verb: Verb, cpu?: number[]) => async () => {
-      const workflowId = await parts.startWorkflow();
+      const workflowId = await parts.workflows.start();
       const { ms, cpuMs } = await firstResponse(module, requestFor(verb, workflowId), parts.environment);
       cpu?.push(cpuMs);
       return ms;
@@ -98,6 +98,8 @@ async function firstResponse(
 }
 
 /** What a function calls, each of it a round trip away. */
+export type Parts = Awaited<ReturnType<typeof startParts>>;
+
 export async function startParts() {
   const farAwsPort = await freePort();
   const [temporal, aws] = await Promise.all([startTemporalBehindTls(), startAws([farAwsPort])]);
@@ -118,7 +120,7 @@ export async function startParts() {
       FLOOR_SECRET: secretArn,
       FLOOR_TABLE: aws.ledgerTable,
     },
-    startWorkflow: () => temporal.workflows.start(),
+    workflows: temporal.workflows,
     stop: async () => {
       farTemporal.stop();
       farAws.stop();

@@ -2,7 +2,8 @@ import { deployedNode } from '../local/deployed-node';
 import { interleaved, ratio, summary } from './benchmark';
 import type { Benchmark, Figure } from './benchmark';
 import { requestFor, ROUND_TRIP_MS, startParts } from './cold';
-import type { Verb } from './cold';
+import type { Parts, Verb } from './cold';
+import { eventFigures } from './events';
 import { loadable, writeFunctionAssets } from './function-assets';
 import type { FunctionAssets } from './function-assets';
 import { acting, reading } from './load';
@@ -21,7 +22,14 @@ export const deployed: Benchmark = {
     const [node] = await deployedNode();
     const assets = writeFunctionAssets();
     try {
-      return [...(await loadFigures(node, assets)), ...(await requestFigures(node, assets))];
+      const load = await loadFigures(node, assets);
+      const parts = await startParts();
+      try {
+        const requests = await requestFigures(node, assets, parts);
+        return [...load, ...requests, ...(await eventFigures(node, assets, parts))];
+      } finally {
+        await parts.stop();
+      }
     } finally {
       assets.remove();
     }
@@ -58,7 +66,11 @@ interface Contender {
   verb: Verb;
 }
 
-async function requestFigures(node: string, { floor, naive, deployed: bundles }: FunctionAssets): Promise<Figure[]> {
+async function requestFigures(
+  node: string,
+  { floor, naive, deployed: bundles }: FunctionAssets,
+  parts: Parts,
+): Promise<Figure[]> {
   const contenders: Record<string, Contender> = {
     'floor describe': { module: floor, verb: 'describe' },
     'floor cancel': { module: floor, verb: 'cancel' },
@@ -66,37 +78,32 @@ async function requestFigures(node: string, { floor, naive, deployed: bundles }:
     describe: { module: bundles['describe'] ?? '', verb: 'describe' },
     cancel: { module: bundles['cancel'] ?? '', verb: 'cancel' },
   };
-  const parts = await startParts();
   const start = ({ module }: Contender) => RuntimeProcess.start(node, module, parts.environment);
-  const eventFor = async ({ verb }: Contender) => requestFor(verb, await parts.startWorkflow());
+  const eventFor = async ({ verb }: Contender) => requestFor(verb, await parts.workflows.start());
   const each = (measure: (contender: Contender, name: string) => Promise<number>) =>
     Object.fromEntries(Object.entries(contenders).map(([name, which]) => [name, () => measure(which, name)]));
-  try {
-    const cold = await interleaved(
-      COLD_ROUNDS,
-      each(async (contender) => {
-        const event = await eventFor(contender);
-        const started = await start(contender);
-        const ms = await started.first(event);
-        await started.stop();
-        return ms;
-      }),
-    );
-    const warmed = new Map<string, RuntimeProcess>();
-    for (const [name, contender] of Object.entries(contenders)) warmed.set(name, await start(contender));
-    const warm = await interleaved(
-      WARM_UP + WARM_ROUNDS,
-      each(async (contender, name) => (await warmed.get(name)?.next(await eventFor(contender))) ?? NaN),
-    );
-    await Promise.all([...warmed.values()].map((one) => one.stop()));
-    const measuredWarm = Object.fromEntries(Object.entries(warm).map(([name, ms]) => [name, ms.slice(WARM_UP)]));
-    return [
-      ...ratiosTo('cold', cold, { describe: 1.15, cancel: 1.15 }),
-      ...ratiosTo('warm', measuredWarm, { cancel: 1.05 }),
-    ];
-  } finally {
-    await parts.stop();
-  }
+  const cold = await interleaved(
+    COLD_ROUNDS,
+    each(async (contender) => {
+      const event = await eventFor(contender);
+      const started = await start(contender);
+      const ms = await started.first(event);
+      await started.stop();
+      return ms;
+    }),
+  );
+  const warmed = new Map<string, RuntimeProcess>();
+  for (const [name, contender] of Object.entries(contenders)) warmed.set(name, await start(contender));
+  const warm = await interleaved(
+    WARM_UP + WARM_ROUNDS,
+    each(async (contender, name) => (await warmed.get(name)?.next(await eventFor(contender))) ?? NaN),
+  );
+  await Promise.all([...warmed.values()].map((one) => one.stop()));
+  const measuredWarm = Object.fromEntries(Object.entries(warm).map(([name, ms]) => [name, ms.slice(WARM_UP)]));
+  return [
+    ...ratiosTo('cold', cold, { describe: 1.15, cancel: 1.15 }),
+    ...ratiosTo('warm', measuredWarm, { cancel: 1.05 }),
+  ];
 }
 
 /** Of what describes to the floor that describes, of what cancels to the one that cancels. */

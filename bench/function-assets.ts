@@ -11,6 +11,8 @@ import { writeProgram } from './bundled-program';
 export interface FunctionAssets {
   floor: string;
   naive: string;
+  /** `cancel-on-event` without a queue before it. */
+  directEvent: string;
   /** As deployed by default, by the function's name. */
   deployed: Record<string, string>;
   /** Without `functions.trim`. */
@@ -29,6 +31,7 @@ export function writeFunctionAssets(): FunctionAssets {
       }),
     );
   const floor = writeProgram('floor/floor.ts', folder);
+  const directEvent = writeProgram('floor/direct-event.ts', folder);
   const naive = path.join(folder, 'naive.js');
   buildSync({
     entryPoints: [path.join(__dirname, 'floor/naive.ts')],
@@ -41,6 +44,7 @@ export function writeFunctionAssets(): FunctionAssets {
   return {
     floor,
     naive,
+    directEvent,
     deployed: write('deployed', true),
     untrimmed: write('untrimmed', false),
     remove: () => rmSync(folder, { recursive: true }),

@@ -87,6 +87,19 @@ export class Workflows {
     };
   }
 
+  /** When the server recorded the request to cancel it, in milliseconds since 1970. */
+  async cancelRequestedAt(workflowId: string): Promise<number> {
+    const execution = { workflowId };
+    const { history } = await this.connection.workflowService.getWorkflowExecutionHistory({
+      namespace: NAMESPACE,
+      execution,
+    });
+    const requested = history?.events?.find((event) => event.workflowExecutionCancelRequestedEventAttributes);
+    if (!requested?.eventTime) throw new Error(`nothing has cancelled ${workflowId}`);
+    const { seconds, nanos } = requested.eventTime;
+    return Number(seconds) * 1000 + (nanos ?? 0) / 1e6;
+  }
+
   async completeTask(workflowId: string, ...commands: Command[]): Promise<void> {
     const taskToken = await this.pollTask(workflowId);
     await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace: NAMESPACE, taskToken, commands });

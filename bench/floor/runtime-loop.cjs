@@ -23,9 +23,10 @@ async function run() {
   for (;;) {
     const { text, headers } = await call('GET', 'invocation/next', '', { 'bench-load-ms': String(loadMs) });
     const deadline = Number(headers['lambda-runtime-deadline-ms']);
-    const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
+    const awsRequestId = headers['lambda-runtime-aws-request-id'];
+    const context = { awsRequestId, getRemainingTimeInMillis: () => deadline - Date.now() };
     const result = await handler(JSON.parse(text), context);
-    await call('POST', `invocation/${headers['lambda-runtime-aws-request-id']}/response`, JSON.stringify(result));
+    await call('POST', `invocation/${awsRequestId}/response`, JSON.stringify(result));
   }
 }
 
