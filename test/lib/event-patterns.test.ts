@@ -1,20 +1,25 @@
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { RewindConfigInput } from '../../lib/config';
+import { addRewind } from '../../examples/app';
+import { addStages } from '../../examples/company/stages';
+import { parseConfig } from '../../lib/config';
+import { Ledger } from '../../lib/constructs/ledger';
 import { ControlStack } from '../../lib/control-stack';
+import { WorkerStack } from '../../lib/worker-stack';
 import { defaultConfig } from '../../local/deployment-config';
 import { allBlocks } from '../support/documentation';
-import { eventRuler, hasJava } from '../support/event-ruler';
+import { eventRuler, onRuler } from '../support/event-ruler';
 import type { Question } from '../support/event-ruler';
+import { plain } from '../support/plain-template';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* The patterns of rules, on Event Ruler: the matcher of EventBridge itself. */
 
-if (!hasJava)
-  console.log('Skipped: event patterns are compared with events by Event Ruler, which needs a JDK and Maven.');
-const onRuler = hasJava ? describe : describe.skip;
-
-const ACCOUNT = '111122223333';
+/** As `plain` writes it. */
+const ACCOUNT = 'AWS::AccountId';
 const namespace = 'orders.test';
+const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind-AbCdEf';
 type Triggers = NonNullable<RewindConfigInput['triggers']>;
 
 /** What an event pattern can have, with details that match and others that do not. */
@@ -80,28 +85,37 @@ const documented: Triggers = Object.fromEntries(
 /** The pattern of each rule for events, as it is deployed into the account. */
 function synthesized(triggers: Triggers): { pattern: Pattern; trigger: string }[] {
   const { cancellationRequests } = defaultConfig([namespace]);
-  const secretArn = `arn:aws:secretsmanager:eu-west-1:${ACCOUNT}:secret:rewind-AbCdEf`;
   const config = {
     namespaces: { [namespace]: { address: 'orders.test:7233', secretArn } },
     triggers,
     cancellationRequests,
   };
-  const template = Template.fromStack(new ControlStack(unbundledApp(), 'Control', { config }));
-  return Object.values(template.findResources('AWS::Events::Rule')).flatMap(({ Properties: properties }) => {
-    if (properties.EventPattern === undefined) return [];
-    const text = JSON.stringify(properties.EventPattern).replaceAll('{"Ref":"AWS::AccountId"}', `"${ACCOUNT}"`);
-    return [{ pattern: JSON.parse(text) as Pattern, trigger: String(properties.Description).split(' ').at(-1) ?? '' }];
-  });
+  return rulesOf(new ControlStack(unbundledApp(), 'Control', { config })).map(({ pattern, description }) => ({
+    pattern,
+    trigger: description.split(' ').at(-1) ?? '',
+  }));
+}
+
+/** The rules of a stack that have a pattern. */
+function rulesOf(stack: Stack): { pattern: Pattern; description: string }[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule')).flatMap(
+    ({ Properties: { EventPattern: pattern, Description: description = '' } }) =>
+      pattern === undefined ? [] : [{ pattern: plain(pattern) as Pattern, description: String(description) }],
+  );
 }
 
 interface Pattern {
   source: string[];
   'detail-type': string[];
-  account: string[];
+  account?: string[];
   detail?: object;
 }
 
-const eventOf = ({ source, 'detail-type': types, account }: Pattern, detail: object, changes: object = {}) => ({
+const eventOf = (
+  { source, 'detail-type': types, account = [ACCOUNT] }: Pattern,
+  detail: object,
+  changes: object = {},
+) => ({
   version: '0',
   id: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
   'detail-type': types.at(-1),
@@ -139,7 +153,7 @@ onRuler('event patterns', () => {
     expect(shown.length).toBeGreaterThan(0);
     questions.push(
       ...shown.map((pattern) => {
-        return { pattern, events: [eventOf({ ...pattern, account: [ACCOUNT] }, {})], expected: [true] };
+        return { pattern, events: [eventOf(pattern, {})], expected: [true] };
       }),
     );
 
@@ -148,6 +162,65 @@ onRuler('event patterns', () => {
     expect(verdicts).toEqual([
       ...questions.map(({ expected }) => ({ matches: expected })),
       { error: expect.stringContaining('source') },
+    ]);
+  });
+
+  test('those of the worker’s stack and of the examples match their events and no others', async () => {
+    const { worker, namespaces, logLevel, functions, ...others } = parseConfig({
+      namespaces: { [namespace]: { address: 'orders.test:7233', secretArn } },
+      worker: { namespace },
+    });
+    const app = unbundledApp();
+    const ledger = new Ledger(new Stack(app, 'Control'), 'Ledger', others.ledger);
+    const ofWorker = new WorkerStack(app, 'Worker', {
+      worker: worker!,
+      namespaces,
+      logLevel,
+      functions,
+      ledger,
+    });
+    const [deployed, ...more] = rulesOf(ofWorker);
+    expect(more).toEqual([]);
+    const [prefix = ''] = JSON.stringify(deployed).match(/arn:[^"]*/) ?? [];
+    const deployment = (eventName: string, service = `${prefix}service`) => ({
+      source: 'aws.ecs',
+      'detail-type': 'ECS Deployment State Change',
+      resources: [service],
+      detail: { eventType: 'INFO', eventName, deploymentId: 'ecs-svc/1', reason: '' },
+    });
+    const completed = 'SERVICE_DEPLOYMENT_COMPLETED';
+
+    const reset = { source: 'rewind', 'detail-type': 'Workflow Reset', detail: { namespace: 'prod.a1b2c' } };
+    const order = { source: 'acme.orders', 'detail-type': 'OrderWithdrawn', account: ACCOUNT, detail: {} };
+    const events = [
+      reset,
+      { ...reset, detail: { namespace: 'another' } },
+      { ...reset, 'detail-type': 'Workflow Cancelled' },
+      order,
+      { ...order, source: 'acme' },
+    ];
+    const examples = [addRewind(unbundledApp()).stack, addStages(unbundledApp()).production].flatMap(rulesOf);
+    const [ofDeployed, ...verdicts] = await eventRuler([
+      {
+        pattern: deployed?.pattern ?? {},
+        events: [
+          deployment(completed),
+          deployment('SERVICE_DEPLOYMENT_FAILED'),
+          deployment('SERVICE_DEPLOYMENT_IN_PROGRESS'),
+          deployment(completed, prefix.replace(/\/$/, '-2/service')),
+        ],
+      },
+      ...examples.map(({ pattern }) => ({ pattern, events })),
+    ]);
+
+    expect(ofDeployed).toEqual({ matches: [true, false, false, false] });
+    const ofTrigger = { matches: [false, false, false, true, false] };
+    expect(verdicts).toEqual([
+      { matches: [true, false, false, false, false] },
+      // The company's trigger, and the rules between its bus and Rewind's.
+      ofTrigger,
+      ofTrigger,
+      { matches: [true, true, true, false, false] },
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { metricsFor } from '../../operations/metrics';
 import { eventsOf } from '../../operations/operation-events';
+import { eventRuler, onRuler } from '../support/event-ruler';
 import { unbundledApp } from '../support/unbundled-app';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind-AbCdEf';
@@ -15,20 +16,6 @@ const patterns = Object.values(template.findResources('AWS::Lambda::EventSourceM
   // The queue of events has a mapping too, without filters.
   return criteria?.Filters.map(({ Pattern: pattern }) => JSON.parse(pattern) as object) ?? [];
 });
-
-/** Lambda's event filtering, as far as the patterns use it: values, `anything-but`, `exists: true`. */
-function matches(pattern: unknown, value: unknown): boolean {
-  if (!Array.isArray(pattern)) {
-    return Object.entries(pattern as object).every(([name, inner]) =>
-      matches(inner, (value as Record<string, unknown> | undefined)?.[name]),
-    );
-  }
-  return pattern.some((rule: unknown) => {
-    if (typeof rule !== 'object' || rule === null) return rule === value;
-    if ('anything-but' in rule) return value !== undefined && !(rule['anything-but'] as unknown[]).includes(value);
-    return 'exists' in rule && rule.exists === true && value !== undefined;
-  });
-}
 
 const started = {
   operationId: 'op-1',
@@ -64,20 +51,30 @@ const ignored: Change[] = [
   ['it is checked again later', requested, { ...requested, dueAt: '2026-01-01T00:01:00.000Z' }],
   ['its batch progresses', batch(1), batch(2)],
 ];
-const ofChange = ([, before, after]: Change) => {
-  const [old, now] = [before && marshall(before), marshall(after)];
-  return {
-    invokes: patterns.some((pattern) => matches(pattern, { dynamodb: { OldImage: old, NewImage: now } })),
-    results: [...eventsOf(old && recordOf(old), recordOf(now)), ...metricsFor(old && recordOf(old), recordOf(now))],
-  };
+const recordsOf = ([, before, after]: Change) => [before && marshall(before), marshall(after)] as const;
+const resultsOf = (change: Change) => {
+  const [old, now] = recordsOf(change);
+  return [...eventsOf(old && recordOf(old), recordOf(now)), ...metricsFor(old && recordOf(old), recordOf(now))];
 };
 
-test.each(invoking)('the publisher is invoked when %s, and has something to publish or count', (...change) => {
-  const { invokes, results } = ofChange(change);
-  expect(invokes).toBe(true);
-  expect(results).not.toEqual([]);
+test.each(invoking)('there is something to publish or count when %s', (...change) => {
+  expect(resultsOf(change)).not.toEqual([]);
 });
 
-test.each(ignored)('the publisher is not invoked when %s, and would have nothing to publish or count', (...change) => {
-  expect(ofChange(change)).toEqual({ invokes: false, results: [] });
+test.each(ignored)('there is nothing to publish or count when %s', (...change) => {
+  expect(resultsOf(change)).toEqual([]);
+});
+
+onRuler('Lambda’s filter, on Event Ruler', () => {
+  test('invokes the publisher for the former, and not for the latter', async () => {
+    const changes = [...invoking, ...ignored];
+    const events = changes.map((change) => {
+      const [old, now] = recordsOf(change);
+      return { dynamodb: { OldImage: old, NewImage: now } };
+    });
+    const verdicts = await eventRuler(patterns.map((pattern) => ({ pattern, events })));
+    const invokes = (at: number) => verdicts.some((verdict) => 'matches' in verdict && verdict.matches[at]);
+    const invoked = changes.flatMap(([what], at) => (invokes(at) ? [what] : []));
+    expect(invoked).toEqual(invoking.map(([what]) => what));
+  });
 });

@@ -18,8 +18,11 @@ const [, version = ''] = /<version>([\d.]+\.\d+)<\/version>/.exec(readFileSync(p
 
 const runs = (command: string, option: string) => spawnSync(command, [option], { stdio: 'ignore' }).status === 0;
 
-/** Whether this machine has what {@link eventRuler} needs: a JDK and Maven. */
-export const hasJava = runs('javac', '-version') && runs('mvn', '-v');
+const hasJava = runs('javac', '-version') && runs('mvn', '-v');
+if (!hasJava) console.log('Skipped: patterns are compared with events by Event Ruler, which needs a JDK and Maven.');
+
+/** `describe` where this machine has what {@link eventRuler} needs. */
+export const onRuler = hasJava ? describe : describe.skip;
 
 /** Compares patterns with events as EventBridge does: by Event Ruler, its matcher, which comes from Maven Central once. */
 export async function eventRuler(questions: Question[]): Promise<Verdict[]> {
