@@ -9,9 +9,11 @@ export interface Signer {
   region: string;
   /** AWS keys, or what provides them: asked for each request, so that keys may be renewed. */
   credentials: Credentials;
+  /** As AWS names it in signatures; the API's when left out. */
+  service?: string;
 }
 
-/** The same request, signed with Signature Version 4 for the service `execute-api`. */
+/** The same request, signed with Signature Version 4. */
 export async function signed(request: Request, signer: Signer): Promise<Request> {
   const { method, signal } = request;
   const text = await request.clone().text();
@@ -33,13 +35,13 @@ export interface RequestParts {
 /** The URL as it has to be sent, and the headers with the signature. */
 export async function signedParts(
   { method, url: given, headers, body }: RequestParts,
-  { region, credentials }: Signer,
+  { region, credentials, service = 'execute-api' }: Signer,
 ): Promise<{ url: URL; headers: Record<string, string> }> {
   const url = new URL(given);
   const query = [...url.searchParams];
   // As Signature Version 4 encodes: a URLSearchParams would send a space as "+".
   url.search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
-  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256 });
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   const request = await signer.sign({
     protocol: url.protocol,
     hostname: url.hostname,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import { rewindMetrics } from '../../aws/metrics';
 import type { Deployment } from './deployment';
 
 /** Something that has to hold of a deployment. */
@@ -21,6 +22,8 @@ export interface Subject {
 
 const REASON = 'verification of the deployment';
 const EVENT_TIMEOUT_MS = 120_000;
+/** The metric comes from the log after a minute or so, and then the alarm is evaluated. */
+const ALARM_TIMEOUT_MS = 300_000;
 const POLL_MS = 2_000;
 
 const expectStatus = (status: number, wanted: number, body?: unknown) => {
@@ -141,6 +144,16 @@ export const checks: readonly Check[] = [
       return `rejected as ${again.kind} by ${again.trigger}, and again after a redrive`;
     },
   },
+  {
+    name: 'the alarm of rejected events goes off',
+    async run({ putEvent, alarmState }) {
+      if (!putEvent) return undefined;
+      const began = Date.now();
+      const isAlarm = async () => (await alarmState(rewindMetrics.eventsRejected)) === 'ALARM' || undefined;
+      await eventually('the alarm', isAlarm, ALARM_TIMEOUT_MS);
+      return `after ${Math.round((Date.now() - began) / 1_000)} s`;
+    },
+  },
 ];
 
 /** Starts a workflow that no worker takes: it has a task queue of its own. */
@@ -176,12 +189,16 @@ async function redrive({ api, namespace }: Deployment, rejectedEventId: string):
   if (error) throw new Error(JSON.stringify(error));
 }
 
-async function eventually<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  const until = Date.now() + EVENT_TIMEOUT_MS;
+async function eventually<T>(
+  what: string,
+  look: () => Promise<T | undefined>,
+  timeoutMs = EVENT_TIMEOUT_MS,
+): Promise<T> {
+  const until = Date.now() + timeoutMs;
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`${what} did not come within ${EVENT_TIMEOUT_MS / 1_000} s`);
+    if (Date.now() > until) throw new Error(`${what} did not come within ${timeoutMs / 1_000} s`);
     await wait(POLL_MS);
   }
 }

@@ -1,5 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { alarmState } from './alarm-state';
 import { secretsManagerReader } from '../../aws/secrets-manager';
 import { createRewindClient } from '../../client/rewind-client';
 import type { RewindClient } from '../../client/rewind-client';
@@ -28,6 +29,8 @@ export interface Deployment {
   temporal: NamespaceClient;
   /** Puts an event on the stack's bus; absent where no source was given. @returns its id */
   putEvent?: (detailType: string, detail: object) => Promise<string>;
+  /** The state of the stack's alarm on this metric. */
+  alarmState: (metric: string) => Promise<string>;
   close: () => Promise<void>;
 }
 
@@ -65,6 +68,7 @@ export async function openDeployment(verified: VerifiedDeployment): Promise<Depl
         return sent.EventId;
       },
     }),
+    alarmState: (metric) => alarmState(region, stack, metric),
     close: () => namespaces.close(),
   };
 }
