@@ -30,6 +30,9 @@ import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecrets } from './namespace-secrets';
 import { stackOf } from './rewind-metrics';
 import { checkLimits } from './stack-limits';
+import { checkTemplateLimits } from './template-limits';
+
+export { resourcesOf } from './stack-limits';
 
 /** Invocations of reconciliation a minute. More namespaces than this share them. */
 const MAX_RECONCILIATIONS = 20;
@@ -95,6 +98,7 @@ export class RewindControl extends Construct {
     placeFunctions(this, functions, Object.values(namespaces));
     this.observe();
     checkLimits(this, this.config);
+    checkTemplateLimits(this);
   }
 
   /**

@@ -41,15 +41,19 @@ export function checkLimits(scope: Construct, config: RewindConfig): void {
   );
 }
 
-function resources(scope: Construct, { namespaces, triggers, access, api }: RewindConfig): string | undefined {
-  const stack = Stack.of(scope);
+/** How many resources a stack has, and CloudFormation allows. */
+export function resourcesOf(stack: Stack): { count: number; most: number } {
   const isOwn = (construct: unknown) => CfnResource.isCfnResource(construct) && construct.stack === stack;
-  const count = stack.node.findAll().filter(isOwn).length;
-  if (count <= MAX_RESOURCES) return undefined;
+  return { count: stack.node.findAll().filter(isOwn).length, most: MAX_RESOURCES };
+}
+
+function resources(scope: Construct, { namespaces, triggers, access, api }: RewindConfig): string | undefined {
+  const { count, most } = resourcesOf(Stack.of(scope));
+  if (count <= most) return undefined;
   const sizes = Object.entries({ namespaces, triggers, access, 'api.usagePlans': api.usagePlans });
   const [largest] = sizes.toSorted(([, one], [, other]) => Object.keys(other).length - Object.keys(one).length);
   const [key, entries = {}] = largest ?? [];
-  return `${key}: with ${Object.keys(entries).length} of them the stack has ${count} resources, and CloudFormation allows ${MAX_RESOURCES}: use several stages`;
+  return `${key}: with ${Object.keys(entries).length} of them the stack has ${count} resources, and CloudFormation allows ${most}: use several stages`;
 }
 
 function accessPolicies({ access }: RewindConfig): string | undefined {

@@ -16,6 +16,7 @@ import { requireEnvironment } from './deployment-region';
 import { namespaceConnections } from './namespace-connections';
 import { NamespaceSecrets } from './namespace-secrets';
 import { stackOf } from './rewind-metrics';
+import { checkTemplateLimits } from './template-limits';
 
 export interface WorkerStackProps extends StackProps, AlarmsConfig {
   worker: NonNullable<RewindConfig['worker']>;
@@ -87,6 +88,7 @@ export class WorkerStack extends Stack {
     placeFunctions(this, functions, [namespaceConfig]);
     configureAlarms(this, { alarmTopicArn, runbookUrl });
 
+    checkTemplateLimits(this);
     new CfnOutput(this, 'ServiceName', { value: service.serviceName });
     new CfnOutput(this, 'ClusterName', { value: service.cluster.clusterName });
   }

@@ -1,6 +1,7 @@
 import { countFailures, countLeft } from './batch/batch';
 import type { BatchRecord } from './batch/batch';
 import type { Ledger, OperationRecord } from './ledger/ledger';
+import { daysUntil } from './temporal/credentials';
 
 /** Something to be counted. Each set of dimensions is a metric of its own. */
 export interface MetricDatum {
@@ -112,8 +113,7 @@ export async function certificateMetrics(
     // A secret that cannot be used is reported by the calls that need it.
     const expiry = await expiryOf(namespace).catch(() => undefined);
     if (!expiry) return [];
-    const value = Math.floor((expiry.getTime() - now) / 86_400_000);
-    return [{ name: metricNames.certificateDaysLeft, value, dimensions: { namespace } }];
+    return [{ name: metricNames.certificateDaysLeft, value: daysUntil(expiry, now), dimensions: { namespace } }];
   });
   return (await Promise.all(metrics)).flat();
 }

@@ -1,7 +1,7 @@
 import type { Logger, NativeConnection } from '@temporalio/worker';
 import type { ReadSecret } from '../operations/temporal/connection';
 import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
-import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';
+import { certificateExpiry, daysUntil, parseCredentials } from '../operations/temporal/credentials';
 import { explain } from './connect';
 import type { OpenConnection, OpenConnectionTo } from './connect';
 
@@ -84,8 +84,8 @@ export class CredentialRotation {
   private warnOfExpiry(secret: string): void {
     const { namespace, log } = this.options;
     const expiry = certificateExpiry(parseCredentials(secret, namespace.secretArn));
-    const days = expiry ? (expiry.getTime() - Date.now()) / 86_400_000 : Infinity;
-    if (days > expiryWarningDays) return;
+    const days = expiry ? daysUntil(expiry) : Infinity;
+    if (days >= expiryWarningDays) return;
     const when = `the certificate in secret ${namespace.secretArn} expires on ${expiry?.toISOString()}`;
     if (days < 0) log.error(`${when}: it has expired`);
     else log.warn(when);

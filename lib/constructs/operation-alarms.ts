@@ -4,6 +4,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { rewindMetrics } from '../../aws/metrics';
+import { DAYS_TO_RENEW } from '../../operations/temporal/credentials';
 import { rewindMetric, stackOf } from '../rewind-metrics';
 import { RewindAlarm } from './alarm';
 import type { RewindApi } from './rewind-api';
@@ -123,9 +124,9 @@ export class OperationAlarms extends Construct {
     });
     new RewindAlarm(this, `CertificateEnds-${group}`, {
       metric: this.metricOf(certificateDaysLeft, namespace, { period: Duration.hours(1), statistic: 'Minimum' }),
-      threshold: 30,
+      threshold: DAYS_TO_RENEW,
       below: true,
-      impact: `The client certificate of ${where} ends within 30 days: then nothing can be cancelled or reset there.`,
+      impact: `The client certificate of ${where} ends within ${DAYS_TO_RENEW} days: then nothing can be cancelled or reset there.`,
       runbook: 'a-certificate-ends-soon',
     });
   }

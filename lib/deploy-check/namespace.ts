@@ -2,16 +2,18 @@ import { lookup } from 'node:dns/promises';
 import { DescribeSecretCommand, GetSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { ConfigurationFailure } from '../../api/failures';
-import { certificateExpiry, certificateProblem, parseCredentials } from '../../operations/temporal/credentials';
+import {
+  certificateExpiry,
+  certificateProblem,
+  DAYS_TO_RENEW,
+  daysUntil,
+  parseCredentials,
+} from '../../operations/temporal/credentials';
 import type { TemporalCredentials } from '../../operations/temporal/credentials';
 import type { NamespaceConfig } from '../config';
 import { isDenied, named } from './check';
 import type { Check } from './check';
 import { tryCredentials } from './temporal';
-
-const DAY_MS = 86_400_000;
-/** As the alarm on the certificate. */
-const DAYS_TO_RENEW = 30;
 
 const STORE = 'store {"certificate": PEM, "privateKey": PEM} or {"apiKey": "…"}: docs/deployment.md';
 
@@ -89,9 +91,8 @@ function checkCertificate(name: string, credentials: TemporalCredentials): Check
   const action = 'replace it: docs/runbook.md#a-certificate-ends-soon';
   const problem = certificateProblem(credentials);
   if (problem !== undefined) return [{ check, result: 'failed', found: problem, action }];
-  const days = Math.floor((expiry.getTime() - Date.now()) / DAY_MS);
   const found = `valid until ${expiry.toISOString()}`;
-  return [{ check, result: 'ok', found, ...(days < DAYS_TO_RENEW && { action }) }];
+  return [{ check, result: 'ok', found, ...(daysUntil(expiry) <= DAYS_TO_RENEW && { action }) }];
 }
 
 async function checkAddress(name: string, { address }: NamespaceConfig, vpcId: string | undefined): Promise<Check> {

@@ -18,14 +18,14 @@ interface Environment {
 export function checkStack(config: RewindConfig, env: Environment): Check {
   const outdir = mkdtempSync(path.join(os.tmpdir(), 'rewind-deploy-check-'));
   try {
-    const { App, CfnResource, Stack, RewindControl } = modules();
+    const { App, Stack, RewindControl, resourcesOf } = modules();
     const app = new App({ outdir, autoSynth: false, context: { 'aws:cdk:bundling-stacks': [] } });
     const stack = new Stack(app, 'RewindControl', {
       env: { region: env.region, ...(env.account && { account: env.account }) },
     });
     new RewindControl(stack, 'Default', config);
-    const count = stack.node.findAll().filter((construct) => CfnResource.isCfnResource(construct)).length;
-    return { check: 'stack', result: 'ok', found: `${count} of the 500 resources that CloudFormation allows` };
+    const { count, most } = resourcesOf(stack);
+    return { check: 'stack', result: 'ok', found: `${count} of the ${most} resources that CloudFormation allows` };
   } catch (error) {
     const { name, message } = named(error);
     if (name === 'ConfigError') {

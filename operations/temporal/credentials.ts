@@ -85,6 +85,14 @@ export function certificateExpiry(credentials: TemporalCredentials): Date | unde
   return credentials.kind === 'mtls' ? new Date(new X509Certificate(credentials.certificate).validTo) : undefined;
 }
 
+/** From this many days on there is a warning, and an alarm. */
+export const DAYS_TO_RENEW = 30;
+
+/** Full days until the certificate ends; negative once it has ended. */
+export function daysUntil(expiry: Date, now = Date.now()): number {
+  return Math.floor((expiry.getTime() - now) / 86_400_000);
+}
+
 /** A likely reason for a server to refuse this certificate, as far as the certificate shows one. */
 export function certificateProblem(credentials: TemporalCredentials, now = new Date()): string | undefined {
   if (credentials.kind !== 'mtls') return undefined;

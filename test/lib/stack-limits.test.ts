@@ -1,9 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { AccountPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { roleNames } from '../../api/roles';
+import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { RewindControl } from '../../lib/rewind-control';
+import { limits, overLimits } from '../../lib/template-limits';
+import type { TemplateResource } from '../../lib/template-limits';
+import { WorkerStack } from '../../lib/worker-stack';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* AWS’s limits: what is synthesized is within them, and what would not be is refused. */
@@ -20,10 +26,10 @@ const namespacesOf = (count: number): RewindConfigInput['namespaces'] =>
       },
     ]),
   );
-const triggersOf = (count: number, account?: string[]): RewindConfigInput['triggers'] =>
+const triggersOf = (count: number, account?: string[], prefix = 'trigger'): RewindConfigInput['triggers'] =>
   Object.fromEntries(
     Array.from({ length: count }, (_, index) => [
-      `trigger-${index}`,
+      `${prefix}-${index}`,
       {
         sources: [`com.example.${index}`],
         eventPattern: { 'detail-type': ['Withdrawn'], ...(account && { account }) },
@@ -33,84 +39,74 @@ const triggersOf = (count: number, account?: string[]): RewindConfigInput['trigg
     ]),
   );
 
-const synthesized = (namespaces: number, triggers: number) => {
-  const config = { namespaces: namespacesOf(namespaces), triggers: triggersOf(triggers) };
-  return Template.fromStack(new ControlStack(unbundledApp(), 'Control', { config }));
-};
+/** All that is optional, and as much of it as companies may want. */
+const everything = (namespaces: number, triggers: number): RewindConfigInput => ({
+  namespaces: namespacesOf(namespaces),
+  triggers: { ...triggersOf(triggers), ...triggersOf(10, ['444455556666', '777788889999'], 'other-accounts') },
+  cancellationRequests: { sources: ['com.example.support'], account: ['444455556666'] },
+  access: Object.fromEntries(
+    roleNames.map((role) => [role.toLowerCase(), { roles: [role], namespaces: [name(0), name(1)] }]),
+  ),
+  api: {
+    waf: {},
+    usagePlans: Object.fromEntries(
+      Array.from({ length: 5 }, (_, index) => [
+        `pipeline-${index}`,
+        { rateLimit: 5, burstLimit: 10, requestsPerDay: 1000 },
+      ]),
+    ),
+    callerAccounts: Array.from({ length: 20 }, (_, index) => String(100000000000 + index)),
+    callerOrganizationId: 'o-a1b2c3d4e5',
+    cidrs: Array.from({ length: 50 }, (_, index) => `203.0.113.${index}/32`),
+  },
+  functions: {
+    provisionedConcurrency: 2,
+    maxConcurrency: 100,
+    vpcId: 'vpc-0a1b2c3d',
+    subnetIds: ['subnet-0a1b2c3d', 'subnet-1a2b3c4d', 'subnet-2a3b4c5d'],
+  },
+  worker: { namespace: name(0) },
+  tracing: { layerArn: 'arn:aws:lambda:eu-west-1:901920570463:layer:otel:1' },
+  ledger: { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0b1c2d3e-4f50-6172-8394-a5b6c7d8e9f0' },
+  alarmTopicArn: 'arn:aws:sns:eu-west-1:111122223333:alarms',
+  runbookUrl: 'https://wiki.example.com/rewind/runbook',
+});
 
-interface Resource {
-  Type: string;
-  Properties: Record<string, unknown>;
-}
-
-/** As it is deployed: what is known at deployment only, as long as an ARN is. */
-const deployed = (value: unknown): string =>
-  JSON.stringify(value, (_key, part: unknown) => {
-    if (typeof part !== 'object' || part === null) return part;
-    const { Ref: ref, 'Fn::GetAtt': attribute, 'Fn::Join': join } = part as Record<string, unknown>;
-    if (ref !== undefined || attribute !== undefined) return 'x'.repeat(80);
-    return Array.isArray(join)
-      ? (join[1] as unknown[]).map((each) => JSON.parse(deployed(each)) as string).join(String(join[0]))
-      : part;
-  });
+type Resources = Record<string, TemplateResource>;
 
 describe.each([
-  [40, 200],
-  [300, 200],
-])('a stack with %i namespaces and %i triggers is within the limits of', (namespaces, triggers) => {
-  const template = synthesized(namespaces, triggers);
-  const resources = Object.values(template.toJSON()['Resources'] as Record<string, Resource>);
-  const ofType = (type: string) => resources.filter(({ Type: is }) => is === type).map(({ Properties: p }) => p);
-  const bytes = (value: unknown) => Buffer.byteLength(deployed(value));
+  ['default', 40, 200],
+  ['default', 300, 200],
+  ['every', 40, 130],
+  ['every', 300, 130],
+])('with %s option, %i namespaces and %i triggers', (options, namespaces, triggers) => {
+  const config =
+    options === 'every'
+      ? everything(namespaces, triggers)
+      : { namespaces: namespacesOf(namespaces), triggers: triggersOf(triggers) };
+  const env = { account: '111122223333', region: 'eu-west-1' };
+  const app = unbundledApp();
+  const control = new ControlStack(app, 'Control', { config, env });
+  const { worker, ...parsed } = parseConfig(config);
+  const stacks = worker
+    ? [control, new WorkerStack(app, 'Worker', { ...parsed, worker, ledger: control.ledger, env })]
+    : [control];
+  const [template = {}, ...others] = stacks.map(
+    (stack) => Template.fromStack(stack).toJSON() as Record<string, object>,
+  );
+  const resources = Object.values(template['Resources'] as Resources);
+  const ofType = (type: string) => resources.filter(({ Type: is }) => is === type).map(({ Properties: p = {} }) => p);
 
-  test('CloudFormation: 500 resources, 1 MB', () => {
-    expect(resources.length).toBeLessThanOrEqual(500);
-    expect(Buffer.byteLength(JSON.stringify(template.toJSON()))).toBeLessThan(1_000_000);
+  test('no resource is over a limit', () => {
+    for (const { Resources: all } of [template, ...others]) expect(overLimits(all as Resources)).toEqual([]);
   });
 
-  test('Lambda: 4 KB of variables, 20 KB of policy', () => {
-    for (const { Environment: environment } of ofType('AWS::Lambda::Function')) {
-      expect(bytes(environment ?? {})).toBeLessThan(4096);
+  test('CloudFormation: 500 resources, 200 outputs, 1 MB', () => {
+    for (const each of [template, ...others]) {
+      expect(Object.keys(each['Resources'] ?? {}).length).toBeLessThanOrEqual(500);
+      expect(Object.keys(each['Outputs'] ?? {}).length).toBeLessThanOrEqual(200);
+      expect(Buffer.byteLength(JSON.stringify(each))).toBeLessThan(1_000_000);
     }
-    const permissions = ofType('AWS::Lambda::Permission');
-    for (const { FunctionName: of } of permissions) {
-      const same = permissions.filter(({ FunctionName: other }) => JSON.stringify(other) === JSON.stringify(of));
-      expect(bytes(same)).toBeLessThan(20_480);
-    }
-  });
-
-  test('IAM: 10,240 characters in a role’s policies, 6,144 in a managed one, ten of those for a role', () => {
-    for (const { PolicyDocument: document } of ofType('AWS::IAM::Policy')) expect(bytes(document)).toBeLessThan(10_240);
-    for (const { PolicyDocument: document } of ofType('AWS::IAM::ManagedPolicy'))
-      expect(bytes(document)).toBeLessThan(6144);
-    for (const { ManagedPolicyArns: attached = [] } of ofType('AWS::IAM::Role')) {
-      expect((attached as unknown[]).length).toBeLessThanOrEqual(10);
-    }
-  });
-
-  test('SQS and EventBridge: 20 statements and 8,192 bytes for a queue, 10,240 for the bus', () => {
-    for (const { PolicyDocument: document } of ofType('AWS::SQS::QueuePolicy')) {
-      expect((document as { Statement: unknown[] }).Statement.length).toBeLessThanOrEqual(20);
-      expect(bytes(document)).toBeLessThan(8192);
-    }
-    expect(bytes(ofType('AWS::Events::EventBusPolicy'))).toBeLessThan(10_240);
-  });
-
-  test('CloudWatch: 10 metrics and 1,024 characters for an alarm; 500 metrics, 100 alarms and 1,024 characters of search', () => {
-    for (const { Metrics: metrics = [], AlarmDescription: description } of ofType('AWS::CloudWatch::Alarm')) {
-      expect((metrics as unknown[]).length).toBeLessThanOrEqual(11);
-      expect(String(description).length).toBeLessThanOrEqual(1024);
-    }
-    const [{ DashboardBody: body } = {}] = ofType('AWS::CloudWatch::Dashboard');
-    const { widgets }: { widgets: Widget[] } = JSON.parse(JSON.parse(deployed(body)) as string);
-    for (const { properties } of widgets) {
-      expect(properties.metrics?.length ?? 0).toBeLessThanOrEqual(500);
-      expect(properties.alarms?.length ?? 0).toBeLessThanOrEqual(100);
-      for (const [, query = ''] of JSON.stringify(properties).matchAll(/SEARCH\('(.*?)'/g)) {
-        expect(query.length).toBeLessThanOrEqual(1024);
-      }
-    }
-    expect(widgets.flatMap(({ properties }) => properties.metrics ?? []).length).toBeLessThanOrEqual(2500);
   });
 
   test('and every function that reads a secret may read each', () => {
@@ -120,7 +116,9 @@ describe.each([
     expect(readers.length).toBeGreaterThan(8);
     const policies = JSON.stringify(ofType('AWS::IAM::ManagedPolicy'));
     for (let index = 0; index < namespaces; index += 1) expect(policies).toContain(`rewind/${name(index)}-AbCdEf`);
-    const shared = resources.filter(({ Type: is }) => is === 'AWS::IAM::ManagedPolicy').length;
+    const shared = Object.entries(template['Resources'] as Resources).filter(
+      ([id, { Type: is }]) => is === 'AWS::IAM::ManagedPolicy' && id.startsWith('NamespaceSecrets'),
+    ).length;
     for (const { ManagedPolicyArns: attached } of readers) expect(attached).toHaveLength(shared);
   });
 
@@ -136,9 +134,144 @@ describe.each([
   });
 });
 
-interface Widget {
-  properties: { metrics?: unknown[]; alarms?: unknown[] };
-}
+/** For each limit a resource that is over it, and what counts for it. */
+describe('of a resource is refused', () => {
+  const many = (count: number, each: (index: number) => unknown = String) =>
+    Array.from({ length: count }, (_, index) => each(index));
+  const statements = (count: number, characters: number) => ({
+    PolicyDocument: { Statement: many(count, () => 'x'.repeat(characters)) },
+  });
+  const dashboard = (...widgets: object[]) => ({
+    DashboardBody: JSON.stringify({ widgets: widgets.map((properties) => ({ properties })) }),
+  });
+  const search = `SEARCH('${'x'.repeat(1025)}', 'Sum')`;
+  const over: Record<string, [what: string, properties: object, others?: Resources][]> = {
+    'AWS::SQS::QueuePolicy': [
+      ['statements', statements(21, 1)],
+      ['bytes', statements(1, 8210)],
+    ],
+    'AWS::Events::EventBus': [
+      [
+        'bytes of policies',
+        {},
+        Object.fromEntries(
+          many(10, (index) => [
+            `P${index}`,
+            {
+              Type: 'AWS::Events::EventBusPolicy',
+              Properties: { EventBusName: { Ref: 'Id' }, Statement: 'x'.repeat(913) },
+            },
+          ]) as [string, TemplateResource][],
+        ),
+      ],
+    ],
+    'AWS::Events::Rule': [
+      ['characters of event pattern', { EventPattern: { source: ['x'.repeat(2049 - 15)] } }],
+      ['targets', { Targets: many(6) }],
+      ['characters of input of a target', { Targets: [{ Input: 'x'.repeat(8193) }] }],
+    ],
+    'AWS::Lambda::Function': [
+      ['bytes of environment variables', { Environment: { Variables: { A: 'x'.repeat(4096) } } }],
+      [
+        'bytes of resource policy',
+        {},
+        Object.fromEntries(
+          many(60, (index) => [
+            `P${index}`,
+            {
+              Type: 'AWS::Lambda::Permission',
+              Properties: { FunctionName: { 'Fn::GetAtt': ['Id', 'Arn'] }, SourceArn: 'x'.repeat(12) },
+            },
+          ]) as [string, TemplateResource][],
+        ),
+      ],
+      ['layers', { Layers: many(6) }],
+      ['subnets', { VpcConfig: { SubnetIds: many(17) } }],
+    ],
+    'AWS::Lambda::EventSourceMapping': [
+      ['filters', { FilterCriteria: { Filters: many(6, () => ({ Pattern: '{}' })) } }],
+      ['characters of a filter', { FilterCriteria: { Filters: [{ Pattern: 'x'.repeat(4097) }] } }],
+    ],
+    'AWS::IAM::ManagedPolicy': [
+      ['characters', statements(1, 6144)],
+      ['characters of description', { ...statements(1, 1), Description: 'x'.repeat(1001) }],
+    ],
+    'AWS::IAM::Role': [
+      [
+        'characters of inline policies',
+        { Policies: [statements(1, 5000)] },
+        {
+          P: {
+            Type: 'AWS::IAM::Policy',
+            Properties: { PolicyDocument: { Statement: ['x'.repeat(5300)] }, Roles: [{ Ref: 'Id' }] },
+          },
+        },
+      ],
+      [
+        'managed policies',
+        { ManagedPolicyArns: many(10) },
+        { P: { Type: 'AWS::IAM::ManagedPolicy', Properties: { PolicyDocument: {}, Roles: [{ Ref: 'Id' }] } } },
+      ],
+      ['characters of trust policy', { AssumeRolePolicyDocument: { A: 'x'.repeat(2049 - 8) } }],
+      ['characters of description', { Description: 'x'.repeat(1001) }],
+    ],
+    'AWS::ApiGateway::RestApi': [['bytes of resource policy', { Policy: { A: 'x'.repeat(8193 - 8) } }]],
+    'AWS::EC2::SecurityGroup': [['outbound rules', { SecurityGroupEgress: many(61) }]],
+    'AWS::CloudWatch::Alarm': [
+      ['characters of name', { AlarmName: 'x'.repeat(256) }],
+      ['characters of description', { AlarmDescription: 'x'.repeat(1025) }],
+      ['metrics', { Metrics: [...many(11, () => ({ MetricStat: {} })), { Expression: 'SUM(METRICS())' }] }],
+      ['actions', { AlarmActions: many(6) }],
+    ],
+    'AWS::CloudWatch::Dashboard': [
+      ['widgets', dashboard(...(many(501, () => ({})) as object[]))],
+      ['metrics', dashboard(...(many(5, () => ({ metrics: many(501) })) as object[]))],
+      ['metrics of a graph', dashboard({ metrics: many(501) })],
+      ['alarms of a widget', dashboard({ alarms: many(101) })],
+      ['characters of a search', dashboard({ metrics: [[{ expression: search }]] })],
+    ],
+  };
+
+  const cases = Object.entries(over).flatMap(([type, each]) =>
+    each.map(([what, properties, others = {}]): [string, string, object, Resources] => [
+      type,
+      what,
+      properties,
+      others,
+    ]),
+  );
+
+  test.each(cases)('%s by its %s', (type, what, properties, others) => {
+    const messages = overLimits({ Id: { Type: type, Properties: properties }, ...others }, ['Id']);
+    expect(messages).toContainEqual(
+      expect.stringMatching(new RegExp(`^${type} Id has \\d+ ${what}, and AWS allows \\d+$`)),
+    );
+  });
+
+  test('and every limit is among these', () => {
+    const tested = Object.entries(over).map(([type, each]) => [type, each.map(([what]) => what)]);
+    expect(tested).toEqual(Object.entries(limits).map(([type, each]) => [type, each.map(({ what }) => what)]));
+  });
+
+  test('at synthesis, with what the app adds', () => {
+    const app = unbundledApp();
+    const stack = new Stack(app, 'Platform');
+    const { bus } = new RewindControl(stack, 'Rewind', { namespaces: namespacesOf(1) });
+    const partner = new AccountPrincipal('444455556666');
+    for (let index = 0; index < 40; index += 1) {
+      bus.addToResourcePolicy(
+        new PolicyStatement({
+          sid: `Partner${index}`,
+          principals: [partner],
+          actions: ['events:PutEvents'],
+          resources: [bus.eventBusArn],
+          conditions: { StringEquals: { 'events:detail-type': `Type ${index}` } },
+        }),
+      );
+    }
+    expect(() => app.synth()).toThrow(/AWS::Events::EventBus \w+ has \d+ bytes of policies, and AWS allows 10240/);
+  });
+});
 
 describe('what is over a limit is refused by its key:', () => {
   const made = (config: Partial<RewindConfigInput>) => () =>
