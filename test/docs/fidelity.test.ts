@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { checks } from '../../bin/verification/checks';
 import { readPage } from '../support/documentation';
+import { VERSION } from '../support/newer-temporal-server';
 
 /* docs/fidelity.md: no row without a test, and each test and check that it names exists. */
 
@@ -31,4 +32,45 @@ test('every check of the verification is named', () => {
   const page = readPage('docs/fidelity.md');
   const missing = checks.filter(({ name }) => !page.includes(`"${name}"`));
   expect(missing).toEqual([]);
+});
+
+/** As the page names the services whose constructs lib/ uses. */
+const services: Record<string, string> = {
+  apigateway: 'API Gateway',
+  applicationautoscaling: 'Application Auto Scaling',
+  cloudwatch: 'CloudWatch',
+  dynamodb: 'DynamoDB',
+  ec2: 'VPC',
+  ecr: 'ECR',
+  ecs: 'ECS',
+  events: 'EventBridge',
+  iam: 'IAM',
+  kms: 'KMS',
+  lambda: 'Lambda',
+  logs: 'CloudWatch',
+  sns: 'SNS',
+  sqs: 'SQS',
+  wafv2: 'WAF',
+};
+
+test('every service of AWS that is deployed has a row', () => {
+  const folder = path.join(root, 'lib');
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+  const used = new Set(
+    sources.flatMap((file) =>
+      [...readFileSync(path.join(folder, file), 'utf8').matchAll(/'aws-cdk-lib\/aws-([a-z0-9]+)/g)].map(
+        ([, service = '']) => service,
+      ),
+    ),
+  );
+  expect([...used].toSorted()).toEqual(Object.keys(services));
+  const behaviours = rows.map(([behaviour]) => behaviour).join('\n');
+  for (const name of Object.values(services)) expect(behaviours).toContain(`**${name}**`);
+});
+
+test('the page names the servers that the tests run', () => {
+  const page = readPage('docs/fidelity.md');
+  const { 1: cli } =
+    /CLI_VERSION = '([\d.]+)'/.exec(readFileSync(path.join(root, 'local/temporal-cli.ts'), 'utf8')) ?? [];
+  expect(page).toContain(`Temporal’s CLI ${cli}, or ${VERSION}`);
 });
