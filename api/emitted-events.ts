@@ -18,6 +18,8 @@ const time = z.iso.datetime();
 export const operationEventDetail = z.object({
   version: z.literal(EVENT_VERSION),
   operationId: z.string(),
+  /** Of an operation that a batch operation started on one of its workflows. */
+  batchOperationId: z.optional(z.string()),
   namespace: z.string(),
   workflowId: z.string(),
   runId: z.string(),

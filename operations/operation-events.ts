@@ -32,6 +32,7 @@ function detailOf(record: OperationRecord): OperationEventDetail {
   return {
     version: EVENT_VERSION,
     operationId: record.operationId,
+    batchOperationId: record.batchOperationId,
     namespace: record.namespace,
     workflowId: record.workflowId,
     runId,

@@ -20,7 +20,7 @@ export interface ChatChannelProps {
   slackChannelId: string;
 }
 
-/** Events that the channel gets. Cancellations are left out: a service may request many. */
+/** Events that the channel gets. Cancellations are left out: a service may request many. So are the workflows of batch operations. */
 const EVENTS = ['Workflow Terminated', 'Workflow Reset', 'Workflow Restarted', 'Workflow Paused'];
 
 /** Buttons, each with the route that it reads. */
@@ -87,7 +87,11 @@ export class ChatChannel extends Construct {
     new Rule(this, 'Events', {
       eventBus: rewind.bus,
       description: 'Rewind: what was changed, for a chat channel',
-      eventPattern: { source: ['rewind'], detailType: EVENTS, detail: { namespace: [namespace] } },
+      eventPattern: {
+        source: ['rewind'],
+        detailType: EVENTS,
+        detail: { namespace: [namespace], batchOperationId: [{ exists: false }] },
+      },
       targets: [
         new SnsTopic(this.topic, {
           message: RuleTargetInput.fromObject({

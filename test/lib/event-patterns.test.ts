@@ -195,6 +195,7 @@ onRuler('event patterns', () => {
     const events = [
       reset,
       { ...reset, detail: { namespace: 'another' } },
+      { ...reset, detail: { ...reset.detail, batchOperationId: 'op-77' } },
       { ...reset, 'detail-type': 'Workflow Cancelled' },
       order,
       { ...order, source: 'acme' },
@@ -214,13 +215,13 @@ onRuler('event patterns', () => {
     ]);
 
     expect(ofDeployed).toEqual({ matches: [true, false, false, false] });
-    const ofTrigger = { matches: [false, false, false, true, false] };
+    const ofTrigger = { matches: [false, false, false, false, true, false] };
     expect(verdicts).toEqual([
-      { matches: [true, false, false, false, false] },
+      { matches: [true, false, false, false, false, false] },
       // The company's trigger, and the rules between its bus and Rewind's.
       ofTrigger,
       ofTrigger,
-      { matches: [true, true, true, false, false] },
+      { matches: [true, true, true, true, false, false] },
     ]);
   });
 });

@@ -32,6 +32,15 @@ test.each<[what: string, before: OperationRecord | undefined, after: OperationRe
   expect(eventsOf(before, after).map(({ type }) => type)).toEqual(types);
 });
 
+test('an event of a workflow of a batch operation names that', () => {
+  const [event] = eventsOf(started, { ...completed('requested'), batchOperationId: 'op-77' });
+  expect(event?.detail.batchOperationId).toBe('op-77');
+  expect(eventsOf(started, completed('requested'))[0]?.detail).not.toHaveProperty(
+    'batchOperationId',
+    expect.anything(),
+  );
+});
+
 test('an event tells who did what to which run, and why', () => {
   expect(eventsOf(started, settled)[1]?.detail).toEqual({
     version: '1',
