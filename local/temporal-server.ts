@@ -95,7 +95,8 @@ function withoutClientSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEn
 
 /** Whether every namespace exists: the server creates them after it listens. */
 async function serves(address: string, namespaces: string[]): Promise<boolean> {
-  const connection = await Connection.connect({ address, connectTimeout: 2000 });
+  // Without retries: one that is due after the connection was closed would throw.
+  const connection = await Connection.connect({ address, connectTimeout: 2000, interceptors: [] });
   try {
     await Promise.all(namespaces.map((namespace) => connection.workflowService.describeNamespace({ namespace })));
     return true;

@@ -35,6 +35,7 @@ import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { builtServer, startNewerServer } from '../support/newer-temporal-server';
+import { quickDeletion } from '../support/quick-deletion';
 import { ann } from '../support/rewind';
 import {
   connectToTestServer,
@@ -74,7 +75,9 @@ const program = builtServer();
 let newer: Awaited<ReturnType<typeof startNewerServer>> | undefined;
 beforeAll(async () => {
   newer =
-    program === undefined ? undefined : await startNewerServer(program, { 'frontend.WorkflowPauseEnabled': true });
+    program === undefined
+      ? undefined
+      : await startNewerServer(program, { 'frontend.WorkflowPauseEnabled': true, ...quickDeletion });
   // For all that connects in this file.
   if (newer) process.env[temporalAddressVariable] = newer.address;
   connection = connectToTestServer();

@@ -26,7 +26,10 @@ export class BadBuild {
       for (let index = 0; index < count; index += 1) await this.start(index);
     });
     await this.completeTasks('bad', count, [startTimer('2', 600_000)]);
-    await this.makeCurrent('good', this.poll('good'));
+    const polling = new AbortController();
+    await this.makeCurrent('good', this.poll('good', polling.signal));
+    // It would take a later task, or be under way when the connection closes.
+    polling.abort();
     const query = `TemporalWorkerDeploymentVersion = '${this.deploymentName}:bad'`;
     const isThere = async () => {
       const { count: there } = await this.service.countWorkflowExecutions({ namespace: this.namespace, query });
@@ -64,15 +67,17 @@ export class BadBuild {
   }
 
   /** Without a deadline, the server refuses a poll. */
-  private poll(buildId: string) {
+  private poll(buildId: string, signal = new AbortController().signal) {
     const { deploymentName, namespace } = this;
-    const polled = this.connection.withDeadline(Date.now() + 60_000, () =>
+    const poll = () =>
       this.service.pollWorkflowTaskQueue({
         namespace,
         taskQueue: { name: deploymentName },
         identity: 'test',
         deploymentOptions: { deploymentName, buildId, workerVersioningMode: VERSIONED },
-      }),
+      });
+    const polled = this.connection.withAbortSignal(signal, () =>
+      this.connection.withDeadline(Date.now() + 60_000, poll),
     );
     polled.catch(() => {});
     return polled;

@@ -6,6 +6,7 @@ import { findTemporalCli } from '../../local/temporal-cli';
 import { startTemporalServer } from '../../local/temporal-server';
 import { buildServer, startNewerServer } from './newer-temporal-server';
 import { runFolderVariable } from './once-per-run';
+import { quickDeletion, quickDeletionFlags } from './quick-deletion';
 import { temporalAddressVariable } from './server-address';
 
 type StoppableServer = Awaited<ReturnType<typeof startNewerServer>>;
@@ -18,12 +19,12 @@ declare global {
 /** The development server, or with `REWIND_TEST_SERVER=newer` the newer one. */
 async function startServer(progress: (doing: string) => void): Promise<StoppableServer> {
   if (process.env['REWIND_TEST_SERVER'] !== 'newer') {
-    return startTemporalServer({ cli: await findTemporalCli({ progress }) });
+    return startTemporalServer({ cli: await findTemporalCli({ progress }), dynamicConfig: quickDeletionFlags });
   }
   const program = await buildServer(progress);
   if (program === undefined)
     throw new Error('REWIND_TEST_SERVER=newer needs Go on the PATH, to build the server with.');
-  return startNewerServer(program, {});
+  return startNewerServer(program, quickDeletion);
 }
 
 /** Jest global setup of the integration tests: one real Temporal server and one DynamoDB for all of them. */
