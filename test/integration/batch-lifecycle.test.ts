@@ -15,6 +15,7 @@ import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { ManyWorkflows, sideBySide } from '../support/many-workflows';
+import { quickDeletionFlags } from '../support/quick-deletion';
 import { withCall } from '../support/with-call';
 import { ann } from '../support/rewind';
 import { continueAsNew, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
@@ -27,7 +28,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   let victims: ManyWorkflows;
 
   beforeAll(async () => {
-    const dynamicConfig = ['limit.historyCount.suggestContinueAsNew=8'];
+    const dynamicConfig = ['limit.historyCount.suggestContinueAsNew=8', ...quickDeletionFlags];
     server = await startTemporalServer({ cli: await findTemporalCli(), dynamicConfig });
     ledger = await createLedger();
   }, 60_000);
@@ -252,6 +253,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     const retry = await retryRequest(ledger, namespace, operationId);
     const key = randomUUID();
     const first = await worker.execute(retry, key);
+    await worker.stopBatch(first.answer.operationId);
     await worker.ended(operationId);
 
     const second = await worker.execute(await retryRequest(ledger, namespace, operationId), key);
@@ -308,10 +310,15 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   });
 
   test('that has a list keeps its history small', async () => {
+    const list = ids(5_000);
+    expect(JSON.stringify(list).length).toBeGreaterThan(250_000);
     await worker.start();
-    const operationId = await worker.begin({ workflows: ids(600) });
+    const operationId = await worker.begin({ workflows: list });
+    await done(operationId, 205);
+    await worker.stopBatch(operationId);
     await worker.ended(operationId);
     const runs = await worker.client.listRunIds(workflowOf(operationId), 100);
+    expect(runs.length).toBeGreaterThan(1);
     for (const id of runs) {
       const { workflowExecutionInfo: info } = await worker.client.describe({
         workflowId: workflowOf(operationId),

@@ -77,27 +77,27 @@ describe('a batch operation', () => {
     return items;
   }
 
-  test('cancels 600 workflows, each with its reason and actor, although the worker is killed three times', async () => {
-    await Promise.all([victims.start(600), needWorker()]);
-    const { operationId, matched } = await start({ ratePerSecond: 200 });
-    expect(matched).toBe(600);
+  test('cancels 300 workflows, each with its reason and actor, although the worker is killed three times', async () => {
+    await Promise.all([victims.start(300), needWorker()]);
+    const { operationId, matched } = await start({ ratePerSecond: 100 });
+    expect(matched).toBe(300);
 
     for (const share of [0.2, 0.4, 0.6]) {
-      await until(async () => (await getBatch(ledger, client, operationId)).done >= share * 600);
+      await until(async () => (await getBatch(ledger, client, operationId)).done >= share * 300);
       await workers.killAll();
-      expect((await getBatch(ledger, client, operationId)).done).toBeLessThan(600);
+      expect((await getBatch(ledger, client, operationId)).done).toBeLessThan(300);
       await startWorker();
     }
 
-    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 600, failed: {}, skipped: 0 });
+    expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 300, failed: {}, skipped: 0 });
     const items = await allItems(operationId);
-    expect(items).toHaveLength(600);
+    expect(items).toHaveLength(300);
     expect(
       items.every(
         ({ state, outcome, actor }) => state === 'completed' && outcome === 'requested' && actor.id === ann.id,
       ),
     ).toBe(true);
-    await sideBySide(600, async (index) => {
+    await sideBySide(300, async (index) => {
       const { operationId: itemId, workflowId } = items[index]!;
       const { events } = await client.historyReverse({ workflowId, runId: items[index]!.runId! }, 10);
       const asks = events.flatMap((event) => event.workflowExecutionCancelRequestedEventAttributes ?? []);
@@ -108,11 +108,11 @@ describe('a batch operation', () => {
     });
   }, 300_000);
 
-  test('resets 120 workflows of which 20 have two runs: 120 new runs and no more', async () => {
-    await victims.start(20);
-    await victims.complete(20);
-    await victims.start(120);
-    await victims.complete(120);
+  test('resets 60 workflows of which 10 have two runs: 60 new runs and no more', async () => {
+    await victims.start(10);
+    await victims.complete(10);
+    await victims.start(60);
+    await victims.complete(60);
     await needWorker();
 
     const { operationId, matched } = await start({
@@ -121,20 +121,20 @@ describe('a batch operation', () => {
       ratePerSecond: 1_000,
     });
 
-    expect(matched).toBe(140);
+    expect(matched).toBe(70);
     expect(await ended(operationId)).toMatchObject({
       state: 'completed',
-      done: 120,
-      outcomes: { reset: 120 },
+      done: 60,
+      outcomes: { reset: 60 },
       failed: {},
-      skipped: 20,
+      skipped: 10,
     });
-    await until(async () => (await victims.count()) >= 260);
-    expect(await victims.count()).toBe(260);
+    await until(async () => (await victims.count()) >= 130);
+    expect(await victims.count()).toBe(130);
   }, 300_000);
 
   test('that is cancelled half-way stops, and says what was and what was not done', async () => {
-    await victims.start(300);
+    await victims.start(150);
     await needWorker();
     const { operationId } = await start({ ratePerSecond: 50 });
     await until(async () => (await getBatch(ledger, client, operationId)).done >= 50);
@@ -142,12 +142,12 @@ describe('a batch operation', () => {
     await cancelBatch(dependencies(), client, operationId, { actor: ann, request: { reason: 'enough' } });
 
     const answer = await ended(operationId);
-    expect(answer).toMatchObject({ state: 'cancelled', matched: 300 });
-    expect(answer.done).toBeLessThan(300);
+    expect(answer).toMatchObject({ state: 'cancelled', matched: 150 });
+    expect(answer.done).toBeLessThan(150);
     const items = await allItems(operationId);
     expect(items).toHaveLength(answer.done);
     const cancelled = (await Promise.all(
-      Array.from({ length: 300 }, async (_, index) => {
+      Array.from({ length: 150 }, async (_, index) => {
         const described = await client.describe({ workflowId: victims.id(index) });
         return described.workflowExtendedInfo?.cancelRequested ? 1 : 0;
       }),

@@ -10,14 +10,11 @@ import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
-import { bundleWorkflows } from '../../worker/code';
 import { workerOptions } from '../../worker/worker-options';
 import { eventually } from './eventually';
 import { ann } from './rewind';
 import { namespace } from './scripted-workflow';
-import { installRuntime, temporalAddress, testLogger, testSettings } from './test-worker';
-
-let bundle: ReturnType<typeof bundleWorkflows> | undefined;
+import { exampleCode, installRuntime, temporalAddress, testSettings } from './test-worker';
 
 /** Batch operations on a worker in this process, on a task queue of its own: what happens to its activities is up to the test. */
 export class BatchTestWorker {
@@ -47,8 +44,6 @@ export class BatchTestWorker {
 
   /** Starts to poll. */
   async start(overrides: Partial<WorkerOptions> = {}): Promise<void> {
-    bundle ??= bundleWorkflows([], testLogger);
-    const code = { workflowBundle: await bundle, activities: {} };
     const settings = testSettings({ taskQueue: this.taskQueue });
     const { ledger, client } = this;
     const dependencies = {
@@ -58,7 +53,7 @@ export class BatchTestWorker {
       webUiUrl: 'https://ui.example',
     };
     const worker = await Worker.create({
-      ...workerOptions(settings, code, dependencies),
+      ...workerOptions(settings, await exampleCode(), dependencies),
       connection: this.native,
       maxHeartbeatThrottleInterval: '100 ms',
       ...overrides,

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const TIMEOUT_MS = 40_000;
 
 /**
- * Calls `look` until it returns something, every 50 ms.
+ * Calls `look` until it returns something: every 50 ms at first, and less often the longer it takes, since looks cost time too.
  * @param what is waited for, in the error's message
  * @returns what was seen
  * @throws when there is nothing within the time
@@ -14,11 +14,12 @@ export async function eventually<T>(
   what = String(look),
   timeoutMs = TIMEOUT_MS,
 ): Promise<T> {
-  const end = Date.now() + timeoutMs;
+  const begun = Date.now();
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    if (Date.now() > end) throw new Error(`waited ${timeoutMs / 1000} s for ${what}`);
-    await sleep(50);
+    const waited = Date.now() - begun;
+    if (waited > timeoutMs) throw new Error(`waited ${timeoutMs / 1000} s for ${what}`);
+    await sleep(Math.min(250, Math.max(50, waited / 16)));
   }
 }
