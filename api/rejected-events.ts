@@ -80,6 +80,9 @@ const rejectedEventFields = () => ({
   eventId: text('EventBridge’s `id` of the event.'),
   source: z.string(),
   detailType: z.string(),
+  arrivedAt: z.optional(
+    described(z.iso.datetime(), 'When it arrived: a workflow that was started anew under its id since is not changed.'),
+  ),
   firstRejectedAt: time(),
   rejectedAt: described(z.iso.datetime(), 'The last time it was rejected.'),
   state: described(
@@ -154,6 +157,7 @@ const rejected: RejectedEventResource = {
   eventId: '6a7e8feb-b491-4cf7-a9f1-bf3703467718',
   source: 'com.example.orders',
   detailType: 'OrderWithdrawn',
+  arrivedAt: '2026-01-31T12:20:04.870Z',
   firstRejectedAt: requestedAt,
   rejectedAt: requestedAt,
   state: 'rejected',

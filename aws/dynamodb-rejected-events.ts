@@ -36,7 +36,7 @@ const RECORDS_PER_READ = 50;
 
 /** Everything of an item but the event, which may have 256 KB. */
 const ownNames =
-  'namespace trigger kind reason eventId source detailType firstRejectedAt state redrives lastRedrive handledAt outcome';
+  'namespace trigger kind reason eventId source detailType arrivedAt firstRejectedAt state redrives lastRedrive handledAt outcome';
 const names: string[] = [ledgerTable.partitionKey, byTime.sortKey, ...ownNames.split(' ')];
 const withoutEvent = {
   ProjectionExpression: names.map((name) => `#${name}`).join(', '),
@@ -55,7 +55,7 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
   ) {}
 
   async reject({ queued, namespace, kind, reason, rejectedAt }: Rejection): Promise<void> {
-    const { trigger, event } = queued;
+    const { trigger, event, arrivedAt } = queued;
     const id = rejectedEventId(queued);
     const record = { rejectedEventId: id, namespace, trigger };
     const fields = {
@@ -76,7 +76,7 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
     await this.update(id, fields, {
       condition: `attribute_not_exists(${ledgerTable.partitionKey}) OR (${UNDERWAY})`,
       values: { ':redrive': redriveOf(queued) },
-      onlyFirst: { firstRejectedAt: rejectedAt },
+      onlyFirst: { firstRejectedAt: rejectedAt, ...(arrivedAt !== undefined && { arrivedAt }) },
     });
   }
 

@@ -2008,6 +2008,11 @@ export interface components {
             detailType: string;
             /**
              * Format: date-time
+             * @description When it arrived: a workflow that was started anew under its id since is not changed.
+             */
+            arrivedAt?: string;
+            /**
+             * Format: date-time
              * @description RFC 3339, UTC.
              */
             firstRejectedAt: string;
@@ -2077,6 +2082,11 @@ export interface components {
                 eventId: string;
                 source: string;
                 detailType: string;
+                /**
+                 * Format: date-time
+                 * @description When it arrived: a workflow that was started anew under its id since is not changed.
+                 */
+                arrivedAt?: string;
                 /**
                  * Format: date-time
                  * @description RFC 3339, UTC.

@@ -69,6 +69,52 @@ export async function latestFrom(
   }
 }
 
+/** How far the clocks of different services may be apart, in milliseconds. */
+const CLOCK_DIFFERENCE_MS = 60_000;
+
+/**
+ * For a request that has waited: it is about the workflow that had the id when it was made, and not about one that was started
+ * anew under the id since.
+ *
+ * @param askedAt when the request was made, in milliseconds since the epoch
+ * @throws {OperationFailure} `conflict` when the chain of the run began later
+ */
+export async function guardAge(
+  client: NamespaceClient,
+  execution: Required<WorkflowExecution>,
+  askedAt: number,
+): Promise<void> {
+  const latest = askedAt + CLOCK_DIFFERENCE_MS;
+  if (Date.now() <= latest) return;
+  const run = await describeExecution(client, execution);
+  if (startOf(run) <= latest) return;
+  const first = run.runId === run.firstRunId ? run : await firstOf(client, run);
+  const began = first && startOf(first);
+  if (began === undefined || began <= latest) return;
+  const [workflowId, at, asked] = [JSON.stringify(run.workflowId), iso(began), iso(askedAt)];
+  throw new OperationFailure(
+    'conflict',
+    `Workflow ${workflowId} was started at ${at}, after it was asked for at ${asked}: another is meant. Nothing was done.`,
+    { field: 'workflowId', value: run.workflowId, allowed: `a workflow that was started before ${asked}` },
+  );
+}
+
+const startOf = ({ description }: DescribedExecution): number =>
+  epochMilliseconds(description.workflowExecutionInfo?.startTime) ?? 0;
+
+const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
+
+/** The first run of the chain; nothing once Temporal has deleted it. */
+async function firstOf(
+  client: NamespaceClient,
+  { workflowId, firstRunId: runId }: DescribedExecution,
+): Promise<DescribedExecution | undefined> {
+  return describeExecution(client, { workflowId, runId }).catch((error: unknown) => {
+    if (!(error instanceof OperationFailure && error.kind.endsWith('-not-found'))) throw error;
+    return undefined;
+  });
+}
+
 /** The run that continues a closed one; none after a run that ended its chain, or was reset. */
 export async function successorOf(
   client: NamespaceClient,

@@ -28,6 +28,10 @@ export interface TriggeringEvent {
   source: string;
   'detail-type': string;
   detail: unknown;
+  /** When it was sent, in RFC 3339, to the second. */
+  time?: string;
+  /** Name of the replay, where EventBridge sends it again from an archive. */
+  'replay-name'?: string;
 }
 
 /** Triggers by name. */
@@ -43,6 +47,8 @@ export interface QueuedEvent {
   event: TriggeringEvent;
   /** Which redrive of the event it is, from 1; absent as long as it was not redriven. */
   redrive?: number;
+  /** When it came into the queue the first time, RFC 3339. The message of an event that was not redriven lacks it. */
+  arrivedAt?: string;
 }
 
 /** A path into the event: names and array indexes, as in EventBridge's own input paths. */

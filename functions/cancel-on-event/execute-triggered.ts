@@ -29,13 +29,14 @@ export interface TriggerDependencies extends OperationDependencies {
 export async function executeTriggered(
   dependencies: TriggerDependencies,
   throttled: ThrottledNamespaces,
-  { trigger: name, event, redrive }: QueuedEvent,
+  { trigger: name, event, redrive, arrivedAt }: QueuedEvent,
   requestId: string,
 ): Promise<string> {
   const { namespaces, triggers } = dependencies;
   const asked = {
     requestId,
     actor: { id: `event:${event.source}/${event.id}` },
+    ...(arrivedAt !== undefined && { askedAt: Date.parse(arrivedAt) }),
     // A redrive is an operation of its own: it must not get the refusal before it again.
     idempotencyKey: ['event', name, event.source, event.id, ...(redrive === undefined ? [] : [redrive])].join('\n'),
   };

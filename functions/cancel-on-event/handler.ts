@@ -6,7 +6,8 @@ import type { RejectedEvents } from '../../operations/rejected-events/rejected-e
 import { executeTriggered, namespaceOf } from './execute-triggered';
 import type { TriggerDependencies } from './execute-triggered';
 import { noopTelemetry } from '../../operations/telemetry';
-import type { QueuedEvent } from '../../operations/trigger';
+import type { QueuedEvent, TriggeringEvent } from '../../operations/trigger';
+import { withoutUndefined } from '../../operations/without-undefined';
 import { retryDelaySeconds } from './retry-delay';
 import { ThrottledNamespaces } from './throttled-namespaces';
 
@@ -49,11 +50,12 @@ export function createHandler(
 
   /** @returns what becomes of the message: only one to `retry` stays in the queue */
   async function handle(message: SQSRecord, requestId: string): Promise<'handled' | 'rejected' | 'retry'> {
-    const queued = parse(message.body);
-    if (!queued) {
+    const parsed = parse(message.body);
+    if (!parsed) {
       await deadLetter(message.body, 'The message is not an event with the name of its trigger.');
       return 'rejected';
     }
+    const queued = { ...parsed, arrivedAt: parsed.arrivedAt ?? arrivalOf(message, parsed.event) };
     const about = { trigger: queued.trigger, source: queued.event.source, eventId: queued.event.id };
     const outcome = await outcomeOf(queued, message, requestId);
     if (typeof outcome === 'string') {
@@ -120,12 +122,19 @@ export function createHandler(
 
 function parse(body: string): QueuedEvent | undefined {
   try {
-    const { trigger, event, redrive } = JSON.parse(body) as Partial<QueuedEvent>;
+    const { trigger, event, redrive, arrivedAt } = JSON.parse(body) as Partial<QueuedEvent>;
     if (typeof trigger !== 'string' || typeof event?.id !== 'string') return undefined;
-    return { trigger, event, ...(redrive !== undefined && { redrive }) };
+    return { trigger, event, ...withoutUndefined({ redrive, arrivedAt }) };
   } catch {
     return undefined;
   }
+}
+
+/** When an event arrived. One that EventBridge sends again from an archive arrived when it was sent the first time. */
+function arrivalOf({ attributes }: SQSRecord, event: TriggeringEvent): string {
+  const isReplayed = event['replay-name'] !== undefined;
+  if (isReplayed && event.time !== undefined) return event.time;
+  return new Date(Number(attributes.SentTimestamp)).toISOString();
 }
 
 interface Failed {

@@ -21,6 +21,10 @@ export interface BatchInput {
   /** Of the request that began it: its items' log lines bear it too. */
   requestId?: string;
   request: BatchRequest;
+  /** Of an event, RFC 3339: when it arrived. What was started later is not meant, although the query matches it. */
+  askedAt?: string;
+  /** Of a list of workflow ids, RFC 3339: when it was made. What was started anew under an id since is not meant. */
+  listedAt?: string;
   matched: number;
   progress: BatchProgress;
   /** Where the listing continues: a token of visibility or of the ledger, the page of a stored list, or an index into `workflows`. */

@@ -22,6 +22,9 @@ export interface ItemsOfBatch {
   actor: Actor;
   requestId?: string;
   request: BatchRequest;
+  /** As the batch operation has them: `BatchInput` in batch.ts. */
+  askedAt?: string;
+  listedAt?: string;
   items: BatchItem[];
   /** Position of the first item in the batch operation. Absent in what a workflow of a release before positions asks for. */
   firstPosition?: number;
@@ -198,6 +201,7 @@ async function executeOn(
   const { operationId: batchOperationId, actor, requestId, request, webUiUrl } = batch;
   const { action, rollback } = request;
   const { workflowId, runId, position: batchPosition } = item;
+  const askedAt = batch.askedAt ?? (runId === undefined ? batch.listedAt : undefined);
   const idempotencyKey = itemKey(batchOperationId, workflowId);
   // Only open workflows are cancelled and terminated: there the run that matched is the latest. A reset's query matches
   // closed runs too, and resetting an old one terminates the live one.
@@ -220,6 +224,7 @@ async function executeOn(
     batchPosition,
     webUiUrl,
     runId: action === 'reset' ? undefined : runId,
+    ...(askedAt !== undefined && { askedAt: Date.parse(askedAt) }),
   });
   if (isOther(record.batchPosition, batchPosition)) return countedElsewhere;
   const { outcome = record.state } = record;

@@ -18,7 +18,7 @@ import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 import { WORKFLOW_GONE, whyClosed } from './closed';
 import { stoppingBatch } from './stop';
-import { withoutList } from './subjects';
+import { listedIds, withoutList } from './subjects';
 
 /** A worker that has not polled for longer than this counts as gone, in milliseconds: a long poll lasts a minute. */
 const POLL_AGE_MS = 70_000;
@@ -60,12 +60,15 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     limitations: limitationsOf,
 
     async start(call, matched) {
-      const { operationId, actor, requestId, request, taskQueue = '' } = call;
+      const { operationId, actor, requestId, request, askedAt, taskQueue = '' } = call;
+      const isByIds = listedIds(request) !== undefined || request.retryOf !== undefined;
       const input: BatchInput = {
         operationId,
         actor,
         requestId,
         request: withoutList(request),
+        ...(askedAt !== undefined && { askedAt: new Date(askedAt).toISOString() }),
+        ...(isByIds && { listedAt: new Date().toISOString() }),
         matched,
         progress: noProgress,
       };

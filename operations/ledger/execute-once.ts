@@ -15,6 +15,7 @@ import { changeLease, coversChange, LEASE_MS } from './lease';
 import type { AttemptResult, OperationRecord } from './ledger';
 import { lookUpOutcome } from './lookup';
 import { fingerprint, keyedOperationId, randomOperationId } from './operation-id';
+import { guardAge } from '../chain';
 import { withDeadline } from '../deadline';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { EndedOperation } from '../telemetry';
@@ -41,6 +42,11 @@ export interface RequestedOperation<Request extends ChangeRequest = ChangeReques
   webUiUrl?: string;
   /** When the caller needs an answer, in milliseconds since the epoch by this machine's clock. */
   deadline?: number;
+  /**
+   * Of a request that may have waited, in a queue or in a batch operation: when it was made, in milliseconds since the epoch. A
+   * workflow that was started anew under the id since is not changed.
+   */
+  askedAt?: number;
 }
 
 /** How long a duplicate waits for the first request's answer, and how often it looks, in milliseconds. */
@@ -83,7 +89,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     private readonly dependencies: OperationDependencies,
     client: NamespaceClient,
     private readonly verb: Verb<Request, Answer, P>,
-    { idempotencyKey, webUiUrl, deadline, request, ...operation }: RequestedOperation<Request>,
+    { idempotencyKey, webUiUrl, deadline, askedAt, request, ...operation }: RequestedOperation<Request>,
   ) {
     const { now = Date.now, leaseMs = LEASE_MS, taskQueue, ledger } = dependencies;
     this.now = now;
@@ -110,7 +116,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
       nextCheckAt: new Date(leaseUntil).toISOString(),
     };
     const { operationId, actor, requestId } = this.record;
-    this.call = { client, request, operationId, actor, requestId, webUiUrl, deadline, taskQueue, ledger };
+    this.call = { client, request, operationId, actor, requestId, webUiUrl, deadline, askedAt, taskQueue, ledger };
   }
 
   async run(): Promise<ExecutionResult<Answer>> {
@@ -125,13 +131,22 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   }
 
   private async createOrResume(): Promise<ExecutionResult<Answer>> {
-    const planning = this.verb.plan(this.call, this.record.runId);
+    const planning = this.plan(this.record.runId);
     // A failure counts where the plan is awaited, once the operation is claimed.
     planning.catch(() => {});
     const existing = await this.dependencies.ledger.createIfAbsent(this.record);
     if (!existing) return this.execute(this.record, () => planning);
     if (existing.fingerprint !== this.record.fingerprint) throw keyReused(existing);
     return this.replayOrTakeOver(existing);
+  }
+
+  private async plan(targetRunId?: string): Promise<{ noop: OperationResult<Answer> } | P> {
+    const plan = await this.verb.plan(this.call, targetRunId);
+    const { client, request, askedAt } = this.call;
+    const { workflowId } = request;
+    if ('noop' in plan || askedAt === undefined || workflowId === undefined) return plan;
+    await guardAge(client, { workflowId, runId: plan.runId }, askedAt);
+    return plan;
   }
 
   /** Waits for the attempt that owns the operation, and takes the operation over when its lease has ended. */
@@ -162,7 +177,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   private resume(claimed: OperationRecord): Promise<ExecutionResult<Answer>> {
     this.call = { ...this.call, actor: claimed.actor };
     const { runId } = claimed;
-    if (runId === undefined) return this.execute(claimed, () => this.verb.plan(this.call));
+    if (runId === undefined) return this.execute(claimed, () => this.plan());
     this.earlierMayHaveActed = true;
     return this.execute(claimed, () => this.lookUpAndPlan(claimed, runId));
   }
@@ -174,7 +189,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const { mayExecuteUntil = 0 } = claimed;
     const waitMs = mayExecuteUntil - this.ledgerTime();
     if (waitMs > 0 && !this.verb.repeatable) throw inProgress(claimed, waitMs);
-    const planned = await this.verb.plan(this.call, runId).catch((error: unknown) => ({ error }));
+    const planned = await this.plan(runId).catch((error: unknown) => ({ error }));
     // The earlier request may have been executed between the look and the plan.
     const doneLate = await this.lookUp(claimed, runId);
     if (doneLate) return { noop: doneLate };

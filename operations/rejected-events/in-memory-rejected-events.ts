@@ -1,5 +1,6 @@
 import type { PageRequest } from '../ledger/ledger';
 import type { QueuedEvent } from '../trigger';
+import { withoutUndefined } from '../without-undefined';
 import { redriveOf, rejectedEventId, rejectedEventsPage } from './rejected-events';
 import type {
   Redrive,
@@ -16,7 +17,7 @@ export class InMemoryRejectedEvents implements RejectedEvents {
   private readonly records = new Map<string, RejectedEventWithDetail>();
 
   async reject({ queued, namespace, kind, reason, rejectedAt }: Rejection): Promise<void> {
-    const { trigger, event } = queued;
+    const { trigger, event, arrivedAt } = queued;
     const id = rejectedEventId(queued);
     const known = this.records.get(id);
     if (known && !this.underway(queued)) return;
@@ -32,6 +33,7 @@ export class InMemoryRejectedEvents implements RejectedEvents {
       source,
       detailType,
       event,
+      ...withoutUndefined({ arrivedAt: known?.arrivedAt ?? arrivedAt }),
       firstRejectedAt,
       rejectedAt,
       state: 'rejected',

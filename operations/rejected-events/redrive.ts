@@ -123,7 +123,8 @@ async function redriveOne(
       ? await rejectedEvents.find(record.rejectedEventId)
       : await rejectedEvents.beginRedrive(record, asked);
   if (begun?.state !== 'redriving') return false;
-  await send({ trigger: begun.trigger, event: begun.event, redrive: begun.redrives });
+  const { trigger, event, redrives, arrivedAt = begun.firstRejectedAt } = begun;
+  await send({ trigger, event, arrivedAt, redrive: redrives });
   await ledger.createIfAbsent(operationOf(begun));
   await rejectedEvents.completeRedrive(begun);
   return true;

@@ -38,6 +38,8 @@ export interface RejectedEventRecord {
   eventId: string;
   source: string;
   detailType: string;
+  /** Absent in what a release before rejected. */
+  arrivedAt?: string;
   firstRejectedAt: string;
   rejectedAt: string;
   /** See api/rejected-events.ts. From `redriving` on, `redrives` counts the one that is under way. */

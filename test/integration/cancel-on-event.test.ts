@@ -14,7 +14,13 @@ import type { QueuedEvent, Trigger, Triggers } from '../../operations/trigger';
 import { eventually } from '../support/eventually';
 import { withCall } from '../support/with-call';
 import { createLedger } from '../support/ledger-table';
-import { completeWorkflow, testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
+import {
+  completeWorkflow,
+  continueAsNew,
+  testConnection,
+  namespace,
+  ScriptedWorkflow,
+} from '../support/scripted-workflow';
 import { ann } from '../support/rewind';
 import { RecordedLog } from '../support/recorded-log';
 
@@ -153,6 +159,68 @@ describe('an event', () => {
     expect(left).toEqual([]);
     expect(await workflow.cancelRequests()).toHaveLength(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested', attempt: 1 }]);
+  });
+
+  describe('that comes late', () => {
+    const MINUTE = 60_000;
+    const late = { ageMs: 10 * MINUTE };
+    /** An event that waited for ten minutes, about a workflow that was started just now. */
+    const cases: [
+      how: string,
+      queued: Pick<QueuedEvent, 'arrivedAt'>,
+      envelope: object,
+      options: { ageMs?: number },
+    ][] = [
+      ['waited in the queue', {}, {}, late],
+      ['was redriven', { arrivedAt: new Date(Date.now() - 10 * MINUTE).toISOString() }, {}, {}],
+      ['is sent again from an archive', {}, { time: '2026-01-31T12:00:00Z', 'replay-name': 'after the outage' }, {}],
+    ];
+    test.each(cases)('and %s cancels no workflow that was started since', async (_how, queued, envelope, options) => {
+      const { orderId, workflow } = await order();
+      const event = { ...eventAbout({ orderId, because: 'no stock' }), ...envelope };
+      const { handler, rejected } = cancelOnEvent(workflow);
+
+      expect(await handler(message({ trigger: 'order-withdrawn', event, ...queued }, options))).toEqual(nothingLeft);
+
+      expect(await workflow.cancelRequests()).toEqual([]);
+      expect(await rejected()).toEqual([]);
+      const explained = expect.stringMatching(/was started at .* after it was asked for at .*another is meant/);
+      expect(await operationsOn(workflow)).toMatchObject([{ failure: { kind: 'conflict', message: explained } }]);
+    });
+
+    test('or is redriven, cancels the chain that it is about, in whatever run that is', async () => {
+      const { orderId, workflow } = await order();
+      const { startTime } = (await workflow.describe()).workflowExecutionInfo ?? {};
+      const startedAt = Number(startTime?.seconds) * 1000 + Number(startTime?.nanos) / 1e6;
+      const event = eventAbout({ orderId, because: 'no stock' });
+      // A minute is allowed for differences between clocks: the first run began before the end of it, the second after.
+      const arrivedAt = new Date(startedAt - MINUTE + 1000).toISOString();
+      await eventually(async () => Date.now() > startedAt + 1500, 'the minute to be over');
+      await workflow.completeTask(continueAsNew);
+
+      await cancelOnEvent(workflow).handler(message({ trigger: 'order-withdrawn', event, arrivedAt }));
+
+      const [operation] = await operationsOn(workflow);
+      expect(operation).toMatchObject({ outcome: 'requested' });
+      expect(operation?.runId).not.toBe(workflow.runId);
+    });
+
+    test('keeps that when it is rejected first', async () => {
+      const { orderId, workflow } = await order();
+      const event = eventAbout({ orderId, because: 'no stock' });
+      const { handler, rejected, rejectedEvents } = cancelOnEvent(workflow, { triggers: {} });
+      await handler(message({ trigger: 'order-withdrawn', event }, late));
+      const [record] = await rejected('rejected', UNKNOWN_NAMESPACE);
+      const sent: QueuedEvent[] = [];
+      const dependencies = { rejectedEvents, ledger, send: async (queued: QueuedEvent) => void sent.push(queued) };
+      const caller = { actor: ann, deadline: Date.now() + 10_000 };
+      await redrive(dependencies, UNKNOWN_NAMESPACE, { reason: 'mended', all: true }, caller);
+
+      for (const queued of sent) await cancelOnEvent(workflow).handler(message(queued));
+
+      expect(sent).toMatchObject([{ redrive: 1, arrivedAt: record?.arrivedAt }]);
+      expect(await workflow.cancelRequests()).toEqual([]);
+    });
   });
 
   test('that carries the request itself is a cancellation as over HTTP', async () => {

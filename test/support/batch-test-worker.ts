@@ -116,7 +116,7 @@ export class BatchTestWorker {
     return (await changeSuspension(this.dependencies, this.client, verb, operationId, operation)).answer;
   }
 
-  private get dependencies() {
+  get dependencies() {
     return { ledger: this.ledger, onRecordFailure: () => {} };
   }
 }

@@ -20,6 +20,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
     const newEvent = (trigger = 'order-withdrawn'): QueuedEvent => ({
       trigger,
       event: { id: randomUUID(), source: 'shop', 'detail-type': 'OrderWithdrawn', detail: { z: 1, a: 'ö"\n' } },
+      arrivedAt: at(0),
     });
     const reject = (queued: QueuedEvent, second = 1, more: { kind?: 'throttled'; of?: string } = {}) =>
       store.reject({
@@ -53,6 +54,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
         source: 'shop',
         detailType: 'OrderWithdrawn',
         event: queued.event,
+        arrivedAt: at(0),
         firstRejectedAt: at(1),
         rejectedAt: at(1),
         state: 'rejected',
@@ -97,8 +99,9 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
 
     test('records that a redriven event failed again, and by whom it was redriven', async () => {
       const { queued, message } = await redriven();
-      await reject(message, 5);
+      await reject({ ...message, arrivedAt: at(4) }, 5);
       expect(await find(queued)).toMatchObject({
+        arrivedAt: at(0),
         state: 'rejected',
         reason: 'rejected at 5',
         redrives: 1,

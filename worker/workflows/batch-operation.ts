@@ -155,7 +155,7 @@ class Course {
   }
 
   private async perform(items: BatchItem[], firstPosition: number): Promise<End | undefined> {
-    const { operationId, actor, requestId, request, matched } = this.input;
+    const { operationId, actor, requestId, request, askedAt, listedAt, matched } = this.input;
     const { workflows: _, ...perItem } = request;
     let next = 0;
     do {
@@ -166,6 +166,8 @@ class Course {
           actor,
           requestId,
           request: perItem,
+          askedAt,
+          listedAt,
           items: items.slice(next),
           firstPosition: firstPosition + next,
         },

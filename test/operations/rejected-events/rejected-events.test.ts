@@ -29,7 +29,7 @@ describe('a redrive', () => {
     }
     for (let index = 0; index < count; index += 1) {
       const event = { id: randomUUID(), source: 'shop', 'detail-type': 'OrderWithdrawn', detail: { index } };
-      events.push({ trigger, event });
+      events.push({ trigger, event, arrivedAt: '2026-01-31T12:00:00.000Z' });
       await reject(events[index]!);
     }
     const ask = (request: Omit<RedriveRequest, 'reason'>, caller: Partial<RedriveCaller> = {}, through = send) =>
@@ -68,6 +68,15 @@ describe('a redrive', () => {
         request: expect.objectContaining({ eventId: events[0]!.event.id, trigger: 'order-withdrawn', redrive: 1 }),
       }),
     );
+  });
+
+  test('of an event that a release before rejected arrived when that was', async () => {
+    const { sent, events, ask, reject, rejectedEvents } = await given(1);
+    const { arrivedAt: _, ...before } = { ...events[0]!, trigger: 'before' };
+    await reject(before);
+    await ask({ trigger: 'before' });
+    const record = await rejectedEvents.find(rejectedEventId(before));
+    expect(sent).toEqual([{ ...before, arrivedAt: record?.firstRejectedAt, redrive: 1 }]);
   });
 
   test('of a trigger leaves the others', async () => {

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import type { BatchAction } from '../../api/batch-operation';
+import type { BatchRequest } from '../../api/batch-operations';
+import { BATCH_WORKFLOW_ID_PREFIX } from '../../operations/batch/batch';
+import type { BatchItem } from '../../operations/batch/batch';
+import { executeItems } from '../../operations/batch/execute-items';
+import type { ItemsOfBatch } from '../../operations/batch/execute-items';
+import { batch } from '../../operations/batch/start';
+import { executeOperation } from '../../operations/execute-operation';
+import { BatchTestWorker } from '../support/batch-test-worker';
+import { eventually } from '../support/eventually';
+import { createLedger } from '../support/ledger-table';
+import { ann } from '../support/rewind';
+import { ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+
+/* A request that waits is about the workflows of the time when it was made. */
+
+const connection = testConnection();
+let worker: BatchTestWorker;
+/** A batch operation that runs, by the ledger. */
+let operationId: string;
+beforeAll(async () => {
+  worker = await BatchTestWorker.create(await createLedger());
+  operationId = await worker.begin({ workflows: ['nobody'] });
+});
+afterAll(() => worker.close());
+
+const tenMinutesAgo = new Date(Date.now() - 600_000).toISOString();
+
+const requests: Record<'cancel' | 'terminate' | 'reset', Partial<BatchRequest>> = {
+  cancel: {},
+  terminate: {},
+  reset: { target: { at: 'lastWorkflowTask' } },
+};
+
+function perform(action: BatchAction, items: BatchItem[], times: Pick<ItemsOfBatch, 'askedAt' | 'listedAt'>) {
+  const fields = requests[action as keyof typeof requests];
+  const request: BatchRequest = { action, reason: 'late', ratePerSecond: 100, maxWorkflows: 10, ...fields };
+  const page = { operationId, actor: ann, request, items, ...times };
+  const { dependencies, client } = worker;
+  return executeItems(dependencies, client, page, { stop: new AbortController().signal, onProgress: () => {} });
+}
+
+const refused = {
+  done: 1,
+  outcomes: {},
+  failed: { conflict: 1 },
+  failureExamples: { conflict: { message: expect.stringContaining('another is meant. Nothing was done.') } },
+};
+
+describe.each(Object.keys(requests) as BatchAction[])('%s: a batch operation', (action) => {
+  test('on a list leaves a workflow as it is that was started anew under the id since', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask();
+    const { workflowId, runId } = workflow;
+
+    const { progress } = await perform(action, [{ workflowId }], { listedAt: tenMinutesAgo });
+
+    expect(progress).toMatchObject(refused);
+    expect((await workflow.describe()).workflowExecutionInfo).toMatchObject({ execution: { runId } });
+    expect(await workflow.cancelRequests()).toEqual([]);
+  });
+
+  test('on what a query matches changes that, and what was listed just now', async () => {
+    const [matched, listed] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
+    await Promise.all([matched.completeTask(), listed.completeTask()]);
+
+    const of = { workflowId: matched.workflowId, runId: matched.runId };
+    expect((await perform(action, [of], { listedAt: tenMinutesAgo })).progress).toMatchObject({ done: 1, failed: {} });
+    const now = { listedAt: new Date().toISOString() };
+    expect((await perform(action, [listed], now)).progress).toMatchObject({ done: 1, failed: {} });
+  });
+
+  test('of a late event leaves a workflow as it is that was started since, although its query matches it', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask();
+    const { workflowId, runId } = workflow;
+
+    const { progress } = await perform(action, [{ workflowId, runId }], { askedAt: tenMinutesAgo });
+
+    expect(progress).toMatchObject(refused);
+    expect(await workflow.cancelRequests()).toEqual([]);
+  });
+});
+
+test('the worker knows when an event arrived, and when a list was made', async () => {
+  const type = `late-${randomUUID()}`;
+  const query = `WorkflowType = '${type}'`;
+  const workflow = await ScriptedWorkflow.start(connection, { type });
+  await eventually(async () => (await workflow.client.countWorkflows(query)) === 1, 'visibility to have it');
+  const asked = { action: 'cancel' as const, reason: 'late', ratePerSecond: 100, maxWorkflows: 10 };
+  const start = async (request: BatchRequest, askedAt?: number) => {
+    const dependencies = { ...worker.dependencies, taskQueue: worker.taskQueue };
+    return (await executeOperation(dependencies, worker.client, batch, { actor: ann, request, askedAt })).answer;
+  };
+  await worker.start();
+
+  const late = await start({ ...asked, query }, Date.parse(tenMinutesAgo));
+
+  expect(await worker.ended(late.operationId)).toMatchObject({ matched: 1, ...refused });
+  expect(await workflow.cancelRequests()).toEqual([]);
+
+  const before = Date.now();
+  const listed = await start({ ...asked, workflows: [workflow.workflowId] });
+  expect(await worker.ended(listed.operationId)).toMatchObject({ outcomes: { requested: 1 }, failed: {} });
+  const input = await inputOf(listed.operationId);
+  expect(Date.parse(input.listedAt ?? '')).toBeGreaterThanOrEqual(before);
+  expect(input).not.toHaveProperty('askedAt');
+});
+
+async function inputOf(id: string) {
+  const execution = { workflowId: BATCH_WORKFLOW_ID_PREFIX + id };
+  const { history } = await connection.workflowService.getWorkflowExecutionHistory({
+    namespace: worker.client.namespace,
+    execution,
+  });
+  const [payload] = history?.events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
+  return JSON.parse(Buffer.from(payload?.data ?? []).toString()) as ItemsOfBatch;
+}
