@@ -86,6 +86,7 @@ new Queue(new Stack(app, 'Bare'), 'Queue');
 
 beforeAll(() => {
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+  // oxlint-disable-next-line jest/no-standalone-expect -- all tests need what this writes
   expect(() => app.synth()).toThrow('AwsSolutions-SQS3');
 });
 
