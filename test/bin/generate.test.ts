@@ -5,6 +5,6 @@ const root = path.resolve(__dirname, '../..');
 
 test('every generated file is up to date', () => {
   const generate = () =>
-    execFileSync('npm', ['run', '--silent', 'generate', '--', '--check'], { cwd: root, encoding: 'utf8' });
+    execFileSync(process.execPath, ['--import', 'tsx', 'bin/generate.ts', '--check'], { cwd: root, encoding: 'utf8' });
   expect(generate()).toBe('');
 });

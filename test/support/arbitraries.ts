@@ -10,16 +10,14 @@ const halfAPair = fc.constantFrom('\ud800', '\udfff');
 
 const SURROGATES = { from: 0xd8_00, count: 0x8_00 };
 /** As fast-check's unit 'binary', which makes a table of a million characters, again for each test file. */
-const anyCharacter = fc
-  .integer({ min: 0, max: 0x10_ff_ff - SURROGATES.count })
-  .map(
-    (index) => String.fromCodePoint(index < SURROGATES.from ? index : index + SURROGATES.count),
-    (character) => {
-      const codePoint = (character as string).codePointAt(0)!;
-      if (character !== String.fromCodePoint(codePoint)) throw new Error('more than one character');
-      return codePoint < SURROGATES.from ? codePoint : codePoint - SURROGATES.count;
-    },
-  );
+const anyCharacter = fc.integer({ min: 0, max: 0x10_ff_ff - SURROGATES.count }).map(
+  (index) => String.fromCodePoint(index < SURROGATES.from ? index : index + SURROGATES.count),
+  (character) => {
+    const codePoint = (character as string).codePointAt(0)!;
+    if (character !== String.fromCodePoint(codePoint)) throw new Error('more than one character');
+    return codePoint < SURROGATES.from ? codePoint : codePoint - SURROGATES.count;
+  },
+);
 
 /** Any text at all, half surrogate pairs included. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(

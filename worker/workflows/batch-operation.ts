@@ -57,7 +57,7 @@ const MAX_FAILURE_LENGTH = 1_000;
  * A batch operation: page by page, each item an operation of the ledger. Continues as new, so that its history stays
  * small however many workflows there are.
  *
- * A change of the order of its activities needs `patched`: test/worker/batch-replay.test.ts.
+ * A change of the order of its activities needs `patched`: test/worker/replay.test.ts.
  */
 export async function batchOperation(input: BatchInput): Promise<BatchProgress> {
   const course = new Course(input);
