@@ -79,11 +79,14 @@ async function putMetricData(namespace: string, data: object[]): Promise<void> {
 
 test('every check passes, with events too', async () => {
   const cloudWatch = metricsOfLogLines();
-  const lines = (await verify(['--event-source', details.eventSource])).trim().split('\n');
-  await cloudWatch.stop();
+  try {
+    const lines = (await verify(['--event-source', details.eventSource])).trim().split('\n');
 
-  expect(lines.filter((line) => !line.startsWith('passed'))).toEqual([]);
-  expect(lines).toHaveLength(checks.length);
+    expect(lines.filter((line) => !line.startsWith('passed'))).toEqual([]);
+    expect(lines).toHaveLength(checks.length);
+  } finally {
+    await cloudWatch.stop();
+  }
 });
 
 test('without a source no event is sent, and it says so', async () => {
