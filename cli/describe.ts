@@ -1,5 +1,7 @@
 import type { components } from '../client/openapi';
 import { openApi } from './api';
+import { routes } from './contract';
+import type { RouteName } from './contract';
 import { ago } from './durations';
 import { CliError } from './exit-codes';
 import { printable, quoted } from './quote';
@@ -44,12 +46,29 @@ const isNotFound = (problem: object | undefined): boolean =>
 
 const SAMPLES = 3;
 
-/** What is acted on: the first few workflows, a line each. */
-export async function summaries(session: Session, targets: Target[]): Promise<string[]> {
-  const lines = targets.slice(0, SAMPLES).map(async (target) => {
-    const { workflowId, workflowType, status, startTime } = await workflowDescription(session, target);
-    return `  ${printable(workflowId)}  ${printable(workflowType)}, ${status}, started ${ago(startTime)}`;
-  });
+/** Workflows as they were shown to the person who is asked. */
+export interface Shown {
+  /** The first few, a line each. */
+  lines: string[];
+  /** With the chain of runs that was shown, or the run where the route takes no chain: what is confirmed is acted on. */
+  targets: Target[];
+}
+
+export async function describeTargets(session: Session, route: RouteName, targets: Target[]): Promise<Shown> {
+  const workflows = await Promise.all(targets.slice(0, SAMPLES).map((target) => workflowDescription(session, target)));
+  const lines = workflows.map(
+    ({ workflowId, workflowType, status, startTime }) =>
+      `  ${printable(workflowId)}  ${printable(workflowType)}, ${status}, started ${ago(startTime)}`,
+  );
   const more = targets.length - SAMPLES;
-  return [...(await Promise.all(lines)), ...(more > 0 ? [`  and ${more} more`] : [])];
+  return {
+    lines: [...lines, ...(more > 0 ? [`  and ${more} more`] : [])],
+    targets: targets.map((target, index) => pinned(route, target, workflows[index])),
+  };
+}
+
+function pinned(route: RouteName, target: Target, workflow: Workflow | undefined): Target {
+  if (workflow === undefined || target.runId !== undefined || target.firstExecutionRunId !== undefined) return target;
+  const { runId, firstExecutionRunId } = workflow;
+  return 'firstExecutionRunId' in routes[route].fields ? { ...target, firstExecutionRunId } : { ...target, runId };
 }

@@ -13,6 +13,7 @@ export const workflowIds = texts(
   'a workflow id, for ids that begin with "-"; may be repeated',
 );
 export const runId = text('-r, --run-id <id>', fields.runId);
+export const firstRunId = text('--first-run-id <id>', routes.cancelWorkflow.fields.firstExecutionRunId);
 export const query = text('-q, --query <query>', routes.listWorkflows.fields.query);
 export const reason = text('--reason <text>', `why, for the ledger and Temporal's history: ${fields.reason}`);
 export const wait = value('--wait <duration>', 'wait for the result at most so long: 20s, 5m', secondsOf);

@@ -3,7 +3,7 @@ import type { Answer, Api, Header } from './api';
 import { changeEach } from './changes';
 import { consent } from './consent';
 import type { RouteName } from './contract';
-import { summaries, withSimilar } from './describe';
+import { describeTargets, withSimilar } from './describe';
 import type { Exit } from './exit-codes';
 import { printable } from './quote';
 import type { Session } from './session';
@@ -17,8 +17,8 @@ export interface SingleChange<Result> {
   /** What is about to be done, in the imperative and without a full stop. */
   action: string;
   /** Arguments of the command that makes the same request again. */
-  repeat: string[];
-  send(this: void, api: Api, header: Header): Answer<Result>;
+  repeat(this: void, target: Target): string[];
+  send(this: void, api: Api, header: Header, target: Target): Answer<Result>;
   /** The result for a person, a line each. */
   describe(this: void, result: Result): string[];
 }
@@ -27,22 +27,20 @@ export interface SingleChange<Result> {
 export async function changeOne<Result>(
   session: Session,
   { yes, idempotencyKey }: { yes?: boolean | undefined; idempotencyKey?: string | undefined },
-  { route, target, reason, action, repeat, send, describe }: SingleChange<Result>,
+  { route, target: asked, reason, action, repeat, send, describe }: SingleChange<Result>,
 ): Promise<Exit> {
-  await consent(session, yes, {
-    lines: yes ? [] : await summaries(session, [target]),
-    question: `${action}? Reason: ${printable(reason)}`,
-  });
-  return changeEach(session, [target], async () => {
+  const { lines, targets } = yes ? { lines: [], targets: [asked] } : await describeTargets(session, route, [asked]);
+  await consent(session, yes, { lines, question: `${action}? Reason: ${printable(reason)}` });
+  return changeEach(session, targets, async (target) => {
     const api = await openApi(session);
     const change = {
       route,
       subject: named(target),
-      repeat: [...repeat, '--reason', reason],
+      repeat: [...repeat(target), '--reason', reason],
       idempotencyKey: idempotencyKey ?? crypto.randomUUID(),
     };
     try {
-      const result = await api.change(change, (header) => send(api, header));
+      const result = await api.change(change, (header) => send(api, header, target));
       return { result, text: describe(result) };
     } catch (error) {
       throw await withSimilar(session, target.workflowId, error);

@@ -2,15 +2,17 @@ import { CliError } from './exit-codes';
 import { printable } from './quote';
 import type { Session } from './session';
 
-/** What a command is about: a workflow, and one of its runs where it was named. */
+/** What a command is about: a workflow, and one of its runs or chains of runs where that was named or shown. */
 export interface Target {
   workflowId: string;
   runId?: string;
+  firstExecutionRunId?: string;
 }
 
 export interface Given {
   workflowId?: string[] | undefined;
   runId?: string | undefined;
+  firstRunId?: string | undefined;
 }
 
 /**
@@ -27,9 +29,12 @@ export async function targetsOf(session: Session, args: string[], given: Given):
     throw new CliError('usage', 'No workflow is named.', {
       hints: ['Give ids, or "-" to read them from standard input.'],
     });
-  if (given.runId === undefined) return targets;
-  if (targets.length > 1) throw new CliError('usage', '--run-id needs exactly one workflow.');
-  return [{ ...first, runId: given.runId }];
+  const { runId, firstRunId: firstExecutionRunId } = given;
+  if (runId === undefined && firstExecutionRunId === undefined) return targets;
+  if (targets.length > 1) {
+    throw new CliError('usage', `${runId === undefined ? '--first-run-id' : '--run-id'} needs exactly one workflow.`);
+  }
+  return [{ ...first, ...(runId !== undefined && { runId }), ...(firstExecutionRunId && { firstExecutionRunId }) }];
 }
 
 /** The one workflow of a command that takes no more. */
@@ -65,9 +70,10 @@ async function linesOf(stdin: NodeJS.ReadStream): Promise<string[]> {
 }
 
 /** Words that name a target on a command line, whatever characters its id has. */
-export const flagsOf = ({ workflowId, runId }: Target): string[] => [
+export const flagsOf = ({ workflowId, runId, firstExecutionRunId }: Target): string[] => [
   `-w=${workflowId}`.startsWith('-w=-') ? `--workflow-id=${workflowId}` : workflowId,
   ...(runId === undefined ? [] : ['-r', runId]),
+  ...(firstExecutionRunId === undefined ? [] : ['--first-run-id', firstExecutionRunId]),
 ];
 
 export const named = ({ workflowId }: Target): string => printable(workflowId);

@@ -45,7 +45,7 @@ export const activityReset = defineCommand({
   examples: [{ line: 'rewind activity reset order-42 --type chargeCard --reason "bank is up"', does: 'runs it now' }],
   route: 'resetActivity',
   async run(session, options, given) {
-    const { target, body, repeat, subject } = await asked(session, options, given);
+    const { target, body, which, subject } = await asked(session, options, given);
     const { keepPaused, resetHeartbeat, discardRunningAttempt } = options;
     const how = [
       ...(keepPaused ? ['--keep-paused'] : []),
@@ -57,11 +57,11 @@ export const activityReset = defineCommand({
       target,
       reason: body.reason,
       action: `Reset ${subject}`,
-      repeat: ['activity', 'reset', ...repeat, ...how],
-      send: (api, header) =>
+      repeat: (shown) => ['activity', 'reset', ...flagsOf(shown), ...which, ...how],
+      send: (api, header, shown) =>
         api.client.POST('/namespaces/{namespace}/activities/reset', {
           params: { path: api.path, header },
-          body: { ...body, keepPaused, resetHeartbeat, discardRunningAttempt },
+          body: { ...body, ...shown, keepPaused, resetHeartbeat, discardRunningAttempt },
         }),
       describe: (result) => describeResult(target, result),
     });
@@ -92,15 +92,18 @@ function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'descrip
     options: chosen,
     route,
     async run(session, options, given) {
-      const { target, body, repeat, subject } = await asked(session, options, given);
+      const { target, body, which, subject } = await asked(session, options, given);
       return changeOne<Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult']>(session, options, {
         route,
         target,
         reason: body.reason,
         action: `${name === 'pause' ? 'Pause' : 'Unpause'} ${subject}`,
-        repeat: ['activity', name, ...repeat],
-        send: (api, header) =>
-          api.client.POST(`/namespaces/{namespace}/activities/${name}`, { params: { path: api.path, header }, body }),
+        repeat: (shown) => ['activity', name, ...flagsOf(shown), ...which],
+        send: (api, header, shown) =>
+          api.client.POST(`/namespaces/{namespace}/activities/${name}`, {
+            params: { path: api.path, header },
+            body: { ...body, ...shown },
+          }),
         describe: (result) => describeResult(target, result),
       });
     },
@@ -119,7 +122,7 @@ async function asked(session: Session, options: Chosen, given: string[]) {
   return {
     target,
     body: { ...target, activityId, activityType, reason: why },
-    repeat: [...flagsOf(target), ...which],
+    which,
     subject:
       activityId === undefined
         ? `all activities of type ${printable(activityType ?? '')}`

@@ -4,9 +4,9 @@ import { changeEach } from '../changes';
 import { consent } from '../consent';
 import { routes } from '../contract';
 import { defineCommand } from '../declaration';
-import { summaries, withSimilar } from '../describe';
+import { describeTargets, withSimilar } from '../describe';
 import { CliError } from '../exit-codes';
-import { idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../options';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../options';
 import { commandLine, printable } from '../quote';
 import type { Session } from '../session';
 import { statusStyle } from '../styles';
@@ -22,7 +22,7 @@ export const cancel = defineCommand({
   description:
     'The workflow’s code decides how it handles a cancellation. With --wait, the command says how the workflow closed, or what keeps it open.',
   args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
-  options: { workflowId: workflowIds, runId, reason, wait, yes, idempotencyKey },
+  options: { workflowId: workflowIds, runId, firstRunId, reason, wait, yes, idempotencyKey },
   examples: [
     {
       line: 'rewind cancel order-42 --reason withdrawn --wait 20s',
@@ -36,11 +36,14 @@ export const cancel = defineCommand({
     if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
     const why = await reasonFrom(session, options.reason);
     const count = targets.length === 1 ? '' : ` of ${targets.length} workflows`;
+    const { lines, targets: confirmed } = options.yes
+      ? { lines: [], targets }
+      : await describeTargets(session, 'cancelWorkflow', targets);
     await consent(session, options.yes, {
-      lines: options.yes ? [] : await summaries(session, targets),
+      lines,
       question: `Request cancellation${count}? Reason: ${printable(why)}`,
     });
-    return changeEach(session, targets, async (target) => {
+    return changeEach(session, confirmed, async (target) => {
       const result = await send(session, target, why, options);
       const closed = isClosed(result.status);
       const exit = options.wait !== undefined && !closed ? 'stillOpen' : 'done';

@@ -1,7 +1,7 @@
 import type { components } from '../../client/openapi';
 import { routes } from '../contract';
 import { defineCommand, text } from '../declaration';
-import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { printable } from '../quote';
 import { changeOne } from '../single-change';
 import { flagsOf, named, targetOf } from '../workflow-ids';
@@ -9,7 +9,7 @@ import { flagsOf, named, targetOf } from '../workflow-ids';
 type Schemas = components['schemas'];
 
 const args = [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }];
-const chosen = { workflowId: workflowIds, runId, reason, yes, idempotencyKey };
+const chosen = { workflowId: workflowIds, runId, firstRunId, reason, yes, idempotencyKey };
 
 export const pause = defineCommand({
   name: 'pause',
@@ -34,11 +34,11 @@ export const pause = defineCommand({
       target,
       reason: why,
       action: `Pause ${named(target)}${until === undefined ? '' : ` until ${printable(until)}`}`,
-      repeat: ['pause', ...flagsOf(target), ...(until === undefined ? [] : ['--until', until])],
-      send: (api, header) =>
+      repeat: (shown) => ['pause', ...flagsOf(shown), ...(until === undefined ? [] : ['--until', until])],
+      send: (api, header, shown) =>
         api.client.POST('/namespaces/{namespace}/workflows/pause', {
           params: { path: api.path, header },
-          body: { ...target, reason: why, until },
+          body: { ...shown, reason: why, until },
         }),
       describe: ({ outcome, status, until: ends }) => {
         if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to pause, it is ${status}`];
@@ -64,11 +64,11 @@ export const unpause = defineCommand({
       target,
       reason: why,
       action: `Unpause ${named(target)}`,
-      repeat: ['unpause', ...flagsOf(target)],
-      send: (api, header) =>
+      repeat: (shown) => ['unpause', ...flagsOf(shown)],
+      send: (api, header, shown) =>
         api.client.POST('/namespaces/{namespace}/workflows/unpause', {
           params: { path: api.path, header },
-          body: { ...target, reason: why },
+          body: { ...shown, reason: why },
         }),
       describe: ({ outcome, status }) => {
         if (outcome === 'alreadyClosed') return [`${named(target)}: nothing to unpause, it is ${status}`];

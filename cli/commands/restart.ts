@@ -39,17 +39,17 @@ export const restart = defineCommand({
       target,
       reason: why,
       action: `Start ${named(target)} anew${terminateRun === undefined ? '' : `, and terminate run ${terminateRun}`}`,
-      repeat: [
+      repeat: (shown) => [
         'restart',
-        ...flagsOf(target),
+        ...flagsOf(shown),
         ...(terminateRun === undefined ? [] : ['--terminate-run', terminateRun]),
         ...(completed ? ['--completed'] : []),
       ],
-      send: (api, header) =>
+      send: (api, header, shown) =>
         api.client.POST('/namespaces/{namespace}/workflows/restart', {
           params: { path: api.path, header },
           body: {
-            ...target,
+            ...shown,
             reason: why,
             terminateRunId: terminateRun,
             workflowIdReusePolicy: completed ? 'allowDuplicate' : undefined,

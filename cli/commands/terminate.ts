@@ -4,8 +4,8 @@ import { changeEach } from '../changes';
 import { consent } from '../consent';
 import { routes } from '../contract';
 import { defineCommand } from '../declaration';
-import { summaries, withSimilar } from '../describe';
-import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { describeTargets, withSimilar } from '../describe';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { commandLine, printable } from '../quote';
 import type { Session } from '../session';
 import { statusStyle } from '../styles';
@@ -20,7 +20,7 @@ export const terminate = defineCommand({
   summary: routes.terminateWorkflow.summary,
   description: 'Ends it at once. Its code does not run again and cleans nothing up; "rewind cancel" lets it.',
   args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
-  options: { workflowId: workflowIds, runId, reason, yes, idempotencyKey },
+  options: { workflowId: workflowIds, runId, firstRunId, reason, yes, idempotencyKey },
   examples: [{ line: 'rewind terminate order-42 --reason "runs amok"', does: 'asks for the id to be typed' }],
   route: 'terminateWorkflow',
   async run(session, options, args) {
@@ -29,12 +29,15 @@ export const terminate = defineCommand({
     const why = await reasonFrom(session, options.reason);
     const [first] = targets;
     const one = targets.length === 1 && first !== undefined;
+    const { lines, targets: confirmed } = options.yes
+      ? { lines: [], targets }
+      : await describeTargets(session, 'terminateWorkflow', targets);
     await consent(session, options.yes, {
-      lines: options.yes ? [] : await summaries(session, targets),
+      lines,
       question: `Terminate ${one ? named(first) : `${targets.length} workflows`}, without cleaning up? Reason: ${printable(why)}.`,
       type: one ? named(first) : String(targets.length),
     });
-    return changeEach(session, targets, async (target) => {
+    return changeEach(session, confirmed, async (target) => {
       const result = await send(session, target, why, options.idempotencyKey);
       return { result, text: describeResult(session, target, result) };
     });

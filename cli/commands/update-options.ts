@@ -2,7 +2,7 @@ import type { components } from '../../client/openapi';
 import { routes } from '../contract';
 import { defineCommand, value } from '../declaration';
 import { CliError } from '../exit-codes';
-import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
+import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { changeOne } from '../single-change';
 import { runVersioning, versioningText } from '../versioning';
 import { flagsOf, named, targetOf } from '../workflow-ids';
@@ -19,6 +19,7 @@ export const updateOptions = defineCommand({
   options: {
     workflowId: workflowIds,
     runId,
+    firstRunId,
     versioning: value(
       '--versioning <version>',
       'autoUpgrade, DEPLOYMENT:BUILD to pin the run to, or none to remove the override',
@@ -45,11 +46,11 @@ export const updateOptions = defineCommand({
       target,
       reason: why,
       action: `Set the versioning override of ${named(target)} to ${words(versioning)}`,
-      repeat: ['update-options', ...flagsOf(target), '--versioning', words(versioning)],
-      send: (api, header) =>
+      repeat: (shown) => ['update-options', ...flagsOf(shown), '--versioning', words(versioning)],
+      send: (api, header, shown) =>
         api.client.POST('/namespaces/{namespace}/workflows/update-options', {
           params: { path: api.path, header },
-          body: { ...target, reason: why, versioningOverride: versioning },
+          body: { ...shown, reason: why, versioningOverride: versioning },
         }),
       describe: (result) => describeResult(target, result),
     });

@@ -9,7 +9,7 @@ import { NAMESPACE_PATH } from '../../api/route';
 import type { Route } from '../../api/route';
 import type { HttpFunction } from '../../functions/http/http-handler';
 import { apiGatewayEvent, lambdaContext } from './api-gateway-event';
-import type { RewindCommand, Used } from './rewind-command';
+import type { KeyStep, RewindCommand, Used } from './rewind-command';
 import { namespace } from './scripted-workflow';
 
 /* The command on the functions' own handlers, with a server in place of API Gateway that checks no signature. */
@@ -39,6 +39,23 @@ export const byFunctions =
 
 /** Runs the command on an API that responds so. */
 export async function runCommand(command: RewindCommand, words: string[], respond: Respond): Promise<Used> {
+  return withApi(respond, (place, env) => command.run([...words, ...place], { env }));
+}
+
+/** Runs the command in a terminal, on an API that responds so. */
+export async function runInTerminal(
+  command: RewindCommand,
+  words: string[],
+  steps: KeyStep[],
+  respond: Respond,
+): Promise<{ exitCode: number; screen: string }> {
+  return withApi(respond, (place, env) => command.inTerminal([...words, ...place], steps, { env }));
+}
+
+async function withApi<Result>(
+  respond: Respond,
+  use: (place: string[], env: Record<string, string>) => Promise<Result>,
+): Promise<Result> {
   const server = createServer((incoming, response) => {
     const answer = async () => {
       const { statusCode, headers, body } = await respond(await requestOf(incoming));
@@ -50,10 +67,11 @@ export async function runCommand(command: RewindCommand, words: string[], respon
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const place = ['--api-url', `http://127.0.0.1:${port}`, '--region', 'eu-west-1', '-n', namespace];
-  const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
-  const used = await command.run([...words, ...place], { env });
-  server.close();
-  return used;
+  try {
+    return await use(place, { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' });
+  } finally {
+    server.close();
+  }
 }
 
 async function requestOf(incoming: IncomingMessage): Promise<ApiRequest> {

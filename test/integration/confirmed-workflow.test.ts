@@ -1,0 +1,101 @@
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { byFunctions, runCommand, runInTerminal } from '../support/command-on-functions';
+import type { ApiRequest } from '../support/command-on-functions';
+import { createLedger } from '../support/ledger-table';
+import { RecordedLog } from '../support/recorded-log';
+import { ENTER, RewindCommand } from '../support/rewind-command';
+import { scheduleActivity, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+
+/* Between the question and its answer a workflow may be started anew under the same id: the one that was shown is meant. */
+
+const connection = testConnection();
+const command = new RewindCommand();
+afterAll(() => command.remove());
+
+let respond: ReturnType<typeof byFunctions>;
+beforeAll(async () => {
+  const namespaces = { find: (name: string) => ({ name, connect: () => Promise.resolve(clientOf(name)) }) };
+  const clientOf = (name: string) => new NamespaceClient(name, callsOver(connection));
+  respond = byFunctions({
+    namespaces,
+    logger: new RecordedLog(),
+    onRecordFailure: () => {},
+    ledger: await createLedger(),
+  });
+});
+
+async function withActivity(workflowId?: string): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection, { workflowId });
+  await workflow.completeTask(scheduleActivity('charge', workflow.taskQueue, { activityId: '5' }));
+  return workflow;
+}
+
+/** Answers the question once the workflow that it showed has been started anew. */
+async function answerLate(words: (workflowId: string) => string[], question: string, answer: (id: string) => string) {
+  const before = await withActivity();
+  const { workflowId } = before;
+  let after: ScriptedWorkflow | undefined;
+  const requests: ApiRequest[] = [];
+  const restarting = async (request: ApiRequest) => {
+    const response = await respond(request);
+    requests.push(request);
+    if (request.route.path === 'workflows/describe' && !after) {
+      const { runId } = before;
+      const attribution = { reason: 'replaced', identity: 'test', temporalRequestId: 'replaced' };
+      await before.client.terminate({ workflowId, runId }, attribution);
+      after = await withActivity(workflowId);
+    }
+    return response;
+  };
+  const steps = [{ expect: question, send: answer(workflowId) }];
+  const { exitCode, screen } = await runInTerminal(command, words(workflowId), steps, restarting);
+  return { exitCode, screen, before, after: after!, requests };
+}
+
+const why = ['--reason', 'wedged'];
+const yes = () => 'y';
+test.each<[verb: string, words: (id: string) => string[], question: string, answer: (id: string) => string]>([
+  ['cancel', (id) => ['cancel', id, ...why], 'Request cancellation?', yes],
+  ['terminate', (id) => ['terminate', id, ...why], 'Type ', (id) => `${id}${ENTER}`],
+  [
+    'update-options',
+    (id) => ['update-options', id, '--versioning', 'autoUpgrade', ...why],
+    'Set the versioning override',
+    yes,
+  ],
+  ['activity pause', (id) => ['activity', 'pause', id, '--activity-id', '5', ...why], 'Pause activity', yes],
+])('%s changes no workflow that was started anew since it was shown', async (_verb, words, question, answer) => {
+  const { exitCode, screen, before, after, requests } = await answerLate(words, question, answer);
+
+  expect({ exitCode, screen }).toMatchObject({
+    exitCode: expect.any(Number),
+    screen: expect.stringMatching(
+      /belongs to another chain of runs|nothing to|no activity is pending, it is Terminated/,
+    ),
+  });
+  expect(requests.at(-1)?.route.changes).toBe(true);
+  const now = await after.describe();
+  expect(now.workflowExecutionInfo).toMatchObject({ execution: { runId: after.runId }, closeTime: null });
+  expect(now.pendingActivities).toMatchObject([{ paused: false }]);
+  expect(await after.cancelRequests()).toEqual([]);
+  expect(before.runId).not.toBe(after.runId);
+});
+
+test('the command that repeats a confirmed change names its chain, and gets the same answer', async () => {
+  const { workflowId } = await withActivity();
+  const lost = async (request: ApiRequest) => {
+    const response = await respond(request);
+    return request.route.changes ? { statusCode: 503, body: '{"message": "Service Unavailable"}' } : response;
+  };
+  const steps = [{ expect: 'Request cancellation?', send: 'y' }];
+  const { screen } = await runInTerminal(command, ['cancel', workflowId, ...why], steps, lost);
+  const [, line = ''] = /(rewind cancel [^]*?--yes)/.exec(screen) ?? [];
+  const words = line.replaceAll(/\s+/g, ' ').split(' ').slice(1);
+  expect(words).toContain('--first-run-id');
+
+  expect(await runCommand(command, words, respond)).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('cancellation requested'),
+  });
+});
