@@ -16,16 +16,18 @@ export interface ApprovedCancellationProps {
 /** No quotes, backslashes or control characters: the text becomes part of the state machine's JSON input. */
 const PLAIN_TEXT = String.raw`^[^"\\\x00-\x1f]{1,500}$`;
 
+const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
+
 /**
- * A runbook of Systems Manager: a person starts it with a workflow id and a reason, another approves it, and then the
- * workflow is cancelled.
+ * A runbook of Systems Manager: a person starts it with a workflow, the first run of its chain and a reason, another approves
+ * it, and then the workflow is cancelled. One that was started anew under the id by then is not: another was approved.
  */
 export class ApprovedCancellation extends Construct {
   readonly document: CfnDocument;
 
   constructor(scope: Construct, id: string, { rewind, namespace, approvers }: ApprovedCancellationProps) {
     super(scope, id);
-    const { stateMachine } = new CancelWorkflow(this, 'Cancel', { rewind, namespace });
+    const { stateMachine } = new CancelWorkflow(this, 'Cancel', { rewind, namespace, ofChain: true });
     const requests = new Topic(this, 'Requests', {
       // Systems Manager requires names that begin so.
       topicName: `Automation-${Stack.of(this).stackName}-Approvals`,
@@ -61,6 +63,11 @@ export class ApprovedCancellation extends Construct {
         assumeRole: role.roleArn,
         parameters: {
           WorkflowId: { type: 'String', description: 'The workflow.', allowedPattern: PLAIN_TEXT },
+          FirstExecutionRunId: {
+            type: 'String',
+            description: 'The first run of its chain: `rewind show ID -o json` has it.',
+            allowedPattern: UUID,
+          },
           Reason: { type: 'String', description: 'Why, for the approver and the ledger.', allowedPattern: PLAIN_TEXT },
         },
         mainSteps: [
@@ -85,7 +92,7 @@ export class ApprovedCancellation extends Construct {
               // One run of the runbook is one execution, and so one operation.
               name: '{{ automation:EXECUTION_ID }}',
               input:
-                '{"workflowId": "{{ WorkflowId }}", "reason": "{{ Reason }} (approved: {{ automation:EXECUTION_ID }})"}',
+                '{"workflowId": "{{ WorkflowId }}", "firstExecutionRunId": "{{ FirstExecutionRunId }}", "reason": "{{ Reason }} (approved: {{ automation:EXECUTION_ID }})"}',
             },
           },
         ],

@@ -9,6 +9,8 @@ export interface CancelWorkflowProps {
   rewind: RewindControl;
   /** The namespace of the workflows, for example `prod.a1b2c`. */
   namespace: string;
+  /** The input names the chain of runs too, as `firstExecutionRunId`: for a request that has waited. */
+  ofChain?: boolean;
   /** How long the state machine waits for the workflow to close. */
   timeout?: Duration;
 }
@@ -23,8 +25,9 @@ const PASSING = ['ApiGateway.429', 'ApiGateway.500', 'ApiGateway.502', 'ApiGatew
 export class CancelWorkflow extends Construct {
   readonly stateMachine: StateMachine;
 
-  constructor(scope: Construct, id: string, { rewind, namespace, timeout = Duration.hours(1) }: CancelWorkflowProps) {
+  constructor(scope: Construct, id: string, props: CancelWorkflowProps) {
     super(scope, id);
+    const { rewind, namespace, ofChain, timeout = Duration.hours(1) } = props;
     const { restApi } = rewind.api;
     const { stageName } = restApi.deploymentStage;
     const api = { api: restApi, stageName, authType: AuthType.IAM_ROLE };
@@ -41,6 +44,7 @@ export class CancelWorkflow extends Construct {
       requestBody: TaskInput.fromObject({
         workflowId: JsonPath.stringAt('$.workflowId'),
         reason: JsonPath.stringAt('$.reason'),
+        ...(ofChain && { firstExecutionRunId: JsonPath.stringAt('$.firstExecutionRunId') }),
         waitSeconds: 20,
       }),
       resultSelector: status,

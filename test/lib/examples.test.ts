@@ -146,12 +146,17 @@ describe('approval', () => {
   });
 
   test('a text that would end the JSON string is refused, and any other gives the state machine’s input', () => {
-    const [pattern] = Object.values(content.parameters).map(({ allowedPattern }) => new RegExp(allowedPattern));
+    const [pattern, uuid] = Object.values(content.parameters).map(({ allowedPattern }) => new RegExp(allowedPattern));
+    expect(
+      ['019a20a6-3e86-7cfb-b3df-b3e0f39ee11e', 'order-1', 'x019a20a6-3e86-7cfb-b3df-b3e0f39ee11e'].filter((id) =>
+        uuid!.test(id),
+      ),
+    ).toHaveLength(1);
     for (const bad of ['a", "reason": "b', String.raw`a\u0022`, 'a\nb', '']) expect(bad).not.toMatch(pattern!);
     const text = 'order/1234 – “withdrawn”, <&> {x}';
     expect(text).toMatch(pattern!);
     const input = JSON.parse(cancel.inputs.input.replaceAll(/\{\{ (\w+) \}\}/g, text)) as object;
-    expect(input).toEqual({ workflowId: text, reason: expect.stringContaining(text) });
+    expect(input).toEqual({ workflowId: text, firstExecutionRunId: text, reason: expect.stringContaining(text) });
   });
 
   test('its role runs this state machine and asks for approvals, and does nothing else', () => {
