@@ -11,9 +11,13 @@ afterAll(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
 });
 
-/** An app whose templates are what is asserted: it bundles no code, and what it writes is removed after the file's tests. */
+/**
+ * An app whose templates are what is asserted: it bundles no code, copies no assets and does not record where a construct
+ * was made. What it writes is removed after the file's tests.
+ */
 export function unbundledApp(): App {
   const outdir = mkdtempSync(path.join(os.tmpdir(), 'rewind-templates-'));
   folders.push(outdir);
-  return new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+  const context = { 'aws:cdk:bundling-stacks': [], 'aws:cdk:disable-asset-staging': true };
+  return new App({ outdir, stackTraces: false, treeMetadata: false, context });
 }
