@@ -1,4 +1,7 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import type { Connection } from '@temporalio/client';
+import { oncePerRun } from './once-per-run';
 import { completeWorkflow, localActivityMarker, marker, ScriptedWorkflow } from './scripted-workflow';
 
 /**
@@ -12,8 +15,21 @@ const markers = Array.from({ length: EVENTS_PER_TASK - 4 }, () => marker('Versio
 /** Names of sizes, in events, and the tasks that make a history of about that size. */
 export const tasksByEvents = { 10: 1, 300: 13, 1_000: 43, 10_000: 435, 40_000: 1740 } as const;
 
-/** A workflow that has completed, after this many tasks. */
+/**
+ * A workflow whose first run has completed, after this many tasks. The files of tests share it, since 40,000 events take a
+ * quarter of a minute; another file may reset it.
+ */
 export async function workflowWithTasks(connection: Connection, tasks: number): Promise<ScriptedWorkflow> {
+  const file = 'workflow.json';
+  const folder = await oncePerRun(`history-of-${tasks}-tasks`, async (draft) => {
+    const { workflowId, runId } = await completedAfter(connection, tasks);
+    await writeFile(path.join(draft, file), JSON.stringify({ workflowId, runId }));
+  });
+  const { workflowId, runId } = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Record<string, string>;
+  return ScriptedWorkflow.promised(connection, '', workflowId, runId);
+}
+
+async function completedAfter(connection: Connection, tasks: number): Promise<ScriptedWorkflow> {
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.completeTasks(tasks, (task) => [localActivityMarker('step', String(task)), ...markers]);
   await workflow.completeTask(completeWorkflow);

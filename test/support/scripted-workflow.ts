@@ -95,9 +95,14 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(connection, workflowId, runId, taskQueue, where);
   }
 
-  /** A workflow that somebody else will start on this task queue: the child of another. */
-  static promised(connection: Connection, taskQueue: string, workflowId = `child-${randomUUID()}`): ScriptedWorkflow {
-    return new ScriptedWorkflow(connection, workflowId, '', taskQueue);
+  /** A workflow that is started elsewhere, on this task queue: the child of another, or one that is there already. */
+  static promised(
+    connection: Connection,
+    taskQueue: string,
+    workflowId = `child-${randomUUID()}`,
+    runId = '',
+  ): ScriptedWorkflow {
+    return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
   }
 
   /** Takes the next workflow task and answers it with these commands. */
