@@ -88,6 +88,8 @@ async function cdk(args: string[], { ministack, folder, signal }: ControlStackOp
         // The CLI caches accounts by access key; not in the user's home.
         CDK_HOME: path.join(folder, 'cdk-home'),
         CDK_DISABLE_CLI_TELEMETRY: 'true',
+        // Against CloudFormation's schemas, which takes longer than the rest of the synthesis: test/lib/rules.test.ts does it.
+        CDK_VALIDATION: 'false',
       },
     },
   );

@@ -225,7 +225,7 @@ describe('the construct, deployed', () => {
   let table: string;
 
   /** The CDK CLI that the project has installed, with nothing of a real account. */
-  const cdk = (...args: string[]) => {
+  const cdk = (app: string, ...args: string[]) => {
     const { address, tlsServerName } = temporal;
     const namespaces = JSON.stringify({ [namespace]: { address, tlsServerName, secretArn: secretArns[namespace] } });
     const context = ['--context', `bucket=${bucket}`, '--context', `namespaces=${namespaces}`];
@@ -237,16 +237,7 @@ describe('the construct, deployed', () => {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CDK_VALIDATION: 'false',
     };
-    const command = [
-      ...args,
-      ...context,
-      '--app',
-      'npx tsx deployed.ts',
-      '--no-notices',
-      '--ci',
-      '--output',
-      'cdk.deployed',
-    ];
+    const command = [...args, ...context, '--app', app, '--no-notices', '--ci'];
     return run(inFolder('npm/node_modules/.bin/cdk'), command, { cwd: inFolder('npm'), env });
   };
 
@@ -254,8 +245,11 @@ describe('the construct, deployed', () => {
     await writeFile(inFolder('npm/deployed.ts'), deployedApp);
     await shell(`aws s3api create-bucket --bucket ${bucket}`);
     await cdk(
+      'npx tsx deployed.ts',
       'deploy',
       'Packaged',
+      '--output',
+      'cdk.deployed',
       '--require-approval=never',
       '--method=direct',
       '--outputs-file',
@@ -271,7 +265,7 @@ describe('the construct, deployed', () => {
   }, INSTALL_TIMEOUT_MS);
   // Its schedules would run during the tests of other files too.
   let destroyed: Promise<unknown> | undefined;
-  const destroy = () => (destroyed ??= cdk('destroy', 'Packaged', '--force'));
+  const destroy = () => (destroyed ??= cdk('cdk.deployed', 'destroy', 'Packaged', '--force'));
   afterAll(destroy, INSTALL_TIMEOUT_MS);
 
   test.each(['rewind', 'temporal-rewind'])('lists workflows with the command %s', async (command) => {
