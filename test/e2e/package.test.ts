@@ -225,7 +225,7 @@ describe('the construct, deployed', () => {
   let table: string;
 
   /** The CDK CLI that the project has installed, with nothing of a real account. */
-  const cdk = (app: string, ...args: string[]) => {
+  const cdk = (program: string, ...args: string[]) => {
     const { address, tlsServerName } = temporal;
     const namespaces = JSON.stringify({ [namespace]: { address, tlsServerName, secretArn: secretArns[namespace] } });
     const context = ['--context', `bucket=${bucket}`, '--context', `namespaces=${namespaces}`];
