@@ -5,14 +5,20 @@ import path from 'node:path';
 import { runProcess, startProcess, waitUntilReady } from '../../local/processes';
 import { eventually } from '../support/eventually';
 
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+/* The tests run at the same time, because they wait for processes to end. */
 
-const logFile = () => path.join(folder, 'log');
-const pidIn = (name: string) => Number(readFileSync(path.join(folder, name), 'utf8'));
+const folders: string[] = [];
+function newFolder(): string {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
+  folders.push(folder);
+  return folder;
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+const logFile = (folder = newFolder()) => path.join(folder, 'log');
+const pidIn = (file: string) => Number(readFileSync(file, 'utf8'));
 const isAlive = (pid: number) => {
   try {
     process.kill(pid, 0);
@@ -25,10 +31,12 @@ const isAlive = (pid: number) => {
 /** A shell that has started another process. */
 const parentWithChild = 'sleep 600 & echo $! > "$0"/child; sleep 600';
 
-test('stop ends a process together with what it started', async () => {
-  const parent = await startProcess('sh', ['-c', parentWithChild, folder], { logFile: logFile() });
-  await eventually(() => existsSync(path.join(folder, 'child')) && pidIn('child') > 0);
-  const child = pidIn('child');
+test.concurrent('stop ends a process together with what it started', async () => {
+  const folder = newFolder();
+  const childFile = path.join(folder, 'child');
+  const parent = await startProcess('sh', ['-c', parentWithChild, folder], { logFile: logFile(folder) });
+  await eventually(() => existsSync(childFile) && pidIn(childFile) > 0);
+  const child = pidIn(childFile);
 
   await parent.stop();
 
@@ -36,10 +44,13 @@ test('stop ends a process together with what it started', async () => {
   expect(isAlive(child)).toBe(false);
 });
 
-test('stop ends what a process left behind when it ended itself', async () => {
-  const parent = await startProcess('sh', ['-c', 'sleep 600 & echo $! > "$0"/child', folder], { logFile: logFile() });
+test.concurrent('stop ends what a process left behind when it ended itself', async () => {
+  const folder = newFolder();
+  const parent = await startProcess('sh', ['-c', 'sleep 600 & echo $! > "$0"/child', folder], {
+    logFile: logFile(folder),
+  });
   await parent.end;
-  const child = pidIn('child');
+  const child = pidIn(path.join(folder, 'child'));
   expect(isAlive(child)).toBe(true);
 
   await parent.stop();
@@ -47,16 +58,19 @@ test('stop ends what a process left behind when it ended itself', async () => {
   expect(isAlive(child)).toBe(false);
 });
 
-test('stop kills a process that ignores SIGTERM', async () => {
+test.concurrent('stop kills a process that ignores SIGTERM', async () => {
+  const folder = newFolder();
   const stubborn = await startProcess('sh', ['-c', 'trap "" TERM; touch "$0"/up; while :; do sleep 1; done', folder], {
-    logFile: logFile(),
+    logFile: logFile(folder),
   });
   await eventually(() => existsSync(path.join(folder, 'up')));
   await stubborn.stop();
   expect(isAlive(stubborn.pid)).toBe(false);
 });
 
-test('neither processes nor paths remain after their owner was killed', async () => {
+test.concurrent('neither processes nor paths remain after their owner was killed', async () => {
+  const folder = newFolder();
+  const [parentFile, childFile] = [path.join(folder, 'parent'), path.join(folder, 'child')];
   const processes = path.resolve(__dirname, '../../local/processes.ts');
   const cleanupModule = path.resolve(__dirname, '../../local/cleanup-on-exit.ts');
   const script = `
@@ -69,27 +83,27 @@ test('neither processes nor paths remain after their owner was killed', async ()
     startProcess('sh', ['-c', ${JSON.stringify(parentWithChild)}, folder], { logFile: folder + '/log' })
       .then(({ pid }) => fs.writeFileSync(folder + '/parent', String(pid)));`;
   const owner = spawn(process.execPath, ['--import', 'tsx', '-e', script, '--', folder], { stdio: 'inherit' });
-  await eventually(() => ['parent', 'child'].every((name) => existsSync(path.join(folder, name)) && pidIn(name) > 0));
+  await eventually(() => [parentFile, childFile].every((file) => existsSync(file) && pidIn(file) > 0));
 
   owner.kill('SIGKILL');
 
   await eventually(() => !existsSync(path.join(folder, 'kept for the run')));
-  expect(isAlive(pidIn('parent'))).toBe(false);
-  expect(isAlive(pidIn('child'))).toBe(false);
+  expect(isAlive(pidIn(parentFile))).toBe(false);
+  expect(isAlive(pidIn(childFile))).toBe(false);
 });
 
-test('a failed program is reported with the end of its output', async () => {
+test.concurrent('a failed program is reported with the end of its output', async () => {
   const failing = runProcess('sh', ['-c', 'echo no space left; exit 3'], { logFile: logFile() });
   await expect(failing).rejects.toThrow(/sh ended with exit code 3.*no space left/s);
 });
 
-test('a program that is not there is reported by name', async () => {
+test.concurrent('a program that is not there is reported by name', async () => {
   await expect(runProcess('no-such-program', [], { logFile: logFile() })).rejects.toThrow(
     /no-such-program could not be started/,
   );
 });
 
-test('an interruption ends a running program', async () => {
+test.concurrent('an interruption ends a running program', async () => {
   const controller = new AbortController();
   const log = logFile();
   const running = runProcess('sh', ['-c', 'echo running; exec sleep 600'], { logFile: log, signal: controller.signal });
@@ -100,7 +114,7 @@ test('an interruption ends a running program', async () => {
   await interrupted;
 });
 
-test('waiting for a server ends when the server does', async () => {
+test.concurrent('waiting for a server ends when the server does', async () => {
   const server = await startProcess('sh', ['-c', 'echo port is taken; exit 1'], { logFile: logFile() });
   const ready = waitUntilReady(server, () => Promise.reject(new Error('connection refused')), {
     what: 'the server',
@@ -109,7 +123,7 @@ test('waiting for a server ends when the server does', async () => {
   await expect(ready).rejects.toThrow(/port is taken/);
 });
 
-test('waiting for a server that never gets ready ends with the reason', async () => {
+test.concurrent('waiting for a server that never gets ready ends with the reason', async () => {
   const server = await startProcess('sleep', ['600'], { logFile: logFile() });
   const ready = waitUntilReady(server, () => Promise.reject(new Error('connection refused')), {
     what: 'the server',
