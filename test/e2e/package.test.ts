@@ -237,7 +237,7 @@ describe('the construct, deployed', () => {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       CDK_VALIDATION: 'false',
     };
-    const command = [...args, ...context, '--app', app, '--no-notices', '--ci'];
+    const command = [...args, ...context, '--app', program, '--no-notices', '--ci'];
     return run(inFolder('npm/node_modules/.bin/cdk'), command, { cwd: inFolder('npm'), env });
   };
 
