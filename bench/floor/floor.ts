@@ -11,7 +11,7 @@ import * as temporal from './temporal';
  * - It validates nothing, logs nothing, and retries only what was sent on a closed connection. It makes the same calls: `describe` reads the secret and describes the
  *   workflow; `cancel` records the operation beside describing the workflow, records the run, cancels, reads the newest
  *   events, and records the result.
- * - It is bundled in the same way as the functions.
+ * - It is bundled by esbuild, with grpc-js whole: what the functions leave out of packages is theirs.
  */
 
 const { AWS_ENDPOINT_URL = '', AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '' } = process.env;
