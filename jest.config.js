@@ -19,8 +19,8 @@ const project = (name, testMatch, extra = {}) => ({
 
 /** @type {import('jest').Config} */
 module.exports = {
-  // Half of the tests' time is waiting: for servers, leases, deadlines. One worker more than the two cores of CI.
-  maxWorkers: 3,
+  // Half of the tests' time is waiting: for servers, leases, deadlines. Two workers more than the two cores of CI.
+  maxWorkers: 4,
   testSequencer: '<rootDir>/test/support/sequencer.js',
   projects: [
     project(
