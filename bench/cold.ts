@@ -97,9 +97,9 @@ async function firstResponse(
   return { ms, cpuMs };
 }
 
-/** What a function calls, each of it a round trip away. */
 export type Parts = Awaited<ReturnType<typeof startParts>>;
 
+/** What a function calls, each of it a round trip away. */
 export async function startParts() {
   const farAwsPort = await freePort();
   const [temporal, aws] = await Promise.all([startTemporalBehindTls(), startAws([farAwsPort])]);

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { buildSync } from 'esbuild';
+import type { BuildOptions } from 'esbuild';
 import { EnvironmentVariable } from '../aws/environment';
 import { writeFunctionAsset } from '../lib/bundling/function-asset';
 import { functionBundles } from '../lib/bundling/function-bundles';
@@ -30,28 +31,11 @@ export function writeFunctionAssets(): FunctionAssets {
         return [made.name, path.join(asset, 'index.js')];
       }),
     );
-  const floor = path.join(folder, 'floor.js');
-  buildSync({
-    entryPoints: [path.join(__dirname, 'floor/floor.ts')],
-    outfile: floor,
-    bundle: true,
-    platform: 'node',
-    minifyWhitespace: true,
-    minifySyntax: true,
-    // Parses `.proto` files, which a client does not do. Otherwise grpc-js is whole.
-    external: ['@grpc/proto-loader'],
-    logLevel: 'error',
-  });
+  // What parses `.proto` files, which a client does not do. Otherwise grpc-js is whole.
+  const external = ['@grpc/proto-loader'];
+  const floor = writeBundle('floor', folder, { minifyWhitespace: true, minifySyntax: true, external });
   const directEvent = writeProgram('floor/direct-event.ts', folder);
-  const naive = path.join(folder, 'naive.js');
-  buildSync({
-    entryPoints: [path.join(__dirname, 'floor/naive.ts')],
-    outfile: naive,
-    bundle: true,
-    platform: 'node',
-    minify: true,
-    logLevel: 'error',
-  });
+  const naive = writeBundle('naive', folder, { minify: true });
   return {
     floor,
     naive,
@@ -60,6 +44,20 @@ export function writeFunctionAssets(): FunctionAssets {
     untrimmed: write('untrimmed', false),
     remove: () => rmSync(folder, { recursive: true }),
   };
+}
+
+/** A program of floor/ by esbuild alone, without what Rewind does to its own bundles. @returns its path */
+function writeBundle(name: string, folder: string, options: BuildOptions): string {
+  const outfile = path.join(folder, `${name}.js`);
+  buildSync({
+    entryPoints: [path.join(__dirname, `floor/${name}.ts`)],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    logLevel: 'error',
+    ...options,
+  });
+  return outfile;
 }
 
 /** The environment in which every function can be loaded. */

@@ -54,7 +54,14 @@ export interface Shown {
   targets: Target[];
 }
 
-export async function describeTargets(session: Session, route: RouteName, targets: Target[]): Promise<Shown> {
+/** @param yes nobody is asked, so nothing is shown */
+export async function describeTargets(
+  session: Session,
+  yes: boolean | undefined,
+  route: RouteName,
+  targets: Target[],
+): Promise<Shown> {
+  if (yes) return { lines: [], targets };
   const workflows = await Promise.all(targets.slice(0, SAMPLES).map((target) => workflowDescription(session, target)));
   const lines = workflows.map(
     ({ workflowId, workflowType, status, startTime }) =>

@@ -29,7 +29,7 @@ export async function changeOne<Result>(
   { yes, idempotencyKey }: { yes?: boolean | undefined; idempotencyKey?: string | undefined },
   { route, target: asked, reason, action, repeat, send, describe }: SingleChange<Result>,
 ): Promise<Exit> {
-  const { lines, targets } = yes ? { lines: [], targets: [asked] } : await describeTargets(session, route, [asked]);
+  const { lines, targets } = await describeTargets(session, yes, route, [asked]);
   await consent(session, yes, { lines, question: `${action}? Reason: ${printable(reason)}` });
   return changeEach(session, targets, async (target) => {
     const api = await openApi(session);

@@ -9,7 +9,7 @@ import { runSummary, wentOn } from './run-summary';
 import type { RunSummary } from '../api/run-summary';
 import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
-import { describeExecution, explainNotFound } from './temporal/executions';
+import { describeExecution, explainNotFound, isNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { rfc3339 } from './temporal/time';
@@ -194,15 +194,11 @@ async function settle(
   const { operationId, actor } = record;
   const call = { client, operationId, actor, request: record.request as CancelRequest };
   const changes = await findState(call, record, now() + ledger.clockOffsetMs).catch((error: unknown) => {
-    if (!isGone(error)) throw error;
+    if (!isNotFound(error)) throw error;
     // Its retention has ended: nothing more can be found out.
     return { stuck: undefined, nextCheckAt: undefined };
   });
   await ledger.update(record, changes);
-}
-
-function isGone(error: unknown): boolean {
-  return error instanceof OperationFailure && error.kind.endsWith('not-found');
 }
 
 async function findState(call: CancelCall, record: OperationRecord, now: number): Promise<OperationUpdate> {

@@ -2,7 +2,7 @@ import type { temporal } from '@temporalio/proto';
 import type { NeighbouringRun } from '../api/describe';
 import { OperationFailure } from '../api/failures';
 import { isOpen } from './temporal/enums';
-import { describeExecution } from './temporal/executions';
+import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { CLOCK_SKEW_MS, eventsNewestFirst, RECENT_PAGE_SIZE } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
@@ -64,8 +64,7 @@ export async function latestFrom(
     if (current.firstRunId === firstRunId) return current;
     return await latestOfChain(client, await describeExecution(client, { workflowId, runId: firstRunId }));
   } catch (error) {
-    if (error instanceof OperationFailure && error.kind.endsWith('-not-found')) return undefined;
-    throw error;
+    return ignoreNotFound(error);
   }
 }
 
@@ -76,44 +75,35 @@ const CLOCK_DIFFERENCE_MS = 60_000;
  * For a request that has waited: it is about the workflow that had the id when it was made, and not about one that was started
  * anew under the id since.
  *
- * @param askedAt when the request was made, in milliseconds since the epoch
+ * @param askedAt when the request was made, RFC 3339
  * @throws {OperationFailure} `conflict` when the chain of the run began later
  */
 export async function guardAge(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
-  askedAt: number,
+  askedAt: string,
 ): Promise<void> {
-  const latest = askedAt + CLOCK_DIFFERENCE_MS;
+  const asked = new Date(askedAt);
+  const latest = asked.getTime() + CLOCK_DIFFERENCE_MS;
   if (Date.now() <= latest) return;
   const run = await describeExecution(client, execution);
   if (startOf(run) <= latest) return;
-  const first = run.runId === run.firstRunId ? run : await firstOf(client, run);
+  const { workflowId, firstRunId: runId } = run;
+  // Nothing once Temporal has deleted it.
+  const first =
+    runId === run.runId ? run : await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
   const began = first && startOf(first);
   if (began === undefined || began <= latest) return;
-  const [workflowId, at, asked] = [JSON.stringify(run.workflowId), iso(began), iso(askedAt)];
+  const [at, before] = [new Date(began).toISOString(), asked.toISOString()];
   throw new OperationFailure(
     'conflict',
-    `Workflow ${workflowId} was started at ${at}, after it was asked for at ${asked}: another is meant. Nothing was done.`,
-    { field: 'workflowId', value: run.workflowId, allowed: `a workflow that was started before ${asked}` },
+    `Workflow ${JSON.stringify(workflowId)} was started at ${at}, after it was asked for at ${before}: another is meant. Nothing was done.`,
+    { field: 'workflowId', value: workflowId, allowed: `a workflow that was started before ${before}` },
   );
 }
 
 const startOf = ({ description }: DescribedExecution): number =>
   epochMilliseconds(description.workflowExecutionInfo?.startTime) ?? 0;
-
-const iso = (milliseconds: number) => new Date(milliseconds).toISOString();
-
-/** The first run of the chain; nothing once Temporal has deleted it. */
-async function firstOf(
-  client: NamespaceClient,
-  { workflowId, firstRunId: runId }: DescribedExecution,
-): Promise<DescribedExecution | undefined> {
-  return describeExecution(client, { workflowId, runId }).catch((error: unknown) => {
-    if (!(error instanceof OperationFailure && error.kind.endsWith('-not-found'))) throw error;
-    return undefined;
-  });
-}
 
 /** The run that continues a closed one; none after a run that ended its chain, or was reset. */
 export async function successorOf(

@@ -8,7 +8,7 @@ import type { OperationRecord } from './ledger/ledger';
 import { runSummary, wentOn } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
-import { describeExecution } from './temporal/executions';
+import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { findRecentEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient } from './temporal/namespace-client';
@@ -157,10 +157,6 @@ function beforeItsStart(run: DescribedExecution, calledAt: number): OperationFai
     `Run ${runId} of workflow ${JSON.stringify(workflowId)} waits for its first workflow task, which is due at ${time}: Temporal cannot pause it before. Nothing was done.`,
     { field: 'workflowId', value: workflowId, allowed: `a request after ${time}, or a cancellation` },
   );
-}
-
-function ignoreNotFound(error: unknown): undefined {
-  if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
 }
 
 function unsupported({ namespace }: NamespaceClient, cause?: unknown): OperationFailure {

@@ -6,7 +6,7 @@ import { hasTag, tagReason } from './ledger/attribution';
 import { changeLease } from './ledger/lease';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
-import { describeExecution } from './temporal/executions';
+import { describeExecution, ignoreNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import { CLOCK_SKEW_MS, eventsNewestFirst, eventsOldestFirst } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
@@ -167,10 +167,6 @@ async function hasTerminated({ client, request, operationId }: RestartCall, runI
     return hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, operationId);
   }
   return false;
-}
-
-function ignoreNotFound(error: unknown): undefined {
-  if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
 }
 
 function restarted(

@@ -22,8 +22,8 @@ export interface Call<Request> {
   webUiUrl?: string;
   /** When the caller needs an answer, in milliseconds since the epoch. */
   deadline?: number;
-  /** Of a request that may have waited: when it was made, in milliseconds since the epoch. */
-  askedAt?: number;
+  /** Of a request that may have waited: when it was made, RFC 3339. */
+  askedAt?: string;
   /**
    * To be called right before the change is requested.
    * @throws {OperationFailure} when the lease does not cover it any more: another attempt may act

@@ -36,9 +36,7 @@ export const cancel = defineCommand({
     if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
     const why = await reasonFrom(session, options.reason);
     const count = targets.length === 1 ? '' : ` of ${targets.length} workflows`;
-    const { lines, targets: confirmed } = options.yes
-      ? { lines: [], targets }
-      : await describeTargets(session, 'cancelWorkflow', targets);
+    const { lines, targets: confirmed } = await describeTargets(session, options.yes, 'cancelWorkflow', targets);
     await consent(session, options.yes, {
       lines,
       question: `Request cancellation${count}? Reason: ${printable(why)}`,

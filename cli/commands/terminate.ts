@@ -29,9 +29,7 @@ export const terminate = defineCommand({
     const why = await reasonFrom(session, options.reason);
     const [first] = targets;
     const one = targets.length === 1 && first !== undefined;
-    const { lines, targets: confirmed } = options.yes
-      ? { lines: [], targets }
-      : await describeTargets(session, 'terminateWorkflow', targets);
+    const { lines, targets: confirmed } = await describeTargets(session, options.yes, 'terminateWorkflow', targets);
     await consent(session, options.yes, {
       lines,
       question: `Terminate ${one ? named(first) : `${targets.length} workflows`}, without cleaning up? Reason: ${printable(why)}.`,

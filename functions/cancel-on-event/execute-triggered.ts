@@ -36,7 +36,7 @@ export async function executeTriggered(
   const asked = {
     requestId,
     actor: { id: `event:${event.source}/${event.id}` },
-    ...(arrivedAt !== undefined && { askedAt: Date.parse(arrivedAt) }),
+    askedAt: arrivedAt,
     // A redrive is an operation of its own: it must not get the refusal before it again.
     idempotencyKey: ['event', name, event.source, event.id, ...(redrive === undefined ? [] : [redrive])].join('\n'),
   };

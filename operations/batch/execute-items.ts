@@ -224,7 +224,7 @@ async function executeOn(
     batchPosition,
     webUiUrl,
     runId: action === 'reset' ? undefined : runId,
-    ...(askedAt !== undefined && { askedAt: Date.parse(askedAt) }),
+    askedAt,
   });
   if (isOther(record.batchPosition, batchPosition)) return countedElsewhere;
   const { outcome = record.state } = record;

@@ -3,8 +3,8 @@ import type { NewRun, ResetResult } from '../../api/reset';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
 import { followNewRun } from '../reset/new-run';
 import type { WorkflowStatus } from '../../api/enums';
-import { OperationFailure } from '../../api/failures';
 import { isOpen, workflowStatus } from '../temporal/enums';
+import { isNotFound } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { followedProgress } from './batch';
 import type { BatchItem } from './batch';
@@ -111,7 +111,7 @@ async function inspect(
     return await followNewRun(client, { workflowId, runId: newRunId }, { workflowId, runId }, 0);
   } catch (error) {
     // It was deleted, or its retention has ended.
-    if (!(error instanceof OperationFailure && error.kind.endsWith('not-found'))) throw error;
+    if (!isNotFound(error)) throw error;
     return { status: 'Unspecified', progress: 'closed', failure: error.message, waitedSeconds: 0 };
   }
 }

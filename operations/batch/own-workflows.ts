@@ -1,5 +1,5 @@
 import { OperationFailure } from '../../api/failures';
-import { describeExecution } from '../temporal/executions';
+import { describeExecution, isNotFound } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ChangeRequest, Plan, Verb } from '../verb';
 import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch';
@@ -77,7 +77,7 @@ async function typeOfWorkflow(
     const { description } = await describeExecution(client, execution);
     return description.workflowExecutionInfo?.type?.name ?? '';
   } catch (error) {
-    if (error instanceof OperationFailure && error.kind.endsWith('not-found')) return '';
+    if (isNotFound(error)) return '';
     throw error;
   }
 }

@@ -67,8 +67,8 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
         actor,
         requestId,
         request: withoutList(request),
-        ...(askedAt !== undefined && { askedAt: new Date(askedAt).toISOString() }),
-        ...(isByIds && { listedAt: new Date().toISOString() }),
+        askedAt,
+        listedAt: isByIds ? new Date().toISOString() : undefined,
         matched,
         progress: noProgress,
       };

@@ -43,10 +43,10 @@ export interface RequestedOperation<Request extends ChangeRequest = ChangeReques
   /** When the caller needs an answer, in milliseconds since the epoch by this machine's clock. */
   deadline?: number;
   /**
-   * Of a request that may have waited, in a queue or in a batch operation: when it was made, in milliseconds since the epoch. A
-   * workflow that was started anew under the id since is not changed.
+   * Of a request that may have waited, in a queue or in a batch operation: when it was made, RFC 3339. A workflow that
+   * was started anew under the id since is not changed.
    */
-  askedAt?: number;
+  askedAt?: string;
 }
 
 /** How long a duplicate waits for the first request's answer, and how often it looks, in milliseconds. */

@@ -56,6 +56,16 @@ export async function explainNotFound(
   throw error;
 }
 
+/** Whether a call failed because Temporal does not have the workflow or the run: it never had, or has deleted it. */
+export function isNotFound(error: unknown): error is OperationFailure {
+  return error instanceof OperationFailure && error.kind.endsWith('-not-found');
+}
+
+/** For `catch` behind a call on what Temporal may have deleted. */
+export function ignoreNotFound(error: unknown): undefined {
+  if (!isNotFound(error)) throw error;
+}
+
 /** Distinguishes an unknown workflow from an unknown run of a known one: the server's error is the same for both. */
 async function notFound(client: NamespaceClient, { workflowId, runId }: WorkflowExecution): Promise<OperationFailure> {
   if (runId !== undefined) {

@@ -214,7 +214,7 @@ describe('an event', () => {
       const sent: QueuedEvent[] = [];
       const dependencies = { rejectedEvents, ledger, send: async (queued: QueuedEvent) => void sent.push(queued) };
       const caller = { actor: ann, deadline: Date.now() + 10_000 };
-      await redrive(dependencies, UNKNOWN_NAMESPACE, { reason: 'mended', all: true }, caller);
+      await redrive(dependencies, UNKNOWN_NAMESPACE, { reason: 'fixed', all: true }, caller);
 
       for (const queued of sent) await cancelOnEvent(workflow).handler(message(queued));
 

@@ -44,7 +44,7 @@ onEachDynamoDb((client) => {
     await ledger.acquireLock('default/order', { operationId: 'op-batch', until: 1_770_000_000_000 }, 1);
     await store.reject({ queued, namespace: 'default', kind: 'invalid-request', reason: 'no id', rejectedAt: TIME });
     const [rejected] = (await store.list('default', { group: 'rejected' }, { size: 1 })).rejectedEvents;
-    const begun = await store.beginRedrive(rejected!, { actor: ann, reason: 'mended', requestedAt: TIME });
+    const begun = await store.beginRedrive(rejected!, { actor: ann, reason: 'fixed', requestedAt: TIME });
     await store.completeRedrive(begun!);
 
     const written = consumed.filter(({ command }) => /^(Put|Update)Item/.test(command)).map(({ capacity }) => capacity);

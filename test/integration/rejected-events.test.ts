@@ -35,7 +35,7 @@ onEachDynamoDb((client) => {
     const queued = { trigger: 't', event };
     await store.reject({ queued, namespace: 'default', kind: 'invalid-request', reason: 'no id', rejectedAt });
     const [record] = (await store.list('default', { group: 'rejected' }, { size: 1 })).rejectedEvents;
-    const redrive = { actor: ann, reason: 'mended', requestedAt: rejectedAt };
+    const redrive = { actor: ann, reason: 'fixed', requestedAt: rejectedAt };
     const begun = await store.beginRedrive(record!, redrive);
     expect(begun).toMatchObject({ state: 'redriving' });
     expect(await store.beginRedrive(record!, redrive)).toEqual(begun);

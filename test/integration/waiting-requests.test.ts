@@ -21,7 +21,7 @@ let worker: BatchTestWorker;
 let operationId: string;
 beforeAll(async () => {
   worker = await BatchTestWorker.create(await createLedger());
-  operationId = await worker.begin({ workflows: ['nobody'] });
+  operationId = await worker.begin({ workflows: ['not-there'] });
 });
 afterAll(() => worker.close());
 
@@ -89,13 +89,13 @@ test('the worker knows when an event arrived, and when a list was made', async (
   const workflow = await ScriptedWorkflow.start(connection, { type });
   await eventually(async () => (await workflow.client.countWorkflows(query)) === 1, 'visibility to have it');
   const asked = { action: 'cancel' as const, reason: 'late', ratePerSecond: 100, maxWorkflows: 10 };
-  const start = async (request: BatchRequest, askedAt?: number) => {
+  const start = async (request: BatchRequest, askedAt?: string) => {
     const dependencies = { ...worker.dependencies, taskQueue: worker.taskQueue };
     return (await executeOperation(dependencies, worker.client, batch, { actor: ann, request, askedAt })).answer;
   };
   await worker.start();
 
-  const late = await start({ ...asked, query }, Date.parse(tenMinutesAgo));
+  const late = await start({ ...asked, query }, tenMinutesAgo);
 
   expect(await worker.ended(late.operationId)).toMatchObject({ matched: 1, ...refused });
   expect(await workflow.cancelRequests()).toEqual([]);

@@ -129,7 +129,7 @@ describe('the build ends when a package has changed its shape:', () => {
     expect(() => check(metafile({ [importer]: [internals] }))).toThrow(/connection\.js uses encodeToPayloads/);
   });
 
-  test('somebody uses a part of grpc-js that is left out', () => {
+  test('a module uses a part of grpc-js that is left out', () => {
     const grpc = '@grpc/grpc-js';
     const { check } = trimmedPackages();
     const client = path.join(folder, 'grpc-retry.js');
