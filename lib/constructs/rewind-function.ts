@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Duration, RemovalPolicy, Stack, Stage, Token, Validations } from 'aws-cdk-lib';
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Alias, Architecture, Code, Function as LambdaFunction, LayerVersion, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { CfnFunction, IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -16,6 +16,7 @@ import { functionBundles, functionFolder } from '../bundling/function-bundles';
 import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 import type { RewindConfig } from '../config';
 import { nagFindingId } from '../nag-finding-id';
+import { FunctionRole } from './function-role';
 
 /**
  * API Gateway times out after 29 s. A function must not act after that, since the caller has its answer.
@@ -43,7 +44,7 @@ export interface RewindFunctionProps {
  * may write to that log group and nothing else until something is granted.
  */
 export class RewindFunction extends LambdaFunction {
-  declare readonly role: Role;
+  declare readonly role: FunctionRole;
 
   constructor(scope: Construct, id: string, props: RewindFunctionProps) {
     const {
@@ -59,10 +60,7 @@ export class RewindFunction extends LambdaFunction {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const role = new Role(scope, `${id}Role`, {
-      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `Rewind function ${name}`,
-    });
+    const role = new FunctionRole(scope, `${id}Role`, `Rewind function ${name}`);
     logGroup.grantWrite(role);
     acknowledgeCheckov(logGroup, encryptedByCloudWatch);
 

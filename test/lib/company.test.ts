@@ -1,6 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { addStages } from '../../examples/company/stages';
 import type { RewindStack } from '../../examples/company/rewind-stack';
+import { statementsByRole } from '../support/role-policies';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* What examples/company does to the construct, by the rows of docs/company-rules.md. */
@@ -50,9 +51,11 @@ describe('functions in a VPC, Temporal Cloud over PrivateLink', () => {
   });
 
   test('Lambda may make network interfaces for each when it creates the function, and the function itself may not', () => {
-    const policies = new Map(ofType('AWS::IAM::Policy'));
-    for (const [, { DependsOn: dependsOn = [] }] of ofType('AWS::Lambda::Function')) {
-      const statements = JSON.stringify(dependsOn.map((id) => policies.get(id)?.Properties['PolicyDocument']));
+    // In the role itself, so that it is there when the function is created.
+    const roles = new Map(ofType('AWS::IAM::Role'));
+    for (const [, { Properties: properties }] of ofType('AWS::Lambda::Function')) {
+      const role = (properties['Role'] as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'][0];
+      const statements = JSON.stringify(roles.get(role)?.Properties['Policies']);
       expect(statements).toContain('ec2:CreateNetworkInterface');
       expect(statements).toContain('{"Null":{"lambda:SourceFunctionArn":"true"}}');
     }
@@ -149,7 +152,7 @@ test('events come from the company’s bus, and go to it', () => {
 test('a stage uses a ledger table that is there already', () => {
   const ofStaging = resourcesOf(staging);
   expect(ofType('AWS::DynamoDB::GlobalTable', ofStaging)).toEqual([]);
-  expect(JSON.stringify(ofType('AWS::IAM::Policy', ofStaging))).toContain('table/acme-ledger');
+  expect(JSON.stringify([...statementsByRole(Object.fromEntries(ofStaging)).values()])).toContain('table/acme-ledger');
   template.resourceCountIs('AWS::DynamoDB::GlobalTable', 1);
 });
 

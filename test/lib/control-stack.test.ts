@@ -5,6 +5,7 @@ import { routes } from '../../api';
 import { NAMESPACE_PATH } from '../../api/route';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
+import { statementsByRole } from '../support/role-policies';
 import { scheduled } from '../support/schedules';
 import { unbundledApp } from '../support/unbundled-app';
 
@@ -116,16 +117,9 @@ describe('the control stack', () => {
   });
 
   describe('least privilege', () => {
-    const statements = ofType('AWS::IAM::Policy').flatMap(([id, { Properties: properties }]) => {
-      const document = properties['PolicyDocument'] as {
-        Statement: { Action: string | string[]; Resource: unknown }[];
-      };
-      return document.Statement.map((statement) => ({
-        id,
-        actions: [statement.Action].flat(),
-        resource: statement.Resource,
-      }));
-    });
+    const statements = [...statementsByRole(template.toJSON()['Resources'])].flatMap(([id, allowed]) =>
+      allowed.map(({ Action, Resource }) => ({ id, actions: [Action].flat(), resource: Resource })),
+    );
     const actionsOf = (name: string) =>
       statements.filter(({ id }) => id.startsWith(`${name}Role`)).flatMap(({ actions }) => actions);
 

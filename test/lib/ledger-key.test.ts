@@ -2,6 +2,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
+import { statementsByRole } from '../support/role-policies';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* `ledger.kmsKeyArn`: who may use the key for what. */
@@ -30,22 +31,15 @@ const workerStack = new WorkerStack(app, 'Worker', {
   ledger: control.ledger,
 });
 
-interface Statement {
-  Action: string | string[];
-  Resource: unknown;
-}
-
 /** The actions on the key that each role's policies allow, by the role's construct. */
 function keyActions(): Record<string, string[]> {
-  const policies = [control, workerStack].flatMap((stack) =>
-    Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')),
-  );
+  const roles = [control, workerStack].flatMap((stack) => [
+    ...statementsByRole(Template.fromStack(stack).toJSON()['Resources']),
+  ]);
   return Object.fromEntries(
-    policies.flatMap(({ Properties: { Roles: roles, PolicyDocument: document } }) => {
-      const statements: Statement[] = document.Statement;
+    roles.flatMap(([role, statements]) => {
       const actions = statements.filter(({ Resource }) => Resource === kmsKeyArn).flatMap(({ Action }) => Action);
-      const [{ Ref: role }] = roles;
-      const name = String(role).replace(/Role[0-9A-F]{8}$/, '');
+      const name = role.replace(/Role[0-9A-F]{8}$/, '');
       return actions.length > 0 ? [[name, [...new Set(actions)].toSorted()]] : [];
     }),
   );

@@ -6,6 +6,7 @@ import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
 import { backlogMetric } from '../../aws/backlog-metric';
 import { rewindMetrics } from '../../aws/metrics';
+import { statementsByRole } from '../support/role-policies';
 import { unbundledApp } from '../support/unbundled-app';
 
 const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
@@ -47,7 +48,7 @@ function synthesize(more: object) {
   const dashboards = Object.values(templates[0]?.findResources('AWS::CloudWatch::Dashboard') ?? {});
   const stages = Object.values(templates[0]?.findResources('AWS::ApiGateway::Stage') ?? {});
   const lambdas = Object.values(templates[0]?.findResources('AWS::Lambda::Function') ?? {});
-  const policies = JSON.stringify(templates[0]?.findResources('AWS::IAM::Policy'));
+  const policies = JSON.stringify([...statementsByRole(templates[0]?.toJSON()['Resources']).values()]);
   const properties = (found: typeof stages) =>
     found.map((resource) => resource['Properties'] as Record<string, unknown>);
   return {

@@ -11,6 +11,7 @@ import { WorkerStack } from '../../lib/worker-stack';
 import { backlogMetric } from '../../aws/backlog-metric';
 import { taskFamilyOf, workerDeploymentName } from '../../aws/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
+import { statementsByRole } from '../support/role-policies';
 import { scheduled } from '../support/schedules';
 import { unbundledApp } from '../support/unbundled-app';
 
@@ -153,15 +154,13 @@ test('the image’s build sees every file of the repository that the worker impo
 const allowedTo = (property: 'TaskRoleArn' | 'ExecutionRoleArn') => {
   const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
   const role: string = task?.['Properties'][property]['Fn::GetAtt'][0];
-  const policies = Object.values(template.findResources('AWS::IAM::Policy')).filter(({ Properties }) =>
-    Properties.Roles.some(({ Ref }: { Ref: string }) => Ref === role),
-  );
   const managed = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).filter(({ Properties }) =>
     JSON.stringify([Properties.Roles, template.toJSON()['Resources'][role]]).includes('TaskProtection'),
   );
-  const statements = [...policies, ...(property === 'TaskRoleArn' ? managed : [])].flatMap(
+  const shared = (property === 'TaskRoleArn' ? managed : []).flatMap(
     ({ Properties }) => Properties.PolicyDocument.Statement,
   );
+  const statements = [...(statementsByRole(template.toJSON()['Resources']).get(role) ?? []), ...shared];
   return statements.map(({ Action, Resource }) => ({ actions: [Action].flat(), resource: JSON.stringify(Resource) }));
 };
 
@@ -235,12 +234,9 @@ describe('the deployed build becomes the current version', () => {
   });
 
   test('by a function that may ask ECS about this service and read this secret', () => {
-    const policy = Object.entries(template.findResources('AWS::IAM::Policy')).filter(([id]) =>
-      id.startsWith('Version'),
-    );
-    const statements: { Action: string | string[]; Resource: unknown }[] = policy.flatMap(
-      ([, { Properties }]) => Properties.PolicyDocument.Statement,
-    );
+    const statements = [...statementsByRole(template.toJSON()['Resources'])]
+      .filter(([role]) => role.startsWith('Version'))
+      .flatMap(([, allowed]) => allowed);
     const resourceOf = (action: string) => statements.find(({ Action }) => [Action].flat().includes(action))?.Resource;
     expect(resourceOf('ecs:DescribeServices')).toEqual({
       'Fn::Join': ['', expect.arrayContaining([':service/', cluster(), '/*'])],
@@ -359,12 +355,9 @@ test('of an existing VPC, subnets that are named are not looked up', () => {
 });
 
 test("a secret's own key may be used to decrypt, by the task and by both functions", () => {
-  const policies = Object.values(synthesize({ namespace: 'other.a1b2c' }).findResources('AWS::IAM::Policy'));
-  const decrypts = policies.filter(({ Properties }) =>
-    Properties.PolicyDocument.Statement.some(
-      (statement: { Action: unknown; Resource: unknown }) =>
-        statement.Action === 'kms:Decrypt' && statement.Resource === secretKmsKeyArn,
-    ),
+  const roles = statementsByRole(synthesize({ namespace: 'other.a1b2c' }).toJSON()['Resources']);
+  const decrypts = [...roles.values()].filter((statements) =>
+    statements.some(({ Action, Resource }) => Action === 'kms:Decrypt' && Resource === secretKmsKeyArn),
   );
   expect(decrypts).toHaveLength(3);
 });
