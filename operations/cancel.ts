@@ -5,7 +5,7 @@ import { hasTag, tagReason } from './ledger/attribution';
 import type { OperationRecord, OperationUpdate, Settlement } from './ledger/ledger';
 import { nextCheck } from './ledger/next-check';
 import { OperationFailure } from '../api/failures';
-import { runSummary, wentOn } from './run-summary';
+import { runSummary, continuedInNewRun } from './run-summary';
 import type { RunSummary } from '../api/run-summary';
 import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
@@ -22,18 +22,19 @@ interface CancelPlan extends Plan {
 
 type CancelCall = Call<CancelRequest>;
 
-/** How many runs of a chain are asked in turn while each goes on to the next one before it can be asked. */
+/** Runs of a chain to try in turn when each closes and continues in a new run before the server handles the request. */
 const MAX_RUNS = 3;
 
-/** Time for the look at the workflow and for the answer after a wait, in milliseconds. */
+/** Time to read the workflow and to respond after a wait, in milliseconds. */
 const AFTER_WAIT_MS = 3_000;
 
 /**
- * Requests cancellation of a workflow: of one run where the request names it, otherwise of the chain to its end.
+ * Requests cancellation of a workflow: of a single run if the request names one, otherwise of the current run of the chain
+ * and, once settled, of the runs that continue it.
  *
- * The server answers OK to a cancellation of a closed workflow and of one that was asked before (observed on 1.29.1 and
- * 1.31.2). So the answer comes from a description before and from the history after the request, where the tagged event
- * is the proof.
+ * The server also responds with OK when the workflow is closed or its cancellation was already requested (observed on 1.29.1
+ * and 1.31.2). The answer therefore comes from a description before the request and from the history after it, in which the
+ * tagged event is the proof.
  */
 export const cancelAny: Verb<CancelRequest, CancelResult, CancelPlan> = {
   name: 'cancel',
@@ -52,7 +53,7 @@ export const cancelAny: Verb<CancelRequest, CancelResult, CancelPlan> = {
     for (let attempt = 1; attempt <= MAX_RUNS; attempt += 1) {
       call.assertLease?.();
       await requestCancel(call, run);
-      // The server has acknowledged it. What cannot be read now is read when the operation is settled.
+      // The server has acknowledged the request. If the history cannot be read now, `settle` reads it later.
       const seen = await outcomeInHistory(call, run, requestedAt).catch((error: unknown) => {
         if (!(error instanceof OperationFailure)) throw error;
       });
@@ -60,7 +61,7 @@ export const cancelAny: Verb<CancelRequest, CancelResult, CancelPlan> = {
       if ('answer' in seen) return seen;
       run = seen;
     }
-    throw wentOn(run);
+    throw continuedInNewRun(run);
   },
 
   lookupOutcome,
@@ -68,10 +69,10 @@ export const cancelAny: Verb<CancelRequest, CancelResult, CancelPlan> = {
   settle,
 };
 
-/** Requests cancellation of a workflow that executes no batch operation. */
+/** Requests cancellation of a workflow, except Rewind's own batch workflows. */
 export const cancel = exceptOwnWorkflows(cancelAny);
 
-/** A request names a run, so that one that is executed late cannot reach another run of the chain. */
+/** Always names a run, so that a request that the server executes late cannot reach another run of the chain. */
 function requestCancel(
   { client, request, operationId, actor }: Pick<CancelCall, 'client' | 'request' | 'operationId' | 'actor'>,
   { workflowId, runId }: Required<WorkflowExecution>,
@@ -83,31 +84,31 @@ function requestCancel(
 }
 
 /**
- * What the server did with an acknowledged request.
- * @returns a run that goes on from the closed one, where the workflow is meant and not the run
+ * Determines what the server did with an acknowledged request.
+ * @returns the result; or the run that continues the closed one, if the request names no run
  */
 async function outcomeInHistory(
   call: CancelCall,
-  asked: DescribedExecution,
+  target: DescribedExecution,
   since: Date,
 ): Promise<OperationResult<CancelResult> | DescribedExecution> {
   const { client, request } = call;
-  if ((await findRequest(call, asked, since)) !== undefined) return result(call, 'requested', asked);
-  const run = await describeExecution(client, asked);
+  if ((await findRequest(call, target, since)) !== undefined) return result(call, 'requested', target);
+  const run = await describeExecution(client, target);
   const latest = request.runId === undefined ? await latestOfChain(client, run) : run;
   // The event may have been written between the two reads.
-  if ((await findRequest(call, asked, since)) !== undefined) return result(call, 'requested', asked);
+  if ((await findRequest(call, target, since)) !== undefined) return result(call, 'requested', target);
   if (!isOpen(latest.status)) return closed(call, latest);
-  if (latest.runId !== asked.runId) return latest;
+  if (latest.runId !== target.runId) return latest;
   return result(call, latest.cancelRequested && !mayBeUnwritten(latest) ? 'alreadyRequested' : 'requested', latest);
 }
 
-/** While a workflow task runs, the server keeps events back (observed on 1.29.1 and 1.31.2). */
+/** Whether the history may lack events: the server buffers them while a workflow task runs (observed on 1.29.1 and 1.31.2). */
 function mayBeUnwritten({ description }: DescribedExecution): boolean {
   return Boolean(description.pendingWorkflowTask?.startedTime);
 }
 
-/** @returns the run that this operation asked */
+/** @returns the ID of the run whose history has this operation's cancellation request */
 function findRequest(
   { client, request, operationId }: Pick<CancelCall, 'client' | 'request' | 'operationId'>,
   { workflowId, runId }: Required<WorkflowExecution>,
@@ -128,9 +129,9 @@ async function lookupOutcome(
   since: Date,
 ): Promise<OperationResult<CancelResult> | undefined> {
   const { workflowId } = call.request;
-  const asked = await findRequest(call, { workflowId, runId }, since);
-  if (asked === undefined) return undefined;
-  return result(call, 'requested', await describeExecution(call.client, { workflowId, runId: asked }));
+  const requestedRunId = await findRequest(call, { workflowId, runId }, since);
+  if (requestedRunId === undefined) return undefined;
+  return result(call, 'requested', await describeExecution(call.client, { workflowId, runId: requestedRunId }));
 }
 
 function result(
@@ -161,7 +162,7 @@ async function* followUp(
   let { runId } = answer;
   let seen = await waitForClose(client, { workflowId, runId }, startedAt, until, webUiUrl);
   let successorRunId = await successorIfClosed(client, seen);
-  // Without a run id the workflow is to be cancelled, and not only the run that was asked.
+  // Without a run ID, the request applies to the whole chain.
   const followsChain = request.runId === undefined && answer.outcome === 'requested';
   let next = followsChain ? successorRunId : undefined;
   while (next !== undefined && Date.now() < until) {
@@ -172,12 +173,12 @@ async function* followUp(
   }
   const { status, closeTime } = seen;
   const ended = !isOpen(status) && (successorRunId === undefined || !followsChain);
-  // An answer that could not be checked against the history is corrected when the operation is settled.
+  // `settle` corrects an answer that the history does not confirm, so such an operation stays unsettled.
   const first = { workflowId, runId: record.runId ?? answer.runId };
-  const asked = ended && (await findRequest(call, first, new Date(record.requestedAt)));
+  const confirmed = ended && (await findRequest(call, first, new Date(record.requestedAt)));
   yield {
     amend: (current) => ({ ...current, ...seen, successorRunId }),
-    settled: asked ? { status, closeTime } : undefined,
+    settled: confirmed ? { status, closeTime } : undefined,
   };
 }
 
@@ -185,7 +186,7 @@ async function successorIfClosed(client: NamespaceClient, run: RunSummary): Prom
   return isOpen(run.status) ? undefined : successorOf(client, run);
 }
 
-/** Records how a workflow that was asked to cancel has ended, or what keeps it open and when to look again. */
+/** Records how the cancel-requested workflow closed; or what keeps it open, and the time of the next check. */
 async function settle(
   { ledger, now = Date.now }: OperationDependencies,
   client: NamespaceClient,
@@ -195,7 +196,7 @@ async function settle(
   const call = { client, operationId, actor, request: record.request as CancelRequest };
   const changes = await findState(call, record, now() + ledger.clockOffsetMs).catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
-    // Its retention has ended: nothing more can be found out.
+    // Temporal has deleted the workflow, so there is nothing left to check.
     return { stuck: undefined, nextCheckAt: undefined };
   });
   await ledger.update(record, changes);
@@ -205,13 +206,17 @@ async function findState(call: CancelCall, record: OperationRecord, now: number)
   const { workflowId } = call.request;
   const answer = record.answer as CancelResult;
   const first = { workflowId, runId: record.runId ?? answer.runId };
-  const asked = await findRequest(call, first, new Date(record.requestedAt));
-  if (asked === undefined) return findCorrection(call, record, now);
+  const requestedRunId = await findRequest(call, first, new Date(record.requestedAt));
+  if (requestedRunId === undefined) return findCorrection(call, record, now);
   const corrected = { outcome: 'requested', answer: { ...answer, outcome: 'requested' } };
-  return { ...(answer.outcome !== 'requested' && corrected), ...(await followAsked(call, record, asked, now)) };
+  const progress = await followRequestedRun(call, record, requestedRunId, now);
+  return { ...(answer.outcome !== 'requested' && corrected), ...progress };
 }
 
-/** History shows no request of this operation: its answer said so for want of a look, or its request came too late. */
+/**
+ * Corrects the answer when the history shows no request of this operation: the history could not be read for the answer, or
+ * the workflow closed before the server executed the request.
+ */
 async function findCorrection(call: CancelCall, record: OperationRecord, now: number): Promise<OperationUpdate> {
   const { client, request } = call;
   const answer = record.answer as CancelResult;
@@ -225,26 +230,26 @@ async function findCorrection(call: CancelCall, record: OperationRecord, now: nu
   if ((await findRequest(call, first, new Date(record.requestedAt))) !== undefined) {
     return { nextCheckAt: nextCheck(record, now) };
   }
-  const shown = { ...runSummary(client.namespace, latest, undefined), links: answer.links };
+  const summary = { ...runSummary(client.namespace, latest, undefined), links: answer.links };
   if (isOpen(latest.status) && (mayBeUnwritten(latest) || !latest.cancelRequested)) {
-    // It went on to another run before the server executed the request.
+    // The workflow continued in another run before the server executed the request.
     if (!latest.cancelRequested) await requestCancel(call, latest);
-    return { nextCheckAt: nextCheck(record, now), answer: { ...answer, ...shown } };
+    return { nextCheckAt: nextCheck(record, now), answer: { ...answer, ...summary } };
   }
   const outcome = isOpen(latest.status) ? 'alreadyRequested' : 'alreadyClosed';
-  return { outcome, answer: { ...answer, ...shown, outcome }, nextCheckAt };
+  return { outcome, answer: { ...answer, ...summary, outcome }, nextCheckAt };
 }
 
-/** How the workflow took the request. Where the request names no run, the runs that continue it are asked as well. */
-async function followAsked(
+/** Determines how the workflow reacted to the request. If the request names no run, also cancels the run that continues it. */
+async function followRequestedRun(
   call: CancelCall,
   record: OperationRecord,
-  asked: string,
+  requestedRunId: string,
   now: number,
 ): Promise<OperationUpdate> {
   const { client, request } = call;
   const { workflowId } = request;
-  let run = await describeExecution(client, { workflowId, runId: asked });
+  let run = await describeExecution(client, { workflowId, runId: requestedRunId });
   let successorRunId = isOpen(run.status) ? undefined : await successorOf(client, run);
   while (successorRunId !== undefined && request.runId === undefined) {
     run = await describeExecution(client, { workflowId, runId: successorRunId });
@@ -256,7 +261,7 @@ async function followAsked(
     const settled: Settlement = { status: run.status, closeTime };
     return { settled, stuck: undefined, nextCheckAt: undefined, ...(successorRunId !== undefined && { answer }) };
   }
-  // A successor: the request does not carry over to it.
+  // The run is a successor: the server does not carry the cancellation request over to it.
   if (!run.cancelRequested) await requestCancel(call, run);
   const stuck = (await explainStuck(client, run)).map(({ kind }) => kind);
   return { stuck: stuck.length > 0 ? stuck : undefined, nextCheckAt: nextCheck(record, now) };

@@ -10,9 +10,9 @@ import { epochMilliseconds } from './temporal/time';
 import { guardChain } from './run-summary';
 
 /*
- * A chain is a first run and its successors: a run that continues as new, runs on a schedule (cron) or is retried closes,
- * and its close event names the run that continues it. A reset also adds a run to the chain. All runs of a chain have the
- * same first run id (observed on 1.29.1 and 1.31.2).
+ * A chain (Temporal's "workflow execution chain") is a first run and its successors. A run with a successor closes by
+ * continue-as-new, a retry or a cron schedule, and its close event names the successor. A reset also adds a run to the
+ * chain. All runs of a chain have the same first run ID (observed on 1.29.1 and 1.31.2).
  */
 
 type StartedEvent = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
@@ -22,14 +22,15 @@ const INITIATED_BY_RETRY = 2;
 const INITIATED_BY_CRON = 3;
 const RETRY_STATE_IN_PROGRESS = 1;
 
-/** Which run a change is about. Without a run id the workflow is meant: the current run of its chain. */
+/** The target of a change: the run with `runId`, or without it the newest run of the chain. */
 interface Target extends WorkflowExecution {
   firstExecutionRunId?: string;
 }
 
 /**
- * @param knownRunId a run of the chain that an earlier attempt was about, or that a query matched
- * @throws {OperationFailure} `conflict` when the run belongs to another chain than `firstExecutionRunId`
+ * Describes the run that a change targets.
+ * @param knownRunId a run of the chain, from an earlier attempt or a query; used when the target has no run ID
+ * @throws {OperationFailure} `conflict` when the run does not belong to the chain of `firstExecutionRunId`
  */
 export async function targetRun(
   client: NamespaceClient,
@@ -41,7 +42,7 @@ export async function targetRun(
   return runId === undefined ? latestOfChain(client, run) : run;
 }
 
-/** The newest run of the chain that this run belongs to, also when the workflow id was started anew since. */
+/** Describes the newest run of this run's chain, even when a newer chain uses the workflow ID. */
 export async function latestOfChain(client: NamespaceClient, run: DescribedExecution): Promise<DescribedExecution> {
   if (isOpen(run.status)) return run;
   const { workflowId } = run;
@@ -54,8 +55,8 @@ export async function latestOfChain(client: NamespaceClient, run: DescribedExecu
   return latest;
 }
 
-/** The newest run of the chain that began with this run; nothing once Temporal has deleted it. */
-export async function latestFrom(
+/** Describes the newest run of the chain with this first run. Returns undefined when Temporal has deleted it. */
+export async function latestOfChainFrom(
   client: NamespaceClient,
   { workflowId, runId: firstRunId }: Required<WorkflowExecution>,
 ): Promise<DescribedExecution | undefined> {
@@ -68,36 +69,35 @@ export async function latestFrom(
   }
 }
 
-/** How far the clocks of different services may be apart, in milliseconds. */
+/** Maximum clock difference between services, in milliseconds. */
 const CLOCK_DIFFERENCE_MS = 60_000;
 
 /**
- * For a request that has waited: it is about the workflow that had the id when it was made, and not about one that was started
- * anew under the id since.
+ * Guards a request that has waited against a workflow that was started under the same ID after the request was made.
  *
  * @param askedAt when the request was made, RFC 3339
- * @throws {OperationFailure} `conflict` when the chain of the run began later
+ * @throws {OperationFailure} `conflict` when the run's chain started later
  */
-export async function guardAge(
+export async function guardStartedBefore(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
   askedAt: string,
 ): Promise<void> {
-  const asked = new Date(askedAt);
-  const latest = asked.getTime() + CLOCK_DIFFERENCE_MS;
+  const requested = new Date(askedAt);
+  const latest = requested.getTime() + CLOCK_DIFFERENCE_MS;
   if (Date.now() <= latest) return;
   const run = await describeExecution(client, execution);
   if (startOf(run) <= latest) return;
   const { workflowId, firstRunId: runId } = run;
-  // Nothing once Temporal has deleted it.
+  // Undefined when Temporal has deleted the first run.
   const first =
     runId === run.runId ? run : await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
-  const began = first && startOf(first);
-  if (began === undefined || began <= latest) return;
-  const [at, before] = [new Date(began).toISOString(), asked.toISOString()];
+  const started = first && startOf(first);
+  if (started === undefined || started <= latest) return;
+  const [at, before] = [new Date(started).toISOString(), requested.toISOString()];
   throw new OperationFailure(
     'conflict',
-    `Workflow ${JSON.stringify(workflowId)} was started at ${at}, after it was asked for at ${before}: another is meant. Nothing was done.`,
+    `Workflow ${JSON.stringify(workflowId)} was started at ${at}, after the request was made at ${before}: the request means an earlier workflow. Nothing was done.`,
     { field: 'workflowId', value: workflowId, allowed: `a workflow that was started before ${before}` },
   );
 }
@@ -105,7 +105,7 @@ export async function guardAge(
 const startOf = ({ description }: DescribedExecution): number =>
   epochMilliseconds(description.workflowExecutionInfo?.startTime) ?? 0;
 
-/** The run that continues a closed one; none after a run that ended its chain, or was reset. */
+/** Returns the ID of the run that a closed run continues in; undefined after a run that ended its chain or was reset. */
 export async function successorOf(
   client: NamespaceClient,
   { workflowId, runId }: Required<WorkflowExecution>,
@@ -114,14 +114,14 @@ export async function successorOf(
   return undefined;
 }
 
-/** The run that goes on from a closed one, a reset's new run included. */
+/** Returns the ID of the run that continues a closed one, by continue-as-new, retry, cron schedule or reset. */
 export async function continuationOf(client: NamespaceClient, run: DescribedExecution): Promise<string | undefined> {
   return (await successorOf(client, run)) ?? resetRunOf(run);
 }
 
 /**
- * Searches a run and those that go on from it, resets included, for an event that is not older than `since`.
- * @returns the run that has it
+ * Searches a run and the runs that continue it, resets included, for an event not older than `since`.
+ * @returns the ID of the run that has the event
  */
 export async function findInChain(
   client: NamespaceClient,
@@ -139,19 +139,19 @@ export async function findInChain(
       if ((epochMilliseconds(event.eventTime) ?? 0) < since.getTime() - CLOCK_SKEW_MS) break;
     }
     if (onlyThisRun) return undefined;
-    // The new run of a reset is named by the description only.
+    // No event names the new run of a reset; only the description does.
     const reset = resetRunOf(await describeExecution(client, { workflowId, runId }));
     runIds.push(...[successor, reset].filter((next) => next !== undefined));
   }
   return undefined;
 }
 
-/** The newest run that a reset of this run made. */
+/** Returns the ID of the newest run that a reset of this run created. */
 export function resetRunOf({ description }: DescribedExecution): string | undefined {
   return description.workflowExtendedInfo?.resetRunId || undefined;
 }
 
-/** The run that an event continues its run with, and how; undefined for an event that closes no run or ends its chain. */
+/** Returns the successor that a close event names, and its relation. Undefined for other events, and at the end of a chain. */
 export function successorIn(event: HistoryEvent): NeighbouringRun | undefined {
   const runId = newRunOf(event);
   if (runId === undefined) return undefined;
@@ -162,7 +162,10 @@ export function successorIn(event: HistoryEvent): NeighbouringRun | undefined {
   return { runId, relation: Number(retryState) === RETRY_STATE_IN_PROGRESS ? 'retry' : 'cron' };
 }
 
-/** The run before this one, by the event that started it. The new run of a reset has the event of the run it began in. */
+/**
+ * Returns the run before this one, from its first event.
+ * The new run of a reset has a copy of the original run's first event: `originalExecutionRunId` tells them apart.
+ */
 export function predecessorIn(runId: string, started: StartedEvent): NeighbouringRun | undefined {
   const { originalExecutionRunId, continuedExecutionRunId, initiator } = started;
   if (originalExecutionRunId && originalExecutionRunId !== runId) {
@@ -172,7 +175,7 @@ export function predecessorIn(runId: string, started: StartedEvent): Neighbourin
   return { runId: continuedExecutionRunId, relation: relationBy(initiator) };
 }
 
-/** What made a chain go on, by the number of `temporal.api.enums.v1.ContinueAsNewInitiator`. */
+/** Returns what started a successor, from the number of a `temporal.api.enums.v1.ContinueAsNewInitiator`. */
 export function relationBy(initiator: number | null | undefined): 'continuedAsNew' | 'retry' | 'cron' {
   if (initiator === INITIATED_BY_RETRY) return 'retry';
   return initiator === INITIATED_BY_CRON ? 'cron' : 'continuedAsNew';

@@ -6,10 +6,10 @@ import type { NamespaceClient } from './temporal/namespace-client';
 import type { Call, ChangeRequest, ExecutionResult, FollowUp, OperationDependencies, Plan, Verb } from './verb';
 
 /**
- * Makes a change to Temporal: once under its key, and recorded; then what the verb does after that, such as waiting for
- * the workflow to close. Everything that asks for a change calls this.
+ * Makes a change to Temporal once per idempotency key and records it, then runs the verb's follow-up, such as waiting for
+ * the workflow to close. Every change goes through this function.
  *
- * @throws {OperationFailure} as `executeOnce`; a failure after the change is recorded does not change the answer
+ * @throws {OperationFailure} as `executeOnce` does; a failed follow-up does not throw
  */
 export async function executeOperation<Request extends ChangeRequest, Answer extends object, P extends Plan>(
   dependencies: OperationDependencies,
@@ -27,13 +27,13 @@ export async function executeOperation<Request extends ChangeRequest, Answer ext
       latest = await recordFollowUp(dependencies, latest, followUp);
     }
   } catch (error) {
-    // The change is made and recorded: the answer goes out although a later look at it failed.
+    // The change is made and recorded: return the answer even when a follow-up read fails.
     if (!(error instanceof OperationFailure)) throw error;
   }
   return latest;
 }
 
-/** How often an update is tried again because another one came first. */
+/** Maximum attempts at an update that conflicts with concurrent updates. */
 const MAX_UPDATES = 5;
 
 async function recordFollowUp<Answer extends object>(

@@ -9,7 +9,7 @@ import { terminate } from './terminate';
 import { updateOptions } from './update-options';
 import type { AnyVerb, WorkflowVerbName } from './verb';
 
-/** Everything Rewind does to workflows, by name. Reconciliation finds the verb of a record in here. */
+/** Implementation of each verb, by name. Reconciliation uses it to find the verb of a record. */
 export const verbs: Record<WorkflowVerbName, AnyVerb> = {
   cancel,
   terminate,

@@ -5,7 +5,7 @@ import { targetRun } from './chain';
 import { executeOperation } from './execute-operation';
 import { hasTag, tagReason } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
-import { runSummary, wentOn } from './run-summary';
+import { runSummary, continuedInNewRun } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution, ignoreNotFound } from './temporal/executions';
@@ -70,7 +70,7 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
     if (!error.notFound && !error.refused && !error.internal) throw error;
     const now = await describeExecution(call.client, run);
     if (error.internal) throw isPaused ? (beforeItsStart(now, calledAt) ?? error) : error;
-    if (now.status === 'ContinuedAsNew' && call.request.runId === undefined) throw wentOn(now);
+    if (now.status === 'ContinuedAsNew' && call.request.runId === undefined) throw continuedInNewRun(now);
     if (!isOpen(now.status)) return result(call, 'alreadyClosed', now);
     if ((now.status === 'Paused') === isPaused) return result(call, noop, now);
     throw error;
@@ -150,7 +150,7 @@ function beforeItsStart(run: DescribedExecution, calledAt: number): OperationFai
   const { workflowId, runId, description } = run;
   const due = epochMilliseconds(description.workflowExecutionInfo?.executionTime) ?? 0;
   if (due <= calledAt) return undefined;
-  if (due - calledAt <= SHORT_WAIT_MS) return wentOn(run);
+  if (due - calledAt <= SHORT_WAIT_MS) return continuedInNewRun(run);
   const time = new Date(due).toISOString();
   return new OperationFailure(
     'conflict',

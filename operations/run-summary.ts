@@ -31,11 +31,11 @@ export function guardChain(run: DescribedExecution, firstExecutionRunId: string 
   );
 }
 
-/** A workflow that continues as new faster than one of its runs can be changed. */
-export function wentOn({ workflowId }: DescribedExecution): OperationFailure {
+/** The failure for a workflow that continues in new runs faster than a run can be changed. */
+export function continuedInNewRun({ workflowId }: DescribedExecution): OperationFailure {
   return new OperationFailure(
     'temporal-unavailable',
-    `Workflow ${JSON.stringify(workflowId)} went on from run to run before one of them could be changed. Nothing was done; try again.`,
+    `Workflow ${JSON.stringify(workflowId)} continued in a new run before the change could be made. Nothing was done; try again.`,
     { retryAfterSeconds: 1, nothingDone: true },
   );
 }

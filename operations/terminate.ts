@@ -3,7 +3,7 @@ import { continuationOf, findInChain, latestOfChain, targetRun } from './chain';
 import type { TerminateRequest, TerminateResult } from '../api/terminate';
 import { hasTag, tagReason } from './ledger/attribution';
 import { OperationFailure } from '../api/failures';
-import { runSummary, wentOn } from './run-summary';
+import { runSummary, continuedInNewRun } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
@@ -65,7 +65,7 @@ export function terminateBy(terminateRpc: TerminateRpc): Verb<TerminateRequest, 
         }
         return terminated(call, run);
       }
-      throw wentOn(run);
+      throw continuedInNewRun(run);
     },
 
     lookupOutcome,

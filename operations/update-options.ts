@@ -3,7 +3,7 @@ import { OperationFailure } from '../api/failures';
 import type { UpdateOptionsRequest, UpdateOptionsResult } from '../api/update-options';
 import { exceptOwnWorkflows } from './batch/own-workflows';
 import { findInChain, targetRun } from './chain';
-import { runSummary, wentOn } from './run-summary';
+import { runSummary, continuedInNewRun } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
@@ -40,7 +40,7 @@ export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, Upda
       if (error.refused) throw refusal(request, run, error);
       if (!error.notFound) throw error;
       const now = await describeExecution(client, run);
-      if (now.status === 'ContinuedAsNew') throw wentOn(now);
+      if (now.status === 'ContinuedAsNew') throw continuedInNewRun(now);
       if (isOpen(now.status)) throw error;
       return result(call, 'alreadyClosed', now);
     }

@@ -4,14 +4,14 @@ import type { Ledger, OperationRecord, Settlement } from './ledger/ledger';
 import type { Telemetry } from './telemetry';
 import type { NamespaceClient } from './temporal/namespace-client';
 
-/** What every request for a change has. */
+/** Fields that every change request has. */
 export interface ChangeRequest {
   reason: string;
-  /** Absent where the change is about no single workflow. */
+  /** Absent where the change does not target a single workflow. */
   workflowId?: string;
 }
 
-/** One call of an operation: what was asked, by whom, and what it works with. */
+/** One call of an operation: the request, the actor and the dependencies. */
 export interface Call<Request> {
   client: NamespaceClient;
   request: Request;
@@ -20,106 +20,106 @@ export interface Call<Request> {
   /** Id of the request in the logs. */
   requestId?: string;
   webUiUrl?: string;
-  /** When the caller needs an answer, in milliseconds since the epoch. */
+  /** Time by which the caller needs an answer, in milliseconds since the epoch. */
   deadline?: number;
-  /** Of a request that may have waited: when it was made, RFC 3339. */
+  /** Time of the original request, RFC 3339. Set for requests that may have waited in a queue or in a batch operation. */
   askedAt?: string;
   /**
-   * To be called right before the change is requested.
-   * @throws {OperationFailure} when the lease does not cover it any more: another attempt may act
+   * Checks the lease. Call it immediately before the change is sent.
+   * @throws {OperationFailure} when the lease no longer covers the change, so that another attempt may act
    */
   assertLease?: () => void;
   /**
-   * To be called when what precedes the change took a while.
+   * Renews the lease. Call it after lengthy preparation for the change.
    * @throws {OperationFailure} `operation-in-progress` when another attempt has taken the operation over
    */
   renewLease?: () => Promise<void>;
-  /** The worker's task queue. Needed to start a batch operation only. */
+  /** The worker's task queue. Used only to start a batch operation. */
   taskQueue?: string;
-  /** Absent in a preview. Needed to count what a retry of a batch operation is about only. */
+  /** Absent in a preview. Used only to count the workflows that a retry of a batch operation covers. */
   ledger?: Ledger;
 }
 
-/** A change that is planned: the run that it is about to act on, and whatever else the verb found out. */
+/** A planned change: the run to change, and what else the verb needs to execute it. */
 export interface Plan {
   runId: string;
 }
 
-/** An answer, and what the ledger keeps with it. */
+/** The answer to the caller, and what the ledger stores with it. */
 export interface OperationResult<Answer> {
   answer: Answer;
   outcome: string;
-  /** How it ends is still open: {@link Verb.settle} finds that out. */
+  /** The final result is not known yet: {@link Verb.settle} determines it later. */
   unsettled?: boolean;
 }
 
 export interface ExecutionResult<Answer> {
   record: OperationRecord;
   answer: Answer;
-  /** The answer is the first one under this key. Nothing was done this time. */
+  /** The answer was recorded by an earlier request under the same key. This request changed nothing. */
   replayed: boolean;
 }
 
-/** What became known after an operation was recorded. */
+/** An addition to the answer that becomes known after the operation is recorded. */
 export interface FollowUp<Answer> {
-  /** @param answer as it is recorded by then */
+  /** @param answer the answer as currently recorded */
   amend(answer: Answer): Answer;
   settled?: Settlement;
 }
 
 export interface OperationDependencies {
   ledger: Ledger;
-  /** Called when the result of an operation could not be recorded. The answer is correct all the same. */
+  /** Called when the result of an operation could not be recorded. The answer is correct nevertheless. */
   onRecordFailure: (record: OperationRecord, error: unknown) => void;
   telemetry?: Telemetry;
   now?: () => number;
   pause?: (milliseconds: number) => Promise<unknown>;
-  /** How long one attempt owns an operation, in milliseconds; `LEASE_MS` of ledger/execute-once.ts when absent. */
+  /** Duration of an attempt's lease on an operation, in milliseconds. Default: `LEASE_MS` of ledger/lease.ts. */
   leaseMs?: number;
   /** See {@link Call.taskQueue}. */
   taskQueue?: string;
 }
 
 /**
- * Something Rewind does to workflows. operations/index.ts lists them. Whatever asks for a change (HTTP, an event, a batch)
- * calls `executeOperation` with one of these; reconciliation looks up and settles what has no known end.
+ * A kind of change to workflows; operations/index.ts lists them all. HTTP requests, events and batch operations call
+ * `executeOperation` with a verb. Reconciliation calls `lookupOutcome` and `settle` for operations without a final result.
  */
 export interface Verb<Request extends ChangeRequest, Answer extends object, P extends Plan = Plan> {
   readonly name: WorkflowVerbName;
-  /** The workflow id that the ledger lists its operations under, for a verb whose request names no workflow. */
+  /** For a verb whose request names no workflow: the workflow ID under which the ledger lists its operations. */
   readonly listedUnder?: string;
-  /** Whether making the change twice does no more than making it once. */
+  /** Whether the change is idempotent in Temporal: making it twice has the same effect as making it once. */
   readonly repeatable: boolean;
 
-  /** What the ledger keeps of the request, where that may be too large for a record. The request when absent. */
+  /** Returns the part of the request to record, for a verb whose request can exceed a record. Default: the whole request. */
   recordedRequest?(request: Request): object;
 
   /**
-   * Reads what there is to do. Changes nothing: it runs beside the ledger's first write.
-   * @param targetRunId the run that an earlier attempt at this operation was about to act on
-   * @returns `noop` when there is nothing to do
+   * Determines the change to make. Must not change anything: it runs concurrently with the ledger's first write.
+   * @param targetRunId the run that an earlier attempt at this operation recorded as its target
+   * @returns `noop` when there is nothing to change
    */
   plan(call: Call<Request>, targetRunId?: string): Promise<{ noop: OperationResult<Answer> } | P>;
 
   /**
    * Makes the change.
-   * @throws when the server has not acknowledged the change. Once it has, a failure to read the details throws nothing
+   * @throws only while the server has not acknowledged the change. A failed read after that does not throw
    */
   execute(call: Call<Request>, plan: P, dependencies: OperationDependencies): Promise<OperationResult<Answer>>;
 
   /**
-   * What an earlier attempt at this operation did, by Temporal's history.
-   * @param runId the run that it was about to act on
-   * @returns nothing when it did nothing
+   * Searches Temporal's history for the change of an earlier attempt at this operation.
+   * @param runId the run that the earlier attempt recorded as its target
+   * @returns undefined when the history shows no change by this operation
    */
   lookupOutcome(call: Call<Request>, runId: string, since: Date): Promise<OperationResult<Answer> | undefined>;
 
-  /** What a `dryRun` answers. Changes nothing, in Temporal or in the ledger. */
+  /** Returns the answer to a `dryRun`. Changes nothing, in Temporal or in the ledger. */
   preview?(call: Call<Request>): Promise<object>;
 
   /**
-   * What becomes known after the operation is recorded: that the workflow closed, how far a new run got. Each is added to
-   * the record and the answer. A repetition comes here, too.
+   * Yields what becomes known after the operation is recorded, such as the workflow's closing or the progress of a new run.
+   * `executeOperation` adds each to the record and the answer. Also called for a repeated request.
    */
   followUp?(
     dependencies: OperationDependencies,
@@ -127,12 +127,12 @@ export interface Verb<Request extends ChangeRequest, Answer extends object, P ex
     executed: ExecutionResult<Answer>,
   ): AsyncIterable<FollowUp<Answer>>;
 
-  /** Finds out how a completed operation ended that was recorded as `unsettled`, and records that or when to look again. */
+  /** Checks a completed operation that was recorded as `unsettled`. Records its final result, or the time of the next check. */
   settle?(dependencies: OperationDependencies, client: NamespaceClient, record: OperationRecord): Promise<void>;
 }
 
-/** Verbs that change workflows. A redrive changes the ledger and is complete with its record: nothing of it is looked up. */
+/** Verbs that change workflows. A redrive changes only the ledger, so it needs no lookup in Temporal. */
 export type WorkflowVerbName = Exclude<VerbName, 'redrive'>;
 
-/** Any verb: for code that handles all of them alike. */
+/** A verb with its type parameters erased, for code that treats all verbs alike. */
 export type AnyVerb = Verb<ChangeRequest, object>;

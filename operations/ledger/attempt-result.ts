@@ -3,7 +3,7 @@ import type { FailureKind } from '../../api/failures';
 import type { OperationResult } from '../verb';
 import type { AttemptResult, OperationRecord, RecordedFailure } from './ledger';
 
-/** How long after an operation completes to look for the first time how it ended, in milliseconds. */
+/** Delay between the completion of an unsettled operation and its first check, in milliseconds. */
 const FIRST_CHECK_MS = 15_000;
 
 export function completion<Answer extends object>(result: OperationResult<Answer>, now: number): AttemptResult {
@@ -16,7 +16,7 @@ export function completion<Answer extends object>(result: OperationResult<Answer
   };
 }
 
-/** Nothing was done, and no request can be executed later. */
+/** Result of an attempt that changed nothing, and of which Temporal can execute no request later. */
 export function nothingDone(error: unknown, now: number): AttemptResult {
   const failure = recordedFailure(error);
   const certain = { outcome: failure.kind, failure, runId: undefined, mayExecuteUntil: undefined };
@@ -27,8 +27,9 @@ export function nothingDone(error: unknown, now: number): AttemptResult {
 }
 
 /**
- * A request was sent whose outcome is not known. The next attempt can begin at once: it looks before it acts.
- * @param ledgerTime by the ledger's clock
+ * Result of an attempt that sent a request with an unknown outcome. The lease ends immediately: the next attempt checks the
+ * history before it acts.
+ * @param ledgerTime in milliseconds since the epoch by the ledger's clock
  */
 export function unknownOutcome(record: OperationRecord, error: unknown, ledgerTime: number): AttemptResult {
   const failure = recordedFailure(error);
@@ -38,12 +39,12 @@ export function unknownOutcome(record: OperationRecord, error: unknown, ledgerTi
   return { state: 'unknown', outcome: failure.kind, failure, leaseUntil: ledgerTime, nextCheckAt };
 }
 
-/** The history that would show the outcome is gone: final. */
+/** Result of an operation whose outcome cannot be determined, because Temporal has deleted the history. Final. */
 export function outcomeUnknown(error: OperationFailure, ledgerTime: number): AttemptResult {
   return { state: 'unknown', outcome: error.kind, failure: recordedFailure(error), leaseUntil: ledgerTime };
 }
 
-/** Whether a repetition gets what is recorded. */
+/** Whether a repeated request gets the recorded result. */
 export function isFinal({ state, failure }: OperationRecord): boolean {
   return state === 'completed' || state === 'refused' || failure?.kind === 'outcome-unknown';
 }

@@ -1,30 +1,30 @@
-/** Who asked for an operation. Taken from what AWS vouches for, never from what the caller writes. */
+/** Who requested an operation. Taken from what AWS authenticated, never from the request's content. */
 export interface Actor {
-  /** ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
+  /** ARN of the IAM caller, or `event:<source>/<event ID>` for an event. */
   id: string;
 }
 
-/** The operation and its actor, as Temporal's history shows them. */
+/** The operation and its actor, which a tag in Temporal's history names. */
 export interface Tag {
   operationId: string;
   actor: Actor;
 }
 
 /**
- * The reason as it goes into Temporal's history: the caller's words, then the operation and its actor.
- * The server keeps neither identity nor request id of a reset (and the request id of no change), so only the reason shows
- * in history which operation an event belongs to and who asked for it.
+ * Appends a tag with the operation and its actor to the caller's reason, for Temporal's history.
+ * The server stores no request ID of any change, nor the identity of a reset. Only the reason can link a history event to
+ * its operation and actor.
  */
 export function tagReason(reason: string, { operationId, actor }: Tag): string {
   return `${reason} [rewind ${operationId} by ${actor.id}]`;
 }
 
-/** Whether this operation wrote the text of a history event. A tag before the last one is part of the caller's words. */
+/** Whether the text of a history event has this operation's tag. Only the last tag counts: the caller may write earlier ones. */
 export function hasTag(text: string | null | undefined, operationId: string): boolean {
   return text?.startsWith(`[rewind ${operationId} by `, text.lastIndexOf('[rewind ')) ?? false;
 }
 
-/** A reason as a history event has it, without its tag; and what the tag says. Anyone who writes to Temporal can write one. */
+/** Splits the reason in a history event into the caller's reason and the tag's content. Any Temporal client can forge a tag. */
 export function readTag(text: string): { reason?: string; operationId?: string; actor?: Actor } {
   const start = text.lastIndexOf('[rewind ');
   const [, operationId, id] = /^\[rewind (op-[\da-f]+) by (.+)\]$/s.exec(start < 0 ? '' : text.slice(start)) ?? [];
@@ -33,8 +33,8 @@ export function readTag(text: string): { reason?: string; operationId?: string; 
 }
 
 /**
- * The name in an actor's id: of the user, or of the session of a role or federated user, which is the person's where people
- * assume a role under their names; of an event, its id. A name that is no id is its own.
+ * Returns the name in an actor's ID: the IAM user name, the session name of a role or federated user (often the person's
+ * name), or the ID of an event. Returns a bare name unchanged.
  */
 export function actorName(id: string): string {
   return id.slice(Math.max(id.lastIndexOf('/'), id.includes('/') ? -1 : id.lastIndexOf(':')) + 1);

@@ -15,54 +15,54 @@ import { changeLease, coversChange, LEASE_MS } from './lease';
 import type { AttemptResult, OperationRecord } from './ledger';
 import { lookUpOutcome } from './lookup';
 import { fingerprint, keyedOperationId, randomOperationId } from './operation-id';
-import { guardAge } from '../chain';
+import { guardStartedBefore } from '../chain';
 import { withDeadline } from '../deadline';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { EndedOperation } from '../telemetry';
 import type { Call, ChangeRequest, ExecutionResult, OperationDependencies, OperationResult, Plan, Verb } from '../verb';
 
-/** An operation as it was asked for. */
+/** A requested operation. */
 export interface RequestedOperation<Request extends ChangeRequest = ChangeRequest> {
   actor: Actor;
-  /** The checked request. Its keys come in its schema's order. */
+  /** The validated request, with its keys in the schema's order: the fingerprint depends on it. */
   request: Request;
-  /** The caller's `Idempotency-Key` or the event's id. Without one, every request is an operation of its own. */
+  /** The caller's `Idempotency-Key`, or the event's ID. Without a key, each request is a separate operation. */
   idempotencyKey?: string;
   /** Id of the request in the logs. */
   requestId?: string;
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
-  /** Which of its items. */
+  /** The item's index in the batch operation. */
   batchPosition?: number;
   /**
-   * The run that it will act on, where that is known beforehand: recorded with the record, which saves a write. Only for
-   * changes that do no harm when made twice: between the record and the change nothing checks the lease.
+   * The target run, where it is known in advance. Recording it with the first write saves a second one. Only for changes
+   * that are idempotent in Temporal, because the lease is not checked between this write and the change.
    */
   runId?: string;
   webUiUrl?: string;
-  /** When the caller needs an answer, in milliseconds since the epoch by this machine's clock. */
+  /** Time by which the caller needs an answer, in milliseconds since the epoch by this machine's clock. */
   deadline?: number;
   /**
-   * Of a request that may have waited, in a queue or in a batch operation: when it was made, RFC 3339. A workflow that
-   * was started anew under the id since is not changed.
+   * Time of the original request, RFC 3339. Set for requests that may have waited in a queue or in a batch operation: a
+   * workflow that was started under the same ID after this time is not changed.
    */
   askedAt?: string;
 }
 
-/** How long a duplicate waits for the first request's answer, and how often it looks, in milliseconds. */
+/** How long a duplicate request waits for the first request's answer, and its polling interval, in milliseconds. */
 const DUPLICATE_WAIT_MS = 10_000;
 const DUPLICATE_POLL_MS = 150;
 
 /**
- * Executes an operation once, however often it is requested under the same key.
+ * Executes an operation once, however often it is requested under the same idempotency key.
  *
- * 1. The record is written before anything is done, on the condition that there is none.
- * 2. The attempt that wrote it records the target run (unless that came with the record), makes the change, and records
- *    the answer. A repetition gets that answer.
- * 3. An attempt that finds a record whose lease has ended takes it over, and looks into Temporal's history before it acts.
+ * 1. A conditional write creates the record before any change, if no record exists under its ID.
+ * 2. The attempt that created the record records the target run (unless it was part of the first write), makes the change,
+ *    and records the answer. A repeated request gets the recorded answer.
+ * 3. An attempt that finds a record with an expired lease takes it over, and searches Temporal's history before it acts.
  *
- * @throws {OperationFailure} `idempotency-key-reused`, `operation-in-progress`, `ledger-unavailable` (nothing was done
- *   in these), or what the verb threw
+ * @throws {OperationFailure} `idempotency-key-reused`, `operation-in-progress` or `ledger-unavailable`, which all mean that
+ *   this request changed nothing; or the verb's failure
  */
 export function executeOnce<Request extends ChangeRequest, Answer extends object, P extends Plan>(
   dependencies: OperationDependencies,
@@ -73,7 +73,7 @@ export function executeOnce<Request extends ChangeRequest, Answer extends object
   return new Attempt(dependencies, client, verb, operation).run();
 }
 
-/** One request's attempt at an operation. */
+/** A request's attempt at an operation. */
 class Attempt<Request extends ChangeRequest, Answer extends object, P extends Plan> {
   /** The record as this request would create it. */
   private readonly record: OperationRecord;
@@ -81,7 +81,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   private readonly now: () => number;
   private readonly leaseMs: number;
   private readonly startedAt: number;
-  /** An earlier attempt may have made the change, or its request may still be executed. */
+  /** Whether an earlier attempt may have made the change, or Temporal may still execute its request. */
   private earlierMayHaveActed = false;
   private readonly telemetryFields: Pick<EndedOperation, 'state' | 'replayed'> = { replayed: false };
 
@@ -132,7 +132,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
 
   private async createOrResume(): Promise<ExecutionResult<Answer>> {
     const planning = this.plan(this.record.runId);
-    // A failure counts where the plan is awaited, once the operation is claimed.
+    // Avoids an unhandled rejection: a failure is reported where the plan is awaited, once the record exists.
     planning.catch(() => {});
     const existing = await this.dependencies.ledger.createIfAbsent(this.record);
     if (!existing) return this.execute(this.record, () => planning);
@@ -145,11 +145,11 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const { client, request, askedAt } = this.call;
     const { workflowId } = request;
     if ('noop' in plan || askedAt === undefined || workflowId === undefined) return plan;
-    await guardAge(client, { workflowId, runId: plan.runId }, askedAt);
+    await guardStartedBefore(client, { workflowId, runId: plan.runId }, askedAt);
     return plan;
   }
 
-  /** Waits for the attempt that owns the operation, and takes the operation over when its lease has ended. */
+  /** Waits for the attempt that owns the operation, and takes the operation over when that lease expires. */
   private async replayOrTakeOver(existing: OperationRecord): Promise<ExecutionResult<Answer>> {
     const { ledger, pause = wait } = this.dependencies;
     const { deadline = Infinity } = this.call;
@@ -173,7 +173,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     return { record, answer: record.answer as Answer, replayed: true };
   }
 
-  /** Continues where an earlier attempt broke off. The first requester remains the actor. */
+  /** Continues an interrupted attempt. The first requester remains the actor. */
   private resume(claimed: OperationRecord): Promise<ExecutionResult<Answer>> {
     this.call = { ...this.call, actor: claimed.actor };
     const { runId } = claimed;
@@ -182,7 +182,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     return this.execute(claimed, () => this.lookUpAndPlan(claimed, runId));
   }
 
-  /** An earlier attempt may have made the change, or its request may still be executed. */
+  /** Plans the change only if Temporal's history does not show it: an earlier attempt may have made it. */
   private async lookUpAndPlan(claimed: OperationRecord, runId: string): Promise<{ noop: OperationResult<Answer> } | P> {
     const done = await this.lookUp(claimed, runId);
     if (done) return { noop: done };
@@ -190,7 +190,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const waitMs = mayExecuteUntil - this.ledgerTime();
     if (waitMs > 0 && !this.verb.repeatable) throw inProgress(claimed, waitMs);
     const planned = await this.plan(runId).catch((error: unknown) => ({ error }));
-    // The earlier request may have been executed between the look and the plan.
+    // Temporal may have executed the earlier request between the lookup and the plan.
     const doneLate = await this.lookUp(claimed, runId);
     if (doneLate) return { noop: doneLate };
     if ('error' in planned) throw planned.error;
@@ -198,9 +198,9 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   }
 
   private async lookUp(claimed: OperationRecord, runId: string): Promise<OperationResult<Answer> | undefined> {
-    const over = this.ledgerTime() >= (claimed.mayExecuteUntil ?? 0);
+    const executionWindowOver = this.ledgerTime() >= (claimed.mayExecuteUntil ?? 0);
     const done = await lookUpOutcome(this.verb, this.call, claimed, runId);
-    if (!done && over) this.earlierMayHaveActed = false;
+    if (!done && executionWindowOver) this.earlierMayHaveActed = false;
     return done;
   }
 
@@ -227,12 +227,12 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     return done ? this.complete(target ?? claimed, done) : this.answerAsRecorded({ otherwise: inProgress(claimed, 0) });
   }
 
-  /** What an earlier request does after this answer is found out when it is settled. */
+  /** Temporal may execute an earlier request after this answer: marks the result for settlement. */
   private maybeUnsettled(noop: OperationResult<Answer>): OperationResult<Answer> {
     return this.earlierMayHaveActed ? { ...noop, unsettled: true } : noop;
   }
 
-  /** @returns nothing when another attempt has taken the operation over */
+  /** @returns undefined when another attempt has taken the operation over */
   private async withTargetRun(claimed: OperationRecord, runId: string): Promise<OperationRecord | undefined> {
     if (claimed.runId === runId && coversChange(claimed.mayExecuteUntil, this.ledgerTime())) return claimed;
     return this.dependencies.ledger.recordTargetRun(claimed, runId, changeLease(this.ledgerTime()));
@@ -241,7 +241,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   private withLease(target: OperationRecord, onRenewed: (record: OperationRecord) => void): Call<Request> {
     let leased = target;
     const assertLease = () => {
-      if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw tooLate();
+      if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw leaseTooShort();
     };
     const renewLease = async () => {
       const { runId = '' } = leased;
@@ -253,7 +253,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     return { ...this.call, assertLease, renewLease };
   }
 
-  /** @param mayHaveActed whether the change was requested and not refused */
+  /** @param mayHaveActed whether the change may have been requested, and was not definitely refused */
   private async fail(
     claimed: OperationRecord,
     error: unknown,
@@ -261,7 +261,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   ): Promise<ExecutionResult<Answer>> {
     const { runId } = claimed;
     if (runId !== undefined && mayHaveActed) {
-      // The request may have arrived although its answer did not.
+      // The server may have executed the request even though its response was lost.
       const done = await lookUpOutcome(this.verb, this.call, claimed, runId).catch(() => undefined);
       if (done) return this.complete(claimed, done);
     }
@@ -286,8 +286,9 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   }
 
   /**
-   * The answer of an attempt that lost the operation to another: what that one recorded. While nothing is recorded, `own`,
-   * which history shows as well.
+   * Answers for an attempt that lost the operation to another attempt: with the recorded result if there is one, otherwise
+   * with `own`, which Temporal's history confirms.
+   * @throws `otherwise` when there is neither
    */
   private async answerAsRecorded({
     own,
@@ -304,7 +305,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
   }
 
   /**
-   * A ledger error does not change the answer: the change is already made, or is not going to be.
+   * Records the result. A ledger error does not change the answer: what the attempt did to the workflow is already decided.
    * @returns false when another attempt has taken the operation over
    */
   private async recordResult(claimed: OperationRecord, result: AttemptResult): Promise<boolean> {
@@ -318,7 +319,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     }
   }
 
-  /** The ledger's clock, as far as its answers have shown it. */
+  /** Current time by the ledger's clock, estimated from its responses. */
   private ledgerTime(): number {
     return this.now() + this.dependencies.ledger.clockOffsetMs;
   }
@@ -343,27 +344,27 @@ function keyReused({ operationId: id, verb, workflowId }: OperationRecord): Oper
 
 function ignoreFailure(): undefined {}
 
-function tooLate(): OperationFailure {
+function leaseTooShort(): OperationFailure {
   return new OperationFailure(
     'temporal-timeout',
-    'The preparation took so long that another request may execute the operation. Nothing was done; try again.',
+    'The preparation took so long that another request may have taken the operation over. Nothing was done; try again.',
     { retryAfterSeconds: 1, nothingDone: true },
   );
 }
 
-/** This request did nothing, but an earlier one under its key may have. */
+/** This request changed nothing, but an earlier request under the same key may have. */
 function stillUnknown({ operationId: id }: OperationRecord, error: OperationFailure): OperationFailure {
   if (error.kind === 'operation-in-progress') return error;
   const { retryAfterSeconds = 5, operatorDetail = error.message } = error.details;
   return new OperationFailure(
     'temporal-unavailable',
-    `An earlier request may have executed operation ${id}, and Temporal did not let Rewind find out this time. Try again.`,
+    `An earlier request may have executed operation ${id}, and Rewind could not read Temporal's history to check. Try again.`,
     { retryAfterSeconds, operatorDetail },
     { cause: error },
   );
 }
 
-/** @param waitMs until another attempt can succeed */
+/** @param waitMs time until another attempt can succeed, in milliseconds */
 function inProgress({ operationId: id }: OperationRecord, waitMs: number): OperationFailure {
   return new OperationFailure(
     'operation-in-progress',

@@ -16,7 +16,7 @@ import type {
 } from './ledger';
 import { searchPage } from './search';
 
-/** A ledger in this process's memory, for tests and simulations. It obeys the same conformance tests as the deployed one. */
+/** In-memory ledger for tests and simulations. Passes the same conformance tests as the DynamoDB ledger. */
 export class InMemoryLedger implements Ledger {
   readonly clockOffsetMs = 0;
   private readonly records = new Map<string, OperationRecord>();
@@ -68,7 +68,7 @@ export class InMemoryLedger implements Ledger {
       const within = this.all().filter(
         ({ requestedAt }) => requestedAt >= since && (until === undefined || requestedAt <= until),
       );
-      return toAsync(within.toSorted(by((record) => record.requestedAt)).toReversed());
+      return toAsync(within.toSorted(ascendingBy((record) => record.requestedAt)).toReversed());
     });
   }
 
@@ -132,7 +132,7 @@ export class InMemoryLedger implements Ledger {
       record.namespace === namespace && record.nextCheckAt !== undefined;
     return this.all()
       .filter(isUnsettled)
-      .toSorted(by((record) => record.nextCheckAt));
+      .toSorted(ascendingBy((record) => record.nextCheckAt));
   }
 
   private all(): OperationRecord[] {
@@ -141,7 +141,7 @@ export class InMemoryLedger implements Ledger {
 
   private write(record: OperationRecord, changes: Partial<OperationRecord>): OperationRecord | undefined {
     const stored = this.records.get(record.operationId);
-    if (stored?.version === record.version + 1 && holds(stored, changes)) return stored;
+    if (stored?.version === record.version + 1 && includesChanges(stored, changes)) return stored;
     if (stored?.version !== record.version) return undefined;
     const changed = withoutUndefined({ ...stored, ...changes, version: stored.version + 1 });
     this.records.set(record.operationId, changed);
@@ -149,14 +149,14 @@ export class InMemoryLedger implements Ledger {
   }
 }
 
-/** A write that is repeated because its answer was lost. */
-function holds(stored: OperationRecord, changes: Partial<OperationRecord>): boolean {
+/** Whether the changes are already stored: the write is a retry whose first response was lost. */
+function includesChanges(stored: OperationRecord, changes: Partial<OperationRecord>): boolean {
   return Object.entries(changes).every(([name, value]) =>
     isDeepStrictEqual(stored[name as keyof OperationRecord], value),
   );
 }
 
-function by<T>(key: (item: T) => string): (one: T, other: T) => number {
+function ascendingBy<T>(key: (item: T) => string): (one: T, other: T) => number {
   return (one, other) => (key(one) < key(other) ? -1 : key(one) > key(other) ? 1 : 0);
 }
 

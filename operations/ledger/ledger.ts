@@ -6,15 +6,15 @@ import type { BatchRecord } from '../batch/batch';
 import type { FailureDetails, FailureKind } from '../../api/failures';
 
 /**
- * - `started`: written before acting. After its lease it is not known whether anything was done.
- * - `completed`: it acted, or found that there was nothing to do. Final.
- * - `refused`: nothing was done, and asking again would change nothing. Final.
- * - `failed`: nothing was done. The next request under the same key tries again.
- * - `unknown`: Temporal did not answer. The next request under the same key looks first whether it was done.
+ * - `started`: written before the change. Once the lease has expired, the change may or may not have been made.
+ * - `completed`: the change was made, or there was nothing to change. Final.
+ * - `refused`: nothing was changed, and a retry would fail likewise. Final.
+ * - `failed`: nothing was changed. The next request under the same key tries again.
+ * - `unknown`: Temporal did not respond. The next request under the same key first checks whether the change was made.
  */
 export type OperationState = 'started' | 'completed' | 'refused' | 'failed' | 'unknown';
 
-/** One operation, as the ledger keeps it. Times are RFC 3339. */
+/** An operation as the ledger stores it. Times are RFC 3339 unless stated otherwise. */
 export interface OperationRecord {
   operationId: string;
   namespace: string;
@@ -22,52 +22,52 @@ export interface OperationRecord {
   verb: VerbName;
   actor: Actor;
   reason: string;
-  /** Of the request that asked for it first, as the logs have it. The items of a batch operation have the batch's. */
+  /** Request ID in the logs, of the first request for this operation. Items of a batch operation have the batch's. */
   requestId?: string;
-  /** The request as it was checked, without its namespace. */
+  /** The validated request, without its namespace. */
   request: object;
-  /** Distinguishes a repetition from another request under the same key, see operation-id.ts. */
+  /** Distinguishes a repeated request from a different one under the same key; see operation-id.ts. */
   fingerprint: string;
   state: OperationState;
   requestedAt: string;
-  /** Counts the attempts: 1, and one more each time a lease ended without an answer. */
+  /** Number of the current attempt, from 1. Each takeover after an expired lease adds one. */
   attempt: number;
-  /** Whose attempt it is: a random id. */
+  /** Random ID of the current attempt. */
   owner: string;
-  /** Until when no other attempt takes the operation over, in milliseconds since the epoch by the ledger's clock. */
+  /** When the current attempt's lease expires, in milliseconds since the epoch by the ledger's clock. */
   leaseUntil: number;
-  /** Counts the writes. A write succeeds only if the record is as it was read. */
+  /** Number of writes to the record, for optimistic locking. */
   version: number;
-  /** The run it acts on. Recorded before the change is made: without it, nothing can have been done. */
+  /** The target run. Recorded before the change: a record without it means that nothing was changed. */
   runId?: string;
-  /** With `runId`: until when Temporal may still execute a request of an attempt so far. As `leaseUntil`. */
+  /** With `runId`: how long Temporal may still execute a request of any attempt so far. Unit and clock as `leaseUntil`. */
   mayExecuteUntil?: number;
   completedAt?: string;
-  /** The answer's `outcome`; the kind of failure when there is none. */
+  /** The answer's `outcome`, or the kind of failure when there is no answer. */
   outcome?: string;
-  /** For repetitions. */
+  /** Returned to repeated requests. */
   answer?: object;
   failure?: RecordedFailure;
   /**
-   * When to look next at what is not known yet, RFC 3339: whether an operation that has not ended was done, or how a
-   * workflow took its cancellation. Absent once everything is known.
+   * When to reconcile the operation next: whether an interrupted attempt made its change, or how a workflow reacted to its
+   * cancellation. Absent once the final result is recorded.
    */
   nextCheckAt?: string;
   /** At the last check: what kept a workflow from acting on a requested cancellation, or a batch operation from proceeding. */
   stuck?: BatchStuckKind[];
-  /** How the workflow ended after a cancellation was requested. */
+  /** How the workflow closed after a cancellation was requested. */
   settled?: Settlement;
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
-  /** With `batchOperationId`: which of its items, counted from 0 in the order of the listing. */
+  /** With `batchOperationId`: the item's index in the order of the listing, from 0. */
   batchPosition?: number;
-  /** With `batchOperationId`: how far the new run of a reset got, once that was followed. */
+  /** With `batchOperationId`: progress of a reset's new run, if it was followed. */
   progress?: NewRunProgress;
-  /** With the verb `batch`: how far it is. */
+  /** With the verb `batch`: its progress. */
   batch?: BatchRecord;
-  /** With the verb `batch`: when it was asked to stop. It begins no workflow after that. RFC 3339. */
+  /** With the verb `batch`: when a stop was requested. No further items are started after that. */
   stopRequestedAt?: string;
-  /** With the verb `batch`: since when it is suspended. It begins no workflow while it is. RFC 3339. */
+  /** With the verb `batch`: when it was suspended; absent while it is not. No items are started while it is suspended. */
   suspendedAt?: string;
 }
 
@@ -83,7 +83,7 @@ export interface Settlement {
   closeTime?: string;
 }
 
-/** An operation of which not everything is known yet, as far as metrics need it. */
+/** The fields that metrics need of an operation without a final result. */
 export type UnsettledOperation = Pick<OperationRecord, 'stuck' | 'batch'> & { nextCheckAt: string };
 
 export interface OperationPage {
@@ -96,29 +96,29 @@ export interface PageRequest {
   token?: string;
 }
 
-/** Which operations of a namespace are wanted: those that match all that is given. Times are RFC 3339 in UTC. */
+/** Search criteria for operations of a namespace; a match meets all that are set. Times are RFC 3339 in UTC. */
 export interface OperationSearch {
   workflowId?: string;
-  /** An actor's id, or the name in it; see `actorName`. */
+  /** An actor's ID, or the name in it; see `actorName`. */
   actor?: string;
   verb?: VerbName;
   states?: readonly OperationState[];
-  /** The earliest and the latest `requestedAt`, both included. */
+  /** Earliest and latest `requestedAt`, both inclusive. */
   since?: string;
   until?: string;
   batchOperationId?: string;
 }
 
 export interface SearchPageRequest extends PageRequest {
-  /** Stands for `since` where the search has none: all pages of a list keep that of the first. */
+  /** Used when the search has no `since`. Later pages keep the value of the first page. */
   defaultSince?: string;
-  /** A condition that a search cannot express. `name` tells apart the page tokens of different ones. */
+  /** An extra filter. Page tokens are bound to its `name`. */
   where?: { name: string; test: (record: OperationRecord) => boolean };
 }
 
 export type ChangeLease = Pick<OperationRecord, 'leaseUntil'> & { mayExecuteUntil: number };
 
-/** What ends an attempt at an operation. */
+/** Fields to write when an attempt ends. */
 export type AttemptResult = Pick<OperationRecord, 'state' | 'outcome'> &
   Partial<
     Pick<
@@ -127,70 +127,70 @@ export type AttemptResult = Pick<OperationRecord, 'state' | 'outcome'> &
     >
   >;
 
-/** What becomes known after an operation was completed. */
+/** Fields that may change after an operation has completed. */
 export type OperationUpdate = Partial<
   Pick<OperationRecord, 'outcome' | 'answer' | 'settled' | 'stuck' | 'nextCheckAt' | 'progress'>
 >;
 
-/** The operation that holds a lock, and until when it does at most, in milliseconds since the epoch by the ledger's clock. */
+/** The operation that holds a lock, and when the lock expires, in milliseconds since the epoch by the ledger's clock. */
 export interface LockHolder {
   operationId: string;
   until: number;
 }
 
 /**
- * Keeps every operation, from before it acts. Its conditional writes make an operation happen once.
+ * Stores a record of each operation before it changes anything. Conditional writes ensure that an operation runs once.
  *
- * A write to an existing record succeeds only while the record's version is the one that was read, and returns the record
- * as it is now; nothing when another write came first. A field that is `undefined` is removed.
+ * A write to an existing record succeeds only if its version is still the one that was read. It returns the new record, or
+ * undefined when another write came first. A field that is set to `undefined` is removed.
  *
- * Every method throws an `OperationFailure` `ledger-unavailable` when the store does not answer.
+ * Every method throws the `OperationFailure` `ledger-unavailable` when the store does not respond.
  */
 export interface Ledger {
   /**
-   * How far the ledger's clock is ahead of this machine's, in milliseconds, as far as its answers have shown: 0 before
-   * the first one. Leases are by the ledger's clock, which is the one that all machines see.
+   * How far the ledger's clock is ahead of this machine's, in milliseconds, estimated from the ledger's responses; 0 before
+   * the first response. Leases use the ledger's clock because all machines share it.
    */
   readonly clockOffsetMs: number;
-  /** @returns nothing when the record was written, or the record that exists already under this id */
+  /** @returns undefined when the record was written, otherwise the existing record with this ID */
   createIfAbsent(record: OperationRecord): Promise<OperationRecord | undefined>;
-  /** Begins another attempt. */
+  /** Starts another attempt. */
   takeOver(record: OperationRecord, owner: string, leaseUntil: number): Promise<OperationRecord | undefined>;
-  /** Records the run that is about to be changed, and renews the lease. */
+  /** Records the target run and renews the lease. Called before the change. */
   recordTargetRun(record: OperationRecord, runId: string, lease: ChangeLease): Promise<OperationRecord | undefined>;
-  /** Ends the attempt. */
+  /** Records the result of the attempt. */
   complete(record: OperationRecord, result: AttemptResult): Promise<OperationRecord | undefined>;
-  /** Adds what became known after the operation was completed. */
+  /** Updates a completed operation. */
   update(record: OperationRecord, changes: OperationUpdate): Promise<OperationRecord | undefined>;
-  /** Sets when to look next. It is no change to the operation: the version stays. Nothing when another write came first. */
+  /** Sets `nextCheckAt` without a new version. Does nothing when another write came first. */
   postpone(record: OperationRecord, nextCheckAt: string): Promise<void>;
   find(operationId: string): Promise<OperationRecord | undefined>;
-  /** The records of these ids, in any order, without those that there are none of. */
+  /** Returns the records with these IDs, in any order. IDs without a record are omitted. */
   findAll(operationIds: readonly string[]): Promise<OperationRecord[]>;
-  /** The operations of a namespace that match a search, newest first. A page is empty only when it is the last. */
+  /** Returns the matching operations of a namespace, newest first. Only the last page can be empty. */
   search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage>;
   /**
-   * Acquires a lock that is free, has expired or is the operation's own.
-   * @param now by the ledger's clock
-   * @param replaced the holder whose lock is taken although it has not expired, while it is still this one
-   * @returns nothing when the lock is acquired, or its holder
+   * Acquires a lock that is free, expired, or held by the same operation.
+   * @param now in milliseconds since the epoch by the ledger's clock
+   * @param replaced a holder whose unexpired lock may be taken, if it still holds the lock
+   * @returns undefined when the lock is acquired, otherwise its holder
    */
   acquireLock(name: string, holder: LockHolder, now: number, replaced?: LockHolder): Promise<LockHolder | undefined>;
   /**
-   * Records how far a batch operation is. Does nothing once it has ended by the ledger, or is further: a write that was
-   * delayed, or comes from an earlier attempt, changes nothing.
+   * Records the progress of a batch operation. Does nothing when the recorded batch has ended or has progressed further, so
+   * that delayed writes and writes of earlier attempts have no effect.
    */
   updateBatch(operationId: string, batch: BatchRecord): Promise<void>;
-  /** Records that a batch operation is to begin no further workflow. */
+  /** Records that a batch operation must not start further items. */
   requestBatchStop(operationId: string): Promise<void>;
-  /** Records that a batch operation is to begin no workflow for the time being, or that it may again. */
+  /** Records that a batch operation is suspended, or resumed. */
   setBatchSuspended(operationId: string, suspended: boolean): Promise<void>;
-  /** Stores a page of a list of workflows that a batch operation is about, apart from its record. */
+  /** Stores a page of a batch operation's list of workflows, separately from its record. */
   storeListPage(operationId: string, page: number, workflowIds: readonly string[]): Promise<void>;
-  /** @returns nothing for a page that is not stored, or not any more */
+  /** @returns undefined for a page that was never stored, or has expired */
   findListPage(operationId: string, page: number): Promise<string[] | undefined>;
-  /** Operations of a namespace whose `nextCheckAt` has come, the longest overdue first, read as they are taken. */
+  /** Iterates lazily over a namespace's operations with a `nextCheckAt` up to `now`, the longest overdue first. */
   due(namespace: string, now: Date): AsyncIterable<OperationRecord>;
-  /** Every operation of a namespace of which not everything is known yet, due or not; of very many only ten thousands. */
+  /** Returns a namespace's operations without a final result, due or not; no more than some ten thousand. */
   listUnsettled(namespace: string): Promise<UnsettledOperation[]>;
 }

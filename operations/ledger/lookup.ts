@@ -4,10 +4,10 @@ import { TemporalRejection } from '../temporal/errors';
 import type { Call, ChangeRequest, OperationResult, Plan, Verb } from '../verb';
 
 /**
- * What the attempts at an operation so far did, by Temporal's history.
- * @param runId the run that they were about to act on
- * @returns nothing when they did nothing until now
- * @throws {OperationFailure} `outcome-unknown` when Temporal has deleted the history that would show it
+ * Searches Temporal's history for the change of the attempts so far.
+ * @param runId the target run that they recorded
+ * @returns undefined when the history shows no change by this operation so far
+ * @throws {OperationFailure} `outcome-unknown` when Temporal has deleted that history
  */
 export async function lookUpOutcome<Request extends ChangeRequest, Answer extends object, P extends Plan>(
   verb: Verb<Request, Answer, P>,

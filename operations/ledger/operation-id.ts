@@ -5,14 +5,14 @@ export function randomOperationId(): string {
 }
 
 /**
- * The same key in the same namespace is the same operation for all callers: a pipeline that retries under a new
- * session must not act twice.
+ * Derives the operation ID from the namespace and the idempotency key. The caller is not part of it: a pipeline that
+ * retries under a new session must not act twice.
  */
 export function keyedOperationId(namespace: string, idempotencyKey: string): string {
   return `op-${sha256(namespace, idempotencyKey).slice(0, 32)}`;
 }
 
-/** Distinguishes a repetition from another request under the same key. */
+/** Hashes verb and request, to distinguish a repeated request from a different one under the same key. */
 export function fingerprint(verb: string, request: object): string {
   return sha256(verb, JSON.stringify(request));
 }

@@ -11,27 +11,27 @@ import type { AnyVerb, ChangeRequest, OperationDependencies, WorkflowVerbName } 
 export interface ReconcileDependencies extends OperationDependencies {
   namespaces: { find(name: string): Namespace };
   verbs: Record<WorkflowVerbName, AnyVerb>;
-  /** Called for operations that could not be looked at this time. They are looked at again later. */
+  /** Called for an operation that could not be checked. It is checked again later. */
   onReconcileFailure: (record: OperationRecord, error: unknown) => void;
 }
 
-/** A namespace whose operations are to be looked at. */
+/** A namespace to reconcile. */
 export interface ReconciledNamespace {
   namespace: string;
-  /** Most calls to Temporal per second; as fast as they come when absent. */
+  /** Maximum calls to Temporal per second. Default: no limit. */
   requestsPerSecond?: number;
 }
 
-/** Operations of a namespace that are looked at at the same time: 100 a second where each takes a third of a second. */
+/** Operations of a namespace that are checked concurrently: 100 per second where a check takes a third of a second. */
 const CONCURRENCY = 32;
 
-/** A namespace that has failed this often since it last answered is not asked any more this time. */
+/** Consecutive namespace failures after which the other operations of the namespace are left for the next invocation. */
 const MAX_FAILURES = 10;
 
 /** How far this machine's clock may be behind the ledger's, in milliseconds. */
 const CLOCK_SKEW_MS = 5 * 60_000;
 
-/** Failures of a namespace and not of one operation: its other operations would fail likewise. */
+/** Kinds of failure that affect the whole namespace, not a single operation. */
 const namespaceFailures = new Set([
   'namespace-not-configured',
   'configuration',
@@ -41,16 +41,16 @@ const namespaceFailures = new Set([
 ]);
 
 /**
- * Finds out what the ledger does not know yet. An operation whose function died or got no answer is looked up in
- * Temporal's history; it is never executed here, since nothing waits for it any more. A completed operation whose end is
- * open is settled by its verb.
+ * Determines the results of operations that have no final one. For an interrupted attempt, looks up the change in Temporal's
+ * history; never makes the change, because no caller waits for it any more. For a completed operation, calls the verb's
+ * `settle`.
  *
- * Each namespace is looked at by itself, so one that is slow or down delays no other. An operation that fails while its
- * namespace answers is put off, the longer the older it is. Those of a namespace that does not answer stay due: they are
- * counted as overdue.
+ * Namespaces are processed independently, so a slow or unavailable one does not delay the others. When the check of an
+ * operation fails while its namespace responds, the next check is postponed, for longer the older the operation is.
+ * Operations of a namespace that does not respond stay due, and count as overdue.
  *
- * @param until milliseconds since the epoch; what is not looked at by then stays due
- * @returns how many were looked at
+ * @param until milliseconds since the epoch; operations not checked by then stay due
+ * @returns the number of operations checked
  */
 export async function reconcileOperations(
   dependencies: ReconcileDependencies,
@@ -67,7 +67,7 @@ class NamespaceReconciliation {
   private readonly namespace: string;
   private readonly limit?: RateLimit;
   private count = 0;
-  /** Operations that failed since the namespace last answered. */
+  /** Operations with a namespace failure since the namespace last responded. */
   private failed: OperationRecord[] = [];
 
   constructor(
@@ -81,9 +81,9 @@ class NamespaceReconciliation {
 
   async run(): Promise<number> {
     const { ledger } = this.dependencies;
-    // The ledger's clock is known only from its answer: until then, this machine's may be slow.
-    const slow = ledger.clockOffsetMs === 0 ? CLOCK_SKEW_MS : 0;
-    const due = ledger.due(this.namespace, new Date(ledgerTime(this.dependencies) + slow));
+    // Before the ledger's first response its clock is unknown, and this machine's clock may be behind it.
+    const skewMs = ledger.clockOffsetMs === 0 ? CLOCK_SKEW_MS : 0;
+    const due = ledger.due(this.namespace, new Date(ledgerTime(this.dependencies) + skewMs));
     const records = due[Symbol.asyncIterator]();
     await Promise.all(Array.from({ length: CONCURRENCY }, () => this.work(records)));
     return this.count;
@@ -96,11 +96,11 @@ class NamespaceReconciliation {
       if (!record) return;
       if (Date.parse(record.nextCheckAt ?? '') > ledgerTime(this.dependencies)) continue;
       this.count += 1;
-      await this.look(record);
+      await this.check(record);
     }
   }
 
-  private async look(record: OperationRecord): Promise<void> {
+  private async check(record: OperationRecord): Promise<void> {
     try {
       const client = await this.dependencies.namespaces.find(this.namespace).connect(undefined, this.limit);
       await reconcile(this.dependencies, client, record);
@@ -110,13 +110,13 @@ class NamespaceReconciliation {
         this.failed.push(record);
         return;
       }
-      await this.putOff(record);
+      await this.postpone(record);
     }
-    // The namespace answers: those that failed before did so by themselves.
-    await Promise.all(this.failed.splice(0).map((failed) => this.putOff(failed)));
+    // The namespace responds, so the earlier failures were specific to their operations.
+    await Promise.all(this.failed.splice(0).map((failed) => this.postpone(failed)));
   }
 
-  private async putOff(record: OperationRecord): Promise<void> {
+  private async postpone(record: OperationRecord): Promise<void> {
     const { ledger, onReconcileFailure } = this.dependencies;
     await ledger
       .postpone(record, nextCheck(record, ledgerTime(this.dependencies)))
@@ -136,7 +136,7 @@ async function reconcile(
   await dependencies.ledger.update(record, { nextCheckAt: undefined });
 }
 
-/** Looks up how an operation ended whose function crashed or got no answer, and records it. Never executes it. */
+/** Records the result of an operation whose attempt crashed or got no response. Never makes the change. */
 async function reconcileAttempt(
   dependencies: OperationDependencies,
   client: NamespaceClient,
@@ -145,7 +145,7 @@ async function reconcileAttempt(
 ): Promise<void> {
   const { ledger, telemetry, now = Date.now } = dependencies;
   const startedAt = now();
-  // Before the look: what is executed after it must not be taken for something that was not done.
+  // Read the clock before the lookup: a change that Temporal executes after the lookup must not count as never executed.
   const time = ledgerTime(dependencies);
   const result = await outcomeOf(ledger, client, verb, record, time);
   if (!result) return ledger.postpone(record, new Date(record.mayExecuteUntil ?? time).toISOString());
@@ -155,7 +155,7 @@ async function reconcileAttempt(
   telemetry?.operationEnded({ operation: record, state, outcome, replayed: false, durationMs: now() - startedAt });
 }
 
-/** @returns nothing while a request of an attempt may still be executed */
+/** @returns undefined while Temporal may still execute a request of an attempt */
 async function outcomeOf(
   ledger: Ledger,
   client: NamespaceClient,

@@ -3,33 +3,33 @@ import { withoutUndefined } from '../without-undefined';
 import { actorName } from './attribution';
 import type { OperationPage, OperationRecord, OperationSearch, SearchPageRequest } from './ledger';
 
-/** Times between which operations are wanted, both included. */
+/** A time range, RFC 3339, both ends inclusive. */
 export interface TimeRange {
   since?: string;
   until?: string;
 }
 
-/** Where the next page begins. */
+/** Where the next page starts. */
 interface Position {
   since?: string;
-  /** Time of the last item of the page before, and the items of that time that were on it. */
+  /** Time of the last item returned so far; `seen` has the IDs of the returned items with this time. */
   before: string;
   seen: string[];
 }
 
-/** A list by time, newest first, which is read page by page. */
+/** A paginated list in order of time, newest first. */
 export interface TimeList<Item> {
-  /** What makes two requests the same list. */
+  /** Identifies the list. A page token is valid only for the list it came from. */
   name: readonly unknown[];
   range: TimeRange;
   idOf: (item: Item) => string;
   timeOf: (item: Item) => string;
-  /** Items of a time range, newest first: all that belong to the list, and others. */
+  /** Returns a superset of the list's items in a time range, newest first. */
   candidates: (range: TimeRange) => AsyncIterable<Item>;
   belongs: (item: Item) => boolean;
 }
 
-/** A page of a list by time. Empty only when it is the last. */
+/** Reads a page of a list. Only the last page can be empty. */
 export async function pageByTime<Item>(
   { name, range: wanted, idOf, timeOf, candidates, belongs }: TimeList<Item>,
   { size, token, defaultSince }: Pick<SearchPageRequest, 'size' | 'token' | 'defaultSince'>,
@@ -61,8 +61,8 @@ export async function pageByTime<Item>(
 }
 
 /**
- * A page of a search, newest first. Empty only when it is the last.
- * @param candidates operations of that time range, newest first: all that match, and others
+ * Reads a page of a search, newest first. Only the last page can be empty.
+ * @param candidates returns a superset of the matching operations in a time range, newest first
  */
 export async function searchPage(
   namespace: string,

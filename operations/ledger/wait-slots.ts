@@ -2,20 +2,19 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { OperationFailure } from '../../api/failures';
 import type { Ledger } from './ledger';
 
-/** How many slots are tried before a request is refused: a flood finds none free, and a few that wait find one at once. */
+/** Slots to try before a request is refused. A few tries find a free slot, unless nearly all are taken. */
 const TRIES = 6;
 
-/** Seconds after which a refused request may find a slot. */
 const RETRY_AFTER_SECONDS = 5;
 
 /**
- * Takes one of the slots for requests that wait for a workflow. Each keeps an execution of a function busy, of which an account
- * has a limited number: without slots, a flood of them would leave none for requests that do not wait, and for events. The
- * slots are locks in the ledger, so a function that dies frees its slot in the end.
+ * Acquires a slot for a request that waits for a workflow. Such a request occupies a concurrent Lambda execution, of which an
+ * account has a limited number. The slots reserve the rest for events and for requests that do not wait. They are locks in
+ * the ledger, so the slot of a crashed function expires.
  *
- * @param until when the request is over, in milliseconds since the epoch
- * @returns frees the slot
- * @throws {OperationFailure} `too-many-waiting`; `ledger-unavailable`
+ * @param until when the request ends at the latest, in milliseconds since the epoch
+ * @returns a function that releases the slot
+ * @throws {OperationFailure} `too-many-waiting` when no slot is free; `ledger-unavailable`
  */
 export async function takeWaitSlot(
   ledger: Pick<Ledger, 'acquireLock' | 'clockOffsetMs'>,
@@ -30,7 +29,7 @@ export async function takeWaitSlot(
     const holder = await ledger.acquireLock(name, { operationId, until: until + ledger.clockOffsetMs }, now());
     if (holder) continue;
     return async () => {
-      // The slot is free after its time anyway.
+      // If this fails, the lock expires at `until`.
       await ledger.acquireLock(name, { operationId, until: 0 }, now()).catch(() => {});
     };
   }
@@ -41,5 +40,5 @@ export async function takeWaitSlot(
   );
 }
 
-/** Spreads the tries over all slots, each tried once. */
+/** Spreads the tries over all slots, without trying one twice. */
 const stride = (slots: number) => Math.max(1, Math.floor(slots / TRIES));

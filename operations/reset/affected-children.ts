@@ -1,4 +1,4 @@
-import { latestFrom } from '../chain';
+import { latestOfChainFrom } from '../chain';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { MissingChildResult, OrphanedChild } from '../../api/reset';
 import type { DescribedExecution } from '../temporal/executions';
@@ -9,20 +9,25 @@ import { mapWithConcurrency } from '../map-with-concurrency';
 
 type PendingChild = DescribedExecution['description']['pendingChildren'][number];
 
-/** Children of the runs that a reset ends, as far as the reset affects them. */
+/** Child workflows that a reset affects. */
 export interface AffectedChildren {
   orphanedChildren: OrphanedChild[];
   missingChildResults: MissingChildResult[];
 }
 
 /**
- * Orphans are children that a reset leaves behind: those that the reset run started at the reset point or after it, and of
- * another run that the reset ends, those that it was to abandon: to that one the server applies the parent close policy. A
- * child that was at work at the reset point is none: the server connects it to the new run. But its result is missing
- * there if it closed after the reset run and before the reset (temporalio/temporal#10639).
+ * Finds the children that a reset affects.
  *
- * @param ended the live run that the reset ends, when it is not the one that is reset
- * @param resetTime when the reset was made, in milliseconds since the epoch; absent where the reset run was open until then
+ * Orphaned children are open children that no run waits for after the reset: those that the base run started at or after
+ * the reset point, and those with the parent close policy `Abandon` of another run that the reset terminates. (The server
+ * applies the policy to that run's other children.)
+ *
+ * A child that was running at the reset point is not orphaned: the server connects it to the new run. The new run never gets
+ * its result if it closed after the base run and before the reset (temporalio/temporal#10639).
+ *
+ * @param base the run that is reset
+ * @param ended the live run that the reset terminates, if that is not the base run
+ * @param resetTime when the reset was made, in milliseconds since the epoch; absent if the base run was open until then
  */
 export async function affectedChildren(
   client: NamespaceClient,
@@ -34,10 +39,10 @@ export async function affectedChildren(
   const isKept = ({ initiatedId }: PendingChild) => toNumber(initiatedId) < eventId;
   const kept = started.filter(isKept);
   const left = [
-    ...started.filter((child) => !isKept(child)).map((child) => orphan(child, base)),
+    ...started.filter((child) => !isKept(child)).map((child) => toOrphan(child, base)),
     ...(ended ? abandonedBy(ended, kept) : []),
   ];
-  // A closed run's children are those it had when it closed; since then they may have ended.
+  // The description of a closed run lists the children pending at its close, which may have closed since.
   const open = await mapWithConcurrency(left, (child) => isStillOpen(client, child));
   const missing =
     resetTime === undefined ? [] : await mapWithConcurrency(kept, (child) => missingResult(client, child, resetTime));
@@ -55,19 +60,23 @@ function abandonedBy(ended: DescribedExecution, kept: PendingChild[]): OrphanedC
   const keptRuns = new Set(kept.map(({ runId }) => runId));
   return startedChildren(ended)
     .filter((child) => parentClosePolicy(child.parentClosePolicy) === 'Abandon' && !keptRuns.has(child.runId))
-    .map((child) => orphan(child, ended));
+    .map((child) => toOrphan(child, ended));
 }
 
-function named({ workflowId, runId, workflowTypeName }: PendingChild) {
+function identify({ workflowId, runId, workflowTypeName }: PendingChild) {
   return { workflowId: workflowId ?? '', runId: runId ?? '', workflowType: workflowTypeName ?? '' };
 }
 
-function orphan(child: PendingChild, parent: DescribedExecution): OrphanedChild {
-  return { ...named(child), parentClosePolicy: parentClosePolicy(child.parentClosePolicy), parentRunId: parent.runId };
+function toOrphan(child: PendingChild, parent: DescribedExecution): OrphanedChild {
+  return {
+    ...identify(child),
+    parentClosePolicy: parentClosePolicy(child.parentClosePolicy),
+    parentRunId: parent.runId,
+  };
 }
 
 export async function isStillOpen(client: NamespaceClient, child: OrphanedChild): Promise<boolean> {
-  const latest = await latestFrom(client, child);
+  const latest = await latestOfChainFrom(client, child);
   return latest !== undefined && isOpen(latest.status);
 }
 
@@ -76,8 +85,8 @@ async function missingResult(
   pending: PendingChild,
   resetTime: number,
 ): Promise<MissingChildResult | undefined> {
-  const child = named(pending);
-  const latest = await latestFrom(client, child);
+  const child = identify(pending);
+  const latest = await latestOfChainFrom(client, child);
   if (!latest) return child;
   const { closeTime } = latest.description.workflowExecutionInfo ?? {};
   if (isOpen(latest.status) || (epochMilliseconds(closeTime) ?? 0) >= resetTime) return undefined;

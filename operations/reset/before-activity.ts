@@ -5,7 +5,7 @@ import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client
 import { commandingTask, localActivity } from './event-labels';
 import type { Chosen } from './target';
 
-/** The task that scheduled the activity: it schedules it anew. */
+/** Finds the completed workflow task that scheduled the activity. After a reset to it, the workflow schedules the activity again. */
 export async function beforeActivity(
   client: NamespaceClient,
   run: DescribedExecution,
@@ -16,7 +16,7 @@ export async function beforeActivity(
   const wanted = typeof occurrence === 'number' ? occurrence : 1;
   let seen = 0;
   for await (const { event } of read(client, run, searchPageSize(run.description))) {
-    const activity = activityBegunBy(event);
+    const activity = activityStartedBy(event);
     if (!activity || !matches(activity, target)) continue;
     seen += 1;
     const task = commandingTask(event);
@@ -31,8 +31,8 @@ export async function beforeActivity(
   return undefined;
 }
 
-/** The activity that this event scheduled, or whose result it keeps when it is a local one. */
-export function activityBegunBy(event: HistoryEvent): { activityId: string; activityType: string } | undefined {
+/** Returns the activity that this event scheduled, or the local activity whose result it records. */
+export function activityStartedBy(event: HistoryEvent): { activityId: string; activityType: string } | undefined {
   const scheduled = event.activityTaskScheduledEventAttributes;
   if (!scheduled) return localActivity(event);
   return { activityId: scheduled.activityId ?? '', activityType: scheduled.activityType?.name ?? '' };

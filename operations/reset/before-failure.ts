@@ -11,13 +11,13 @@ import type { TaskEnd } from './workflow-task';
 
 type Failure = temporal.api.failure.v1.IFailure;
 
-/** What failed, and the event whose cause is to be undone. */
+/** What failed. One of the IDs determines the reset point. */
 interface FailedPart {
-  /** Id of the event that began what failed, or of the one that the code could not replay: its task is the point. */
-  begunBy?: number;
-  /** The completed task that commanded the failure itself, where nothing was begun. */
+  /** ID of the event that started the failed part, or that the code could not replay. Reset point: the task that wrote it. */
+  initiatingEventId?: number;
+  /** ID of the completed task whose command was the failure itself. It is the reset point. */
   task?: number;
-  /** The workflow task that failed: the last one completed before it is the point. */
+  /** ID of the failed workflow task. Reset point: the last task completed before it. */
   failedTask?: number;
   what: string;
 }
@@ -30,15 +30,15 @@ interface EndedTask {
 
 const completedTask = (eventId: number): EndedTask => ({ eventId, end: 'completed' });
 
-/** How the SDKs built on the Temporal core name the event that the workflow's code does not fit. */
-const unfittingEvent = /HistoryEvent\(id: (\d+)/;
+/** In nondeterminism errors of SDKs built on the Temporal core: the event that the workflow's code does not match. */
+const nondeterministicEvent = /HistoryEvent\(id: (\d+)/;
 
 /**
- * The task that began what made the workflow fail or get stuck: the activity or child workflow that failed is begun
- * anew, code that failed by itself runs again, and code that could not replay an event is taken back to before it.
+ * Finds the workflow task to reset to so that the cause of a failure runs again: the task that started the failed activity
+ * or child workflow, that ran the failing code, or that precedes the event that the code could not replay.
  *
- * - `last`: of a failed run, what its failure names as its cause, or the newest failure that woke the failing task; of
- *   an open one, the workflow task or activity that is failing now; else the newest failure.
+ * - `last`: in a failed run, the cause that the failure names, or the newest failure that triggered the failing task; in an
+ *   open run, the workflow task or activity that is failing now; otherwise the newest failure.
  * - `first`: the oldest failure in the history.
  */
 export async function beforeFailure(
@@ -67,8 +67,8 @@ async function firstFailedPart(client: NamespaceClient, run: DescribedExecution)
 }
 
 async function lastFailedPart(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
-  const wedged = (run.description.pendingWorkflowTask?.attempt ?? 1) > 1;
-  if (!wedged) {
+  const taskIsFailing = (run.description.pendingWorkflowTask?.attempt ?? 1) > 1;
+  if (!taskIsFailing) {
     const retrying = await retryingActivity(client, run);
     if (retrying) return retrying;
   }
@@ -77,11 +77,11 @@ async function lastFailedPart(client: NamespaceClient, run: DescribedExecution):
     const failed = failedRun(event);
     if (failed && failed.task === undefined) return failed;
     end ??= failed;
-    const part = wedged ? undefined : failedPart(event);
+    const part = taskIsFailing ? undefined : failedPart(event);
     if (part) return part;
     const failure = failedWorkflowTask(event, eventId);
     if (failure && !end) return failure;
-    // What woke the failing task lies between it and the one before: further back the failure was dealt with.
+    // The trigger of the failing task lies between it and the task before. The workflow handled any earlier failure.
     if (end && taskEnd(event) === 'completed' && eventId !== end.task) return end;
   }
   return end;
@@ -91,21 +91,24 @@ async function lastFailedPart(client: NamespaceClient, run: DescribedExecution):
 function failedPart(event: HistoryEvent): FailedPart | undefined {
   const ending = endingOf(event);
   if (!ending || ending.state === 'completed' || ending.state === 'canceled') return undefined;
-  const what = ending.childType ? `child workflow ${ending.childType}` : `what event ${ending.initiatedBy} began`;
-  return { begunBy: ending.initiatedBy, what: `${what} ${ending.label}` };
+  const kind = event.attributes?.startsWith('nexus') ? 'Nexus operation' : 'activity';
+  const what = ending.childType ? `child workflow ${ending.childType}` : `the ${kind} of event ${ending.initiatedBy}`;
+  return { initiatingEventId: ending.initiatedBy, what: `${what} ${ending.label}` };
 }
 
 function failedWorkflowTask(event: HistoryEvent, eventId: number): FailedPart | undefined {
   const failure = taskFailure(event);
   if (failure === undefined) return undefined;
-  const unfitting = Number(unfittingEvent.exec(event.workflowTaskFailedEventAttributes?.failure?.message ?? '')?.[1]);
-  if (unfitting > 0 && unfitting < eventId) {
-    return { begunBy: unfitting, failedTask: eventId, what: `event ${unfitting}, which the code could not replay` };
+  const message = event.workflowTaskFailedEventAttributes?.failure?.message ?? '';
+  const unmatched = Number(nondeterministicEvent.exec(message)?.[1]);
+  if (unmatched > 0 && unmatched < eventId) {
+    const what = `event ${unmatched}, which the code could not replay`;
+    return { initiatingEventId: unmatched, failedTask: eventId, what };
   }
   return { failedTask: eventId, what: failure };
 }
 
-/** The run's own end, when it was a failure: by the cause it names, else by the task that commanded it. */
+/** The failure or timeout of the run itself: located by the cause that it names, or by the task that failed the workflow. */
 function failedRun(event: HistoryEvent): FailedPart | undefined {
   if (event.workflowExecutionTimedOutEventAttributes) {
     return { failedTask: toNumber(event.eventId), what: 'the workflow timed out' };
@@ -114,42 +117,46 @@ function failedRun(event: HistoryEvent): FailedPart | undefined {
   if (!failed) return undefined;
   for (let failure: Failure | null | undefined = failed.failure; failure; failure = failure.cause) {
     const activity = failure.activityFailureInfo;
-    if (activity)
-      return { begunBy: toNumber(activity.scheduledEventId), what: `activity ${activity.activityType?.name} failed` };
+    if (activity) {
+      const what = `activity ${activity.activityType?.name} failed`;
+      return { initiatingEventId: toNumber(activity.scheduledEventId), what };
+    }
     const child = failure.childWorkflowExecutionFailureInfo;
-    if (child)
-      return { begunBy: toNumber(child.initiatedEventId), what: `child workflow ${child.workflowType?.name} failed` };
+    if (child) {
+      const what = `child workflow ${child.workflowType?.name} failed`;
+      return { initiatingEventId: toNumber(child.initiatedEventId), what };
+    }
   }
   return { task: commandingTask(event), what: `the workflow failed: ${failed.failure?.message ?? 'no message'}` };
 }
 
-/** Retries leave no event: only the description has an activity that fails again and again. */
+/** Finds an activity that is being retried. Retries write no events, so only the description shows it. */
 async function retryingActivity(client: NamespaceClient, run: DescribedExecution): Promise<FailedPart | undefined> {
   const retrying = run.description.pendingActivities.find(({ lastFailure }) => lastFailure);
   if (!retrying) return undefined;
   for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     if (event.activityTaskScheduledEventAttributes?.activityId === retrying.activityId) {
-      return { begunBy: eventId, what: `activity ${retrying.activityType?.name} began to fail` };
+      return { initiatingEventId: eventId, what: `activity ${retrying.activityType?.name} started to fail` };
     }
   }
   return undefined;
 }
 
-/** The completed task that began what failed, or the last one completed before the failed one. */
+/** Finds the completed task that started the failed part, or the last task completed before the failed task. */
 async function taskOf(
   client: NamespaceClient,
   run: DescribedExecution,
-  { begunBy, failedTask }: FailedPart,
+  { initiatingEventId, failedTask }: FailedPart,
 ): Promise<EndedTask | undefined> {
-  if (begunBy !== undefined) {
-    const { events, newestFirst } = nearestFirst(client, run, begunBy);
+  if (initiatingEventId !== undefined) {
+    const { events, newestFirst } = nearestFirst(client, run, initiatingEventId);
     for await (const { event, eventId } of events) {
-      const task = eventId === begunBy ? commandingTask(event) : undefined;
+      const task = eventId === initiatingEventId ? commandingTask(event) : undefined;
       if (task !== undefined) return completedTask(task);
-      if (newestFirst ? eventId <= begunBy : eventId >= begunBy) break;
+      if (newestFirst ? eventId <= initiatingEventId : eventId >= initiatingEventId) break;
     }
   }
-  const before = failedTask ?? begunBy ?? 0;
+  const before = failedTask ?? initiatingEventId ?? 0;
   let newestEnd: EndedTask | undefined;
   for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     const end = taskEnd(event);

@@ -8,17 +8,17 @@ import type { Chosen } from './target';
 import { buildIdOf, taskEnd } from './workflow-task';
 
 /**
- * The run in which a build first completed a workflow task: a run knows this of itself and of those before it that
- * continued as new. The run itself when it does not know the build.
+ * Returns the ID of the run in which a build first completed a workflow task, from the run's auto-reset points. They include
+ * those of earlier runs that continued as new. Returns the run's own ID if they do not include the build.
  */
 export function runOfBuild(run: DescribedExecution, buildId: string): string {
   return knownPoint(run, buildId)?.runId || run.runId;
 }
 
 /**
- * The first task that the build completed in this run. The server keeps the first tasks of some twenty builds; for others
- * the history is read.
- * @throws {OperationFailure} `conflict` when the server has marked the point as not resettable
+ * Finds the first workflow task that the build completed in this run. The server stores auto-reset points for about twenty
+ * builds; for other builds, reads the history.
+ * @throws {OperationFailure} `conflict` when the server has marked the point as not resettable, or the point has expired
  */
 export async function buildPoint(
   client: NamespaceClient,
@@ -39,8 +39,8 @@ export async function buildPoint(
 }
 
 /**
- * The first task that a worker of the build took in this run and that ended, well or not, where a worker of another build
- * completed one before.
+ * Finds the end of the first workflow task in this run that a worker of the build started, whether it completed, failed or
+ * timed out. Returns undefined unless a worker of another build completed a task before.
  */
 export async function beforeBuild(
   client: NamespaceClient,
@@ -79,7 +79,7 @@ function notResettable({ workflowId, runId }: DescribedExecution, buildId: strin
     {
       field: 'target.buildId',
       value: buildId,
-      allowed: `another target; event ${eventId}, where the build began, may be named as {"eventId": ${eventId}}`,
+      allowed: `another target, such as {"eventId": ${eventId}}, the first task of the build`,
     },
   );
 }

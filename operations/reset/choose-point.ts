@@ -6,18 +6,18 @@ import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { beforeActivity } from './before-activity';
 import { beforeFailure } from './before-failure';
+import { beforeFirstTask } from './before-first-task';
 import { beforeBuild, buildPoint, runOfBuild } from './build-id';
 import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from './search';
 import { startedEvent } from './started-event';
 import type { Chosen, ChosenPoint } from './target';
-import { beforeUntakenTask } from './untaken-task';
 
 /**
- * Finds the event that a target means.
+ * Finds the run and the event to reset to.
  *
- * @param named the run that was asked for
- * @param pinned whether an earlier attempt at the same operation had chosen the run already: then it is that one
- * @throws {OperationFailure} `not-a-reset-point` with the newest points when the history holds no such place
+ * @param named the run that the request names, or the current run
+ * @param pinned whether `named` is the run that an earlier attempt at the same operation chose
+ * @throws {OperationFailure} `not-a-reset-point`, with the newest reset points, when the history has no such event
  */
 export async function chooseResetPoint(
   client: NamespaceClient,
@@ -26,12 +26,12 @@ export async function chooseResetPoint(
   pinned: boolean,
 ): Promise<ChosenPoint> {
   const run = pinned ? named : await runOf(client, named, target);
-  const chosen = (await findTaskEnd(client, run, target)) ?? (await beforeUntakenTask(client, run, target));
+  const chosen = (await findTaskEnd(client, run, target)) ?? (await beforeFirstTask(client, run, target));
   if (chosen) return { run, ...chosen };
   throw await notAResetPoint(client, run, target);
 }
 
-/** Two targets may mean an earlier run of the chain. */
+/** Returns the run to search: targets by build and `lastContinuedAsNew` can select an earlier run of the chain. */
 async function runOf(
   client: NamespaceClient,
   named: DescribedExecution,
@@ -47,7 +47,7 @@ async function runOf(
   if (runId) return describeExecution(client, { workflowId, runId });
   throw new OperationFailure(
     'not-a-reset-point',
-    `Run ${named.runId} of workflow ${JSON.stringify(workflowId)} does not come of a continue-as-new.`,
+    `Run ${named.runId} of workflow ${JSON.stringify(workflowId)} does not continue another run.`,
     {
       field: 'target.at',
       value: target.at,
@@ -72,16 +72,19 @@ function findTaskEnd(
   return target.at === 'firstWorkflowTask' ? firstWorkflowTask(client, run) : tasksBeforeLast(client, run, 0);
 }
 
-/** What is said of a target that the history holds no place for. */
+/** Error texts for targets that match no event, by the target's field. */
 const targetErrors: Record<string, (value: unknown) => { what: string; allowed: string }> = {
   eventId: (eventId) => ({
     what: `cannot be reset to event ${String(eventId)}: no workflow task ended there`,
     allowed: 'the eventId of one of resetPoints',
   }),
-  at: () => ({ what: 'has no workflow task that ended', allowed: 'asked again once a worker has taken a task of it' }),
-  beforeActivity: () => ({ what: 'has scheduled no such activity', allowed: 'an activity that its history names' }),
+  at: () => ({
+    what: 'has no workflow task that ended',
+    allowed: 'the same target, once a worker has executed a workflow task',
+  }),
+  beforeActivity: () => ({ what: 'has scheduled no such activity', allowed: 'an activity in its history' }),
   beforeFailure: () => ({
-    what: 'shows no failure that a reset could come before',
+    what: 'has no failure to reset to',
     allowed: 'another target: nothing in this run failed',
   }),
   beforeTime: (time) => ({
@@ -93,8 +96,8 @@ const targetErrors: Record<string, (value: unknown) => { what: string; allowed: 
     allowed: 'a build id that reset-points shows as resettable, or the eventId of one of resetPoints',
   }),
   beforeBuildId: (buildId) => ({
-    what: `has completed no workflow task before the first one of build ${String(buildId)}: it began on that build, or was never on it`,
-    allowed: 'another target; {"at": "firstWorkflowTask"} does everything again',
+    what: `has completed no workflow task before the first one of build ${String(buildId)}: it started on that build, or never ran on it`,
+    allowed: 'another target; {"at": "firstWorkflowTask"} runs everything again',
   }),
   back: () => ({
     what: 'has not completed that many workflow tasks',

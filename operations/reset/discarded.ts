@@ -11,23 +11,26 @@ import type { DescribedExecution } from '../temporal/executions';
 import { eventsNewestFirst, searchPageSize } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent, NamespaceClient } from '../temporal/namespace-client';
-import { activityBegunBy } from './before-activity';
+import { activityStartedBy } from './before-activity';
 import { endingOf } from './event-labels';
 import type { Ending } from './event-labels';
 
-/** How many there are, and the newest of them, newest first. */
+/** The total number of items, and the newest items, newest first. */
 export interface Counted<Item> {
   total: number;
   newest: Item[];
 }
 
-/** Items listed of each kind. */
+/** Maximum items to list of each kind. */
 const MAX_LISTED = 50;
 
-/** Events read beyond the reset point to learn what activities are called that began before it and ended after. */
+/** Maximum events to read before the reset point, to find the names of activities that were scheduled before it and ended after. */
 const MAX_EVENTS_FOR_NAMES = 1000;
 
-/** Reads what lies at the reset point and after it, newest first, and keeps no more than it lists. */
+/**
+ * Summarizes what a reset discards: the events at and after the reset point. Reads them newest first, and keeps only the
+ * items to list, so that long histories need little memory.
+ */
 export async function discardedBy(
   client: NamespaceClient,
   run: DescribedExecution,
@@ -40,8 +43,8 @@ export async function discardedBy(
     if (id >= eventId) counter.discard(event, id);
     else {
       eventsBeyond += 1;
-      if (!counter.lookingForNames || eventsBeyond > MAX_EVENTS_FOR_NAMES) break;
-      counter.name(event, id);
+      if (!counter.needsNames || eventsBeyond > MAX_EVENTS_FOR_NAMES) break;
+      counter.addName(event, id);
     }
   }
   return counter.result();
@@ -56,7 +59,7 @@ class DiscardedCounter {
   private readonly signals = counted<DiscardedMessage>();
   private readonly updates = counted<DiscardedMessage>();
   private readonly nexusOperations = counted<{ name: string; eventId: number }>();
-  /** How activities, children and timers ended whose beginning has not been reached yet, by its event's id. */
+  /** Ends of activities, children and timers, by the ID of the start event, which has not been read yet. */
   private readonly endings = new Map<number, Ending | { state: 'fired' | 'canceled'; timerId: string }>();
 
   constructor(
@@ -68,21 +71,21 @@ class DiscardedCounter {
     this.events += 1;
     const ending = endingOf(event) ?? timerEnding(event);
     if (ending) this.endings.set('initiatedBy' in ending ? ending.initiatedBy : ending.startedBy, ending);
-    this.begin(event, eventId);
+    this.addStarted(event, eventId);
 
     const signal = event.workflowExecutionSignaledEventAttributes;
     if (signal) add(this.signals, { name: signal.signalName ?? '', eventId, fate: this.fate('signals') });
     const admitted = event.workflowExecutionUpdateAdmittedEventAttributes;
-    // An accepted update that was admitted before carries no request: it is the admission that is reapplied.
+    // Only one of the two events has the request: the server reapplies the admission if there is one, else the acceptance.
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
     const update = admitted?.request ?? accepted?.acceptedRequest;
     if (update) add(this.updates, { name: update.input?.name ?? '', eventId, fate: this.fate('updates') });
     if (event.workflowExecutionCancelRequestedEventAttributes) this.cancelRequests += 1;
   }
 
-  private begin(event: HistoryEvent, eventId: number): void {
+  private addStarted(event: HistoryEvent, eventId: number): void {
     const state = this.endings.get(eventId)?.state;
-    const activity = activityBegunBy(event);
+    const activity = activityStartedBy(event);
     if (activity) {
       const marker = event.markerRecordedEventAttributes;
       const ended = marker ? (marker.failure ? 'failed' : 'completed') : (state as Ending['state'] | undefined);
@@ -113,12 +116,12 @@ class DiscardedCounter {
     this.endings.delete(eventId);
   }
 
-  /** Ends without a beginning so far: begun before the reset point. */
-  get lookingForNames(): boolean {
+  /** Whether there are ends whose start event is before the reset point. */
+  get needsNames(): boolean {
     return this.endings.size > 0;
   }
 
-  name(event: HistoryEvent, eventId: number): void {
+  addName(event: HistoryEvent, eventId: number): void {
     const ending = this.endings.get(eventId);
     if (!ending) return;
     this.endings.delete(eventId);
@@ -134,16 +137,16 @@ class DiscardedCounter {
   private addEnded(
     eventId: number,
     ending: Ending | { state: 'fired' | 'canceled'; timerId: string },
-    begin?: HistoryEvent,
+    start?: HistoryEvent,
   ) {
     if ('timerId' in ending) {
       add(this.timers, { timerId: ending.timerId, eventId, state: ending.state });
     } else if (ending.childType === undefined) {
-      const nexus = begin?.nexusOperationScheduledEventAttributes;
+      const nexus = start?.nexusOperationScheduledEventAttributes;
       if (nexus) return;
-      add(this.activities, { ...(begin && activityBegunBy(begin)), eventId, state: ending.state });
+      add(this.activities, { ...(start && activityStartedBy(start)), eventId, state: ending.state });
     } else {
-      const child = begin?.startChildWorkflowExecutionInitiatedEventAttributes;
+      const child = start?.startChildWorkflowExecutionInitiatedEventAttributes;
       const workflowId = child?.workflowId ?? undefined;
       const { childType: workflowType, state } = ending;
       add(this.children, { workflowId, workflowType, eventId, state, fate: 'reapplied' });

@@ -11,25 +11,25 @@ import type { AnyVerb, Call, OperationDependencies } from '../verb';
 import { isStillOpen } from './affected-children';
 import { mapWithConcurrency } from '../map-with-concurrency';
 
-/** No further child is ended this long before the caller needs an answer, in milliseconds: the reset comes after it. */
+/** Time to reserve for the reset before the caller's deadline, in milliseconds. No further child is ended after that. */
 const RESET_MARGIN_MS = CALL_DEADLINE_MS + 3_000;
 
-/** How long children that are asked to cancel get to close before the reset, and how often they are looked at, in milliseconds. */
+/** How long to wait before the reset for cancel-requested children to close, and the polling interval, in milliseconds. */
 const CANCELLATION_WAIT_MS = 5_000;
 const POLL_INTERVAL_MS = 100;
 
 type EndOfChild = 'cancel' | 'terminate';
 
-/** How many children a failure names. */
+/** Maximum children to name in a failure. */
 const MAX_NAMED = 10;
 
 /**
- * Ends orphaned children before a reset: one with a workflow id of its own choice keeps the new run from starting its child.
- * Children that are cancelled get a moment to close.
+ * Ends orphaned children before a reset, and waits briefly for cancel-requested children to close. Otherwise an open child
+ * with a fixed workflow ID would keep the new run from starting its child.
  *
- * @returns the children with what was done, in the same order
- * @throws {OperationFailure} when one could not be ended, which names those that were. The same request under the same key
- *   continues, where the failure's kind allows that
+ * @returns the children with the operations on them, in the same order
+ * @throws {OperationFailure} when a child could not be ended; names the children that were. If the failure's kind allows a
+ *   retry, the same request under the same key continues
  */
 export async function endOrphansFirst(
   dependencies: OperationDependencies,
@@ -40,18 +40,18 @@ export async function endOrphansFirst(
   const { client, deadline = Infinity } = call;
   const until = deadline - RESET_MARGIN_MS;
   const children = await endOrphans(dependencies, call, orphans, action, until);
-  // One that was not ended by this may have closed by itself.
+  // A child without an operation may have closed by itself.
   const open = await mapWithConcurrency(
     children,
     async (child) => child.operation === undefined && (await isStillOpen(client, child)),
   );
   const left = children.filter((_, index) => open[index]);
-  if (left.length > 0) throw childrenEnded(notEnded(left, children), children, action);
-  if (action === 'cancel') await untilClosed(client, children, Math.min(until, Date.now() + CANCELLATION_WAIT_MS));
+  if (left.length > 0) throw withEndedChildren(notEnded(left, children), children, action);
+  if (action === 'cancel') await waitUntilClosed(client, children, Math.min(until, Date.now() + CANCELLATION_WAIT_MS));
   return children.map(withoutFailure);
 }
 
-async function untilClosed(client: NamespaceClient, children: OrphanedChild[], until: number): Promise<void> {
+async function waitUntilClosed(client: NamespaceClient, children: OrphanedChild[], until: number): Promise<void> {
   let open = children;
   for (;;) {
     const stillOpen = await mapWithConcurrency(open, (child) => isStillOpen(client, child));
@@ -73,8 +73,8 @@ function notEnded(left: OrphanedChild[], children: OrphanedChild[]): OperationFa
   });
 }
 
-/** The failure of a reset after children were ended for it. */
-export function childrenEnded(error: unknown, children: OrphanedChild[], action: EndOfChild): unknown {
+/** Adds to the failure of a reset which children were ended before it. */
+export function withEndedChildren(error: unknown, children: OrphanedChild[], action: EndOfChild): unknown {
   const ended = children.filter(({ operation }) => operation).map(({ workflowId }) => JSON.stringify(workflowId));
   if (!(error instanceof OperationFailure) || ended.length === 0) return error;
   const more = ended.length > MAX_NAMED ? ` and ${ended.length - MAX_NAMED} more` : '';
@@ -85,12 +85,12 @@ export function childrenEnded(error: unknown, children: OrphanedChild[], action:
 }
 
 /**
- * Cancels or terminates orphaned children, each by an operation of its own. Its idempotency key is made of the reset's
- * operation, so that repetitions find it done.
+ * Cancels or terminates orphaned children, each in a separate operation. The idempotency key is derived from the reset's
+ * operation ID, so that a repeated reset does not end a child twice.
  *
  * @param call the call of the reset
- * @param until no further child is ended after that time, in milliseconds since the epoch
- * @returns the children with what was done, in the same order
+ * @param until when to stop ending further children, in milliseconds since the epoch
+ * @returns the children with the operations on them, in the same order
  */
 export function endOrphans(
   dependencies: OperationDependencies,
@@ -121,7 +121,7 @@ export function endOrphans(
   });
 }
 
-/** What an earlier attempt failed with does not matter once the child has ended. */
+/** Removes the failure of an earlier attempt, which is obsolete once the child has ended. */
 function withoutFailure(child: OrphanedChild): OrphanedChild {
   const { failure: _, ...rest } = child;
   return rest;

@@ -4,22 +4,22 @@ import { toNumber } from '../temporal/to-number';
 import type { HistoryEvent } from '../temporal/namespace-client';
 
 /*
- * What history events mean to a person. The names of event types are not shown: "before chargeCard" says more than
+ * Labels for history events. They name what the event is about instead of its type: "before chargeCard" says more than
  * "ActivityTaskScheduled".
  */
 
 type Failure = temporal.api.failure.v1.IFailure;
 type Payloads = temporal.api.common.v1.IPayloads;
 
-/** Longest part of a failure's message that is shown, in characters. */
+/** Maximum length of a failure message, in characters; the rest is cut off. */
 const MAX_MESSAGE_CHARACTERS = 160;
 
-/** Markers of the SDKs built on the Temporal core (TypeScript, Python, .NET, Ruby), then of Go, PHP and Java. */
+/** Marker names: first of the SDKs built on the Temporal core (TypeScript, Python, .NET, Ruby), then of Go, PHP and Java. */
 const localActivityMarkers: ReadonlySet<string> = new Set(['core_local_activity', 'LocalActivity']);
 const PATCH_MARKER = 'core_patch';
 const VERSION_MARKER = 'Version';
 
-/** How a failure reads in one line: its innermost cause says what went wrong, the outer ones say only where. */
+/** Returns the message of a failure's innermost cause on one line. The outer failures say only where it occurred. */
 export function failureMessage(failure: Failure | null | undefined): string {
   let innermost = failure;
   while (innermost?.cause) innermost = innermost.cause;
@@ -31,16 +31,16 @@ export function oneLine(text: string): string {
   return line.length > MAX_MESSAGE_CHARACTERS ? `${line.slice(0, MAX_MESSAGE_CHARACTERS)}…` : line;
 }
 
-/** A local activity, as the marker that keeps its result names it. */
+/** A local activity, as named by the marker that records its result. */
 export interface LocalActivity {
   activityId: string;
   activityType: string;
 }
 
 /**
- * The local activity whose result this event keeps, if it is such a marker. The layouts differ, as read in the SDKs'
- * sources: the core and Go (and PHP, whose workflows run on Go's) write one JSON object under `data`, Java a text each under
- * `activityId` and `type`. With a payload codec they are unreadable.
+ * Returns the local activity whose result this event records; undefined for other events. The marker's layout is taken from
+ * the SDKs' sources: the core and Go (also used by PHP) write a JSON object under `data`, Java writes strings under
+ * `activityId` and `type`. With a payload codec, neither can be read.
  */
 export function localActivity({ markerRecordedEventAttributes: marker }: HistoryEvent): LocalActivity | undefined {
   if (!marker || !localActivityMarkers.has(marker.markerName ?? '')) return undefined;
@@ -55,10 +55,9 @@ export function localActivity({ markerRecordedEventAttributes: marker }: History
 }
 
 /**
- * Id of the workflow task that commanded this event, if one did.
+ * Returns the ID of the WorkflowTaskCompleted event whose command wrote this event; undefined for other events.
  *
- * Every event that comes of a command names the completed task. An accepted update names none; it follows the task
- * that accepted it at once.
+ * Every event that results from a command has this ID, except an accepted update, which directly follows that event.
  */
 export function commandingTask(event: HistoryEvent): number | undefined {
   const attributes =
@@ -67,7 +66,7 @@ export function commandingTask(event: HistoryEvent): number | undefined {
   return id > 0 ? id : undefined;
 }
 
-/** What a workflow task did, to be read after "before". Nothing for events that no task commanded. */
+/** Returns a label for a command's event, to follow the word "before". Undefined for other events. */
 export function commandLabel(event: HistoryEvent, outcome = ''): string | undefined {
   const detail = (kind: string) => `(${[kind, outcome].filter(Boolean).join(', ')})`;
 
@@ -104,7 +103,7 @@ export function commandLabel(event: HistoryEvent, outcome = ''): string | undefi
   return marker ? markerLabel(marker) : undefined;
 }
 
-/** The core's patches, and what Go and Java call a version. */
+/** Labels patch markers of the core SDKs and version markers of Go and Java. */
 function markerLabel({ markerName, details }: temporal.api.history.v1.IMarkerRecordedEventAttributes): string {
   const patch = objectIn(details?.['patch-data'])['id'];
   if (markerName === PATCH_MARKER && typeof patch === 'string') return `patch ${patch}`;
@@ -113,14 +112,15 @@ function markerLabel({ markerName, details }: temporal.api.history.v1.IMarkerRec
   return `marker ${markerName}`;
 }
 
-/** What gave a workflow its next task, to be read after "after". */
+/** What caused a workflow task to be scheduled. */
 export interface Trigger {
+  /** To follow the word "after". */
   label: string;
-  /** Id of the event that began what these words end, where they need its name before them. */
+  /** ID of the event that started what has ended. If set, its name must precede the label. */
   initiatedBy?: number;
 }
 
-/** Nothing for events that wake no workflow. */
+/** Returns undefined for events that schedule no workflow task. */
 export function triggerOf(event: HistoryEvent): Trigger | undefined {
   const timer = event.timerFiredEventAttributes;
   if (timer) return { label: `timer ${timer.timerId}` };
@@ -142,17 +142,17 @@ export function triggerOf(event: HistoryEvent): Trigger | undefined {
   return undefined;
 }
 
-/** How something that a workflow task began came to its end. */
+/** The end of an activity, a child workflow or a Nexus operation. */
 export interface Ending {
-  /** Id of the event that began it: ActivityTaskScheduled, StartChildWorkflowExecutionInitiated, NexusOperationScheduled. */
+  /** ID of its ActivityTaskScheduled, StartChildWorkflowExecutionInitiated or NexusOperationScheduled event. */
   initiatedBy: number;
   state: 'completed' | 'failed' | 'timedOut' | 'canceled' | 'terminated';
   label: string;
-  /** Type of the child workflow, if it is one. */
+  /** Workflow type of a child workflow; undefined for the others. */
   childType?: string;
 }
 
-/** The end of an activity, a child workflow or a Nexus operation, if this event is one. */
+/** Returns the end that this event records; undefined for other events. */
 export function endingOf(event: HistoryEvent): Ending | undefined {
   const done = (
     state: Ending['state'],
@@ -180,7 +180,7 @@ export function endingOf(event: HistoryEvent): Ending | undefined {
     event.nexusOperationFailedEventAttributes;
   if (failed) return done('failed', failed, failed.failure);
   const notStarted = event.startChildWorkflowExecutionFailedEventAttributes;
-  if (notStarted) return done('failed', notStarted, { message: 'a workflow with its id was there already' });
+  if (notStarted) return done('failed', notStarted, { message: 'a workflow with its ID already existed' });
   const timedOut =
     event.activityTaskTimedOutEventAttributes ??
     event.childWorkflowExecutionTimedOutEventAttributes ??
@@ -199,7 +199,7 @@ function stateLabel(state: Ending['state']): string {
   return state === 'timedOut' ? 'timed out' : state;
 }
 
-/** The JSON value in a payload; nothing when it is encrypted or no JSON. */
+/** Parses the first payload as JSON. Returns undefined when it is encrypted or not JSON. */
 function jsonIn(payloads: Payloads | null | undefined): unknown {
   const data = payloads?.payloads?.[0]?.data;
   if (!data) return undefined;

@@ -6,10 +6,10 @@ import type { Ledger, LockHolder } from '../ledger/ledger';
 import type { Call, OperationDependencies } from '../verb';
 
 /**
- * Lets no other operation reset the workflow until this one has ended, or can no longer have an effect. Nothing releases
- * the lock: the next operation finds the holder's operation ended.
- * @throws {OperationFailure} `conflict` while another operation resets the workflow. Not `operation-in-progress`: a
- *   repetition would reset the other's new run
+ * Acquires the workflow's reset lock, so that no other operation can reset it until this one has ended or can no longer have
+ * an effect. The lock is never released explicitly: the next operation takes it when the holder's operation has ended.
+ * @throws {OperationFailure} `conflict` while another operation resets the workflow. The kind is not
+ *   `operation-in-progress`, because a retry would reset the other operation's new run
  */
 export async function lockWorkflow(
   { ledger, now = Date.now }: OperationDependencies,
@@ -33,7 +33,7 @@ export async function lockWorkflow(
   );
 }
 
-/** An operation that failed did nothing, and acquires the lock again before it acts. */
+/** A failed operation counts as ended: it changed nothing, and acquires the lock again when it is retried. */
 async function hasEnded(ledger: Ledger, { operationId }: LockHolder): Promise<boolean> {
   const record = await ledger.find(operationId);
   return record !== undefined && (record.state === 'failed' || (isFinal(record) && record.state !== 'unknown'));

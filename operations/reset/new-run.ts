@@ -9,21 +9,20 @@ import type { Stuck } from '../../api/stuck';
 import { failureMessage } from './event-labels';
 import { resetReason, taskEnd, taskFailure } from './workflow-task';
 
-/** How often the new run is looked at, in milliseconds. */
 const POLL_INTERVAL_MS = 250;
 
-/** Batches to read at a time: the new run's own events are its newest. */
+/** Event batches per page. The new run's own events are the newest, so a small page has them. */
 const OWN_EVENTS_PAGE_SIZE = 20;
 
-/** How far back to look for how a closed run ended. */
+/** The close event is the newest event. */
 const CLOSING_PAGE_SIZE = 1;
 
 /**
- * Watches the run that a reset made until it has ended, its workflow task fails, or the time is over. A run that is past
- * the reset point is watched on: it may yet fail where the run before it did.
+ * Watches the new run of a reset until it closes, its workflow task fails, or `until`. Does not stop when the run has passed
+ * the reset point, because it may still fail as the run before did.
  *
- * @param before the run that was reset: to fail as it did is to have failed again
- * @param until milliseconds since the epoch; it is looked at once in any case
+ * @param before the run that was reset; the same failure in the new run is reported as `failedAgain`
+ * @param until milliseconds since the epoch; the run is read at least once
  */
 export async function followNewRun(
   client: NamespaceClient,
@@ -45,7 +44,7 @@ export async function followNewRun(
   }
 }
 
-/** A run that got past the reset point can wait for several things, of which only some are stuck. */
+/** A run that has passed the reset point keeps that progress: only some of what it waits for may be stuck. */
 async function unsettledProgress(
   client: NamespaceClient,
   run: DescribedExecution,
@@ -65,7 +64,7 @@ async function inspect(
 ): Promise<Seen> {
   if (!isOpen(run.status)) return { settled: true, ...(await ended(client, run, before)) };
   const { completed, failure, closed } = await ownTasks(client, run);
-  // It closed between the two calls: another look shows how.
+  // The run closed between the two calls: the next poll determines its status.
   if (closed) return { settled: false, progress: 'begun' };
   if (failure !== undefined) {
     const again = (await newestTaskFailure(client, before)) === failure;
@@ -76,7 +75,7 @@ async function inspect(
   return { settled: false, progress: completed === 1 ? 'begun' : 'waiting' };
 }
 
-/** An activity without heartbeats matters to a cancellation only. */
+/** An activity that does not heartbeat blocks only a cancellation. */
 async function whyStuck(client: NamespaceClient, run: DescribedExecution): Promise<Stuck[]> {
   const reasons = await explainStuck(client, run, 'reset');
   return reasons.filter(({ kind }) => kind !== 'activityNotHeartbeating');
@@ -95,7 +94,7 @@ async function ended(
   return { progress: again ? 'failedAgain' : 'failed', failure };
 }
 
-/** How many workflow tasks the run completed since its reset, and why the newest of them ended badly, if it did. */
+/** Counts the workflow tasks completed since the reset, up to two; and returns the failure of the newest task, if it failed. */
 async function ownTasks(
   client: NamespaceClient,
   run: Required<WorkflowExecution>,

@@ -9,20 +9,21 @@ import type { AffectedChildren } from './affected-children';
 import { chooseResetPoint } from './choose-point';
 import type { ChosenPoint } from './target';
 
-/** A reset before it is made. A preview shows it. */
+/** A planned reset, also the basis of a preview. */
 export interface ResetPlan extends ChosenPoint, AffectedChildren {
-  /** Of `run`. */
+  /** ID of `run`. */
   runId: string;
   /** The workflow's current run. */
   current: DescribedExecution;
-  /** The live run that the server will terminate; the reset one or a later one. Absent when none is live. */
+  /** The live run that the server will terminate: the run to reset or a later one. Absent when no run is open. */
   terminates?: DescribedExecution;
 }
 
 /**
- * @param pinnedRunId the run that an earlier attempt at the same operation was about to reset
- * @throws {OperationFailure} `conflict` when the workflow is not in the state that the request demands,
- *   `not-a-reset-point` when there is no such place to reset to
+ * Plans a reset. Changes nothing.
+ * @param pinnedRunId the run that an earlier attempt at the same operation recorded as its target
+ * @throws {OperationFailure} `conflict` when the workflow is not in the state that the request requires,
+ *   `not-a-reset-point` when the target selects no event
  */
 export async function planReset(
   client: NamespaceClient,
@@ -56,21 +57,20 @@ async function planFrom(
 }
 
 /**
- * Looks once more just before acting: the server would reset the pinned run all the same, and terminate whatever run is
- * live by then, unasked. What happens between this look and the reset cannot be ruled out, for want of a condition on
- * the server's side.
- * @throws {OperationFailure} `conflict`
+ * Checks immediately before the reset that the current run is still the planned one: the server would terminate any run that
+ * is live by then. The API has no conditional reset, so a small race remains.
+ * @throws {OperationFailure} `conflict` when another run is current
  */
 export async function guardUnchanged(client: NamespaceClient, { current }: ResetPlan): Promise<void> {
   const now = await describeExecution(client, { workflowId: current.workflowId });
   if (now.runId === current.runId) return;
   throw new OperationFailure(
     'conflict',
-    `Workflow ${JSON.stringify(current.workflowId)} went on from run ${current.runId} to run ${now.runId} while its reset was being prepared. Nothing was done.`,
+    `Workflow ${JSON.stringify(current.workflowId)} moved from run ${current.runId} to run ${now.runId} while its reset was being prepared. Nothing was done.`,
     {
       field: 'runId',
       value: current.runId,
-      allowed: 'asked again under a new idempotency key, for the workflow as it is now',
+      allowed: 'a new request under a new idempotency key, for the current run',
     },
   );
 }
@@ -84,12 +84,12 @@ function guardCurrentRun({ ifCurrentRunId }: ResetRequest, current: DescribedExe
   );
 }
 
-/** The server terminates the live run of a workflow id whichever of its runs is reset. */
+/** The server terminates the live run of a workflow ID whichever of its runs is reset. */
 function guardLiveRun({ terminateRunId }: ResetRequest, run: DescribedExecution, current: DescribedExecution): void {
   if (terminateRunId !== undefined && terminateRunId !== current.runId) {
     throw new OperationFailure(
       'conflict',
-      `Run ${terminateRunId} is not the current run of workflow ${JSON.stringify(run.workflowId)}, ${current.runId} is. Nothing was done.`,
+      `The current run of workflow ${JSON.stringify(run.workflowId)} is ${current.runId}, not ${terminateRunId}. Nothing was done.`,
       {
         field: 'terminateRunId',
         value: terminateRunId,

@@ -5,43 +5,43 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ResetPlan } from './plan';
 import { notAResetPoint } from './choose-point';
 
-/** The server's texts about an event that it cannot reset to, of 1.29.1 to 1.31.2. */
-const aboutTheEvent = /must be > 1|reset workflow to event ID|at the boundary/i;
+/** Errors of server 1.29.1 to 1.31.2 for an event that it cannot reset to. */
+const eventIdError = /must be > 1|reset workflow to event ID|at the boundary/i;
 
-/** Signals and updates after the point are copied into the new run in one transaction, of 4 MB at most. */
-const aboutItsSize = /transaction size/i;
+/** The server copies signals and updates after the reset point into the new run in one transaction of at most 4 MB. */
+const transactionSizeError = /transaction size/i;
 
-/** In words what the server had against a reset. It made no run. */
+/** Returns the failure for a reset that the server refused. */
 export async function refusalOf(
   client: NamespaceClient,
   request: ResetRequest,
   { run, eventId }: ResetPlan,
   rejection: TemporalRejection,
 ): Promise<OperationFailure> {
-  if (aboutTheEvent.test(rejection.details)) return notAResetPoint(client, run, { eventId }, rejection);
+  if (eventIdError.test(rejection.details)) return notAResetPoint(client, run, { eventId }, rejection);
   return new OperationFailure(
     'invalid-request',
     `Temporal refused to reset workflow ${JSON.stringify(run.workflowId)}, run ${run.runId}: ${rejection.details}. Nothing was done.`,
     {
-      ...fieldAtFault(request, rejection),
+      ...refusedField(request, rejection),
       operatorDetail: rejection.details,
     },
     { cause: rejection },
   );
 }
 
-function fieldAtFault({ excludeReapply, versioningOverride }: ResetRequest, { details }: TemporalRejection) {
-  if (aboutItsSize.test(details)) {
+function refusedField({ excludeReapply, versioningOverride }: ResetRequest, { details }: TemporalRejection) {
+  if (transactionSizeError.test(details)) {
     return {
       field: 'excludeReapply',
       value: excludeReapply,
-      allowed: 'a list with "signals" or "updates", whichever are so large; or a target further on',
+      allowed: 'a list with "signals" or "updates", whichever are too large; or a later target',
     };
   }
   if (!versioningOverride) return {};
   return {
     field: 'versioningOverride',
     value: versioningOverride,
-    allowed: 'a version that workers of the task queue have polled as, or left out',
+    allowed: 'a version whose workers have polled the task queue, or left out',
   };
 }

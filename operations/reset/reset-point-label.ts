@@ -2,24 +2,25 @@ import type { HistoryEvent } from '../temporal/namespace-client';
 import type { Trigger } from './event-labels';
 import { resetReason, taskFailure } from './workflow-task';
 
-/** Commands or wakes that a label names before it says how many more there are. */
+/** Maximum commands or triggers to name in a label, before "and 2 more". */
 const MAX_NAMED = 3;
 
-/** What the labels of reset points are made of. */
+/** What the label of a reset point is made from. */
 export interface LabelInput {
   /** The event that ended the task. */
   end: HistoryEvent;
-  /** What the task commanded, in words, newest first: it will run again after a reset. */
+  /** Labels of the task's commands, newest first. A reset runs them again. */
   commands: string[];
-  /** What came in since the task before and gave the workflow this one, newest first: it is kept. */
+  /** What caused the task since the task before, newest first. A reset keeps it. */
   triggers: Trigger[];
+  /** Whether it is the run's first workflow task. */
   first: boolean;
 }
 
 /**
- * What a reset to the end of this workflow task means to a person: what will run again, or else what had happened just
+ * Returns a label for the reset point at the end of a workflow task: what a reset runs again, or otherwise what happened just
  * before.
- * @param initiator what the event with this id began is called
+ * @param initiator returns the name of what the event with this ID started
  */
 export function resetPointLabel(
   { end, commands, triggers, first }: LabelInput,
@@ -33,7 +34,7 @@ export function resetPointLabel(
   const parts = [
     first && 'first workflow task',
     before.length > 0 ? `before ${enumerated(before)}` : after.length > 0 && `after ${enumerated(after)}`,
-    reset !== undefined && `where an earlier reset began: ${reset}`,
+    reset !== undefined && `where an earlier reset started: ${reset}`,
     taskFailure(end),
   ];
   return parts.filter(Boolean).join(', ') || 'workflow task';

@@ -8,7 +8,7 @@ import { findReset, findTerminated } from './lookup';
 import { lockWorkflow } from './lock';
 import { affectedChildren } from './affected-children';
 import type { AffectedChildren } from './affected-children';
-import { childrenEnded, endOrphans, endOrphansFirst } from './end-orphans';
+import { endOrphans, endOrphansFirst, withEndedChildren } from './end-orphans';
 import { followNewRun } from './new-run';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
@@ -24,19 +24,19 @@ import { webUiLink } from '../web-ui';
 type ResetCall = Call<ResetRequest>;
 type MadeReset = Pick<ResetResult, 'runId' | 'newRunId' | 'eventId' | 'terminatedRunId'>;
 
-/** Time for the look at the new run, its record and the answer after a wait or after ending children, in milliseconds. */
+/** Time to read the new run, record it and respond, after a wait or after ending children, in milliseconds. */
 const AFTER_WAIT_MS = 3_000;
 
 /**
- * Starts a new run that continues from just before the event that the target means. The server terminates the workflow's
- * live run; where that is another than the one that is reset, the request has to name it.
+ * Resets a workflow: starts a new run that continues from just before the event that the target selects. The server
+ * terminates the workflow's live run. If that is not the run to reset, the request must name it in `terminateRunId`.
  *
- * Orphaned children are ended before it, by operations of their own: one with a fixed workflow id would keep the new run
- * from starting its child. When that is cut short, a repetition under the same idempotency key continues it.
+ * Orphaned children are ended before the reset, in separate operations: an open child with a fixed workflow ID would keep
+ * the new run from starting its child. A repeated request under the same idempotency key continues an interrupted reset.
  */
 export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
   name: 'reset',
-  // Since server 1.31.0 the same request id makes another run each time.
+  // Since server 1.31.0, each reset starts another run, even with the same request ID.
   repeatable: false,
 
   plan: ({ client, request }, targetRunId) => planReset(client, request, targetRunId),
@@ -47,12 +47,12 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
     if (action === 'leave' || plan.orphanedChildren.length === 0) return resetNow(call, plan);
     const ended = await endOrphansFirst(dependencies, call, plan.orphanedChildren, action);
     try {
-      // That takes a while, and the end of a child wakes its parent.
+      // Ending children takes a while, and the close of a child triggers a workflow task of its parent.
       await call.renewLease?.();
       await prepare(call, plan, dependencies);
       return await resetNow(call, plan, ended);
     } catch (error) {
-      throw childrenEnded(error, ended, action);
+      throw withEndedChildren(error, ended, action);
     }
   },
 
@@ -74,8 +74,8 @@ export const reset = exceptOwnWorkflows<ResetRequest, ResetResult, ResetPlan>({
 });
 
 /**
- * What a reset would do now. Changes nothing, in Temporal or in the ledger.
- * @throws {OperationFailure} what the reset would be refused with
+ * Returns what a reset would do now. Changes nothing, in Temporal or in the ledger.
+ * @throws {OperationFailure} as the reset would
  */
 export async function previewReset(
   client: NamespaceClient,
@@ -123,11 +123,11 @@ async function resetNow(
       if (error instanceof TemporalRejection && error.refused) throw await refusalOf(client, request, plan, error);
       return explainNotFound(client, { workflowId, runId }, error);
     });
-  // Before anything else: a worker may take the new run's first task at once.
+  // Send the signal before anything else: a worker may start the new run's first task at any moment.
   const signalled = await signalNewRun(call, newRunId);
   const terminatedRunId = await terminatedNow(call, runId, terminates?.runId);
   const made = { runId, newRunId, eventId, terminatedRunId };
-  // The run may have started another child between plan and reset. If that cannot be read, the planned ones are returned.
+  // The run may have started more children between plan and reset. If they cannot be read, return the planned ones.
   const { orphanedChildren, missingChildResults } = await childrenAfter(call, made).catch(() => plan);
   const endedRuns = new Set(ended.map((child) => child.runId));
   const late = orphanedChildren.filter((child) => !endedRuns.has(child.runId));
@@ -154,9 +154,9 @@ function listed({ orphanedChildren, missingChildResults }: AffectedChildren) {
 }
 
 /**
- * The run that the reset terminated: by the tag in its history, since another tool can end or replace the live run between
- * the last look at it and the reset.
- * @param live the live run as of that look; without one, nothing is looked up
+ * Finds the run that the reset terminated, by the tag in its history: another client may have closed or replaced the live
+ * run since it was last read.
+ * @param live the live run when it was last read; without one, nothing was terminated
  */
 async function terminatedNow(
   { client, operationId, request: { workflowId } }: ResetCall,
@@ -164,7 +164,7 @@ async function terminatedNow(
   live: string | undefined,
 ): Promise<string | undefined> {
   if (live === undefined) return undefined;
-  // The change is made: what cannot be read is reported as it was planned.
+  // The reset is made: if the history cannot be read, return the planned run.
   return findTerminated(client, { workflowId, runId }, operationId, new Date(), live).catch(() => live);
 }
 
@@ -190,7 +190,7 @@ async function* followUp(
   { answer, replayed }: ExecutionResult<ResetResult>,
 ): AsyncGenerator<FollowUp<ResetResult>, void, void> {
   const { orphanedChildren: action = 'leave', waitSeconds = 0 } = call.request;
-  // What the run started until the reset was made; and what a repetition finds not done.
+  // Children that the run started just before the reset, and those that an interrupted request did not end.
   if (action !== 'leave' && answer.orphanedChildren.some((child) => !child.operation)) {
     const until = (call.deadline ?? Infinity) - AFTER_WAIT_MS;
     const children = await endOrphans(dependencies, call, answer.orphanedChildren, action, until);
@@ -206,7 +206,7 @@ async function* followUp(
   }
 }
 
-/** Another request may have ended some of the children at the same time. */
+/** Keeps what a concurrent request recorded about a child. */
 function merged(recorded: OrphanedChild[], children: OrphanedChild[]): OrphanedChild[] {
   return recorded.map((child, index) => (child.operation ? child : (children[index] ?? child)));
 }

@@ -8,12 +8,12 @@ import type { Chosen } from './target';
 import { taskEnd } from './workflow-task';
 
 /*
- * Each of these reads a history from the end that is nearer to what it looks for, and stops at the first hit.
+ * Each function reads the history from the end that is nearer to the event it searches for, and stops at the first match.
  */
 
 type Events = AsyncGenerator<NumberedEvent, void, void>;
 
-/** From which end an event is reached over fewer others. */
+/** Reads events from the end of the history that is nearer to an event. */
 export function nearestFirst(
   client: NamespaceClient,
   run: DescribedExecution,
@@ -24,12 +24,12 @@ export function nearestFirst(
   return { events: read(client, run, searchPageSize(run.description)), newestFirst };
 }
 
-/** Events that the run had when it was described; the same as the id of its newest event. */
+/** Returns the number of events when the run was described, which is also the ID of its newest event. */
 function historyLength({ description }: DescribedExecution): number {
   return toNumber(description.workflowExecutionInfo?.historyLength);
 }
 
-/** The event itself, if a workflow task ended there. */
+/** Returns the event itself, if it ended a workflow task. */
 export async function atEvent(
   client: NamespaceClient,
   run: DescribedExecution,
@@ -37,15 +37,13 @@ export async function atEvent(
 ): Promise<Chosen | undefined> {
   const { events, newestFirst } = nearestFirst(client, run, wanted);
   for await (const { event, eventId } of events) {
-    if (eventId === wanted && taskEnd(event)) return { eventId, why: `Event ${eventId} was asked for.` };
+    if (eventId === wanted && taskEnd(event)) return { eventId, why: `Event ${eventId} was requested.` };
     if (newestFirst ? eventId <= wanted : eventId >= wanted) return undefined;
   }
   return undefined;
 }
 
-/**
- * The first task that completed; before one has, the first that ended at all.
- */
+/** Finds the first completed workflow task; if none has completed, the first failed or timed out. */
 export async function firstWorkflowTask(client: NamespaceClient, run: DescribedExecution): Promise<Chosen | undefined> {
   let firstEnd: number | undefined;
   for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
@@ -53,7 +51,7 @@ export async function firstWorkflowTask(client: NamespaceClient, run: DescribedE
     if (end === 'completed') {
       return {
         eventId,
-        why: `Event ${eventId} completed the first workflow task: all that the workflow did runs again.`,
+        why: `Event ${eventId} completed the first workflow task: everything that the workflow did runs again.`,
       };
     }
     if (end) firstEnd ??= eventId;
@@ -63,8 +61,8 @@ export async function firstWorkflowTask(client: NamespaceClient, run: DescribedE
 }
 
 /**
- * The completed workflow task that so many others came after; 0 is the newest. Before any has completed, the newest that
- * ended at all is as good as the last.
+ * Finds a completed workflow task counted from the newest, which is 0. If none has completed, 0 means the newest failed or
+ * timed out.
  */
 export async function tasksBeforeLast(
   client: NamespaceClient,
@@ -87,7 +85,7 @@ export async function tasksBeforeLast(
   return { eventId: newestEnd, why: `Event ${newestEnd} ended the last workflow task; none has completed yet.` };
 }
 
-/** The oldest task that ended at that time or later: what it and those after it did is discarded. */
+/** Finds the oldest workflow task that ended at a time or later. A reset discards what this and later tasks did. */
 export async function beforeTime(
   client: NamespaceClient,
   run: DescribedExecution,

@@ -2,7 +2,7 @@ import type { temporal } from '@temporalio/proto';
 import { eventsOldestFirst } from '../temporal/history';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 
-/** How a run began: its first event. */
+/** Returns the attributes of a run's first event, WorkflowExecutionStarted. */
 export async function startedEvent(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,

@@ -1,8 +1,9 @@
 import type { DescribedExecution } from '../temporal/executions';
 
-/** An event to reset to, and why it is this one, as a sentence. */
+/** An event to reset to. */
 export interface Chosen {
   eventId: number;
+  /** A sentence that says why the target selects this event. */
   why: string;
 }
 

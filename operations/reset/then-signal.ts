@@ -7,14 +7,14 @@ import { eventsNewestFirst } from '../temporal/history';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import type { Call } from '../verb';
 
-/** Batches to read at a time: the new run's own events are its newest. */
+/** Event batches per page. The new run's own events are the newest, so a small page has them. */
 const PAGE_SIZE = 20;
 
 type SignalCall = Pick<Call<ResetRequest>, 'client' | 'request' | 'operationId' | 'actor'>;
 
 /**
- * Sends the signal of a request to the run that its reset made. The request id is the operation's: a repetition reaches the
- * run once. Nothing is thrown: the reset is made.
+ * Sends the request's `thenSignal` to the new run of its reset. The signal's request ID is the operation ID, so that a
+ * repeated signal has no effect. Does not throw, because the reset is already made: the outcome reports a failure.
  */
 export async function signalNewRun(call: SignalCall, newRunId: string): Promise<{ thenSignal?: SentSignal }> {
   const { workflowId, thenSignal } = call.request;
@@ -26,14 +26,14 @@ async function send(
   run: Required<WorkflowExecution>,
   { signalName, input }: NonNullable<ResetRequest['thenSignal']>,
 ): Promise<SentSignal> {
-  // A signal has no reason: its identity names the operation.
+  // A signal has no reason, so its identity has the operation's tag.
   const identity = tagReason('', { operationId, actor }).trimStart();
   const error = await client
     .signal(run, { signalName, input }, { identity, temporalRequestId: operationId })
     .catch((caught: unknown) => caught);
   const seen = await findSignal(client, run, operationId).catch(() => undefined);
   if (seen) return { signalName, outcome: 'sent', ...seen };
-  // A signal that arrives while a worker executes a task is written when that task ends.
+  // The signal arrived while a worker was executing a task: the server writes its event when the task ends.
   if (error === undefined) return { signalName, outcome: 'sent', beforeFirstWorkflowTask: false };
   const isCertain = error instanceof TemporalRejection || changedNothing(error);
   const why =
@@ -41,7 +41,7 @@ async function send(
   return { signalName, outcome: isCertain ? 'notSent' : 'unknown', why };
 }
 
-/** The signal in the new run's history, and whether its code had a task before. */
+/** Finds the signal in the new run's history, and whether it precedes the run's first workflow task. */
 async function findSignal(
   client: NamespaceClient,
   run: Required<WorkflowExecution>,

@@ -1,18 +1,18 @@
 import type { HistoryEvent } from '../temporal/namespace-client';
 import { oneLine } from './event-labels';
 
-/** `temporal.api.enums.v1.WorkflowTaskFailedCause`, written out for the reason given in temporal/enums.ts. */
+/** A `temporal.api.enums.v1.WorkflowTaskFailedCause`; temporal/enums.ts says why it is not imported. */
 const FAILED_BY_RESET = 20;
-/** The server failed the task only to hand the workflow something that had arrived meanwhile. */
+/** The server failed the task only because new events had arrived, which the workflow has to handle first. */
 const FAILED_BY_UNHANDLED_EVENT = 1;
 
 /** How a workflow task ended. */
 export type TaskEnd = 'completed' | 'failed' | 'timedOut';
 
 /**
- * How this event ended a workflow task, if it did. Every such event is a reset point: a stored batch begins with it, and
- * a task is pending before it, which is what the server demands. (It takes many a WorkflowTaskStarted too, but not that
- * of a retry, and it would name the same place.)
+ * Returns how this event ended a workflow task; undefined for other events. Every such event is a reset point: it is the
+ * first of a stored event batch and a task is pending before it, as the server requires. (The server also accepts most
+ * WorkflowTaskStarted events, but not those of retries, and they mean the same point.)
  */
 export function taskEnd(event: HistoryEvent): TaskEnd | undefined {
   if (event.workflowTaskCompletedEventAttributes) return 'completed';
@@ -20,7 +20,7 @@ export function taskEnd(event: HistoryEvent): TaskEnd | undefined {
   return event.workflowTaskTimedOutEventAttributes ? 'timedOut' : undefined;
 }
 
-/** Whether a task ended badly by the fault of the workflow's code or worker, and why, in words. */
+/** Describes a failure of a workflow task that the workflow's code or its worker caused; undefined for other events. */
 export function taskFailure(event: HistoryEvent): string | undefined {
   const failed = event.workflowTaskFailedEventAttributes;
   if (failed) {
@@ -31,13 +31,13 @@ export function taskFailure(event: HistoryEvent): string | undefined {
   return event.workflowTaskTimedOutEventAttributes ? 'the workflow task timed out' : undefined;
 }
 
-/** Whether a reset ended this task: the mark at which the run leaves its predecessor. Gives the reset's reason. */
+/** Returns the reason of the reset that ended this task, which is where a reset's new run departs from the original run. */
 export function resetReason({ workflowTaskFailedEventAttributes: failed }: HistoryEvent): string | undefined {
   const cause: number = failed?.cause ?? 0;
   return cause === FAILED_BY_RESET ? oneLine(failed?.failure?.message ?? '') : undefined;
 }
 
-/** Build id of the worker that completed the task, where it said: of its deployment version, else of its binary. */
+/** Returns the build ID that the worker reported when it completed the task; undefined for other events. */
 export function buildIdOf({ workflowTaskCompletedEventAttributes: completed }: HistoryEvent): string | undefined {
   return (
     completed?.deploymentVersion?.buildId || completed?.workerVersion?.buildId || completed?.binaryChecksum || undefined

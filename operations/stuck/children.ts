@@ -1,5 +1,5 @@
 import type { Stuck } from '../../api/stuck';
-import { latestFrom } from '../chain';
+import { latestOfChainFrom } from '../chain';
 import { isOpen } from '../temporal/enums';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
@@ -39,7 +39,7 @@ async function stuckChild(
 ): Promise<Stuck | undefined> {
   const { workflowId, runId, workflowTypeName } = pending;
   const named = { workflowId: workflowId ?? '', runId: runId ?? '', workflowType: workflowTypeName ?? '' };
-  const child = await latestFrom(client, named);
+  const child = await latestOfChainFrom(client, named);
   if (!child) return undefined;
   const name = `${named.workflowType} "${named.workflowId}"`;
   if (!isOpen(child.status)) {

@@ -184,7 +184,9 @@ describe('an event', () => {
 
       expect(await workflow.cancelRequests()).toEqual([]);
       expect(await rejected()).toEqual([]);
-      const explained = expect.stringMatching(/was started at .* after it was asked for at .*another is meant/);
+      const explained = expect.stringMatching(
+        /was started at .* after the request was made at .*means an earlier workflow/,
+      );
       expect(await operationsOn(workflow)).toMatchObject([{ failure: { kind: 'conflict', message: explained } }]);
     });
 

@@ -103,7 +103,7 @@ describe('POST reset', () => {
       runId,
       newRunId: expect.any(String),
       eventId: 4,
-      why: 'Event 4 was asked for.',
+      why: 'Event 4 was requested.',
       terminatedRunId: runId,
       orphanedChildren: [],
       links: { webUi: webUiOf(workflowId, body.newRunId) },

@@ -282,7 +282,7 @@ describe.each(Object.entries(plays))('the reset points of a history with %s', (_
     expect(new Set(made).size).toBe(points.length);
     for (const runId of made.slice(0, 3)) {
       const again = await allPoints(workflow.ofRun(runId));
-      expect(again[0]?.label).toContain('where an earlier reset began');
+      expect(again[0]?.label).toContain('where an earlier reset started');
       for (const { eventId } of again) await reset(workflow.ofRun(runId), eventId);
     }
   });

@@ -197,7 +197,7 @@ describe('the rollback of a bad build', () => {
         failureExamples: {
           'not-a-reset-point': {
             workflowId: `begun-${taskQueue}`,
-            message: expect.stringContaining('it began on that build'),
+            message: expect.stringContaining('it started on that build'),
           },
         },
         rollback: {

@@ -45,7 +45,9 @@ const refused = {
   done: 1,
   outcomes: {},
   failed: { conflict: 1 },
-  failureExamples: { conflict: { message: expect.stringContaining('another is meant. Nothing was done.') } },
+  failureExamples: {
+    conflict: { message: expect.stringContaining('the request means an earlier workflow. Nothing was done.') },
+  },
 };
 
 describe.each(Object.keys(requests) as BatchAction[])('%s: a batch operation', (action) => {

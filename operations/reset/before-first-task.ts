@@ -6,24 +6,24 @@ import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
 import { taskEnd } from './workflow-task';
 
-interface UntakenTask {
-  /** The event after the one that scheduled the task. */
+interface FirstTask {
+  /** ID of the event after the WorkflowTaskScheduled event. */
   eventId: number;
   /** Milliseconds since the epoch. */
   time: number;
 }
 
 /**
- * The start of a run in which no workflow task has ended, for instance because it was terminated before a worker took the
- * first one. The server accepts the event after the one that scheduled the first task: the task is pending there (observed
- * on 1.29.1).
+ * Finds the reset point at the start of a run in which no workflow task has ended, such as a run that was terminated before
+ * a worker polled its first task. The server accepts the event after the WorkflowTaskScheduled event, where the first task
+ * is pending (observed on 1.29.1).
  */
-export async function beforeUntakenTask(
+export async function beforeFirstTask(
   client: NamespaceClient,
   run: DescribedExecution,
   target: ResetTarget,
 ): Promise<Chosen | undefined> {
-  const task = await untakenTask(client, run);
+  const task = await unfinishedFirstTask(client, run);
   if (!task || !includes(target, run, task)) return undefined;
   const { eventId } = task;
   return {
@@ -32,9 +32,9 @@ export async function beforeUntakenTask(
   };
 }
 
-async function untakenTask(client: NamespaceClient, run: DescribedExecution): Promise<UntakenTask | undefined> {
+async function unfinishedFirstTask(client: NamespaceClient, run: DescribedExecution): Promise<FirstTask | undefined> {
   let scheduled: number | undefined;
-  let task: UntakenTask | undefined;
+  let task: FirstTask | undefined;
   for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
     if (taskEnd(event)) return undefined;
     if (eventId - 1 === scheduled) task = { eventId, time: epochMilliseconds(event.eventTime) ?? 0 };
@@ -43,7 +43,7 @@ async function untakenTask(client: NamespaceClient, run: DescribedExecution): Pr
   return task;
 }
 
-function includes(target: ResetTarget, { status }: DescribedExecution, { eventId, time }: UntakenTask): boolean {
+function includes(target: ResetTarget, { status }: DescribedExecution, { eventId, time }: FirstTask): boolean {
   if ('eventId' in target) return target.eventId === eventId;
   if ('back' in target) return target.back === 0;
   if ('beforeTime' in target) return time >= Date.parse(target.beforeTime);
