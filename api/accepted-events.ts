@@ -2,14 +2,14 @@ import * as z from 'zod/mini';
 import { cancelRequest } from './cancel';
 import { namespace } from './fields';
 
-/* The events that Rewind accepts; docs/events/cancellation-requested.schema.json is made from the schema. */
+/* The events that Rewind accepts. docs/events/cancellation-requested.schema.json is generated from the schema. */
 
-/** Detail type of the events that request a cancellation of Rewind itself. */
+/** Detail type of an event that requests a cancellation directly, without a configured trigger. */
 export const CANCELLATION_REQUESTED = 'Workflow Cancellation Requested';
 
-/** Their detail: the body of `POST …/workflows/cancel`, and the namespace that is in the path there. */
+/** Detail of such an event: the body of `POST …/workflows/cancel`, and the namespace. */
 export const cancellationRequestedDetail = z.strictObject({
-  /** Raised when the meaning of a field changes. */
+  /** Increased when the meaning of a field changes. */
   version: z.optional(z.literal('1', '"1", or left out')),
   namespace,
   ...cancelRequest.shape,

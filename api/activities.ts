@@ -8,21 +8,21 @@ import { runSummary } from './run-summary';
 import { count, described, named, operationId } from './schema';
 import type { Output } from './schema';
 
-/** Temporal's own limit on ids (`limit.maxIDLength`). */
+/** Temporal's limit on ids (`limit.maxIDLength`). */
 const MAX_NAME_CHARACTERS = 1000;
 
 const allowed = {
   activityId: `the id of a pending activity, of 1 to ${MAX_NAME_CHARACTERS} characters; either this or activityType`,
-  activityType: `the type of pending activities, of 1 to ${MAX_NAME_CHARACTERS} characters; all of them are meant`,
+  activityType: `the type of pending activities, of 1 to ${MAX_NAME_CHARACTERS} characters; the request applies to all of them`,
   keepPaused: 'true to leave paused activities paused, or false; false when left out',
   resetHeartbeat: 'true to drop the heartbeat details of earlier attempts, or false; false when left out',
-  discardRunningAttempt: 'true to reset an activity also while a worker executes it, or false; false when left out',
+  discardRunningAttempt: 'true to reset an activity even while a worker executes it, or false; false when left out',
 };
 
 const name = (text: string) => z.optional(nameIn(text, MAX_NAME_CHARACTERS));
 const flag = (text: string) => z.optional(z.boolean(text));
 
-/** Which pending activities of a run are meant, and why. */
+/** Fields that select the pending activities of a run, and the reason. */
 const chosen = {
   workflowId,
   runId,
@@ -59,14 +59,14 @@ const changedActivity = named('ChangedActivity', () =>
     state: z.optional(
       described(
         z.enum([...pendingActivityStates, 'Ended']),
-        'After the change. `PauseRequested`: an attempt runs, and no other begins after it. `Ended`: it ended meanwhile. Absent where Temporal did not show it.',
+        'State after the change. `PauseRequested`: the current attempt continues, and no other starts. `Ended`: the activity ended before the state was read. Absent if Temporal did not return it.',
       ),
     ),
     attempt: z.optional(count()),
     discardedAttempt: z.optional(
       described(
         count(),
-        'Of a reset: the attempt that a worker executes and whose result Temporal refuses now, as asked for, or because it began right before the reset. The next one begins when it times out.',
+        'After a reset: the attempt that a worker is executing and whose result Temporal will reject, because of `discardRunningAttempt` or because it started just before the reset. The next attempt starts when this one times out.',
       ),
     ),
   }),
@@ -75,7 +75,7 @@ export type ChangedActivity = Output<typeof changedActivity>;
 
 const endedOutcomes = ['alreadyEnded', 'alreadyClosed'] as const;
 const ENDED =
-  '`alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.';
+  '`alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run was already closed, with `status`.';
 
 const resultOf = (schemaName: string, outcomes: readonly string[], meaning: string) =>
   named(schemaName, () =>
@@ -83,19 +83,22 @@ const resultOf = (schemaName: string, outcomes: readonly string[], meaning: stri
       operationId: operationId(),
       outcome: described(z.enum([...outcomes, ...endedOutcomes]), `${meaning} ${ENDED}`),
       ...runSummary(),
-      activities: described(z.array(changedActivity()), 'Those that the request is about. Empty for a closed run.'),
+      activities: described(
+        z.array(changedActivity()),
+        'The activities that the request selects. Empty for a closed run.',
+      ),
     }),
   );
 
 export const resetActivityResult = resultOf(
   'ResetActivityResult',
   ['reset'],
-  '`reset`: its attempts count from 1 again, and the next one is due now.',
+  '`reset`: the next attempt is number 1 and is due now.',
 );
 export const pauseActivityResult = resultOf(
   'PauseActivityResult',
   ['paused', 'alreadyPaused'],
-  '`paused`: no other attempt begins. `alreadyPaused`: they were paused before.',
+  '`paused`: no other attempt starts. `alreadyPaused`: the activities were paused before the request.',
 );
 export const unpauseActivityResult = resultOf(
   'UnpauseActivityResult',
@@ -103,7 +106,7 @@ export const unpauseActivityResult = resultOf(
   '`unpaused`: the next attempt is due now. `notPaused`: none of them was paused.',
 );
 
-/** The result of any of the three. */
+/** The result of resetting, pausing or unpausing activities. */
 export interface ActivityResult extends Omit<Output<typeof resetActivityResult>, 'outcome'> {
   outcome: string;
 }
@@ -119,8 +122,8 @@ const answered = <Outcome extends string>(outcome: Outcome, state: ChangedActivi
 });
 
 const NO_TRACE =
-  'Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key ' +
-  'responds with `outcome-unknown` where the activity does not show whether it was changed.';
+  'The change is recorded in the ledger only: Temporal’s history does not contain it. After a lost response, the same request ' +
+  'with the same key returns `outcome-unknown` if the activity does not show whether it was changed.';
 
 const failures = [
   'workflow-not-found',
@@ -135,8 +138,8 @@ export const resetActivity = changeRoute({
   function: 'reset-activity',
   access: 'resetter',
   tag: 'activities',
-  summary: 'Execute a pending activity now, with its attempts from the start',
-  description: `A paused one is unpaused unless \`keepPaused\` is true. ${NO_TRACE} ${ONCE}`,
+  summary: 'Reset a pending activity: execute it now, starting from attempt 1',
+  description: `A paused activity is unpaused unless \`keepPaused\` is true. ${NO_TRACE} ${ONCE}`,
   request: resetActivityRequest,
   requests: {
     'run it now': { ...requested, reason: 'payment service is up again' },
@@ -144,12 +147,12 @@ export const resetActivity = changeRoute({
       workflowId: 'order-1234',
       activityType,
       resetHeartbeat: true,
-      reason: 'import begins anew',
+      reason: 'import starts over',
     },
   },
   responses: {
     200: response({
-      description: 'It was reset, or had ended.',
+      description: 'The activity was reset, or had already ended.',
       schema: resetActivityResult,
       examples: { reset: answered('reset', 'Scheduled', 1) },
     }),
@@ -165,12 +168,12 @@ export const pauseActivity = changeRoute({
   access: 'pauser',
   tag: 'activities',
   summary: 'Pause a pending activity',
-  description: `No other attempt begins; timeouts keep running. One that a worker executes may end. ${NO_TRACE} ${ONCE}`,
+  description: `No other attempt starts; timeouts keep running. An attempt that a worker is executing continues. ${NO_TRACE} ${ONCE}`,
   request: pauseActivityRequest,
   requests: { pause: requested },
   responses: {
     200: response({
-      description: 'It is paused, or had ended.',
+      description: 'The activity is paused, or had already ended.',
       schema: pauseActivityResult,
       examples: { paused: answered('paused', 'Paused', 3) },
     }),
@@ -191,7 +194,7 @@ export const unpauseActivity = changeRoute({
   requests: { unpause: { ...requested, reason: 'payment service is up again' } },
   responses: {
     200: response({
-      description: 'It is not paused, or had ended.',
+      description: 'The activity is not paused, or had already ended.',
       schema: unpauseActivityResult,
       examples: { unpaused: answered('unpaused', 'Scheduled', 3) },
     }),

@@ -5,16 +5,16 @@ import type { Output } from './schema';
 import { batchStuckKinds } from './stuck';
 import { terminateResult } from './terminate';
 
-/* What the routes of batch operations and the ledger's routes show of a batch operation. */
+/* Schemas of a batch operation that the routes in batch-operations.ts and operations.ts share. */
 
 /**
- * What executes a batch operation. `worker`: Rewind's worker, with an operation of the ledger for each workflow.
- * `server`: Temporal's own batch engine, which needs no worker and reports much less.
+ * What executes a batch operation. `worker`: Rewind's worker, which records an operation for each workflow.
+ * `server`: Temporal's batch engine, which needs no worker and reports much less.
  */
 export const batchEngines = ['worker', 'server'] as const;
 export type BatchEngineName = (typeof batchEngines)[number];
 
-/** What a batch operation does to each of its workflows: verbs on single workflows, by their names. */
+/** What a batch operation does to each of its workflows. Each name is a verb on a single workflow. */
 export const batchActions = ['cancel', 'terminate', 'reset', 'pause', 'unpause', 'updateOptions'] as const;
 export type BatchAction = (typeof batchActions)[number];
 
@@ -22,7 +22,7 @@ const batchRunStates = ['running', 'completed', 'cancelled', 'failed'] as const;
 export const batchRunState = () => z.enum(batchRunStates);
 export type BatchRunState = z.output<ReturnType<typeof batchRunState>>;
 
-/** The states that responses show. A suspended batch operation is one that runs by its workflow. */
+/** The states in responses. The workflow that executes a `suspended` batch operation is still running. */
 export const batchStates = [...batchRunStates, 'suspended'] as const;
 export type BatchState = (typeof batchStates)[number];
 const batchState = () => z.enum(batchStates);
@@ -30,44 +30,46 @@ const batchState = () => z.enum(batchStates);
 export const batchEngine = () =>
   described(
     z.enum(batchEngines),
-    '`worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.',
+    '`worker`: Rewind’s worker. `server`: Temporal’s batch engine, which reports much less.',
   );
 
 export const limitations = () =>
-  z.optional(described(z.array(z.string()), 'What this engine does not do for the action, each as a sentence.'));
+  z.optional(described(z.array(z.string()), 'What this engine does not support for the action, one sentence each.'));
 
 const countsByKind = (description: string) => described(z.record(z.string(), count()), description);
 
-/** How far the new runs of a batch operation's resets got. */
+/** Progress of the new runs that the resets of a batch operation started. */
 export const newRunProgress = ['wentOn', 'completed', 'failedAgain', 'stuck', 'stillRunning'] as const;
 export type NewRunProgress = (typeof newRunProgress)[number];
 
-/** How far the first workflows of a batch operation are, which decide whether the others are begun. */
+/** States of a canary: the first workflows of a batch operation, whose results decide whether the others are processed. */
 const canaryStates = ['underway', 'waiting', 'passed', 'failed'] as const;
 
 const canaryProgress = () =>
   z.object({
     state: described(
       z.enum(canaryStates),
-      '`underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.',
+      '`underway`: its workflows are being processed. `waiting`: they are processed, and their new runs are followed. `passed`: the other workflows are processed. `failed`: no other workflow is processed.',
     ),
-    count: described(count(), 'How many they are.'),
-    failed: described(count(), 'Of those, the failures so far: in their operation, or again in their new run.'),
-    until: described(optionalTime(), 'With `waiting`: when it is decided, at the latest.'),
+    count: described(count(), 'Number of workflows in the canary.'),
+    failed: described(count(), 'How many of them have failed so far, in the operation or in the new run.'),
+    until: described(optionalTime(), 'With `waiting`: when the canary passes or fails, at the latest.'),
   });
 export type CanaryProgress = z.output<ReturnType<typeof canaryProgress>>;
 
 export const batchProgress = () => ({
-  done: described(count(), 'Workflows that were processed, whatever their outcome.'),
+  done: described(count(), 'Workflows that were processed, with any outcome.'),
   outcomes: countsByKind(
-    'Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`.',
+    'Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only.',
   ),
-  failed: countsByKind('Of those, the failures by kind; `unexplained` by Temporal’s own engine.'),
-  skipped: described(count(), 'Runs that were skipped, because their workflow has a later one.'),
+  failed: countsByKind(
+    'Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only.',
+  ),
+  skipped: described(count(), 'Runs that were skipped because their workflow has a later run.'),
   failureExamples: z.optional(
     described(
       z.record(z.string(), z.object({ workflowId: z.string(), message: z.string() })),
-      'By kind of failure: one workflow that failed so, and why.',
+      'For each kind of failure: one workflow that failed, and why.',
     ),
   ),
   progress: z.optional(
@@ -79,11 +81,11 @@ export const batchProgress = () => ({
         stuck: count(),
         stillRunning: count(),
       }),
-      'With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. ' +
-        '`failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet.',
+      'With `followSeconds`: the new runs that were followed, by progress. `wentOn`: open and past the reset point, or continued as new. ' +
+        '`failedAgain`: closed with a status other than completed. `stuck`: cannot proceed. `stillRunning`: not past the reset point yet.',
     ),
   ),
-  canary: z.optional(described(canaryProgress(), 'Where it was started with a `canary`: the verdict on it.')),
+  canary: z.optional(described(canaryProgress(), 'If it was started with a `canary`: the progress of the canary.')),
 });
 export type BatchProgress = z.output<z.ZodMiniObject<ReturnType<typeof batchProgress>>>;
 
@@ -96,9 +98,11 @@ export const batchStarted = named('BatchStarted', () =>
     namespace: z.string(),
     matched: described(
       count(),
-      'Runs that matched; of each workflow the latest one is processed, except by Temporal’s own engine.',
+      'Number of runs that matched. Only the latest run of each workflow is processed, except by Temporal’s batch engine.',
     ),
-    workerPolling: z.optional(described(z.boolean(), 'False when no worker polls: the batch operation waits for one.')),
+    workerPolling: z.optional(
+      described(z.boolean(), 'False if no worker polls the task queue. The batch operation then waits for one.'),
+    ),
     explanation: z.optional(z.string()),
     limitations: limitations(),
     links: links(),
@@ -106,52 +110,54 @@ export const batchStarted = named('BatchStarted', () =>
 );
 export type BatchStarted = Output<typeof batchStarted>;
 
-/** With Temporal's own engine: its progress when it was stopped, as far as is known. */
+/** The result of stopping a batch operation. With Temporal's batch engine, it has the progress at that time, as far as known. */
 export const batchStopResult = named('BatchStopResult', () =>
   z.union([cancelResult(), z.object({ ...terminateResult().shape, matched: count(), ...batchProgress() })]),
 );
 export type BatchStopResult = Output<typeof batchStopResult>;
 
-/** What suspending or resuming a batch operation did. */
+/** The result of suspending or resuming a batch operation. */
 export const batchSuspension = named('BatchSuspension', () =>
   z.object({
     operationId: operationId(),
     outcome: described(
       z.enum(['suspended', 'alreadySuspended', 'resumed', 'notSuspended', 'alreadyEnded']),
-      '`alreadySuspended`, `notSuspended` and `alreadyEnded`: nothing was done.',
+      'With `alreadySuspended`, `notSuspended` and `alreadyEnded`, nothing was done.',
     ),
     namespace: z.string(),
     batchOperationId: operationId(),
     state: batchState(),
     matched: count(),
-    done: described(count(), 'Workflows that were processed, as far as that is recorded.'),
+    done: described(count(), 'Workflows that were processed, as last recorded.'),
   }),
 );
 export type BatchSuspension = Output<typeof batchSuspension>;
 
-/** What is rolled back, as the worker needs it. */
+/** The input of a rollback, as the worker executes it. */
 export interface RollbackPlan {
   deploymentName: string;
   badBuildId: string;
-  /** Where pinned runs move to. */
+  /** The build id that pinned runs move to. */
   toBuildId: string;
-  /** Types of workflows that are started anew where they began on the bad build. */
+  /** Workflow types whose runs are restarted if they started on the bad build. */
   restartTypes?: string[];
 }
 
-/** Of a rollback. */
 const rollbackReport = () =>
   described(
     z.object({
       deploymentName: z.string(),
       badBuildId: z.string(),
       toBuildId: z.string(),
-      repaired: described(count(), 'New runs that completed, continued as new, or are past the reset point.'),
+      repaired: described(count(), 'New runs that completed, continued as new or are past the reset point.'),
       failedAgain: described(count(), 'New runs that failed again or are stuck.'),
-      stillRunning: described(count(), 'New runs that are not past the reset point yet, or were not followed to it.'),
+      stillRunning: described(
+        count(),
+        'New runs that are not past the reset point yet, or were not followed that far.',
+      ),
       notRepairable: described(count(), 'Workflows that were not reset. `failed` and `failureExamples` say why.'),
     }),
-    'Of a rollback: what it rolls back, and its report so far.',
+    'If this is a rollback: what it rolls back, and its results so far.',
   );
 
 export const batchOperation = named('BatchOperation', () =>
@@ -167,23 +173,31 @@ export const batchOperation = named('BatchOperation', () =>
     matched: count(),
     ...batchProgress(),
     stopRequestedAt: z.optional(
-      described(z.iso.datetime(), 'When it was asked to stop. No workflow is begun after that.'),
+      described(z.iso.datetime(), 'When a stop was requested. No other workflow is processed after that.'),
     ),
     rollback: z.optional(rollbackReport()),
     suspendedAt: z.optional(
-      described(z.iso.datetime(), 'With the state `suspended`: since when. No workflow is begun while it is.'),
+      described(
+        z.iso.datetime(),
+        'With the state `suspended`: when it was suspended. No workflow is processed until it is resumed.',
+      ),
     ),
     failure: optionalText('With the state `failed`: why.'),
     stuck: z.optional(
       described(
         z.array(z.enum(batchStuckKinds)),
-        'While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue, or `activityFailing`, when its worker cannot list or record and tries again.',
+        'While it is running: why it does not proceed. `noPoller`: no worker polls its task queue. `activityFailing`: its worker cannot list workflows or write to the ledger, and retries.',
       ),
     ),
     lastFailure: optionalText('With `activityFailing`: why the worker’s last attempt failed.'),
-    ratePerSecond: z.optional(described(z.number(), 'Workflows a second, since it was started.')),
-    ratePerSecondNow: z.optional(described(z.number(), 'Workflows a second, in the last 15 seconds or so.')),
-    secondsLeft: z.optional(described(z.number(), 'While it is running, at the rate of now where that is known.')),
+    ratePerSecond: z.optional(described(z.number(), 'Workflows per second since the start.')),
+    ratePerSecondNow: z.optional(described(z.number(), 'Workflows per second in about the last 15 seconds.')),
+    secondsLeft: z.optional(
+      described(
+        z.number(),
+        'While it is running: estimated from `ratePerSecondNow`, or from `ratePerSecond` if that is absent.',
+      ),
+    ),
   }),
 );
 export type BatchOperation = Output<typeof batchOperation>;

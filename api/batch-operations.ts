@@ -43,16 +43,16 @@ export const MIN_RATE = 0.01;
 const MAX_RATE = 200;
 const DEFAULT_MAX_WORKFLOWS = 1_000;
 const MAX_WORKFLOWS = 100_000;
-/** What one request can carry: API Gateway takes 10 MB. */
+
 const MAX_LISTED = 10_000;
 
 const MAX_EXCLUDED = 100;
 const MAX_FOLLOW_SECONDS = 600;
-/** A canary is within the first page that a worker processes. */
+/** A canary has to fit into the first page that the worker processes. */
 const MAX_CANARY = 100;
 
 const allowed = {
-  engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+  engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
   action: `one of ${batchActions.map((action) => `"${action}"`).join(', ')}`,
   query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
   workflows: `a list of 1 to ${MAX_LISTED} workflow ids; exactly one of "query" and "workflows"`,
@@ -61,18 +61,18 @@ const allowed = {
   ratePerSecond: `a number from ${MIN_RATE} to ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
   maxWorkflows: `a whole number from 1 to ${MAX_WORKFLOWS}; ${DEFAULT_MAX_WORKFLOWS} when left out`,
   dryRun: 'true or false',
-  exclude: `a list of 1 to ${MAX_EXCLUDED} workflow ids that are left as they are`,
-  expectMatched: `how many have to match, as a preview counted them, from 0 to ${MAX_WORKFLOWS}; otherwise nothing is done`,
-  followSeconds: `with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to ${MAX_FOLLOW_SECONDS}`,
+  exclude: `a list of 1 to ${MAX_EXCLUDED} workflow ids that are not changed`,
+  expectMatched: `a whole number from 0 to ${MAX_WORKFLOWS}, such as "matched" of a preview; if another number of runs matches, nothing is done`,
+  followSeconds: `with "reset" and "engine": "worker", a number of seconds from 1 to ${MAX_FOLLOW_SECONDS} for which each new run is followed`,
   canary: 'with "engine": "worker", an object with count, waitSeconds and maxFailureRate',
-  canaryCount: `how many are done first, a whole number from 1 to ${MAX_CANARY}`,
-  canaryWaitSeconds: `for how many seconds they are followed before the others, from 0 to ${MAX_FOLLOW_SECONDS}`,
-  canaryMaxFailureRate: 'the share of them that may fail, from 0 to 1; 0 when left out',
+  canaryCount: `a whole number from 1 to ${MAX_CANARY}: how many workflows are processed first`,
+  canaryWaitSeconds: `a number of seconds from 0 to ${MAX_FOLLOW_SECONDS} for which these are followed before the others are processed`,
+  canaryMaxFailureRate: 'a number from 0 to 1: the share of these that may fail; 0 when left out',
   stopAtFailureRate:
-    'with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least',
+    'with "engine": "worker", a number above 0 and up to 1: the batch operation stops when this share of the workflows has failed, after at least 10 workflows',
 };
 
-/** Valid UTF-8; only Temporal can check that it is a query. */
+/** Checks that a query can be sent. Only Temporal can check its syntax. */
 const isText = (query: string) => query.trim() !== '' && query.isWellFormed() && !query.includes('\0');
 
 const seconds = (text: string, least: number) =>
@@ -92,8 +92,8 @@ const expectMatched = z.optional(
   z.int(allowed.expectMatched).check(z.gte(0, allowed.expectMatched), z.lte(MAX_WORKFLOWS, allowed.expectMatched)),
 );
 
-/** How a batch operation protects itself, and what it does after its resets. */
-const course = {
+/** Fields that limit failures of a batch operation and follow the new runs of its resets. */
+const safeguards = {
   expectMatched,
   followSeconds: z.optional(seconds(allowed.followSeconds, 1)),
   canary: z.optional(canary),
@@ -102,7 +102,7 @@ const course = {
   ),
 };
 
-/** Fields that only some actions take. */
+/** Fields that only some actions have. */
 const actionsWith = {
   target: ['reset'],
   excludeReapply: ['reset'],
@@ -114,7 +114,7 @@ const actionsWith = {
 type ActionField = keyof typeof actionsWith;
 const actionFields = Object.keys(actionsWith) as ActionField[];
 
-/** Fields that an action needs. */
+/** The required field of an action. */
 const required: Partial<Record<BatchAction, ActionField>> = { reset: 'target', updateOptions: 'versioningOverride' };
 
 const takes = (action: BatchAction, field: ActionField) =>
@@ -143,7 +143,7 @@ export const startFields = {
   ...resetOptions,
   versioningOverride: z.optional(resetOverrideIn(['autoUpgrade', 'none'], allowed.versioningOverride)),
   until,
-  ...course,
+  ...safeguards,
   ratePerSecond: z._default(
     z
       .number(allowed.ratePerSecond)
@@ -179,14 +179,14 @@ export const startBatchRequest = z.strictObject(startFields).check(
   z.meta({ oneOf: [{ required: ['query'] }, { required: ['workflows'] }], ...documentedByAction() }),
 );
 
-/** Whether an action that takes an override takes this one. */
+/** Returns whether a versioning override is valid for an action. */
 function isOverrideOf(action: BatchAction, override: unknown): boolean {
   if (action === 'reset') return override !== 'none';
   if (action !== 'updateOptions') return true;
   return override !== undefined && !(typeof override === 'object' && override !== null && 'oneTime' in override);
 }
 
-/** The same as JSON Schema: a condition for each action, the next one in its `else`. */
+/** Returns the rules for fields that depend on the action as JSON Schema: nested `if`, `then` and `else`, one level per action. */
 function documentedByAction(): object {
   const overrides: Partial<Record<BatchAction, object>> = {
     reset: { not: { const: 'none' } },
@@ -213,29 +213,29 @@ function documentedByAction(): object {
   );
 }
 
-/** What is to be done to many workflows. Recorded requests may lack an engine: then it is `worker`. */
+/** A request for a batch operation, as the ledger stores it. `engine` is `worker` when absent. */
 export type BatchRequest = Omit<z.output<typeof startBatchRequest>, 'engine'> & {
   engine?: BatchEngineName;
-  /** In place of `workflows`, where the list is stored apart from the request. */
+  /** Replaces `workflows` when the list is stored separately from the request. */
   workflowCount?: number;
-  /** In place of `query` and `workflows`: the batch operation some of whose workflows these are. */
+  /** Replaces `query` and `workflows` in a retry: id of the batch operation whose workflows are repeated. */
   retryOf?: string;
-  /** Of a rollback: its query is made from this. */
+  /** In a rollback: the plan from which the query is made. */
   rollback?: RollbackPlan;
-  /** With `retryOf`: which of its workflows; those that failed when absent. */
+  /** With `retryOf`: the outcome of the workflows that are repeated. `failed` when absent. */
   retryOutcome?: RetryOutcome;
 };
 
-/** Of what changes a batch operation, which the path names. */
+/** Request that changes the batch operation in the path. */
 const changeBatchRequest = z.strictObject({ reason });
 
-/** Which workflows of a batch operation are repeated. */
+/** Outcomes of the workflows that a retry can select. */
 const retryOutcomes = ['failed', 'failedAgain', 'stuck', 'notBegun'] as const;
 export type RetryOutcome = (typeof retryOutcomes)[number];
 
 const retryAllowed = {
   outcome: `one of ${retryOutcomes.map((outcome) => `"${outcome}"`).join(', ')}; "failed" when left out`,
-  target: 'another place to reset to, or left out for that of the batch operation',
+  target: 'where to reset to; the target of the batch operation when left out',
 };
 
 const retryBatchRequest = z.strictObject({
@@ -249,7 +249,7 @@ const itemOutcomes = ['succeeded', ...retryOutcomes, 'wentOn', 'completed', 'sti
 export type ItemOutcome = (typeof itemOutcomes)[number];
 
 const listBatchItemsRequest = z.strictObject({
-  outcome: z.optional(z.enum(itemOutcomes, `one of ${itemOutcomes.join(', ')}, or left out for all`)),
+  outcome: z.optional(z.enum(itemOutcomes, `one of ${itemOutcomes.join(', ')}; all when left out`)),
   pageSize,
   pageToken,
 });
@@ -260,7 +260,10 @@ export const batchPreview = named('BatchPreview', () =>
     engine: batchEngine(),
     namespace: z.string(),
     matched: count(),
-    tooMany: described(z.boolean(), 'Whether it would be refused for matching more than `maxWorkflows`.'),
+    tooMany: described(
+      z.boolean(),
+      'True if more runs match than `maxWorkflows` allows, so that the batch operation would be rejected.',
+    ),
     sample: described(
       z.array(
         z.object({
@@ -270,12 +273,12 @@ export const batchPreview = named('BatchPreview', () =>
           refused: z.optional(z.string()),
         }),
       ),
-      'Some of what matched, with what a reset would do to each.',
+      'Some of the runs that match, each with a preview if the action is a reset.',
     ),
     reexecutedActivities: z.optional(
       described(
         z.record(z.string(), count()),
-        'Of a reset: what the new runs of the sample execute again, by activity type, as far as each preview lists it.',
+        'For a reset: the activities in `discarded` of the sample that the new runs execute again, by type.',
       ),
     ),
     limitations: limitations(),
@@ -290,7 +293,7 @@ export const batchItems = named('BatchItems', () =>
     notBegun: z.optional(
       described(
         z.array(z.object({ workflowId: z.string(), runId: z.optional(z.string()) })),
-        'In place of `items` with `outcome=notBegun`: what has no operation yet, in the order of the listing.',
+        'With `outcome=notBegun`, in place of `items`: the workflows without an operation so far, in the order in which they were listed.',
       ),
     ),
     nextPageToken: nextPageToken(),
@@ -385,7 +388,7 @@ export const startBatchOperation = changeRoute({
   access: 'batchOperator',
   tag: 'batch operations',
   summary: 'Change many workflows',
-  description: `Either all that a visibility query matches, or those named. ${ONCE}`,
+  description: `Either all workflows that match a visibility query, or the listed ones. ${ONCE}`,
   request: startBatchRequest,
   requests: {
     'reset all that failed': {
@@ -397,7 +400,7 @@ export const startBatchOperation = changeRoute({
       maxWorkflows: 1000,
     },
     'cancel some': { action: 'cancel', workflows: ['order-1234', 'order-1235'], reason: 'withdrawn' },
-    'pause all of a type until then': {
+    'pause all of a type until 18:00': {
       action: 'pause',
       query: "WorkflowType = 'order'",
       until: '2026-01-31T18:00:00Z',
@@ -412,12 +415,12 @@ export const startBatchOperation = changeRoute({
   },
   responses: {
     200: response({
-      description: 'With `dryRun`: what it would do. Nothing was changed.',
+      description: 'With `dryRun`: what the batch operation would do. Nothing was changed.',
       schema: batchPreview,
       examples: { preview: previewExample },
     }),
     202: response({
-      description: 'It was started; `Location` shows its progress.',
+      description: 'The batch operation was started. `Location` is the URL of its progress.',
       schema: batchStarted,
       examples: { started: startedExample },
       location: (result) => `batch-operations/${result.operationId}`,
@@ -428,7 +431,7 @@ export const startBatchOperation = changeRoute({
   events: {},
 });
 
-/** What a preview reads of a request for a batch operation; the route says which action it is. */
+/** Fields of a preview. There is no `action`, because each action has its own route. */
 const previewFields = {
   engine: startFields.engine,
   query: startFields.query,
@@ -453,10 +456,11 @@ const batchResetPreviewRequest = z
 const previewOf = {
   function: 'preview-batch-operation',
   tag: 'batch operations',
-  description: 'Nothing is changed. It takes the role of the action, not that of a batch operation.',
+  description: 'Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.',
   responses: {
     200: response({
-      description: 'How many match, and some of them, with what a reset would do to each.',
+      description:
+        'The number of runs that match and a sample of them, with a preview of each if the action is a reset.',
       schema: batchPreview,
       examples: { preview: previewExample },
     }),
@@ -528,7 +532,7 @@ export const previewBatchUpdateOptions = previewRoute({
   requests: someOrders,
 });
 
-const stateAllowed = `one of ${batchStates.join(', ')}, or left out for all`;
+const stateAllowed = `one of ${batchStates.join(', ')}; all when left out`;
 
 export const listBatchOperations = readRoute({
   path: 'batch-operations',
@@ -537,12 +541,12 @@ export const listBatchOperations = readRoute({
   tag: 'batch operations',
   summary: 'List batch operations',
   request: z.strictObject({ state: z.optional(z.enum(batchStates, stateAllowed)), pageSize, pageToken }),
-  requests: { 'those that run': { state: 'running' } },
+  requests: { running: { state: 'running' } },
   responses: {
     200: response({
-      description: 'By the ledger, newest first. The progress is what was recorded last, at most a minute ago.',
+      description: 'The batch operations in the ledger, newest first. Their progress is at most a minute old.',
       schema: batchOperationsPage,
-      examples: { 'one that runs': { namespace, batchOperations: [running] } },
+      examples: { running: { namespace, batchOperations: [running] } },
     }),
   },
   failures: [],
@@ -559,7 +563,7 @@ export const getBatchOperation = readRoute({
   requests: {},
   responses: {
     200: response({
-      description: 'Its state, what was done by outcome, what failed by kind, and the time left.',
+      description: 'Its state, the number of workflows by outcome and by kind of failure, and the remaining time.',
       schema: batchOperation,
       examples: { running },
     }),
@@ -573,12 +577,12 @@ export const listBatchItems = readRoute({
   function: 'list-batch-items',
   access: 'reader',
   tag: 'batch operations',
-  summary: 'List the operation of a batch on each workflow',
+  summary: 'List the operations of a batch operation on its workflows',
   request: listBatchItemsRequest,
-  requests: { 'those that failed': { outcome: 'failed', pageSize: 100 } },
+  requests: { failed: { outcome: 'failed', pageSize: 100 } },
   responses: {
     200: response({
-      description: 'The operation on each workflow, with its result or its failure.',
+      description: 'The operation on each workflow, with its result or failure.',
       schema: batchItems,
       examples: { 'one that was reset': items },
     }),
@@ -592,13 +596,13 @@ export const cancelBatchOperation = changeRoute({
   function: 'cancel-batch-operation',
   access: 'batchOperator',
   tag: 'batch operations',
-  summary: 'Stop a batch operation after what is in flight',
+  summary: 'Stop a batch operation once the operations in flight have ended',
   description: ONCE,
   request: changeBatchRequest,
   requests: { stop: { reason: 'enough' } },
   responses: {
     202: response({
-      description: 'The stop was requested now or before, or it had ended.',
+      description: 'A stop is requested, or the batch operation had already ended.',
       schema: batchStopResult,
       examples: { 'stop requested': stopRequested },
     }),
@@ -621,13 +625,13 @@ export const suspendBatchOperation = changeRoute({
   function: 'suspend-batch-operation',
   access: 'batchOperator',
   tag: 'batch operations',
-  summary: 'Suspend a batch operation after what is in flight',
-  description: `It begins no workflow until it is resumed. ${ONCE}`,
+  summary: 'Suspend a batch operation once the operations in flight have ended',
+  description: `It does not process any other workflow until it is resumed. ${ONCE}`,
   request: changeBatchRequest,
   requests: { suspend: { reason: 'the card service is slow' } },
   responses: {
     200: response({
-      description: 'It is suspended now or was before, or it had ended.',
+      description: 'The batch operation is suspended, or had already ended.',
       schema: batchSuspension,
       examples: { suspended },
     }),
@@ -649,7 +653,7 @@ export const resumeBatchOperation = changeRoute({
   requests: { resume: { reason: 'the card service is back' } },
   responses: {
     200: response({
-      description: 'It continues, or was not suspended, or it had ended.',
+      description: 'The batch operation continues, was not suspended, or had already ended.',
       schema: batchSuspension,
       examples: { resumed: { ...suspended, outcome: 'resumed', state: 'running' } },
     }),
@@ -665,20 +669,20 @@ export const retryBatchOperation = changeRoute({
   function: 'retry-batch-operation',
   access: 'batchOperator',
   tag: 'batch operations',
-  summary: 'Repeat what failed in a batch operation',
-  description: `Or what it left undone. It is a batch operation of its own. ${ONCE}`,
+  summary: 'Repeat a batch operation for the workflows that failed',
+  description: `Starts a new batch operation for the failed workflows, or for those with another \`outcome\`. ${ONCE}`,
   request: retryBatchRequest,
   requests: {
     'try again': { reason: 'the card service is back' },
-    'reset elsewhere what failed again': {
-      reason: 'the second repair',
+    'reset new runs that failed again, with another target': {
+      reason: 'second attempt',
       outcome: 'failedAgain',
       target: { beforeActivity: { type: 'chargeCard' } },
     },
   },
   responses: {
     202: response({
-      description: 'It was started; `Location` shows its progress.',
+      description: 'The new batch operation was started. `Location` is the URL of its progress.',
       schema: batchStarted,
       examples: { started: startedExample },
       location: (result) => `../${result.operationId}`,

@@ -15,16 +15,16 @@ export const cancelResult = named('CancelResult', () =>
     operationId: operationId(),
     outcome: described(
       z.enum(['requested', 'alreadyRequested', 'alreadyClosed']),
-      '`requested`: the cancellation is in the workflow’s history, and its code decides when and how it ends. ' +
-        '`alreadyRequested`: it was requested before; the server keeps the first request only. `alreadyClosed`: there was nothing to cancel.',
+      '`requested`: the cancellation is in the workflow’s history, and the workflow’s code decides when and how it closes. ' +
+        '`alreadyRequested`: a cancellation was requested before; the server keeps the first request only. `alreadyClosed`: the run was already closed, with `status`.',
     ),
     ...runSummary(),
-    successorRunId: optionalText('The run that continues the closed one and was not asked to cancel by this request.'),
-    waitedSeconds: z.optional(described(z.number(), 'Seconds spent waiting, where `waitSeconds` was given.')),
+    successorRunId: optionalText('The run that continues the closed run. This request did not cancel it.'),
+    waitedSeconds: z.optional(described(z.number(), 'With `waitSeconds`: how many seconds the request waited.')),
     stuck: z.optional(
       described(
         z.array(stuck()),
-        'After a wait, while the run is open: what keeps it from ending. Empty when nothing shows.',
+        'With `waitSeconds`, if the run is still open: why it does not close. Empty if no reason is found.',
       ),
     ),
   }),
@@ -62,7 +62,7 @@ export const cancelWorkflow = changeRoute({
   access: 'canceller',
   tag: 'workflows',
   summary: 'Request the cancellation of a workflow',
-  description: `A request is not the end: the workflow’s code decides how it handles a cancellation. ${ONCE}`,
+  description: `The workflow’s code decides how it handles the cancellation, so the workflow may stay open. ${ONCE}`,
   request: cancelRequest,
   requests: {
     'request, and wait for the workflow to close': { workflowId: 'order-1234', reason: 'withdrawn', waitSeconds: 10 },
@@ -70,7 +70,7 @@ export const cancelWorkflow = changeRoute({
   },
   responses: {
     200: response({
-      description: 'The cancellation was requested now or before, or the workflow had closed.',
+      description: 'The cancellation is requested, or the workflow was already closed.',
       schema: cancelResult,
       examples: { 'requested, and closed': cancelled, 'requested, and stuck': stuckAfterWaiting },
     }),

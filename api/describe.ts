@@ -25,12 +25,9 @@ export const pendingActivity = named('PendingActivity', () =>
     scheduledTime: optionalTime(),
     lastStartedTime: optionalTime(),
     lastHeartbeatTime: optionalTime(),
-    heartbeatTimeoutSeconds: described(
-      z.number(),
-      '0: none is set, so this activity may not be told of a cancellation.',
-    ),
+    heartbeatTimeoutSeconds: described(z.number(), '0 if none is set. A cancellation may then not reach the activity.'),
     startToCloseTimeoutSeconds: z.number(),
-    nextAttemptTime: z.optional(described(z.iso.datetime(), 'When the next attempt is due, while it waits for it.')),
+    nextAttemptTime: z.optional(described(z.iso.datetime(), 'When the next attempt is due, during a back-off.')),
     lastFailure: z.optional(z.string()),
   }),
 );
@@ -44,17 +41,17 @@ const pendingNexusOperation = named('PendingNexusOperation', () =>
     state: z.enum(pendingNexusOperationStates),
     attempt: described(count(), 'Attempts to start the operation.'),
     scheduledTime: optionalTime(),
-    nextAttemptTime: z.optional(described(z.iso.datetime(), 'When the next attempt is due, while it waits for it.')),
-    scheduleToCloseTimeoutSeconds: described(z.number(), '0: none is set.'),
+    nextAttemptTime: z.optional(described(z.iso.datetime(), 'When the next attempt is due, during a back-off.')),
+    scheduleToCloseTimeoutSeconds: described(z.number(), '0 if none is set.'),
     lastFailure: z.optional(z.string()),
     blockedReason: z.optional(z.string()),
   }),
 );
 
-/** What ended a run as `Failed`, `TimedOut` or `Terminated`. */
+/** Why a run closed as `Failed`, `TimedOut` or `Terminated`. */
 const workflowFailure = named('WorkflowFailure', () =>
   z.object({
-    message: text('Of the innermost cause; at most 2,000 characters. The reason of a termination.'),
+    message: text('Message of the innermost cause, or the reason of a termination; at most 2,000 characters.'),
     type: text(
       'Type of the innermost cause: the error’s class in the worker’s language, or `Timeout`, `Canceled`, `Terminated`, `Server`.',
     ),
@@ -81,26 +78,28 @@ const workflowFailure = named('WorkflowFailure', () =>
 );
 export type WorkflowFailure = Output<typeof workflowFailure>;
 
-/** How a run follows from another. */
+/** How a run was started from an earlier run. */
 const relations = ['continuedAsNew', 'cron', 'retry', 'reset'] as const;
 const neighbour = named('NeighbouringRun', () =>
   z.object({
     runId: z.string(),
-    relation: described(z.enum(relations), 'How the later run follows from the earlier.'),
+    relation: described(z.enum(relations), 'How the later run was started from the earlier one.'),
   }),
 );
 export type NeighbouringRun = Output<typeof neighbour>;
 
-/** Why the first workflow task of a run is not due at its start. */
+/** Why the first workflow task of a run is delayed. */
 const backoffCauses = ['startDelay', 'cron', 'retry', 'continuedAsNew'] as const;
 
 const deploymentVersion = () => z.object({ deploymentName: z.string(), buildId: z.string() });
 
-/** What a person or service needs to see of a workflow before a change. */
+/** A workflow run with everything that a caller needs to decide on a change. */
 export const workflow = named('Workflow', () =>
   z.object({
     ...runSummary(),
-    firstExecutionRunId: text('First run of the chain: send it to act on this chain of runs and on no successor.'),
+    firstExecutionRunId: text(
+      'First run of the workflow execution chain. Send it with a change to change no other chain under this workflow id.',
+    ),
     workflowType: z.string(),
     taskQueue: z.string(),
     cancelRequested: described(
@@ -109,12 +108,7 @@ export const workflow = named('Workflow', () =>
     ),
     historyLength: count(),
     historySizeBytes: count(),
-    stuck: z.optional(
-      described(
-        z.array(stuck()),
-        'Why an open run does not proceed: the reasons that a cancellation gives. Empty when nothing shows that it is stuck.',
-      ),
-    ),
+    stuck: z.optional(described(z.array(stuck()), 'Why an open run does not proceed. Empty if no reason is found.')),
     failure: z.optional(described(workflowFailure(), 'Why a closed run failed, timed out or was terminated.')),
     paused: z.optional(
       described(
@@ -123,10 +117,7 @@ export const workflow = named('Workflow', () =>
       ),
     ),
     predecessor: z.optional(
-      described(
-        neighbour(),
-        'The run before this one in the chain; after a reset, the run that this one’s history began in.',
-      ),
+      described(neighbour(), 'The previous run of the chain; after a reset, the run from which this one was reset.'),
     ),
     successor: z.optional(described(neighbour(), 'The run that continues this one, once it has closed.')),
     timeouts: described(
@@ -137,13 +128,13 @@ export const workflow = named('Workflow', () =>
         executionExpirationTime: optionalTime(),
         runExpirationTime: optionalTime(),
       }),
-      '0: none is set. The expiration times are those of this chain and of this run.',
+      '0 if none is set. `executionExpirationTime` applies to the chain, `runExpirationTime` to this run.',
     ),
     cronSchedule: z.optional(z.string()),
     backoff: z.optional(
       described(
         z.object({ until: z.iso.datetime(), cause: z.enum(backoffCauses) }),
-        'Present while the first workflow task of the run is not yet due.',
+        'Present until the first workflow task of the run is due.',
       ),
     ),
     versioning: z.optional(
@@ -151,13 +142,16 @@ export const workflow = named('Workflow', () =>
         z.object({
           behavior: z.enum(versioningBehaviors),
           deploymentVersion: z.optional(
-            described(deploymentVersion(), 'Version of the worker that completed the last workflow task.'),
+            described(deploymentVersion(), 'Deployment version of the worker that completed the last workflow task.'),
           ),
           pinnedTo: z.optional(
-            described(deploymentVersion(), 'The only version whose workers get its tasks, by behavior or override.'),
+            described(
+              deploymentVersion(),
+              'The version that the run is pinned to, by its versioning behavior or by an override. Only its workers get tasks of the run.',
+            ),
           ),
         }),
-        'Present when the run’s workers have a deployment version, or its versioning was overridden.',
+        'Present if the run’s workers have a deployment version, or if the run has a versioning override.',
       ),
     ),
     parent: z.optional(z.object({ workflowId: z.string(), runId: z.string() })),
@@ -174,7 +168,7 @@ export const workflow = named('Workflow', () =>
     pendingWorkflowTask: z.optional(
       z.object({
         state: z.enum(pendingWorkflowTaskStates),
-        attempt: described(count(), 'From 2 on the task has failed or timed out before.'),
+        attempt: described(count(), '2 or more if the task has failed or timed out before.'),
         scheduledTime: optionalTime(),
         startedTime: optionalTime(),
       }),
@@ -235,13 +229,13 @@ export const describeWorkflow = readRoute({
   function: 'describe',
   access: 'reader',
   tag: 'workflows',
-  summary: 'Describe a workflow, and why it does not proceed or has failed',
+  summary: 'Describe a workflow, and why it is stuck or has failed',
   request: describeRequest,
   requests: { 'the latest run': { workflowId: 'order-1234' } },
   responses: {
     200: response({
       description:
-        'Status, pending work, why an open run does not proceed and why a closed one failed, and the runs before and after it.',
+        'Status, pending work, why an open run is stuck, why a closed run failed, and the previous and next run.',
       schema: workflow,
       examples: { 'a running workflow': running, 'a failed workflow that was reset': failed },
     }),

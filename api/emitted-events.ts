@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { verbRoutes } from '.';
 
-/* The events that Rewind emits; docs/events/operation-event.schema.json is made from the schema. */
+/* The events that Rewind emits. docs/events/operation-event.schema.json is generated from the schema. */
 
-/** The `source` of all events that Rewind emits. No trigger may accept it. */
+/** The `source` of all events that Rewind emits. Triggers must not accept it, to avoid loops. */
 export const EVENT_SOURCE = 'rewind';
 
-/** Raised when a field changes its meaning or is removed; new fields may come at any time. */
+/** Increased when a field changes its meaning or is removed. New fields may be added at any time. */
 export const EVENT_VERSION = '1';
 
-/** Types of the events that Rewind emits. */
+/** Detail types of the events that Rewind emits. */
 export const operationEventTypes = [...new Set(verbRoutes.flatMap(({ events }) => Object.values(events)))];
 
 const time = z.iso.datetime();
@@ -18,7 +18,7 @@ const time = z.iso.datetime();
 export const operationEventDetail = z.object({
   version: z.literal(EVENT_VERSION),
   operationId: z.string(),
-  /** Of an operation that a batch operation started on one of its workflows. */
+  /** The batch operation that this operation is an item of. */
   batchOperationId: z.optional(z.string()),
   namespace: z.string(),
   workflowId: z.string(),
@@ -28,7 +28,7 @@ export const operationEventDetail = z.object({
   actor: z.object({ id: z.string() }),
   reason: z.string(),
   outcome: z.string(),
-  /** Of the run: with `Workflow Cancellation Settled` the status it closed in. */
+  /** Status of the run. With `Workflow Cancellation Settled`, the status in which it closed. */
   status: z.optional(z.string()),
   requestedAt: time,
   completedAt: time,

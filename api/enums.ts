@@ -1,7 +1,7 @@
 /*
- * Names of Temporal's enums as responses show them, spelled as visibility queries and the Web UI spell them
- * (`ExecutionStatus = 'Canceled'`), in the order of their numbers: operations/temporal/enums.ts reads them by number, and
- * its test compares them with `@temporalio/proto`.
+ * Temporal's enum values as responses spell them, which is the spelling of visibility queries and the Web UI
+ * (`ExecutionStatus = 'Canceled'`). The index of a name is the enum's number: operations/temporal/enums.ts looks names up by
+ * number, and its test compares them with `@temporalio/proto`.
  */
 
 export const workflowStatuses = [

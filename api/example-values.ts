@@ -1,4 +1,4 @@
-/* What the examples have in common: one order, on one afternoon. */
+/* Values that the examples share. */
 
 export const namespace = 'prod.a1b2c';
 export const workflowId = 'order-1234';

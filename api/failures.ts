@@ -1,21 +1,21 @@
 import type { ResetPoint } from './reset-point';
 
-/** What a kind of failure means, for everybody who reads it. */
+/** The properties of a kind of failure. */
 export interface FailureMeaning {
-  /** Of the HTTP response. */
+  /** HTTP status of the response. */
   status: number;
   title: string;
-  /** Certain that the request changed nothing. Without it the outcome of a change is unknown. */
+  /** True if the request certainly changed nothing. If false, the outcome of a change is unknown. */
   nothingDone: boolean;
   /**
-   * When the same request can succeed. `never`: it gets the same failure again. `soon`: what stands in the way passes by
-   * itself. `afterRepair`: once an operator has repaired something.
+   * When the same request can succeed. `never`: it fails the same way again. `soon`: the cause is temporary.
+   * `afterRepair`: after an operator has fixed the cause.
    */
   retry: 'never' | 'soon' | 'afterRepair';
 }
 
 /**
- * The one table of failures. HTTP responses, the OpenAPI document, executing once, batch items and events all read it;
+ * Every kind of failure. HTTP responses, the OpenAPI document, the ledger, batch items and events are based on this table.
  * docs/problems.md explains each kind.
  */
 export const failures = {
@@ -26,11 +26,11 @@ export const failures = {
   'run-not-found': { status: 404, title: 'Run not found', nothingDone: true, retry: 'never' },
   'pause-unsupported': {
     status: 409,
-    title: 'The namespace cannot pause workflows',
+    title: 'The namespace does not support pausing workflows',
     nothingDone: true,
     retry: 'afterRepair',
   },
-  'activity-not-found': { status: 404, title: 'No such pending activity', nothingDone: true, retry: 'never' },
+  'activity-not-found': { status: 404, title: 'Pending activity not found', nothingDone: true, retry: 'never' },
   'not-a-reset-point': { status: 422, title: 'Not a reset point', nothingDone: true, retry: 'never' },
   conflict: { status: 409, title: 'The workflow is not in the required state', nothingDone: true, retry: 'never' },
   'batch-workflow': {
@@ -56,7 +56,7 @@ export const failures = {
   },
   'ledger-unavailable': { status: 503, title: 'The operation ledger is unavailable', nothingDone: true, retry: 'soon' },
   'queue-unavailable': { status: 503, title: 'The event queue is unavailable', nothingDone: false, retry: 'soon' },
-  'too-many-waiting': { status: 429, title: 'Too many requests wait', nothingDone: true, retry: 'soon' },
+  'too-many-waiting': { status: 429, title: 'Too many waiting requests', nothingDone: true, retry: 'soon' },
   throttled: { status: 429, title: 'Throttled by Temporal', nothingDone: true, retry: 'soon' },
   'temporal-unavailable': { status: 503, title: 'Temporal is unavailable', nothingDone: false, retry: 'soon' },
   'temporal-timeout': { status: 504, title: 'Temporal did not respond in time', nothingDone: false, retry: 'soon' },
@@ -80,40 +80,40 @@ export type FailureKind = keyof typeof failures;
 
 export const failureKinds = Object.keys(failures) as FailureKind[];
 
-/** The `type` of the problem that a failure becomes, which is stable. */
+/** Returns the `type` of the RFC 9457 problem for a kind of failure. It is stable. */
 export const problemType = (kind: string) => `urn:rewind:problem:${kind}`;
 
-/** A field of a request that was refused. */
+/** An invalid field of a request. */
 export interface FieldError {
   field: string;
-  /** The value that was sent; absent when none was. */
+  /** The value in the request. Absent if the field was missing. */
   value?: unknown;
-  /** What would be accepted. */
+  /** Describes the valid values. */
   allowed: string;
 }
 
 export interface FailureDetails {
-  /** Every field that was refused, where a schema refused the request. */
+  /** Every invalid field, if the request does not match its schema. */
   errors?: FieldError[];
-  /** The request field at fault, as the caller wrote it: `workflowId`, `target.eventId`. */
+  /** Path of the invalid field in the request: `workflowId`, `target.eventId`. */
   field?: string;
-  /** The value that was refused. Never a secret. */
+  /** The invalid value. Never a secret. */
   value?: unknown;
-  /** What would be accepted instead. */
+  /** Describes the valid values. */
   allowed?: string;
-  /** With `not-a-reset-point`: the newest points that the server accepts. */
+  /** With `not-a-reset-point`: the newest reset points of the run. */
   resetPoints?: ResetPoint[];
-  /** When it makes sense to try again. */
+  /** Value of the `Retry-After` header. */
   retryAfterSeconds?: number;
-  /** It is certain that nothing was done, where the kind alone leaves that open. */
+  /** True if nothing was done although {@link FailureMeaning.nothingDone} of the kind is false. */
   nothingDone?: true;
-  /** It is the recorded failure of an earlier request under the same idempotency key. */
+  /** True for the recorded failure of an earlier request with the same idempotency key. */
   replayed?: true;
-  /** For the operator's log only: never part of a response. */
+  /** Written to the function log. Never part of a response. */
   operatorDetail?: string;
 }
 
-/** An operation that was not done, or whose outcome is not known; `message` may be shown to the caller. */
+/** Thrown when an operation was not executed or its outcome is unknown. `message` is safe to show to callers. */
 export class OperationFailure extends Error {
   override readonly name: string = 'OperationFailure';
 
@@ -128,8 +128,8 @@ export class OperationFailure extends Error {
 }
 
 /**
- * Rewind cannot serve a namespace as it is configured. The caller learns only that much; `operatorDetail` names the
- * secret or setting at fault and goes to the log.
+ * Thrown when a namespace is unreachable because of its configuration. The response has a generic message;
+ * `operatorDetail` names the wrong secret or setting and is only logged.
  */
 export class ConfigurationFailure extends OperationFailure {
   override readonly name = 'ConfigurationFailure';
@@ -137,7 +137,7 @@ export class ConfigurationFailure extends OperationFailure {
   constructor(operatorDetail: string, options?: ErrorOptions) {
     super(
       'configuration',
-      'Rewind is not configured to reach this namespace. Its operator finds the cause in the function log under this request id.',
+      'Rewind is not configured to reach this namespace. The function log has the cause under this request id.',
       { operatorDetail },
       options,
     );

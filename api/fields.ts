@@ -1,31 +1,32 @@
 import * as z from 'zod/mini';
 
 /*
- * The fields that requests share, over HTTP and in events. The text of each says what is allowed: it is the error of a
- * refused field, and the field's description in docs/openapi.json.
+ * Fields that several requests have, over HTTP and in events. The text of a field describes its valid values. It is both the
+ * validation error and the field's description in docs/openapi.json.
  */
 
-/** Temporal's own limit on ids, in bytes of UTF-8 (`limit.maxIDLength`). */
+/** Temporal's limit on ids (`limit.maxIDLength`), in bytes of UTF-8. */
 const MAX_ID_BYTES = 1000;
 
-/** What a reason may take of the history event it is stored on, in Unicode characters. */
+/** In Unicode code points. Bounds the size of the history event that stores the reason. */
 const MAX_REASON_CHARACTERS = 1000;
 
 const workflowIdAllowed = `a string of 1 to ${MAX_ID_BYTES} bytes in UTF-8`;
-const runIdAllowed = 'the UUID of a run, or left out for the latest run';
-const firstExecutionRunIdAllowed = 'the UUID of the first run of a chain, as describe shows it, or left out';
+const runIdAllowed = 'the UUID of a run; the latest run when left out';
+const firstExecutionRunIdAllowed =
+  'the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out';
 const reasonAllowed = `a string of 1 to ${MAX_REASON_CHARACTERS} characters that are not all blank`;
 
-/** In Unicode characters, as JSON Schema counts them, and not in UTF-16 units. */
+/** Counts Unicode code points, as JSON Schema does for `maxLength`, not UTF-16 code units. */
 const characters = (text: string) => Array.from(text).length;
 
 /**
- * What a refinement checks, for docs/openapi.json: a JSON Schema cannot be made from a function. Code that checks more,
- * such as bytes, says so in the field's text.
+ * Adds JSON Schema keywords for a refinement, which is a function and so cannot be converted to JSON Schema. A check that
+ * JSON Schema cannot express, such as a number of bytes, is described in the field's text.
  */
 const documented = (jsonSchema: { minLength?: number; maxLength?: number; pattern?: string }) => z.meta(jsonSchema);
 
-/** A name of up to `max` characters. Temporal fails on half a surrogate pair, so it is refused here. */
+/** A name of 1 to `max` code points. Lone surrogates are invalid, because Temporal fails on them. */
 export const nameIn = (allowed: string, max: number) =>
   z.string(allowed).check(
     z.refine((name) => name.length > 0 && characters(name) <= max && name.isWellFormed(), allowed),
@@ -40,8 +41,8 @@ export const workflowId = z.string(workflowIdAllowed).check(
 const uuid = /^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$/;
 
 /**
- * The UUID of a run in a field of its own meaning. In lower case, as Temporal writes it: only some of its calls accept
- * capitals, and Rewind compares run ids.
+ * An optional run id with its own text. It is converted to lower case, Temporal's spelling: only some RPCs accept capitals,
+ * and Rewind compares run ids.
  */
 export const runIdIn = (allowed: string) =>
   z.optional(z.string(allowed).check(z.regex(uuid, allowed), z.toLowerCase()));
@@ -59,8 +60,8 @@ export const reason = z.string(reasonAllowed).check(
 );
 
 /**
- * API Gateway waits 29 s for a function (`functionTimeout` in lib/constructs/rewind-function.ts); what is not spent
- * waiting is for the calls before and after.
+ * API Gateway waits 29 s for a function (`functionTimeout` in lib/constructs/rewind-function.ts). The other 4 s are for the
+ * calls before and after the wait.
  */
 const MAX_WAIT_SECONDS = 25;
 
@@ -70,22 +71,22 @@ export const waitSeconds = z.optional(
   z.number(waitSecondsAllowed).check(z.gte(0, waitSecondsAllowed), z.lte(MAX_WAIT_SECONDS, waitSecondsAllowed)),
 );
 
-/** Items a page holds when the caller does not say, and at most. */
+/** Items per page when `pageSize` is left out. */
 export const DEFAULT_PAGE_SIZE = 20;
 export const MAX_PAGE_SIZE = 100;
 const pageSizeAllowed = `a whole number from 1 to ${MAX_PAGE_SIZE}`;
 
-/** As it comes in a query string: digits. */
+/** A string of digits, because it is a query parameter. */
 export const pageSize = z.pipe(
   z._default(z.string(pageSizeAllowed).check(z.regex(/^([1-9]\d?|100)$/, pageSizeAllowed)), String(DEFAULT_PAGE_SIZE)),
   z.transform(Number),
 );
 
-const pageTokenAllowed = 'the nextPageToken of the page before, or left out for the first page';
+const pageTokenAllowed = 'the nextPageToken of the previous page; the first page when left out';
 
 export const pageToken = z.optional(z.string(pageTokenAllowed).check(z.minLength(1, pageTokenAllowed)));
 
-/** A time, as the ledger writes times: in UTC, so that they compare as texts. */
+/** A time with any offset, converted to UTC: the ledger compares times as strings. */
 export const instant = (allowed: string) =>
   z.optional(
     z.pipe(
@@ -94,7 +95,7 @@ export const instant = (allowed: string) =>
     ),
   );
 
-/** Whether a range of times does not end before it begins: DynamoDB refuses to look for one that does. */
+/** Returns false if `until` is before `since`: DynamoDB rejects a query for such a range. */
 export const isRange = ({
   since = '',
   until = '',

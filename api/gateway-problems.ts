@@ -1,28 +1,29 @@
+/** An error response that API Gateway returns itself. */
 export interface GatewayProblem {
-  /** API Gateway's name for the occasion. */
+  /** API Gateway's name of the gateway response. */
   responseType: string;
   /** Last part of the problem's type. */
   name: string;
   title: string;
-  /** Absent where API Gateway chooses one of {@link statuses}. */
+  /** HTTP status. Absent if it is one of several {@link statuses}. */
   status?: number;
-  /** Of the response types without a gateway problem of their own. Source: the API Gateway developer guide, "Gateway response types". */
+  /** Statuses of the response types that this default covers. Source: the API Gateway developer guide, "Gateway response types". */
   statuses?: readonly number[];
   retryAfterSeconds?: number;
 }
 
-/** What API Gateway answers by itself, before or instead of a function. docs/problems.md explains each. */
+/** The error responses of API Gateway itself. docs/problems.md explains each. */
 export const gatewayProblems: readonly GatewayProblem[] = [
   {
     responseType: 'DEFAULT_4XX',
     name: 'refused-by-gateway',
-    title: 'The request was refused',
+    title: 'The request was rejected',
     statuses: [400, 401, 403, 404, 415, 429],
   },
   {
     responseType: 'DEFAULT_5XX',
     name: 'gateway-failure',
-    title: 'Rewind did not answer',
+    title: 'Rewind did not respond',
     statuses: [500, 502, 503, 504],
   },
   { responseType: 'ACCESS_DENIED', name: 'access-denied', title: 'IAM does not allow this', status: 403 },
@@ -50,7 +51,7 @@ export const gatewayProblems: readonly GatewayProblem[] = [
   {
     responseType: 'INTEGRATION_TIMEOUT',
     name: 'gateway-timeout',
-    title: 'Rewind did not answer in time',
+    title: 'Rewind did not respond in time',
     status: 504,
   },
 ];

@@ -11,7 +11,7 @@ import { readRoute, response } from './route';
 import { count, described, named, nextPageToken, optionalText, optionalTime, text } from './schema';
 import type { Output } from './schema';
 
-/** What an entry of a history is about. */
+/** Kinds of entries in a history. */
 const entryKinds = [
   'workflowStarted',
   'workflowClosed',
@@ -34,7 +34,7 @@ const entryKinds = [
   'propertiesUpdate',
 ] as const;
 
-/** How far what an entry is about has come. */
+/** States of what an entry describes, such as an activity. */
 const entryStates = [
   'pending',
   'started',
@@ -51,27 +51,32 @@ export type EntryState = (typeof entryStates)[number];
 export const historyEntry = named('HistoryEntry', () =>
   z.object({
     kind: z.enum(entryKinds),
-    label: text('What happened, in a line.'),
+    label: text('What happened, in one line.'),
     state: z.optional(
-      described(z.enum(entryStates), '`pending` and `started`: it has not ended, or not before the run closed.'),
+      described(z.enum(entryStates), '`pending` and `started`: not ended, or not ended before the run closed.'),
     ),
-    eventId: described(z.int(), 'The event that began it: entries are in the order of these.'),
-    eventIds: described(z.array(z.int()), 'All its events, oldest first.'),
+    eventId: described(z.int(), 'Id of the first event of the entry. Entries are sorted by it.'),
+    eventIds: described(z.array(z.int()), 'Ids of all events of the entry, oldest first.'),
     startTime: optionalTime(),
     endTime: optionalTime(),
     name: optionalText('Type of the activity or workflow; name of the signal, update or marker; id of the timer.'),
     activityId: z.optional(z.string()),
-    workflowId: optionalText('Of the child workflow, or of the workflow that was signaled or asked to cancel.'),
-    runId: optionalText('Of the child workflow; for a reset, of the run that was reset.'),
-    attempts: z.optional(described(count(), 'Attempts begun, of an activity or of a workflow task.')),
-    failure: optionalText('Message of the last failure, also where a later attempt succeeded.'),
-    cancelRequested: z.optional(described(z.literal(true), 'The workflow asked it to cancel.')),
-    identity: optionalText('Of the client or worker that did it, as Temporal records it.'),
-    reason: optionalText('Of a cancellation, termination, reset or pause.'),
-    operationId: optionalText('The operation of Rewind that did it, by the tag in its reason.'),
-    actor: z.optional(described(z.object({ id: z.string() }), 'Who requested that operation, by the same tag.')),
+    workflowId: optionalText(
+      'Id of the child workflow, or of the workflow to which a signal or cancellation was sent.',
+    ),
+    runId: optionalText('Run of the child workflow; with the kind `reset`, the run that was reset.'),
+    attempts: z.optional(described(count(), 'Number of started attempts of the activity or workflow task.')),
+    failure: optionalText('Message of the last failure, even if a later attempt succeeded.'),
+    cancelRequested: z.optional(described(z.literal(true), 'The workflow requested its cancellation.')),
+    identity: optionalText('Identity of the client or worker, as recorded by Temporal.'),
+    reason: optionalText('Reason of a cancellation, termination, reset or pause.'),
+    operationId: optionalText('The operation of Rewind that caused it, from the tag in the reason.'),
+    actor: z.optional(described(z.object({ id: z.string() }), 'Who requested that operation, from the same tag.')),
     resetPoint: z.optional(
-      described(z.int(), '`target.eventId` of a reset to before it: what its workflow task did runs again.'),
+      described(
+        z.int(),
+        'The `target.eventId` that resets to before this entry. Everything that its workflow task did is executed again.',
+      ),
     ),
   }),
 );
@@ -82,7 +87,7 @@ const historyPage = named('History', () =>
     namespace: z.string(),
     workflowId: z.string(),
     runId: z.string(),
-    entries: described(z.array(historyEntry()), 'By the event that began each, newest first.'),
+    entries: described(z.array(historyEntry()), 'Sorted by their first event, newest first.'),
     nextPageToken: nextPageToken(),
   }),
 );
@@ -120,12 +125,12 @@ export const listHistory = readRoute({
   function: 'history',
   access: 'reader',
   tag: 'workflows',
-  summary: 'List what happened in a run',
+  summary: 'List the history of a run',
   request: z.strictObject({ workflowId, runId, pageSize, pageToken }),
   requests: { 'the newest entries': { workflowId: 'order-1234', pageSize: 20 } },
   responses: {
     200: response({
-      description: 'The history as a timeline, newest first: one entry for all events of an activity, timer or child.',
+      description: 'The history, newest first, with one entry for all events of an activity, timer or child workflow.',
       schema: historyPage,
       examples: {
         'two entries': { namespace, workflowId: exampleWorkflowId, runId: exampleRunId, entries },

@@ -30,7 +30,7 @@ import { terminateWorkflow } from './terminate';
 import { updateWorkflowOptions } from './update-options';
 import { countWorkflows, listWorkflows } from './workflows';
 
-/** Every route of the HTTP API, by its operation id in docs/openapi.json. */
+/** Every route of the HTTP API, keyed by its operation id in docs/openapi.json. */
 export const routes = {
   listWorkflows,
   countWorkflows,
@@ -68,9 +68,9 @@ export const routes = {
   startRollback,
 };
 
-/** The routes whose operations the ledger records under a verb of their own. */
+/** The routes that define a verb. */
 export const verbRoutes: readonly VerbRoute[] = Object.values(routes).filter((route) => 'verb' in route);
 
 type Routes = (typeof routes)[keyof typeof routes];
-/** What Rewind can do to a workflow that leaves a record. */
+/** Name of a verb: a change that the ledger records. */
 export type VerbName = Extract<Routes, { verb: string }>['verb'];

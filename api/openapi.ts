@@ -15,12 +15,12 @@ type Json = Record<string, unknown>;
 
 const schemaRef = (id: string) => ({ $ref: `#/components/schemas/${id}` });
 
-/** Failures that pass by themselves: their responses say when to try again. */
+/** Failures with a temporary cause: their responses have a `Retry-After` header. */
 const passing = new Set(failureKinds.filter((kind) => failures[kind].retry === 'soon'));
 
 const allRoutes: [operationId: string, route: Route][] = Object.entries(routes);
 
-/** The HTTP API as an OpenAPI 3.1 document: docs/openapi.json is what this returns. */
+/** Returns the OpenAPI 3.1 document of the HTTP API, which is docs/openapi.json. */
 export function openApiDocument(): Json {
   const paths: Record<string, Json> = {};
   for (const [operationId, route] of allRoutes) {
@@ -32,17 +32,17 @@ export function openApiDocument(): Json {
     info: {
       title: 'Rewind',
       version: packageJson.version,
-      summary: 'Cancels and resets Temporal workflows, with IAM deciding who may and a ledger of who did.',
+      summary: 'Cancels and resets Temporal workflows. IAM authorizes each request, and a ledger records each change.',
       description:
-        'Requests are signed with Signature Version 4 for the service `execute-api`. Bodies are JSON with Temporal’s ' +
-        'field names; unknown fields are refused, and answers may get new ones. Every answer that is not a success is ' +
-        'an RFC 9457 problem: match on its `type`.',
+        'Sign requests with AWS Signature Version 4 for the service `execute-api`. Bodies are JSON with Temporal’s field ' +
+        'names. Unknown fields in requests are errors; responses may get new fields. Every error response is an RFC 9457 ' +
+        'problem: match on its `type`.',
       license: { name: packageJson.license, identifier: packageJson.license },
     },
     servers: [
       {
         url: 'https://{apiId}.execute-api.{region}.amazonaws.com/{stage}',
-        description: 'The stack’s output `ApiUrl`.',
+        description: 'The output `ApiUrl` of the stack.',
         variables: {
           apiId: { default: 'apiid', description: 'Id of the REST API.' },
           region: { default: 'eu-west-1' },
@@ -52,11 +52,11 @@ export function openApiDocument(): Json {
     ],
     security: [{ sigv4: [] }],
     tags: [
-      { name: 'workflows', description: 'One workflow: look, cancel, terminate, reset.' },
-      { name: 'activities', description: 'Pending activities of a workflow: execute now, pause, unpause.' },
-      { name: 'operations', description: 'The ledger: who did what, when and why.' },
-      { name: 'batch operations', description: 'The same to many workflows, with a line for every one.' },
-      { name: 'rejected events', description: 'Events that could not be handled, and their redrive.' },
+      { name: 'workflows', description: 'Show, cancel, terminate, reset, pause or restart a workflow.' },
+      { name: 'activities', description: 'Reset, pause or unpause pending activities of a workflow.' },
+      { name: 'operations', description: 'Search the ledger: who changed what, when and why.' },
+      { name: 'batch operations', description: 'Change many workflows, with a result for each.' },
+      { name: 'rejected events', description: 'List and redrive events that could not be processed.' },
     ],
     paths,
     components: {
@@ -71,24 +71,32 @@ export function openApiDocument(): Json {
       },
       parameters: {
         namespace: pathParameter('namespace', 'A Temporal namespace that this deployment serves.', 'prod.a1b2c'),
-        operationId: pathParameter('operationId', 'As the answer to a change names it.', example.operationId),
+        operationId: pathParameter(
+          'operationId',
+          'The `operationId` in the response to a change.',
+          example.operationId,
+        ),
         idempotencyKey: {
           name: 'Idempotency-Key',
           in: 'header',
           description:
-            'Makes the change happen once: the same request under the same key gets the first answer again, as long as ' +
-            'the ledger keeps it. Per namespace. Without one, every request is an operation of its own.',
+            'Executes the change once: the same request with the same key gets the first response again, for as long as the ' +
+            'ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.',
           schema: { type: 'string', minLength: 1, maxLength: 255 },
           example: '2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11',
         },
       },
       headers: {
         idempotentReplayed: {
-          description: '`true` when the response is the first one under this key; nothing was done this time.',
+          description:
+            '`true` if this is the response to an earlier request with this key. Nothing was done this time.',
           schema: { const: 'true' },
         },
-        location: { description: 'Relative to the request’s URL.', schema: { type: 'string' } },
-        retryAfter: { description: 'Seconds after which trying again makes sense.', schema: { type: 'integer' } },
+        location: {
+          description: 'URL of the created resource, relative to the request’s URL.',
+          schema: { type: 'string' },
+        },
+        retryAfter: { description: 'Seconds to wait before a retry.', schema: { type: 'integer' } },
       },
       responses: Object.fromEntries(allRoutes.flatMap(([, route]) => problemResponses(route))),
       examples: {
@@ -161,7 +169,7 @@ function successResponse(method: Route['method'], { description, schema, example
   };
 }
 
-/** By status and the problems there are with it: operations share responses. */
+/** Returns the problem responses of a route. The name is made of the status and the problems, so that routes share components. */
 function problemResponses(route: Route): [name: string, response: Json][] {
   const statuses = new Set([
     ...route.failures.map((name) => failures[name].status),
@@ -195,7 +203,7 @@ function problemResponse(
     ...(byGateway.some((known) => known.name === name) ? ['gateway'] : []),
   ];
   const retryAfter = byFunction.some((name) => passing.has(name)) || byGateway.some((known) => known.retryAfterSeconds);
-  // A failure that is final is recorded, and returned again to the same request under the same key.
+  // A final failure is recorded, and the same request with the same key gets it again.
   const replayable = byFunction.some((name) => failures[name].retry === 'never');
   const headers = {
     ...(retryAfter && { 'Retry-After': { $ref: '#/components/headers/retryAfter' } }),
@@ -237,7 +245,7 @@ function pathParameter(name: string, description: string, value: string): Json {
   return { name, in: 'path', required: true, description, schema: { type: 'string', minLength: 1 }, example: value };
 }
 
-/** In a query string a number is text, and its schema a pattern; the document says number, for generated clients. */
+/** `pageSize` is validated as a string of digits. The document declares an integer, for generated clients. */
 const pageSizeSchema = { type: 'integer', minimum: 1, maximum: MAX_PAGE_SIZE, default: DEFAULT_PAGE_SIZE };
 
 function queryParameters({ request, requests }: Route): Json[] {
@@ -267,7 +275,7 @@ function requestSchemas(): Json {
   );
 }
 
-/** What is allowed in a field is its schema's error text, for the one who is refused; so it is its description, too. */
+/** Converts a request schema to JSON Schema. The error text of a field describes its valid values, so it is the description too. */
 function requestSchema(schema: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, {
     io: 'input',
@@ -279,7 +287,7 @@ function requestSchema(schema: z.core.$ZodType): z.core.JSONSchema.BaseSchema {
   return rest;
 }
 
-/** In responses, what the format or the type says already. Of requests the document says all that is checked. */
+/** Removes keywords that repeat the format or type. Only for responses: requests keep every keyword that is checked. */
 function withoutNoise({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
   if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
@@ -292,8 +300,8 @@ function allowedBy({ _zod: { def } }: z.core.$ZodTypes): string | undefined {
 }
 
 /**
- * Responses may get new fields, so none is ruled out here as in requests; test/support/contract.ts is stricter with the
- * code than a client should be.
+ * Unlike requests, responses allow additional properties, because they may get new fields. test/support/contract.ts does not
+ * allow them in the code's own responses.
  */
 function namedSchemas(): Json {
   problem();

@@ -32,12 +32,12 @@ import { terminateResult } from './terminate';
 import { updateOptionsResult } from './update-options';
 import { verbNames } from './verbs';
 
-/** The longest time range without a workflow id, and the range where none is given, in days. */
+/** The longest time range in a search without a workflow id, in days. */
 const MAX_RANGE_DAYS = 31;
 export const DEFAULT_RANGE_DAYS = 7;
 const DAY_MS = 86_400_000;
 
-/** Longest ARN or name of an actor, in characters. An assumed role's session has an ARN of some 200. */
+/** Maximum length of the ARN or name of an actor. The ARN of a role session has about 200 characters. */
 const MAX_ACTOR_CHARACTERS = 1_000;
 
 const states = ['started', 'completed', 'refused', 'failed', 'unknown'] as const;
@@ -70,17 +70,17 @@ const listOperationsRequest = z
       ({ workflowId: id, since, until }) =>
         id !== undefined ||
         since === undefined ||
-        // A time that is none is refused by itself.
+        // An invalid time gives NaN, and passes here: its own field reports it.
         !((until === undefined ? Date.now() : Date.parse(until)) - Date.parse(since) > MAX_RANGE_DAYS * DAY_MS),
       { path: ['since'], error: allowed.since },
     ),
   );
 export type ListOperationsRequest = z.output<typeof listOperationsRequest>;
 
-/** The operation is named in the path; there is nothing else to say. */
+/** Empty: the operation is in the path. */
 export const getOperationRequest = z.strictObject({});
 
-/** An operation as responses show it: the ledger's record without what only the ledger needs. */
+/** An operation in a response: its record in the ledger without internal fields. */
 export const operation = named('Operation', () =>
   z.object({
     operationId: operationId(),
@@ -88,26 +88,26 @@ export const operation = named('Operation', () =>
     workflowId: z.string(),
     verb: described(
       z.string(),
-      `What was asked for: ${verbNames.map((verb) => `\`${verb}\``).join(', ')}; \`suspend\` and \`resume\` of a batch operation.`,
+      `The requested change: ${verbNames.map((verb) => `\`${verb}\``).join(', ')}. \`suspend\` and \`resume\` apply to a batch operation.`,
     ),
     actor: actor(),
     reason: z.string(),
-    requestId: optionalText('Of the first request: find it by this id in the logs.'),
+    requestId: optionalText('API Gateway’s id of the first request, which is in the logs.'),
     request: described(
       z.record(z.string(), z.unknown()),
-      'The request as its schema accepted it; with `workflowCount` in place of `workflows`, and `retryOf` where it repeats what failed in a batch operation.',
+      'The validated request. A batch operation has `workflowCount` in place of `workflows`; a retry has `retryOf`, the id of the batch operation that it repeats.',
     ),
     state: described(
       z.enum(states),
-      '`started`: written before the operation is executed. `completed`: it was executed, or there was nothing to do. ' +
-        '`refused`: nothing was done, and asking again changes nothing. `failed`: nothing was done; the same request ' +
-        'under the same key tries again. `unknown`: Temporal did not respond; the same request first looks up what happened.',
+      '`started`: recorded, not yet finished. `completed`: executed, or there was nothing to do. ' +
+        '`refused`: nothing was done, and a retry fails the same way. `failed`: nothing was done; the same request ' +
+        'with the same key tries again. `unknown`: Temporal did not respond; the same request with the same key first looks up what happened.',
     ),
     requestedAt: time(),
     attempt: count(),
-    runId: optionalText('The run it is executed on.'),
+    runId: optionalText('The run that the operation changes.'),
     completedAt: optionalTime(),
-    outcome: optionalText('The result’s `outcome`, or the kind of failure.'),
+    outcome: optionalText('The `outcome` of the result, or the kind of failure.'),
     answer: z.optional(
       described(
         z.union([
@@ -125,7 +125,7 @@ export const operation = named('Operation', () =>
           batchStopResult(),
           batchSuspension(),
         ]),
-        'The first result.',
+        'The result, as in the first response.',
       ),
     ),
     failure: z.optional(
@@ -141,22 +141,27 @@ export const operation = named('Operation', () =>
         }),
       }),
     ),
-    nextCheckAt: z.optional(described(z.iso.datetime(), 'When Rewind checks next what is not known yet.')),
+    nextCheckAt: z.optional(
+      described(z.iso.datetime(), 'When Rewind checks the operation next, because its final outcome is not known yet.'),
+    ),
     settled: z.optional(
       described(
         z.object({ status: z.string(), closeTime: optionalTime() }),
-        'How the workflow closed after a cancellation was requested.',
+        'How the workflow closed after a requested cancellation.',
       ),
     ),
     stuck: z.optional(
       described(
         z.array(z.enum(batchStuckKinds)),
-        'What kept the workflow from closing after a cancellation, or the batch operation from proceeding, when it was checked last.',
+        'Why the workflow did not close after a cancellation, or the batch operation did not proceed, at the last check.',
       ),
     ),
-    batchOperationId: optionalText('The batch operation that this one is an item of.'),
+    batchOperationId: optionalText('The batch operation that this operation is an item of.'),
     progress: z.optional(
-      described(z.enum(newRunProgress), 'Of a batch operation that follows its new runs: how far this one got.'),
+      described(
+        z.enum(newRunProgress),
+        'For an item of a batch operation with `followSeconds`: the progress of the new run.',
+      ),
     ),
     batch: z.optional(
       described(
@@ -169,8 +174,8 @@ export const operation = named('Operation', () =>
         'With the verb `batch`: its progress.',
       ),
     ),
-    stopRequestedAt: z.optional(described(z.iso.datetime(), 'With the verb `batch`: when it was asked to stop.')),
-    suspendedAt: z.optional(described(z.iso.datetime(), 'With the verb `batch`: since when it is suspended.')),
+    stopRequestedAt: z.optional(described(z.iso.datetime(), 'With the verb `batch`: when a stop was requested.')),
+    suspendedAt: z.optional(described(z.iso.datetime(), 'With the verb `batch`: when it was suspended.')),
   }),
 );
 export type Operation = Output<typeof operation>;
@@ -209,7 +214,7 @@ export const listOperations = readRoute({
   tag: 'operations',
   summary: 'Search the ledger',
   description:
-    'Operations that match all that is given: on a workflow, or within a time range. Without either, those of the last 7 days.',
+    'Returns the operations that match all parameters. Without `workflowId` and `since`, the range is the last 7 days.',
   request: listOperationsRequest,
   requests: {
     'the first page of a workflow': { workflowId: 'order-1234', pageSize: 20 },
@@ -237,7 +242,7 @@ export const getOperation = readRoute({
   requests: {},
   responses: {
     200: response({
-      description: 'Who asked for what, when and why, and its result.',
+      description: 'The operation: who requested it, when and why, and its result.',
       schema: operation,
       examples: { 'a cancellation': cancellation },
     }),

@@ -8,7 +8,7 @@ import type { Output } from './schema';
 
 const untilAllowed = 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out';
 
-/** When a pause ends by itself. */
+/** When Rewind ends a pause. */
 export const until = z.optional(z.iso.datetime({ offset: true, error: untilAllowed }));
 
 const chosen = { workflowId, runId, firstExecutionRunId, reason };
@@ -18,17 +18,17 @@ export type PauseRequest = z.output<typeof pauseRequest>;
 const unpauseRequest = z.strictObject(chosen);
 export type UnpauseRequest = z.output<typeof unpauseRequest>;
 
-const CLOSED = '`alreadyClosed`: it had closed, in `status`.';
+const CLOSED = '`alreadyClosed`: the run was already closed, with `status`.';
 
 export const pauseResult = named('PauseResult', () =>
   z.object({
     operationId: operationId(),
     outcome: described(
       z.enum(['paused', 'alreadyPaused', 'alreadyClosed']),
-      `\`alreadyPaused\`: by another operation, which \`until\` does not end. ${CLOSED}`,
+      `\`alreadyPaused\`: another operation paused the run, so \`until\` has no effect. ${CLOSED}`,
     ),
     ...runSummary(),
-    until: described(optionalTime(), 'When Rewind unpauses it, within a minute.'),
+    until: described(optionalTime(), 'When Rewind unpauses the run, up to a minute later.'),
   }),
 );
 export type PauseResult = Output<typeof pauseResult>;
@@ -60,8 +60,8 @@ export const pauseWorkflow = changeRoute({
   tag: 'workflows',
   summary: 'Pause a workflow',
   description:
-    'Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes continues; timers and timeouts keep running. ' +
-    `Needs Temporal 1.30 or newer, with pausing enabled. ${ONCE}`,
+    'Until it is unpaused, the workflow gets no workflow task, and no activity attempt starts. Tasks that a worker is executing continue; timers and timeouts keep running. ' +
+    `Requires Temporal 1.30 or newer, with pausing enabled. ${ONCE}`,
   request: pauseRequest,
   requests: {
     pause: { workflowId: 'order-1234', reason: 'payment service is down' },
@@ -69,7 +69,7 @@ export const pauseWorkflow = changeRoute({
   },
   responses: {
     200: response({
-      description: 'It is paused, or had closed.',
+      description: 'The workflow is paused, or was already closed.',
       schema: pauseResult,
       examples: { paused: { ...example, outcome: 'paused', status: 'Paused', until: exampleUntil } },
     }),
@@ -90,7 +90,7 @@ export const unpauseWorkflow = changeRoute({
   requests: { unpause: { workflowId: 'order-1234', reason: 'payment service is up again' } },
   responses: {
     200: response({
-      description: 'It is not paused, or had closed.',
+      description: 'The workflow is not paused, or was already closed.',
       schema: unpauseResult,
       examples: { unpaused: { ...example, outcome: 'unpaused', status: 'Running' } },
     }),

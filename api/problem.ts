@@ -5,26 +5,28 @@ import { resetPoint, resetPointsExample } from './reset-point';
 import { described, named, text } from './schema';
 import type { Output } from './schema';
 
-/** What went wrong, as RFC 9457 `application/problem+json`. docs/problems.md explains each. */
+/** An error response, as RFC 9457 `application/problem+json`. docs/problems.md explains each type. */
 export const problem = named('Problem', () =>
   z.object({
-    type: text('Stable: match on it, not on words.'),
+    type: text('Stable: match on it, not on `title` or `detail`.'),
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    requestId: text('API Gateway’s: find the request by this id in the logs.'),
+    requestId: text('API Gateway’s request id, which is in the logs.'),
     errors: z.optional(
       described(
         z.array(z.object({ field: z.string(), value: z.optional(z.unknown()), allowed: z.string() })),
-        'Each field that was refused, with its value and what is allowed.',
+        'The invalid fields, each with its value and a description of the valid values.',
       ),
     ),
-    resetPoints: z.optional(described(z.array(resetPoint()), 'With `not-a-reset-point`: the newest points there are.')),
+    resetPoints: z.optional(
+      described(z.array(resetPoint()), 'With `not-a-reset-point`: the newest reset points of the run.'),
+    ),
   }),
 );
 export type Problem = Output<typeof problem>;
 
-/** What API Gateway answers by itself (gateway-problems.ts): without a status where it may be one of several. */
+/** An error response of API Gateway itself, see gateway-problems.ts. It has no `status` if the type has several. */
 export const gatewayProblem = named('GatewayProblem', () =>
   z.partial(z.omit(problem(), { errors: true, resetPoints: true }), { status: true }),
 );
@@ -32,7 +34,7 @@ export const gatewayProblem = named('GatewayProblem', () =>
 type ProblemExample = Pick<Problem, 'detail' | 'errors' | 'resetPoints'>;
 const refused = (field: string, value: unknown, allowed: string) => ({ errors: [{ field, value, allowed }] });
 
-/** What is in a problem beside its type, title and status. */
+/** The fields of an example problem other than its type, title and status. */
 export const problemExamples: Record<FailureKind, ProblemExample> = {
   'invalid-request': {
     detail: 'waitSeconds is 30: it must be a number of seconds from 0 to 25',
@@ -105,10 +107,10 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     ...refused('operationId', 'op-1', 'an operationId of this namespace that the ledger still keeps'),
   },
   'ledger-unavailable': {
-    detail: 'The operation ledger does not answer. Nothing was done without it; try again.',
+    detail: 'The operation ledger does not respond. Nothing was done. Try again.',
   },
   'queue-unavailable': {
-    detail: 'The event queue does not answer. Some events may have been redriven; repeat the request for the others.',
+    detail: 'The event queue does not respond. Some events may have been redriven; repeat the request for the others.',
   },
   'too-many-waiting': {
     detail: 'Too many requests wait for a workflow. Nothing was done; try again later, or without waitSeconds.',
@@ -119,8 +121,7 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
   'temporal-unavailable': { detail: 'Temporal cannot be reached at the moment.' },
   'temporal-timeout': { detail: 'Temporal did not answer in time.' },
   configuration: {
-    detail:
-      'Rewind is not configured to reach this namespace. Its operator finds the cause in the function log under this request id.',
+    detail: 'Rewind is not configured to reach this namespace. The function log has the cause under this request id.',
   },
   'outcome-unknown': {
     detail: `It is not known whether operation ${operationId} changed workflow "order-1234": Temporal has deleted the history of run ${runId}.`,
@@ -131,6 +132,6 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
       'The response has 7300000 bytes, and Lambda passes on at most 6291456. Ask for a smaller page with pageSize.',
   },
   internal: {
-    detail: 'Something unexpected happened. The operator finds it in the function log under this request id.',
+    detail: 'An unexpected error occurred. The function log has it under this request id.',
   },
 };

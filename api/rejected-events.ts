@@ -7,15 +7,15 @@ import { actor, count, described, named, nextPageToken, optionalText, optionalTi
 import type { Output } from './schema';
 
 /**
- * Stands for a namespace in the path of what concerns rejected events that name none of the configured ones: those of a
- * trigger that was removed, and cancellation requests for another namespace. No namespace can have this name.
+ * Replaces the namespace in the path for rejected events without a configured namespace: events of a removed trigger, and
+ * cancellation requests for an unknown namespace. No namespace can have this name.
  */
 export const UNKNOWN_NAMESPACE = '_unknown';
 
-/** Events that one redrive request sends at most. */
+/** Maximum number of events that one request redrives. */
 export const MAX_REDRIVEN = 1_000;
 const MAX_LISTED = 100;
-/** Longest name of a trigger: that of the rule for cancellation requests is shorter. */
+/** Maximum length of a trigger's name; `cancellationRequests` is shorter. */
 const MAX_TRIGGER_CHARACTERS = 40;
 const MAX_ID_CHARACTERS = 100;
 
@@ -24,7 +24,7 @@ const states = ['rejected', 'redriven', 'handled'] as const;
 const allowed = {
   trigger: `the name of a trigger, or "cancellationRequests": 1 to ${MAX_TRIGGER_CHARACTERS} characters`,
   kind: 'a kind of failure, as in the type of a problem: "invalid-request"',
-  state: `one of ${states.map((state) => `"${state}"`).join(', ')}; "rejected" when left out, with those that are being redriven`,
+  state: `one of ${states.map((state) => `"${state}"`).join(', ')}; "rejected" when left out, which includes the state "redriving"`,
   since: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later',
   until:
     'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since: rejected then or before',
@@ -72,29 +72,34 @@ const redriveRequest = z
 export type RedriveRequest = z.output<typeof redriveRequest>;
 
 const rejectedEventFields = () => ({
-  rejectedEventId: text('Names it in a redrive: the same for each delivery of the event to the trigger.'),
-  namespace: text(`Of the trigger or the request; \`${UNKNOWN_NAMESPACE}\` where it names none that is configured.`),
+  rejectedEventId: text('Id for a redrive. It is the same for each delivery of the event to the trigger.'),
+  namespace: text(
+    `Namespace of the trigger or cancellation request; \`${UNKNOWN_NAMESPACE}\` if it is not configured.`,
+  ),
   trigger: text('Name of the trigger, or `cancellationRequests`.'),
-  kind: described(z.enum(failureKinds), 'The kind of failure that the event was rejected for.'),
-  reason: text('Why, in words.'),
+  kind: described(z.enum(failureKinds), 'Kind of failure because of which the event was rejected.'),
+  reason: text('Why the event was rejected.'),
   eventId: text('EventBridge’s `id` of the event.'),
   source: z.string(),
   detailType: z.string(),
   arrivedAt: z.optional(
-    described(z.iso.datetime(), 'When it arrived: a workflow that was started anew under its id since is not changed.'),
+    described(z.iso.datetime(), 'When the event arrived. A workflow that was started after this time is not changed.'),
   ),
   firstRejectedAt: time(),
-  rejectedAt: described(z.iso.datetime(), 'The last time it was rejected.'),
+  rejectedAt: described(z.iso.datetime(), 'When the event was last rejected.'),
   state: described(
     z.enum(['rejected', 'redriving', 'redriven', 'handled']),
-    '`rejected`: it waits to be redriven. `redriving`: a request is about to send it again, or died at that; another sends it. ' +
-      '`redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.',
+    '`rejected`: it can be redriven. `redriving`: a redrive is sending it, or was interrupted; repeat the redrive. ' +
+      '`redriven`: it was sent again and is not processed yet. `handled`: it succeeded after a redrive.',
   ),
-  redrives: described(count(), 'How often it was redriven. One that is `rejected` after that has failed again.'),
+  redrives: described(
+    count(),
+    'How often the event was redriven. If this is not 0 and `state` is `rejected`, it has failed again.',
+  ),
   lastRedrive: z.optional(z.object({ actor: actor(), reason: z.string(), requestedAt: time() })),
   handledAt: optionalTime(),
   outcome: optionalText(
-    'With `handled`: as of the operation, or the kind of failure that means there is nothing to do.',
+    'With `handled`: the outcome of the operation, or the kind of failure that means that there is nothing to do.',
   ),
 });
 
@@ -104,31 +109,28 @@ export type RejectedEventResource = Output<typeof rejectedEvent>;
 const rejectedEventsPage = named('RejectedEvents', () =>
   z.object({
     namespace: z.string(),
-    rejectedEvents: described(z.array(rejectedEvent()), 'The one that was rejected last comes first.'),
+    rejectedEvents: described(z.array(rejectedEvent()), 'Most recently rejected first.'),
     nextPageToken: nextPageToken(),
   }),
 );
 export type RejectedEventsPage = Output<typeof rejectedEventsPage>;
 
-const more = () => described(z.boolean(), `Whether there are more: a request redrives ${MAX_REDRIVEN} at most.`);
+const more = () => described(z.boolean(), `True if more events match: a request redrives ${MAX_REDRIVEN} at most.`);
 
 const redrivePreview = named('RedrivePreview', () =>
   z.object({
     outcome: z.literal('preview'),
     namespace: z.string(),
-    matched: described(count(), `How many would be redriven: ${MAX_REDRIVEN} at most.`),
+    matched: described(count(), `Number of events that would be redriven, ${MAX_REDRIVEN} at most.`),
     more: more(),
     sample: described(
       z.array(
         z.object({
           ...rejectedEventFields(),
-          event: described(
-            z.record(z.string(), z.unknown()),
-            'The event as EventBridge delivered it, with its detail.',
-          ),
+          event: described(z.record(z.string(), z.unknown()), 'The complete event, as EventBridge delivered it.'),
         }),
       ),
-      'Some of them, with the event itself.',
+      'Some of these events.',
     ),
   }),
 );
@@ -138,11 +140,11 @@ const redriveResult = named('RedriveResult', () =>
   z.object({
     outcome: z.literal('redriven'),
     namespace: z.string(),
-    redriven: described(count(), 'How many were sent again.'),
+    redriven: described(count(), 'Number of events that were sent again.'),
     more: more(),
     skipped: described(
       z.array(z.object({ rejectedEventId: z.string(), state: z.enum(['redriven', 'handled', 'unknown']) })),
-      'Of `rejectedEventIds`: those that were redriven already, and those of which this namespace has no record.',
+      'With `rejectedEventIds`: the events that were already redriven or handled, and the ids that this namespace does not have (`unknown`).',
     ),
   }),
 );
@@ -167,7 +169,7 @@ const rejected: RejectedEventResource = {
 const failedAgain: RejectedEventResource = {
   ...rejected,
   redrives: 1,
-  lastRedrive: { actor: exampleActor, reason: 'the trigger is mended', requestedAt },
+  lastRedrive: { actor: exampleActor, reason: 'the trigger is fixed', requestedAt },
 };
 
 export const listRejectedEvents = readRoute({
@@ -175,22 +177,22 @@ export const listRejectedEvents = readRoute({
   function: 'list-rejected-events',
   access: 'reader',
   tag: 'rejected events',
-  summary: 'List events that were rejected',
+  summary: 'List rejected events',
   description:
-    'Events that cannot succeed, and those that used up their time, without their details. ' +
-    `Those that name no configured namespace are under the namespace \`${UNKNOWN_NAMESPACE}\`.`,
+    'Lists events that cannot succeed, and events that still failed after the retry period, without their details. ' +
+    `Events without a configured namespace are in the namespace \`${UNKNOWN_NAMESPACE}\`.`,
   request: listRejectedEventsRequest,
   requests: {
-    'those of a trigger': { trigger: 'order-withdrawn', since: '2026-01-31T00:00:00Z' },
-    'those that Temporal was not there for': { kind: 'temporal-unavailable', pageSize: 100 },
+    'events of a trigger': { trigger: 'order-withdrawn', since: '2026-01-31T00:00:00Z' },
+    'events that failed because Temporal was unavailable': { kind: 'temporal-unavailable', pageSize: 100 },
   },
   responses: {
     200: response({
-      description: 'Rejected events, the latest first.',
+      description: 'The rejected events, most recently rejected first.',
       schema: rejectedEventsPage,
       examples: {
-        'one that lacks a value': { namespace: exampleNamespace, rejectedEvents: [rejected] },
-        'one that failed again': { namespace: exampleNamespace, rejectedEvents: [failedAgain] },
+        'an event without a required value': { namespace: exampleNamespace, rejectedEvents: [rejected] },
+        'an event that failed again': { namespace: exampleNamespace, rejectedEvents: [failedAgain] },
       },
     }),
   },
@@ -205,13 +207,13 @@ export const redriveRejectedEvents = ledgerChangeRoute({
   tag: 'rejected events',
   summary: 'Redrive rejected events',
   description:
-    'Sends them to the event queue again, where their trigger as it is now applies. An event is redriven once for each time it was ' +
-    'rejected, however often the request is repeated; under the same `Idempotency-Key` only once at all. So repeat a request with `more` ' +
-    'under its key. What fails again is listed again. Each is an operation `redrive` of the ledger.',
+    'Sends the events to the event queue again, where the current configuration of their trigger applies. However often the request is ' +
+    'repeated, each rejection of an event is redriven once, and with the same `Idempotency-Key` each event is redriven once. If the ' +
+    'response has `more`, repeat the request with its key. An event that fails again is listed again. The ledger records an operation `redrive` for each event.',
   request: redriveRequest,
   requests: {
-    'those of a mended trigger': { trigger: 'order-withdrawn', reason: 'the trigger is mended' },
-    'one, to see its event': {
+    'events of a fixed trigger': { trigger: 'order-withdrawn', reason: 'the trigger is fixed' },
+    'preview one event': {
       rejectedEventIds: [rejected.rejectedEventId],
       reason: 'to see why',
       dryRun: true,
@@ -220,7 +222,7 @@ export const redriveRejectedEvents = ledgerChangeRoute({
   },
   responses: {
     200: response({
-      description: 'With `dryRun`: what it would redrive, with the events. Nothing was sent.',
+      description: 'With `dryRun`: which events would be redriven. Nothing was sent.',
       schema: redrivePreview,
       examples: {
         preview: {
@@ -243,7 +245,7 @@ export const redriveRejectedEvents = ledgerChangeRoute({
       },
     }),
     202: response({
-      description: 'They are in the event queue.',
+      description: 'The events are in the event queue.',
       schema: redriveResult,
       examples: {
         redriven: { outcome: 'redriven', namespace: exampleNamespace, redriven: 1, more: false, skipped: [] },

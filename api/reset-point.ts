@@ -2,19 +2,19 @@ import * as z from 'zod/mini';
 import { described, named, optionalText, optionalTime, text } from './schema';
 import type { Output } from './schema';
 
-/** A place in a run's history that the server accepts as `target.eventId` of a reset. */
+/** A point in a run's history that the server accepts as `target.eventId` of a reset. */
 export const resetPoint = named('ResetPoint', () =>
   z.object({
-    eventId: described(z.int(), 'What `target.eventId` of a reset takes.'),
+    eventId: described(z.int(), 'The `target.eventId` of a reset to this point.'),
     time: optionalTime(),
-    label: text('What runs again from here, or what had just happened.'),
+    label: text('What the new run executes again first, or what happened just before this point.'),
     buildId: optionalText(
-      'Build id of the worker that completed the task; of its worker deployment version where it has one.',
+      'Build id of the worker that completed the workflow task, from its deployment version if it has one.',
     ),
     resettable: described(
       z.boolean(),
-      'false: the server refuses `{"buildId": …}` as a target here, because children, cancellations or signals to others ' +
-        'were pending or the point has expired. Its event id is accepted all the same.',
+      'False if the server rejects the target `{"buildId": …}` for this point, because child workflows, or signals or cancellations ' +
+        'sent to other workflows, were pending, or because the point has expired. `eventId` works in either case.',
     ),
   }),
 );

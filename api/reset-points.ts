@@ -24,12 +24,12 @@ export const listResetPoints = readRoute({
   function: 'reset-points',
   access: 'reader',
   tag: 'workflows',
-  summary: 'List where a run can be reset to',
+  summary: 'List the points that a run can be reset to',
   request: resetPointsRequest,
   requests: { 'the first page': { workflowId: 'order-1234', pageSize: 20 } },
   responses: {
     200: response({
-      description: 'The reset points, newest first. The server accepts every one of them.',
+      description: 'The reset points, newest first. The server accepts each of them.',
       schema: resetPointsPage,
       examples: {
         'two points': {

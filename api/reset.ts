@@ -29,13 +29,13 @@ const ends = ['first', 'last'] as const;
 export const reapplyTypes = ['signals', 'updates', 'nexus'] as const;
 export type ReapplyType = (typeof reapplyTypes)[number];
 
-/** What to do with children that a reset leaves without a parent. */
+/** What a reset does to children that it leaves without a parent. */
 const orphanActions = ['leave', 'cancel', 'terminate'] as const;
 
 const allowed = {
   eventId: 'the eventId, an integer, of one of the points that GET …/workflows/reset-points lists',
   at: `one of ${quoted(places)}`,
-  beforeActivity: 'an object with either "type" or "activityId", and perhaps "occurrence"',
+  beforeActivity: 'an object with either "type" or "activityId", and optionally "occurrence"',
   activityName: `a string of 1 to ${MAX_NAME_CHARACTERS} characters`,
   occurrence: 'a whole number from 1, counted from the first such activity, or "first" or "last"; "last" when left out',
   beforeFailure: `one of ${quoted(ends)}`,
@@ -45,26 +45,27 @@ const allowed = {
   back: 'a whole number of workflow tasks before the last one, from 0',
   target:
     'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
-  ifCurrentRunId: 'the UUID of the run that has to be the current one, or left out',
-  terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset, or left out',
-  excludeReapply: `a list of what not to carry over into the new run: ${quoted(reapplyTypes)}`,
+  ifCurrentRunId: 'the UUID of the run that has to be the current one; any when left out',
+  terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset; none when left out',
+  excludeReapply: `a list of the kinds of events that are not reapplied to the new run: ${quoted(reapplyTypes)}`,
   orphanedChildren: `one of ${quoted(orphanActions)}; "leave" when left out`,
   dryRun: 'true or false',
-  thenSignal: 'an object with "signalName", and perhaps "input", a JSON value that is its only argument',
+  thenSignal: 'an object with "signalName", and optionally "input", a JSON value that is the only argument',
 };
 
-/** An activity, by its type or its id; local activities too. */
+/** Selects an activity or local activity by its type or id. */
 export type ActivityTarget = ({ type: string } | { activityId: string }) & {
-  /** Which one, where there are several: a number counts from the first, which is 1. The last when left out. */
+  /** Which of several such activities. A number counts from 1. `last` when left out. */
   occurrence?: number | 'first' | 'last';
 };
 
 /**
- * Where to reset to. Exactly one of these. `at`: `firstWorkflowTask` is the start, `lastWorkflowTask` the last task that
- * completed, `lastContinuedAsNew` the task of the run before that continued as new, so that run is reset.
- * `beforeFailure`: what made the workflow fail or get stuck. `buildId`: the first task that a worker of this build
- * completed, in this run or an earlier one of its chain. `beforeBuildId`: the same, also for a task of the build that
- * failed; refused where no other build has completed a task before. `back`: so many completed workflow tasks before the last one.
+ * Where to reset to. `at`: `firstWorkflowTask` is the start, `lastWorkflowTask` the last completed workflow task, and
+ * `lastContinuedAsNew` the workflow task of the previous run that continued as new; that run is reset.
+ * `beforeFailure`: before the cause of the workflow's failure or of its being stuck. `buildId`: the first workflow task that a
+ * worker of this build completed, in this run or an earlier run of its chain. `beforeBuildId`: the same, but failed tasks of
+ * the build count too; rejected if no other build completed a task before. `back`: this many completed workflow tasks before
+ * the last one.
  */
 export type ResetTarget =
   | { eventId: number }
@@ -95,7 +96,7 @@ const beforeActivity = z
     z.meta({ oneOf: [{ required: ['type'] }, { required: ['activityId'] }] }),
   );
 
-/** One object with all fields, and not a union, so that an error names the refused field and not only its target. */
+/** An object with all fields, not a union, so that an error names the invalid field and not only `target`. */
 export const target = z.pipe(
   z
     .strictObject(
@@ -118,7 +119,7 @@ export const target = z.pipe(
   z.transform((fields) => fields as ResetTarget),
 );
 
-/** How the new run differs from the server's default. */
+/** Options of a reset that batch operations have too. */
 export const resetOptions = {
   excludeReapply: z.optional(z.array(z.enum(reapplyTypes, allowed.excludeReapply), allowed.excludeReapply)),
   versioningOverride: z.optional(resetOverrideIn(['autoUpgrade'], resetOverrideAllowed)),
@@ -147,20 +148,20 @@ export type ResetRequest = z.output<typeof resetRequest>;
 export const orphanedChild = named('OrphanedChild', () =>
   z.object({
     workflowId: z.string(),
-    runId: text('The run that its parent started: the first of its chain.'),
+    runId: text('The run that the parent started, which is the first of the child’s chain.'),
     workflowType: z.string(),
     parentClosePolicy: z.enum(parentClosePolicies),
-    parentRunId: text('The run that started it.'),
+    parentRunId: text('The run of the parent that started the child.'),
     operation: z.optional(
       described(
         z.object({ operationId: operationId(), outcome: z.string() }),
-        'The operation on it, where one was asked for.',
+        'The operation that cancels or terminates the child, if requested.',
       ),
     ),
     failure: z.optional(
       described(
         z.object({ kind: z.string(), message: z.string() }),
-        'Why the operation on it failed. The same request under the same key tries again.',
+        'Why this operation failed. The same request with the same key tries again.',
       ),
     ),
   }),
@@ -170,30 +171,30 @@ export type OrphanedChild = Output<typeof orphanedChild>;
 const missingChildResult = named('MissingChildResult', () =>
   z.object({
     workflowId: z.string(),
-    runId: text('The run that its parent started: the first of its chain.'),
+    runId: text('The run that the parent started, which is the first of the child’s chain.'),
     workflowType: z.string(),
-    status: z.optional(described(workflowStatus(), 'How it closed. Absent once its retention has ended.')),
+    status: z.optional(described(workflowStatus(), 'How the child closed. Absent after its retention period.')),
     closeTime: optionalTime(),
   }),
 );
 export type MissingChildResult = Output<typeof missingChildResult>;
 
-/** How many children of each kind are listed: a record of the ledger has 400 KB at most. */
+/** Maximum number of orphaned children, and of children without a result, in a response: a DynamoDB item has 400 KB at most. */
 export const MAX_CHILDREN_LISTED = 50;
 
 const childrenOfReset = () => ({
   orphanedChildren: described(
     z.array(orphanedChild()),
-    `Children that are left without a parent, and the operation on each. ${MAX_CHILDREN_LISTED} at most are listed.`,
+    `Children that the reset leaves without a parent, each with the operation on it. At most ${MAX_CHILDREN_LISTED} are listed.`,
   ),
-  orphanedChildrenTotal: described(count(), 'How many there are, listed or not.'),
+  orphanedChildrenTotal: described(count(), 'Total number of orphaned children, listed or not.'),
   missingChildResults: described(
     z.array(missingChildResult()),
-    'Children that were started before the reset point and closed after the run had closed. Temporal does not send their ' +
-      'results to the new run: where it waits for one, it does not proceed. A reset to before such a child starts it again. ' +
-      `${MAX_CHILDREN_LISTED} at most are listed.`,
+    'Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their ' +
+      'results to the new run, which is stuck if it waits for one. A reset to before the start of such a child starts it again. ' +
+      `At most ${MAX_CHILDREN_LISTED} are listed.`,
   ),
-  missingChildResultsTotal: described(count(), 'How many there are, listed or not.'),
+  missingChildResultsTotal: described(count(), 'Total number of these children, listed or not.'),
 });
 
 const sentSignal = named('SentSignal', () =>
@@ -201,15 +202,15 @@ const sentSignal = named('SentSignal', () =>
     signalName: z.string(),
     outcome: described(
       z.enum(['sent', 'notSent', 'unknown']),
-      'Unless it is `sent`, the same request under the same key sends it again; the new run gets it once.',
+      'If this is not `sent`, the same request with the same key sends the signal again. The new run receives it once.',
     ),
     beforeFirstWorkflowTask: z.optional(
       described(
         z.boolean(),
-        'false: a worker had taken the first workflow task of the new run before the signal came.',
+        'False if a worker had started the first workflow task of the new run before the signal arrived.',
       ),
     ),
-    why: optionalText('Why it was not sent, or why that is unknown.'),
+    why: optionalText('Why the signal was not sent, or why that is unknown.'),
   }),
 );
 export type SentSignal = Output<typeof sentSignal>;
@@ -229,14 +230,14 @@ const newRun = named('NewRun', () =>
         'stuck',
         'waiting',
       ]),
-      '`completed`, `continuedAsNew`: it ended well. `pastResetPoint`: open, and beyond the workflow task that the reset ' +
-        'gave it. `begun`: it has completed that task, and waits for what the task started. `failedAgain`: it failed as ' +
-        'the run before it did. `failed`: it failed otherwise. `closed`: it was canceled, terminated or timed out. ' +
-        '`stuck`: it does not proceed; `stuck` says why, also beside `pastResetPoint` where it waits for something that does not proceed. `waiting`: it has not completed its first task, and nothing shows why.',
+      '`completed`, `continuedAsNew`: closed successfully. `begun`: open; it completed its first workflow task, which the reset scheduled, and ' +
+        'waits for what that task started. `pastResetPoint`: open and beyond that. `failedAgain`: failed like the run that was reset. ' +
+        '`failed`: failed in another way. `closed`: canceled, terminated or timed out. `stuck`: open and cannot proceed; the field `stuck` has the reasons, ' +
+        'also with `pastResetPoint` if what it waits for is stuck. `waiting`: the first workflow task is not completed, and no reason is found.',
     ),
     failure: z.optional(z.string()),
     stuck: z.optional(z.array(stuck())),
-    waitedSeconds: described(z.number(), 'Seconds spent waiting, to a tenth.'),
+    waitedSeconds: described(z.number(), 'Seconds that the request waited, to a tenth.'),
   }),
 );
 export type NewRun = Output<typeof newRun>;
@@ -249,12 +250,12 @@ export const resetResult = named('ResetResult', () =>
     workflowId: z.string(),
     runId: text('The run that was reset.'),
     newRunId: text('The run that continues from the reset point.'),
-    eventId: described(z.int(), 'Events before this one were kept.'),
-    why: text('Why it is this event.'),
+    eventId: described(z.int(), 'The reset point. The new run keeps the events before this one.'),
+    why: text('Why the target is this event.'),
     terminatedRunId: optionalText('The live run that the server terminated.'),
     ...childrenOfReset(),
-    thenSignal: z.optional(described(sentSignal(), 'What became of the signal, where one was asked for.')),
-    newRun: z.optional(described(newRun(), 'How far the new run got, where `waitSeconds` was given.')),
+    thenSignal: z.optional(described(sentSignal(), 'With `thenSignal`: whether the signal was sent.')),
+    newRun: z.optional(described(newRun(), 'With `waitSeconds`: the progress of the new run.')),
     links: links(),
   }),
 );
@@ -263,18 +264,21 @@ export type ResetResult = Output<typeof resetResult>;
 const fate = () =>
   described(
     z.enum(['reexecuted', 'reapplied', 'dropped']),
-    '`reexecuted`: the new run does it again; `reapplied`: the server carries it over.',
+    '`reexecuted`: the new run does it again. `reapplied`: the server applies it to the new run. `dropped`: neither.',
   );
 export type Fate = z.output<ReturnType<typeof fate>>;
 const itemState = () => z.enum(['completed', 'failed', 'timedOut', 'canceled', 'terminated', 'pending']);
-/** How many there are, and the newest of them, newest first. */
+/** A total and the newest items, newest first. */
 const counted = <Item extends z.ZodMiniType>(item: Item) => z.object({ total: count(), newest: z.array(item) });
 
 export const discardedActivity = () =>
   z.object({
     activityId: z.optional(z.string()),
     activityType: z.optional(z.string()),
-    eventId: described(z.int(), 'The event that scheduled it, or the marker with the result of a local activity.'),
+    eventId: described(
+      z.int(),
+      'The event that scheduled the activity, or the marker with the result of a local activity.',
+    ),
     local: z.optional(z.literal(true)),
     state: itemState(),
   });
@@ -288,22 +292,25 @@ export const discardedChild = () =>
     state: itemState(),
     fate: described(
       fate(),
-      '`reapplied` when it was started before the reset point: then its end reaches the new run.',
+      '`reapplied` if the child was started before the reset point: the new run receives its result.',
     ),
   });
 export const discardedMessage = () => z.object({ name: z.string(), eventId: z.int(), fate: fate() });
 
-/** What a run loses by a reset, and what the new run does with it. */
+/** What a reset discards from a run, and what happens to it in the new run. */
 export const discarded = named('Discarded', () =>
   z.object({
-    events: described(count(), 'Events at the reset point and after it.'),
+    events: described(count(), 'Number of events from the reset point on.'),
     activities: counted(discardedActivity()),
     timers: counted(discardedTimer()),
     children: counted(discardedChild()),
     signals: counted(discardedMessage()),
     updates: counted(discardedMessage()),
     nexusOperations: counted(z.object({ name: z.string(), eventId: z.int() })),
-    cancelRequests: described(count(), 'Cancellation requests after the reset point; they are never carried over.'),
+    cancelRequests: described(
+      count(),
+      'Number of cancellation requests after the reset point. They are never reapplied.',
+    ),
   }),
 );
 export type Discarded = Output<typeof discarded>;
@@ -321,7 +328,10 @@ export const resetPreview = named('ResetPreview', () =>
     eventId: z.int(),
     why: z.string(),
     discarded: discarded(),
-    pendingActivities: described(z.array(pendingActivity()), 'Activities that are started or wait for a retry.'),
+    pendingActivities: described(
+      z.array(pendingActivity()),
+      'Activities that are scheduled, started or waiting for a retry.',
+    ),
     ...childrenOfReset(),
     terminatesRunId: optionalText('The live run that would be terminated.'),
     links: links(),
@@ -382,7 +392,7 @@ export const resetWorkflow = changeRoute({
   access: 'resetter',
   tag: 'workflows',
   summary: 'Reset a workflow to a point in its history',
-  description: `Starts a new run that continues from there. ${ONCE}`,
+  description: `Starts a new run that continues from that point, and terminates the current run if it is open. ${ONCE}`,
   request: resetRequest,
   requests: {
     'to before the failure, and follow the new run': {
@@ -405,7 +415,7 @@ export const resetWorkflow = changeRoute({
       examples: { preview: previewExample },
     }),
     201: response({
-      description: 'The workflow was reset; `Location` describes the new run.',
+      description: 'The workflow was reset. `Location` is the URL that describes the new run.',
       schema: resetResult,
       examples: { 'reset, and completed': resetExample },
       location: (result) =>

@@ -5,14 +5,14 @@ import { changeRoute, ONCE, response } from './route';
 import { described, links, named, operationId, optionalText, text } from './schema';
 import type { Output } from './schema';
 
-/** Temporal's policies, named as in its API; one that rejects every duplicate would refuse every restart. */
+/** Temporal's policies, with its API's names. `rejectDuplicate` is left out, because it would prevent every restart. */
 const reusePolicies = ['allowDuplicateFailedOnly', 'allowDuplicate'] as const;
 export type ReusePolicy = (typeof reusePolicies)[number];
 
 const allowed = {
-  terminateRunId: 'the UUID of the live run that may be terminated, or left out',
+  terminateRunId: 'the UUID of the live run that may be terminated; none when left out',
   workflowIdReusePolicy:
-    '"allowDuplicate" to restart a workflow that has completed, too; "allowDuplicateFailedOnly" when left out',
+    '"allowDuplicate" to restart even a workflow that completed, or "allowDuplicateFailedOnly"; "allowDuplicateFailedOnly" when left out',
 };
 
 const restartRequest = z.strictObject({
@@ -29,14 +29,14 @@ export const restartResult = named('RestartResult', () =>
     operationId: operationId(),
     outcome: described(
       z.enum(['restarted', 'terminatedOnly']),
-      '`terminatedOnly`: the run in `terminateRunId` was terminated, and then no new one was started: another run was, or the request broke off.',
+      '`terminatedOnly`: the run in `terminateRunId` was terminated, but no new run was started, because another request started one or because this request was interrupted.',
     ),
     namespace: z.string(),
     workflowId: z.string(),
-    runId: text('The run whose start was repeated; with `terminatedOnly` the run that was terminated.'),
+    runId: text('The run whose start was repeated; with `terminatedOnly`, the terminated run.'),
     newRunId: optionalText('The run that was started.'),
-    terminatedRunId: optionalText('The live run that was terminated for it.'),
-    currentRunId: optionalText('With `terminatedOnly`: the run that another request has started meanwhile.'),
+    terminatedRunId: optionalText('The live run that was terminated before.'),
+    currentRunId: optionalText('With `terminatedOnly`: the run that another request started in the meantime.'),
     links: links(),
   }),
 );
@@ -49,14 +49,14 @@ export const restartWorkflow = changeRoute({
   function: 'restart',
   access: 'resetter',
   tag: 'workflows',
-  summary: 'Start a closed workflow anew',
+  summary: 'Start a closed workflow again',
   description:
-    'Starts a new run as a closed one was started: with its type, task queue, input, memo, search attributes, timeouts, retry policy and cron schedule. ' +
-    `For a workflow that no reset point helps. ${ONCE}`,
+    'Starts a new run with the type, task queue, input, memo, search attributes, timeouts, retry policy and cron schedule of a closed run. ' +
+    `Use it for a workflow that a reset cannot repair. ${ONCE}`,
   request: restartRequest,
   requests: {
     restart: { workflowId: 'order-1234', reason: 'was started with a wrong deployment' },
-    'while it runs': { workflowId: 'order-1234', terminateRunId: exampleRunId, reason: 'cannot be saved' },
+    'while it runs': { workflowId: 'order-1234', terminateRunId: exampleRunId, reason: 'cannot be repaired' },
   },
   responses: {
     200: response({

@@ -1,9 +1,8 @@
 /**
- * What a person or service may do in a namespace, and the roles whose rights each role includes. Every role may read: a
- * workflow has to be looked at before and after a change. Terminating is a role of its own, because a terminated workflow
- * cleans nothing up. A batch operation cancels, terminates, resets or pauses as its body says, which IAM cannot see,
- * so a batch operator has those rights too. A redriver sends events again that senders of the configured triggers have sent before, and
- * sees their details.
+ * Roles on a namespace, each with the roles that it includes. Every role may also read, because callers check a workflow
+ * before and after a change. `terminator` is separate from `canceller` because a terminated workflow cannot clean up.
+ * `batchOperator` includes the roles of all batch actions: the action is in the request body, which IAM does not evaluate.
+ * A `redriver` can resend events that triggers rejected and can read their details.
  */
 export const roles = {
   reader: [],

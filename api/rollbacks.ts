@@ -5,7 +5,7 @@ import { nameIn } from './fields';
 import { resetOptions } from './reset';
 import { changeRoute, ONCE, response } from './route';
 
-/* The rollback of a deployment: a batch operation of resets to before a bad build. */
+/* The rollback of a worker deployment: a batch operation that resets runs to before a bad build. */
 
 const MAX_NAME_CHARACTERS = 255;
 const MAX_TYPES = 50;
@@ -13,10 +13,10 @@ const closedStatuses = ['Completed', 'Failed', 'Canceled', 'Terminated', 'TimedO
 
 const allowed = {
   deploymentName: `the name of a worker deployment, of 1 to ${MAX_NAME_CHARACTERS} characters`,
-  badBuildId: `the build id whose work is undone, of 1 to ${MAX_NAME_CHARACTERS} characters; not the current or ramping version of the deployment`,
+  badBuildId: `the build id to undo, of 1 to ${MAX_NAME_CHARACTERS} characters; not the current or ramping version of the deployment`,
   toBuildId: `the build id that pinned runs move to, of 1 to ${MAX_NAME_CHARACTERS} characters; that of the current version when left out`,
-  includeClosed: `a list of the statuses of closed runs that are reset too, of ${closedStatuses.join(', ')}; open runs only when left out`,
-  restartTypes: `a list of up to ${MAX_TYPES} workflow types: a run that began on the bad build is started anew only when its type is in it`,
+  includeClosed: `a list of statuses, from ${closedStatuses.join(', ')}: closed runs with these statuses are reset too; only open runs when left out`,
+  restartTypes: `a list of up to ${MAX_TYPES} workflow types: a run that started on the bad build is restarted only if its type is in this list`,
 };
 const name = (text: string) => nameIn(text, MAX_NAME_CHARACTERS);
 
@@ -52,10 +52,10 @@ export const startRollback = changeRoute({
   access: 'batchOperator',
   tag: 'batch operations',
   summary: 'Undo what a bad build of a worker deployment did',
-  description: `Resets what the build touched to the last point before it, again for what it still picks up. A batch operation: its routes show, suspend and stop it. ${ONCE}`,
+  description: `Resets the runs that the build has worked on to the last point before it, and repeats this for runs that it picks up in the meantime. A rollback is a batch operation, whose routes show, suspend and stop it. ${ONCE}`,
   request: startRollbackRequest,
   requests: {
-    'open runs, and those that failed': {
+    'open runs and failed runs': {
       deploymentName: 'orders',
       badBuildId: '2026-01-31.2',
       includeClosed: ['Failed'],
@@ -65,12 +65,12 @@ export const startRollback = changeRoute({
   },
   responses: {
     200: response({
-      description: 'With `dryRun`: what it would do. Nothing was changed.',
+      description: 'With `dryRun`: what the rollback would do. Nothing was changed.',
       schema: batchPreview,
       examples: { preview: previewExample },
     }),
     202: response({
-      description: 'It was started; `Location` shows its progress.',
+      description: 'The rollback was started. `Location` is the URL of its progress.',
       schema: batchStarted,
       examples: { started: startedExample },
       location: (result) => `batch-operations/${result.operationId}`,

@@ -3,68 +3,68 @@ import type { FailureKind } from './failures';
 import type { Role } from './roles';
 import type { NamedSchema, Output } from './schema';
 
-/** Every route is below this, so that IAM can allow each verb on each namespace. */
+/** Path prefix of every route. With the namespace in the path, IAM policies can allow each verb on each namespace. */
 export const NAMESPACE_PATH = 'namespaces/{namespace}';
 
-/** What a function needs besides its request. */
+/** A backend that the function behind a route reads. */
 export type Resource = 'temporal' | 'ledger';
 
-/** A response of a route that is no problem. */
+/** A successful response of a route. */
 export interface RouteResponse<Schema extends NamedSchema = NamedSchema> {
   description: string;
   schema: Schema;
-  /** By a name that says what each shows. */
+  /** Example bodies, keyed by a short title. */
   examples: Record<string, Output<Schema>>;
-  /** The `Location` header, relative to the request's URL; none when absent. */
+  /** Returns the `Location` header, relative to the request's URL. When absent, the response has none. */
   location?: (result: Output<Schema>) => string;
 }
 
-/** One route of the HTTP API, complete: the CDK app, IAM roles, OpenAPI, client and functions follow from it. */
+/** One route of the HTTP API. The CDK app, IAM policies, OpenAPI document, client and functions are derived from it. */
 export interface Route {
   method: 'GET' | 'POST';
-  /** Below {@link NAMESPACE_PATH}, without a slash at its start. */
+  /** Path below {@link NAMESPACE_PATH}, without a leading slash. */
   path: string;
-  /** Folder below functions/ of the function behind the route. Its construct's id is the same in Pascal case. */
+  /** Name of the directory in functions/ that contains the route's function. Its construct id is this name in Pascal case. */
   function: string;
-  /** The least role that may call it. */
+  /** Role that may call the route. Roles that include it may too, and every role may call the routes of `reader`. */
   access: Role;
   tag: 'workflows' | 'activities' | 'operations' | 'batch operations' | 'rejected events';
   summary: string;
   description?: string;
-  /** The query string of a GET, the body of a POST. */
+  /** Schema of the query string (GET) or the body (POST). */
   request: z.ZodMiniType;
-  /** Example requests, by a name that says what each is for. */
+  /** Example requests, keyed by a short title. */
   requests: Record<string, object>;
-  /** By status. */
+  /** Successful responses, keyed by HTTP status. */
   responses: Record<number, RouteResponse>;
-  /** Every failure that the function can answer with. */
+  /** Every kind of failure that the function can return. */
   failures: readonly FailureKind[];
-  /** What it reads. A change reads and changes workflows, and the ledger only where it needs other operations. */
+  /** Backends that the function reads. A change lists `ledger` only if it reads operations other than its own. */
   reads: readonly Resource[];
-  /** A change writes to the ledger, and is done once under an `Idempotency-Key`. */
+  /** Whether the route writes to the ledger. Such a request is executed once per `Idempotency-Key`. */
   changes: boolean;
 }
 
-/** A route whose operations the ledger records under a verb. */
+/** A route whose operations are recorded in the ledger under `verb`. */
 export interface VerbRoute extends Route {
   verb: string;
   /**
-   * Types of the events of such an operation: by the `outcome` it completes with, and `settled` for a requested
-   * change whose effect is recorded later. An outcome without one emits none.
+   * Detail types of the events that an operation emits, keyed by its `outcome`. `settled` is the key for an effect that is
+   * recorded after the operation, such as the end of a cancelled workflow. An outcome without a key emits no event.
    */
   events: Record<string, string>;
 }
 
-/** The request of a route after its schema has checked it. */
+/** A validated request of a route. */
 export type RequestOf<Of extends Pick<Route, 'request'>> = z.output<Of['request']>;
-/** What a route answers with when it succeeds. */
+/** The body of a route's successful response. */
 export type ResponseOf<Of extends Pick<Route, 'responses'>> = {
   [Status in keyof Of['responses']]: Of['responses'][Status] extends RouteResponse<infer Schema>
     ? Output<Schema>
     : never;
 }[keyof Of['responses']];
 
-/** `temporal-timeout` also stands for a ledger that does not respond in time. */
+/** `temporal-timeout` is also returned when the ledger does not respond in time. */
 const failuresOfAll = [
   'invalid-request',
   'namespace-not-configured',
@@ -78,14 +78,14 @@ const failuresOf: Record<Resource, readonly FailureKind[]> = {
 };
 const failuresOfChanges = ['payload-too-large', 'idempotency-key-reused', 'operation-in-progress'] as const;
 
-/** A route that changes nothing. `failures` names those beyond what every such route can answer with. */
+/** Defines a read-only route. `failures` lists only those that not every such route can return. */
 // @__NO_SIDE_EFFECTS__
 export function readRoute<const Of extends Omit<Route, 'method' | 'changes'>>(route: Of) {
   const failures = [...failuresOfAll, ...route.reads.flatMap((read) => failuresOf[read]), ...route.failures];
   return { ...route, method: 'GET' as const, changes: false as const, failures };
 }
 
-/** A route that changes workflows, once under its `Idempotency-Key`. `failures` as in {@link readRoute}. */
+/** Defines a route that changes workflows, once per `Idempotency-Key`. `failures` as in {@link readRoute}. */
 // @__NO_SIDE_EFFECTS__
 export function changeRoute<
   const Of extends Omit<Route, 'method' | 'changes' | 'reads'> & Partial<Pick<Route, 'reads'>>,
@@ -100,14 +100,14 @@ export function changeRoute<
   return { reads: ['temporal'] as const, ...route, method: 'POST' as const, changes: true as const, failures };
 }
 
-/** A route that changes what the ledger keeps, and no workflow. `failures` as in {@link readRoute}. */
+/** Defines a route that changes records in the ledger but no workflow. `failures` as in {@link readRoute}. */
 // @__NO_SIDE_EFFECTS__
 export function ledgerChangeRoute<const Of extends Omit<Route, 'method' | 'changes' | 'reads'>>(route: Of) {
   const failures = [...failuresOfAll, 'payload-too-large' as const, ...failuresOf.ledger, ...route.failures];
   return { ...route, reads: ['ledger'] as const, method: 'POST' as const, changes: true as const, failures };
 }
 
-/** A route that changes nothing and takes a body: for what a query string does not hold. */
+/** Defines a read-only route whose request is a body, because it does not fit into a query string. */
 // @__NO_SIDE_EFFECTS__
 export function previewRoute<const Of extends Omit<Route, 'method' | 'changes'>>(route: Of) {
   const failures = [
@@ -119,12 +119,12 @@ export function previewRoute<const Of extends Omit<Route, 'method' | 'changes'>>
   return { ...route, method: 'POST' as const, changes: false as const, failures };
 }
 
-/** Checks at compile time that examples are what the schema describes. */
+/** Returns its argument. The types make the compiler check the examples against the schema. */
 // @__NO_SIDE_EFFECTS__
 export function response<Schema extends NamedSchema>(given: RouteResponse<Schema>): RouteResponse<Schema> {
   return given;
 }
 
-/** Ends the description of every change. */
+/** The last sentence in the description of every change. */
 export const ONCE =
-  'Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.';
+  'Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.';

@@ -4,7 +4,7 @@ import { links, named, optionalTime } from './schema';
 
 export const workflowStatus = named('WorkflowStatus', () => z.enum(workflowStatuses));
 
-/** The run an operation is about, as its response shows it. */
+/** Fields that identify a run, with its status, in responses. */
 export const runSummary = () => ({
   namespace: z.string(),
   workflowId: z.string(),

@@ -1,19 +1,20 @@
 import * as z from 'zod/mini';
 
 /*
- * Schemas of responses. They are the source of the responses' types and of docs/openapi.json; no response is checked
- * against them at run time, so functions import routes without making them.
+ * Building blocks of the response schemas. docs/openapi.json and the TypeScript types are derived from these schemas. No
+ * response is validated at run time, so a schema is created on demand and functions import routes without creating any.
  */
 
-/** The response schemas that have been made, by their names in docs/openapi.json. */
+/** The response schemas created so far, with their names in docs/openapi.json. */
 export const responseSchemas = z.registry<{ id: string }>();
 
-/** A response schema with a name of its own in docs/openapi.json. Made at the first call. */
+/** Returns a response schema that is a named component of docs/openapi.json. The first call creates it. */
 export type NamedSchema<Schema extends z.ZodMiniType = z.ZodMiniType> = () => Schema;
 
-/** The type of the values that a schema describes. */
+/** The TypeScript type of a response schema. */
 export type Output<Schema extends NamedSchema> = z.output<ReturnType<Schema>>;
 
+/** Defines a response schema as component `id` of docs/openapi.json. */
 // @__NO_SIDE_EFFECTS__
 export function named<Schema extends z.ZodMiniType>(id: string, make: () => Schema): NamedSchema<Schema> {
   let made: Schema | undefined;
@@ -36,9 +37,9 @@ export const optionalText = (description: string) => z.optional(text(description
 export const time = () => z.iso.datetime().check(z.describe('RFC 3339, UTC.'));
 export const optionalTime = () => z.optional(time());
 export const count = () => z.int().check(z.gte(0));
-export const operationId = () => text('Finds the operation in the ledger; Temporal’s history has it too.');
-export const nextPageToken = () => optionalText('Present while there are more.');
+export const operationId = () => text('Id of the operation in the ledger. Temporal’s history has it too.');
+export const nextPageToken = () => optionalText('The `pageToken` of the next page. Absent on the last page.');
 export const links = () =>
-  z.object({ webUi: optionalText('The run in the Temporal Web UI, where one is configured.') });
+  z.object({ webUi: optionalText('URL of the run in the Temporal Web UI, if one is configured.') });
 export const actor = () =>
   z.object({ id: text('ARN of the IAM caller, or `event:<source>/<event id>` for an event.') });

@@ -3,7 +3,7 @@ import { workflowStatus } from './run-summary';
 import { count, described, named, optionalText, optionalTime } from './schema';
 import type { Output } from './schema';
 
-/** Kinds of reason why an open run does not proceed. */
+/** Reasons why an open run does not proceed. */
 export const stuckKinds = [
   'noPoller',
   'workflowTaskFailing',
@@ -15,11 +15,11 @@ export const stuckKinds = [
   'childResultMissing',
 ] as const;
 
-/** Kinds of reason why a batch operation does not proceed: its worker's own attempts may fail too. */
+/** Reasons why a batch operation does not proceed. `activityFailing`: an activity of Rewind's worker fails and is retried. */
 export const batchStuckKinds = [...stuckKinds, 'activityFailing'] as const;
 export type BatchStuckKind = (typeof batchStuckKinds)[number];
 
-const seconds = () => described(z.number(), '0 when not set.');
+const seconds = () => described(z.number(), '0 if none is set.');
 const kind = <Kind extends (typeof stuckKinds)[number]>(name: Kind, description: string) =>
   described(z.literal(name), description);
 const explanation = () => z.string();
@@ -40,37 +40,40 @@ const pause = () => ({
 export const stuck = named('Stuck', () =>
   z.discriminatedUnion('kind', [
     z.object({
-      kind: kind('noPoller', 'No worker that may take the workflow’s task polls its task queue.'),
+      kind: kind('noPoller', 'No worker that can process the workflow’s task polls its task queue.'),
       explanation: explanation(),
       ...poll(),
       deploymentVersion: z.optional(
         described(
           z.object({ deploymentName: z.string(), buildId: z.string() }),
-          'The version that the run is pinned to: only its workers may take the task.',
+          'The version that the run is pinned to. Only workers of this version can process the task.',
         ),
       ),
     }),
     z.object({
-      kind: kind('workflowTaskFailing', 'The workflow’s code fails at each attempt.'),
+      kind: kind('workflowTaskFailing', 'The workflow task fails or times out at each attempt.'),
       explanation: explanation(),
       attempt: count(),
       failure: z.optional(z.string()),
     }),
     z.object({ kind: kind('workflowPaused', 'The workflow is paused.'), explanation: explanation(), ...pause() }),
     z.object({
-      kind: kind('activityPaused', 'An activity is paused: an attempt that runs may end, and no other begins.'),
+      kind: kind('activityPaused', 'An activity is paused: the current attempt continues, and no other starts.'),
       explanation: explanation(),
       ...activity(),
       ...pause(),
     }),
     z.object({
-      kind: kind('noActivityPoller', 'No worker that may take the activity polls its task queue.'),
+      kind: kind('noActivityPoller', 'No worker that can process the activity polls its task queue.'),
       explanation: explanation(),
       ...activity(),
       ...poll(),
     }),
     z.object({
-      kind: kind('activityNotHeartbeating', 'An activity without heartbeats may not be told of the cancellation.'),
+      kind: kind(
+        'activityNotHeartbeating',
+        'An activity has no heartbeat timeout, so the cancellation may not reach it.',
+      ),
       explanation: explanation(),
       ...activity(),
       startToCloseTimeoutSeconds: seconds(),

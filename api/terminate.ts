@@ -14,10 +14,10 @@ export const terminateResult = named('TerminateResult', () =>
     operationId: operationId(),
     outcome: described(
       z.enum(['terminated', 'alreadyClosed']),
-      '`alreadyClosed`: it had closed, in `status`, before this request could end it.',
+      '`alreadyClosed`: the run was already closed, with `status`.',
     ),
     ...runSummary(),
-    successorRunId: optionalText('The run that continues the closed one and was not terminated by this request.'),
+    successorRunId: optionalText('The run that continues the closed run. This request did not terminate it.'),
   }),
 );
 export type TerminateResult = Output<typeof terminateResult>;
@@ -36,12 +36,12 @@ export const terminateWorkflow = changeRoute({
   access: 'terminator',
   tag: 'workflows',
   summary: 'Terminate a workflow',
-  description: `Ends it at once; its code does not run again. ${ONCE}`,
+  description: `Closes the workflow immediately. Its code does not run again and cannot clean up. ${ONCE}`,
   request: terminateRequest,
-  requests: { terminate: { workflowId: 'order-1234', reason: 'runs amok' } },
+  requests: { terminate: { workflowId: 'order-1234', reason: 'runaway retries' } },
   responses: {
     200: response({
-      description: 'It was terminated, or had closed.',
+      description: 'The workflow was terminated, or was already closed.',
       schema: terminateResult,
       examples: { terminated },
     }),

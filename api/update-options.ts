@@ -27,12 +27,15 @@ export const updateOptionsResult = named('UpdateOptionsResult', () =>
     operationId: operationId(),
     outcome: described(
       z.enum(['updated', 'unchanged', 'alreadyClosed']),
-      '`unchanged`: it had this override before. `alreadyClosed`: it had closed, in `status`.',
+      '`unchanged`: the run already had this override. `alreadyClosed`: the run was already closed, with `status`.',
     ),
     ...runSummary(),
-    versioningOverride: described(override(), 'After the request.'),
+    versioningOverride: described(override(), 'The override after the request.'),
     previousVersioningOverride: z.optional(
-      described(override(), 'Before it. Absent where an earlier attempt made the change.'),
+      described(
+        override(),
+        'The override before the request. Absent if an earlier attempt of this operation made the change.',
+      ),
     ),
   }),
 );
@@ -55,11 +58,15 @@ export const updateWorkflowOptions = changeRoute({
       reason: 'the fixed version is deployed',
     },
     pinned: { workflowId: 'order-1234', versioningOverride: { pinned }, reason: 'needs the fixed version' },
-    none: { workflowId: 'order-1234', versioningOverride: 'none', reason: 'as its workers say again' },
+    none: {
+      workflowId: 'order-1234',
+      versioningOverride: 'none',
+      reason: 'follow the versioning behavior of its workers again',
+    },
   },
   responses: {
     200: response({
-      description: 'It has the override, or had closed.',
+      description: 'The run has the override, or was already closed.',
       schema: updateOptionsResult,
       examples: {
         updated: {

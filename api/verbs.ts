@@ -1,4 +1,4 @@
-/** What Rewind does to workflows and records in the ledger. A test compares them with the routes. */
+/** The changes that the ledger records. A test checks that the routes define the same verbs. */
 export const verbNames = [
   'cancel',
   'terminate',

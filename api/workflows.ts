@@ -19,11 +19,13 @@ export const listedWorkflow = named('ListedWorkflow', () =>
     ...z.omit(z.object(runSummary()), { namespace: true }).shape,
     workflowType: z.string(),
     taskQueue: z.string(),
-    historyLength: described(count(), 'Events, as visibility has them: 0 for an open run.'),
+    historyLength: described(count(), 'Number of events, from visibility, which has 0 for an open run.'),
     executionTime: z.optional(
-      described(z.iso.datetime(), 'When its first workflow task is due, after a start delay or a cron back-off.'),
+      described(z.iso.datetime(), 'When the first workflow task is due, after a start delay or a cron back-off.'),
     ),
-    ownedBy: z.optional(described(z.literal('rewind'), 'It executes a batch operation of Rewind.')),
+    ownedBy: z.optional(
+      described(z.literal('rewind'), 'Present if the workflow executes a batch operation of Rewind.'),
+    ),
   }),
 );
 export type ListedWorkflow = Output<typeof listedWorkflow>;
@@ -31,7 +33,7 @@ export type ListedWorkflow = Output<typeof listedWorkflow>;
 export const workflowsPage = named('Workflows', () =>
   z.object({
     namespace: z.string(),
-    workflows: described(z.array(listedWorkflow()), 'Runs that match, in the server’s order: newest first.'),
+    workflows: described(z.array(listedWorkflow()), 'The runs that match, newest first.'),
     nextPageToken: nextPageToken(),
   }),
 );
@@ -40,11 +42,11 @@ export type WorkflowsPage = Output<typeof workflowsPage>;
 export const workflowCount = named('WorkflowCount', () =>
   z.object({
     namespace: z.string(),
-    count: described(count(), 'Runs that match.'),
+    count: described(count(), 'Number of runs that match.'),
     groups: z.optional(
       described(
         z.array(z.object({ values: z.array(z.unknown()), count: count() })),
-        'With `GROUP BY`: the values of the attributes, and the runs that have them.',
+        'With `GROUP BY`: the number of runs for each combination of values.',
       ),
     ),
   }),
@@ -70,7 +72,7 @@ export const listWorkflows = readRoute({
   requests: { 'open orders': { query: "WorkflowType = 'order' AND ExecutionStatus = 'Running'", pageSize: 20 } },
   responses: {
     200: response({
-      description: 'The runs that match, as Temporal’s visibility has them: up to seconds old.',
+      description: 'The runs that match, from Temporal’s visibility, which can lag by seconds.',
       schema: workflowsPage,
       examples: { 'one open order': { namespace, workflows: [listed] } },
     }),
@@ -89,7 +91,7 @@ export const countWorkflows = readRoute({
   requests: { 'orders by status': { query: "WorkflowType = 'order' GROUP BY ExecutionStatus" } },
   responses: {
     200: response({
-      description: 'How many runs match.',
+      description: 'The number of runs that match.',
       schema: workflowCount,
       examples: { 'by status': { namespace, count: 41, groups: [{ values: ['Running'], count: 41 }] } },
     }),

@@ -45,7 +45,7 @@ export function eventQueue(
     } catch (error) {
       throw new OperationFailure(
         'queue-unavailable',
-        'The event queue does not answer. Some events may have been redriven; repeat the request for the others.',
+        'The event queue does not respond. Some events may have been redriven; repeat the request for the others.',
         { retryAfterSeconds: 5, operatorDetail: `SQS failed: ${(error as Error).name}: ${(error as Error).message}` },
         { cause: error },
       );

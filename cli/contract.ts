@@ -11,7 +11,7 @@ export const routes = {
     fields: {
       query: 'a visibility query such as WorkflowType = \'order\' AND ExecutionStatus = "Running"',
       pageSize: 'a whole number from 1 to 100',
-      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+      pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
   },
   countWorkflows: {
@@ -27,10 +27,10 @@ export const routes = {
     path: 'workflows/describe',
     access: 'reader',
     changes: false,
-    summary: 'Describe a workflow, and why it does not proceed or has failed',
+    summary: 'Describe a workflow, and why it is stuck or has failed',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
+      runId: 'the UUID of a run; the latest run when left out',
     },
   },
   listHistory: {
@@ -38,12 +38,12 @@ export const routes = {
     path: 'workflows/history',
     access: 'reader',
     changes: false,
-    summary: 'List what happened in a run',
+    summary: 'List the history of a run',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
+      runId: 'the UUID of a run; the latest run when left out',
       pageSize: 'a whole number from 1 to 100',
-      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+      pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
   },
   listResetPoints: {
@@ -51,12 +51,12 @@ export const routes = {
     path: 'workflows/reset-points',
     access: 'reader',
     changes: false,
-    summary: 'List where a run can be reset to',
+    summary: 'List the points that a run can be reset to',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
+      runId: 'the UUID of a run; the latest run when left out',
       pageSize: 'a whole number from 1 to 100',
-      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+      pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
   },
   cancelWorkflow: {
@@ -67,8 +67,9 @@ export const routes = {
     summary: 'Request the cancellation of a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
-      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      runId: 'the UUID of a run; the latest run when left out',
+      firstExecutionRunId:
+        'the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       waitSeconds: 'a number of seconds from 0 to 25',
     },
@@ -81,8 +82,9 @@ export const routes = {
     summary: 'Terminate a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
-      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      runId: 'the UUID of a run; the latest run when left out',
+      firstExecutionRunId:
+        'the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
     },
   },
@@ -94,17 +96,18 @@ export const routes = {
     summary: 'Reset a workflow to a point in its history',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
+      runId: 'the UUID of a run; the latest run when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       target:
         'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
-      ifCurrentRunId: 'the UUID of the run that has to be the current one, or left out',
-      terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset, or left out',
-      excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
+      ifCurrentRunId: 'the UUID of the run that has to be the current one; any when left out',
+      terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset; none when left out',
+      excludeReapply:
+        'a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus"',
       versioningOverride:
-        '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
+        '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
-      thenSignal: 'an object with "signalName", and perhaps "input", a JSON value that is its only argument',
+      thenSignal: 'an object with "signalName", and optionally "input", a JSON value that is the only argument',
       waitSeconds: 'a number of seconds from 0 to 25',
       dryRun: 'true or false',
     },
@@ -117,8 +120,9 @@ export const routes = {
     summary: 'Pause a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
-      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      runId: 'the UUID of a run; the latest run when left out',
+      firstExecutionRunId:
+        'the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out',
     },
@@ -131,8 +135,9 @@ export const routes = {
     summary: 'Unpause a workflow',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
-      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      runId: 'the UUID of a run; the latest run when left out',
+      firstExecutionRunId:
+        'the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
     },
   },
@@ -141,13 +146,13 @@ export const routes = {
     path: 'workflows/restart',
     access: 'resetter',
     changes: true,
-    summary: 'Start a closed workflow anew',
+    summary: 'Start a closed workflow again',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
-      terminateRunId: 'the UUID of the live run that may be terminated, or left out',
+      runId: 'the UUID of a run; the latest run when left out',
+      terminateRunId: 'the UUID of the live run that may be terminated; none when left out',
       workflowIdReusePolicy:
-        '"allowDuplicate" to restart a workflow that has completed, too; "allowDuplicateFailedOnly" when left out',
+        '"allowDuplicate" to restart even a workflow that completed, or "allowDuplicateFailedOnly"; "allowDuplicateFailedOnly" when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
     },
   },
@@ -159,8 +164,9 @@ export const routes = {
     summary: 'Move a workflow to another worker version',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
-      firstExecutionRunId: 'the UUID of the first run of a chain, as describe shows it, or left out',
+      runId: 'the UUID of a run; the latest run when left out',
+      firstExecutionRunId:
+        'the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out',
       versioningOverride:
         '"autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override',
       reason: 'a string of 1 to 1000 characters that are not all blank',
@@ -171,16 +177,16 @@ export const routes = {
     path: 'activities/reset',
     access: 'resetter',
     changes: true,
-    summary: 'Execute a pending activity now, with its attempts from the start',
+    summary: 'Reset a pending activity: execute it now, starting from attempt 1',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
+      runId: 'the UUID of a run; the latest run when left out',
       activityId: 'the id of a pending activity, of 1 to 1000 characters; either this or activityType',
-      activityType: 'the type of pending activities, of 1 to 1000 characters; all of them are meant',
+      activityType: 'the type of pending activities, of 1 to 1000 characters; the request applies to all of them',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       keepPaused: 'true to leave paused activities paused, or false; false when left out',
       resetHeartbeat: 'true to drop the heartbeat details of earlier attempts, or false; false when left out',
-      discardRunningAttempt: 'true to reset an activity also while a worker executes it, or false; false when left out',
+      discardRunningAttempt: 'true to reset an activity even while a worker executes it, or false; false when left out',
     },
   },
   pauseActivity: {
@@ -191,9 +197,9 @@ export const routes = {
     summary: 'Pause a pending activity',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
+      runId: 'the UUID of a run; the latest run when left out',
       activityId: 'the id of a pending activity, of 1 to 1000 characters; either this or activityType',
-      activityType: 'the type of pending activities, of 1 to 1000 characters; all of them are meant',
+      activityType: 'the type of pending activities, of 1 to 1000 characters; the request applies to all of them',
       reason: 'a string of 1 to 1000 characters that are not all blank',
     },
   },
@@ -205,9 +211,9 @@ export const routes = {
     summary: 'Unpause a pending activity',
     fields: {
       workflowId: 'a string of 1 to 1000 bytes in UTF-8',
-      runId: 'the UUID of a run, or left out for the latest run',
+      runId: 'the UUID of a run; the latest run when left out',
       activityId: 'the id of a pending activity, of 1 to 1000 characters; either this or activityType',
-      activityType: 'the type of pending activities, of 1 to 1000 characters; all of them are meant',
+      activityType: 'the type of pending activities, of 1 to 1000 characters; the request applies to all of them',
       reason: 'a string of 1 to 1000 characters that are not all blank',
     },
   },
@@ -227,7 +233,7 @@ export const routes = {
       until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since; now when left out',
       batchOperationId: 'the operationId of a batch operation',
       pageSize: 'a whole number from 1 to 100',
-      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+      pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
   },
   getOperation: {
@@ -245,9 +251,9 @@ export const routes = {
     changes: false,
     summary: 'List batch operations',
     fields: {
-      state: 'one of running, completed, cancelled, failed, suspended, or left out for all',
+      state: 'one of running, completed, cancelled, failed, suspended; all when left out',
       pageSize: 'a whole number from 1 to 100',
-      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+      pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
   },
   previewBatchCancellation: {
@@ -257,10 +263,10 @@ export const routes = {
     changes: false,
     summary: 'Preview the cancellation of many workflows',
     fields: {
-      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -271,10 +277,10 @@ export const routes = {
     changes: false,
     summary: 'Preview the termination of many workflows',
     fields: {
-      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -285,16 +291,17 @@ export const routes = {
     changes: false,
     summary: 'Preview the reset of many workflows',
     fields: {
-      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       target:
         'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
-      excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
+      excludeReapply:
+        'a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus"',
       versioningOverride:
-        '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
+        '"autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
     },
   },
@@ -305,10 +312,10 @@ export const routes = {
     changes: false,
     summary: 'Preview the pause of many workflows',
     fields: {
-      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -319,10 +326,10 @@ export const routes = {
     changes: false,
     summary: 'Preview the unpausing of many workflows',
     fields: {
-      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -333,10 +340,10 @@ export const routes = {
     changes: false,
     summary: 'Preview the move of many workflows to another worker version',
     fields: {
-      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -348,24 +355,26 @@ export const routes = {
     summary: 'Change many workflows',
     fields: {
       action: 'one of "cancel", "terminate", "reset", "pause", "unpause", "updateOptions"',
-      engine: 'one of "worker", "server" (Temporal\'s own batch engine); "worker" when left out',
+      engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       target:
         'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
-      excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
+      excludeReapply:
+        'a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus"',
       versioningOverride:
-        'with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise',
+        'with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
       until: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out',
-      expectMatched: 'how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done',
+      expectMatched:
+        'a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done',
       followSeconds:
-        'with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600',
+        'with "reset" and "engine": "worker", a number of seconds from 1 to 600 for which each new run is followed',
       canary: 'with "engine": "worker", an object with count, waitSeconds and maxFailureRate',
       stopAtFailureRate:
-        'with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least',
+        'with "engine": "worker", a number above 0 and up to 1: the batch operation stops when this share of the workflows has failed, after at least 10 workflows',
       ratePerSecond: 'a number from 0.01 to 200; 20 when left out',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       dryRun: 'true or false',
@@ -384,12 +393,12 @@ export const routes = {
     path: 'batch-operations/{operationId}/items',
     access: 'reader',
     changes: false,
-    summary: 'List the operation of a batch on each workflow',
+    summary: 'List the operations of a batch operation on its workflows',
     fields: {
       outcome:
-        'one of succeeded, failed, failedAgain, stuck, notBegun, wentOn, completed, stillRunning, or left out for all',
+        'one of succeeded, failed, failedAgain, stuck, notBegun, wentOn, completed, stillRunning; all when left out',
       pageSize: 'a whole number from 1 to 100',
-      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+      pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
   },
   cancelBatchOperation: {
@@ -397,7 +406,7 @@ export const routes = {
     path: 'batch-operations/{operationId}/cancel',
     access: 'batchOperator',
     changes: true,
-    summary: 'Stop a batch operation after what is in flight',
+    summary: 'Stop a batch operation once the operations in flight have ended',
     fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
   },
   suspendBatchOperation: {
@@ -405,7 +414,7 @@ export const routes = {
     path: 'batch-operations/{operationId}/suspend',
     access: 'batchOperator',
     changes: true,
-    summary: 'Suspend a batch operation after what is in flight',
+    summary: 'Suspend a batch operation once the operations in flight have ended',
     fields: { reason: 'a string of 1 to 1000 characters that are not all blank' },
   },
   resumeBatchOperation: {
@@ -421,13 +430,14 @@ export const routes = {
     path: 'batch-operations/{operationId}/retry',
     access: 'batchOperator',
     changes: true,
-    summary: 'Repeat what failed in a batch operation',
+    summary: 'Repeat a batch operation for the workflows that failed',
     fields: {
       reason: 'a string of 1 to 1000 characters that are not all blank',
       outcome: 'one of "failed", "failedAgain", "stuck", "notBegun"; "failed" when left out',
       target:
         'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
-      expectMatched: 'how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done',
+      expectMatched:
+        'a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done',
     },
   },
   listRejectedEvents: {
@@ -435,16 +445,16 @@ export const routes = {
     path: 'rejected-events',
     access: 'reader',
     changes: false,
-    summary: 'List events that were rejected',
+    summary: 'List rejected events',
     fields: {
       trigger: 'the name of a trigger, or "cancellationRequests": 1 to 40 characters',
       kind: 'a kind of failure, as in the type of a problem: "invalid-request"',
-      state: 'one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven',
+      state: 'one of "rejected", "redriven", "handled"; "rejected" when left out, which includes the state "redriving"',
       since: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later',
       until:
         'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, not before since: rejected then or before',
       pageSize: 'a whole number from 1 to 100',
-      pageToken: 'the nextPageToken of the page before, or left out for the first page',
+      pageToken: 'the nextPageToken of the previous page; the first page when left out',
     },
   },
   redriveRejectedEvents: {
@@ -469,24 +479,25 @@ export const routes = {
     summary: 'Undo what a bad build of a worker deployment did',
     fields: {
       deploymentName: 'the name of a worker deployment, of 1 to 255 characters',
-      badBuildId:
-        'the build id whose work is undone, of 1 to 255 characters; not the current or ramping version of the deployment',
+      badBuildId: 'the build id to undo, of 1 to 255 characters; not the current or ramping version of the deployment',
       toBuildId:
         'the build id that pinned runs move to, of 1 to 255 characters; that of the current version when left out',
       includeClosed:
-        'a list of the statuses of closed runs that are reset too, of Completed, Failed, Canceled, Terminated, TimedOut; open runs only when left out',
+        'a list of statuses, from Completed, Failed, Canceled, Terminated, TimedOut: closed runs with these statuses are reset too; only open runs when left out',
       restartTypes:
-        'a list of up to 50 workflow types: a run that began on the bad build is started anew only when its type is in it',
+        'a list of up to 50 workflow types: a run that started on the bad build is restarted only if its type is in this list',
       reason: 'a string of 1 to 1000 characters that are not all blank',
-      exclude: 'a list of 1 to 100 workflow ids that are left as they are',
-      excludeReapply: 'a list of what not to carry over into the new run: "signals", "updates", "nexus"',
+      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      excludeReapply:
+        'a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus"',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',
-      expectMatched: 'how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done',
+      expectMatched:
+        'a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done',
       followSeconds:
-        'with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600',
+        'with "reset" and "engine": "worker", a number of seconds from 1 to 600 for which each new run is followed',
       canary: 'with "engine": "worker", an object with count, waitSeconds and maxFailureRate',
       stopAtFailureRate:
-        'with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least',
+        'with "engine": "worker", a number above 0 and up to 1: the batch operation stops when this share of the workflows has failed, after at least 10 workflows',
       ratePerSecond: 'a number from 0.01 to 200; 20 when left out',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       dryRun: 'true or false',

@@ -42,7 +42,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Describe a workflow, and why it does not proceed or has failed */
+        /** Describe a workflow, and why it is stuck or has failed */
         get: operations["describeWorkflow"];
         put?: never;
         post?: never;
@@ -59,7 +59,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List what happened in a run */
+        /** List the history of a run */
         get: operations["listHistory"];
         put?: never;
         post?: never;
@@ -76,7 +76,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List where a run can be reset to */
+        /** List the points that a run can be reset to */
         get: operations["listResetPoints"];
         put?: never;
         post?: never;
@@ -97,7 +97,7 @@ export interface paths {
         put?: never;
         /**
          * Request the cancellation of a workflow
-         * @description A request is not the end: the workflow’s code decides how it handles a cancellation. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description The workflow’s code decides how it handles the cancellation, so the workflow may stay open. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["cancelWorkflow"];
         delete?: never;
@@ -117,7 +117,7 @@ export interface paths {
         put?: never;
         /**
          * Terminate a workflow
-         * @description Ends it at once; its code does not run again. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Closes the workflow immediately. Its code does not run again and cannot clean up. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["terminateWorkflow"];
         delete?: never;
@@ -137,7 +137,7 @@ export interface paths {
         put?: never;
         /**
          * Reset a workflow to a point in its history
-         * @description Starts a new run that continues from there. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Starts a new run that continues from that point, and terminates the current run if it is open. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["resetWorkflow"];
         delete?: never;
@@ -157,7 +157,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a workflow
-         * @description Its code gets no task until it is unpaused, and no attempt of an activity begins. What a worker executes continues; timers and timeouts keep running. Needs Temporal 1.30 or newer, with pausing enabled. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Until it is unpaused, the workflow gets no workflow task, and no activity attempt starts. Tasks that a worker is executing continue; timers and timeouts keep running. Requires Temporal 1.30 or newer, with pausing enabled. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["pauseWorkflow"];
         delete?: never;
@@ -177,7 +177,7 @@ export interface paths {
         put?: never;
         /**
          * Unpause a workflow
-         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["unpauseWorkflow"];
         delete?: never;
@@ -196,8 +196,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Start a closed workflow anew
-         * @description Starts a new run as a closed one was started: with its type, task queue, input, memo, search attributes, timeouts, retry policy and cron schedule. For a workflow that no reset point helps. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * Start a closed workflow again
+         * @description Starts a new run with the type, task queue, input, memo, search attributes, timeouts, retry policy and cron schedule of a closed run. Use it for a workflow that a reset cannot repair. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["restartWorkflow"];
         delete?: never;
@@ -217,7 +217,7 @@ export interface paths {
         put?: never;
         /**
          * Move a workflow to another worker version
-         * @description Sets or removes the versioning override of an open run. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Sets or removes the versioning override of an open run. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["updateWorkflowOptions"];
         delete?: never;
@@ -236,8 +236,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Execute a pending activity now, with its attempts from the start
-         * @description A paused one is unpaused unless `keepPaused` is true. Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key responds with `outcome-unknown` where the activity does not show whether it was changed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * Reset a pending activity: execute it now, starting from attempt 1
+         * @description A paused activity is unpaused unless `keepPaused` is true. The change is recorded in the ledger only: Temporal’s history does not contain it. After a lost response, the same request with the same key returns `outcome-unknown` if the activity does not show whether it was changed. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["resetActivity"];
         delete?: never;
@@ -257,7 +257,7 @@ export interface paths {
         put?: never;
         /**
          * Pause a pending activity
-         * @description No other attempt begins; timeouts keep running. One that a worker executes may end. Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key responds with `outcome-unknown` where the activity does not show whether it was changed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description No other attempt starts; timeouts keep running. An attempt that a worker is executing continues. The change is recorded in the ledger only: Temporal’s history does not contain it. After a lost response, the same request with the same key returns `outcome-unknown` if the activity does not show whether it was changed. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["pauseActivity"];
         delete?: never;
@@ -277,7 +277,7 @@ export interface paths {
         put?: never;
         /**
          * Unpause a pending activity
-         * @description Temporal’s history does not show it: the ledger is its record. After a lost response, the same request under the same key responds with `outcome-unknown` where the activity does not show whether it was changed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description The change is recorded in the ledger only: Temporal’s history does not contain it. After a lost response, the same request with the same key returns `outcome-unknown` if the activity does not show whether it was changed. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["unpauseActivity"];
         delete?: never;
@@ -295,7 +295,7 @@ export interface paths {
         };
         /**
          * Search the ledger
-         * @description Operations that match all that is given: on a workflow, or within a time range. Without either, those of the last 7 days.
+         * @description Returns the operations that match all parameters. Without `workflowId` and `since`, the range is the last 7 days.
          */
         get: operations["listOperations"];
         put?: never;
@@ -335,7 +335,7 @@ export interface paths {
         put?: never;
         /**
          * Change many workflows
-         * @description Either all that a visibility query matches, or those named. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Either all workflows that match a visibility query, or the listed ones. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["startBatchOperation"];
         delete?: never;
@@ -355,7 +355,7 @@ export interface paths {
         put?: never;
         /**
          * Preview the cancellation of many workflows
-         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         * @description Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.
          */
         post: operations["previewBatchCancellation"];
         delete?: never;
@@ -375,7 +375,7 @@ export interface paths {
         put?: never;
         /**
          * Preview the termination of many workflows
-         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         * @description Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.
          */
         post: operations["previewBatchTermination"];
         delete?: never;
@@ -395,7 +395,7 @@ export interface paths {
         put?: never;
         /**
          * Preview the reset of many workflows
-         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         * @description Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.
          */
         post: operations["previewBatchReset"];
         delete?: never;
@@ -415,7 +415,7 @@ export interface paths {
         put?: never;
         /**
          * Preview the pause of many workflows
-         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         * @description Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.
          */
         post: operations["previewBatchPause"];
         delete?: never;
@@ -435,7 +435,7 @@ export interface paths {
         put?: never;
         /**
          * Preview the unpausing of many workflows
-         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         * @description Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.
          */
         post: operations["previewBatchUnpause"];
         delete?: never;
@@ -455,7 +455,7 @@ export interface paths {
         put?: never;
         /**
          * Preview the move of many workflows to another worker version
-         * @description Nothing is changed. It takes the role of the action, not that of a batch operation.
+         * @description Nothing is changed. A preview requires the role of the action, not the role `batchOperator`.
          */
         post: operations["previewBatchUpdateOptions"];
         delete?: never;
@@ -488,7 +488,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the operation of a batch on each workflow */
+        /** List the operations of a batch operation on its workflows */
         get: operations["listBatchItems"];
         put?: never;
         post?: never;
@@ -508,8 +508,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Stop a batch operation after what is in flight
-         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * Stop a batch operation once the operations in flight have ended
+         * @description Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["cancelBatchOperation"];
         delete?: never;
@@ -528,8 +528,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Suspend a batch operation after what is in flight
-         * @description It begins no workflow until it is resumed. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * Suspend a batch operation once the operations in flight have ended
+         * @description It does not process any other workflow until it is resumed. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["suspendBatchOperation"];
         delete?: never;
@@ -549,7 +549,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a suspended batch operation
-         * @description Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["resumeBatchOperation"];
         delete?: never;
@@ -568,8 +568,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Repeat what failed in a batch operation
-         * @description Or what it left undone. It is a batch operation of its own. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * Repeat a batch operation for the workflows that failed
+         * @description Starts a new batch operation for the failed workflows, or for those with another `outcome`. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["retryBatchOperation"];
         delete?: never;
@@ -586,8 +586,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List events that were rejected
-         * @description Events that cannot succeed, and those that used up their time, without their details. Those that name no configured namespace are under the namespace `_unknown`.
+         * List rejected events
+         * @description Lists events that cannot succeed, and events that still failed after the retry period, without their details. Events without a configured namespace are in the namespace `_unknown`.
          */
         get: operations["listRejectedEvents"];
         put?: never;
@@ -609,7 +609,7 @@ export interface paths {
         put?: never;
         /**
          * Redrive rejected events
-         * @description Sends them to the event queue again, where their trigger as it is now applies. An event is redriven once for each time it was rejected, however often the request is repeated; under the same `Idempotency-Key` only once at all. So repeat a request with `more` under its key. What fails again is listed again. Each is an operation `redrive` of the ledger.
+         * @description Sends the events to the event queue again, where the current configuration of their trigger applies. However often the request is repeated, each rejection of an event is redriven once, and with the same `Idempotency-Key` each event is redriven once. If the response has `more`, repeat the request with its key. An event that fails again is listed again. The ledger records an operation `redrive` for each event.
          */
         post: operations["redriveRejectedEvents"];
         delete?: never;
@@ -629,7 +629,7 @@ export interface paths {
         put?: never;
         /**
          * Undo what a bad build of a worker deployment did
-         * @description Resets what the build touched to the last point before it, again for what it still picks up. A batch operation: its routes show, suspend and stop it. Done once under an `Idempotency-Key`; the same request under the same key gets the first response again.
+         * @description Resets the runs that the build has worked on to the last point before it, and repeats this for runs that it picks up in the meantime. A rollback is a batch operation, whose routes show, suspend and stop it. Executed once per `Idempotency-Key`: the same request with the same key gets the first response again.
          */
         post: operations["startRollback"];
         delete?: never;
@@ -659,36 +659,36 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
             workflowType: string;
             taskQueue: string;
-            /** @description Events, as visibility has them: 0 for an open run. */
+            /** @description Number of events, from visibility, which has 0 for an open run. */
             historyLength: number;
             /**
              * Format: date-time
-             * @description When its first workflow task is due, after a start delay or a cron back-off.
+             * @description When the first workflow task is due, after a start delay or a cron back-off.
              */
             executionTime?: string;
             /**
-             * @description It executes a batch operation of Rewind.
+             * @description Present if the workflow executes a batch operation of Rewind.
              * @constant
              */
             ownedBy?: "rewind";
         };
         Workflows: {
             namespace: string;
-            /** @description Runs that match, in the server’s order: newest first. */
+            /** @description The runs that match, newest first. */
             workflows: components["schemas"]["ListedWorkflow"][];
-            /** @description Present while there are more. */
+            /** @description The `pageToken` of the next page. Absent on the last page. */
             nextPageToken?: string;
         };
         WorkflowCount: {
             namespace: string;
-            /** @description Runs that match. */
+            /** @description Number of runs that match. */
             count: number;
-            /** @description With `GROUP BY`: the values of the attributes, and the runs that have them. */
+            /** @description With `GROUP BY`: the number of runs for each combination of values. */
             groups?: {
                 values: unknown[];
                 count: number;
@@ -696,7 +696,7 @@ export interface components {
         };
         Stuck: {
             /**
-             * @description No worker that may take the workflow’s task polls its task queue.
+             * @description No worker that can process the workflow’s task polls its task queue.
              * @constant
              */
             kind: "noPoller";
@@ -707,14 +707,14 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             lastPollTime?: string;
-            /** @description The version that the run is pinned to: only its workers may take the task. */
+            /** @description The version that the run is pinned to. Only workers of this version can process the task. */
             deploymentVersion?: {
                 deploymentName: string;
                 buildId: string;
             };
         } | {
             /**
-             * @description The workflow’s code fails at each attempt.
+             * @description The workflow task fails or times out at each attempt.
              * @constant
              */
             kind: "workflowTaskFailing";
@@ -738,7 +738,7 @@ export interface components {
             reason?: string;
         } | {
             /**
-             * @description An activity is paused: an attempt that runs may end, and no other begins.
+             * @description An activity is paused: the current attempt continues, and no other starts.
              * @constant
              */
             kind: "activityPaused";
@@ -755,7 +755,7 @@ export interface components {
             reason?: string;
         } | {
             /**
-             * @description No worker that may take the activity polls its task queue.
+             * @description No worker that can process the activity polls its task queue.
              * @constant
              */
             kind: "noActivityPoller";
@@ -770,16 +770,16 @@ export interface components {
             lastPollTime?: string;
         } | {
             /**
-             * @description An activity without heartbeats may not be told of the cancellation.
+             * @description An activity has no heartbeat timeout, so the cancellation may not reach it.
              * @constant
              */
             kind: "activityNotHeartbeating";
             explanation: string;
             activityId: string;
             activityType: string;
-            /** @description 0 when not set. */
+            /** @description 0 if none is set. */
             startToCloseTimeoutSeconds: number;
-            /** @description 0 when not set. */
+            /** @description 0 if none is set. */
             scheduleToCloseTimeoutSeconds: number;
         } | {
             /**
@@ -811,7 +811,7 @@ export interface components {
             closeTime?: string;
         };
         WorkflowFailure: {
-            /** @description Of the innermost cause; at most 2,000 characters. The reason of a termination. */
+            /** @description Message of the innermost cause, or the reason of a termination; at most 2,000 characters. */
             message: string;
             /** @description Type of the innermost cause: the error’s class in the worker’s language, or `Timeout`, `Canceled`, `Terminated`, `Server`. */
             type: string;
@@ -838,7 +838,7 @@ export interface components {
         NeighbouringRun: {
             runId: string;
             /**
-             * @description How the later run follows from the earlier.
+             * @description How the later run was started from the earlier one.
              * @enum {string}
              */
             relation: "continuedAsNew" | "cron" | "retry" | "reset";
@@ -864,12 +864,12 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             lastHeartbeatTime?: string;
-            /** @description 0: none is set, so this activity may not be told of a cancellation. */
+            /** @description 0 if none is set. A cancellation may then not reach the activity. */
             heartbeatTimeoutSeconds: number;
             startToCloseTimeoutSeconds: number;
             /**
              * Format: date-time
-             * @description When the next attempt is due, while it waits for it.
+             * @description When the next attempt is due, during a back-off.
              */
             nextAttemptTime?: string;
             lastFailure?: string;
@@ -889,10 +889,10 @@ export interface components {
             scheduledTime?: string;
             /**
              * Format: date-time
-             * @description When the next attempt is due, while it waits for it.
+             * @description When the next attempt is due, during a back-off.
              */
             nextAttemptTime?: string;
-            /** @description 0: none is set. */
+            /** @description 0 if none is set. */
             scheduleToCloseTimeoutSeconds: number;
             lastFailure?: string;
             blockedReason?: string;
@@ -913,10 +913,10 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description First run of the chain: send it to act on this chain of runs and on no successor. */
+            /** @description First run of the workflow execution chain. Send it with a change to change no other chain under this workflow id. */
             firstExecutionRunId: string;
             workflowType: string;
             taskQueue: string;
@@ -924,7 +924,7 @@ export interface components {
             cancelRequested: boolean;
             historyLength: number;
             historySizeBytes: number;
-            /** @description Why an open run does not proceed: the reasons that a cancellation gives. Empty when nothing shows that it is stuck. */
+            /** @description Why an open run does not proceed. Empty if no reason is found. */
             stuck?: components["schemas"]["Stuck"][];
             /** @description Why a closed run failed, timed out or was terminated. */
             failure?: components["schemas"]["WorkflowFailure"];
@@ -938,11 +938,11 @@ export interface components {
                 pausedTime?: string;
                 reason?: string;
             };
-            /** @description The run before this one in the chain; after a reset, the run that this one’s history began in. */
+            /** @description The previous run of the chain; after a reset, the run from which this one was reset. */
             predecessor?: components["schemas"]["NeighbouringRun"];
             /** @description The run that continues this one, once it has closed. */
             successor?: components["schemas"]["NeighbouringRun"];
-            /** @description 0: none is set. The expiration times are those of this chain and of this run. */
+            /** @description 0 if none is set. `executionExpirationTime` applies to the chain, `runExpirationTime` to this run. */
             timeouts: {
                 executionSeconds: number;
                 runSeconds: number;
@@ -959,23 +959,23 @@ export interface components {
                 runExpirationTime?: string;
             };
             cronSchedule?: string;
-            /** @description Present while the first workflow task of the run is not yet due. */
+            /** @description Present until the first workflow task of the run is due. */
             backoff?: {
                 /** Format: date-time */
                 until: string;
                 /** @enum {string} */
                 cause: "startDelay" | "cron" | "retry" | "continuedAsNew";
             };
-            /** @description Present when the run’s workers have a deployment version, or its versioning was overridden. */
+            /** @description Present if the run’s workers have a deployment version, or if the run has a versioning override. */
             versioning?: {
                 /** @enum {string} */
                 behavior: "Unspecified" | "Pinned" | "AutoUpgrade";
-                /** @description Version of the worker that completed the last workflow task. */
+                /** @description Deployment version of the worker that completed the last workflow task. */
                 deploymentVersion?: {
                     deploymentName: string;
                     buildId: string;
                 };
-                /** @description The only version whose workers get its tasks, by behavior or override. */
+                /** @description The version that the run is pinned to, by its versioning behavior or by an override. Only its workers get tasks of the run. */
                 pinnedTo?: {
                     deploymentName: string;
                     buildId: string;
@@ -997,7 +997,7 @@ export interface components {
             pendingWorkflowTask?: {
                 /** @enum {string} */
                 state: "Unspecified" | "Scheduled" | "Started";
-                /** @description From 2 on the task has failed or timed out before. */
+                /** @description 2 or more if the task has failed or timed out before. */
                 attempt: number;
                 /**
                  * Format: date-time
@@ -1014,16 +1014,16 @@ export interface components {
         HistoryEntry: {
             /** @enum {string} */
             kind: "workflowStarted" | "workflowClosed" | "workflowTaskFailure" | "reset" | "cancelRequest" | "pause" | "unpause" | "optionsUpdate" | "activity" | "localActivity" | "timer" | "childWorkflow" | "nexusOperation" | "signal" | "update" | "signalToWorkflow" | "cancelToWorkflow" | "marker" | "propertiesUpdate";
-            /** @description What happened, in a line. */
+            /** @description What happened, in one line. */
             label: string;
             /**
-             * @description `pending` and `started`: it has not ended, or not before the run closed.
+             * @description `pending` and `started`: not ended, or not ended before the run closed.
              * @enum {string}
              */
             state?: "pending" | "started" | "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "continuedAsNew" | "fired";
-            /** @description The event that began it: entries are in the order of these. */
+            /** @description Id of the first event of the entry. Entries are sorted by it. */
             eventId: number;
-            /** @description All its events, oldest first. */
+            /** @description Ids of all events of the entry, oldest first. */
             eventIds: number[];
             /**
              * Format: date-time
@@ -1038,54 +1038,54 @@ export interface components {
             /** @description Type of the activity or workflow; name of the signal, update or marker; id of the timer. */
             name?: string;
             activityId?: string;
-            /** @description Of the child workflow, or of the workflow that was signaled or asked to cancel. */
+            /** @description Id of the child workflow, or of the workflow to which a signal or cancellation was sent. */
             workflowId?: string;
-            /** @description Of the child workflow; for a reset, of the run that was reset. */
+            /** @description Run of the child workflow; with the kind `reset`, the run that was reset. */
             runId?: string;
-            /** @description Attempts begun, of an activity or of a workflow task. */
+            /** @description Number of started attempts of the activity or workflow task. */
             attempts?: number;
-            /** @description Message of the last failure, also where a later attempt succeeded. */
+            /** @description Message of the last failure, even if a later attempt succeeded. */
             failure?: string;
             /**
-             * @description The workflow asked it to cancel.
+             * @description The workflow requested its cancellation.
              * @constant
              */
             cancelRequested?: true;
-            /** @description Of the client or worker that did it, as Temporal records it. */
+            /** @description Identity of the client or worker, as recorded by Temporal. */
             identity?: string;
-            /** @description Of a cancellation, termination, reset or pause. */
+            /** @description Reason of a cancellation, termination, reset or pause. */
             reason?: string;
-            /** @description The operation of Rewind that did it, by the tag in its reason. */
+            /** @description The operation of Rewind that caused it, from the tag in the reason. */
             operationId?: string;
-            /** @description Who requested that operation, by the same tag. */
+            /** @description Who requested that operation, from the same tag. */
             actor?: {
                 id: string;
             };
-            /** @description `target.eventId` of a reset to before it: what its workflow task did runs again. */
+            /** @description The `target.eventId` that resets to before this entry. Everything that its workflow task did is executed again. */
             resetPoint?: number;
         };
         History: {
             namespace: string;
             workflowId: string;
             runId: string;
-            /** @description By the event that began each, newest first. */
+            /** @description Sorted by their first event, newest first. */
             entries: components["schemas"]["HistoryEntry"][];
-            /** @description Present while there are more. */
+            /** @description The `pageToken` of the next page. Absent on the last page. */
             nextPageToken?: string;
         };
         ResetPoint: {
-            /** @description What `target.eventId` of a reset takes. */
+            /** @description The `target.eventId` of a reset to this point. */
             eventId: number;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
             time?: string;
-            /** @description What runs again from here, or what had just happened. */
+            /** @description What the new run executes again first, or what happened just before this point. */
             label: string;
-            /** @description Build id of the worker that completed the task; of its worker deployment version where it has one. */
+            /** @description Build id of the worker that completed the workflow task, from its deployment version if it has one. */
             buildId?: string;
-            /** @description false: the server refuses `{"buildId": …}` as a target here, because children, cancellations or signals to others were pending or the point has expired. Its event id is accepted all the same. */
+            /** @description False if the server rejects the target `{"buildId": …}` for this point, because child workflows, or signals or cancellations sent to other workflows, were pending, or because the point has expired. `eventId` works in either case. */
             resettable: boolean;
         };
         ResetPoints: {
@@ -1094,14 +1094,14 @@ export interface components {
             runId: string;
             /** @description Newest first. */
             resetPoints: components["schemas"]["ResetPoint"][];
-            /** @description Present while there are more. */
+            /** @description The `pageToken` of the next page. Absent on the last page. */
             nextPageToken?: string;
         };
         CancelResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `requested`: the cancellation is in the workflow’s history, and its code decides when and how it ends. `alreadyRequested`: it was requested before; the server keeps the first request only. `alreadyClosed`: there was nothing to cancel.
+             * @description `requested`: the cancellation is in the workflow’s history, and the workflow’s code decides when and how it closes. `alreadyRequested`: a cancellation was requested before; the server keeps the first request only. `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "requested" | "alreadyRequested" | "alreadyClosed";
@@ -1120,21 +1120,21 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description The run that continues the closed one and was not asked to cancel by this request. */
+            /** @description The run that continues the closed run. This request did not cancel it. */
             successorRunId?: string;
-            /** @description Seconds spent waiting, where `waitSeconds` was given. */
+            /** @description With `waitSeconds`: how many seconds the request waited. */
             waitedSeconds?: number;
-            /** @description After a wait, while the run is open: what keeps it from ending. Empty when nothing shows. */
+            /** @description With `waitSeconds`, if the run is still open: why it does not close. Empty if no reason is found. */
             stuck?: components["schemas"]["Stuck"][];
         };
         TerminateResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `alreadyClosed`: it had closed, in `status`, before this request could end it.
+             * @description `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "terminated" | "alreadyClosed";
@@ -1153,21 +1153,21 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description The run that continues the closed one and was not terminated by this request. */
+            /** @description The run that continues the closed run. This request did not terminate it. */
             successorRunId?: string;
         };
         Discarded: {
-            /** @description Events at the reset point and after it. */
+            /** @description Number of events from the reset point on. */
             events: number;
             activities: {
                 total: number;
                 newest: {
                     activityId?: string;
                     activityType?: string;
-                    /** @description The event that scheduled it, or the marker with the result of a local activity. */
+                    /** @description The event that scheduled the activity, or the marker with the result of a local activity. */
                     eventId: number;
                     /** @constant */
                     local?: true;
@@ -1193,7 +1193,7 @@ export interface components {
                     /** @enum {string} */
                     state: "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "pending";
                     /**
-                     * @description `reapplied` when it was started before the reset point: then its end reaches the new run.
+                     * @description `reapplied` if the child was started before the reset point: the new run receives its result.
                      * @enum {string}
                      */
                     fate: "reexecuted" | "reapplied" | "dropped";
@@ -1205,7 +1205,7 @@ export interface components {
                     name: string;
                     eventId: number;
                     /**
-                     * @description `reexecuted`: the new run does it again; `reapplied`: the server carries it over.
+                     * @description `reexecuted`: the new run does it again. `reapplied`: the server applies it to the new run. `dropped`: neither.
                      * @enum {string}
                      */
                     fate: "reexecuted" | "reapplied" | "dropped";
@@ -1217,7 +1217,7 @@ export interface components {
                     name: string;
                     eventId: number;
                     /**
-                     * @description `reexecuted`: the new run does it again; `reapplied`: the server carries it over.
+                     * @description `reexecuted`: the new run does it again. `reapplied`: the server applies it to the new run. `dropped`: neither.
                      * @enum {string}
                      */
                     fate: "reexecuted" | "reapplied" | "dropped";
@@ -1230,25 +1230,25 @@ export interface components {
                     eventId: number;
                 }[];
             };
-            /** @description Cancellation requests after the reset point; they are never carried over. */
+            /** @description Number of cancellation requests after the reset point. They are never reapplied. */
             cancelRequests: number;
         };
         OrphanedChild: {
             workflowId: string;
-            /** @description The run that its parent started: the first of its chain. */
+            /** @description The run that the parent started, which is the first of the child’s chain. */
             runId: string;
             workflowType: string;
             /** @enum {string} */
             parentClosePolicy: "Unspecified" | "Terminate" | "Abandon" | "RequestCancel";
-            /** @description The run that started it. */
+            /** @description The run of the parent that started the child. */
             parentRunId: string;
-            /** @description The operation on it, where one was asked for. */
+            /** @description The operation that cancels or terminates the child, if requested. */
             operation?: {
-                /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+                /** @description Id of the operation in the ledger. Temporal’s history has it too. */
                 operationId: string;
                 outcome: string;
             };
-            /** @description Why the operation on it failed. The same request under the same key tries again. */
+            /** @description Why this operation failed. The same request with the same key tries again. */
             failure?: {
                 kind: string;
                 message: string;
@@ -1256,10 +1256,10 @@ export interface components {
         };
         MissingChildResult: {
             workflowId: string;
-            /** @description The run that its parent started: the first of its chain. */
+            /** @description The run that the parent started, which is the first of the child’s chain. */
             runId: string;
             workflowType: string;
-            /** @description How it closed. Absent once its retention has ended. */
+            /** @description How the child closed. Absent after its retention period. */
             status?: components["schemas"]["WorkflowStatus"];
             /**
              * Format: date-time
@@ -1277,49 +1277,49 @@ export interface components {
             eventId: number;
             why: string;
             discarded: components["schemas"]["Discarded"];
-            /** @description Activities that are started or wait for a retry. */
+            /** @description Activities that are scheduled, started or waiting for a retry. */
             pendingActivities: components["schemas"]["PendingActivity"][];
-            /** @description Children that are left without a parent, and the operation on each. 50 at most are listed. */
+            /** @description Children that the reset leaves without a parent, each with the operation on it. At most 50 are listed. */
             orphanedChildren: components["schemas"]["OrphanedChild"][];
-            /** @description How many there are, listed or not. */
+            /** @description Total number of orphaned children, listed or not. */
             orphanedChildrenTotal: number;
-            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not send their results to the new run: where it waits for one, it does not proceed. A reset to before such a child starts it again. 50 at most are listed. */
+            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their results to the new run, which is stuck if it waits for one. A reset to before the start of such a child starts it again. At most 50 are listed. */
             missingChildResults: components["schemas"]["MissingChildResult"][];
-            /** @description How many there are, listed or not. */
+            /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;
             /** @description The live run that would be terminated. */
             terminatesRunId?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
         };
         SentSignal: {
             signalName: string;
             /**
-             * @description Unless it is `sent`, the same request under the same key sends it again; the new run gets it once.
+             * @description If this is not `sent`, the same request with the same key sends the signal again. The new run receives it once.
              * @enum {string}
              */
             outcome: "sent" | "notSent" | "unknown";
-            /** @description false: a worker had taken the first workflow task of the new run before the signal came. */
+            /** @description False if a worker had started the first workflow task of the new run before the signal arrived. */
             beforeFirstWorkflowTask?: boolean;
-            /** @description Why it was not sent, or why that is unknown. */
+            /** @description Why the signal was not sent, or why that is unknown. */
             why?: string;
         };
         NewRun: {
             status: components["schemas"]["WorkflowStatus"];
             /**
-             * @description `completed`, `continuedAsNew`: it ended well. `pastResetPoint`: open, and beyond the workflow task that the reset gave it. `begun`: it has completed that task, and waits for what the task started. `failedAgain`: it failed as the run before it did. `failed`: it failed otherwise. `closed`: it was canceled, terminated or timed out. `stuck`: it does not proceed; `stuck` says why, also beside `pastResetPoint` where it waits for something that does not proceed. `waiting`: it has not completed its first task, and nothing shows why.
+             * @description `completed`, `continuedAsNew`: closed successfully. `begun`: open; it completed its first workflow task, which the reset scheduled, and waits for what that task started. `pastResetPoint`: open and beyond that. `failedAgain`: failed like the run that was reset. `failed`: failed in another way. `closed`: canceled, terminated or timed out. `stuck`: open and cannot proceed; the field `stuck` has the reasons, also with `pastResetPoint` if what it waits for is stuck. `waiting`: the first workflow task is not completed, and no reason is found.
              * @enum {string}
              */
             progress: "completed" | "continuedAsNew" | "pastResetPoint" | "begun" | "failedAgain" | "failed" | "closed" | "stuck" | "waiting";
             failure?: string;
             stuck?: components["schemas"]["Stuck"][];
-            /** @description Seconds spent waiting, to a tenth. */
+            /** @description Seconds that the request waited, to a tenth. */
             waitedSeconds: number;
         };
         ResetResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /** @constant */
             outcome: "reset";
@@ -1329,34 +1329,34 @@ export interface components {
             runId: string;
             /** @description The run that continues from the reset point. */
             newRunId: string;
-            /** @description Events before this one were kept. */
+            /** @description The reset point. The new run keeps the events before this one. */
             eventId: number;
-            /** @description Why it is this event. */
+            /** @description Why the target is this event. */
             why: string;
             /** @description The live run that the server terminated. */
             terminatedRunId?: string;
-            /** @description Children that are left without a parent, and the operation on each. 50 at most are listed. */
+            /** @description Children that the reset leaves without a parent, each with the operation on it. At most 50 are listed. */
             orphanedChildren: components["schemas"]["OrphanedChild"][];
-            /** @description How many there are, listed or not. */
+            /** @description Total number of orphaned children, listed or not. */
             orphanedChildrenTotal: number;
-            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not send their results to the new run: where it waits for one, it does not proceed. A reset to before such a child starts it again. 50 at most are listed. */
+            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their results to the new run, which is stuck if it waits for one. A reset to before the start of such a child starts it again. At most 50 are listed. */
             missingChildResults: components["schemas"]["MissingChildResult"][];
-            /** @description How many there are, listed or not. */
+            /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;
-            /** @description What became of the signal, where one was asked for. */
+            /** @description With `thenSignal`: whether the signal was sent. */
             thenSignal?: components["schemas"]["SentSignal"];
-            /** @description How far the new run got, where `waitSeconds` was given. */
+            /** @description With `waitSeconds`: the progress of the new run. */
             newRun?: components["schemas"]["NewRun"];
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
         };
         PauseResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `alreadyPaused`: by another operation, which `until` does not end. `alreadyClosed`: it had closed, in `status`.
+             * @description `alreadyPaused`: another operation paused the run, so `until` has no effect. `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "paused" | "alreadyPaused" | "alreadyClosed";
@@ -1375,20 +1375,20 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
             /**
              * Format: date-time
-             * @description When Rewind unpauses it, within a minute.
+             * @description When Rewind unpauses the run, up to a minute later.
              */
             until?: string;
         };
         UnpauseResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `alreadyClosed`: it had closed, in `status`.
+             * @description `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "unpaused" | "notPaused" | "alreadyClosed";
@@ -1407,38 +1407,38 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
         };
         RestartResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `terminatedOnly`: the run in `terminateRunId` was terminated, and then no new one was started: another run was, or the request broke off.
+             * @description `terminatedOnly`: the run in `terminateRunId` was terminated, but no new run was started, because another request started one or because this request was interrupted.
              * @enum {string}
              */
             outcome: "restarted" | "terminatedOnly";
             namespace: string;
             workflowId: string;
-            /** @description The run whose start was repeated; with `terminatedOnly` the run that was terminated. */
+            /** @description The run whose start was repeated; with `terminatedOnly`, the terminated run. */
             runId: string;
             /** @description The run that was started. */
             newRunId?: string;
-            /** @description The live run that was terminated for it. */
+            /** @description The live run that was terminated before. */
             terminatedRunId?: string;
-            /** @description With `terminatedOnly`: the run that another request has started meanwhile. */
+            /** @description With `terminatedOnly`: the run that another request started in the meantime. */
             currentRunId?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
         };
         UpdateOptionsResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `unchanged`: it had this override before. `alreadyClosed`: it had closed, in `status`.
+             * @description `unchanged`: the run already had this override. `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "updated" | "unchanged" | "alreadyClosed";
@@ -1457,17 +1457,17 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description After the request. */
+            /** @description The override after the request. */
             versioningOverride: ("autoUpgrade" | "none") | {
                 pinned: {
                     deploymentName: string;
                     buildId: string;
                 };
             };
-            /** @description Before it. Absent where an earlier attempt made the change. */
+            /** @description The override before the request. Absent if an earlier attempt of this operation made the change. */
             previousVersioningOverride?: ("autoUpgrade" | "none") | {
                 pinned: {
                     deploymentName: string;
@@ -1479,19 +1479,19 @@ export interface components {
             activityId: string;
             activityType: string;
             /**
-             * @description After the change. `PauseRequested`: an attempt runs, and no other begins after it. `Ended`: it ended meanwhile. Absent where Temporal did not show it.
+             * @description State after the change. `PauseRequested`: the current attempt continues, and no other starts. `Ended`: the activity ended before the state was read. Absent if Temporal did not return it.
              * @enum {string}
              */
             state?: "Unspecified" | "Scheduled" | "Started" | "CancelRequested" | "Paused" | "PauseRequested" | "Ended";
             attempt?: number;
-            /** @description Of a reset: the attempt that a worker executes and whose result Temporal refuses now, as asked for, or because it began right before the reset. The next one begins when it times out. */
+            /** @description After a reset: the attempt that a worker is executing and whose result Temporal will reject, because of `discardRunningAttempt` or because it started just before the reset. The next attempt starts when this one times out. */
             discardedAttempt?: number;
         };
         ResetActivityResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `reset`: its attempts count from 1 again, and the next one is due now. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.
+             * @description `reset`: the next attempt is number 1 and is due now. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "reset" | "alreadyEnded" | "alreadyClosed";
@@ -1510,17 +1510,17 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description Those that the request is about. Empty for a closed run. */
+            /** @description The activities that the request selects. Empty for a closed run. */
             activities: components["schemas"]["ChangedActivity"][];
         };
         PauseActivityResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `paused`: no other attempt begins. `alreadyPaused`: they were paused before. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.
+             * @description `paused`: no other attempt starts. `alreadyPaused`: the activities were paused before the request. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "paused" | "alreadyPaused" | "alreadyEnded" | "alreadyClosed";
@@ -1539,17 +1539,17 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description Those that the request is about. Empty for a closed run. */
+            /** @description The activities that the request selects. Empty for a closed run. */
             activities: components["schemas"]["ChangedActivity"][];
         };
         UnpauseActivityResult: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `unpaused`: the next attempt is due now. `notPaused`: none of them was paused. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run had closed, in `status`.
+             * @description `unpaused`: the next attempt is due now. `notPaused`: none of them was paused. `alreadyEnded`: the activities ended before this request could change them. `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "unpaused" | "notPaused" | "alreadyEnded" | "alreadyClosed";
@@ -1568,42 +1568,42 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description Those that the request is about. Empty for a closed run. */
+            /** @description The activities that the request selects. Empty for a closed run. */
             activities: components["schemas"]["ChangedActivity"][];
         };
         BatchStarted: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /** @enum {string} */
             outcome: "started" | "nothingMatched";
             /** @enum {string} */
             state: "running" | "completed";
             /**
-             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s batch engine, which reports much less.
              * @enum {string}
              */
             engine: "worker" | "server";
             namespace: string;
-            /** @description Runs that matched; of each workflow the latest one is processed, except by Temporal’s own engine. */
+            /** @description Number of runs that matched. Only the latest run of each workflow is processed, except by Temporal’s batch engine. */
             matched: number;
-            /** @description False when no worker polls: the batch operation waits for one. */
+            /** @description False if no worker polls the task queue. The batch operation then waits for one. */
             workerPolling?: boolean;
             explanation?: string;
-            /** @description What this engine does not do for the action, each as a sentence. */
+            /** @description What this engine does not support for the action, one sentence each. */
             limitations?: string[];
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
         };
         BatchStopResult: components["schemas"]["CancelResult"] | {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `alreadyClosed`: it had closed, in `status`, before this request could end it.
+             * @description `alreadyClosed`: the run was already closed, with `status`.
              * @enum {string}
              */
             outcome: "terminated" | "alreadyClosed";
@@ -1622,32 +1622,32 @@ export interface components {
              */
             closeTime?: string;
             links: {
-                /** @description The run in the Temporal Web UI, where one is configured. */
+                /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description The run that continues the closed one and was not terminated by this request. */
+            /** @description The run that continues the closed run. This request did not terminate it. */
             successorRunId?: string;
             matched: number;
-            /** @description Workflows that were processed, whatever their outcome. */
+            /** @description Workflows that were processed, with any outcome. */
             done: number;
-            /** @description Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`. */
+            /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
             outcomes: {
                 [key: string]: number;
             };
-            /** @description Of those, the failures by kind; `unexplained` by Temporal’s own engine. */
+            /** @description Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only. */
             failed: {
                 [key: string]: number;
             };
-            /** @description Runs that were skipped, because their workflow has a later one. */
+            /** @description Runs that were skipped because their workflow has a later run. */
             skipped: number;
-            /** @description By kind of failure: one workflow that failed so, and why. */
+            /** @description For each kind of failure: one workflow that failed, and why. */
             failureExamples?: {
                 [key: string]: {
                     workflowId: string;
                     message: string;
                 };
             };
-            /** @description With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet. */
+            /** @description With `followSeconds`: the new runs that were followed, by progress. `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed with a status other than completed. `stuck`: cannot proceed. `stillRunning`: not past the reset point yet. */
             progress?: {
                 wentOn: number;
                 completed: number;
@@ -1655,61 +1655,61 @@ export interface components {
                 stuck: number;
                 stillRunning: number;
             };
-            /** @description Where it was started with a `canary`: the verdict on it. */
+            /** @description If it was started with a `canary`: the progress of the canary. */
             canary?: {
                 /**
-                 * @description `underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.
+                 * @description `underway`: its workflows are being processed. `waiting`: they are processed, and their new runs are followed. `passed`: the other workflows are processed. `failed`: no other workflow is processed.
                  * @enum {string}
                  */
                 state: "underway" | "waiting" | "passed" | "failed";
-                /** @description How many they are. */
+                /** @description Number of workflows in the canary. */
                 count: number;
-                /** @description Of those, the failures so far: in their operation, or again in their new run. */
+                /** @description How many of them have failed so far, in the operation or in the new run. */
                 failed: number;
                 /**
                  * Format: date-time
-                 * @description With `waiting`: when it is decided, at the latest.
+                 * @description With `waiting`: when the canary passes or fails, at the latest.
                  */
                 until?: string;
             };
         };
         BatchSuspension: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /**
-             * @description `alreadySuspended`, `notSuspended` and `alreadyEnded`: nothing was done.
+             * @description With `alreadySuspended`, `notSuspended` and `alreadyEnded`, nothing was done.
              * @enum {string}
              */
             outcome: "suspended" | "alreadySuspended" | "resumed" | "notSuspended" | "alreadyEnded";
             namespace: string;
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             batchOperationId: string;
             /** @enum {string} */
             state: "running" | "completed" | "cancelled" | "failed" | "suspended";
             matched: number;
-            /** @description Workflows that were processed, as far as that is recorded. */
+            /** @description Workflows that were processed, as last recorded. */
             done: number;
         };
         Operation: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             namespace: string;
             workflowId: string;
-            /** @description What was asked for: `cancel`, `terminate`, `reset`, `pause`, `unpause`, `restart`, `updateOptions`, `resetActivity`, `pauseActivity`, `unpauseActivity`, `batch`, `suspend`, `resume`, `redrive`; `suspend` and `resume` of a batch operation. */
+            /** @description The requested change: `cancel`, `terminate`, `reset`, `pause`, `unpause`, `restart`, `updateOptions`, `resetActivity`, `pauseActivity`, `unpauseActivity`, `batch`, `suspend`, `resume`, `redrive`. `suspend` and `resume` apply to a batch operation. */
             verb: string;
             actor: {
                 /** @description ARN of the IAM caller, or `event:<source>/<event id>` for an event. */
                 id: string;
             };
             reason: string;
-            /** @description Of the first request: find it by this id in the logs. */
+            /** @description API Gateway’s id of the first request, which is in the logs. */
             requestId?: string;
-            /** @description The request as its schema accepted it; with `workflowCount` in place of `workflows`, and `retryOf` where it repeats what failed in a batch operation. */
+            /** @description The validated request. A batch operation has `workflowCount` in place of `workflows`; a retry has `retryOf`, the id of the batch operation that it repeats. */
             request: {
                 [key: string]: unknown;
             };
             /**
-             * @description `started`: written before the operation is executed. `completed`: it was executed, or there was nothing to do. `refused`: nothing was done, and asking again changes nothing. `failed`: nothing was done; the same request under the same key tries again. `unknown`: Temporal did not respond; the same request first looks up what happened.
+             * @description `started`: recorded, not yet finished. `completed`: executed, or there was nothing to do. `refused`: nothing was done, and a retry fails the same way. `failed`: nothing was done; the same request with the same key tries again. `unknown`: Temporal did not respond; the same request with the same key first looks up what happened.
              * @enum {string}
              */
             state: "started" | "completed" | "refused" | "failed" | "unknown";
@@ -1719,16 +1719,16 @@ export interface components {
              */
             requestedAt: string;
             attempt: number;
-            /** @description The run it is executed on. */
+            /** @description The run that the operation changes. */
             runId?: string;
             /**
              * Format: date-time
              * @description RFC 3339, UTC.
              */
             completedAt?: string;
-            /** @description The result’s `outcome`, or the kind of failure. */
+            /** @description The `outcome` of the result, or the kind of failure. */
             outcome?: string;
-            /** @description The first result. */
+            /** @description The result, as in the first response. */
             answer?: components["schemas"]["CancelResult"] | components["schemas"]["TerminateResult"] | components["schemas"]["ResetResult"] | components["schemas"]["PauseResult"] | components["schemas"]["UnpauseResult"] | components["schemas"]["RestartResult"] | components["schemas"]["UpdateOptionsResult"] | components["schemas"]["ResetActivityResult"] | components["schemas"]["PauseActivityResult"] | components["schemas"]["UnpauseActivityResult"] | components["schemas"]["BatchStarted"] | components["schemas"]["BatchStopResult"] | components["schemas"]["BatchSuspension"];
             failure?: {
                 /** @enum {string} */
@@ -1744,10 +1744,10 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description When Rewind checks next what is not known yet.
+             * @description When Rewind checks the operation next, because its final outcome is not known yet.
              */
             nextCheckAt?: string;
-            /** @description How the workflow closed after a cancellation was requested. */
+            /** @description How the workflow closed after a requested cancellation. */
             settled?: {
                 status: string;
                 /**
@@ -1756,12 +1756,12 @@ export interface components {
                  */
                 closeTime?: string;
             };
-            /** @description What kept the workflow from closing after a cancellation, or the batch operation from proceeding, when it was checked last. */
+            /** @description Why the workflow did not close after a cancellation, or the batch operation did not proceed, at the last check. */
             stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing" | "activityFailing")[];
-            /** @description The batch operation that this one is an item of. */
+            /** @description The batch operation that this operation is an item of. */
             batchOperationId?: string;
             /**
-             * @description Of a batch operation that follows its new runs: how far this one got.
+             * @description For an item of a batch operation with `followSeconds`: the progress of the new run.
              * @enum {string}
              */
             progress?: "wentOn" | "completed" | "failedAgain" | "stuck" | "stillRunning";
@@ -1771,26 +1771,26 @@ export interface components {
                 state: "running" | "completed" | "cancelled" | "failed";
                 matched: number;
                 progress: {
-                    /** @description Workflows that were processed, whatever their outcome. */
+                    /** @description Workflows that were processed, with any outcome. */
                     done: number;
-                    /** @description Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`. */
+                    /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
                     outcomes: {
                         [key: string]: number;
                     };
-                    /** @description Of those, the failures by kind; `unexplained` by Temporal’s own engine. */
+                    /** @description Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only. */
                     failed: {
                         [key: string]: number;
                     };
-                    /** @description Runs that were skipped, because their workflow has a later one. */
+                    /** @description Runs that were skipped because their workflow has a later run. */
                     skipped: number;
-                    /** @description By kind of failure: one workflow that failed so, and why. */
+                    /** @description For each kind of failure: one workflow that failed, and why. */
                     failureExamples?: {
                         [key: string]: {
                             workflowId: string;
                             message: string;
                         };
                     };
-                    /** @description With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet. */
+                    /** @description With `followSeconds`: the new runs that were followed, by progress. `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed with a status other than completed. `stuck`: cannot proceed. `stillRunning`: not past the reset point yet. */
                     progress?: {
                         wentOn: number;
                         completed: number;
@@ -1798,20 +1798,20 @@ export interface components {
                         stuck: number;
                         stillRunning: number;
                     };
-                    /** @description Where it was started with a `canary`: the verdict on it. */
+                    /** @description If it was started with a `canary`: the progress of the canary. */
                     canary?: {
                         /**
-                         * @description `underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.
+                         * @description `underway`: its workflows are being processed. `waiting`: they are processed, and their new runs are followed. `passed`: the other workflows are processed. `failed`: no other workflow is processed.
                          * @enum {string}
                          */
                         state: "underway" | "waiting" | "passed" | "failed";
-                        /** @description How many they are. */
+                        /** @description Number of workflows in the canary. */
                         count: number;
-                        /** @description Of those, the failures so far: in their operation, or again in their new run. */
+                        /** @description How many of them have failed so far, in the operation or in the new run. */
                         failed: number;
                         /**
                          * Format: date-time
-                         * @description With `waiting`: when it is decided, at the latest.
+                         * @description With `waiting`: when the canary passes or fails, at the latest.
                          */
                         until?: string;
                     };
@@ -1821,12 +1821,12 @@ export interface components {
             };
             /**
              * Format: date-time
-             * @description With the verb `batch`: when it was asked to stop.
+             * @description With the verb `batch`: when a stop was requested.
              */
             stopRequestedAt?: string;
             /**
              * Format: date-time
-             * @description With the verb `batch`: since when it is suspended.
+             * @description With the verb `batch`: when it was suspended.
              */
             suspendedAt?: string;
         };
@@ -1834,17 +1834,17 @@ export interface components {
             namespace: string;
             /** @description Newest first. */
             operations: components["schemas"]["Operation"][];
-            /** @description Present while there are more. */
+            /** @description The `pageToken` of the next page. Absent on the last page. */
             nextPageToken?: string;
         };
         BatchOperation: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             namespace: string;
             /** @enum {string} */
             state: "running" | "completed" | "cancelled" | "failed" | "suspended";
             /**
-             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s batch engine, which reports much less.
              * @enum {string}
              */
             engine: "worker" | "server";
@@ -1861,26 +1861,26 @@ export interface components {
              */
             requestedAt: string;
             matched: number;
-            /** @description Workflows that were processed, whatever their outcome. */
+            /** @description Workflows that were processed, with any outcome. */
             done: number;
-            /** @description Of those, by the outcome of each one’s operation. Temporal’s own engine counts them all as `succeeded`. */
+            /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
             outcomes: {
                 [key: string]: number;
             };
-            /** @description Of those, the failures by kind; `unexplained` by Temporal’s own engine. */
+            /** @description Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only. */
             failed: {
                 [key: string]: number;
             };
-            /** @description Runs that were skipped, because their workflow has a later one. */
+            /** @description Runs that were skipped because their workflow has a later run. */
             skipped: number;
-            /** @description By kind of failure: one workflow that failed so, and why. */
+            /** @description For each kind of failure: one workflow that failed, and why. */
             failureExamples?: {
                 [key: string]: {
                     workflowId: string;
                     message: string;
                 };
             };
-            /** @description With `followSeconds`, of the new runs that were followed: `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed, and not as completed. `stuck`: something keeps it from proceeding. `stillRunning`: not past the reset point yet. */
+            /** @description With `followSeconds`: the new runs that were followed, by progress. `wentOn`: open and past the reset point, or continued as new. `failedAgain`: closed with a status other than completed. `stuck`: cannot proceed. `stillRunning`: not past the reset point yet. */
             progress?: {
                 wentOn: number;
                 completed: number;
@@ -1888,119 +1888,119 @@ export interface components {
                 stuck: number;
                 stillRunning: number;
             };
-            /** @description Where it was started with a `canary`: the verdict on it. */
+            /** @description If it was started with a `canary`: the progress of the canary. */
             canary?: {
                 /**
-                 * @description `underway`: they are being done. `waiting`: they are done, and followed. `passed`: the others follow. `failed`: no other is begun.
+                 * @description `underway`: its workflows are being processed. `waiting`: they are processed, and their new runs are followed. `passed`: the other workflows are processed. `failed`: no other workflow is processed.
                  * @enum {string}
                  */
                 state: "underway" | "waiting" | "passed" | "failed";
-                /** @description How many they are. */
+                /** @description Number of workflows in the canary. */
                 count: number;
-                /** @description Of those, the failures so far: in their operation, or again in their new run. */
+                /** @description How many of them have failed so far, in the operation or in the new run. */
                 failed: number;
                 /**
                  * Format: date-time
-                 * @description With `waiting`: when it is decided, at the latest.
+                 * @description With `waiting`: when the canary passes or fails, at the latest.
                  */
                 until?: string;
             };
             /**
              * Format: date-time
-             * @description When it was asked to stop. No workflow is begun after that.
+             * @description When a stop was requested. No other workflow is processed after that.
              */
             stopRequestedAt?: string;
-            /** @description Of a rollback: what it rolls back, and its report so far. */
+            /** @description If this is a rollback: what it rolls back, and its results so far. */
             rollback?: {
                 deploymentName: string;
                 badBuildId: string;
                 toBuildId: string;
-                /** @description New runs that completed, continued as new, or are past the reset point. */
+                /** @description New runs that completed, continued as new or are past the reset point. */
                 repaired: number;
                 /** @description New runs that failed again or are stuck. */
                 failedAgain: number;
-                /** @description New runs that are not past the reset point yet, or were not followed to it. */
+                /** @description New runs that are not past the reset point yet, or were not followed that far. */
                 stillRunning: number;
                 /** @description Workflows that were not reset. `failed` and `failureExamples` say why. */
                 notRepairable: number;
             };
             /**
              * Format: date-time
-             * @description With the state `suspended`: since when. No workflow is begun while it is.
+             * @description With the state `suspended`: when it was suspended. No workflow is processed until it is resumed.
              */
             suspendedAt?: string;
             /** @description With the state `failed`: why. */
             failure?: string;
-            /** @description While it is running: what keeps it from proceeding, such as `noPoller`, when no worker polls its task queue, or `activityFailing`, when its worker cannot list or record and tries again. */
+            /** @description While it is running: why it does not proceed. `noPoller`: no worker polls its task queue. `activityFailing`: its worker cannot list workflows or write to the ledger, and retries. */
             stuck?: ("noPoller" | "workflowTaskFailing" | "workflowPaused" | "activityPaused" | "noActivityPoller" | "activityNotHeartbeating" | "childStuck" | "childResultMissing" | "activityFailing")[];
             /** @description With `activityFailing`: why the worker’s last attempt failed. */
             lastFailure?: string;
-            /** @description Workflows a second, since it was started. */
+            /** @description Workflows per second since the start. */
             ratePerSecond?: number;
-            /** @description Workflows a second, in the last 15 seconds or so. */
+            /** @description Workflows per second in about the last 15 seconds. */
             ratePerSecondNow?: number;
-            /** @description While it is running, at the rate of now where that is known. */
+            /** @description While it is running: estimated from `ratePerSecondNow`, or from `ratePerSecond` if that is absent. */
             secondsLeft?: number;
         };
         BatchOperations: {
             namespace: string;
             /** @description Newest first. */
             batchOperations: components["schemas"]["BatchOperation"][];
-            /** @description Present while there are more. */
+            /** @description The `pageToken` of the next page. Absent on the last page. */
             nextPageToken?: string;
         };
         BatchPreview: {
             /** @constant */
             outcome: "preview";
             /**
-             * @description `worker`: Rewind’s worker. `server`: Temporal’s own batch engine, which reports much less.
+             * @description `worker`: Rewind’s worker. `server`: Temporal’s batch engine, which reports much less.
              * @enum {string}
              */
             engine: "worker" | "server";
             namespace: string;
             matched: number;
-            /** @description Whether it would be refused for matching more than `maxWorkflows`. */
+            /** @description True if more runs match than `maxWorkflows` allows, so that the batch operation would be rejected. */
             tooMany: boolean;
-            /** @description Some of what matched, with what a reset would do to each. */
+            /** @description Some of the runs that match, each with a preview if the action is a reset. */
             sample: {
                 workflowId: string;
                 runId?: string;
                 reset?: components["schemas"]["ResetPreview"];
                 refused?: string;
             }[];
-            /** @description Of a reset: what the new runs of the sample execute again, by activity type, as far as each preview lists it. */
+            /** @description For a reset: the activities in `discarded` of the sample that the new runs execute again, by type. */
             reexecutedActivities?: {
                 [key: string]: number;
             };
-            /** @description What this engine does not do for the action, each as a sentence. */
+            /** @description What this engine does not support for the action, one sentence each. */
             limitations?: string[];
         };
         BatchItems: {
-            /** @description Finds the operation in the ledger; Temporal’s history has it too. */
+            /** @description Id of the operation in the ledger. Temporal’s history has it too. */
             operationId: string;
             /** @description Each workflow’s operation, newest first. */
             items: components["schemas"]["Operation"][];
-            /** @description In place of `items` with `outcome=notBegun`: what has no operation yet, in the order of the listing. */
+            /** @description With `outcome=notBegun`, in place of `items`: the workflows without an operation so far, in the order in which they were listed. */
             notBegun?: {
                 workflowId: string;
                 runId?: string;
             }[];
-            /** @description Present while there are more. */
+            /** @description The `pageToken` of the next page. Absent on the last page. */
             nextPageToken?: string;
         };
         RejectedEvent: {
-            /** @description Names it in a redrive: the same for each delivery of the event to the trigger. */
+            /** @description Id for a redrive. It is the same for each delivery of the event to the trigger. */
             rejectedEventId: string;
-            /** @description Of the trigger or the request; `_unknown` where it names none that is configured. */
+            /** @description Namespace of the trigger or cancellation request; `_unknown` if it is not configured. */
             namespace: string;
             /** @description Name of the trigger, or `cancellationRequests`. */
             trigger: string;
             /**
-             * @description The kind of failure that the event was rejected for.
+             * @description Kind of failure because of which the event was rejected.
              * @enum {string}
              */
             kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
-            /** @description Why, in words. */
+            /** @description Why the event was rejected. */
             reason: string;
             /** @description EventBridge’s `id` of the event. */
             eventId: string;
@@ -2008,7 +2008,7 @@ export interface components {
             detailType: string;
             /**
              * Format: date-time
-             * @description When it arrived: a workflow that was started anew under its id since is not changed.
+             * @description When the event arrived. A workflow that was started after this time is not changed.
              */
             arrivedAt?: string;
             /**
@@ -2018,15 +2018,15 @@ export interface components {
             firstRejectedAt: string;
             /**
              * Format: date-time
-             * @description The last time it was rejected.
+             * @description When the event was last rejected.
              */
             rejectedAt: string;
             /**
-             * @description `rejected`: it waits to be redriven. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
+             * @description `rejected`: it can be redriven. `redriving`: a redrive is sending it, or was interrupted; repeat the redrive. `redriven`: it was sent again and is not processed yet. `handled`: it succeeded after a redrive.
              * @enum {string}
              */
             state: "rejected" | "redriving" | "redriven" | "handled";
-            /** @description How often it was redriven. One that is `rejected` after that has failed again. */
+            /** @description How often the event was redriven. If this is not 0 and `state` is `rejected`, it has failed again. */
             redrives: number;
             lastRedrive?: {
                 actor: {
@@ -2045,38 +2045,38 @@ export interface components {
              * @description RFC 3339, UTC.
              */
             handledAt?: string;
-            /** @description With `handled`: as of the operation, or the kind of failure that means there is nothing to do. */
+            /** @description With `handled`: the outcome of the operation, or the kind of failure that means that there is nothing to do. */
             outcome?: string;
         };
         RejectedEvents: {
             namespace: string;
-            /** @description The one that was rejected last comes first. */
+            /** @description Most recently rejected first. */
             rejectedEvents: components["schemas"]["RejectedEvent"][];
-            /** @description Present while there are more. */
+            /** @description The `pageToken` of the next page. Absent on the last page. */
             nextPageToken?: string;
         };
         RedrivePreview: {
             /** @constant */
             outcome: "preview";
             namespace: string;
-            /** @description How many would be redriven: 1000 at most. */
+            /** @description Number of events that would be redriven, 1000 at most. */
             matched: number;
-            /** @description Whether there are more: a request redrives 1000 at most. */
+            /** @description True if more events match: a request redrives 1000 at most. */
             more: boolean;
-            /** @description Some of them, with the event itself. */
+            /** @description Some of these events. */
             sample: {
-                /** @description Names it in a redrive: the same for each delivery of the event to the trigger. */
+                /** @description Id for a redrive. It is the same for each delivery of the event to the trigger. */
                 rejectedEventId: string;
-                /** @description Of the trigger or the request; `_unknown` where it names none that is configured. */
+                /** @description Namespace of the trigger or cancellation request; `_unknown` if it is not configured. */
                 namespace: string;
                 /** @description Name of the trigger, or `cancellationRequests`. */
                 trigger: string;
                 /**
-                 * @description The kind of failure that the event was rejected for.
+                 * @description Kind of failure because of which the event was rejected.
                  * @enum {string}
                  */
                 kind: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
-                /** @description Why, in words. */
+                /** @description Why the event was rejected. */
                 reason: string;
                 /** @description EventBridge’s `id` of the event. */
                 eventId: string;
@@ -2084,7 +2084,7 @@ export interface components {
                 detailType: string;
                 /**
                  * Format: date-time
-                 * @description When it arrived: a workflow that was started anew under its id since is not changed.
+                 * @description When the event arrived. A workflow that was started after this time is not changed.
                  */
                 arrivedAt?: string;
                 /**
@@ -2094,15 +2094,15 @@ export interface components {
                 firstRejectedAt: string;
                 /**
                  * Format: date-time
-                 * @description The last time it was rejected.
+                 * @description When the event was last rejected.
                  */
                 rejectedAt: string;
                 /**
-                 * @description `rejected`: it waits to be redriven. `redriving`: a request is about to send it again, or died at that; another sends it. `redriven`: it was sent again, and is handled or rejected soon. `handled`: it succeeded after that.
+                 * @description `rejected`: it can be redriven. `redriving`: a redrive is sending it, or was interrupted; repeat the redrive. `redriven`: it was sent again and is not processed yet. `handled`: it succeeded after a redrive.
                  * @enum {string}
                  */
                 state: "rejected" | "redriving" | "redriven" | "handled";
-                /** @description How often it was redriven. One that is `rejected` after that has failed again. */
+                /** @description How often the event was redriven. If this is not 0 and `state` is `rejected`, it has failed again. */
                 redrives: number;
                 lastRedrive?: {
                     actor: {
@@ -2121,9 +2121,9 @@ export interface components {
                  * @description RFC 3339, UTC.
                  */
                 handledAt?: string;
-                /** @description With `handled`: as of the operation, or the kind of failure that means there is nothing to do. */
+                /** @description With `handled`: the outcome of the operation, or the kind of failure that means that there is nothing to do. */
                 outcome?: string;
-                /** @description The event as EventBridge delivered it, with its detail. */
+                /** @description The complete event, as EventBridge delivered it. */
                 event: {
                     [key: string]: unknown;
                 };
@@ -2133,11 +2133,11 @@ export interface components {
             /** @constant */
             outcome: "redriven";
             namespace: string;
-            /** @description How many were sent again. */
+            /** @description Number of events that were sent again. */
             redriven: number;
-            /** @description Whether there are more: a request redrives 1000 at most. */
+            /** @description True if more events match: a request redrives 1000 at most. */
             more: boolean;
-            /** @description Of `rejectedEventIds`: those that were redriven already, and those of which this namespace has no record. */
+            /** @description With `rejectedEventIds`: the events that were already redriven or handled, and the ids that this namespace does not have (`unknown`). */
             skipped: {
                 rejectedEventId: string;
                 /** @enum {string} */
@@ -2145,37 +2145,37 @@ export interface components {
             }[];
         };
         Problem: {
-            /** @description Stable: match on it, not on words. */
+            /** @description Stable: match on it, not on `title` or `detail`. */
             type: string;
             title: string;
             status: number;
             detail: string;
-            /** @description API Gateway’s: find the request by this id in the logs. */
+            /** @description API Gateway’s request id, which is in the logs. */
             requestId: string;
-            /** @description Each field that was refused, with its value and what is allowed. */
+            /** @description The invalid fields, each with its value and a description of the valid values. */
             errors?: {
                 field: string;
                 value?: unknown;
                 allowed: string;
             }[];
-            /** @description With `not-a-reset-point`: the newest points there are. */
+            /** @description With `not-a-reset-point`: the newest reset points of the run. */
             resetPoints?: components["schemas"]["ResetPoint"][];
         };
         GatewayProblem: {
-            /** @description Stable: match on it, not on words. */
+            /** @description Stable: match on it, not on `title` or `detail`. */
             type: string;
             title: string;
             status?: number;
             detail: string;
-            /** @description API Gateway’s: find the request by this id in the logs. */
+            /** @description API Gateway’s request id, which is in the logs. */
             requestId: string;
         };
         CancelWorkflowRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
-            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            /** @description the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out */
             firstExecutionRunId?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2185,9 +2185,9 @@ export interface components {
         TerminateWorkflowRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
-            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            /** @description the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out */
             firstExecutionRunId?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2195,7 +2195,7 @@ export interface components {
         ResetWorkflowRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2208,7 +2208,7 @@ export interface components {
                  * @enum {string}
                  */
                 at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
-                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                /** @description an object with either "type" or "activityId", and optionally "occurrence" */
                 beforeActivity?: {
                     /** @description a string of 1 to 1000 characters */
                     type?: string;
@@ -2234,25 +2234,25 @@ export interface components {
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
-            /** @description the UUID of the run that has to be the current one, or left out */
+            /** @description the UUID of the run that has to be the current one; any when left out */
             ifCurrentRunId?: string;
-            /** @description the UUID of the live run that may be terminated when an older run is reset, or left out */
+            /** @description the UUID of the live run that may be terminated when an older run is reset; none when left out */
             terminateRunId?: string;
-            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            /** @description a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus" */
             excludeReapply?: ("signals" | "updates" | "nexus")[];
-            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
             versioningOverride?: "autoUpgrade" | {
                 pinned: {
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     deploymentName: string;
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     buildId: string;
                 };
             } | {
                 oneTime: {
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     deploymentName: string;
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     buildId: string;
                 };
             };
@@ -2261,9 +2261,9 @@ export interface components {
              * @enum {string}
              */
             orphanedChildren?: "leave" | "cancel" | "terminate";
-            /** @description an object with "signalName", and perhaps "input", a JSON value that is its only argument */
+            /** @description an object with "signalName", and optionally "input", a JSON value that is the only argument */
             thenSignal?: {
-                /** @description an object with "signalName", and perhaps "input", a JSON value that is its only argument */
+                /** @description an object with "signalName", and optionally "input", a JSON value that is the only argument */
                 signalName: string;
                 input?: unknown;
             };
@@ -2275,9 +2275,9 @@ export interface components {
         PauseWorkflowRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
-            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            /** @description the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out */
             firstExecutionRunId?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2290,9 +2290,9 @@ export interface components {
         UnpauseWorkflowRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
-            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            /** @description the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out */
             firstExecutionRunId?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2300,12 +2300,12 @@ export interface components {
         RestartWorkflowRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
-            /** @description the UUID of the live run that may be terminated, or left out */
+            /** @description the UUID of the live run that may be terminated; none when left out */
             terminateRunId?: string;
             /**
-             * @description "allowDuplicate" to restart a workflow that has completed, too; "allowDuplicateFailedOnly" when left out
+             * @description "allowDuplicate" to restart even a workflow that completed, or "allowDuplicateFailedOnly"; "allowDuplicateFailedOnly" when left out
              * @enum {string}
              */
             workflowIdReusePolicy?: "allowDuplicateFailedOnly" | "allowDuplicate";
@@ -2315,9 +2315,9 @@ export interface components {
         UpdateWorkflowOptionsRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
-            /** @description the UUID of the first run of a chain, as describe shows it, or left out */
+            /** @description the UUID of the first run of the workflow execution chain, as describe returns it; any chain when left out */
             firstExecutionRunId?: string;
             /** @description "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override */
             versioningOverride: ("autoUpgrade" | "none") | {
@@ -2334,11 +2334,11 @@ export interface components {
         ResetActivityRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
             /** @description the id of a pending activity, of 1 to 1000 characters; either this or activityType */
             activityId?: string;
-            /** @description the type of pending activities, of 1 to 1000 characters; all of them are meant */
+            /** @description the type of pending activities, of 1 to 1000 characters; the request applies to all of them */
             activityType?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2346,17 +2346,17 @@ export interface components {
             keepPaused?: boolean;
             /** @description true to drop the heartbeat details of earlier attempts, or false; false when left out */
             resetHeartbeat?: boolean;
-            /** @description true to reset an activity also while a worker executes it, or false; false when left out */
+            /** @description true to reset an activity even while a worker executes it, or false; false when left out */
             discardRunningAttempt?: boolean;
         } & (unknown | unknown);
         PauseActivityRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
             /** @description the id of a pending activity, of 1 to 1000 characters; either this or activityType */
             activityId?: string;
-            /** @description the type of pending activities, of 1 to 1000 characters; all of them are meant */
+            /** @description the type of pending activities, of 1 to 1000 characters; the request applies to all of them */
             activityType?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2364,18 +2364,18 @@ export interface components {
         UnpauseActivityRequest: {
             /** @description a string of 1 to 1000 bytes in UTF-8 */
             workflowId: string;
-            /** @description the UUID of a run, or left out for the latest run */
+            /** @description the UUID of a run; the latest run when left out */
             runId?: string;
             /** @description the id of a pending activity, of 1 to 1000 characters; either this or activityType */
             activityId?: string;
-            /** @description the type of pending activities, of 1 to 1000 characters; all of them are meant */
+            /** @description the type of pending activities, of 1 to 1000 characters; the request applies to all of them */
             activityType?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
         } & (unknown | unknown);
         PreviewBatchCancellationRequest: {
             /**
-             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @description one of "worker", "server" (Temporal's batch engine); "worker" when left out
              * @default worker
              * @enum {string}
              */
@@ -2384,7 +2384,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2394,7 +2394,7 @@ export interface components {
         } & (unknown | unknown);
         PreviewBatchTerminationRequest: {
             /**
-             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @description one of "worker", "server" (Temporal's batch engine); "worker" when left out
              * @default worker
              * @enum {string}
              */
@@ -2403,7 +2403,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2413,7 +2413,7 @@ export interface components {
         } & (unknown | unknown);
         PreviewBatchResetRequest: {
             /**
-             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @description one of "worker", "server" (Temporal's batch engine); "worker" when left out
              * @default worker
              * @enum {string}
              */
@@ -2422,7 +2422,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2438,7 +2438,7 @@ export interface components {
                  * @enum {string}
                  */
                 at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
-                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                /** @description an object with either "type" or "activityId", and optionally "occurrence" */
                 beforeActivity?: {
                     /** @description a string of 1 to 1000 characters */
                     type?: string;
@@ -2464,21 +2464,21 @@ export interface components {
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
-            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            /** @description a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus" */
             excludeReapply?: ("signals" | "updates" | "nexus")[];
-            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+            /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
             versioningOverride?: "autoUpgrade" | {
                 pinned: {
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     deploymentName: string;
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     buildId: string;
                 };
             } | {
                 oneTime: {
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     deploymentName: string;
-                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
+                    /** @description "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}} */
                     buildId: string;
                 };
             };
@@ -2490,7 +2490,7 @@ export interface components {
         } & (unknown | unknown);
         PreviewBatchPauseRequest: {
             /**
-             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @description one of "worker", "server" (Temporal's batch engine); "worker" when left out
              * @default worker
              * @enum {string}
              */
@@ -2499,7 +2499,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2509,7 +2509,7 @@ export interface components {
         } & (unknown | unknown);
         PreviewBatchUnpauseRequest: {
             /**
-             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @description one of "worker", "server" (Temporal's batch engine); "worker" when left out
              * @default worker
              * @enum {string}
              */
@@ -2518,7 +2518,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2528,7 +2528,7 @@ export interface components {
         } & (unknown | unknown);
         PreviewBatchUpdateOptionsRequest: {
             /**
-             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @description one of "worker", "server" (Temporal's batch engine); "worker" when left out
              * @default worker
              * @enum {string}
              */
@@ -2537,7 +2537,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2552,7 +2552,7 @@ export interface components {
              */
             action: "cancel" | "terminate" | "reset" | "pause" | "unpause" | "updateOptions";
             /**
-             * @description one of "worker", "server" (Temporal's own batch engine); "worker" when left out
+             * @description one of "worker", "server" (Temporal's batch engine); "worker" when left out
              * @default worker
              * @enum {string}
              */
@@ -2561,7 +2561,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2574,7 +2574,7 @@ export interface components {
                  * @enum {string}
                  */
                 at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
-                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                /** @description an object with either "type" or "activityId", and optionally "occurrence" */
                 beforeActivity?: {
                     /** @description a string of 1 to 1000 characters */
                     type?: string;
@@ -2600,21 +2600,21 @@ export interface components {
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
-            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            /** @description a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus" */
             excludeReapply?: ("signals" | "updates" | "nexus")[];
-            /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
+            /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
             versioningOverride?: ("autoUpgrade" | "none") | {
                 pinned: {
-                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     deploymentName: string;
-                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     buildId: string;
                 };
             } | {
                 oneTime: {
-                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     deploymentName: string;
-                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only where the server has that, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
+                    /** @description with "reset", "autoUpgrade", {"pinned": {"deploymentName": "…", "buildId": "…"}} or, for the next workflow task only and if the server supports it, {"oneTime": {"deploymentName": "…", "buildId": "…"}}; required with "updateOptions": "autoUpgrade" or {"pinned": {"deploymentName": "…", "buildId": "…"}}, or "none" to remove the override; left out otherwise */
                     buildId: string;
                 };
             };
@@ -2628,23 +2628,23 @@ export interface components {
              * @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out
              */
             until?: string;
-            /** @description how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done */
+            /** @description a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done */
             expectMatched?: number;
-            /** @description with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600 */
+            /** @description with "reset" and "engine": "worker", a number of seconds from 1 to 600 for which each new run is followed */
             followSeconds?: number;
             /** @description with "engine": "worker", an object with count, waitSeconds and maxFailureRate */
             canary?: {
-                /** @description how many are done first, a whole number from 1 to 100 */
+                /** @description a whole number from 1 to 100: how many workflows are processed first */
                 count: number;
-                /** @description for how many seconds they are followed before the others, from 0 to 600 */
+                /** @description a number of seconds from 0 to 600 for which these are followed before the others are processed */
                 waitSeconds: number;
                 /**
-                 * @description the share of them that may fail, from 0 to 1; 0 when left out
+                 * @description a number from 0 to 1: the share of these that may fail; 0 when left out
                  * @default 0
                  */
                 maxFailureRate?: number;
             };
-            /** @description with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least */
+            /** @description with "engine": "worker", a number above 0 and up to 1: the batch operation stops when this share of the workflows has failed, after at least 10 workflows */
             stopAtFailureRate?: number;
             /**
              * @description a number from 0.01 to 200; 20 when left out
@@ -2688,7 +2688,7 @@ export interface components {
                  * @enum {string}
                  */
                 at?: "firstWorkflowTask" | "lastWorkflowTask" | "lastContinuedAsNew";
-                /** @description an object with either "type" or "activityId", and perhaps "occurrence" */
+                /** @description an object with either "type" or "activityId", and optionally "occurrence" */
                 beforeActivity?: {
                     /** @description a string of 1 to 1000 characters */
                     type?: string;
@@ -2714,7 +2714,7 @@ export interface components {
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
-            /** @description how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done */
+            /** @description a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done */
             expectMatched?: number;
         };
         RedriveRejectedEventsRequest: {
@@ -2735,42 +2735,42 @@ export interface components {
         StartRollbackRequest: {
             /** @description the name of a worker deployment, of 1 to 255 characters */
             deploymentName: string;
-            /** @description the build id whose work is undone, of 1 to 255 characters; not the current or ramping version of the deployment */
+            /** @description the build id to undo, of 1 to 255 characters; not the current or ramping version of the deployment */
             badBuildId: string;
             /** @description the build id that pinned runs move to, of 1 to 255 characters; that of the current version when left out */
             toBuildId?: string;
-            /** @description a list of the statuses of closed runs that are reset too, of Completed, Failed, Canceled, Terminated, TimedOut; open runs only when left out */
+            /** @description a list of statuses, from Completed, Failed, Canceled, Terminated, TimedOut: closed runs with these statuses are reset too; only open runs when left out */
             includeClosed?: ("Completed" | "Failed" | "Canceled" | "Terminated" | "TimedOut")[];
-            /** @description a list of up to 50 workflow types: a run that began on the bad build is started anew only when its type is in it */
+            /** @description a list of up to 50 workflow types: a run that started on the bad build is restarted only if its type is in this list */
             restartTypes?: string[];
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
-            /** @description a list of 1 to 100 workflow ids that are left as they are */
+            /** @description a list of 1 to 100 workflow ids that are not changed */
             exclude?: string[];
-            /** @description a list of what not to carry over into the new run: "signals", "updates", "nexus" */
+            /** @description a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus" */
             excludeReapply?: ("signals" | "updates" | "nexus")[];
             /**
              * @description one of "leave", "cancel", "terminate"; "leave" when left out
              * @enum {string}
              */
             orphanedChildren?: "leave" | "cancel" | "terminate";
-            /** @description how many have to match, as a preview counted them, from 0 to 100000; otherwise nothing is done */
+            /** @description a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done */
             expectMatched?: number;
-            /** @description with "reset" and "engine": "worker", for how many seconds each new run is followed, from 1 to 600 */
+            /** @description with "reset" and "engine": "worker", a number of seconds from 1 to 600 for which each new run is followed */
             followSeconds?: number;
             /** @description with "engine": "worker", an object with count, waitSeconds and maxFailureRate */
             canary?: {
-                /** @description how many are done first, a whole number from 1 to 100 */
+                /** @description a whole number from 1 to 100: how many workflows are processed first */
                 count: number;
-                /** @description for how many seconds they are followed before the others, from 0 to 600 */
+                /** @description a number of seconds from 0 to 600 for which these are followed before the others are processed */
                 waitSeconds: number;
                 /**
-                 * @description the share of them that may fail, from 0 to 1; 0 when left out
+                 * @description a number from 0 to 1: the share of these that may fail; 0 when left out
                  * @default 0
                  */
                 maxFailureRate?: number;
             };
-            /** @description with "engine": "worker", a number above 0 and up to 1: it stops once such a share of those done has failed, of 10 at least */
+            /** @description with "engine": "worker", a number above 0 and up to 1: the batch operation stops when this share of the workflows has failed, after at least 10 workflows */
             stopAtFailureRate?: number;
             /**
              * @description a number from 0.01 to 200; 20 when left out
@@ -2787,7 +2787,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description The request was refused; The request is not valid. */
+        /** @description The request was rejected; The request is not valid. */
         "400.invalid-request.gateway": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -2802,7 +2802,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused. */
+        /** @description The request was rejected. */
         "401.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -2816,7 +2816,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; IAM does not allow this; Not signed, or no such route; The signature is not valid; The credentials have expired. */
+        /** @description The request was rejected; IAM does not allow this; Not signed, or no such route; The signature is not valid; The credentials have expired. */
         "403.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -2830,7 +2830,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Namespace not configured. */
+        /** @description The request was rejected; Namespace not configured. */
         "404.namespace-not-configured.gateway": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -2859,7 +2859,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused. */
+        /** @description The request was rejected. */
         "415.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -2888,7 +2888,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Too many requests; Throttled by Temporal. */
+        /** @description The request was rejected; Too many requests; Throttled by Temporal. */
         "429.throttled.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -2903,7 +2903,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; Rewind failed. */
+        /** @description Rewind did not respond; Rewind failed. */
         "500.internal.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -2917,7 +2917,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; Rewind is not configured to reach this namespace. */
+        /** @description Rewind did not respond; Rewind is not configured to reach this namespace. */
         "502.configuration.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -2931,7 +2931,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; Temporal is unavailable. */
+        /** @description Rewind did not respond; Temporal is unavailable. */
         "503.temporal-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -2946,7 +2946,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; Rewind did not answer in time; Temporal did not respond in time. */
+        /** @description Rewind did not respond; Rewind did not respond in time; Temporal did not respond in time. */
         "504.temporal-timeout.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -2961,7 +2961,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Namespace not configured; Workflow not found; Run not found. */
+        /** @description The request was rejected; Namespace not configured; Workflow not found; Run not found. */
         "404.namespace-not-configured.workflow-not-found.run-not-found.gateway": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3037,7 +3037,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Too many requests; Throttled by Temporal; Too many requests wait. */
+        /** @description The request was rejected; Too many requests; Throttled by Temporal; Too many waiting requests. */
         "429.throttled.too-many-waiting.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3052,7 +3052,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; The operation ledger is unavailable; Temporal is unavailable. */
+        /** @description Rewind did not respond; The operation ledger is unavailable; Temporal is unavailable. */
         "503.ledger-unavailable.temporal-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3082,7 +3082,7 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation; The namespace cannot pause workflows. */
+        /** @description The operation is in progress; The workflow is not in the required state; The workflow executes a batch operation; The namespace does not support pausing workflows. */
         "409.operation-in-progress.conflict.batch-workflow.pause-unsupported": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3098,7 +3098,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Namespace not configured; Workflow not found; Run not found; No such pending activity. */
+        /** @description The request was rejected; Namespace not configured; Workflow not found; Run not found; Pending activity not found. */
         "404.namespace-not-configured.workflow-not-found.run-not-found.activity-not-found.gateway": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3145,7 +3145,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Too many requests. */
+        /** @description The request was rejected; Too many requests. */
         "429.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3160,7 +3160,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer. */
+        /** @description Rewind did not respond. */
         "502.gateway": {
             headers: {
                 [name: string]: unknown;
@@ -3174,7 +3174,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; The operation ledger is unavailable. */
+        /** @description Rewind did not respond; The operation ledger is unavailable. */
         "503.ledger-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3189,7 +3189,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Namespace not configured; Operation not found. */
+        /** @description The request was rejected; Namespace not configured; Operation not found. */
         "404.namespace-not-configured.operation-not-found.gateway": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3204,7 +3204,7 @@ export interface components {
                 };
             };
         };
-        /** @description The namespace cannot pause workflows. */
+        /** @description The namespace does not support pausing workflows. */
         "409.pause-unsupported": {
             headers: {
                 [name: string]: unknown;
@@ -3218,7 +3218,7 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is not in the required state; The namespace cannot pause workflows. */
+        /** @description The operation is in progress; The workflow executes a batch operation; The workflow is not in the required state; The namespace does not support pausing workflows. */
         "409.operation-in-progress.batch-workflow.conflict.pause-unsupported": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3249,7 +3249,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; Temporal is unavailable; The operation ledger is unavailable. */
+        /** @description Rewind did not respond; Temporal is unavailable; The operation ledger is unavailable. */
         "503.temporal-unavailable.ledger-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3279,7 +3279,7 @@ export interface components {
                 };
             };
         };
-        /** @description The request was refused; Namespace not configured; Operation not found; Workflow not found. */
+        /** @description The request was rejected; Namespace not configured; Operation not found; Workflow not found. */
         "404.namespace-not-configured.operation-not-found.workflow-not-found.gateway": {
             headers: {
                 "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3325,7 +3325,7 @@ export interface components {
                 };
             };
         };
-        /** @description The operation is in progress; The workflow is not in the required state; The batch engine of this operation does not support this; The namespace cannot pause workflows. */
+        /** @description The operation is in progress; The workflow is not in the required state; The batch engine of this operation does not support this; The namespace does not support pausing workflows. */
         "409.operation-in-progress.conflict.unsupported-by-engine.pause-unsupported": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3341,7 +3341,7 @@ export interface components {
                 };
             };
         };
-        /** @description Rewind did not answer; The operation ledger is unavailable; The event queue is unavailable. */
+        /** @description Rewind did not respond; The operation ledger is unavailable; The event queue is unavailable. */
         "503.ledger-unavailable.queue-unavailable.gateway": {
             headers: {
                 "Retry-After": components["headers"]["retryAfter"];
@@ -3380,23 +3380,23 @@ export interface components {
          */
         namespace: string;
         /**
-         * @description As the answer to a change names it.
+         * @description The `operationId` in the response to a change.
          * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
          */
         operationId: string;
         /**
-         * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+         * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
          * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
          */
         idempotencyKey: string;
     };
     requestBodies: never;
     headers: {
-        /** @description `true` when the response is the first one under this key; nothing was done this time. */
+        /** @description `true` if this is the response to an earlier request with this key. Nothing was done this time. */
         idempotentReplayed: "true";
-        /** @description Relative to the request’s URL. */
+        /** @description URL of the created resource, relative to the request’s URL. */
         location: string;
-        /** @description Seconds after which trying again makes sense. */
+        /** @description Seconds to wait before a retry. */
         retryAfter: number;
     };
     pathItems: never;
@@ -3410,7 +3410,7 @@ export interface operations {
                 query?: string;
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
-                /** @description the nextPageToken of the page before, or left out for the first page */
+                /** @description the nextPageToken of the previous page; the first page when left out */
                 pageToken?: string;
             };
             header?: never;
@@ -3425,7 +3425,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The runs that match, as Temporal’s visibility has them: up to seconds old. */
+            /** @description The runs that match, from Temporal’s visibility, which can lag by seconds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3466,7 +3466,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description How many runs match. */
+            /** @description The number of runs that match. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3494,7 +3494,7 @@ export interface operations {
             query: {
                 /** @description a string of 1 to 1000 bytes in UTF-8 */
                 workflowId: string;
-                /** @description the UUID of a run, or left out for the latest run */
+                /** @description the UUID of a run; the latest run when left out */
                 runId?: string;
             };
             header?: never;
@@ -3509,7 +3509,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Status, pending work, why an open run does not proceed and why a closed one failed, and the runs before and after it. */
+            /** @description Status, pending work, why an open run is stuck, why a closed run failed, and the previous and next run. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3537,11 +3537,11 @@ export interface operations {
             query: {
                 /** @description a string of 1 to 1000 bytes in UTF-8 */
                 workflowId: string;
-                /** @description the UUID of a run, or left out for the latest run */
+                /** @description the UUID of a run; the latest run when left out */
                 runId?: string;
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
-                /** @description the nextPageToken of the page before, or left out for the first page */
+                /** @description the nextPageToken of the previous page; the first page when left out */
                 pageToken?: string;
             };
             header?: never;
@@ -3556,7 +3556,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The history as a timeline, newest first: one entry for all events of an activity, timer or child. */
+            /** @description The history, newest first, with one entry for all events of an activity, timer or child workflow. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3584,11 +3584,11 @@ export interface operations {
             query: {
                 /** @description a string of 1 to 1000 bytes in UTF-8 */
                 workflowId: string;
-                /** @description the UUID of a run, or left out for the latest run */
+                /** @description the UUID of a run; the latest run when left out */
                 runId?: string;
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
-                /** @description the nextPageToken of the page before, or left out for the first page */
+                /** @description the nextPageToken of the previous page; the first page when left out */
                 pageToken?: string;
             };
             header?: never;
@@ -3603,7 +3603,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The reset points, newest first. The server accepts every one of them. */
+            /** @description The reset points, newest first. The server accepts each of them. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3631,7 +3631,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -3651,7 +3651,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The cancellation was requested now or before, or the workflow had closed. */
+            /** @description The cancellation is requested, or the workflow was already closed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3682,7 +3682,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -3702,7 +3702,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was terminated, or had closed. */
+            /** @description The workflow was terminated, or was already closed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3733,7 +3733,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -3763,7 +3763,7 @@ export interface operations {
                     "application/json": components["schemas"]["ResetPreview"];
                 };
             };
-            /** @description The workflow was reset; `Location` describes the new run. */
+            /** @description The workflow was reset. `Location` is the URL that describes the new run. */
             201: {
                 headers: {
                     Location: components["headers"]["location"];
@@ -3795,7 +3795,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -3815,7 +3815,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is paused, or had closed. */
+            /** @description The workflow is paused, or was already closed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3846,7 +3846,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -3866,7 +3866,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is not paused, or had closed. */
+            /** @description The workflow is not paused, or was already closed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3897,7 +3897,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -3948,7 +3948,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -3968,7 +3968,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It has the override, or had closed. */
+            /** @description The run has the override, or was already closed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -3999,7 +3999,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4019,7 +4019,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was reset, or had ended. */
+            /** @description The activity was reset, or had already ended. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4050,7 +4050,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4070,7 +4070,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is paused, or had ended. */
+            /** @description The activity is paused, or had already ended. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4101,7 +4101,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4121,7 +4121,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is not paused, or had ended. */
+            /** @description The activity is not paused, or had already ended. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4166,7 +4166,7 @@ export interface operations {
                 batchOperationId?: string;
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
-                /** @description the nextPageToken of the page before, or left out for the first page */
+                /** @description the nextPageToken of the previous page; the first page when left out */
                 pageToken?: string;
             };
             header?: never;
@@ -4215,7 +4215,7 @@ export interface operations {
                  */
                 namespace: components["parameters"]["namespace"];
                 /**
-                 * @description As the answer to a change names it.
+                 * @description The `operationId` in the response to a change.
                  * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
                  */
                 operationId: components["parameters"]["operationId"];
@@ -4224,7 +4224,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Who asked for what, when and why, and its result. */
+            /** @description The operation: who requested it, when and why, and its result. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4250,11 +4250,11 @@ export interface operations {
     listBatchOperations: {
         parameters: {
             query?: {
-                /** @description one of running, completed, cancelled, failed, suspended, or left out for all */
+                /** @description one of running, completed, cancelled, failed, suspended; all when left out */
                 state?: "running" | "completed" | "cancelled" | "failed" | "suspended";
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
-                /** @description the nextPageToken of the page before, or left out for the first page */
+                /** @description the nextPageToken of the previous page; the first page when left out */
                 pageToken?: string;
             };
             header?: never;
@@ -4269,7 +4269,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description By the ledger, newest first. The progress is what was recorded last, at most a minute ago. */
+            /** @description The batch operations in the ledger, newest first. Their progress is at most a minute old. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4297,7 +4297,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4317,7 +4317,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `dryRun`: what it would do. Nothing was changed. */
+            /** @description With `dryRun`: what the batch operation would do. Nothing was changed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4327,7 +4327,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPreview"];
                 };
             };
-            /** @description It was started; `Location` shows its progress. */
+            /** @description The batch operation was started. `Location` is the URL of its progress. */
             202: {
                 headers: {
                     Location: components["headers"]["location"];
@@ -4358,7 +4358,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4378,7 +4378,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many match, and some of them, with what a reset would do to each. */
+            /** @description The number of runs that match and a sample of them, with a preview of each if the action is a reset. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4407,7 +4407,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4427,7 +4427,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many match, and some of them, with what a reset would do to each. */
+            /** @description The number of runs that match and a sample of them, with a preview of each if the action is a reset. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4456,7 +4456,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4476,7 +4476,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many match, and some of them, with what a reset would do to each. */
+            /** @description The number of runs that match and a sample of them, with a preview of each if the action is a reset. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4505,7 +4505,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4525,7 +4525,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many match, and some of them, with what a reset would do to each. */
+            /** @description The number of runs that match and a sample of them, with a preview of each if the action is a reset. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4555,7 +4555,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4575,7 +4575,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many match, and some of them, with what a reset would do to each. */
+            /** @description The number of runs that match and a sample of them, with a preview of each if the action is a reset. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4605,7 +4605,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4625,7 +4625,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description How many match, and some of them, with what a reset would do to each. */
+            /** @description The number of runs that match and a sample of them, with a preview of each if the action is a reset. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4660,7 +4660,7 @@ export interface operations {
                  */
                 namespace: components["parameters"]["namespace"];
                 /**
-                 * @description As the answer to a change names it.
+                 * @description The `operationId` in the response to a change.
                  * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
                  */
                 operationId: components["parameters"]["operationId"];
@@ -4669,7 +4669,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Its state, what was done by outcome, what failed by kind, and the time left. */
+            /** @description Its state, the number of workflows by outcome and by kind of failure, and the remaining time. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4695,11 +4695,11 @@ export interface operations {
     listBatchItems: {
         parameters: {
             query?: {
-                /** @description one of succeeded, failed, failedAgain, stuck, notBegun, wentOn, completed, stillRunning, or left out for all */
+                /** @description one of succeeded, failed, failedAgain, stuck, notBegun, wentOn, completed, stillRunning; all when left out */
                 outcome?: "succeeded" | "failed" | "failedAgain" | "stuck" | "notBegun" | "wentOn" | "completed" | "stillRunning";
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
-                /** @description the nextPageToken of the page before, or left out for the first page */
+                /** @description the nextPageToken of the previous page; the first page when left out */
                 pageToken?: string;
             };
             header?: never;
@@ -4710,7 +4710,7 @@ export interface operations {
                  */
                 namespace: components["parameters"]["namespace"];
                 /**
-                 * @description As the answer to a change names it.
+                 * @description The `operationId` in the response to a change.
                  * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
                  */
                 operationId: components["parameters"]["operationId"];
@@ -4719,7 +4719,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The operation on each workflow, with its result or its failure. */
+            /** @description The operation on each workflow, with its result or failure. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4748,7 +4748,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4760,7 +4760,7 @@ export interface operations {
                  */
                 namespace: components["parameters"]["namespace"];
                 /**
-                 * @description As the answer to a change names it.
+                 * @description The `operationId` in the response to a change.
                  * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
                  */
                 operationId: components["parameters"]["operationId"];
@@ -4773,7 +4773,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The stop was requested now or before, or it had ended. */
+            /** @description A stop is requested, or the batch operation had already ended. */
             202: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4803,7 +4803,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4815,7 +4815,7 @@ export interface operations {
                  */
                 namespace: components["parameters"]["namespace"];
                 /**
-                 * @description As the answer to a change names it.
+                 * @description The `operationId` in the response to a change.
                  * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
                  */
                 operationId: components["parameters"]["operationId"];
@@ -4828,7 +4828,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It is suspended now or was before, or it had ended. */
+            /** @description The batch operation is suspended, or had already ended. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4858,7 +4858,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4870,7 +4870,7 @@ export interface operations {
                  */
                 namespace: components["parameters"]["namespace"];
                 /**
-                 * @description As the answer to a change names it.
+                 * @description The `operationId` in the response to a change.
                  * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
                  */
                 operationId: components["parameters"]["operationId"];
@@ -4883,7 +4883,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It continues, or was not suspended, or it had ended. */
+            /** @description The batch operation continues, was not suspended, or had already ended. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -4913,7 +4913,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -4925,7 +4925,7 @@ export interface operations {
                  */
                 namespace: components["parameters"]["namespace"];
                 /**
-                 * @description As the answer to a change names it.
+                 * @description The `operationId` in the response to a change.
                  * @example op-3f9a51c2b7d84e60a1f2c3d4e5f60718
                  */
                 operationId: components["parameters"]["operationId"];
@@ -4938,7 +4938,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description It was started; `Location` shows its progress. */
+            /** @description The new batch operation was started. `Location` is the URL of its progress. */
             202: {
                 headers: {
                     Location: components["headers"]["location"];
@@ -4971,7 +4971,7 @@ export interface operations {
                 trigger?: string;
                 /** @description a kind of failure, as in the type of a problem: "invalid-request" */
                 kind?: "invalid-request" | "payload-too-large" | "namespace-not-configured" | "workflow-not-found" | "run-not-found" | "pause-unsupported" | "activity-not-found" | "not-a-reset-point" | "conflict" | "batch-workflow" | "idempotency-key-reused" | "operation-in-progress" | "operation-not-found" | "too-many-matches" | "unsupported-by-engine" | "ledger-unavailable" | "queue-unavailable" | "too-many-waiting" | "throttled" | "temporal-unavailable" | "temporal-timeout" | "configuration" | "outcome-unknown" | "response-too-large" | "internal";
-                /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, with those that are being redriven */
+                /** @description one of "rejected", "redriven", "handled"; "rejected" when left out, which includes the state "redriving" */
                 state?: "rejected" | "redriven" | "handled";
                 /** @description a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset: rejected then or later */
                 since?: string;
@@ -4979,7 +4979,7 @@ export interface operations {
                 until?: string;
                 /** @description a whole number from 1 to 100 */
                 pageSize?: number;
-                /** @description the nextPageToken of the page before, or left out for the first page */
+                /** @description the nextPageToken of the previous page; the first page when left out */
                 pageToken?: string;
             };
             header?: never;
@@ -4994,7 +4994,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Rejected events, the latest first. */
+            /** @description The rejected events, most recently rejected first. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5022,7 +5022,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -5042,7 +5042,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `dryRun`: what it would redrive, with the events. Nothing was sent. */
+            /** @description With `dryRun`: which events would be redriven. Nothing was sent. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -5052,7 +5052,7 @@ export interface operations {
                     "application/json": components["schemas"]["RedrivePreview"];
                 };
             };
-            /** @description They are in the event queue. */
+            /** @description The events are in the event queue. */
             202: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -5081,7 +5081,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Makes the change happen once: the same request under the same key gets the first answer again, as long as the ledger keeps it. Per namespace. Without one, every request is an operation of its own.
+                 * @description Executes the change once: the same request with the same key gets the first response again, for as long as the ledger keeps the operation. Keys are per namespace. Without a key, every request is a new operation.
                  * @example 2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11
                  */
                 "Idempotency-Key"?: components["parameters"]["idempotencyKey"];
@@ -5101,7 +5101,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description With `dryRun`: what it would do. Nothing was changed. */
+            /** @description With `dryRun`: what the rollback would do. Nothing was changed. */
             200: {
                 headers: {
                     "Idempotent-Replayed": components["headers"]["idempotentReplayed"];
@@ -5111,7 +5111,7 @@ export interface operations {
                     "application/json": components["schemas"]["BatchPreview"];
                 };
             };
-            /** @description It was started; `Location` shows its progress. */
+            /** @description The rollback was started. `Location` is the URL of its progress. */
             202: {
                 headers: {
                     Location: components["headers"]["location"];

@@ -10,7 +10,7 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
   const failure = error instanceof OperationFailure ? error : undefined;
   const detail =
     name === 'internal'
-      ? 'Something unexpected happened. The operator finds it in the function log under this request id.'
+      ? 'An unexpected error occurred. The function log has it under this request id.'
       : (error as Error).message;
   const problem: Problem = {
     type: problemType(name),

@@ -22,7 +22,7 @@ import { functionProcesses, handlesEvents } from './function-processes';
  * Events through an outage, on the deployed stack on this machine: of 5,000 events 200 are duplicates and 50 cannot succeed.
  * Temporal's line is cut for three minutes and throttled for another, processes of the function are killed at random, and people
  * cancel workflows meanwhile. Each workflow is asked once, the 50 are rejected with reasons, and the dead-letter queue stays
- * empty. Then the trigger is mended and the 50 are redriven.
+ * empty. Then the trigger is fixed and the 50 are redriven.
  */
 
 export interface Outage {

@@ -25,7 +25,7 @@ export const eventsRedrive = defineCommand({
   options: { trigger, all: flag('--all', 'all of the namespace'), reason, yes, idempotencyKey },
   examples: [
     {
-      line: 'rewind events redrive --trigger order-withdrawn --reason "the trigger is mended"',
+      line: 'rewind events redrive --trigger order-withdrawn --reason "the trigger is fixed"',
       does: 'shows them and asks',
     },
     { line: 'rewind events redrive --all --reason "Temporal is back" --yes', does: 'without a question' },

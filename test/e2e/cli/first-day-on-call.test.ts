@@ -197,5 +197,5 @@ test('events were rejected', async () => {
     const { stdout } = await rewind.run([...ls, '--trigger', 'local-order-withdrawn']);
     return stdout.includes('failed again after arn:');
   }, 'the event that failed again');
-  expect((await rewind.run(['ops', '--verb', 'redrive'])).stdout).toContain('the trigger is mended');
+  expect((await rewind.run(['ops', '--verb', 'redrive'])).stdout).toContain('the trigger is fixed');
 });

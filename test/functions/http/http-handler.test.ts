@@ -56,7 +56,7 @@ describe('a request', () => {
       { ...good, runId: 'latest' },
       'runId',
       'latest',
-      'the UUID of a run, or left out for the latest run',
+      'the UUID of a run; the latest run when left out',
     ],
     ['an unknown field', { ...good, force: true }, 'force', true, 'unknown field'],
     [
