@@ -128,8 +128,7 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     ...refused('workflowId', 'order-1234', 'a new request under another idempotency key'),
   },
   'response-too-large': {
-    detail:
-      'The response has 7300000 bytes, and Lambda passes on at most 6291456. Ask for a smaller page with pageSize.',
+    detail: 'The response has 7300000 bytes, and Lambda allows 6291456 at most. Request a smaller page with pageSize.',
   },
   internal: {
     detail: 'An unexpected error occurred. The function log has it under this request id.',

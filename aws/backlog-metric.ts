@@ -1,12 +1,12 @@
 /**
- * The CloudWatch metrics of a task queue's backlog: functions/publish-task-queue-backlog writes them, and the worker's scaling
- * reads them. Like all metrics they have the dimension `stack` too.
+ * CloudWatch metrics of a task queue's backlog. functions/publish-task-queue-backlog writes them, and the worker's scaling
+ * policy uses them. Like all metrics, they also have the dimension `stack`.
  */
 export const backlogMetric = {
   namespace: 'Rewind/Worker',
-  /** Workflow and activity tasks that wait for a worker. */
+  /** Number of workflow and activity tasks in the backlog. */
   count: 'TaskQueueBacklog',
-  /** Seconds that the oldest of them has waited; 0 without tasks. */
+  /** Age of the oldest task in the backlog, in seconds. 0 if the backlog is empty. */
   ageSeconds: 'TaskQueueBacklogAge',
 } as const;
 

@@ -5,7 +5,7 @@ import { configuredNamespaces } from './environment';
 import { logger } from './logger';
 import { secretsManagerReader } from './secrets-manager';
 
-/** The namespaces in this process's environment, with their secrets in Secrets Manager. */
+/** Returns the namespaces that this process's environment configures. Their credentials are in Secrets Manager. */
 export function deployedNamespaces(telemetry: Telemetry): Namespaces {
   return new Namespaces(configuredNamespaces(), secretsManagerReader(undefined, telemetry), {
     startCall: (method, namespace) => telemetry.startCall('temporal', method, namespace),

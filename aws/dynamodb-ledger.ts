@@ -40,7 +40,7 @@ import type {
 import { searchPage } from '../operations/ledger/search';
 import type { TimeRange } from '../operations/ledger/search';
 
-/** An index of the ledger table: its keys, and what it has of a record besides them. */
+/** A global secondary index of the ledger table. `projected` are the attributes besides its keys. */
 export interface LedgerIndex {
   name: string;
   partitionKey: string;
@@ -49,28 +49,29 @@ export interface LedgerIndex {
 }
 
 /**
- * The ledger table's keys and indexes; lib/constructs/ledger.ts makes it so. An index has what its queries filter by and no
- * more: a write costs units in an index only if something changes in it. The records are read from the table.
+ * Keys and indexes of the ledger table, which lib/constructs/ledger.ts creates. An index projects only the attributes that
+ * its queries filter by, because a write consumes capacity in an index only if a projected attribute changes. Records are
+ * read from the table.
  */
 export const ledgerTable = {
   partitionKey: 'operationId',
-  /** Epoch seconds after which DynamoDB drops the record. */
+  /** When DynamoDB may delete the record, in epoch seconds. */
   timeToLive: 'expiresAt',
   indexes: {
-    /** The operations on a workflow by time. */
+    /** Operations on a workflow, by time. */
     byWorkflow: { name: 'workflowTime', partitionKey: 'workflowKey', sortKey: 'requestedAt', projected: [] },
-    /** The operations of an actor by time, under the actor's name. */
+    /** Operations of an actor, by time. The key has the actor's name, not its ARN. */
     byActor: { name: 'actorTime', partitionKey: 'actorKey', sortKey: 'requestedAt', projected: ['actor', 'verb'] },
-    /** The operations of a namespace by time. */
+    /** Operations in a namespace, by time. */
     byTime: {
       name: 'namespaceTime',
       partitionKey: 'timeKey',
       sortKey: 'requestedAt',
       projected: ['exception', 'verb'],
     },
-    /** The items of a batch operation by time. Sparse: other operations have no `batchOperationId`. */
+    /** Items of a batch operation, by time. Sparse: other operations have no `batchOperationId`. */
     byBatch: { name: 'batchTime', partitionKey: 'batchOperationId', sortKey: 'requestedAt', projected: ['exception'] },
-    /** Operations that still have to be checked, by when. Sparse: the record's `nextCheckAt`, stored as `dueAt`, is removed in the end. */
+    /** Unsettled operations, by the time of their next check. Sparse: `nextCheckAt`, stored as `dueAt`, is removed after the last check. */
     due: { name: 'unsettled', partitionKey: 'dueKey', sortKey: 'dueAt', projected: ['batch', 'stuck'] },
   },
 } as const satisfies { indexes: Record<string, LedgerIndex>; [name: string]: unknown };
@@ -78,14 +79,15 @@ export const ledgerTable = {
 const { byWorkflow, byActor, byTime, byBatch, due } = ledgerTable.indexes;
 
 /**
- * Keys over which the records of one namespace, or of one actor, are spread: a partition key takes 1,000 write units a
- * second. With 1,000 operations a second in a namespace none has more than half of that; `npm run bench -- partitions`.
+ * Number of partition keys over which the records of one namespace or actor are spread, because DynamoDB limits a partition
+ * to 1,000 write units per second. With 1,000 operations per second in a namespace, no partition key exceeds half of that;
+ * `npm run bench -- partitions` measures it.
  */
 export const SHARDS = { byActor: 4, byTime: 8, due: 16 };
 
 type Item = Record<string, AttributeValue>;
-/** Attributes of the table that are no part of a record. `ledger` is a key of tables before release 0.1. */
-const tableOnly = [
+/** Attributes that are not part of a record. `ledger` was an index key before release 0.1. */
+const internalAttributes = [
   ledgerTable.timeToLive,
   byWorkflow.partitionKey,
   byActor.partitionKey,
@@ -96,52 +98,55 @@ const tableOnly = [
   'batchProcessed',
 ];
 
-/** States other than that of nearly all operations. An index has these only, so that an operation that completes costs it nothing. */
+/**
+ * The states in the attribute `exception`. Indexes project it instead of `state`, so that the completion of an operation does
+ * not change the index.
+ */
 export const exceptions: readonly OperationState[] = ['refused', 'failed', 'unknown'];
 
-/** How the text of a batch operation's record begins while it is running. */
+/** Prefix of the attribute `batch` of a running batch operation, for conditions. */
 const RUNNING_BATCH = '{"state":"running"';
 
-/** Stored as text: DynamoDB does not keep the order of a map's keys, and a repetition gets the answer byte for byte. */
+/** Stored as JSON strings: DynamoDB maps do not keep the order of keys, but a replayed response is identical byte for byte. */
 const storedAsJson = ['request', 'answer', 'batch', 'failure'];
 
-/** Entries of an index per page, where none is filtered out, and records that are read in one call: DynamoDB takes 100. */
+/** Page size of unfiltered index queries, and number of records in one BatchGetItem call, which allows 100. */
 const ENTRIES_PER_PAGE = 50;
 
-/** Locks are items of the same table without the keys of its indexes; no operation id begins like this. */
+/** Id prefix of locks, which are items of the same table, but in no index. No operation id has such a prefix. */
 const LOCK_PREFIX = 'lock-';
 
-/** The lists of batch operations, page by page, are such items too. */
+/** Id prefix of the pages of a batch operation's workflow list. They are in no index either. */
 const LIST_PREFIX = 'list-';
 
-/** And rejected events, see dynamodb-rejected-events.ts. */
+/** Id prefix of rejected events, see dynamodb-rejected-events.ts. */
 const REJECTED_EVENT_PREFIX = 'ev-';
 
 const listPageId = (operationId: string, page: number) => `${LIST_PREFIX}${operationId}-${page}`;
 
-/** How long an expired lock is kept, in seconds: DynamoDB may delete it then. */
+/** How long an expired lock is kept, in seconds. */
 const EXPIRED_LOCK_SECONDS = 3_600;
 
-/** DynamoDB refuses to look for a longer partition key, as it cannot be in a table or an index. */
+/** Maximum length of a partition key. DynamoDB rejects a query for a longer one. */
 const MAX_KEY_BYTES = 2048;
 
 export interface DynamoDbLedgerOptions {
   tableName: string;
-  /** How long records are kept, in days from the request. */
+  /** How long a record is kept after the request, in days. */
   retentionDays: number;
   client?: DynamoDBClient;
   telemetry?: Telemetry;
-  /** How long one attempt at a call may take, in milliseconds; see {@link REQUEST_TIMEOUT_MS}. */
+  /** Timeout of one attempt of a call, in milliseconds. 3,000 when absent. */
   requestTimeoutMs?: number;
   now?: () => number;
 }
 
-/** A person is waiting: two attempts of this long each, and then the answer is 503 and nothing was done. */
+/** Short, because a caller waits: after two attempts, the response is 503 and nothing was done. */
 const REQUEST_TIMEOUT_MS = 3_000;
 
 const DAY_SECONDS = 86_400;
 
-/** The ledger in a DynamoDB table: one item an operation. */
+/** A ledger in a DynamoDB table, with one item per operation. */
 export class DynamoDbLedger implements Ledger {
   readonly tableName: string;
   clockOffsetMs = 0;
@@ -154,7 +159,7 @@ export class DynamoDbLedger implements Ledger {
       options.client ??
       new DynamoDBClient({
         maxAttempts: 2,
-        // Without the last, the SDK warns when the time is over, and goes on waiting.
+        // Without throwOnRequestTimeout, the SDK only logs a warning after requestTimeout and keeps waiting.
         requestHandler: { connectionTimeout: 1000, requestTimeout, throwOnRequestTimeout: true },
       });
     this.instrument(options.telemetry ?? noopTelemetry);
@@ -175,10 +180,10 @@ export class DynamoDbLedger implements Ledger {
       return undefined;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
-      const there = error.Item ? recordOf(error.Item) : await this.find(record.operationId);
-      if (!there) throw unavailable(new Error('a record was there and is gone'));
-      // The SDK repeats a write whose answer was lost; then the record that is in the way is this very one.
-      return there.owner === record.owner ? undefined : there;
+      const existing = error.Item ? recordOf(error.Item) : await this.find(record.operationId);
+      if (!existing) throw unavailable(new Error('the record existed and is gone'));
+      // The SDK retries a write whose response was lost: then this attempt wrote the existing record.
+      return existing.owner === record.owner ? undefined : existing;
     }
   }
 
@@ -203,7 +208,7 @@ export class DynamoDbLedger implements Ledger {
     return this.write(record, changes);
   }
 
-  /** What is still to be done outlives the retention: a workflow may be paused for longer. */
+  /** Extends the retention past the next check, because a workflow can be paused for longer than that. */
   async postpone(record: OperationRecord, nextCheckAt: string): Promise<void> {
     const expiresAt = Math.ceil(Date.parse(nextCheckAt) / 1000) + DAY_SECONDS;
     const isLater = expiresAt > expiryOf(record, this.options.retentionDays);
@@ -241,7 +246,7 @@ export class DynamoDbLedger implements Ledger {
       { until: now.toISOString() },
       { ascending: true },
     );
-    // Consistently: what was settled a moment ago may still be in the index.
+    // A consistent read, because the index can still have operations that were just settled.
     for await (const record of this.records(entries, { consistent: true })) {
       if (record.nextCheckAt !== undefined) yield record;
     }
@@ -257,15 +262,15 @@ export class DynamoDbLedger implements Ledger {
   }
 
   search(namespace: string, search: OperationSearch, page: SearchPageRequest): Promise<OperationPage> {
-    const { index, keys } = placeOf(namespace, search);
+    const { index, keys } = indexFor(namespace, search);
     return searchPage(namespace, search, page, (range) =>
       this.records(this.entries(index, keys, range, { filter: filterOf(index, search) })),
     );
   }
 
   /**
-   * The entries of an index under several keys, in the order of its sort key. Reads a page of each ahead. One that moves
-   * meanwhile is read where it was first: DynamoDB refuses to read a record twice in one call.
+   * Yields the entries of an index under several partition keys, sorted by the sort key. Prefetches a page of each. An entry
+   * whose sort key changes during the read is yielded once, because BatchGetItem rejects duplicate keys.
    */
   async *entries(
     index: LedgerIndex,
@@ -331,7 +336,7 @@ export class DynamoDbLedger implements Ledger {
           },
           ExpressionAttributeValues: marshalled({ ':key': key, ':since': since, ':until': until, ...filter?.values }),
           ScanIndexForward: ascending,
-          // What a filter leaves out counts.
+          // Limit counts the entries before the filter.
           ...(filter ? { FilterExpression: filter.expression } : { Limit: ENTRIES_PER_PAGE }),
           ...(start && { ExclusiveStartKey: start }),
         }),
@@ -341,7 +346,7 @@ export class DynamoDbLedger implements Ledger {
     }
   }
 
-  /** The records behind entries of an index, in their order. Records that have expired since are left out. */
+  /** Yields the records of index entries, in the same order, without those that have expired. */
   private async *records(
     entries: AsyncIterable<Item>,
     { consistent = false } = {},
@@ -427,7 +432,7 @@ export class DynamoDbLedger implements Ledger {
       ConditionExpression: `attribute_exists(#id) AND (attribute_not_exists(#batch) OR begins_with(#batch, :running))${further}`,
       ExpressionAttributeNames: { '#batch': 'batch', '#processed': 'batchProcessed', '#id': ledgerTable.partitionKey },
       ExpressionAttributeValues: marshalled({
-        // The state comes first: the condition reads it.
+        // The state has to come first: the condition compares the beginning of the text.
         ':batch': JSON.stringify({ state, ...rest }),
         ':processed': progress.done + progress.skipped,
         ':running': RUNNING_BATCH,
@@ -472,7 +477,7 @@ export class DynamoDbLedger implements Ledger {
     return item && (JSON.parse(item['workflowIds']?.S ?? '[]') as string[]);
   }
 
-  /** Changes a record, or nothing where the condition does not hold. */
+  /** Updates a record. Does nothing if the condition is not met. */
   private async updateIf(
     operationId: string,
     update: Pick<
@@ -498,12 +503,12 @@ export class DynamoDbLedger implements Ledger {
             ended();
             return result;
           } catch (error) {
-            // A condition that does not hold is an answer.
+            // A failed condition is not a failed call.
             ended(error instanceof ConditionalCheckFailedException ? undefined : (error as Error).name);
             throw error;
           }
         },
-      { name: 'tellCalls', override: true },
+      { name: 'instrument', override: true },
     );
   }
 
@@ -520,8 +525,8 @@ export class DynamoDbLedger implements Ledger {
         }
         return result;
       },
-      // Below the deserializer that throws for error responses, since these have a date too.
-      { step: 'deserialize', priority: 'low', name: 'readClock', override: true },
+      // Inside the deserializer, which throws for error responses, because these have a date too.
+      { step: 'deserialize', priority: 'low', name: 'trackServerClock', override: true },
     );
   }
 
@@ -535,9 +540,9 @@ export class DynamoDbLedger implements Ledger {
   }
 
   /**
-   * Sets fields, or removes those that are undefined, while the record's version is the one that was read.
-   * @param others fields of the item, and not of the record
-   * @returns whether they are set now
+   * Sets fields, or removes those that are undefined, if the version of the stored record is that of `record`.
+   * @param others attributes of the item that are not fields of a record
+   * @returns true if the item has the fields now
    */
   private async setFields(
     record: OperationRecord,
@@ -573,13 +578,13 @@ export class DynamoDbLedger implements Ledger {
       return true;
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw unavailable(error);
-      // The SDK repeats a write whose answer was lost: then the fields are there already.
-      return error.Item !== undefined && holds(error.Item, fields);
+      // The SDK retries a write whose response was lost: then the item already has the fields.
+      return error.Item !== undefined && hasFields(error.Item, fields);
     }
   }
 }
 
-/** The ledger of the stack that this process belongs to, by its environment. */
+/** Returns the ledger that this process's environment configures. */
 export function deployedLedger(telemetry?: Telemetry): DynamoDbLedger {
   return new DynamoDbLedger({
     tableName: requiredVariable(EnvironmentVariable.ledgerTable),
@@ -588,20 +593,19 @@ export function deployedLedger(telemetry?: Telemetry): DynamoDbLedger {
   });
 }
 
-/** Whether a stored item has all of these fields, and lacks those that are undefined. */
-function holds(item: Item, fields: Record<string, unknown>): boolean {
+/** Returns whether an item has all of these fields, and none of those that are undefined. */
+function hasFields(item: Item, fields: Record<string, unknown>): boolean {
   const stored = unmarshall(item);
   const wanted = unmarshall(marshalled(fields));
   return Object.keys(fields).every((name) => isDeepStrictEqual(stored[name], wanted[name]));
 }
 
-/** How entries of an index are read. */
 interface EntryOptions {
   ascending?: boolean;
   filter?: { expression: string; names: Record<string, string>; values: Record<string, unknown> };
 }
 
-/** The keys of a record in the indexes. That of a batch operation's items is a field of the record. */
+/** Returns the partition keys of a record in the indexes. The key of `byBatch` is a field of the record. */
 function indexKeys({
   operationId,
   namespace,
@@ -616,23 +620,23 @@ function indexKeys({
   };
 }
 
-/** The item of a new record: its fields, when it expires, and what the indexes need. */
+/** Returns the DynamoDB item of a new record: its fields, expiry time and index keys. */
 export function newItem(record: OperationRecord, retentionDays: number): Item {
   const expiresAt = expiryOf(record, retentionDays);
   return marshalled({ ...asStored({ ...record }), [ledgerTable.timeToLive]: expiresAt, ...indexKeys(record) });
 }
 
-/** When a record expires, in seconds since the epoch. */
+/** Returns when a record expires, in epoch seconds. */
 const expiryOf = ({ requestedAt }: OperationRecord, retentionDays: number): number =>
   Math.floor(Date.parse(requestedAt) / 1000) + retentionDays * DAY_SECONDS;
 
-/** What a record has in the table for its indexes, besides its own fields. */
+/** Returns the attributes of a record's item that are only for the indexes. */
 export function addedAttributes(record: OperationRecord): Record<string, string> {
   return { ...indexKeys(record), ...(exceptions.includes(record.state) && { exception: record.state }) };
 }
 
-/** The index that has what a search wants, and as little else as possible. */
-function placeOf(
+/** Returns the most selective index for a search, and its partition keys. */
+function indexFor(
   namespace: string,
   { workflowId, batchOperationId, actor }: OperationSearch,
 ): { index: LedgerIndex; keys: readonly string[] } {
@@ -642,7 +646,7 @@ function placeOf(
   return { index: byTime, keys: sharded(namespace, SHARDS.byTime) };
 }
 
-/** The part of a search that the entries of an index decide. */
+/** Returns a filter for the criteria of a search that the index projects. The other criteria are checked on the records. */
 function filterOf(
   { projected }: LedgerIndex,
   { verb, states, actor }: OperationSearch,
@@ -665,7 +669,7 @@ function filterOf(
     names['#exception'] = 'exception';
     for (const [at, state] of sought.entries()) values[`:state${at}`] = state;
   }
-  // A name is in the key already.
+  // For a name, the key is enough; an ARN is compared in full.
   if (actor !== undefined && actorName(actor) !== actor && projected.includes('actor')) {
     conditions.push('#actor.#id = :actor');
     names['#actor'] = 'actor';
@@ -689,7 +693,7 @@ export function sharded(key: string, shards: number): string[] {
 
 export const shardKey = (key: string, shard: number) => `${key}#${shard}`;
 
-/** Ids end in random or hashed hexadecimal digits. */
+/** Returns the shard of an id, from its last two characters, which are random or hashed hexadecimal digits. */
 export function shardOf(id: string, shards: number): number {
   return (Number.parseInt(id.slice(-2), 16) || 0) % shards;
 }
@@ -709,19 +713,19 @@ function asStored(fields: Record<string, unknown>): Record<string, unknown> {
   return { ...others, ...dueAt, ...exception, ...Object.fromEntries(texts) };
 }
 
-/** Prefixes of the items that are no records of operations. */
+/** Id prefixes of the items that are not operations. */
 const otherItems = [LOCK_PREFIX, LIST_PREFIX, REJECTED_EVENT_PREFIX];
 
-/** Whether an item of the table or of its stream is the record of an operation. */
+/** Returns whether an item of the table or its stream is the record of an operation. */
 export function isRecord(item: Item): boolean {
   const id = item[ledgerTable.partitionKey]?.S ?? '';
   return !otherItems.some((prefix) => id.startsWith(prefix));
 }
 
-/** The record in an item of the table or of its stream. */
+/** Converts an item of the table or its stream to a record. */
 export function recordOf(item: Item): OperationRecord {
   const record = unmarshall(item);
-  for (const name of tableOnly) delete record[name];
+  for (const name of internalAttributes) delete record[name];
   rename(record, due.sortKey, 'nextCheckAt');
   for (const name of storedAsJson) if (typeof record[name] === 'string') record[name] = JSON.parse(record[name]);
   return record as OperationRecord;
@@ -733,16 +737,17 @@ function rename(fields: Record<string, unknown>, from: string, to: string): void
   delete fields[from];
 }
 
+/** Returns the failure for an error of DynamoDB: `internal` for an invalid call, otherwise `ledger-unavailable`. */
 export function unavailable(error: unknown): OperationFailure {
   const name = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown error';
   if (error instanceof Error && error.name === 'ValidationException') {
-    // Of a record that is too large, for example: it does not pass.
-    const operatorDetail = `DynamoDB refused the call: ${name}`;
+    // A retry fails again. For example, the record is too large.
+    const operatorDetail = `DynamoDB rejected the call: ${name}`;
     return new OperationFailure('internal', 'Rewind failed.', { operatorDetail, nothingDone: true }, { cause: error });
   }
   return new OperationFailure(
     'ledger-unavailable',
-    'The operation ledger does not answer, and nothing is done without it. Nothing was done this time; try again.',
+    'The operation ledger does not respond. Nothing was done. Try again.',
     { retryAfterSeconds: 2, operatorDetail: `DynamoDB failed: ${name}` },
     { cause: error },
   );

@@ -28,13 +28,13 @@ type Item = Record<string, AttributeValue>;
 
 const { byTime, byWorkflow } = ledgerTable.indexes;
 
-/** Keys over which the rejected events of a namespace, or of one of its triggers, are spread; see dynamodb-ledger.ts. */
+/** Number of partition keys over which the rejected events of a namespace or trigger are spread; see dynamodb-ledger.ts. */
 const SHARDS = 4;
 
-/** Records that are read in one call: DynamoDB takes 100. */
+/** Number of records in one BatchGetItem call, which allows 100. */
 const RECORDS_PER_READ = 50;
 
-/** Everything of an item but the event, which may have 256 KB. */
+/** The attributes that lists read: all but the event, which can have 256 KB. */
 const ownNames =
   'namespace trigger kind reason eventId source detailType arrivedAt firstRejectedAt state redrives lastRedrive handledAt outcome';
 const names: string[] = [ledgerTable.partitionKey, byTime.sortKey, ...ownNames.split(' ')];
@@ -44,13 +44,14 @@ const withoutEvent = {
 };
 
 /**
- * Rejected events as items of the ledger's table. They are in two of its indexes, under keys that no operation has: by time,
- * and by trigger and time. A key has the record's group, so those that wait are found among any number of handled ones.
+ * Stores rejected events as items of the ledger's table. Two of its indexes contain them, under keys that no operation has:
+ * by time, and by trigger and time. The keys include the record's group, so that listing the `rejected` events does not read
+ * the handled ones.
  */
 export class DynamoDbRejectedEvents implements RejectedEvents {
   constructor(
     private readonly ledger: Pick<DynamoDbLedger, 'client' | 'tableName' | 'entries'>,
-    /** How long a record is kept after the event was rejected last, in days; for processes that reject. */
+    /** How long a record is kept after the last rejection, in days. Required for {@link reject}. */
     private readonly retentionDays = 0,
   ) {}
 
@@ -122,7 +123,7 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
       },
     );
     if (item) return withEvent(item);
-    // The SDK repeats an update whose answer was lost: then this redrive has begun already.
+    // The SDK retries an update whose response was lost: then this call has already started the redrive.
     const stored = await this.find(id);
     return isDeepStrictEqual(stored?.lastRedrive, redrive) ? stored : undefined;
   }
@@ -138,7 +139,7 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
     );
   }
 
-  /** The records behind entries of an index, in their order. */
+  /** Yields the records of index entries, in the same order. */
   private async *records(
     index: typeof byTime | typeof byWorkflow,
     keys: readonly string[],
@@ -175,7 +176,7 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
     return ids.flatMap((id) => records.get(id) ?? []);
   }
 
-  /** @returns the item as it is then; nothing when the condition does not hold */
+  /** @returns the updated item; `undefined` if the condition is not met */
   private async update(
     id: string,
     fields: Record<string, unknown>,
@@ -212,16 +213,16 @@ export class DynamoDbRejectedEvents implements RejectedEvents {
   }
 }
 
-/** Condition of a record whose redrive number `:redrive` is under way. */
+/** Condition: redrive number `:redrive` is in progress. */
 const UNDERWAY = 'redrives = :redrive AND #state IN (:isRedriving, :isRedriven)';
 
-/** No namespace has such a name, so no operation has such keys. */
+/** Not a valid start of a namespace's name, so no operation has such keys. */
 const KEY_PREFIX = '#rejected-events';
 const timeKey = (namespace: string, group: RejectedEventGroup) => [KEY_PREFIX, group, namespace].join('/');
 const triggerKey = (namespace: string, group: RejectedEventGroup, trigger: string) =>
   [timeKey(namespace, group), trigger].join('/');
 
-/** The keys of a record in the indexes while it is in a group. */
+/** Returns the index keys of a record in a group. */
 function groupKeys(
   { rejectedEventId: id, namespace, trigger }: Pick<RejectedEventRecord, 'rejectedEventId' | 'namespace' | 'trigger'>,
   group: RejectedEventGroup,

@@ -3,47 +3,47 @@ import path from 'node:path';
 import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import type { Triggers } from '../operations/trigger';
 
-/** The environment variables of Rewind's processes: lib/ sets them, and functions/ and worker/ read them. */
+/** The environment variables of the functions and the worker. lib/ sets them. */
 export const EnvironmentVariable = {
-  /** Name of the control stack: the dimension `stack` of all metrics. */
+  /** Name of the control stack, which is the dimension `stack` of all metrics. */
   stack: 'REWIND_STACK',
   /** JSON: `{ [namespace]: { address, secretArn, tlsServerName?, webUiUrl? } }`, see {@link NamespaceConnection}. */
   namespaces: 'REWIND_NAMESPACES',
-  /** Name of the DynamoDB table that is the operation ledger. */
+  /** Name of the ledger's DynamoDB table. */
   ledgerTable: 'REWIND_LEDGER_TABLE',
   /** How long the ledger keeps a record, in days. */
   ledgerRetentionDays: 'REWIND_LEDGER_RETENTION_DAYS',
-  /** JSON: `{ [name]: Trigger }`, for triggers with values that are known at deployment only. */
+  /** JSON: `{ [name]: Trigger }`, for triggers with values that are only known at deployment. */
   triggers: 'REWIND_TRIGGERS',
-  /** URL of the queue with the events that triggers accept. */
+  /** URL of the SQS queue to which triggers send events. */
   eventQueueUrl: 'REWIND_EVENT_QUEUE_URL',
-  /** How long an event is tried again that can succeed later, in seconds. */
+  /** How long a retryable event is retried, in seconds. */
   eventRetrySeconds: 'REWIND_EVENT_RETRY_SECONDS',
   /** How long the ledger keeps a rejected event, in days. */
   rejectedEventRetentionDays: 'REWIND_REJECTED_EVENT_RETENTION_DAYS',
-  /** URL of the queue for what cannot be recorded as a rejected event. */
+  /** URL of the SQS queue for messages that cannot be recorded as a rejected event. */
   deadLetterQueueUrl: 'REWIND_DEAD_LETTER_QUEUE_URL',
-  /** How many requests may wait for a workflow at once. */
+  /** Maximum number of concurrent requests that wait for a workflow. */
   maxWaiting: 'REWIND_MAX_WAITING',
   /** Name of the event bus for Rewind's own events. */
   eventBus: 'REWIND_EVENT_BUS',
-  /** Worker only: which of those namespaces it polls. */
+  /** Worker only: the namespace that it polls. */
   workerNamespace: 'REWIND_WORKER_NAMESPACE',
-  /** The task queue that the worker polls, and on which batch operations are started. */
+  /** The task queue that the worker polls and that batch operations use. */
   taskQueue: 'REWIND_TASK_QUEUE',
-  /** Worker only: port of `GET /ready` on the loopback interface, 8080 when not set. */
+  /** Worker only: port of `GET /ready` on the loopback interface; 8080 when not set. */
   healthPort: 'REWIND_HEALTH_PORT',
-  /** Worker only: port of Prometheus' `GET /metrics`; no metrics server without it. */
+  /** Worker only: port of `GET /metrics` for Prometheus. No metrics server runs when not set. */
   metricsPort: 'REWIND_METRICS_PORT',
-  /** Worker only: name of the Temporal worker deployment it belongs to; goes with the build id. */
+  /** Worker only: name of its Temporal worker deployment. Set together with the build id. */
   deploymentName: 'REWIND_DEPLOYMENT_NAME',
-  /** Worker only: the image's build id. Worker versioning is on when it is set. */
+  /** Worker only: build id of its image. Enables worker versioning. */
   buildId: 'REWIND_BUILD_ID',
 } as const;
 
 type Environment = Record<string, string | undefined>;
 
-/** The process cannot start; the message names the environment variable at fault. */
+/** An environment variable is missing or invalid. The message names it. */
 export class EnvironmentError extends Error {
   override readonly name = 'EnvironmentError';
 }
@@ -55,7 +55,7 @@ export function requiredVariable(name: string, environment: Environment = proces
   return value;
 }
 
-/** @throws {EnvironmentError} when the variable is missing or is no number */
+/** @throws {EnvironmentError} when the variable is missing or not a number */
 export function requiredNumber(name: string, environment: Environment = process.env): number {
   const value = Number(requiredVariable(name, environment));
   if (Number.isFinite(value)) return value;
@@ -63,21 +63,21 @@ export function requiredNumber(name: string, environment: Environment = process.
 }
 
 /**
- * File beside a function's bundle with the configuration that is known at synthesis: Lambda allows 4 KB for all variables,
- * which have the rest.
+ * Name of the file with the configuration, in the directory of a function's bundle. Values that are only known at deployment
+ * are in environment variables instead, which Lambda limits to 4 KB in total.
  */
 export const CONFIGURATION_FILE = 'configuration.json';
 
-/** What a function reads of the deployment's configuration. */
+/** The content of {@link CONFIGURATION_FILE}. */
 export interface FunctionConfiguration {
   namespaces?: Record<string, NamespaceConnection>;
   triggers?: Triggers;
 }
 
 /**
- * The namespaces this process may work on, by name: those of the file, and those of the variable.
- * @param folder of the file, where there is one
- * @throws {EnvironmentError} when both are missing, or the variable is not JSON
+ * Returns the namespaces of the deployment by name, from the configuration file and the environment variable.
+ * @param folder directory of the configuration file
+ * @throws {EnvironmentError} when both are missing or the variable is not JSON
  */
 export function configuredNamespaces(
   environment: Environment = process.env,
@@ -89,8 +89,8 @@ export function configuredNamespaces(
 }
 
 /**
- * The configured triggers, by name: those of the file, and those of the variable.
- * @param folder of the file, where there is one
+ * Returns the triggers of the deployment by name, from the configuration file and the environment variable.
+ * @param folder directory of the configuration file
  * @throws {EnvironmentError} when the variable is not JSON
  */
 export function configuredTriggers(environment: Environment = process.env, folder = __dirname): Triggers {
@@ -102,7 +102,7 @@ function configurationFile(folder: string): FunctionConfiguration {
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as FunctionConfiguration) : {};
 }
 
-/** The JSON object in a variable; nothing without the variable. */
+/** Parses a variable as JSON. Returns an empty object when it is not set. */
 function objectIn(variable: string, environment: Environment): object {
   try {
     return JSON.parse(environment[variable] || '{}') as object;

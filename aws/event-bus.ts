@@ -3,10 +3,10 @@ import { EVENT_SOURCE } from '../api/emitted-events';
 import type { OperationEvent } from '../operations/operation-events';
 import { EnvironmentVariable, requiredVariable } from './environment';
 
-/** The limit of one PutEvents call. */
+/** Maximum number of events in one PutEvents call. */
 const MAX_ENTRIES = 10;
 
-/** The bus did not accept all events. Events after the first rejected one may be on the bus. */
+/** The event bus rejected an event. Later events of the same call may have been accepted. */
 export class RejectedEventError extends Error {
   override readonly name = 'RejectedEventError';
 
@@ -21,8 +21,8 @@ export class RejectedEventError extends Error {
 }
 
 /**
- * Puts events on Rewind's bus, ten per call.
- * @throws {RejectedEventError} when the bus does not accept one of them
+ * Returns a function that puts events on Rewind's event bus.
+ * @returns a function that throws a {@link RejectedEventError} when the bus rejects an event
  */
 export function eventBus(
   client = new EventBridgeClient({}),

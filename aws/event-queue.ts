@@ -3,17 +3,17 @@ import { OperationFailure } from '../api/failures';
 import type { QueuedEvent } from '../operations/trigger';
 import { EnvironmentVariable, requiredVariable } from './environment';
 
-/** Keeps the attribute within SQS's size limit. */
+/** Keeps the message attribute within SQS's size limit. */
 const MAX_REASON_CHARACTERS = 1000;
 
 /** SQS accepts only the characters of XML 1.0. */
-const refusedBySqs = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+const invalidInSqs = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
-/** Writes refused characters as JSON escapes, which does not change the value of JSON text. */
+/** Replaces these characters by JSON escapes. The value of a JSON text stays the same. */
 const escaped = (text: string) =>
-  text.replaceAll(refusedBySqs, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  text.replaceAll(invalidInSqs, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** Sends a message that cannot succeed to the dead-letter queue, with the reason as the attribute `ErrorMessage`. */
+/** Returns a function that sends a message to the dead-letter queue, with the reason in the message attribute `ErrorMessage`. */
 export function deadLetterQueue(
   client = new SQSClient({}),
   queueUrl = requiredVariable(EnvironmentVariable.deadLetterQueueUrl),
@@ -32,8 +32,8 @@ export function deadLetterQueue(
 }
 
 /**
- * Puts an event into the event queue.
- * @returns a function that throws an `OperationFailure` `queue-unavailable`
+ * Returns a function that sends an event to the event queue.
+ * @returns a function that throws an `OperationFailure` `queue-unavailable` when SQS fails
  */
 export function eventQueue(
   client = new SQSClient({}),
@@ -53,7 +53,7 @@ export function eventQueue(
   };
 }
 
-/** Makes a message of the event queue visible again in so many seconds, 43,200 at most. */
+/** Returns a function that sets the visibility timeout of a message in the event queue, at most 43,200 s. */
 export function delayMessage(
   client = new SQSClient({}),
   queueUrl = requiredVariable(EnvironmentVariable.eventQueueUrl),

@@ -12,28 +12,27 @@ import { addedAttributes, exceptions, ledgerTable, recordOf } from './dynamodb-l
 import type { LedgerIndex } from './dynamodb-ledger';
 
 /*
- * Moves a ledger table of an earlier release to the indexes of this one. CloudFormation refuses to do it: DynamoDB makes or
- * deletes one index per update of a table, and records that are there already lack the attributes of the new indexes.
+ * Migrates a ledger table of an earlier release to the indexes of this release. CloudFormation cannot do it: DynamoDB creates
+ * or deletes one index per table update, and existing records lack the attributes of the new indexes.
  */
 
 const indexes = Object.values<LedgerIndex>(ledgerTable.indexes);
 const current = new Set(indexes.map(({ name }) => name));
 
-/** Records whose attributes are added at a time. */
 const CONCURRENT_WRITES = 16;
 
 export interface MigrationOptions {
   client: DynamoDBClient;
   tableName: string;
-  /** Reports what is done, in a sentence. */
+  /** Receives a sentence about each step. */
   report: (text: string) => void;
-  /** Time between two looks at an index that is being made, in milliseconds. */
+  /** Interval between checks of an index that is being created or deleted, in milliseconds. 5,000 when absent. */
   pollMs?: number;
 }
 
 /**
- * Which records need a change: those of an earlier release, and those that it has changed since. Locks and the lists of
- * batch operations have no time of request.
+ * Matches records that functions of an earlier release have written or changed. The filter excludes locks and the lists of
+ * batch operations by `requestedAt`, which they lack.
  */
 const outdated = [
   'attribute_not_exists(#key)',
@@ -41,11 +40,11 @@ const outdated = [
   '(attribute_exists(#exception) AND #exception <> #state)',
 ];
 
-/** Makes the indexes that the table lacks, one after the other, and returns once all can be queried. */
+/** Creates the missing indexes, one after the other, and returns when all are active. */
 export async function addIndexes(options: MigrationOptions): Promise<void> {
   for (const index of indexes) {
     if (indexNames(await describe(options)).includes(index.name)) continue;
-    options.report(`Making the index ${index.name}.`);
+    options.report(`Creating the index ${index.name}.`);
     await update(options, {
       AttributeDefinitions: [index.partitionKey, index.sortKey].map((name) => ({
         AttributeName: name,
@@ -58,10 +57,9 @@ export async function addIndexes(options: MigrationOptions): Promise<void> {
 }
 
 /**
- * Adds to each record the attributes that the indexes need. No field of a record changes, so operations that are under way
- * are not disturbed. A record that has them is left alone: the function may run as often as wanted, also while functions of
- * an earlier release write records without them.
- * @returns the number of records that were changed
+ * Adds the index attributes to each record that lacks them. No field of a record changes, so operations in progress are not
+ * affected. It is idempotent: repeat it while functions of an earlier release still write records without these attributes.
+ * @returns the number of changed records
  */
 export async function addAttributes({ client, tableName }: MigrationOptions): Promise<number> {
   let changed = 0;
@@ -87,7 +85,7 @@ export async function addAttributes({ client, tableName }: MigrationOptions): Pr
   return changed;
 }
 
-/** Deletes the indexes that this release does not use. Run it once no function of an earlier release is deployed. */
+/** Deletes the indexes that this release does not use. Call it when no function of an earlier release is deployed any more. */
 export async function removeFormerIndexes(options: MigrationOptions): Promise<void> {
   for (const name of indexNames(await describe(options)).filter((existing) => !current.has(existing))) {
     options.report(`Deleting the index ${name}.`);
@@ -97,8 +95,8 @@ export async function removeFormerIndexes(options: MigrationOptions): Promise<vo
 }
 
 /**
- * The ARN of the table's stream, for the configuration key `ledger.tableStreamArn`.
- * @throws {Error} when the table has no stream with both images, from which Rewind publishes its events
+ * Returns the ARN of the table's stream, for the configuration key `ledger.tableStreamArn`.
+ * @throws {Error} when the table has no stream with new and old images, which Rewind's events need
  */
 export async function tableStreamArn(options: MigrationOptions): Promise<string> {
   const { LatestStreamArn: streamArn, StreamSpecification: stream } = await describe(options);
@@ -106,7 +104,7 @@ export async function tableStreamArn(options: MigrationOptions): Promise<string>
   throw new Error(`table ${options.tableName} has no stream of new and old images; enable one (NEW_AND_OLD_IMAGES)`);
 }
 
-/** An index, as DynamoDB's API takes it. */
+/** Converts an index to the format of DynamoDB's API. */
 export function indexDefinition({ name, partitionKey, sortKey, projected }: LedgerIndex) {
   return {
     IndexName: name,
@@ -137,7 +135,7 @@ async function addTo(
         TableName: tableName,
         Key: { [ledgerTable.partitionKey]: item[ledgerTable.partitionKey] ?? { S: '' } },
         UpdateExpression: `SET ${set.join(', ')}${removed}`,
-        // Not where the record has expired or changed since it was read.
+        // Skips a record that has expired or changed since it was read.
         ConditionExpression: '#version = :version',
         ExpressionAttributeNames: Object.fromEntries(names),
         ExpressionAttributeValues: { ...Object.fromEntries(values), ':version': item['version'] ?? { N: '0' } },
@@ -158,7 +156,7 @@ async function describe({ client, tableName }: MigrationOptions): Promise<TableD
   return table ?? {};
 }
 
-/** DynamoDB changes one index at a time. */
+/** Updates the table after the previous update has finished, because DynamoDB changes one index at a time. */
 async function update(
   options: MigrationOptions,
   changes: Omit<ConstructorParameters<typeof UpdateTableCommand>[0], 'TableName'>,

@@ -1,41 +1,41 @@
 import { metricNames } from '../operations/metrics';
 
 /**
- * Rewind's own CloudWatch metrics: processes write them, and lib/ makes dashboards and alarms of them. Log lines in
- * CloudWatch's embedded metric format, so that no request waits for them.
+ * The CloudWatch metrics of Rewind, on which the dashboard and alarms in lib/ are based. They are written as log lines in
+ * CloudWatch's embedded metric format, so no request waits for them.
  *
- * All have the dimension `stack`, the name of the control stack: stages share an account and its CloudWatch namespace.
+ * All have the dimension `stack`, the name of the control stack, because stages can share an account.
  */
 export const rewindMetrics = {
   namespace: 'Rewind',
 
-  /** Their other dimensions are documented there. */
+  /* operations/metrics.ts documents the other dimensions of these. */
   ...metricNames,
 
   /* Dimensions `stack` and `namespace`, the Temporal namespace. */
 
-  /** Milliseconds of a call to Temporal; each attempt counts. */
+  /** Latency of an attempt of a call to Temporal, in milliseconds. */
   temporalLatency: 'TemporalLatency',
   /** Calls that Temporal throttled. */
   temporalThrottled: 'TemporalThrottled',
-  /** Calls without a response from Temporal, or with an error of Temporal or our credentials. */
+  /** Calls that got no response, a server error or an authentication error. */
   temporalErrors: 'TemporalErrors',
 
   /* Dimension `stack`. */
 
-  /** Milliseconds of a call to the ledger's table. */
+  /** Latency of a call to the ledger's table, in milliseconds. */
   ledgerLatency: 'LedgerLatency',
   /** Failed calls to the ledger's table. */
   ledgerErrors: 'LedgerErrors',
 
-  /** Seconds between the arrival of an event and an attempt at it. */
+  /** Seconds between the arrival of an event and an attempt to process it. */
   eventAge: 'EventAge',
   /** Events that were rejected. */
   eventsRejected: 'EventsRejected',
 
   /* Dimensions `stack` and `function_name`. */
 
-  /** Processes that have handled their first request. */
+  /** Cold starts: first invocations of a process. */
   coldStart: 'ColdStart',
 } as const;
 

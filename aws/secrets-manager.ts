@@ -4,7 +4,7 @@ import { noopTelemetry } from '../operations/telemetry';
 import type { Telemetry } from '../operations/telemetry';
 import type { ReadSecret } from '../operations/temporal/connection';
 
-/** Errors that last until an operator changes the secret or the function's permissions. */
+/** Errors that a retry cannot fix: an operator has to change the secret or the function's permissions. */
 const permanentErrors = new Set([
   'ResourceNotFoundException',
   'AccessDeniedException',
@@ -13,16 +13,15 @@ const permanentErrors = new Set([
   'InvalidParameterException',
 ]);
 
-/** A caller is waiting: three attempts of at most 3 s each. */
+/** Short, because a caller waits. */
 const clientOptions = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 };
 
 /**
- * Reads secrets from AWS Secrets Manager.
- * @throws {ConfigurationFailure} when the secret is missing, has no text or may not be read
- * @throws {OperationFailure} `temporal-unavailable` when Secrets Manager does not respond; a retry can succeed
+ * Returns a function that reads a secret from AWS Secrets Manager. It throws a `ConfigurationFailure` when the secret is
+ * missing, binary or not readable, and an `OperationFailure` `temporal-unavailable` when a retry can succeed.
  */
 export function secretsManagerReader(
   client = new SecretsManagerClient(clientOptions),
@@ -33,7 +32,7 @@ export function secretsManagerReader(
     try {
       const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
       ended();
-      if (text === undefined) throw new ConfigurationFailure(`secret ${secretArn} holds binary, not text`);
+      if (text === undefined) throw new ConfigurationFailure(`secret ${secretArn} is binary, not text`);
       return text;
     } catch (error) {
       if (error instanceof OperationFailure) throw error;
@@ -42,7 +41,7 @@ export function secretsManagerReader(
       if (permanentErrors.has(name)) throw new ConfigurationFailure(`secret ${secretArn} cannot be read: ${name}`);
       throw new OperationFailure(
         'temporal-unavailable',
-        'The credentials of this namespace could not be read just now. Nothing was done; try again.',
+        'The credentials of this namespace could not be read. Nothing was done. Try again.',
         { retryAfterSeconds: 2, operatorDetail: `Secrets Manager failed for ${secretArn}: ${name}` },
       );
     }

@@ -6,10 +6,10 @@ import type { Callee, EndedOperation, Telemetry } from '../operations/telemetry'
 import { rewindMetrics, serviceName } from './metrics';
 import { metricsOf, publish } from './write-metrics';
 
-/** Milliseconds spent on calls, by callee. Calls run in parallel, so the sum can exceed the elapsed time. */
+/** Milliseconds spent on calls, by callee. Calls can run in parallel, so the sum can exceed the elapsed time. */
 type Spent = Partial<Record<Callee, number>>;
 
-/** gRPC statuses that are failures of Temporal or the network. The others are responses about the workflow. */
+/** gRPC statuses that count as errors of Temporal or the network. Other statuses are about the request, such as NOT_FOUND. */
 const temporalFailures = new Set([
   'UNAVAILABLE',
   'DEADLINE_EXCEEDED',
@@ -19,20 +19,20 @@ const temporalFailures = new Set([
   'PERMISSION_DENIED',
 ]);
 
-/** Lasts as long as the caller waits for a workflow, so it is no measure of Temporal's latency. */
+/** Excluded from the latency metric: this call lasts as long as a caller waits for a workflow. */
 const LONG_POLL = 'GetWorkflowExecutionHistory';
 
 const peers: Record<Callee, string> = { ledger: 'dynamodb', secret: 'secretsmanager', temporal: 'temporal' };
 
 export interface TelemetryOptions {
   logger: { info: (message: string, fields: Record<string, unknown>) => void };
-  /** Writes metrics at the end of each span that is in no other. Otherwise call {@link ProcessTelemetry.publish}. */
+  /** Whether the end of each root span writes the metrics. Otherwise, call {@link ProcessTelemetry.publish}. */
   publishesByItself: boolean;
 }
 
 /**
- * A log line per operation, CloudWatch metrics, and OpenTelemetry spans. Spans are recorded only where an OpenTelemetry SDK
- * is registered in the process, as by a layer.
+ * Writes a log line per operation, CloudWatch metrics and OpenTelemetry spans. Spans are recorded only if the process has an
+ * OpenTelemetry SDK, for example from a Lambda layer.
  */
 export class ProcessTelemetry implements Telemetry {
   private readonly spent = new AsyncLocalStorage<Spent>();
@@ -105,13 +105,13 @@ export class ProcessTelemetry implements Telemetry {
     });
   }
 
-  /** Writes the metrics counted since the last time. */
+  /** Writes the metrics since the last call. */
   publish(): void {
     for (const metrics of this.metrics.values()) publish(metrics);
   }
 
   private countColdStart(): void {
-    // Provisioned concurrency initializes a process before its first request.
+    // With provisioned concurrency, a process is initialized before its first request.
     if (process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] !== 'on-demand') return;
     const metrics = this.metricsOf({ function_name: process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none' });
     metrics.addMetric(rewindMetrics.coldStart, MetricUnit.Count, 1);
@@ -138,6 +138,6 @@ export class ProcessTelemetry implements Telemetry {
   }
 }
 
-/** For Lambda functions: metrics are written at the end of the invocation, before the process is frozen. */
+/** Returns telemetry for a Lambda function. It writes metrics at the end of each invocation, before Lambda freezes the process. */
 export const functionTelemetry = (logger: TelemetryOptions['logger']): Telemetry =>
   new ProcessTelemetry({ logger, publishesByItself: true });

@@ -3,14 +3,14 @@ import type { Connection } from '../operations/temporal/connection';
 import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from './environment';
 import { secretsManagerReader } from './secrets-manager';
 
-/** The namespace that the worker polls, for the worker stack's functions. */
+/** The namespace that the worker polls, for the functions of the worker stack. */
 export interface WorkerNamespace {
   namespace: string;
-  /** Uses a new connection for each invocation: an old one may have been dropped while the process was frozen. */
+  /** Opens a connection for the call and closes it afterwards: a kept one may have been dropped while Lambda froze the process. */
   withConnection: <T>(call: (connection: Connection) => Promise<T>) => Promise<T>;
 }
 
-/** @throws {EnvironmentError} when the environment has no such namespace */
+/** @throws {EnvironmentError} when the environment does not configure the worker's namespace */
 export function workerNamespace(): WorkerNamespace {
   const namespace = requiredVariable(EnvironmentVariable.workerNamespace);
   const connection = configuredNamespaces().get(namespace);

@@ -3,7 +3,7 @@ import type { MetricDatum } from '../operations/metrics';
 import { EnvironmentVariable } from './environment';
 import { rewindMetrics, serviceName } from './metrics';
 
-/** Writes CloudWatch metrics: a log line for each set of dimensions. */
+/** Writes CloudWatch metrics, in one log line for each set of dimensions. */
 export function writeMetrics(data: MetricDatum[]): void {
   const byDimensions = new Map<string, Metrics>();
   for (const { name, value, dimensions } of data) {
@@ -15,7 +15,7 @@ export function writeMetrics(data: MetricDatum[]): void {
   for (const metrics of byDimensions.values()) publish(metrics);
 }
 
-/** Metrics with these dimensions and `stack`, and no other: each set of dimensions is a metric of its own. */
+/** Returns a Powertools `Metrics` with these dimensions and `stack` only, because every set of dimensions is a separate metric. */
 export function metricsOf(dimensions: Record<string, string>, namespace: string = rewindMetrics.namespace): Metrics {
   const metrics = new Metrics({ namespace, serviceName });
   metrics.clearDefaultDimensions();
@@ -23,7 +23,7 @@ export function metricsOf(dimensions: Record<string, string>, namespace: string 
   return metrics;
 }
 
-/** Writes what was added and not yet written; Powertools writes every hundredth value by itself. */
+/** Writes the metrics that are not written yet. Powertools itself writes after every 100 values. */
 export function publish(metrics: Metrics): void {
   if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
 }

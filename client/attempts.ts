@@ -1,27 +1,27 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** What the attempts read of a response. */
+/** The part of a response that retries need. */
 export interface AnsweredRequest {
   headers: { get(name: string): string | null };
 }
 
 export interface Attempts<Answer extends AnsweredRequest> {
-  /** How often a request is sent at most, the first time included; 3 when left out. */
+  /** Maximum number of attempts, including the first. 3 when left out. */
   attempts?: number;
-  /** A `Retry-After` beyond this, in seconds, is left to the caller. 40 when left out: an operation's lease is 35 s. */
+  /** Maximum `Retry-After` that is obeyed, in seconds; a response with a longer one is returned. 40 when left out, because an operation's lease is 35 s. */
   longestPauseSeconds?: number;
-  /** How long to wait after a connection failed, in seconds; 1 when left out. */
+  /** Pause after a failed connection, in seconds. 1 when left out. */
   connectionPauseSeconds?: number;
-  /** Called before each pause. `response` is the one that asked for it; absent where a connection failed. */
+  /** Called before each pause. `response` has the `Retry-After`; it is absent after a failed connection. */
   onPause?: (pause: { seconds: number; response?: Answer }) => void;
 }
 
-/** No response came, after all attempts. It is unknown whether a change was made. `cause` is the last connection's error. */
+/** No attempt got a response. It is unknown whether a change was made. `cause` is the error of the last connection. */
 export class NoResponseError extends Error {
   override readonly name = 'NoResponseError';
 
   constructor(
-    /** The key that the request was sent under. Absent for a GET, which changes nothing. */
+    /** The idempotency key of the request. Absent for a GET, which changes nothing. */
     readonly idempotencyKey: string | undefined,
     options: ErrorOptions,
   ) {
@@ -30,17 +30,17 @@ export class NoResponseError extends Error {
   }
 }
 
-/** A request that can be sent again. */
+/** A request that can be sent several times. */
 export interface RepeatableRequest<Answer> {
   idempotencyKey?: string | undefined;
   signal?: AbortSignal | undefined;
-  /** Signs it for one attempt. What this throws ends the attempts. */
+  /** Signs the request for one attempt, and returns the function that sends it. An error ends the attempts. */
   prepare: () => Promise<() => Promise<Answer>>;
-  /** Releases a response that is not used. */
+  /** Discards the body of a response that is not returned. */
   discard: (response: Answer) => Promise<unknown> | undefined;
 }
 
-/** Sends a request, and again when a response says `Retry-After` or the connection fails. */
+/** Sends a request, and retries it when the response has a `Retry-After` header or the connection fails. */
 export async function sendRepeatedly<Answer extends AnsweredRequest>(
   { idempotencyKey, signal, prepare, discard }: RepeatableRequest<Answer>,
   { attempts = 3, longestPauseSeconds = 40, connectionPauseSeconds = 1, onPause = () => {} }: Attempts<Answer>,

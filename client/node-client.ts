@@ -5,7 +5,7 @@ import type { RewindClient } from './rewind-client';
 import { signedParts } from './sign';
 import type { RequestParts, Signer } from './sign';
 
-/** What callers may read of a response. The `Response` of `fetch` has it too. */
+/** The part of a response that callers may read. `Response` of `fetch` has it too. */
 export interface NodeResponse {
   status: number;
   ok: boolean;
@@ -13,11 +13,10 @@ export interface NodeResponse {
 }
 
 export interface NodeClientOptions extends Signer, Attempts<NodeResponse> {
-  /** The stack's output `ApiUrl`, without a slash at its end. */
+  /** The output `ApiUrl` of the stack, without a trailing slash. */
   baseUrl: string;
 }
 
-/** The methods of the typed client. */
 export type NodeClient = Pick<RewindClient, 'GET' | 'POST'>;
 
 interface Parameters {
@@ -34,8 +33,8 @@ interface Answered extends NodeResponse {
 }
 
 /**
- * The typed client on Node.js's own `http`, for programs that start for one request: loading `fetch` takes longer than
- * the request. Only `status`, `ok` and `headers.get` of its responses may be read.
+ * Creates the typed client on `node:http`, for programs that start for a single request, because loading `fetch` takes longer
+ * than the request. Its responses only have `status`, `ok` and `headers.get`.
  */
 export function createNodeClient({ baseUrl, region, credentials, ...attempts }: NodeClientOptions): NodeClient {
   const send = async (method: string, route: string, { params, body: given }: Parameters) => {
@@ -61,7 +60,7 @@ export function createNodeClient({ baseUrl, region, credentials, ...attempts }: 
     GET: (route: string, init: Parameters) => send('GET', route, init),
     POST: (route: string, init: Parameters) => send('POST', route, init),
   };
-  // The types of routes, parameters and answers are those of the OpenAPI document.
+  // The types of routes, parameters and responses come from the OpenAPI document.
   return client as unknown as NodeClient;
 }
 

@@ -7,26 +7,26 @@ import { signed } from './sign';
 import type { AwsKeys, Credentials } from './sign';
 
 export interface RewindClientOptions extends Attempts<Response> {
-  /** The stack's output `ApiUrl`. */
+  /** The output `ApiUrl` of the stack. */
   baseUrl: string;
-  /** Region that the API is in: part of the signature. */
+  /** Region of the API, which is part of the signature. */
   region: string;
-  /** AWS keys or a provider of them; what the AWS SDKs find by themselves (environment, profile, role) when left out. */
+  /** AWS credentials or a provider of them. The AWS SDK's default provider chain when left out. */
   credentials?: Credentials;
   fetch?: (request: Request) => Promise<Response>;
 }
 
 export { NoResponseError } from './attempts';
 
-/** A method for each HTTP method, typed by route: `client.POST('/namespaces/{namespace}/workflows/cancel', …)`. */
+/** The typed client, with a method for each HTTP method: `client.POST('/namespaces/{namespace}/workflows/cancel', …)`. */
 export type RewindClient = Client<paths>;
 
 /**
- * A typed client of the HTTP API. It signs every request, gives each POST an `Idempotency-Key` of its own unless one is
- * given, and repeats a request under the same key when a response says `Retry-After` or the connection fails.
+ * Creates a typed client of the HTTP API. It signs each request, adds an `Idempotency-Key` to each POST without one, and
+ * retries a request with the same key when the response has a `Retry-After` header or the connection fails.
  *
- * A response that is not a success is not thrown: it is in `error`, typed by its status. A connection that keeps failing is
- * a {@link NoResponseError} with the key, under which the same request can be sent again later without acting twice.
+ * An error response is not thrown: it is in `error`, typed by status. If no attempt gets a response, the client throws a
+ * {@link NoResponseError} with the key. The same request with this key can be sent again later without a second execution.
  *
  * @example
  * const rewind = createRewindClient({ baseUrl: apiUrl, region: 'eu-west-1' });
@@ -64,7 +64,7 @@ export function createRewindClient({
   });
 }
 
-/** The AWS SDK's default chain. It is loaded at the first request: it is larger than the rest of the client. */
+/** Returns the AWS SDK's default provider chain. It is loaded at the first request, because it is larger than the client. */
 function defaultCredentials(): () => Promise<AwsKeys> {
   let chain: Promise<() => Promise<AwsKeys>> | undefined;
   return async () => {

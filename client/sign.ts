@@ -2,25 +2,25 @@ import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
-/** AWS keys themselves. */
+/** AWS credentials, not a provider of them. */
 export type AwsKeys = Exclude<Credentials, (...args: never[]) => unknown>;
 
 export interface Signer {
   region: string;
-  /** AWS keys, or what provides them: asked for each request, so that keys may be renewed. */
+  /** AWS credentials, or a provider of them, which is called for each request. */
   credentials: Credentials;
-  /** As AWS names it in signatures; the API's when left out. */
+  /** Service name in the signature. `execute-api` when left out. */
   service?: string;
 }
 
-/** The same request, signed with Signature Version 4. */
+/** Returns a request signed with AWS Signature Version 4. */
 export async function signed(request: Request, signer: Signer): Promise<Request> {
   const { method, signal } = request;
   const text = await request.clone().text();
   const body = text === '' ? undefined : text;
   const given = { method, url: new URL(request.url), headers: Object.fromEntries(request.headers), body };
   const { url, headers } = await signedParts(given, signer);
-  // `fetch` sends the host itself and allows no other.
+  // `fetch` sets the Host header itself.
   const { host: _host, ...sent } = headers;
   return new Request(url, { method, headers: sent, body, signal });
 }
@@ -32,14 +32,14 @@ export interface RequestParts {
   body: string | undefined;
 }
 
-/** The URL as it has to be sent, and the headers with the signature. */
+/** Returns the URL to send, and the headers with the signature. */
 export async function signedParts(
   { method, url: given, headers, body }: RequestParts,
   { region, credentials, service = 'execute-api' }: Signer,
 ): Promise<{ url: URL; headers: Record<string, string> }> {
   const url = new URL(given);
   const query = [...url.searchParams];
-  // As Signature Version 4 encodes: a URLSearchParams would send a space as "+".
+  // Encoded as Signature Version 4 requires. URLSearchParams would send a space as "+".
   url.search = query.map(([name, value]) => `${encode(name)}=${encode(value)}`).join('&');
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
   const request = await signer.sign({

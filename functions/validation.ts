@@ -2,20 +2,20 @@ import * as z from 'zod/mini';
 import { OperationFailure } from '../api/failures';
 import type { FieldError } from '../api/failures';
 
-/** Longest part of a refused value that a response repeats, in characters. */
+/** Maximum length of an invalid value in a response, in characters. */
 const MAX_SHOWN_CHARACTERS = 200;
 
-/** What is allowed in a field that its schema does not have. */
+/** The text in `allowed` for a field that the schema does not have. */
 const UNKNOWN_FIELD = 'unknown field';
 
-/** A request that its schema refuses. */
+/** Returns the failure for a request with invalid fields. */
 export function invalidRequest(errors: FieldError[]): OperationFailure {
   return new OperationFailure('invalid-request', errors.map(describeFieldError).join('; '), { errors });
 }
 
 /**
- * Checks input against its schema. The error text of a field's schema says what is allowed in it.
- * @throws {OperationFailure} `invalid-request` naming each field, its value and what is allowed
+ * Validates input against a schema, whose error texts describe the valid values.
+ * @throws {OperationFailure} `invalid-request` with each invalid field, its value and the valid values
  */
 export function validate<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = z.safeParse(schema, input);
@@ -46,7 +46,7 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** The refused value, cut to a length that fits a response and a log line. */
+/** Shortens an invalid value for responses and logs. Objects are converted to JSON text. */
 export function truncate(value: unknown): unknown {
   if (value === undefined || value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   const text = typeof value === 'string' ? value : JSON.stringify(value);

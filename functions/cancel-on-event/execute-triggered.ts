@@ -21,9 +21,9 @@ export interface TriggerDependencies extends OperationDependencies {
 }
 
 /**
- * Does what the trigger of an event asks for.
+ * Executes the operation that an event triggers.
  * @returns the outcome of the operation
- * @throws {OperationFailure} `invalid-request` for a trigger that is not configured or an event that does not fit it; the
+ * @throws {OperationFailure} `invalid-request` when the trigger is not configured or the event lacks a value that it needs;
  *   failures of the operation
  */
 export async function executeTriggered(
@@ -33,11 +33,11 @@ export async function executeTriggered(
   requestId: string,
 ): Promise<string> {
   const { namespaces, triggers } = dependencies;
-  const asked = {
+  const metadata = {
     requestId,
     actor: { id: `event:${event.source}/${event.id}` },
     askedAt: arrivedAt,
-    // A redrive is an operation of its own: it must not get the refusal before it again.
+    // A redrive is a new operation. With the key of the first one, it would get the recorded failure again.
     idempotencyKey: ['event', name, event.source, event.id, ...(redrive === undefined ? [] : [redrive])].join('\n'),
   };
   const execute = async <Request extends ChangeRequest, Answer extends { outcome: string }, P extends Plan>(
@@ -46,7 +46,7 @@ export async function executeTriggered(
     request: Request,
   ) => {
     const found = namespaces.find(namespace);
-    const operation = { ...asked, request, webUiUrl: found.webUiUrl };
+    const operation = { ...metadata, request, webUiUrl: found.webUiUrl };
     return throttled.run(namespace, async () => {
       const { answer } = await executeOperation(dependencies, await found.connect(), verb, operation);
       return answer.outcome;
@@ -59,7 +59,7 @@ export async function executeTriggered(
   return execute(namespace, cancel, request);
 }
 
-/** The namespace that an event is about, if it is configured. */
+/** Returns the namespace of an event's trigger or cancellation request, or `UNKNOWN_NAMESPACE` if it is not configured. */
 export function namespaceOf(
   { namespaces, triggers }: TriggerDependencies,
   { trigger: name, event }: QueuedEvent,
@@ -104,13 +104,13 @@ function requestOf(
     return { namespace, ...validate(cancelRequest, filled) };
   }
   if (name !== CANCELLATION_REQUESTS) {
-    throw new OperationFailure('invalid-request', `There is no trigger ${JSON.stringify(name)} any more.`, {
+    throw new OperationFailure('invalid-request', `The trigger ${JSON.stringify(name)} is not configured any more.`, {
       field: 'trigger',
       value: name,
       allowed: 'a trigger of the configuration',
     });
   }
-  // An event has no response, so there is nothing to wait for.
+  // An event gets no response, so waitSeconds has no effect.
   const {
     version: _version,
     waitSeconds: _waitSeconds,

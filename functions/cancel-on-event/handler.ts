@@ -11,36 +11,39 @@ import { withoutUndefined } from '../../operations/without-undefined';
 import { retryDelaySeconds } from './retry-delay';
 import { ThrottledNamespaces } from './throttled-namespaces';
 
-/** What a batch of events adds to the metrics. */
-export interface EventFigures {
+/** Metrics of a batch of events. */
+export interface EventMetrics {
   /** Age of each event at this attempt, in seconds. */
   ages: number[];
-  /** How many were rejected. */
+  /** Number of rejected events. */
   rejected: number;
 }
 
 export interface CancelOnEventDependencies extends TriggerDependencies {
   logger: Pick<Logger, 'info' | 'warn'>;
-  /** How long an event is tried again that can succeed later, in seconds. */
+  /** How long a retryable event is retried, in seconds. */
   retrySeconds: number;
   rejectedEvents: Pick<RejectedEvents, 'reject' | 'handled'>;
-  /** Puts what cannot be recorded as a rejected event into the dead-letter queue, with the reason. */
+  /** Sends a message that cannot be recorded as a rejected event to the dead-letter queue. */
   deadLetter: (message: string, reason: string) => Promise<void>;
-  /** Makes a message visible again in so many seconds. */
+  /** Sets the visibility timeout of a message, in seconds. */
   delay: (receiptHandle: string, seconds: number) => Promise<void>;
-  count: (figures: EventFigures) => void;
+  count: (metrics: EventMetrics) => void;
 }
 
-/** Failures that mean there is nothing to cancel: for an event that is success. */
+/** Failures that mean that there is nothing to cancel, which is success for an event. */
 const nothingToCancel = new Set(['workflow-not-found', 'run-not-found', 'conflict']);
 
-/** The queue gives a message up after 1,000 deliveries (lib/constructs/event-triggers.ts). It is recorded before that. */
+/**
+ * An event is rejected after this number of deliveries, before SQS moves the message to the dead-letter queue after 1,000
+ * (lib/constructs/event-triggers.ts).
+ */
 const MAX_DELIVERIES = 990;
 
 /**
- * Cancels the workflows that events are about. The queue delivers at least once; the event's id is the idempotency key. An
- * event that can never succeed is rejected at once. Any other failure makes the message visible again after a delay that
- * grows with each attempt, until the event is too old. Where Temporal throttles a namespace, its other events wait too.
+ * Creates the handler that executes the operations of events in the queue. SQS delivers at least once, so the idempotency key
+ * is derived from the event's id. An event whose failure is final is rejected. Otherwise it is retried with exponential
+ * back-off until `retrySeconds`. While Temporal throttles a namespace, no other event of the namespace is attempted.
  */
 export function createHandler(
   dependencies: CancelOnEventDependencies,
@@ -48,11 +51,11 @@ export function createHandler(
   const { logger, retrySeconds, rejectedEvents, deadLetter, delay, count, telemetry = noopTelemetry } = dependencies;
   const throttled = new ThrottledNamespaces();
 
-  /** @returns what becomes of the message: only one to `retry` stays in the queue */
+  /** Processes a message. Only with the result `retry` does it stay in the queue. */
   async function handle(message: SQSRecord, requestId: string): Promise<'handled' | 'rejected' | 'retry'> {
     const parsed = parse(message.body);
     if (!parsed) {
-      await deadLetter(message.body, 'The message is not an event with the name of its trigger.');
+      await deadLetter(message.body, 'The message is not an event with the name of a trigger.');
       return 'rejected';
     }
     const queued = { ...parsed, arrivedAt: parsed.arrivedAt ?? arrivalOf(message, parsed.event) };
@@ -66,7 +69,7 @@ export function createHandler(
     const { kind, reason, retryAfterSeconds } = outcome;
     const age = ageOf(message);
     if (failures[kind].retry !== 'never' && age < retrySeconds && attemptOf(message) < MAX_DELIVERIES) {
-      logger.warn('event will be tried again', { ...about, kind, reason });
+      logger.warn('event will be retried', { ...about, kind, reason });
       await delay(message.receiptHandle, retryDelaySeconds(attemptOf(message), retryAfterSeconds));
       return 'retry';
     }
@@ -79,7 +82,7 @@ export function createHandler(
     if (attemptOf(message) >= MAX_DELIVERIES) {
       return {
         kind: 'internal',
-        reason: `The function has not handled it in ${MAX_DELIVERIES} deliveries: see its log.`,
+        reason: `The function did not process the event in ${MAX_DELIVERIES} deliveries: see its log.`,
       };
     }
     try {
@@ -95,7 +98,7 @@ export function createHandler(
     try {
       await rejectedEvents.reject({ queued, namespace, kind, reason, rejectedAt: new Date().toISOString() });
     } catch (error) {
-      // The ledger cannot take it at all, such as an event that is larger than EventBridge delivers.
+      // The ledger rejects the record, for example because the event is too large for an item.
       if (failureOf(error).kind !== 'internal') throw error;
       await deadLetter(body, reason);
     }
@@ -105,7 +108,7 @@ export function createHandler(
     try {
       return await telemetry.withSpan('event', () => handle(message, requestId));
     } catch (error) {
-      // The queue or the ledger could not be reached: the message comes again when its visibility timeout ends.
+      // The queue or the ledger is unavailable: SQS delivers the message again after its visibility timeout.
       logger.warn('event could not be rejected or delayed', { error: error as Error });
       return 'retry';
     }
@@ -130,7 +133,7 @@ function parse(body: string): QueuedEvent | undefined {
   }
 }
 
-/** When an event arrived. One that EventBridge sends again from an archive arrived when it was sent the first time. */
+/** Returns when an event arrived. For an event that EventBridge replays from an archive, that is the time of the original event. */
 function arrivalOf({ attributes }: SQSRecord, event: TriggeringEvent): string {
   const isReplayed = event['replay-name'] !== undefined;
   if (isReplayed && event.time !== undefined) return event.time;
@@ -143,7 +146,7 @@ interface Failed {
   retryAfterSeconds?: number | undefined;
 }
 
-/** Errors that are no `OperationFailure` are faults of this program, and mended by a deployment. */
+/** An error that is not an `OperationFailure` is a defect of Rewind. A deployment can fix it, so the event is retried. */
 function failureOf(error: unknown): Failed {
   if (!(error instanceof OperationFailure)) return { kind: 'internal', reason: 'The function failed: see its log.' };
   return { kind: error.kind, reason: error.message, retryAfterSeconds: error.details.retryAfterSeconds };

@@ -1,13 +1,13 @@
 const FIRST_DELAY_SECONDS = 2;
 
-/** Short enough for the alarm on the age of events, which takes the largest of ten minutes. */
+/** Shorter than the period of the alarm on the age of events (10 min), so that each period has an attempt. */
 const MAX_DELAY_SECONDS = 300;
 
 /**
- * Seconds until the next attempt at an event: doubled with each attempt, and spread, so that the events of an outage do not
- * come back together.
- * @param attempt the number of the attempt that failed, from 1
- * @param atLeast what the failure asks for
+ * Returns the delay until the next attempt of an event, in seconds: exponential back-off with jitter, so that the events of
+ * an outage are not retried at the same time.
+ * @param attempt number of the failed attempt, from 1
+ * @param atLeast minimum delay in seconds, before jitter
  */
 export function retryDelaySeconds(attempt: number, atLeast = 0, random: () => number = Math.random): number {
   const delay = Math.min(FIRST_DELAY_SECONDS * 2 ** (attempt - 1), MAX_DELAY_SECONDS);

@@ -1,21 +1,21 @@
 import { OperationFailure } from '../../api/failures';
 
-/** How long a namespace is left alone after Temporal has throttled a call to it, in milliseconds. */
+/** Minimum pause for a namespace after Temporal has throttled a call, in milliseconds. */
 const PAUSE_MS = 2000;
 
-/** The namespaces that Temporal has just throttled in this process: their events wait, instead of adding to the load. */
+/** Tracks the namespaces that Temporal throttles in this process, so that their events wait instead of adding load. */
 export class ThrottledNamespaces {
   private readonly pausedUntil = new Map<string, number>();
 
   /**
-   * Does the work, unless the namespace is throttled.
-   * @throws {OperationFailure} `throttled` without doing the work; what `work` throws
+   * Calls `work`, unless the namespace is paused.
+   * @throws {OperationFailure} `throttled` while the namespace is paused; errors of `work`
    */
   async run<T>(namespace: string, work: () => Promise<T>): Promise<T> {
     const pausedMs = (this.pausedUntil.get(namespace) ?? 0) - Date.now();
     if (pausedMs > 0) {
       const retryAfterSeconds = Math.ceil(pausedMs / 1000);
-      throw new OperationFailure('throttled', `Temporal throttles ${namespace}.`, { retryAfterSeconds });
+      throw new OperationFailure('throttled', `Temporal is throttling ${namespace}.`, { retryAfterSeconds });
     }
     try {
       return await work();

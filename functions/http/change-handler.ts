@@ -7,19 +7,18 @@ import { invalidRequest, truncate } from '../validation';
 import { httpHandler } from './http-handler';
 import type { HttpDependencies, HttpFunction, HttpRequest, HttpResponse } from './http-handler';
 
-/** What every HTTP function that changes something is given. */
+/** Dependencies of an HTTP function that changes workflows. */
 export type ChangeDependencies = HttpDependencies &
   OperationDependencies & {
-    /** How many requests may wait for a workflow at once, in all functions; any number when absent. */
+    /** Maximum number of concurrent requests that wait for a workflow, in all functions. Unlimited when absent. */
     maxWaiting?: number;
   };
 
-/** Longest idempotency key, in characters. A UUID has 36. */
 const MAX_KEY_CHARACTERS = 255;
 
 /**
- * A handler of a route that executes a verb, once under the request's idempotency key. A request with `dryRun` gets the
- * verb's preview, and changes nothing.
+ * Creates the handler of a route that executes a verb, once per idempotency key. A request with `dryRun` gets the verb's
+ * preview and changes nothing.
  */
 export function changeHandler<Of extends Route, Result extends object, P extends Plan>(
   dependencies: ChangeDependencies,
@@ -46,23 +45,23 @@ export function changeHandler<Of extends Route, Result extends object, P extends
   });
 }
 
-/** What every change takes from the request besides its body. */
+/** Returns the part of an operation that does not come from the request body. */
 export function requestMetadata(http: HttpRequest<unknown>) {
   return { ...callerOf(http), webUiUrl: http.namespace.webUiUrl };
 }
 
-/** Who asks for a change, under which key, and until when. */
+/** Returns the caller of a request, its idempotency key, request id and deadline. */
 export function callerOf({ actor, event, deadline }: HttpRequest<unknown, unknown>) {
   const { requestId } = event.requestContext;
   return { actor, idempotencyKey: idempotencyKeyOf(event), requestId, deadline };
 }
 
-/** The response to a change, with a header that says whether the result is the first one again. */
+/** Converts the result of a change to a response. A replayed result has the header `Idempotent-Replayed`. */
 export function toResponse(
   { responses }: Pick<Route, 'responses'>,
   { answer, replayed }: Pick<ExecutionResult<object>, 'answer' | 'replayed'>,
 ): HttpResponse {
-  // Of a route with a preview, 200 is the preview's.
+  // If the route has a preview, 200 is the status of the preview.
   const status = Math.max(...Object.keys(responses).map(Number));
   const location = responses[status]?.location?.(answer);
   return {

@@ -11,31 +11,31 @@ import { configurationOf } from '../../operations/temporal/namespaces';
 import type { ChangeDependencies } from './change-handler';
 import type { HttpDependencies } from './http-handler';
 
-/** What a function is given that only reads the ledger. It needs no more of a namespace than its name. */
+/** Dependencies of a function that reads the ledger but not Temporal. */
 export type LedgerDependencies = HttpDependencies<{ name: string }> & { ledger: Ledger };
 
-/** What a function is given that reads rejected events. */
+/** Dependencies of a function that reads or redrives rejected events. */
 export type RejectedEventDependencies = LedgerDependencies & { rejectedEvents: RejectedEvents };
 
 const telemetry = functionTelemetry(logger);
 
-/** For a deployed function that reads Temporal. */
+/** Returns the dependencies of a deployed function that reads Temporal. */
 export function temporalDependencies(): HttpDependencies {
   return { namespaces: deployedNamespaces(telemetry), logger, telemetry };
 }
 
-/** For a deployed function that reads Temporal and the ledger. */
+/** Returns the dependencies of a deployed function that reads Temporal and the ledger. */
 export function readDependencies(): HttpDependencies & { ledger: Ledger } {
   return { ...temporalDependencies(), ledger: deployedLedger(telemetry) };
 }
 
-/** For a deployed function that reads or redrives rejected events. */
+/** Returns the dependencies of a deployed function that reads or redrives rejected events. */
 export function rejectedEventDependencies(): RejectedEventDependencies {
   const ledger = deployedLedger(telemetry);
   return { ...ledgerDependencies(ledger), rejectedEvents: new DynamoDbRejectedEvents(ledger) };
 }
 
-/** For a deployed function that reads the ledger, without the credentials of any namespace. */
+/** Returns the dependencies of a deployed function that reads the ledger. It needs no credentials of a namespace. */
 export function ledgerDependencies(ledger = deployedLedger(telemetry)): LedgerDependencies {
   const configured = configuredNamespaces();
   return {
@@ -51,7 +51,7 @@ export function ledgerDependencies(ledger = deployedLedger(telemetry)): LedgerDe
   };
 }
 
-/** For a deployed function that changes workflows. */
+/** Returns the dependencies of a deployed function that changes workflows. */
 export function changeDependencies(): ChangeDependencies {
   return {
     ...temporalDependencies(),

@@ -11,24 +11,24 @@ import { validate } from '../validation';
 import { parseBody, parseQuery } from './parse-request';
 import { isServerError, problemResponse } from './problem';
 
-/** What every HTTP function is given. `N` is what it needs of a namespace. */
+/** Dependencies of every HTTP function. `N` is its view of a namespace. */
 export interface HttpDependencies<N = Namespace> {
-  /** `find` throws an `OperationFailure` for a namespace that is not served. */
+  /** `find` throws an `OperationFailure` `namespace-not-configured` for an unknown name. */
   namespaces: { find(name: string): N };
   logger: Pick<Logger, 'error'>;
   telemetry?: Telemetry;
-  /** Largest response, in bytes; Lambda's when absent. */
+  /** Maximum size of a response, in bytes. Lambda's limit when absent. */
   maxResponseBytes?: number;
 }
 
-/** A request that its route's schema has checked, and who sent it. */
+/** A validated request, with its caller and deadline. */
 export interface HttpRequest<Input, N = Namespace> {
   namespace: N;
   input: Input;
-  /** `{operationId}` of the path; empty for a route without one. */
+  /** Path parameter `operationId`. Empty for a route without it. */
   operationId: string;
   actor: Actor;
-  /** When the response has to be there, in milliseconds since the epoch. */
+  /** When the operation has to end, in epoch milliseconds. */
   deadline: number;
   event: APIGatewayProxyEvent;
 }
@@ -45,8 +45,8 @@ export type HttpFunction = (
 ) => Promise<APIGatewayProxyResult>;
 
 /**
- * Everything that HTTP functions have in common: reads the request, checks it against the route's schema, finds the
- * namespace, and turns the result or what was thrown into a response.
+ * Creates the Lambda handler of a route. It parses and validates the request, finds the namespace, calls `respond`, and
+ * converts the result or error to a response before API Gateway's timeout.
  */
 export function httpHandler<Of extends Pick<Route, 'request'>, N>(
   { namespaces, logger, telemetry = noopTelemetry, maxResponseBytes = MAX_RESPONSE_BYTES }: HttpDependencies<N>,
@@ -91,7 +91,7 @@ export function httpHandler<Of extends Pick<Route, 'request'>, N>(
     );
 }
 
-/** A handler of a route that changes nothing. `read` returns the body of the response. */
+/** Creates the Lambda handler of a read-only route. `read` returns the body of the response. */
 export function readHandler<Of extends Pick<Route, 'request' | 'responses'>, N>(
   dependencies: HttpDependencies<N>,
   route: Of,
@@ -100,43 +100,44 @@ export function readHandler<Of extends Pick<Route, 'request' | 'responses'>, N>(
   return httpHandler(dependencies, route, async (request) => ({ status: 200, body: (await read(request)) as object }));
 }
 
-/** Lambda's limit for the whole of a response, in bytes. It fails the request of a larger one, and API Gateway responds 502. */
+/** Lambda's limit for a response, in bytes. For a larger one, the invocation fails and API Gateway responds with 502. */
 const MAX_RESPONSE_BYTES = 6 * 1024 * 1024;
 
-/** Most bytes that a UTF-16 code unit of a JSON text takes as part of another JSON text. */
+/** Maximum number of bytes per UTF-16 code unit when a JSON text is a string within another JSON text. */
 const MAX_BYTES_PER_UNIT = 3;
 
 /** @throws {OperationFailure} `response-too-large` */
-function checkSize(response: APIGatewayProxyResult, most: number): void {
-  if (response.body.length * MAX_BYTES_PER_UNIT < most) return;
+function checkSize(response: APIGatewayProxyResult, maxBytes: number): void {
+  // The exact size is only computed for responses that may exceed the limit.
+  if (response.body.length * MAX_BYTES_PER_UNIT < maxBytes) return;
   const bytes = Buffer.byteLength(JSON.stringify(response));
-  if (bytes <= most) return;
+  if (bytes <= maxBytes) return;
   throw new OperationFailure(
     'response-too-large',
-    `The response has ${bytes} bytes, and Lambda passes on at most ${most}. Ask for a smaller page with pageSize.`,
+    `The response has ${bytes} bytes, and Lambda allows ${maxBytes} at most. Request a smaller page with pageSize.`,
   );
 }
 
-/** When API Gateway gives up on an integration, in milliseconds after it got the request. */
+/** API Gateway's integration timeout, in milliseconds after it received the request. */
 const GATEWAY_TIMEOUT_MS = 29_000;
 
-/** Lambda's init phase ends after 10 s. */
+/** Lambda's limit for the init phase, in milliseconds. */
 const MAX_INIT_MS = 10_000;
 
-/** For the response's way to API Gateway, in milliseconds. */
+/** Time for the response to reach API Gateway, in milliseconds. */
 const NETWORK_MARGIN_MS = 300;
 
-/** Kept between an operation's deadline and the response's, in milliseconds: for an operation that fails at its deadline. */
+/** Time between an operation's deadline and that of the response, in milliseconds, to report an operation that times out. */
 const RESPONSE_MARGIN_MS = 500;
 
-/** Lambda's remaining time excludes its init; API Gateway's 29 s include it. */
+/** Returns when to respond, in epoch milliseconds. API Gateway's 29 s include Lambda's init phase; Lambda's remaining time does not. */
 function responseDeadline({ requestContext: { requestTimeEpoch } }: APIGatewayProxyEvent, remainingMs: number): number {
   const now = Date.now();
-  const stopped = now + remainingMs;
+  const functionTimeout = now + remainingMs;
   const age = now - requestTimeEpoch;
-  // Where the clocks of API Gateway and Lambda differ by more than an init takes, its time is of no use.
-  const givenUp = age >= 0 && age <= MAX_INIT_MS ? requestTimeEpoch + GATEWAY_TIMEOUT_MS : stopped;
-  return Math.min(stopped, givenUp) - NETWORK_MARGIN_MS;
+  // An age outside this range means that the clocks of API Gateway and Lambda differ. Its time is then ignored.
+  const gatewayTimeout = age >= 0 && age <= MAX_INIT_MS ? requestTimeEpoch + GATEWAY_TIMEOUT_MS : functionTimeout;
+  return Math.min(functionTimeout, gatewayTimeout) - NETWORK_MARGIN_MS;
 }
 
 function noResponseInTime(): OperationFailure {
@@ -148,15 +149,16 @@ function noResponseInTime(): OperationFailure {
 }
 
 /**
- * As it was sent, not decoded: names and ids need no encoding, and IAM has compared the encoded text with its policies.
+ * Returns a path parameter without decoding it: namespaces and operation ids need no encoding, and IAM has evaluated its
+ * policies on the encoded path.
  */
 function pathParameter({ pathParameters }: APIGatewayProxyEvent, name: string): string {
   return pathParameters?.[name] ?? '';
 }
 
-/** The caller, as API Gateway's IAM authorization vouches for it: never a header, never the body. */
+/** Returns the caller that API Gateway's IAM authorization has authenticated. Headers and body are not trusted. */
 function callerOf({ requestContext: { identity } }: APIGatewayProxyEvent): Actor {
   const id = identity.userArn ?? identity.caller;
-  if (!id) throw new Error('the request context names no IAM caller: is the method without IAM authorization?');
+  if (!id) throw new Error('the request context has no IAM caller: does the method lack IAM authorization?');
   return { id };
 }

@@ -3,16 +3,18 @@ import { OperationFailure } from '../../api/failures';
 import type { FieldError } from '../../api/failures';
 import { invalidRequest, truncate } from '../validation';
 
-/** Largest request body, in bytes. A request is a few ids, a reason and a target. */
+/** Maximum size of a request body, in bytes. */
 const MAX_BODY_BYTES = 64 * 1024;
 
-/** How deep a body may nest. The deepest request has four levels. */
+/** Maximum nesting depth of a request body. The deepest valid request has four levels. */
 const MAX_BODY_DEPTH = 32;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * @throws {OperationFailure} `payload-too-large`; `invalid-request` when the body is missing, not UTF-8, not a JSON object, or an ambiguous one
+ * Parses a request body, which has to be a JSON object.
+ * @throws {OperationFailure} `payload-too-large`; `invalid-request` when the body is missing, not UTF-8, not a JSON object,
+ * nested too deeply or has a duplicate field
  */
 export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 'body' | 'isBase64Encoded'>): unknown {
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
@@ -34,26 +36,26 @@ export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 
     throw refused(aJsonObject);
   }
   if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refused(aJsonObject);
-  const { depth, repeated } = shapeOf(json);
+  const { depth, repeated } = structureOf(json);
   if (depth > MAX_BODY_DEPTH) throw refused(`${aJsonObject}, nested at most ${MAX_BODY_DEPTH} deep`);
   if (repeated !== undefined) {
-    throw refused(`${aJsonObject} that gives each field once; ${JSON.stringify(repeated)} is given twice`);
+    throw refused(`${aJsonObject} without duplicate fields; ${JSON.stringify(repeated)} is duplicate`);
   }
   return parsed;
 }
 
-/** The brackets of a JSON text, and its strings, which are field names where a colon follows. */
-const shapingToken = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
+/** Matches the brackets and strings of a JSON text. A string with a colon after it is a field name. */
+const structuralToken = /[[\]{}]|"[^"\\]*(?:\\.[^"\\]*)*"(\s*:)?/g;
 
 /**
- * What `JSON.parse` does not report: how deep a text nests, and a field that is given twice, of which it takes the last. Of
- * two workflow ids it is unclear which one the caller means.
+ * Returns the nesting depth of a JSON text and its first duplicate field, which `JSON.parse` does not report. It uses the
+ * last of duplicate fields, but of two workflow ids it is unclear which one the caller means.
  */
-function shapeOf(json: string): { depth: number; repeated?: string } {
+function structureOf(json: string): { depth: number; repeated?: string } {
   const open: Set<string>[] = [];
   let depth = 0;
   let repeated: string | undefined;
-  for (const [token, colon] of json.matchAll(shapingToken)) {
+  for (const [token, colon] of json.matchAll(structuralToken)) {
     if (token === '{' || token === '[') depth = Math.max(depth, open.push(new Set()));
     else if (token === '}' || token === ']') open.pop();
     else if (colon !== undefined) {
@@ -67,8 +69,8 @@ function shapeOf(json: string): { depth: number; repeated?: string } {
 }
 
 /**
- * The query string as an object; API Gateway has decoded it.
- * @throws {OperationFailure} `invalid-request` when a parameter is given more than once
+ * Returns the query parameters, which API Gateway has decoded.
+ * @throws {OperationFailure} `invalid-request` for a duplicate parameter
  */
 export function parseQuery({
   multiValueQueryStringParameters: parameters,

@@ -4,7 +4,7 @@ import type { FailureKind, FieldError } from '../../api/failures';
 import type { Problem } from '../../api/problem';
 import { truncate } from '../validation';
 
-/** Turns anything thrown into an answer. What is not meant for callers does not get into it. */
+/** Converts a thrown error to an RFC 9457 response. Errors that are not an `OperationFailure` get a generic message. */
 export function problemResponse(error: unknown, requestId: string): APIGatewayProxyResult {
   const name = failureKind(error);
   const failure = error instanceof OperationFailure ? error : undefined;
@@ -34,7 +34,7 @@ export function problemResponse(error: unknown, requestId: string): APIGatewayPr
   };
 }
 
-/** Whether the operator has to look at it: the caller cannot put it right. */
+/** Returns whether an error has to be logged for the operator, because the caller cannot fix its cause. */
 export function isServerError(error: unknown): boolean {
   return failures[failureKind(error)].status >= 500;
 }

@@ -14,15 +14,15 @@ import type { HttpDependencies, HttpFunction, HttpRequest } from '../http/http-h
 
 type Request = HttpRequest<Omit<BatchRequest, 'action' | 'reason' | 'ratePerSecond'>>;
 
-/** Shown nowhere: a preview needs no reason and has no rate. */
-const notAsked = { reason: '', ratePerSecond: 1 };
+/** Required fields of a batch request that a preview does not use. */
+const unusedFields = { reason: '', ratePerSecond: 1 };
 
 const previewOf =
   (action: BatchAction) =>
   async ({ namespace, input, deadline }: Request) =>
-    previewBatch(await namespace.connect(deadline), { ...input, ...notAsked, action }, namespace.webUiUrl);
+    previewBatch(await namespace.connect(deadline), { ...input, ...unusedFields, action }, namespace.webUiUrl);
 
-/** One function for the routes, whose paths differ: IAM allows each to a role of its own. */
+/** Handles the preview routes of all actions. Each has its own path, so that IAM policies can allow them separately. */
 export const createHandler = (dependencies: HttpDependencies): HttpFunction => {
   const handlers = {
     cancel: readHandler(dependencies, previewBatchCancellation, previewOf('cancel')),

@@ -10,7 +10,7 @@ import { eventsOf } from '../../operations/operation-events';
 import type { OperationEvent } from '../../operations/operation-events';
 
 export interface PublishOperationEventsDependencies {
-  /** Throws a `RejectedEventError` that names the first event that was not accepted. */
+  /** Throws a `RejectedEventError` with the index of the first rejected event. */
   publish: (events: OperationEvent[]) => Promise<void>;
   count: (data: MetricDatum[]) => void;
   logger: Pick<Logger, 'warn'>;
@@ -23,9 +23,9 @@ interface Change {
 }
 
 /**
- * Publishes the changes in the ledger's stream as events, and counts them. So there is an event if and only if the record was
- * written, no request waits for it, and changes long after the request count too. All events of a batch of changes are
- * published together. Lambda continues with the change whose event was not accepted.
+ * Creates the handler that publishes events and metrics for the changes in the ledger's DynamoDB stream. With the stream, an
+ * event is published if and only if the record was written, including changes long after the request, and no request waits
+ * for it. If the bus rejects an event, Lambda retries from that change on.
  */
 export function createHandler({ publish, count, logger }: PublishOperationEventsDependencies) {
   return async ({ Records: records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
@@ -39,7 +39,7 @@ export function createHandler({ publish, count, logger }: PublishOperationEvents
     } catch (error) {
       failed = error instanceof RejectedEventError ? events[error.index]?.change : undefined;
       if (failed?.sequenceNumber === undefined) throw error;
-      logger.warn('events were not published; Lambda tries again', { error: error as Error });
+      logger.warn('events were not published; Lambda retries', { error: error as Error });
     }
     const published = failed ? changes.slice(0, changes.indexOf(failed)) : changes;
     count(published.flatMap(({ before, after }) => metricsFor(before, after)));
@@ -47,7 +47,7 @@ export function createHandler({ publish, count, logger }: PublishOperationEvents
   };
 }
 
-/** Nothing for a record that DynamoDB removed at its time to live. */
+/** Returns the change of an operation's record. Empty for other items and for deletions, which only DynamoDB's TTL makes. */
 function changeOf({ dynamodb: change }: DynamoDBRecord): Change[] {
   if (!change?.NewImage || !isRecord(change.NewImage as Record<string, AttributeValue>)) return [];
   const record = (image: object) => recordOf(image as Record<string, AttributeValue>);

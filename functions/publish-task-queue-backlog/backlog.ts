@@ -4,25 +4,25 @@ import { toNumber } from '../../operations/temporal/to-number';
 import { callOver } from '../../operations/temporal/rpcs';
 import { durationSeconds } from '../../operations/temporal/time';
 
-/** Written out for the reason given in operations/temporal/enums.ts. */
+/** Literals instead of the enum, for the reason given in operations/temporal/enums.ts. */
 const TASK_QUEUE_TYPE_WORKFLOW = 1 as temporal.api.enums.v1.TaskQueueType;
 const TASK_QUEUE_TYPE_ACTIVITY = 2 as temporal.api.enums.v1.TaskQueueType;
 
-/** Tasks that wait for a worker. */
+/** The backlog of a task queue. */
 export interface Backlog {
   count: number;
-  /** Seconds that the oldest has waited; 0 when there is none. */
+  /** Age of the oldest task, in seconds. 0 if the backlog is empty. */
   ageSeconds: number;
 }
 
-/** Longest wait for the server, in milliseconds. */
+/** Timeout of each call, in milliseconds. */
 const deadlineMs = 5_000;
 
 /**
- * The backlog of a task queue, workflow and activity tasks together, those that wait for the current version of a worker
- * deployment included. Approximate, and up to a few seconds old: the server says so itself (seen on 1.29.1).
+ * Returns the backlog of a task queue: workflow and activity tasks, including tasks for the current version of a worker
+ * deployment. The server's numbers are approximate and a few seconds old (observed on 1.29.1).
  *
- * @throws the gRPC error when the server does not answer
+ * @throws the gRPC error of a failed call
  */
 export async function taskQueueBacklog(connection: Connection, namespace: string, taskQueue: string): Promise<Backlog> {
   const backlogs = await Promise.all(

@@ -5,7 +5,7 @@ export interface BacklogDependencies {
   publish: (backlog: Backlog) => void;
 }
 
-/** Runs every minute. A failure fails the invocation: no figure is better than a wrong one. */
+/** Creates the handler that runs every minute. On an error, it publishes nothing: a missing metric is better than a wrong one. */
 export const createHandler =
   ({ readBacklog, publish }: BacklogDependencies) =>
   async (): Promise<void> =>

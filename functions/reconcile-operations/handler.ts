@@ -6,24 +6,24 @@ import { reconcileOperations } from '../../operations/ledger/reconcile';
 import { noopTelemetry } from '../../operations/telemetry';
 import type { ReconcileDependencies, ReconciledNamespace } from '../../operations/ledger/reconcile';
 
-/** Time kept for what is under way when the function's own runs out, in milliseconds. */
+/** Time before the function's timeout in which no new operation is checked, in milliseconds. */
 const TIME_TO_FINISH_MS = 10_000;
 
 export interface ReconcileOperationsDependencies extends ReconcileDependencies {
   logger: Pick<Logger, 'info'>;
   count: (data: MetricDatum[]) => void;
-  /** Names of the namespaces that are served. */
+  /** Names of all configured namespaces. */
   served: string[];
-  /** When a namespace's client certificate ends; nothing for an API key. */
+  /** Returns when a namespace's client certificate expires; `undefined` for an API key. */
   certificateExpiry: (namespace: string) => Promise<Date | undefined>;
 }
 
-/** What a schedule passes: the namespaces of this invocation. All that are served when absent. */
+/** Input from the schedule: the namespaces of this invocation. All configured namespaces when absent. */
 export interface ReconcileEvent {
   namespaces?: ReconciledNamespace[];
 }
 
-/** Runs on a schedule (lib/rewind-control.ts). */
+/** Creates the handler that reconciles operations, on the schedule in lib/rewind-control.ts. */
 export function createHandler(dependencies: ReconcileOperationsDependencies) {
   const { logger, count, served, certificateExpiry, ledger, telemetry = noopTelemetry } = dependencies;
   return async (
@@ -37,7 +37,7 @@ export function createHandler(dependencies: ReconcileOperationsDependencies) {
       const looked = await reconcileOperations(dependencies, namespaces, until);
       if (looked > 0) logger.info('operations settled or looked at', { looked });
       count(await unsettledMetrics(ledger, names, Date.now()));
-      // On a schedule, and not where a connection is made: a certificate also ends without calls.
+      // On the schedule instead of for each connection, because a certificate also expires when nobody connects.
       count(await certificateMetrics(names, certificateExpiry, Date.now()));
     });
   };

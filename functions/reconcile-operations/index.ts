@@ -20,5 +20,5 @@ export const handler = createHandler({
   certificateExpiry: (name) => namespaces.certificateExpiry(name),
   onRecordFailure: logRecordFailure,
   onReconcileFailure: ({ operationId }, error) =>
-    logger.warn('an operation could not be settled this time', { operationId, error: error as Error }),
+    logger.warn('an operation could not be reconciled', { operationId, error: error as Error }),
 });

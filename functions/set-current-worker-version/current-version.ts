@@ -1,16 +1,16 @@
 import type { Connection } from '../../operations/temporal/connection';
 import { callOver } from '../../operations/temporal/rpcs';
 
-/** Longest wait for the server, in milliseconds: it asks every task queue of the deployment (5 s were seen). */
+/** Timeout of the call, in milliseconds. The server checks every task queue of the deployment, which took 5 s in a test. */
 const deadlineMs = 15_000;
 
 /**
- * Makes a version the current one of its worker deployment: from now on it is given the tasks. Repeating it changes
- * nothing. Without `ignoreMissingTaskQueues`: a version that leaves out a task queue which the current one serves is refused,
- * because no worker would get that queue's tasks. For a version that never polled that option does not help either.
+ * Sets the current version of a worker deployment, to which Temporal then routes tasks. Idempotent. It does not set
+ * `ignoreMissingTaskQueues`: the server rejects a version that does not poll a task queue of the current version, because
+ * no worker would get that queue's tasks. The option would not help a version that has never polled either.
  *
- * @throws the gRPC error, as seen on 1.29.1: FAILED_PRECONDITION when no version of the deployment ever polled, or a task
- * queue is missing; NOT_FOUND when this version has not polled yet
+ * @throws the gRPC error. Observed on 1.29.1: FAILED_PRECONDITION when no version of the deployment has ever polled or a
+ * task queue is missing; NOT_FOUND when this version has not polled yet
  */
 export async function setCurrentVersion(
   connection: Connection,

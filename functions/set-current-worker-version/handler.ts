@@ -3,7 +3,7 @@ import type { EventBridgeEvent } from 'aws-lambda';
 import type { logger } from '../../aws/logger';
 import { buildIdOf } from '../../aws/worker-deployment';
 
-/** ECS says that a service has reached a steady state after a deployment, or after the rollback of one. */
+/** The event of ECS that a service has reached a steady state, after a deployment or its rollback. */
 export type DeploymentCompleted = Pick<
   EventBridgeEvent<'ECS Deployment State Change', { deploymentId: string }>,
   'resources' | 'detail'
@@ -11,14 +11,14 @@ export type DeploymentCompleted = Pick<
 
 export interface CurrentVersionDependencies {
   describeServices: (services: DescribeServicesRequest) => Promise<DescribeServicesResponse>;
-  /** Makes the build's version the current one; rejects when Temporal does not. */
+  /** Makes the build the current version. Rejects with the error of Temporal. */
   setCurrentVersion: (buildId: string) => Promise<void>;
   logger: Pick<typeof logger, 'info'>;
 }
 
 /**
- * Makes the build of the completed deployment the current version, or that of a later one that has completed too. A
- * failure fails the invocation, and Lambda retries it.
+ * Creates the handler that makes the build of a completed ECS deployment the current version, or the build of a later
+ * deployment if that has completed too. It throws on an error, and Lambda retries.
  */
 export const createHandler =
   ({ describeServices, setCurrentVersion, logger }: CurrentVersionDependencies) =>
@@ -31,7 +31,7 @@ export const createHandler =
       if (found?.length) return found;
       throw new Error(`ECS has no deployment of "${serviceArn}": ${failures?.[0]?.reason ?? 'no reason given'}`);
     };
-    // Again until nothing has changed meanwhile: events of two deployments may be handled at once.
+    // Repeats until the build stays the same, because the events of two deployments can be handled concurrently.
     for (let current: string | undefined; ;) {
       const deployment = latestCompleted(await deployments(), detail.deploymentId);
       if (!deployment?.taskDefinition) {
@@ -47,8 +47,8 @@ export const createHandler =
   };
 
 /**
- * Events come late and in any order, so a later deployment that has completed goes first. The event's own deployment counts
- * as completed even where ECS still describes it as it was before. A failed one is never taken.
+ * Returns the primary deployment if it has completed, because events can be late and out of order. Otherwise returns the
+ * event's deployment, even if ECS does not describe it as completed yet, unless it has failed.
  */
 function latestCompleted(deployments: Deployment[], completedId: string): Deployment | undefined {
   const primary = deployments.find(({ status }) => status === 'PRIMARY');

@@ -81,7 +81,7 @@ test('what completes meanwhile becomes current too: another invocation may have 
 test('what cannot be found out or done fails, so that Lambda retries it', async () => {
   await expect(afterDeployment1([{ services: [], failures: [{ reason: 'MISSING' }] }])).rejects.toThrow(/MISSING/);
   const foreign = deployment('1', '', { taskDefinition: `${arn}:task-definition/by-hand:1` });
-  await expect(afterDeployment1(deployments(foreign))).rejects.toThrow(/by-hand:1 does not say which build/);
+  await expect(afterDeployment1(deployments(foreign))).rejects.toThrow(/by-hand:1 does not contain a build id/);
   const refused = () => Promise.reject(new Error('Version not found in deployment'));
   await expect(afterDeployment1(deployments(deployment('1', 'new')), refused)).rejects.toThrow(/Version not found/);
 });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { SQSRecord } from 'aws-lambda';
 import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { createHandler } from '../../functions/cancel-on-event/handler';
-import type { EventFigures } from '../../functions/cancel-on-event/handler';
+import type { EventMetrics } from '../../functions/cancel-on-event/handler';
 import { OperationFailure } from '../../api/failures';
 import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import type { Ledger } from '../../operations/ledger/ledger';
@@ -98,7 +98,7 @@ describe('an event', () => {
   ) {
     const deadLetters: { body: string; reason: string }[] = [];
     const delayed = new Map<string, number>();
-    const figures: EventFigures[] = [];
+    const figures: EventMetrics[] = [];
     const find = (name: string) => {
       if (name !== namespace) throw new OperationFailure('namespace-not-configured', `no namespace ${name}`);
       return { name, webUiUrl: 'https://ui.example', connect: connect ?? (async () => client) };
@@ -302,13 +302,13 @@ describe('an event', () => {
     [
       'belongs to a trigger that was removed',
       { trigger: 'gone', event: eventAbout({}) },
-      /no trigger "gone" any more/,
+      /trigger "gone" is not configured any more/,
       UNKNOWN_NAMESPACE,
     ],
     [
       'belongs to a trigger with an inherited name',
       { trigger: 'toString', event: eventAbout({}) },
-      /no trigger/,
+      /is not configured any more/,
       UNKNOWN_NAMESPACE,
     ],
     [
@@ -384,7 +384,7 @@ describe('an event', () => {
 
     expect(await handler(message({ trigger: 'gone', event: eventAbout({}) }))).toEqual(nothingLeft);
 
-    expect(deadLetters).toMatchObject([{ reason: expect.stringMatching(/no trigger/) }]);
+    expect(deadLetters).toMatchObject([{ reason: expect.stringMatching(/is not configured any more/) }]);
   });
 
   test('that ended the function in nearly a thousand deliveries is rejected without another try', async () => {

@@ -175,7 +175,7 @@ test('indexes are made one by one, and those of the release before are deleted w
   expect(await names()).toEqual(['actorTime', 'batchTime', 'namespaceTime', 'unsettled', 'workflowTime']);
   expect(reported).toEqual([
     ...['workflowTime', 'actorTime', 'namespaceTime', 'batchTime', 'unsettled'].map(
-      (name) => `Making the index ${name}.`,
+      (name) => `Creating the index ${name}.`,
     ),
     ...['byWorkflow', 'byBatch', 'due'].map((name) => `Deleting the index ${name}.`),
   ]);

@@ -75,7 +75,7 @@ describe('a request', () => {
       '{"workflowId":"order-1","reason":"r","workflowId":"order-2"}',
       'body',
       expect.stringContaining('order-1'),
-      `${json} that gives each field once; "workflowId" is given twice`,
+      `${json} without duplicate fields; "workflowId" is duplicate`,
     ],
     [
       'a depth of 1,000',
