@@ -61,7 +61,7 @@ const allowed = {
   ratePerSecond: `a number from ${MIN_RATE} to ${MAX_RATE}; ${DEFAULT_RATE} when left out`,
   maxWorkflows: `a whole number from 1 to ${MAX_WORKFLOWS}; ${DEFAULT_MAX_WORKFLOWS} when left out`,
   dryRun: 'true or false',
-  exclude: `a list of 1 to ${MAX_EXCLUDED} workflow ids that are not changed`,
+  exclude: `a list of 1 to ${MAX_EXCLUDED} workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with '`,
   expectMatched: `a whole number from 0 to ${MAX_WORKFLOWS}, such as "matched" of a preview; if another number of runs matches, nothing is done`,
   followSeconds: `with "reset" and "engine": "worker", a number of seconds from 1 to ${MAX_FOLLOW_SECONDS} for which each new run is followed`,
   canary: 'with "engine": "worker", an object with count, waitSeconds and maxFailureRate',

@@ -266,7 +266,8 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -280,7 +281,8 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -294,7 +296,8 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       target:
         'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
@@ -315,7 +318,8 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -329,7 +333,8 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -343,7 +348,8 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
     },
   },
@@ -358,7 +364,8 @@ export const routes = {
       engine: 'one of "worker", "server" (Temporal\'s batch engine); "worker" when left out',
       query: 'a visibility query, without null characters; exactly one of "query" and "workflows"',
       workflows: 'a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows"',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       target:
         'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
@@ -487,7 +494,8 @@ export const routes = {
       restartTypes:
         'a list of up to 50 workflow types: a run that started on the bad build is restarted only if its type is in this list',
       reason: 'a string of 1 to 1000 characters that are not all blank',
-      exclude: 'a list of 1 to 100 workflow ids that are not changed',
+      exclude:
+        'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       excludeReapply:
         'a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus"',
       orphanedChildren: 'one of "leave", "cancel", "terminate"; "leave" when left out',

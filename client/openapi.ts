@@ -2384,7 +2384,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2403,7 +2403,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2422,7 +2422,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2499,7 +2499,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2518,7 +2518,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2537,7 +2537,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /**
              * @description a whole number from 1 to 100000; 1000 when left out
@@ -2561,7 +2561,7 @@ export interface components {
             query?: string;
             /** @description a list of 1 to 10000 workflow ids; exactly one of "query" and "workflows" */
             workflows?: string[];
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
@@ -2745,7 +2745,7 @@ export interface components {
             restartTypes?: string[];
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
-            /** @description a list of 1 to 100 workflow ids that are not changed */
+            /** @description a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with ' */
             exclude?: string[];
             /** @description a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus" */
             excludeReapply?: ("signals" | "updates" | "nexus")[];

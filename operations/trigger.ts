@@ -1,5 +1,6 @@
 import type { BatchEngineName } from '../api/batch-operation';
 import { OperationFailure } from '../api/failures';
+import { incomparable } from './temporal/visibility-text';
 import { quotedText, unsafeInQuery } from './visibility-query';
 
 /** What a rule says of an event it lets through: what it is about, and why that is to be cancelled. */
@@ -103,8 +104,8 @@ export function fillTemplate(template: string, event: TriggeringEvent): string {
   return filled(template, placeholder, event, String);
 }
 
-/** What would end a quoted text in a visibility query, or mean something in one. */
-const unquotable = /['"`\\\p{Cc}\p{Cs}]/u;
+/** Values are put between single quotes. */
+const unquotable = (value: string) => value.includes("'") || incomparable.test(value);
 
 /**
  * Fills a query template. Texts are quoted here, so that no value can change what the query means.
@@ -115,7 +116,7 @@ const unquotable = /['"`\\\p{Cc}\p{Cs}]/u;
 export function fillQuery(template: string, event: TriggeringEvent): string {
   return filled(template, queryPlaceholder, event, (value, at) => {
     if (typeof value !== 'string') return String(value);
-    if (!unquotable.test(value)) return `'${value}'`;
+    if (!unquotable(value)) return `'${value}'`;
     throw new OperationFailure('invalid-request', `The event's value at ${at} cannot be part of a query.`, {
       field: at,
       value,

@@ -1,5 +1,6 @@
 import { OperationFailure } from '../api/failures';
 import type { TemporalRejection } from './temporal/errors';
+import { COMPARABLE, incomparable } from './temporal/visibility-text';
 
 /** A text or a name in quotes, as the server's own SQL parser reads them. */
 export const quotedText = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/gs;
@@ -14,9 +15,24 @@ export const unsafeInQuery = /['"`;]|--|#|\/\*|\/\//;
 const MAX_OPERATORS = 500;
 const operator = /\b(?:and|or|not)\b|&&|\|\||!(?!=)/gi;
 
+/** Texts as in {@link quotedText}, with those that follow without a space: a doubled quote is one in the text. */
+const wholeText = /(?:'(?:[^'\\]|\\.)*')+|(?:"(?:[^"\\]|\\.)*")+|`[^`]*`/gs;
+
+/** In a text, a backslash and what it stands for, or a doubled quote. */
+const escape = /\\(?:[bnrtZ0]|(.))|(['"])\2/gs;
+
+/** The first text that the server would not compare with what it stands for, and where it is; a name in backquotes is none. */
+export function incomparableText(query: string): { text: string; index: number } | undefined {
+  for (const { 0: text, index } of query.matchAll(wholeText)) {
+    const value = text.slice(1, -1).replaceAll(escape, (_, plain?: string, quote?: string) => plain ?? quote ?? '\n');
+    if (!text.startsWith('`') && incomparable.test(value)) return { text, index };
+  }
+  return undefined;
+}
+
 /**
  * Checks that a query stays within parentheses that are put around it: its own balance, and nothing in it is a comment or
- * ends the statement.
+ * ends the statement. And that it matches what it says: `!=` a text that the server does not compare with matches everything.
  *
  * @throws {OperationFailure} `invalid-request`, with positions in the query as the caller wrote it; the first character is 1
  */
@@ -31,6 +47,13 @@ export function checkQuery(query: string): void {
   }
   const unclosed = open.at(-1);
   if (unclosed !== undefined) throw refusedQuery(query, `"(" at position ${unclosed + 1} is not closed`);
+  const text = incomparableText(query);
+  if (text) {
+    throw refusedQuery(
+      query,
+      `it compares with no text such as that at position ${text.index + 1}; one has to be ${COMPARABLE}`,
+    );
+  }
   const operators = outsideQuotes.match(operator)?.length ?? 0;
   if (operators > MAX_OPERATORS) {
     throw refusedQuery(

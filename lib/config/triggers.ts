@@ -3,6 +3,8 @@ import { batchEngines } from '../../api/batch-operation';
 import { MIN_RATE } from '../../api/batch-operations';
 import { EVENT_SOURCE } from '../../api/emitted-events';
 import { malformedPaths, malformedQueryPaths, placesValuesSafely } from '../../operations/trigger';
+import { COMPARABLE } from '../../operations/temporal/visibility-text';
+import { incomparableText } from '../../operations/visibility-query';
 import { accountId, namespaceName } from './formats';
 
 /** A trigger on Rewind's own events would start itself in a loop. */
@@ -26,6 +28,10 @@ const queryTemplate = template
   .refine(
     placesValuesSafely,
     'a query without comments, whose paths are neither within quotes nor part of a word: values are quoted when they are filled in',
+  )
+  .refine(
+    (text) => incomparableText(text) === undefined,
+    `a query whose texts are ${COMPARABLE}: Temporal finds no others`,
   );
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */

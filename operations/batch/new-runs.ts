@@ -6,10 +6,10 @@ import type { WorkflowStatus } from '../../api/enums';
 import { isOpen, workflowStatus } from '../temporal/enums';
 import { isNotFound } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
+import { quoted } from '../temporal/visibility-text';
 import { followedProgress } from './batch';
 import type { BatchItem } from './batch';
 import { itemOperationId } from './item-id';
-import { quoted } from './query';
 
 /* The new runs of a batch operation's resets, followed together: visibility shows many of them in one call. */
 

@@ -7,7 +7,7 @@ import { TemporalRejection } from '../temporal/errors';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
-import { quoted } from './query';
+import { COMPARABLE, incomparable, quoted } from '../temporal/visibility-text';
 
 /*
  * The rollback of a deployment, as a batch operation of resets. docs/temporal-semantics.md has what servers record of
@@ -20,13 +20,14 @@ const DEFAULT_FOLLOW_SECONDS = 60;
 /**
  * The batch operation that rolls a build back. Reads which version is current: a build that still gets new work is not
  * rolled back.
- * @throws {OperationFailure} `invalid-request` for a deployment that does not exist, `conflict` while the build is its
- *   current or ramping version
+ * @throws {OperationFailure} `invalid-request` for a deployment that does not exist or a name that no query finds, `conflict`
+ *   while the build is its current or ramping version
  */
 export async function rollbackBatch(
   client: NamespaceClient,
   { deploymentName, badBuildId, toBuildId, restartTypes, includeClosed = [], ...same }: RollbackRequest,
 ): Promise<BatchRequest> {
+  refuseIncomparable({ deploymentName, badBuildId });
   const { current, ramping } = await routingOf(client, deploymentName);
   if (current === badBuildId || ramping === badBuildId) throw stillInUse(deploymentName, badBuildId);
   const to = toBuildId ?? current;
@@ -39,6 +40,18 @@ export async function rollbackBatch(
     query: touchedBy(deploymentName, badBuildId, includeClosed),
     rollback: { deploymentName, badBuildId, toBuildId: to, ...(restartTypes && { restartTypes }) },
   };
+}
+
+/** Its query would match nothing, which looks like a build that touched nothing. */
+function refuseIncomparable(names: Record<string, string>): void {
+  for (const [field, value] of Object.entries(names)) {
+    if (!incomparable.test(value)) continue;
+    throw new OperationFailure(
+      'invalid-request',
+      `Temporal does not find runs by the name ${JSON.stringify(value)}. Nothing was done.`,
+      { field, value, allowed: `a name ${COMPARABLE}` },
+    );
+  }
 }
 
 /** The runs of which the build has completed a workflow task, or that are on it. */

@@ -10,6 +10,7 @@ import { temporalFailure, TemporalRejection } from './errors';
 import { toNumber } from './to-number';
 import type { CallOptions, Calls } from './managed-connection';
 import type { Requests, Responses, Rpc } from './rpcs';
+import { incomparable, quoted } from './visibility-text';
 
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 export type HistoryEvent = temporal.api.history.v1.HistoryEvent;
@@ -89,6 +90,10 @@ export const CALL_DEADLINE_MS = 8_000;
 
 /** A call that fails this close to its deadline has reached it, in milliseconds. */
 const DEADLINE_SLACK_MS = 250;
+
+/** How much of visibility is read for the runs of a workflow whose id no query finds. */
+const COMPARED_PAGE_SIZE = 1_000;
+const MAX_PAGES_COMPARED = 10;
 
 /** Values of `temporal.api.enums.v1`; enums.ts says why they are not imported. */
 const HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT = 2 as temporal.api.enums.v1.HistoryEventFilterType;
@@ -497,15 +502,25 @@ export class NamespaceClient {
 
   /**
    * Run ids of a workflow from visibility, in no particular order: a new run can be missing for a second or two.
-   * @param pageSize maximum number of runs
+   * @param most maximum number of runs
    */
-  async listRunIds(workflowId: string, pageSize: number): Promise<string[]> {
-    const { executions } = await this.call('listWorkflowExecutions', {
-      namespace: this.namespace,
-      query: `WorkflowId = "${workflowId.replaceAll(/["\\]/g, '\\$&')}"`,
-      pageSize,
-    });
-    return executions.flatMap(({ execution }) => execution?.runId ?? []);
+  async listRunIds(workflowId: string, most: number): Promise<string[]> {
+    if (!incomparable.test(workflowId)) {
+      const { executions } = await this.listWorkflows(`WorkflowId = ${quoted(workflowId)}`, most);
+      return executions.map(({ runId }) => runId);
+    }
+    // No query finds it: what it begins with is in the query, and the whole is compared here.
+    const [beginning = ''] = /^[^'"\\\p{Cc}\p{Cs}]*/u.exec(workflowId) ?? [];
+    const query = beginning === '' ? '' : `WorkflowId STARTS_WITH ${quoted(beginning)}`;
+    const runIds: string[] = [];
+    let token: Uint8Array | undefined;
+    for (let page = 0; page < MAX_PAGES_COMPARED && runIds.length < most; page += 1) {
+      const { executions, nextPageToken } = await this.listWorkflows(query, COMPARED_PAGE_SIZE, token);
+      runIds.push(...executions.flatMap((run) => (run.workflowId === workflowId ? [run.runId] : [])));
+      if (!nextPageToken) break;
+      token = nextPageToken;
+    }
+    return runIds.slice(0, most);
   }
 
   /**

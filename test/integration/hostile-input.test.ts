@@ -5,6 +5,10 @@ import { workflowId as workflowIdField } from '../../api/fields';
 import { validate } from '../../functions/validation';
 import { startBatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
+import { effectiveQuery } from '../../operations/batch/query';
+import { rollbackBatch } from '../../operations/batch/rollback';
+import { listedIds } from '../../operations/batch/subjects';
+import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { fillQuery } from '../../operations/trigger';
 import { deadLetterQueue } from '../../aws/event-queue';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
@@ -128,6 +132,95 @@ describe('a query filled from a hostile event', () => {
 
     await expect(client.countWorkflows(query)).rejects.toThrow('invalid UTF-8');
     expect(() => validate(startBatchRequest, { action: 'cancel', query, reason: 'r' })).toThrow('query is');
+  });
+});
+
+describe('an id that a query is about', () => {
+  const mark = randomUUID();
+  const type = `hostile-${mark}`;
+  const incomparable = [`'`, `''`, `"`, '\\', `"x"`, 'a"b', `\\'`, String.raw`\n`, '\n', '\r', '\t', '\b'];
+  const comparable = [
+    '',
+    "it's",
+    '%',
+    '_',
+    '`',
+    ' ',
+    '  ',
+    '(',
+    ')',
+    '--',
+    '#',
+    '/*',
+    ';',
+    ', ',
+    'é',
+    'e\u0301',
+    '😀',
+    '’',
+    '\ufeff',
+    '<$.x>',
+    '%27',
+  ];
+  const all = [...incomparable, ...comparable].map((tail) => `${mark}${tail}`);
+  let client: NamespaceClient;
+  const everything = { action: 'cancel', query: `WorkflowType = '${type}'` } as const;
+  const matched = async (query: string) =>
+    (await client.listWorkflows(query, 100)).executions.map(({ workflowId }) => workflowId).toSorted();
+
+  beforeAll(async () => {
+    for (const workflowId of all) ({ client } = await ScriptedWorkflow.start(connection, { workflowId, type }));
+    await eventually(
+      async () => (await client.countWorkflows(everything.query)) === all.length,
+      'the workflows to be visible',
+    );
+  });
+
+  test.each(incomparable.map((tail) => [tail]))(
+    'that ends in %j is not left out by the server, so we refuse to try',
+    async (tail) => {
+      const id = `${mark}${tail}`;
+      const escaped = `"${id.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+
+      expect(await matched(`${everything.query} AND WorkflowId NOT IN (${escaped})`)).toContain(id);
+      expect(() => effectiveQuery({ ...everything, exclude: ['other', id] })).toThrow(
+        expect.objectContaining({
+          kind: 'invalid-request',
+          details: expect.objectContaining({ field: 'exclude', value: id }),
+        }),
+      );
+      expect(
+        listedIds({ action: 'cancel', workflows: all, exclude: [id], reason: 'r', ratePerSecond: 1, maxWorkflows: 1 }),
+      ).not.toContain(id);
+    },
+  );
+
+  test.each(comparable.map((tail) => [tail]))('that ends in %j is left out, and no other is', async (tail) => {
+    const id = `${mark}${tail}`;
+    expect(await matched(effectiveQuery({ ...everything, exclude: [id] }))).toEqual(
+      all.filter((other) => other !== id).toSorted(),
+    );
+  });
+
+  test('is that of the runs that are listed, whatever it ends in', async () => {
+    for (const id of all) {
+      const { workflowExecutionInfo } = await client.describe({ workflowId: id });
+      expect({ id, runs: await client.listRunIds(id, 5) }).toEqual({
+        id,
+        runs: [workflowExecutionInfo?.execution?.runId],
+      });
+    }
+  });
+
+  test('of a deployment or a build that no query finds is refused: nothing would match', async () => {
+    const rollback = { reason: 'r', ratePerSecond: 1, maxWorkflows: 1 };
+    const refusal = (field: string) => ({ kind: 'invalid-request', details: { field } });
+    await expect(rollbackBatch(client, { ...rollback, deploymentName: `d"`, badBuildId: 'b' })).rejects.toMatchObject(
+      refusal('deploymentName'),
+    );
+    await expect(rollbackBatch(client, { ...rollback, deploymentName: 'd', badBuildId: 'a\\b' })).rejects.toMatchObject(
+      refusal('badBuildId'),
+    );
   });
 });
 

@@ -68,6 +68,11 @@ describe('the configuration', () => {
       /triggers\.t\.query: /,
     ],
     [
+      'with a text that Temporal does not find',
+      { namespaces: { prod }, triggers: { t: { ...trigger, query: `A = <$.detail.a> AND B != 'c"d'` } } },
+      /triggers\.t\.query: .*Temporal finds no others/,
+    ],
+    [
       'with a path that is none',
       { namespaces: { prod }, triggers: { t: { ...trigger, workflowId: '<detail.a>' } } },
       /triggers\.t\.workflowId: /,

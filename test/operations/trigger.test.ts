@@ -83,7 +83,7 @@ describe('a query template', () => {
     ).toBe("CustomerId = '1234' AND Urgent = true AND N > 3");
   });
 
-  test.each(["x' OR WorkflowType != '", 'x" OR "1', 'x\\', 'x`', 'x\n', "'"])(
+  test.each(["x' OR WorkflowType != '", 'x" OR "1', 'x\\', 'x\n', "'"])(
     'cannot have its meaning changed by the value %j: it is refused',
     (value) => {
       expect(() => fillQuery('CustomerId = <$.detail.customer>', from(value))).toThrow('cannot be part of a query');
