@@ -5,6 +5,7 @@ import { targetRun } from './chain';
 import { executeOperation } from './execute-operation';
 import { hasTag, tagReason } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
+import { internalKey } from './ledger/operation-id';
 import { runSummary, continuedInNewRun } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
@@ -128,7 +129,7 @@ async function unpauseInTime(
   const run = await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
   if (run?.status === 'Paused' && hasTag(run.description.workflowExtendedInfo?.pauseInfo?.reason, operationId)) {
     const request = { workflowId, runId, reason: `${record.reason} (paused until ${until} by ${operationId})` };
-    const idempotencyKey = `${operationId}/until`;
+    const idempotencyKey = internalKey('until', operationId);
     await executeOperation(dependencies, client, unpause, { actor, request, idempotencyKey, requestId });
   }
   await ledger.update(record, { nextCheckAt: undefined });

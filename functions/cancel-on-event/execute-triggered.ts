@@ -7,6 +7,7 @@ import { UNKNOWN_NAMESPACE } from '../../api/rejected-events';
 import { batch } from '../../operations/batch/start';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
+import { internalKey } from '../../operations/ledger/operation-id';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { CANCELLATION_REQUESTS, fillQuery, fillTemplate } from '../../operations/trigger';
 import type { QueuedEvent, Trigger, TriggeringEvent, Triggers } from '../../operations/trigger';
@@ -38,7 +39,7 @@ export async function executeTriggered(
     actor: { id: `event:${event.source}/${event.id}` },
     askedAt: arrivedAt,
     // A redrive is a new operation. With the key of the first one, it would get the recorded failure again.
-    idempotencyKey: ['event', name, event.source, event.id, ...(redrive === undefined ? [] : [redrive])].join('\n'),
+    idempotencyKey: internalKey('event', name, event.source, event.id, ...(redrive === undefined ? [] : [redrive])),
   };
   const execute = async <Request extends ChangeRequest, Answer extends { outcome: string }, P extends Plan>(
     namespace: string,

@@ -77,12 +77,13 @@ function idempotencyKeyOf({ multiValueHeaders }: APIGatewayProxyEvent): string |
     .flatMap(([, values]) => values ?? []);
   const [key] = keys;
   if (key === undefined) return undefined;
-  if (keys.length === 1 && key.trim() !== '' && key.length <= MAX_KEY_CHARACTERS) return key;
+  const isOne = keys.length === 1 && key.trim() !== '' && key.length <= MAX_KEY_CHARACTERS;
+  if (isOne && !/\p{Cc}/u.test(key)) return key;
   throw invalidRequest([
     {
       field: 'Idempotency-Key',
       value: truncate(keys.length === 1 ? key : keys),
-      allowed: `one header of 1 to ${MAX_KEY_CHARACTERS} characters, for example a UUID`,
+      allowed: `one header of 1 to ${MAX_KEY_CHARACTERS} characters without control characters, for example a UUID`,
     },
   ]);
 }

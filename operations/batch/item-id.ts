@@ -1,8 +1,8 @@
-import { keyedOperationId } from '../ledger/operation-id';
+import { internalKey, keyedOperationId } from '../ledger/operation-id';
 
 /** The idempotency key of a batch operation's operation on a workflow. */
 export const itemKey = (batchOperationId: string, workflowId: string): string =>
-  ['batch', batchOperationId, workflowId].join('\n');
+  internalKey('batch', batchOperationId, workflowId);
 
 /** The id of that operation. */
 export const itemOperationId = (namespace: string, batchOperationId: string, workflowId: string): string =>

@@ -12,6 +12,12 @@ export function keyedOperationId(namespace: string, idempotencyKey: string): str
   return `op-${sha256(namespace, idempotencyKey).slice(0, 32)}`;
 }
 
+/**
+ * The key of an operation that Rewind itself requests. A header has no line break, so no caller can send this key and take the
+ * operation's place.
+ */
+export const internalKey = (...parts: readonly (string | number)[]): string => parts.join('\n');
+
 /** Hashes verb and request, to distinguish a repeated request from a different one under the same key. */
 export function fingerprint(verb: string, request: object): string {
   return sha256(verb, JSON.stringify(request));

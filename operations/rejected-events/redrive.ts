@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { MAX_REDRIVEN } from '../../api/rejected-events';
 import type { RedrivePreview, RedriveRequest, RedriveResult } from '../../api/rejected-events';
 import type { Ledger, OperationRecord } from '../ledger/ledger';
-import { fingerprint, keyedOperationId } from '../ledger/operation-id';
+import { fingerprint, internalKey, keyedOperationId } from '../ledger/operation-id';
 import { mapWithConcurrency } from '../map-with-concurrency';
 import type { QueuedEvent } from '../trigger';
 import { toResource } from './list';
@@ -60,21 +60,22 @@ export async function redrive(
   const send = (records: RejectedEventRecord[]) =>
     mapWithConcurrency(records, (record) => redriveOne(dependencies, record, asked));
 
+  // A repetition does not redrive what the first request has redriven and what has failed again since.
+  const isLeft = ({ state, lastRedrive }: RejectedEventRecord) =>
+    state === 'redriving' || (state === 'rejected' && (!requestKey || lastRedrive?.requestKey !== requestKey));
+
   if (rejectedEventIds) {
     const found = await chosen(dependencies, namespace, rejectedEventIds);
-    const isRedriven = await send(found.filter(isWaiting));
+    const isRedriven = await send(found.filter(isLeft));
     result.redriven = isRedriven.filter(Boolean).length;
-    result.skipped = found.filter((record) => !isWaiting(record)).map(skipped);
+    result.skipped = found.filter((record) => !isLeft(record)).map(skipped);
     const known = new Set(found.map((record) => record.rejectedEventId));
     const unknown = rejectedEventIds.filter((id) => !known.has(id));
     result.skipped.push(...unknown.map((id) => ({ rejectedEventId: id, state: 'unknown' as const })));
     return result;
   }
   for await (const page of waiting(dependencies, namespace, trigger)) {
-    // A repetition does not redrive what the first request has redriven and what has failed again since.
-    const left = page.filter(
-      ({ state, lastRedrive }) => state === 'redriving' || !requestKey || lastRedrive?.requestKey !== requestKey,
-    );
+    const left = page.filter(isLeft);
     const taken = left.slice(0, MAX_REDRIVEN - result.redriven);
     const isOver = Date.now() > deadline - TIME_TO_FINISH_MS;
     result.more = left.length > 0 && (isOver || taken.length < left.length);
@@ -136,7 +137,7 @@ function operationOf(record: RejectedEventWithDetail): OperationRecord {
   if (!lastRedrive) throw new Error(`${rejectedEventId} is being redriven by no one`);
   const { actor, reason, requestedAt, requestId } = lastRedrive;
   const request = { rejectedEventId, trigger, source, eventId, redrive: redrives, reason };
-  const operationId = keyedOperationId(namespace, ['redrive', rejectedEventId, redrives].join('\n'));
+  const operationId = keyedOperationId(namespace, internalKey('redrive', rejectedEventId, redrives));
   return {
     operationId,
     namespace,

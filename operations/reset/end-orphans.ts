@@ -4,6 +4,7 @@ import { executeOperation } from '../execute-operation';
 import { OperationFailure } from '../../api/failures';
 import type { FailureKind } from '../../api/failures';
 import type { OrphanedChild } from '../../api/reset';
+import { internalKey } from '../ledger/operation-id';
 import { CALL_DEADLINE_MS } from '../temporal/namespace-client';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { terminate } from '../terminate';
@@ -106,7 +107,7 @@ export function endOrphans(
     if (child.operation || Date.now() >= until) return child;
     const { workflowId, runId: firstExecutionRunId } = child;
     const request = { workflowId, firstExecutionRunId, reason };
-    const idempotencyKey = `${operationId}/orphan/${firstExecutionRunId}`;
+    const idempotencyKey = internalKey('orphan', operationId, firstExecutionRunId);
     try {
       const operation = { actor, request, idempotencyKey, requestId, webUiUrl, deadline };
       const { record } = await executeOperation(dependencies, client, verb, operation);

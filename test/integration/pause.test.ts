@@ -6,7 +6,9 @@ import { previewBatch } from '../../operations/batch/start';
 import { listBatchItems } from '../../operations/batch/follow';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import { BatchTestWorker } from '../support/batch-test-worker';
-import { byFunctions, runCommand } from '../support/command-on-functions';
+import { routes } from '../../api';
+import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
+import { byFunctions, handlerOf, runCommand } from '../support/command-on-functions';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { startNewerServer, VERSION, withNewerServer } from '../support/newer-temporal-server';
@@ -174,6 +176,30 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
         { verb: 'pause', outcome: 'paused' },
       ]);
       expect(operations[1]).not.toHaveProperty('nextCheckAt');
+    });
+
+    test('cannot be prevented by a request under a key that is made of the pause', async () => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      const other = await ScriptedWorkflow.start(connection);
+      const { record } = await rewind.pause(workflow, { until: until() });
+      const { operationId } = record;
+      const keys = [`${operationId}/until`, `until/${operationId}`, `until${operationId}`, `until ${operationId}`];
+      for (const idempotencyKey of keys) await rewind.cancel(other, {}, { idempotencyKey });
+      const cancelling = handlerOf(routes.cancelWorkflow, {
+        ledger: rewind.ledger,
+        namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(other.client) }) },
+        onRecordFailure: () => {},
+        logger: new RecordedLog(),
+      });
+      const body = { workflowId: other.workflowId, reason: 'r' };
+      const headers = { 'Idempotency-Key': `until\n${operationId}` };
+      expect(await cancelling(apiGatewayEvent('POST', { body, headers }), lambdaContext)).toMatchObject({
+        statusCode: 400,
+      });
+
+      await reconcile(workflow, 70_000);
+
+      expect(await isPaused(workflow)).toBe(false);
     });
 
     test('does not end the pause of another', async () => {

@@ -7,6 +7,7 @@ import type { ResetRequest } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Ledger } from '../../operations/ledger/ledger';
+import { keyedOperationId } from '../../operations/ledger/operation-id';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
@@ -241,6 +242,24 @@ describe('trap 6: orphaned children', () => {
     const { answer } = await rewind.reset(workflow, { target: first, orphanedChildren: 'terminate' });
 
     expect(answer.orphanedChildren).toMatchObject([{ operation: { outcome: 'terminated' } }]);
+    expect(await isClosed(child)).toBe(true);
+  });
+
+  test('are ended although a request came under a key that is made of the reset', async () => {
+    const [child, other] = [promisedChild(), await ScriptedWorkflow.start(connection)];
+    const workflow = await parentOf({ orphans: [child] });
+    const idempotencyKey = randomUUID();
+    const operationId = keyedOperationId(namespace, idempotencyKey);
+    const { workflowExecutionInfo } = await workflow.client.describe(child);
+    const runId = workflowExecutionInfo?.execution?.runId;
+    for (const name of ['orphan', 'orphans']) {
+      await rewind.cancel(other, {}, { idempotencyKey: `${operationId}/${name}/${runId}` });
+      await rewind.cancel(other, {}, { idempotencyKey: `${name}/${operationId}/${runId}` });
+    }
+
+    const request = { target: first, orphanedChildren: 'terminate' } as const;
+    await rewind.reset(workflow, request, { idempotencyKey });
+
     expect(await isClosed(child)).toBe(true);
   });
 

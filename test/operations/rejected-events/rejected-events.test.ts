@@ -115,15 +115,27 @@ describe('a redrive', () => {
     expect(sent).toEqual([]);
   });
 
-  test('that is repeated under its key leaves what has failed again; another redrives it again', async () => {
-    const { sent, events, ask, reject, operations } = await given(1);
-    await ask({ all: true }, { idempotencyKey: 'key-1' });
-    await reject(sent[0]!);
-    expect(await ask({ all: true }, { idempotencyKey: 'key-1' })).toMatchObject({ redriven: 0, more: false });
-    expect(await ask({ all: true }, { idempotencyKey: 'key-2' })).toMatchObject({ redriven: 1 });
-    expect(sent).toEqual([1, 2].map((number) => ({ ...events[0]!, redrive: number })));
-    expect(await operations()).toHaveLength(2);
-  });
+  test.each([
+    ['all', () => ({ all: true as const }), []],
+    ['a trigger', ({ trigger }: QueuedEvent) => ({ trigger }), []],
+    [
+      'ids',
+      (queued: QueuedEvent) => ({ rejectedEventIds: [rejectedEventId(queued)] }),
+      [{ rejectedEventId: expect.any(String), state: 'redriven' }],
+    ],
+  ])(
+    'of %s that is repeated under its key leaves what has failed again; another redrives it again',
+    async (_which, of, skipped) => {
+      const { sent, events, ask, reject, operations } = await given(1);
+      const request = of(events[0]!);
+      await ask(request, { idempotencyKey: 'key-1' });
+      await reject(sent[0]!);
+      expect(await ask(request, { idempotencyKey: 'key-1' })).toMatchObject({ redriven: 0, more: false, skipped });
+      expect(await ask(request, { idempotencyKey: 'key-2' })).toMatchObject({ redriven: 1, skipped: [] });
+      expect(sent).toEqual([1, 2].map((number) => ({ ...events[0]!, redrive: number })));
+      expect(await operations()).toHaveLength(2);
+    },
+  );
 
   test.each(['send', 'createIfAbsent', 'completeRedrive'] as const)(
     'that dies in %s is completed by the next, under the same number and in the name of the first',
