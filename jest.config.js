@@ -25,7 +25,7 @@ module.exports = {
   projects: [
     project(
       'unit',
-      ['<rootDir>/test/{api,aws,bin,client,console,docs,operations,functions,worker,local,examples}/**/*.test.ts'],
+      ['<rootDir>/test/{api,aws,bin,cli,client,console,docs,operations,functions,worker,local,examples}/**/*.test.ts'],
       { testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/operations/simulation/'] },
     ),
     project('simulation', ['<rootDir>/test/operations/simulation/*.test.ts']),

@@ -1,8 +1,11 @@
 /** What a shell reads once; it then asks this command for each completion. */
 export const scripts = {
   bash: `_rewind() {
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$(rewind __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null | cut -f1)" -- "\${COMP_WORDS[COMP_CWORD]}"))
+  local value
+  COMPREPLY=()
+  while IFS=$'\\t' read -r value _; do
+    COMPREPLY+=("$(printf %q "$value")")
+  done < <(rewind __complete "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
 }
 complete -o default -F _rewind rewind
 `,

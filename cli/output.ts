@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { printableJson } from './quote';
 import { table } from './table';
 import type { Column } from './table';
 
@@ -52,7 +53,7 @@ export class Output {
 
   /** Data of the API, in its own fields. */
   json(value: unknown): void {
-    this.line(JSON.stringify(value, undefined, this.format === 'json' ? 2 : undefined));
+    this.line(printableJson(value, this.format === 'json' ? 2 : undefined));
   }
 
   table<Row>(columns: Column<Row>[], rows: Row[]): void {

@@ -24,10 +24,10 @@ const MAX_SKEW_MINUTES = 5;
 export function problemError(body: unknown, response: NodeResponse, situation: Situation): CliError {
   const problem = isProblem(body) ? body : undefined;
   if (!problem) {
-    const said = typeof body === 'string' ? printable(body.slice(0, 200)) : JSON.stringify(body)?.slice(0, 200);
+    const said = printable((typeof body === 'string' ? body : (JSON.stringify(body) ?? '')).slice(0, 200));
     return new CliError(
       response.status === 403 ? 'notAllowed' : exitFor(undefined, response.status, situation.route),
-      `${situation.context.apiUrl} answered ${response.status}: ${said ?? ''}`,
+      `${situation.context.apiUrl} answered ${response.status}: ${said}`,
       { hints: response.status === 403 ? accessHints(situation) : ['Is this the URL of a Rewind API?'] },
     );
   }

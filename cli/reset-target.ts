@@ -30,7 +30,7 @@ export const forms: readonly Form[] = [
     form: 'before-activity=TYPE[#N]',
     does: 'before this activity was scheduled: the last time, the Nth, or #first',
     target: (text) => {
-      const [, type = '', occurrence] = /^(.*?)(?:#(\d+|first|last))?$/s.exec(text) ?? [];
+      const [, type = '', occurrence] = occurrenceAtEnd.exec(text) ?? [];
       return { beforeActivity: { type, ...(occurrence !== undefined && { occurrence: occurrenceOf(occurrence) }) } };
     },
   },
@@ -56,6 +56,8 @@ export const forms: readonly Form[] = [
   },
   { form: 'back=N', does: 'so many workflow tasks before the last', target: (count) => ({ back: Number(count) }) },
 ];
+
+const occurrenceAtEnd = /^(.*?)(?:#(\d+|first|last))?$/s;
 
 const occurrenceOf = (given: string): number | 'first' | 'last' =>
   given === 'first' || given === 'last' ? given : wholeNumber(given);
@@ -93,7 +95,9 @@ export function targetText(target: ResetTarget): string {
   if (target.beforeBuildId !== undefined) return `before-build=${target.beforeBuildId}`;
   if (target.back !== undefined) return `back=${target.back}`;
   const { type, activityId, occurrence } = target.beforeActivity ?? {};
-  return type === undefined
-    ? `before-activity-id=${activityId ?? ''}`
-    : `before-activity=${type}${occurrence === undefined ? '' : `#${occurrence}`}`;
+  if (type === undefined) return `before-activity-id=${activityId ?? ''}`;
+  // Without it, the end of such a type would be read as the occurrence of another.
+  const implied = occurrenceAtEnd.exec(type)?.[2] === undefined ? undefined : 'last';
+  const which = occurrence ?? implied;
+  return `before-activity=${type}${which === undefined ? '' : `#${which}`}`;
 }

@@ -128,7 +128,7 @@ function stillInUse(deploymentName: string, buildId: string): OperationFailure {
     {
       field: 'badBuildId',
       value: buildId,
-      allowed: `asked again once another build is current: temporal worker deployment set-current-version --deployment-name ${deploymentName} --build-id …`,
+      allowed: 'asked again once another build is current, by temporal worker deployment set-current-version',
     },
   );
 }

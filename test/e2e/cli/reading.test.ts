@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
 import { rewindCommand } from '../../support/rewind-command';
-import { testWhereInstalled } from '../../support/test-where-installed';
 
 /* The commands that change nothing, and how they print. */
 
@@ -119,60 +117,4 @@ describe('terminals', () => {
     const { stdout, stderr } = await promisify(execFile)('bash', ['-c', script], { env });
     expect({ end: stdout.trim().split('\n').at(-1), stderr }).toEqual({ end: '0', stderr: '' });
   });
-});
-
-describe('completion', () => {
-  const launcher = path.resolve(__dirname, '../../../cli/rewind.cjs');
-  const bin = path.join(rewind.home, 'bin');
-  beforeAll(async () => {
-    await mkdir(bin);
-    const program = `#!/bin/sh\nexec ${process.execPath} ${launcher} "$@"\n`;
-    await writeFile(path.join(bin, 'rewind'), program, { mode: 0o755 });
-  });
-
-  /** What a shell prints for these lines. Each line of it is one completion. */
-  async function printed(shell: string, args: string[]): Promise<string[]> {
-    const env = {
-      PATH: `${bin}:${process.env['PATH']}`,
-      HOME: rewind.home,
-      REWIND_LOCAL_JSON: path.resolve(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''),
-    };
-    return (await promisify(execFile)(shell, args, { env })).stdout.trim().split('\n');
-  }
-  const quoted = (words: string[]) => words.map((word) => `'${word}'`).join(' ');
-  const withoutMeaning = (separator: string) => (line: string) => line.split(separator)[0] ?? '';
-
-  const shells: Record<string, (...words: string[]) => Promise<string[]>> = {
-    bash: (...words) => {
-      const script = `source <(rewind completion bash)
-        COMP_WORDS=(rewind ${quoted(words)}); COMP_CWORD=${words.length}
-        _rewind; printf '%s\\n' "\${COMPREPLY[@]}"`;
-      return printed('bash', ['-c', script]);
-    },
-    // The last step of a completion in zsh is to show it, which takes a terminal: it prints instead.
-    zsh: async (...words) => {
-      const script = `autoload -Uz compinit; compinit -u -d ${rewind.home}/zcompdump
-        source <(rewind completion zsh)
-        _describe() { print -l -- "\${(@P)2}" }
-        words=(rewind ${quoted(words)}); CURRENT=${words.length + 1}; _rewind`;
-      return (await printed('zsh', ['-f', '-c', script])).map(withoutMeaning(':'));
-    },
-    fish: async (...words) => {
-      const script = `rewind completion fish | source; complete -C "rewind ${words.join(' ')}"`;
-      return (await printed('fish', ['-c', script])).map(withoutMeaning('\t'));
-    },
-  };
-
-  async function expectCompletions(completed: (...words: string[]) => Promise<string[]>): Promise<void> {
-    expect((await completed('re')).filter((word) => word.startsWith('re'))).toEqual(expect.arrayContaining(['reset']));
-    expect(await completed('batch', 'sto')).toEqual(['stop']);
-    expect(await completed('reset', 'order-1', '--orp')).toEqual(['--orphans']);
-    // fish sorts.
-    expect((await completed('reset', '--orphans', '')).toSorted()).toEqual(['cancel', 'leave', 'terminate']);
-    expect(await completed('ls', '--context', '')).toEqual(['local']);
-  }
-  for (const [shell, completed] of Object.entries(shells)) {
-    const title = `${shell} completes commands, options, their values and contexts`;
-    testWhereInstalled(shell)(title, () => expectCompletions(completed));
-  }
 });

@@ -1,0 +1,131 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import * as fc from 'fast-check';
+import { commandLine, printable, printableJson, quoted } from '../../cli/quote';
+import { anyText } from '../support/arbitraries';
+
+/* Command lines that people copy, as shells read them: ids, reasons and build ids hold any character. */
+
+/** What each shell passes on, a word each. */
+function readBy(shell: string, words: readonly string[]): string[] {
+  const script = `printf '%s\\0' ${words.map(quoted).join(' ')}`;
+  return execFileSync(shell, ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
+}
+
+const isThere = (shell: string) => spawnSync(shell, ['-c', 'true']).error === undefined;
+const shells = ['sh', 'bash', 'dash', 'zsh', 'fish'].filter(isThere);
+
+const words = [
+  'order-42',
+  '',
+  ' ',
+  'a b',
+  "it's",
+  "'",
+  "''",
+  '"',
+  '\\',
+  '\\\\',
+  "\\'",
+  'a\\',
+  "\\' ; echo no #",
+  "' ; echo no #",
+  '$HOME',
+  '$(echo no)',
+  '`echo no`',
+  '${x}',
+  '!x',
+  'a!b',
+  '^a^b',
+  '*',
+  '?',
+  '[a]',
+  '{a,b}',
+  '~',
+  '~root',
+  '#x',
+  '&',
+  ';',
+  '|',
+  '<',
+  '>',
+  '=ls',
+  '%self',
+  '%1',
+  '%s',
+  '%%',
+  'a%sb',
+  '-x',
+  '--',
+  '-',
+  '@x',
+  'a=~',
+  'a=b',
+  '{"by":"hand"}',
+  '{"a":"\\"b\\\\c\\n"}',
+  '\n',
+  'a\nb',
+  'a\n',
+  '\n\na',
+  'a\n\n',
+  'a\tb',
+  '\u001b[2J',
+  '\u0015echo no\r',
+  '\u001b[201~\necho no\n',
+  '-\u001b',
+  '%\u001b%s',
+  "'\u001b'",
+  '\\\u001b\\',
+  '\u007f',
+  '\u0085',
+  '\u009b2J',
+  'é',
+  'e\u0301',
+  '😀',
+  '\u00a0',
+  '\u202e',
+  '\u2028',
+  '\ufeff',
+  '\u001b😀é',
+];
+
+test.each(shells)('%s reads each word as it is', (shell) => {
+  for (const word of words) expect(readBy(shell, [word])).toEqual([word]);
+  expect(readBy(shell, words)).toEqual(words);
+});
+
+test.each(shells)('%s reads any word as it is', (shell) => {
+  const anyWord = anyText.filter((text) => text.isWellFormed() && !text.includes('\0'));
+  fc.assert(
+    fc.property(fc.array(anyWord, { minLength: 20, maxLength: 40 }), (many) => {
+      expect(readBy(shell, many)).toEqual(many);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a null character, which no shell passes on, is not left out: the word would name another workflow', () => {
+  for (const shell of shells) expect(readBy(shell, ['order-4\u00002'])).toEqual([String.raw`order-4\u00002`]);
+});
+
+test('nothing that a terminal or a line editor obeys is in a command line, but line breaks at the end of a word', () => {
+  for (const word of words) expect(printable(quoted(word), { newlines: true })).toBe(quoted(word));
+  for (const word of words.filter((each) => !each.endsWith('\n'))) expect(quoted(word)).not.toContain('\n');
+});
+
+test('JSON is the same without what a terminal obeys', () => {
+  const hostile = {
+    '\u009b2J': '\u001b[2J\u007f\u0085\u009b31m\u202eevil\u2028\u2066x\n\t"\\é😀\u0000',
+    n: [1, null, true],
+  };
+  for (const json of [printableJson(hostile), printableJson(hostile, 2)]) {
+    expect(JSON.parse(json)).toEqual(hostile);
+    expect(printable(json, { newlines: true })).toBe(json);
+    expect(json).toContain('é😀');
+  }
+});
+
+test('what people read is as before', () => {
+  expect(commandLine(['reset', 'order-42', '--to', 'before-failure', '--reason', "it's bad"])).toBe(
+    `rewind reset order-42 --to before-failure --reason 'it'\\''s bad'`,
+  );
+});

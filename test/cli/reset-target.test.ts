@@ -1,0 +1,34 @@
+import { resetTarget, targetText } from '../../cli/reset-target';
+import type { ResetTarget } from '../../cli/reset-target';
+
+/* A command line that is printed for a target means that target. */
+
+const types = ['chargeCard', 'charge#3', 'charge#last', 'charge#', '#first', 'a=b', 'a#b', ' ', 'line\nbreak#2'];
+const targets: ResetTarget[] = [
+  { eventId: 4 },
+  { at: 'firstWorkflowTask' },
+  { at: 'lastWorkflowTask' },
+  { at: 'lastContinuedAsNew' },
+  { beforeFailure: 'first' },
+  { beforeFailure: 'last' },
+  { beforeTime: '2026-01-31T12:00:00Z' },
+  { buildId: 'a=b#2' },
+  { beforeBuildId: 'first' },
+  { back: 3 },
+  { back: 0 },
+  { beforeActivity: { activityId: '5#2' } },
+  ...types.map((type) => ({ beforeActivity: { type } })),
+  ...types.flatMap((type) =>
+    ([1, 2, 'first', 'last'] as const).map((occurrence) => ({ beforeActivity: { type, occurrence } })),
+  ),
+];
+
+/** The last activity is meant where none is named. */
+const meant = ({ beforeActivity, ...other }: ResetTarget) =>
+  beforeActivity && beforeActivity.type !== undefined
+    ? { occurrence: 'last', ...beforeActivity }
+    : { beforeActivity, ...other };
+
+test.each(targets)('%j', (target) => {
+  expect(meant(resetTarget(targetText(target)))).toEqual(meant(target));
+});
