@@ -1,5 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { ActivityRequest, ActivityResult, ChangedActivity, ResetActivityRequest } from '../api/activities';
+import type { PendingActivityState } from '../api/enums';
 import { OperationFailure } from '../api/failures';
 import { exceptOwnWorkflows } from './batch/own-workflows';
 import { targetRun } from './chain';
@@ -184,7 +185,7 @@ function stateIn(
   if (!activity) return { state: 'Ended' };
   const { state, attempt, lastFailure } = activity;
   const earlier = before.attempt ?? 1;
-  const isDiscarded = earlier > 1 && attempt === 1 && Number(state) === STARTED && lastFailure;
+  const isDiscarded = earlier > 1 && attempt === 1 && isExecuted(activity) && lastFailure;
   return {
     state: pendingActivityState(state),
     attempt: attempt ?? 1,
@@ -222,7 +223,7 @@ function refuseRunning(
   activities: PendingActivity[],
 ): void {
   if (discardRunningAttempt) return;
-  const running = activities.find(({ state, attempt }) => Number(state) === STARTED && (attempt ?? 1) > 1);
+  const running = activities.find((activity) => isExecuted(activity) && (activity.attempt ?? 1) > 1);
   if (!running) return;
   const { activityId, attempt } = running;
   throw new OperationFailure(
@@ -236,8 +237,10 @@ function refuseRunning(
   );
 }
 
-/** `PENDING_ACTIVITY_STATE_STARTED`; temporal/enums.ts says why it is not imported. */
-const STARTED = 2;
+const executed = new Set<PendingActivityState>(['Started', 'CancelRequested', 'PauseRequested']);
+
+/** Whether a worker executes an attempt, also one that is to be cancelled, or paused after it. */
+const isExecuted = ({ state }: PendingActivity) => executed.has(pendingActivityState(state));
 
 function unknownOutcome({ operationId, request }: Call<ActivityRequest>, run: DescribedExecution): OperationFailure {
   const { activityId, activityType, workflowId } = request;

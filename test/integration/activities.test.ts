@@ -3,7 +3,13 @@ import { OperationFailure } from '../../api/failures';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
-import { completeWorkflow, scheduleActivity, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+import {
+  cancelActivity,
+  completeWorkflow,
+  scheduleActivity,
+  ScriptedWorkflow,
+  testConnection,
+} from '../support/scripted-workflow';
 import { withCall } from '../support/with-call';
 
 /*
@@ -106,21 +112,38 @@ describe('reset', () => {
     expect((await pendingIn(workflow))['1']).toMatchObject({ paused: false });
   });
 
-  test('is refused while a worker executes a later attempt, whose result the server would refuse', async () => {
-    const workflow = await workflowThatWaits({ retryIntervalSeconds: 1 });
-    const { taskToken } = await workflow.pollActivity();
+  const meanwhile: [during: string, state: string, change: (workflow: ScriptedWorkflow) => Promise<void>][] = [
+    ['nothing else', 'Started', async () => {}],
+    ['a pause', 'PauseRequested', async (workflow) => void (await rewind.pauseActivity(workflow, { activityId: '1' }))],
+    ['its cancellation', 'CancelRequested', askToCancel],
+  ];
 
-    await expect(rewind.resetActivity(workflow, { activityId: '1' })).rejects.toMatchObject({
-      kind: 'conflict',
-      details: { field: 'discardRunningAttempt' },
-    });
+  test.each(meanwhile)(
+    'is refused while a worker executes a later attempt, during %s: the server would refuse its result',
+    async (_, state, change) => {
+      const workflow = await workflowThatWaits({ retryIntervalSeconds: 1 });
+      const { taskToken } = await workflow.pollActivity();
+      await change(workflow);
 
-    const { answer } = await rewind.resetActivity(workflow, { activityId: '1', discardRunningAttempt: true });
-    expect(answer.activities).toMatchObject([{ state: 'Started', attempt: 1, discardedAttempt: 2 }]);
-    await expect(
-      connection.workflowService.respondActivityTaskCompleted({ namespace: 'default', taskToken }),
-    ).rejects.toThrow('activity already timed out');
-  });
+      await expect(rewind.resetActivity(workflow, { activityId: '1' })).rejects.toMatchObject({
+        kind: 'conflict',
+        details: { field: 'discardRunningAttempt' },
+      });
+
+      const keptPaused = { discardRunningAttempt: true, keepPaused: true };
+      const { answer } = await rewind.resetActivity(workflow, { activityId: '1', ...keptPaused });
+      expect(answer.activities).toMatchObject([{ state, attempt: 1, discardedAttempt: 2 }]);
+      await expect(
+        connection.workflowService.respondActivityTaskCompleted({ namespace: 'default', taskToken }),
+      ).rejects.toThrow('activity already timed out');
+    },
+  );
+
+  async function askToCancel(workflow: ScriptedWorkflow): Promise<void> {
+    await workflow.signal('stop charging');
+    const scheduled = (await workflow.history()).find((event) => event.activityTaskScheduledEventAttributes);
+    await workflow.completeTask(cancelActivity(Number(scheduled?.eventId)));
+  }
 
   test('of an activity that ends just before says that it had ended', async () => {
     const workflow = await ScriptedWorkflow.start(connection);

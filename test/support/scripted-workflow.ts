@@ -415,6 +415,12 @@ export const scheduleActivity = (
   },
 });
 
+/** Asks a worker to cancel an activity. */
+export const cancelActivity = (scheduledEventId: number): Command => ({
+  commandType: CommandType.COMMAND_TYPE_REQUEST_CANCEL_ACTIVITY_TASK,
+  requestCancelActivityTaskCommandAttributes: { scheduledEventId: Long.fromNumber(scheduledEventId) },
+});
+
 export const startTimer = (timerId: string, milliseconds: number): Command => ({
   commandType: CommandType.COMMAND_TYPE_START_TIMER,
   startTimerCommandAttributes: {
