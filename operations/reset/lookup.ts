@@ -32,12 +32,11 @@ export async function findReset(
   since: Date,
   terminateRunId?: string,
 ): Promise<FoundReset | undefined> {
-  for await (const newRunId of laterRuns(client, base)) {
-    const newRun = { workflowId: base.workflowId, runId: newRunId };
-    const eventId = await resetEventId(client, newRun, operationId, since);
-    if (eventId === undefined) continue;
+  for await (const runId of laterRuns(client, base)) {
+    const made = await resetIn(client, { workflowId: base.workflowId, runId }, operationId, since);
+    if (!made) continue;
     const terminatedRunId = await findTerminated(client, base, operationId, since, terminateRunId);
-    return { newRunId, eventId, terminatedRunId };
+    return { ...made, terminatedRunId };
   }
   return undefined;
 }
@@ -55,22 +54,26 @@ async function* laterRuns(client: NamespaceClient, base: DescribedExecution): As
   }
 }
 
-/** Returns the ID of the event that this operation reset to; undefined if the operation did not create the run. */
-async function resetEventId(
+/**
+ * Returns the reset that this operation made, if the run's history contains its event. A reset of the new run to a later point
+ * copies that event, so the new run is the one that the event names.
+ */
+async function resetIn(
   client: NamespaceClient,
-  newRun: Required<WorkflowExecution>,
+  run: Required<WorkflowExecution>,
   operationId: string,
   since: Date,
-): Promise<number | undefined> {
-  const tagged = await findRecentEvent(client, newRun, since, (event) =>
+): Promise<Pick<FoundReset, 'newRunId' | 'eventId'> | undefined> {
+  const tagged = await findRecentEvent(client, run, since, (event) =>
     hasTag(event.workflowTaskFailedEventAttributes?.failure?.message, operationId),
   );
   if (!tagged) return undefined;
   // If the task at the reset point had not been started, the server wrote a WorkflowTaskStarted event at the point itself.
   const startedId = toNumber(tagged.workflowTaskFailedEventAttributes?.startedEventId);
-  const started = await findRecentEvent(client, newRun, since, ({ eventId }) => toNumber(eventId) === startedId);
+  const started = await findRecentEvent(client, run, since, ({ eventId }) => toNumber(eventId) === startedId);
   const byServer = started?.workflowTaskStartedEventAttributes?.identity === SERVER_IDENTITY;
-  return byServer ? startedId : toNumber(tagged.eventId);
+  const newRunId = tagged.workflowTaskFailedEventAttributes?.newRunId || run.runId;
+  return { newRunId, eventId: byServer ? startedId : toNumber(tagged.eventId) };
 }
 
 /**

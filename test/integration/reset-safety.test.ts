@@ -170,6 +170,35 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     expect(await workflow.runIds()).toHaveLength(3);
   });
 
+  test('a new run is not taken for the one that a reset of it made, which has the same history, nor gets that one its signal', async () => {
+    const workflow = await running();
+    const { workflowId } = workflow;
+    const how = { idempotencyKey: randomUUID() };
+    const request = { target, thenSignal: { signalName: 'approve' } };
+    const never = withCall(workflow.client, 'reset', async (...args) => {
+      await forgetful(workflow.client).reset(...args);
+      return new Promise(() => {});
+    });
+    void rewind.reset({ client: never, workflowId }, request, how).catch(() => {});
+    const current = async () => (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    await eventually(async () => (await current()) !== workflow.runId);
+    const own = await current();
+    await workflow.completeTask(startTimer('1', 600_000));
+    const byAnotherTool = () => ({ reason: 'by another tool', identity: 'cli', temporalRequestId: randomUUID() });
+    const ended = (await workflow.history(own)).findLast((event) => event.workflowTaskCompletedEventAttributes);
+    const copy = await workflow.client.reset({ workflowId, runId: own }, Number(ended?.eventId), byAnotherTool());
+    // After this one, the first run links to another.
+    await workflow.client.reset(workflow, 4, byAnotherTool());
+    expect(await workflow.runIds()).toHaveLength(4);
+
+    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, request, how);
+
+    expect(answer).toMatchObject({ newRunId: own, eventId: 4, thenSignal: { outcome: 'notSent' } });
+    const inCopy = await workflow.history(copy);
+    expect(inCopy.some((event) => event.workflowExecutionSignaledEventAttributes)).toBe(false);
+    expect(await workflow.runIds()).toHaveLength(4);
+  });
+
   test('a function that died before it acted leaves the reset to the next, for the run it had pinned', async () => {
     const { old, live } = await closedAndLive();
     const how = { idempotencyKey: randomUUID() };
