@@ -1,5 +1,5 @@
 import { exceptOwnWorkflows } from './batch/own-workflows';
-import { continuationOf, findInChain, latestOfChain, successorOf, targetRun } from './chain';
+import { continuationOf, findInChain, latestOfChain, resetRunOf, successorOf, targetRun } from './chain';
 import type { CancelRequest, CancelResult } from '../api/cancel';
 import { hasTag, tagReason } from './ledger/attribution';
 import type { OperationRecord, OperationUpdate, Settlement } from './ledger/ledger';
@@ -11,7 +11,8 @@ import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
 import { describeExecution, explainNotFound, isNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
+import { eventsNewestFirst, searchPageSize } from './temporal/history';
+import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { rfc3339 } from './temporal/time';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult, Plan, Verb } from './verb';
 import { waitForClose } from './wait-for-close';
@@ -114,13 +115,13 @@ function findRequest(
   { workflowId, runId }: Required<WorkflowExecution>,
   since: Date,
 ): Promise<string | undefined> {
-  return findInChain(
-    client,
-    { workflowId, runId },
-    since,
-    (event) => hasTag(event.workflowExecutionCancelRequestedEventAttributes?.cause, operationId),
-    { onlyThisRun: request.runId !== undefined },
-  );
+  return findInChain(client, { workflowId, runId }, since, (event) => isRequestOf(operationId, event), {
+    onlyThisRun: request.runId !== undefined,
+  });
+}
+
+function isRequestOf(operationId: string, event: HistoryEvent): boolean {
+  return hasTag(event.workflowExecutionCancelRequestedEventAttributes?.cause, operationId);
 }
 
 async function lookupOutcome(
@@ -159,31 +160,64 @@ async function* followUp(
   if (replayed || waitSeconds === 0 || !isOpen(answer.status)) return;
   const startedAt = Date.now();
   const until = Math.min(startedAt + waitSeconds * 1000, deadline - AFTER_WAIT_MS);
-  let { runId } = answer;
-  let seen = await waitForClose(client, { workflowId, runId }, startedAt, until, webUiUrl);
-  let successorRunId = await successorIfClosed(client, seen);
+  const wait = (runId: string) => waitForClose(client, { workflowId, runId }, startedAt, until, webUiUrl);
+  let seen = await wait(answer.runId);
+  let successor = await successorIfClosed(call, seen);
   // Without a run ID, the request applies to the whole chain.
   const followsChain = request.runId === undefined && answer.outcome === 'requested';
-  let next = followsChain ? successorRunId : undefined;
-  while (next !== undefined && Date.now() < until) {
-    await requestCancel(call, { workflowId, runId: next });
-    runId = next;
-    seen = await waitForClose(client, { workflowId, runId }, startedAt, until, webUiUrl);
-    next = successorRunId = await successorIfClosed(client, seen);
+  const continues = (after: Successor | undefined): after is Successor => followsChain && (after?.isIncluded ?? false);
+  while (continues(successor) && Date.now() < until) {
+    if (!successor.run.cancelRequested) await requestCancel(call, successor.run);
+    seen = await wait(successor.run.runId);
+    successor = await successorIfClosed(call, seen);
   }
   const { status, closeTime } = seen;
-  const ended = !isOpen(status) && (successorRunId === undefined || !followsChain);
+  const ended = !isOpen(status) && !continues(successor);
   // `settle` corrects an answer that the history does not confirm, so such an operation stays unsettled.
   const first = { workflowId, runId: record.runId ?? answer.runId };
   const confirmed = ended && (await findRequest(call, first, new Date(record.requestedAt)));
   yield {
-    amend: (current) => ({ ...current, ...seen, successorRunId }),
+    amend: (current) => ({ ...current, ...seen, successorRunId: successor?.run.runId }),
     settled: confirmed ? { status, closeTime } : undefined,
   };
 }
 
-async function successorIfClosed(client: NamespaceClient, run: RunSummary): Promise<string | undefined> {
-  return isOpen(run.status) ? undefined : successorOf(client, run);
+/** The run that continues a closed one, or the new run of a reset. */
+interface Successor {
+  run: DescribedExecution;
+  /**
+   * Whether the cancellation request applies to the run. The new run of a later reset is included only if it has kept the
+   * request's event.
+   */
+  isIncluded: boolean;
+}
+
+async function successorIfClosed(
+  call: CancelCall,
+  { workflowId, runId, status }: RunSummary,
+): Promise<Successor | undefined> {
+  if (isOpen(status)) return undefined;
+  return successorAfter(call, await describeExecution(call.client, { workflowId, runId }));
+}
+
+async function successorAfter(call: CancelCall, ended: DescribedExecution): Promise<Successor | undefined> {
+  const { client, operationId } = call;
+  const { workflowId } = ended;
+  const next = await successorOf(client, ended);
+  if (next !== undefined)
+    return { run: await describeExecution(client, { workflowId, runId: next }), isIncluded: true };
+  const reset = resetRunOf(ended);
+  if (reset === undefined) return undefined;
+  const run = await describeExecution(client, { workflowId, runId: reset });
+  return { run, isIncluded: run.cancelRequested && (await hasRequest(client, run, operationId)) };
+}
+
+/** Whether the run's history contains the event of this operation's request, copied by a reset. */
+async function hasRequest(client: NamespaceClient, run: DescribedExecution, operationId: string): Promise<boolean> {
+  for await (const { event } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+    if (isRequestOf(operationId, event)) return true;
+  }
+  return false;
 }
 
 /** Records how the cancel-requested workflow closed; or what keeps it open, and the time of the next check. */
@@ -249,17 +283,18 @@ async function followRequestedRun(
 ): Promise<OperationUpdate> {
   const { client, request } = call;
   const { workflowId } = request;
+  const successorIfOver = (of: DescribedExecution) => (isOpen(of.status) ? undefined : successorAfter(call, of));
   let run = await describeExecution(client, { workflowId, runId: requestedRunId });
-  let successorRunId = isOpen(run.status) ? undefined : await successorOf(client, run);
-  while (successorRunId !== undefined && request.runId === undefined) {
-    run = await describeExecution(client, { workflowId, runId: successorRunId });
-    successorRunId = isOpen(run.status) ? undefined : await successorOf(client, run);
+  let successor = await successorIfOver(run);
+  while (successor?.isIncluded && request.runId === undefined) {
+    ({ run } = successor);
+    successor = await successorIfOver(run);
   }
   if (!isOpen(run.status)) {
     const closeTime = rfc3339(run.description.workflowExecutionInfo?.closeTime);
-    const answer = { ...(record.answer as CancelResult), successorRunId };
+    const answer = { ...(record.answer as CancelResult), successorRunId: successor?.run.runId };
     const settled: Settlement = { status: run.status, closeTime };
-    return { settled, stuck: undefined, nextCheckAt: undefined, ...(successorRunId !== undefined && { answer }) };
+    return { settled, stuck: undefined, nextCheckAt: undefined, ...(successor && { answer }) };
   }
   // The run is a successor: the server does not carry the cancellation request over to it.
   if (!run.cancelRequested) await requestCancel(call, run);

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { verbs } from '../../operations/index';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
@@ -10,6 +12,7 @@ import {
   continueAsNew,
   namespace,
   ScriptedWorkflow,
+  startTimer,
   testConnection,
 } from '../support/scripted-workflow';
 
@@ -123,6 +126,55 @@ test('what continues a run that was asked to cancel is asked as well, and the en
   await current.completeTask(cancelWorkflowExecution);
   await reconcileIn(10, workflow);
   expect(await recordOf(workflow)).toMatchObject({ outcome: 'requested', settled: { status: 'Canceled' } });
+});
+
+describe('a workflow that somebody resets after it was asked to cancel', () => {
+  const byAnotherTool = (workflow: ScriptedWorkflow, eventId: number) =>
+    workflow.client.reset(workflow, eventId, { reason: 'r', identity: 'cli', temporalRequestId: randomUUID() });
+
+  /** Asks for the cancellation, lets something happen to the workflow, and has the end of that recorded. */
+  async function cancelled(how: 'wait' | 'reconciliation', workflow: ScriptedWorkflow, meanwhile: () => Promise<void>) {
+    const cancelling = new Rewind(ledger).cancel(workflow, { waitSeconds: how === 'wait' ? 8 : 0 });
+    await eventually(async () => (await workflow.cancelRequests()).length === 1);
+    await meanwhile();
+    await cancelling;
+    if (how === 'reconciliation') await reconcileIn(1, workflow);
+    return recordOf(workflow);
+  }
+
+  test.each(['wait', 'reconciliation'] as const)('runs on, which is recorded by the %s', async (how) => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask(startTimer('1', 600_000));
+
+    const record = await cancelled(how, workflow, async () => void (await byAnotherTool(workflow, 4)));
+
+    const current = await currentRun(workflow);
+    expect(record).toMatchObject({
+      answer: { runId: workflow.runId, successorRunId: current.runId },
+      settled: { status: 'Terminated' },
+    });
+    // Whoever has reset it wants it to run.
+    expect(await current.cancelRequests()).toHaveLength(0);
+  });
+
+  test.each(['wait', 'reconciliation'] as const)(
+    'to after the request has that still, and its end is recorded by the %s',
+    async (how) => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTask(startTimer('1', 600_000));
+
+      const record = await cancelled(how, workflow, async () => {
+        await workflow.completeTask(startTimer('2', 600_000));
+        const ended = (await workflow.history()).findLast((event) => event.workflowTaskCompletedEventAttributes);
+        await byAnotherTool(workflow, Number(ended?.eventId));
+        await workflow.completeTask(cancelWorkflowExecution);
+      });
+
+      expect(record).toMatchObject({ settled: { status: 'Canceled' } });
+      expect(record?.answer).not.toHaveProperty('successorRunId');
+      expect(await (await currentRun(workflow)).cancelRequests()).toHaveLength(1);
+    },
+  );
 });
 
 test('a request whose event the server holds back is not taken for another one', async () => {

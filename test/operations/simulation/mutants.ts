@@ -229,8 +229,8 @@ export const mutants: Mutant[] = [
   {
     without: 'the end of the chain, when a cancellation is settled',
     file: cancel,
-    find: 'while (successorRunId !== undefined && request.runId === undefined) {',
-    replace: 'while (successorRunId !== undefined && request.runId === "") {',
+    find: 'while (successor?.isIncluded && request.runId === undefined) {',
+    replace: "while (successor?.isIncluded && request.runId === '') {",
     seed: 30,
   },
   {
