@@ -4,6 +4,7 @@ import { predecessorIn, relationBy, resetRunOf, successorIn } from './chain';
 import { failureOf } from './failure';
 import { failureMessage } from './reset/event-labels';
 import { startedEvent } from './reset/started-event';
+import { taskEnd } from './reset/workflow-task';
 import { pendingActivities } from './pending-activities';
 import { explainStuck } from './stuck';
 import { pinnedVersion, toVersion } from './stuck/pollers';
@@ -16,7 +17,7 @@ import {
 } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { eventsNewestFirst } from './temporal/history';
+import { eventsNewestFirst, RECENT_PAGE_SIZE } from './temporal/history';
 import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { durationSeconds, epochMilliseconds, futureTime, rfc3339 } from './temporal/time';
@@ -37,8 +38,9 @@ export async function describeWorkflow(
 ): Promise<Workflow> {
   const run = await describeExecution(client, execution);
   const open = isOpen(run.status);
-  const [started, closing, stuck] = await Promise.all([
+  const [started, backoffUntil, closing, stuck] = await Promise.all([
     mayHaveBegunLate(run) ? startedEvent(client, run) : undefined,
+    backoffEnd(client, run),
     open ? undefined : closingEvent(client, run),
     open ? explainStuck(client, run, 'none') : undefined,
   ]);
@@ -51,7 +53,7 @@ export async function describeWorkflow(
     successor:
       (closing && successorIn(closing)) ?? (reset === undefined ? undefined : { runId: reset, relation: 'reset' }),
     cronSchedule: started?.cronSchedule || undefined,
-    backoff: started && backoffOf(run, started),
+    backoff: started && backoffUntil !== undefined ? { until: backoffUntil, cause: backoffCause(started) } : undefined,
   };
 }
 
@@ -66,12 +68,23 @@ async function closingEvent(client: NamespaceClient, run: DescribedExecution): P
   return undefined;
 }
 
-function backoffOf({ status, description }: DescribedExecution, started: StartedEvent): Workflow['backoff'] {
-  const { executionTime } = description.workflowExecutionInfo ?? {};
-  const until = rfc3339(executionTime);
-  if (!isOpen(status) || until === undefined || (epochMilliseconds(executionTime) ?? 0) <= Date.now()) return undefined;
-  if (started.continuedExecutionRunId) return { until, cause: relationBy(started.initiator) };
-  return { until, cause: started.cronSchedule ? 'cron' : 'startDelay' };
+/**
+ * When the first workflow task of a run is due that waits for it. A cancellation gives a run with a start delay or a cron
+ * schedule that task at once (1.29.1).
+ */
+async function backoffEnd(client: NamespaceClient, run: DescribedExecution): Promise<string | undefined> {
+  const { workflowExecutionInfo: info, pendingWorkflowTask } = run.description;
+  const isDue = (epochMilliseconds(info?.executionTime) ?? 0) <= Date.now();
+  if (!isOpen(run.status) || isDue || pendingWorkflowTask) return undefined;
+  for await (const { event } of eventsNewestFirst(client, run, RECENT_PAGE_SIZE)) {
+    if (taskEnd(event)) return undefined;
+  }
+  return rfc3339(info?.executionTime);
+}
+
+function backoffCause(started: StartedEvent): NonNullable<Workflow['backoff']>['cause'] {
+  if (started.continuedExecutionRunId) return relationBy(started.initiator);
+  return started.cronSchedule ? 'cron' : 'startDelay';
 }
 
 function toWorkflow(namespace: string, described: DescribedExecution, webUiUrl?: string): Workflow {

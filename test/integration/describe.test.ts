@@ -241,6 +241,22 @@ describe('a run that has not begun', () => {
     });
   });
 
+  test.each([
+    ['a start delay', { startDelaySeconds: 600 }],
+    ['a cron schedule', { cronSchedule: '@every 600s' }],
+  ])('no longer waits for %s once it was asked to cancel', async (_, options) => {
+    const workflow = await ScriptedWorkflow.start(connection, options);
+    const { client, workflowId } = workflow;
+    await workflow.signal('is no reason to begin');
+    expect(await describeWorkflow(client, { workflowId })).toHaveProperty('backoff.until');
+
+    await client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: 'r' });
+    const asked = await describeWorkflow(client, { workflowId });
+    expect(asked).toMatchObject({ pendingWorkflowTask: { state: 'Scheduled' }, backoff: undefined });
+    await workflow.completeTask(startTimer('1', 600_000));
+    expect((await describeWorkflow(client, { workflowId })).backoff).toBeUndefined();
+  });
+
   test('is pinned to a version', async () => {
     const pinned = { deploymentName: `orders-${randomUUID()}`, buildId: '1.0' };
     const { client, workflowId } = await ScriptedWorkflow.start(connection, { pinned });
