@@ -295,7 +295,19 @@ export const discardedChild = () =>
       '`reapplied` if the child was started before the reset point: the new run receives its result.',
     ),
   });
-export const discardedMessage = () => z.object({ name: z.string(), eventId: z.int(), fate: fate() });
+export const discardedMessage = () =>
+  z.object({
+    name: z.string(),
+    eventId: z.int(),
+    runId: optionalText('The run that it came to, where that is not the one that is reset.'),
+    fate: fate(),
+  });
+
+/** How many runs after the one that is reset are looked at. */
+export const MAX_LATER_RUNS = 20;
+const LATER_RUNS =
+  'Also those of the runs that the reset one continued as new in: the server carries them over as well. ' +
+  `${MAX_LATER_RUNS} such runs at most are looked at.`;
 
 /** What a reset discards from a run, and what happens to it in the new run. */
 export const discarded = named('Discarded', () =>
@@ -304,8 +316,8 @@ export const discarded = named('Discarded', () =>
     activities: counted(discardedActivity()),
     timers: counted(discardedTimer()),
     children: counted(discardedChild()),
-    signals: counted(discardedMessage()),
-    updates: counted(discardedMessage()),
+    signals: described(counted(discardedMessage()), LATER_RUNS),
+    updates: described(counted(discardedMessage()), LATER_RUNS),
     nexusOperations: counted(z.object({ name: z.string(), eventId: z.int() })),
     cancelRequests: described(
       count(),

@@ -33,20 +33,8 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
     ],
     ['children again', counts(ofFate(children, 'reexecuted').map(({ workflowType }) => workflowType ?? 'child'))],
     ['end is lost', counts(ofFate(children, 'dropped').map(({ workflowId }) => workflowId ?? 'child'))],
-    [
-      'carried over',
-      counts([
-        ...ofFate(discarded.signals.newest, 'reapplied').map(({ name }) => `signal ${name}`),
-        ...ofFate(discarded.updates.newest, 'reapplied').map(({ name }) => `update ${name}`),
-      ]),
-    ],
-    [
-      'dropped',
-      counts([
-        ...ofFate(discarded.signals.newest, 'dropped').map(({ name }) => `signal ${name}`),
-        ...ofFate(discarded.updates.newest, 'dropped').map(({ name }) => `update ${name}`),
-      ]),
-    ],
+    ['carried over', messagesOf(discarded, 'reapplied')],
+    ['dropped', messagesOf(discarded, 'dropped')],
     [
       'in flight',
       counts(
@@ -57,12 +45,16 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
       'orphans',
       orphansOf(
         orphanedChildren.map(({ workflowId }) => workflowId),
+        preview.orphanedChildrenTotal,
         orphans,
       ),
     ],
     [
       'no result from',
-      preview.missingChildResults.map(({ workflowId }) => `${workflowId}, which had closed`).join(', '),
+      counts(
+        preview.missingChildResults.map(({ workflowId }) => `${workflowId}, which had closed`),
+        preview.missingChildResultsTotal,
+      ),
     ],
     [
       'terminates',
@@ -97,8 +89,21 @@ function counts(names: string[], total = names.length): string {
   return [...shown, ...(total > names.length ? [`and ${total - names.length} more`] : [])].join(', ');
 }
 
-function orphansOf(ids: string[], action: Orphans): string {
+/** Signals and updates of a fate. All of a kind have the same. */
+function messagesOf({ signals, updates }: Discarded, fate: string): string {
+  const kinds = [
+    { kind: 'signal', ...signals },
+    { kind: 'update', ...updates },
+  ].filter(({ newest }) => newest[0]?.fate === fate);
+  const names = kinds.flatMap(({ kind, newest }) => newest.map(({ name }) => `${kind} ${name}`));
+  return counts(
+    names,
+    kinds.reduce((sum, { total }) => sum + total, 0),
+  );
+}
+
+function orphansOf(ids: string[], total: number, action: Orphans): string {
   if (ids.length === 0) return '';
   const fate = { leave: 'left running without a parent', cancel: 'cancelled', terminate: 'terminated' }[action];
-  return `${ids.join(', ')}: ${fate}`;
+  return `${counts(ids, total)}: ${fate}`;
 }

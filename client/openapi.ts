@@ -1199,11 +1199,14 @@ export interface components {
                     fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
+            /** @description Also those of the runs that the reset one continued as new in: the server carries them over as well. 20 such runs at most are looked at. */
             signals: {
                 total: number;
                 newest: {
                     name: string;
                     eventId: number;
+                    /** @description The run that it came to, where that is not the one that is reset. */
+                    runId?: string;
                     /**
                      * @description `reexecuted`: the new run does it again. `reapplied`: the server applies it to the new run. `dropped`: neither.
                      * @enum {string}
@@ -1211,11 +1214,14 @@ export interface components {
                     fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
+            /** @description Also those of the runs that the reset one continued as new in: the server carries them over as well. 20 such runs at most are looked at. */
             updates: {
                 total: number;
                 newest: {
                     name: string;
                     eventId: number;
+                    /** @description The run that it came to, where that is not the one that is reset. */
+                    runId?: string;
                     /**
                      * @description `reexecuted`: the new run does it again. `reapplied`: the server applies it to the new run. `dropped`: neither.
                      * @enum {string}

@@ -19,28 +19,29 @@ export interface AffectedChildren {
  * Finds the children that a reset affects.
  *
  * Orphaned children are open children that no run waits for after the reset: those that the base run started at or after
- * the reset point, and those with the parent close policy `Abandon` of another run that the reset terminates. (The server
- * applies the policy to that run's other children.)
+ * the reset point, and those with the parent close policy `Abandon` of later runs. (The server applies the policy to the
+ * other children of these runs.)
  *
  * A child that was running at the reset point is not orphaned: the server connects it to the new run. The new run never gets
  * its result if it closed after the base run and before the reset (temporalio/temporal#10639).
  *
  * @param base the run that is reset
- * @param ended the live run that the reset terminates, if that is not the base run
+ * @param later the runs that continued the base run as new, and the live run that the reset terminates, if that is not the
+ *   base run
  * @param resetTime when the reset was made, in milliseconds since the epoch; absent if the base run was open until then
  */
 export async function affectedChildren(
   client: NamespaceClient,
   base: DescribedExecution,
   eventId: number,
-  { ended, resetTime }: { ended?: DescribedExecution; resetTime?: number },
+  { later, resetTime }: { later: DescribedExecution[]; resetTime?: number },
 ): Promise<AffectedChildren> {
   const started = startedChildren(base);
   const isKept = ({ initiatedId }: PendingChild) => toNumber(initiatedId) < eventId;
   const kept = started.filter(isKept);
   const left = [
     ...started.filter((child) => !isKept(child)).map((child) => toOrphan(child, base)),
-    ...(ended ? abandonedBy(ended, kept) : []),
+    ...later.flatMap((run) => abandonedBy(run, kept)),
   ];
   // The description of a closed run lists the children pending at its close, which may have closed since.
   const open = await mapWithConcurrency(left, (child) => isStillOpen(client, child));
@@ -56,11 +57,11 @@ function startedChildren({ description }: DescribedExecution): PendingChild[] {
   return description.pendingChildren.filter(({ runId }) => runId);
 }
 
-function abandonedBy(ended: DescribedExecution, kept: PendingChild[]): OrphanedChild[] {
+function abandonedBy(run: DescribedExecution, kept: PendingChild[]): OrphanedChild[] {
   const keptRuns = new Set(kept.map(({ runId }) => runId));
-  return startedChildren(ended)
+  return startedChildren(run)
     .filter((child) => parentClosePolicy(child.parentClosePolicy) === 'Abandon' && !keptRuns.has(child.runId))
-    .map((child) => toOrphan(child, ended));
+    .map((child) => toOrphan(child, run));
 }
 
 function identify({ workflowId, runId, workflowTypeName }: PendingChild) {

@@ -29,15 +29,20 @@ const MAX_EVENTS_FOR_NAMES = 1000;
 
 /**
  * Summarizes what a reset discards: the events at and after the reset point. Reads them newest first, and keeps only the
- * items to list, so that long histories need little memory.
+ * items to list, so that long histories need little memory. Counts the signals and updates of later runs as well: the server
+ * reapplies them.
  */
 export async function discardedBy(
   client: NamespaceClient,
-  run: DescribedExecution,
-  eventId: number,
+  { run, eventId, later }: { run: DescribedExecution; eventId: number; later: DescribedExecution[] },
   excludeReapply: readonly ReapplyType[] = [],
 ): Promise<Discarded> {
-  const counter = new DiscardedCounter(run, excludeReapply);
+  const counter = new DiscardedCounter(excludeReapply);
+  for (const each of later.toReversed()) {
+    for await (const { event, eventId: id } of eventsNewestFirst(client, each, searchPageSize(each.description))) {
+      counter.addMessage(event, id, each.runId);
+    }
+  }
   let eventsBeyond = 0;
   for await (const { event, eventId: id } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
     if (id >= eventId) counter.discard(event, id);
@@ -62,25 +67,27 @@ class DiscardedCounter {
   /** Ends of activities, children and timers, by the ID of the start event, which has not been read yet. */
   private readonly endings = new Map<number, Ending | { state: 'fired' | 'canceled'; timerId: string }>();
 
-  constructor(
-    private readonly run: DescribedExecution,
-    private readonly excluded: readonly ReapplyType[],
-  ) {}
+  constructor(private readonly excluded: readonly ReapplyType[]) {}
 
   discard(event: HistoryEvent, eventId: number): void {
     this.events += 1;
     const ending = endingOf(event) ?? timerEnding(event);
     if (ending) this.endings.set('initiatedBy' in ending ? ending.initiatedBy : ending.startedBy, ending);
     this.addStarted(event, eventId);
+    this.addMessage(event, eventId);
+    if (event.workflowExecutionCancelRequestedEventAttributes) this.cancelRequests += 1;
+  }
 
+  /** @param runId the event's run, if that is not the one that is reset */
+  addMessage(event: HistoryEvent, eventId: number, runId?: string): void {
+    const place = { eventId, ...(runId !== undefined && { runId }) };
     const signal = event.workflowExecutionSignaledEventAttributes;
-    if (signal) add(this.signals, { name: signal.signalName ?? '', eventId, fate: this.fate('signals') });
+    if (signal) add(this.signals, { name: signal.signalName ?? '', ...place, fate: this.fate('signals') });
     const admitted = event.workflowExecutionUpdateAdmittedEventAttributes;
     // Only one of the two events has the request: the server reapplies the admission if there is one, else the acceptance.
     const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
     const update = admitted?.request ?? accepted?.acceptedRequest;
-    if (update) add(this.updates, { name: update.input?.name ?? '', eventId, fate: this.fate('updates') });
-    if (event.workflowExecutionCancelRequestedEventAttributes) this.cancelRequests += 1;
+    if (update) add(this.updates, { name: update.input?.name ?? '', ...place, fate: this.fate('updates') });
   }
 
   private addStarted(event: HistoryEvent, eventId: number): void {

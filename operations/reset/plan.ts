@@ -7,6 +7,7 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { affectedChildren } from './affected-children';
 import type { AffectedChildren } from './affected-children';
 import { chooseResetPoint } from './choose-point';
+import { laterRuns, withRun } from './later-runs';
 import type { ChosenPoint } from './target';
 
 /** A planned reset, also the basis of a preview. */
@@ -15,6 +16,8 @@ export interface ResetPlan extends ChosenPoint, AffectedChildren {
   runId: string;
   /** The workflow's current run. */
   current: DescribedExecution;
+  /** The runs that continued `run` as new, oldest first. */
+  later: DescribedExecution[];
   /** The live run that the server will terminate: the run to reset or a later one. Absent when no run is open. */
   terminates?: DescribedExecution;
 }
@@ -52,8 +55,12 @@ async function planFrom(
   const terminates = isOpen(current.status) ? current : undefined;
   const other = terminates?.runId === chosen.run.runId ? undefined : terminates;
   const resetTime = isOpen(chosen.run.status) ? undefined : Infinity;
-  const children = await affectedChildren(client, chosen.run, chosen.eventId, { ended: other, resetTime });
-  return { ...chosen, ...children, runId: chosen.run.runId, current, terminates };
+  const later = await laterRuns(client, chosen.run);
+  const children = await affectedChildren(client, chosen.run, chosen.eventId, {
+    later: withRun(later, other),
+    resetTime,
+  });
+  return { ...chosen, ...children, runId: chosen.run.runId, current, later, terminates };
 }
 
 /**

@@ -9,6 +9,7 @@ import { lockWorkflow } from './lock';
 import { affectedChildren } from './affected-children';
 import type { AffectedChildren } from './affected-children';
 import { endOrphans, endOrphansFirst, withEndedChildren } from './end-orphans';
+import { laterRuns, withRun } from './later-runs';
 import { followNewRun } from './new-run';
 import { guardUnchanged, planReset } from './plan';
 import type { ResetPlan } from './plan';
@@ -93,7 +94,7 @@ export async function previewReset(
     runId,
     eventId,
     why,
-    discarded: await discardedBy(client, run, eventId, request.excludeReapply),
+    discarded: await discardedBy(client, plan, request.excludeReapply),
     pendingActivities: pendingActivities(run),
     ...listed(plan),
     terminatesRunId: terminates?.runId,
@@ -181,7 +182,8 @@ async function childrenAfter(
     closedBefore ? describeExecution(client, { workflowId, runId: newRunId }) : undefined,
   ]);
   const resetTime = epochMilliseconds(newRun?.description.workflowExecutionInfo?.startTime);
-  return affectedChildren(client, base, eventId, { ended, resetTime });
+  const later = withRun(await laterRuns(client, base), ended);
+  return affectedChildren(client, base, eventId, { later, resetTime });
 }
 
 async function* followUp(

@@ -16,6 +16,7 @@ import {
   cancelWorkflowExecution,
   completeWorkflow,
   continueAsNew,
+  continueAsNewAfter,
   failWorkflow,
   namespace,
   ScriptedWorkflow,
@@ -42,6 +43,9 @@ const isClosed = async ({ client, workflowId }: ScriptedWorkflow) =>
   Boolean((await client.describe({ workflowId })).workflowExecutionInfo?.closeTime);
 
 const promisedChild = () => ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+
+const currentRun = async (workflow: ScriptedWorkflow) =>
+  workflow.ofRun((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
 
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
   (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
@@ -450,6 +454,35 @@ describe('trap 6: orphaned children', () => {
     await eventually(() => isClosed(ended));
     expect(await isClosed(child)).toBe(false);
   });
+});
+
+test('orphans of a run that continued as new since are those that it was to abandon and run on', async () => {
+  const workflow = await start();
+  await workflow.completeTask(continueAsNewAfter(0));
+  const middle = await currentRun(workflow);
+  const [kept, done, ended] = [promisedChild(), promisedChild(), promisedChild()];
+  await workflow.completeTask(
+    startChild('ship', kept.taskQueue, { workflowId: kept.workflowId, parentClosePolicy: abandon }),
+    startChild('ship', done.taskQueue, { workflowId: done.workflowId, parentClosePolicy: abandon }),
+    startChild('ship', ended.taskQueue, { workflowId: ended.workflowId }),
+  );
+  await done.completeTask(completeWorkflow);
+  await eventually(async () => {
+    const { pendingChildren, pendingWorkflowTask } = await workflow.describe();
+    return pendingChildren.length === 2 && pendingChildren.every(({ runId }) => runId) && pendingWorkflowTask;
+  });
+  await workflow.completeTask(continueAsNewAfter(0));
+  await workflow.completeTask();
+  const live = await currentRun(workflow);
+  const request = { target: first, runId: workflow.runId, terminateRunId: live.runId };
+  const orphans = [{ workflowId: kept.workflowId, parentRunId: middle.runId, parentClosePolicy: 'Abandon' }];
+
+  expect((await rewind.preview(workflow, request)).orphanedChildren).toMatchObject(orphans);
+  const { answer } = await rewind.reset(workflow, { ...request, orphanedChildren: 'terminate' });
+  expect(answer.orphanedChildren).toMatchObject(orphans);
+  expect(await isClosed(kept)).toBe(true);
+  // The server has applied its parent close policy when the run continued as new.
+  expect(await isClosed(ended)).toBe(true);
 });
 
 describe('children whose results the new run does not receive', () => {

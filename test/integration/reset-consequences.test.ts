@@ -6,6 +6,7 @@ import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   completeWorkflow,
+  continueAsNewAfter,
   testConnection,
   failWorkflow,
   localActivityMarker,
@@ -149,6 +150,63 @@ describe('what is carried over', () => {
     expect(await carried(workflow, answer.newRunId)).toEqual(expected);
   });
 
+  test.each([
+    ['continued as new in are too', {}, continueAsNewAfter(0), ['early', 'late']],
+    ['was retried in are not', { attempts: 2 }, failWorkflow('no'), ['early']],
+    ['ran on a schedule in are not', { cronSchedule: '@every 1s' }, completeWorkflow, ['early']],
+  ])('signals of runs that it %s, which the preview lists', async (_, options, end, expected) => {
+    const workflow = await ScriptedWorkflow.start(connection, options);
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.signal('early');
+    await workflow.completeTask(end);
+    await workflow.signal('late');
+    const live = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    const request = { runId: workflow.runId, terminateRunId: live, target: first };
+
+    const { discarded } = await rewind.preview(workflow, request);
+    const { answer } = await rewind.reset(workflow, request);
+
+    const events = await workflow.history(answer.newRunId);
+    const signals = events.flatMap((event) => event.workflowExecutionSignaledEventAttributes?.signalName ?? []);
+    expect(signals).toEqual(expected);
+    expect(discarded.signals).toMatchObject({
+      total: signals.length,
+      newest: signals.toReversed().map((name) => ({ name })),
+    });
+    expect(discarded.signals.newest.map(({ runId }) => runId)).toEqual(
+      signals.toReversed().map((name) => (name === 'late' ? live : undefined)),
+    );
+  });
+
+  test('updates of all runs that it continued as new in are too, unless excluded', async () => {
+    const workflow = await start();
+    await workflow.completeTask(continueAsNewAfter(0));
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.update('first');
+    await workflow.signal('go on');
+    await workflow.completeTask(continueAsNewAfter(0));
+    await workflow.completeTask(startTimer('1', 600_000));
+    await workflow.update('second');
+    const live = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    const excludeReapply = ['signals' as const];
+    const request = { runId: workflow.runId, terminateRunId: live, target: first, excludeReapply };
+
+    const { discarded } = await rewind.preview(workflow, request);
+    const { answer } = await rewind.reset(workflow, request);
+
+    expect(discarded).toMatchObject({
+      signals: { total: 1, newest: [{ name: 'go on', fate: 'dropped' }] },
+      updates: {
+        total: 2,
+        newest: [
+          { name: 'second', runId: live },
+          { name: 'first', fate: 'reapplied' },
+        ],
+      },
+    });
+    expect(await carried(workflow, answer.newRunId)).toEqual({ signals: 0, updates: 2 });
+  });
+
   test('more signals than one transaction holds are refused, with the field that would help', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
@@ -184,6 +242,17 @@ describe('versioningOverride', () => {
     await workflow.completeTask();
 
     await rewind.reset(workflow, { target: last, versioningOverride: 'autoUpgrade' });
+
+    const { workflowExecutionInfo: info } = await workflow.describe();
+    expect(info?.versioningInfo?.versioningOverride).toMatchObject({ autoUpgrade: true });
+  });
+
+  test('of the run is that of the new run when none is given, also one that was set after the point', async () => {
+    const workflow = await start();
+    await workflow.completeTask(startTimer('1', 600_000));
+    await rewind.updateOptions(workflow, 'autoUpgrade');
+
+    await rewind.reset(workflow, { target: first });
 
     const { workflowExecutionInfo: info } = await workflow.describe();
     expect(info?.versioningInfo?.versioningOverride).toMatchObject({ autoUpgrade: true });

@@ -1,0 +1,28 @@
+import { MAX_LATER_RUNS } from '../../api/reset';
+import { successorOf } from '../chain';
+import { describeExecution, ignoreNotFound } from '../temporal/executions';
+import type { DescribedExecution } from '../temporal/executions';
+import type { NamespaceClient } from '../temporal/namespace-client';
+
+/**
+ * Returns the runs that continued a run as new, oldest first. After a reset of that run, the server reapplies the signals and
+ * updates of these runs to the new run, and their abandoned children keep running. Neither is true of runs that a retry or a
+ * cron schedule started (observed on 1.29.1 and 1.32.2).
+ */
+export async function laterRuns(client: NamespaceClient, run: DescribedExecution): Promise<DescribedExecution[]> {
+  const { workflowId } = run;
+  const later: DescribedExecution[] = [];
+  let newest: DescribedExecution | undefined = run;
+  while (newest?.status === 'ContinuedAsNew' && later.length < MAX_LATER_RUNS) {
+    const runId = await successorOf(client, newest);
+    // A deleted run ends the search.
+    newest = await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
+    if (newest) later.push(newest);
+  }
+  return later;
+}
+
+/** Adds a run unless it is one of them; it may belong to another chain. */
+export function withRun(runs: DescribedExecution[], other: DescribedExecution | undefined): DescribedExecution[] {
+  return other === undefined || runs.some(({ runId }) => runId === other.runId) ? runs : [...runs, other];
+}

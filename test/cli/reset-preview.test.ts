@@ -1,0 +1,46 @@
+import { previewExample } from '../../api/reset';
+import { previewRows } from '../../cli/reset-preview';
+
+/** A preview of more than it lists: each list has the newest. */
+const preview = {
+  ...previewExample,
+  discarded: {
+    ...previewExample.discarded,
+    signals: { total: 120, newest: Array.from({ length: 50 }, () => signal('approve')) },
+    updates: { total: 1, newest: [signal('change')] },
+  },
+  orphanedChildren: [
+    {
+      workflowId: 'ship-1',
+      runId: 'run',
+      workflowType: 'ship',
+      parentClosePolicy: 'Abandon' as const,
+      parentRunId: 'run',
+    },
+  ],
+  orphanedChildrenTotal: 70,
+  missingChildResults: [{ workflowId: 'pack-1', runId: 'run', workflowType: 'pack' }],
+  missingChildResultsTotal: 60,
+};
+
+function signal(name: string) {
+  return { name, eventId: 12, fate: 'reapplied' as const };
+}
+
+test('a preview says how many there are of what it does not list', () => {
+  expect(Object.fromEntries(previewRows(preview))).toMatchObject({
+    'carried over': 'signal approve ×50, update change, and 70 more',
+    orphans: 'ship-1, and 69 more: left running without a parent',
+    'no result from': 'pack-1, which had closed, and 59 more',
+  });
+});
+
+test('what is not carried over is dropped', () => {
+  const dropped = preview.discarded.updates.newest.map((update) => ({ ...update, fate: 'dropped' as const }));
+  const updates = { total: 9, newest: dropped };
+
+  expect(Object.fromEntries(previewRows({ ...preview, discarded: { ...preview.discarded, updates } }))).toMatchObject({
+    'carried over': 'signal approve ×50, and 70 more',
+    dropped: 'update change, and 8 more',
+  });
+});
