@@ -74,7 +74,8 @@ function refusalFrom(
     socket.once('data', () => resolve(undefined));
     socket.on('error', (error) => {
       const why = explain(error);
-      resolve(why === undefined ? undefined : { certain: true, why });
+      // Without a reason, what the end means: a server that refuses the certificate may also reset the connection.
+      if (why !== undefined) resolve({ certain: true, why });
     });
     socket.once('close', () => {
       const why = 'the server ends the connection after the handshake, as one does that refuses the client certificate';

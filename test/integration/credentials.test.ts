@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { AddressInfo, Socket } from 'node:net';
+import { createServer } from 'node:tls';
 import { createHandler } from '../../functions/describe/handler';
 import { makeCertificates } from '../../local/certificates';
 import type { Certificates } from '../../local/certificates';
@@ -37,7 +40,7 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     StoredSecret.create(typeof value === 'string' ? value : JSON.stringify(value));
 
   /** The function that describes, and what it has logged. */
-  function describeFunction(secretArn: string, tlsServerName = serverName, { port } = gateway) {
+  function describeFunction(secretArn: string, tlsServerName = serverName, { port }: { port: number } = gateway) {
     const logger = new RecordedLog();
     const configured = new Map([[namespace, { address: `127.0.0.1:${port}`, secretArn, tlsServerName }]]);
     // The next request reads the secret again, as one does some seconds later.
@@ -150,6 +153,22 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
       expect.stringMatching(`secret ${secretArn} do not agree on TLS: .*refuses the client certificate`),
     ]);
     await close();
+  });
+
+  test('a server that resets the connection instead: the operator learns whose it may be', async () => {
+    const { server, client, ca } = certificates;
+    const resetting = createServer({ cert: server.certificate, key: server.privateKey, ALPNProtocols: ['h2'] });
+    const sockets: Socket[] = [];
+    resetting.on('connection', (socket: Socket) => sockets.push(socket));
+    resetting.on('secureConnection', () => sockets.forEach((socket) => socket.resetAndDestroy()));
+    await once(resetting.listen(0, '127.0.0.1'), 'listening');
+    const { arn: secretArn } = await storeSecret({ ...client, ca });
+    const { describeIt, logger, close } = describeFunction(secretArn, serverName, resetting.address() as AddressInfo);
+
+    expect(await describeIt()).toMatchObject({ statusCode: 503 });
+    expect(logger.texts).toEqual([expect.stringMatching(`secret ${secretArn} do not agree on TLS: the server ends`)]);
+    await close();
+    resetting.close();
   });
 
   test('a secret that is not there: the operator learns its ARN', async () => {
