@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcDeadlineError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import Long from 'long';
@@ -324,13 +324,22 @@ export class ScriptedWorkflow {
     });
   }
 
-  /** A poll has to have a deadline, or the server refuses it. */
-  private poll<T>(
+  /**
+   * A poll has to have a deadline, or the server refuses it. As a worker does, polls again after one that got no task: on a busy
+   * machine the server may have given the task to nobody by then.
+   */
+  private poll<T extends { taskToken: Uint8Array }>(
     send: (service: Connection['workflowService'], taskQueue: { name: string }) => Promise<T>,
   ): Promise<T> {
-    return this.connection.withDeadline(Date.now() + 15_000, () =>
-      send(this.connection.workflowService, { name: this.taskQueue }),
-    );
+    const polled = async () => {
+      const task = await this.connection
+        .withDeadline(Date.now() + 15_000, () => send(this.connection.workflowService, { name: this.taskQueue }))
+        .catch((error: unknown) => {
+          if (!isGrpcDeadlineError(error)) throw error;
+        });
+      return task !== undefined && task.taskToken.length > 0 && task;
+    };
+    return eventually(polled, `a task on ${this.taskQueue}`);
   }
 
   async describe() {
