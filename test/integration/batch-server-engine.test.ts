@@ -11,42 +11,66 @@ import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { findTemporalCli } from '../../local/temporal-cli';
+import { startTemporalServer } from '../../local/temporal-server';
+import type { TemporalServer } from '../../local/temporal-server';
 import { eventually } from '../support/eventually';
 import { dyingIn } from '../support/dying-ledger';
 import { createLedger } from '../support/ledger-table';
 import { ManyWorkflows } from '../support/many-workflows';
 import { ann, Rewind } from '../support/rewind';
 import { namespace, ScriptedWorkflow } from '../support/scripted-workflow';
-import { temporalAddressVariable } from '../support/server-address';
+import { withCall } from '../support/with-call';
 
 const MINUTE = 60_000;
 
-/** As many ids as the server is busy with for two seconds: 50 at once, and then 50 a second. It takes unknown ones, too. */
-const longList = Array.from({ length: 150 }, (_, index) => `nobody-${index}`);
+/** As many ids as the server is busy with so long: 50 at once, and then 50 a second. It takes unknown ones, too. */
+const listFor = (seconds: number) => Array.from({ length: 50 + 50 * seconds }, (_, index) => `nobody-${index}`);
+const longList = listFor(3);
+/** For a job that is stopped. */
+const longerList = listFor(15);
 
-/* No worker anywhere: all of it is done by the server. It carries out one job at a time, so no other file uses its engine. */
+/*
+ * No worker anywhere: all of it is done by the server. It carries out one job at a time, and other files start some: this one
+ * has a server of its own.
+ */
 describe("a batch operation on Temporal's own engine", () => {
+  let server: TemporalServer;
   let connection: Connection;
   let client: NamespaceClient;
   let ledger: Ledger;
   let workflows: ManyWorkflows;
-  beforeAll(() => {
+  const begunJobs = new Set<string>();
+  beforeAll(async () => {
+    server = await startTemporalServer({ cli: await findTemporalCli() });
     // With the client library's own retries, a second job would wait for the first instead of being refused.
-    connection = Connection.lazy({ address: process.env[temporalAddressVariable] ?? '', interceptors: [] });
-    client = new NamespaceClient(namespace, callsOver(connection));
+    connection = Connection.lazy({ address: server.address, interceptors: [] });
+    const direct = new NamespaceClient(namespace, callsOver(connection));
+    client = withCall(direct, 'startBatchOperation', async (job, attribution) => {
+      await direct.startBatchOperation(job, attribution);
+      begunJobs.add(job.jobId);
+    });
   });
   beforeEach(async () => {
     ledger = await createLedger();
     workflows = new ManyWorkflows(connection);
   });
   afterEach(() => idle());
-  afterAll(() => connection.close());
+  afterAll(async () => {
+    await connection.close();
+    await server.stop();
+  });
 
   const jobs = (condition = '') => client.countWorkflows(`TemporalNamespaceDivision = 'TemporalBatcher'${condition}`);
   const running = () => jobs(" AND ExecutionStatus = 'Running'");
   /* Visibility is what the server reckons by. */
   const busy = () => eventually(async () => (await running()) === 1, 'the engine to be busy');
-  const idle = () => eventually(async () => (await running()) === 0, 'the engine to be idle', 60_000);
+  const idle = () =>
+    eventually(
+      async () => (await jobs()) === begunJobs.size && (await running()) === 0,
+      'the engine to be idle, after all that was begun',
+      60_000,
+    );
 
   const request = (fields: Partial<BatchRequest>): BatchRequest => ({
     action: 'cancel',
@@ -278,7 +302,7 @@ describe("a batch operation on Temporal's own engine", () => {
   });
 
   test('waits for its turn: throttled while another runs, and nothing done; then the same key does it', async () => {
-    const [first, key] = [await start({ workflows: longList }), randomUUID()];
+    const [first, key] = [await start({ workflows: longerList }), randomUUID()];
     await busy();
     await expect(start({ workflows: ['nobody'] }, key)).rejects.toMatchObject({
       kind: 'throttled',
@@ -289,7 +313,7 @@ describe("a batch operation on Temporal's own engine", () => {
       .operations;
     expect(refused).toMatchObject({ state: 'failed', outcome: 'throttled' });
     expect(await client.describeBatchOperation(refused?.operationId ?? '')).toBeUndefined();
-    await ended(first.operationId);
+    await cancelBatch(dependencies(), client, first.operationId, { actor: ann, request: { reason: 'enough' } });
     await idle();
 
     const { operationId } = await start({ workflows: ['nobody'] }, key);
@@ -299,13 +323,13 @@ describe("a batch operation on Temporal's own engine", () => {
   });
 
   test('stops when asked, with what is known; and once', async () => {
-    const { operationId } = await start({ workflows: longList });
+    const { operationId } = await start({ workflows: longerList });
     const enough = { actor: ann, request: { reason: 'enough' } };
 
     const { answer } = await cancelBatch(dependencies(), client, operationId, enough);
 
-    expect(answer).toMatchObject({ outcome: 'terminated', matched: longList.length, done: 0 });
-    expect(await ended(operationId)).toMatchObject({ state: 'cancelled', matched: longList.length });
+    expect(answer).toMatchObject({ outcome: 'terminated', matched: longerList.length, done: 0 });
+    expect(await ended(operationId)).toMatchObject({ state: 'cancelled', matched: longerList.length });
     const again = await cancelBatch(dependencies(), client, operationId, enough);
     expect(again.answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Terminated' });
     expect((await events(operationId)).at(-1)?.workflowExecutionTerminatedEventAttributes).toMatchObject({
@@ -388,7 +412,7 @@ describe("a batch operation on Temporal's own engine", () => {
     });
 
     test('with its counts for a repetition of the stop, when whoever stopped it died before writing that down', async () => {
-      const { operationId } = await start({ workflows: longList });
+      const { operationId } = await start({ workflows: longerList });
       const dying = dyingIn(ledger, 'complete');
       const enough = { actor: ann, request: { reason: 'enough' }, idempotencyKey: randomUUID() };
       void cancelBatch(dependencies({ ledger: dying.ledger }), client, operationId, enough).catch(() => {});
@@ -399,7 +423,7 @@ describe("a batch operation on Temporal's own engine", () => {
 
       const { answer, replayed } = await cancelBatch(dependencies(), client, operationId, enough);
       expect(replayed).toBe(true);
-      expect(answer).toMatchObject({ outcome: 'terminated', matched: longList.length, done: 0, failed: {} });
+      expect(answer).toMatchObject({ outcome: 'terminated', matched: longerList.length, done: 0, failed: {} });
     });
 
     test('with how its job ended, so that the ledger knows when Temporal has forgotten', async () => {
