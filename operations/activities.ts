@@ -3,7 +3,7 @@ import type { ActivityRequest, ActivityResult, ChangedActivity, ResetActivityReq
 import type { PendingActivityState } from '../api/enums';
 import { OperationFailure } from '../api/failures';
 import { exceptOwnWorkflows } from './batch/own-workflows';
-import { targetRun } from './chain';
+import { requireEndOfChain, targetRun } from './chain';
 import { changedNothing } from './ledger/attempt-result';
 import { hasTag, tagReason } from './ledger/attribution';
 import { runSummary } from './run-summary';
@@ -108,6 +108,7 @@ function activityVerb<Request extends ActivityRequest>(
         const now = changedNothing(error) ? undefined : await describedNow(client, run);
         const outcome = now && outcomeOfFailure(error, now, activities);
         if (!now || outcome === undefined) throw error;
+        if (outcome === 'alreadyClosed') await requireEndOfChain(client, now, request);
         return result(call, outcome, now, activities, now);
       }
       return result(call, change.outcome, run, activities, await describedNow(client, run));

@@ -7,7 +7,7 @@ import type { DescribedExecution } from './temporal/executions';
 import { CLOCK_SKEW_MS, eventsNewestFirst, RECENT_PAGE_SIZE } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds } from './temporal/time';
-import { guardChain } from './run-summary';
+import { continuedInNewRun, guardChain } from './run-summary';
 
 /*
  * A chain (Temporal's "workflow execution chain") is a first run and its successors. A run with a successor closes by
@@ -53,6 +53,19 @@ export async function latestOfChain(client: NamespaceClient, run: DescribedExecu
     latest = await describeExecution(client, { workflowId, runId: next });
   }
   return latest;
+}
+
+/**
+ * For a change that found its run closed. Without a run ID it applies to the workflow.
+ * @throws {OperationFailure} `temporal-unavailable` when another run continues the workflow
+ */
+export async function requireEndOfChain(
+  client: NamespaceClient,
+  closed: DescribedExecution,
+  { runId }: Partial<WorkflowExecution>,
+): Promise<void> {
+  const latest = runId === undefined ? await latestOfChain(client, closed) : closed;
+  if (isOpen(latest.status)) throw continuedInNewRun(latest);
 }
 
 /** Describes the newest run of the chain with this first run. Returns undefined when Temporal has deleted it. */

@@ -1,7 +1,7 @@
 import { OperationFailure } from '../api/failures';
 import type { PauseRequest, PauseResult, UnpauseRequest, UnpauseResult } from '../api/pause';
 import { exceptOwnWorkflows } from './batch/own-workflows';
-import { targetRun } from './chain';
+import { requireEndOfChain, targetRun } from './chain';
 import { executeOperation } from './execute-operation';
 import { hasTag, tagReason } from './ledger/attribution';
 import type { OperationRecord } from './ledger/ledger';
@@ -71,8 +71,10 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
     if (!error.notFound && !error.refused && !error.internal) throw error;
     const now = await describeExecution(call.client, run);
     if (error.internal) throw isPaused ? (beforeItsStart(now, calledAt) ?? error) : error;
-    if (now.status === 'ContinuedAsNew' && call.request.runId === undefined) throw continuedInNewRun(now);
-    if (!isOpen(now.status)) return result(call, 'alreadyClosed', now);
+    if (!isOpen(now.status)) {
+      await requireEndOfChain(call.client, now, call.request);
+      return result(call, 'alreadyClosed', now);
+    }
     if ((now.status === 'Paused') === isPaused) return result(call, noop, now);
     throw error;
   }

@@ -2,8 +2,8 @@ import type { temporal } from '@temporalio/proto';
 import { OperationFailure } from '../api/failures';
 import type { UpdateOptionsRequest, UpdateOptionsResult } from '../api/update-options';
 import { exceptOwnWorkflows } from './batch/own-workflows';
-import { findInChain, targetRun } from './chain';
-import { runSummary, continuedInNewRun } from './run-summary';
+import { findInChain, requireEndOfChain, targetRun } from './chain';
+import { runSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
@@ -40,8 +40,8 @@ export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, Upda
       if (error.refused) throw refusal(request, run, error);
       if (!error.notFound) throw error;
       const now = await describeExecution(client, run);
-      if (now.status === 'ContinuedAsNew') throw continuedInNewRun(now);
       if (isOpen(now.status)) throw error;
+      await requireEndOfChain(client, now, request);
       return result(call, 'alreadyClosed', now);
     }
     return result(call, 'updated', run, overrideOf(run));

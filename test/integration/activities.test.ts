@@ -6,6 +6,7 @@ import { ann, Rewind } from '../support/rewind';
 import {
   cancelActivity,
   completeWorkflow,
+  failWorkflow,
   scheduleActivity,
   ScriptedWorkflow,
   testConnection,
@@ -223,6 +224,23 @@ describe('reset', () => {
     const { answer } = await rewind.resetActivity(racing, { activityType: 'charge' });
 
     expect(answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Completed' });
+  });
+
+  test('of a run that another one continues just before is not made, unless that run is named', async () => {
+    const workflow = await ScriptedWorkflow.start(connection, { attempts: 2 });
+    const charge = scheduleActivity('charge', workflow.taskQueue, { activityId: '1' });
+    await workflow.completeTask(charge);
+    const racing = justAfter(workflow, 'resetActivity', async () => {
+      await workflow.signal('go on');
+      await workflow.completeTask(failWorkflow('no'));
+    });
+
+    await expect(rewind.resetActivity(racing, { activityId: '1' })).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+      message: expect.stringContaining('Nothing was done'),
+    });
+    const named = await rewind.resetActivity(workflow, { activityId: '1', runId: workflow.runId });
+    expect(named.answer).toMatchObject({ outcome: 'alreadyClosed', runId: workflow.runId });
   });
 
   test('whose answer is lost is found by the attempt, which counts from 1 again', async () => {

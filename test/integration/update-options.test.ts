@@ -4,7 +4,13 @@ import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
-import { completeWorkflow, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+import {
+  completeWorkflow,
+  continueAsNew,
+  failWorkflow,
+  ScriptedWorkflow,
+  testConnection,
+} from '../support/scripted-workflow';
 import { withCall } from '../support/with-call';
 
 const connection = testConnection();
@@ -56,6 +62,43 @@ test('a closed workflow is left as it is', async () => {
     });
   }
 });
+
+const byAnotherTool = () => ({ reason: 'r', identity: 'cli', temporalRequestId: randomUUID() });
+
+test.each<[how: string, options: { attempts?: number }, change: (workflow: ScriptedWorkflow) => Promise<unknown>]>([
+  ['continues as new', {}, (workflow) => workflow.completeTask(continueAsNew)],
+  ['is retried', { attempts: 2 }, (workflow) => workflow.completeTask(failWorkflow('no'))],
+  [
+    'is reset',
+    {},
+    async (workflow) => {
+      await workflow.completeTask();
+      await workflow.client.reset(workflow, 4, byAnotherTool());
+    },
+  ],
+])(
+  'of a run that %s just before is not changed, and the same request changes the run after it',
+  async (_, how, change) => {
+    const workflow = await ScriptedWorkflow.start(connection, how);
+    const { client, workflowId } = workflow;
+    const racing = withCall(client, 'updateVersioningOverride', async (...call) => {
+      await change(workflow);
+      return client.updateVersioningOverride(...call);
+    });
+    const key = { idempotencyKey: randomUUID() };
+
+    await expect(rewind.updateOptions({ client: racing, workflowId }, 'autoUpgrade', key)).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+      message: expect.stringContaining('Nothing was done'),
+    });
+    const { answer } = await rewind.updateOptions(workflow, 'autoUpgrade', key);
+
+    const current = (await workflow.describe()).workflowExecutionInfo;
+    expect(answer).toMatchObject({ outcome: 'updated', runId: current?.execution?.runId });
+    expect(answer.runId).not.toBe(workflow.runId);
+    expect(current?.versioningInfo?.versioningOverride).toMatchObject({ autoUpgrade: true });
+  },
+);
 
 test('a lost answer is found in history, also when the override was changed since', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
