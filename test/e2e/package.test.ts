@@ -1,10 +1,14 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { allBlocks } from '../support/documentation';
-import { localDetails } from '../support/rewind-api';
+import { eventually } from '../support/eventually';
+import { localStack } from '../support/local-stack';
+import { RewindApi } from '../support/rewind-api';
 import { shell } from '../support/shell';
 import manifest from '../../package.json';
 
@@ -15,7 +19,7 @@ import manifest from '../../package.json';
 
 const root = path.resolve(__dirname, '../..');
 const run = promisify(execFile);
-const details = localDetails();
+const { details, client: temporal } = localStack();
 const PNPM = 'pnpm@10.34.1';
 const INSTALL_TIMEOUT_MS = 300_000;
 
@@ -76,6 +80,9 @@ const requires = `const { App, Stack } = require('aws-cdk-lib');
 const { AccountRootPrincipal } = require('aws-cdk-lib/aws-iam');
 const { RewindControl } = require('rewind');
 `;
+/** Requests that may wait at once: so few that a test reaches the limit. */
+const MAX_WAITING = 6;
+const EVENT_SOURCE = 'packaged.orders';
 /** As it is deployed to AWS, but for what MiniStack cannot do: local/app.ts. */
 const deployedApp = `import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
@@ -85,7 +92,12 @@ const app = new App();
 const context = (key: string) => app.node.tryGetContext(key);
 const synthesizer = new CliCredentialsStackSynthesizer({ fileAssetsBucketName: context('bucket') });
 const stack = new Stack(app, 'Packaged', { synthesizer });
-const rewind = new RewindControl(stack, 'Rewind', { namespaces: JSON.parse(context('namespaces')) });
+const rewind = new RewindControl(stack, 'Rewind', {
+  namespaces: JSON.parse(context('namespaces')),
+  functions: { maxConcurrency: ${2 * MAX_WAITING}, maxWaiting: ${MAX_WAITING} },
+  cancellationRequests: { sources: ['${EVENT_SOURCE}'] },
+});
+new CfnOutput(stack, 'EventBusName', { value: rewind.bus.eventBusName });
 new CfnOutput(stack, 'ApiUrl', { value: rewind.api.restApi.url });
 new CfnOutput(stack, 'LedgerTableName', { value: rewind.ledger.table.tableName });
 for (const policy of stack.node.findAll()) {
@@ -127,8 +139,9 @@ void main();
 const [pageWorkflows = '', pageWorker = ''] = allBlocks()
   .filter(({ headings }) => headings.at(-1) === 'On a worker of yours')
   .map(({ text }) => text);
+// On a task queue of its own: what other tests run on the page's is not for a worker that ends at once.
 const [, workerImport = '', workerLines = ''] =
-  /^(.*?;\n\n)(.*)$/s.exec(pageWorker.replace('// worker.ts\n', '')) ?? [];
+  /^(.*?;\n\n)(.*)$/s.exec(pageWorker.replace('// worker.ts\n', '').replace('rewind-orders', 'rewind-packaged')) ?? [];
 const worker = `import { NativeConnection, Worker } from '@temporalio/worker';
 ${workerImport}
 async function main() {
@@ -219,15 +232,19 @@ describe('a project of `cdk init`', () => {
 });
 
 describe('the construct, deployed', () => {
-  const { awsEndpointUrl, namespace, region, secretArns, temporal } = details;
+  const { awsEndpointUrl, namespace } = details;
+  // One of its own: what other tests look for in the account is not to be found twice.
+  const region = 'eu-west-1';
   const bucket = 'packaged-assets';
+  let secretArn: string;
   let apiUrl: string;
   let table: string;
+  let eventBusName: string;
 
   /** The CDK CLI that the project has installed, with nothing of a real account. */
   const cdk = (program: string, ...args: string[]) => {
-    const { address, tlsServerName } = temporal;
-    const namespaces = JSON.stringify({ [namespace]: { address, tlsServerName, secretArn: secretArns[namespace] } });
+    const { address, tlsServerName } = details.temporal;
+    const namespaces = JSON.stringify({ [namespace]: { address, tlsServerName, secretArn } });
     const context = ['--context', `bucket=${bucket}`, '--context', `namespaces=${namespaces}`];
     const env = {
       ...environment(),
@@ -243,7 +260,15 @@ describe('the construct, deployed', () => {
 
   beforeAll(async () => {
     await writeFile(inFolder('npm/deployed.ts'), deployedApp);
-    await shell(`aws s3api create-bucket --bucket ${bucket}`);
+    const place = `--region ${region}`;
+    await shell(
+      `aws s3api create-bucket ${place} --bucket ${bucket} --create-bucket-configuration LocationConstraint=${region}`,
+    );
+    const secret = `aws secretsmanager get-secret-value --secret-id ${details.secretArns[namespace]} --query SecretString --output text`;
+    const stored = await shell(
+      `aws secretsmanager create-secret ${place} --name rewind/packaged --secret-string "$(${secret})" --query ARN --output text`,
+    );
+    secretArn = stored.trim();
     await cdk(
       'npx tsx deployed.ts',
       'deploy',
@@ -262,6 +287,7 @@ describe('the construct, deployed', () => {
     const [apiId] = new URL(stack?.['ApiUrl'] ?? '').hostname.split('.');
     apiUrl = `${awsEndpointUrl}/_aws/execute-api/${apiId}/v1`;
     table = stack?.['LedgerTableName'] ?? '';
+    eventBusName = stack?.['EventBusName'] ?? '';
   }, INSTALL_TIMEOUT_MS);
   // Its schedules would run during the tests of other files too.
   let destroyed: Promise<unknown> | undefined;
@@ -282,10 +308,12 @@ describe('the construct, deployed', () => {
   });
 
   test('is checked before, with the parts of the package', async () => {
-    const { address, tlsServerName } = temporal;
-    const config = { namespaces: { [namespace]: { address, tlsServerName, secretArn: secretArns[namespace] } } };
+    const { address, tlsServerName } = details.temporal;
+    const config = {
+      namespaces: { [namespace]: { address, tlsServerName, secretArn: details.secretArns[namespace] } },
+    };
     await writeFile(inFolder('npm/rewind.json'), JSON.stringify(config));
-    const args = ['deploy-check', '--config', 'rewind.json', '--region', region, '-o', 'jsonl'];
+    const args = ['deploy-check', '--config', 'rewind.json', '--region', details.region, '-o', 'jsonl'];
     const env = { ...environment(), HOME: folder, AWS_ENDPOINT_URL: awsEndpointUrl };
     const { stdout } = await run(inFolder('npm/node_modules/.bin/rewind'), args, { cwd: inFolder('npm'), env });
     const checks = stdout
@@ -296,13 +324,63 @@ describe('the construct, deployed', () => {
     expect(checks.filter(({ result }) => result !== 'ok')).toEqual([]);
   });
 
+  test('a flood of requests that wait keeps neither a cancellation that does not wait nor an event from running', async () => {
+    const api = new RewindApi({ ...details, apiUrl, region });
+    const startIdle = async () => {
+      const workflowId = `flooded-${randomUUID()}`;
+      await temporal.workflow.start('idle', { workflowId, taskQueue: workflowId });
+      return workflowId;
+    };
+    const [waited, other, ofEvent] = [await startIdle(), await startIdle(), await startIdle()];
+    // Not while the others wait: each starts an instance of the function.
+    const first = Array.from({ length: MAX_WAITING + 1 }, () => api.cancel({ workflowId: other, reason: 'first' }));
+    await Promise.all(first);
+    const wait = () => api.post('workflows/cancel', { workflowId: waited, reason: 'flood', waitSeconds: 25 });
+
+    const waiting = Array.from({ length: MAX_WAITING }, wait);
+    let ended = 0;
+    for (const answer of waiting) void answer.finally(() => (ended += 1));
+    const operations = async () => (await api.operations(waited)).body.operations;
+    await eventually(async () => (await operations()).length === MAX_WAITING, 'as many to wait as may');
+    for (let more = 0; more < MAX_WAITING; more += 1) {
+      expect(await wait()).toMatchObject({
+        status: 429,
+        headers: { 'retry-after': expect.stringMatching(/^[1-9]/) },
+        body: { type: 'urn:rewind:problem:too-many-waiting' },
+      });
+    }
+    const entry = {
+      EventBusName: eventBusName,
+      Source: EVENT_SOURCE,
+      DetailType: 'Workflow Cancellation Requested',
+      Detail: JSON.stringify({ namespace, workflowId: ofEvent, reason: 'flood' }),
+    };
+    const events = new EventBridgeClient({ endpoint: awsEndpointUrl, region, credentials: { ...details.credentials } });
+    await events.send(new PutEventsCommand({ Entries: [entry] }));
+    events.destroy();
+    expect(await api.cancel({ workflowId: other, reason: 'urgent' })).toMatchObject({ status: 200 });
+    await eventually(
+      async () => (await api.operations(ofEvent)).body.operations[0]?.state === 'completed',
+      'the event',
+    );
+    expect(ended).toBe(0);
+
+    await temporal.workflow.getHandle(waited).terminate();
+    for (const answer of await Promise.all(waiting)) {
+      expect(answer).toMatchObject({ status: 200, body: { status: 'Terminated' } });
+    }
+  });
+
   test('leaves its ledger when the stack is destroyed', async () => {
     await destroy();
-    const described = await shell(`aws dynamodb describe-table --table-name ${table} --query Table.TableStatus`);
+    const place = `--region ${region}`;
+    const described = await shell(
+      `aws dynamodb describe-table ${place} --table-name ${table} --query Table.TableStatus`,
+    );
     expect(JSON.parse(described)).toBe('ACTIVE');
-    const functions = await shell('aws lambda list-functions --query "Functions[].FunctionName" --output text');
-    expect(functions).toContain('RewindControl');
-    expect(functions).not.toContain('Packaged');
+    expect(JSON.parse(await shell(`aws lambda list-functions ${place} --query 'Functions[].FunctionName'`))).toEqual(
+      [],
+    );
   });
 });
 

@@ -7,7 +7,7 @@ import { createInstanceFolder } from '../../local/instance-folder';
 import type { InstanceFolder } from '../../local/instance-folder';
 import { stepsOn } from '../../local/steps';
 import { walkthroughConfig } from './documentation';
-import { MAX_CONCURRENCY, MAX_WAITING } from './local-limits';
+import { triggersOfTests } from './own-triggers';
 import { detailsFileVariable, reportStartup, startupFileVariable } from './local-cloud-startup';
 
 declare global {
@@ -55,8 +55,7 @@ function start(): Promise<RunningStack> {
       ...config,
       namespaces: { ...namespaces, ...config.namespaces },
       access,
-      functions: { maxConcurrency: MAX_CONCURRENCY, maxWaiting: MAX_WAITING },
-      triggers: { ...config.triggers, ...renamed(triggers) },
+      triggers: { ...config.triggers, ...renamed(triggers), ...triggersOfTests(namespace) },
       cancellationRequests,
     },
   });
