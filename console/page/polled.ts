@@ -38,14 +38,16 @@ export function usePolled<Data>(
     const poll = async () => {
       if (stopped) return undefined;
       if (document.hidden) return document.addEventListener('visibilitychange', () => void poll(), { once: true });
+      // As it is when the reading begins: where the last reading is due by the time it ends, that is another one.
+      const { read: readNow, pause: pauseThen } = latest.current;
       try {
-        const data = await latest.current.read();
+        const data = await readNow();
         if (stopped) return undefined;
         // The same data leaves the page as it is: nothing flickers, and nothing that has the focus is made anew.
         const text = `${key} ${JSON.stringify(data)}`;
         if (text !== shown.current) setState({ key, data });
         shown.current = text;
-        return again(latest.current.pause(data));
+        return again(pauseThen(data));
       } catch (error) {
         if (stopped) return undefined;
         if (error instanceof Lost) return again(LOST_MS);

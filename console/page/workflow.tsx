@@ -138,8 +138,9 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
   };
   return (
     <>
-      {findings.map(({ what, remedies }) => (
-        <div key={what} class="box box-bad finding">
+      {/* Not by its text, which counts attempts: a button would lose the focus. */}
+      {findings.map(({ what, remedies }, index) => (
+        <div key={index} class="box box-bad finding">
           <p>{what}</p>
           <div class="actions">
             {remedies.map((remedy) =>
