@@ -158,9 +158,9 @@ describe('chat: the function behind a button', () => {
     await expect(invoke('operations?pageSize=10', 'operations', 'wrong')).rejects.toMatchObject({
       stderr: expect.stringContaining('HTTP Error 403'),
     });
-  }, 60_000);
+  });
 
   test('reads the rejected events', async () => {
     expect(await invoke('rejected-events', 'rejectedEvents')).toEqual(expect.arrayContaining([expect.any(String)]));
-  }, 60_000);
+  });
 });

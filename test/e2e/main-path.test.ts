@@ -30,7 +30,7 @@ describe('the deployed stack', () => {
   test('cancels an order: the worker cleans up, and history and ledger say why and by whom', async () => {
     const workflowId = await startOrder();
 
-    const { status, body } = await api.cancel({ workflowId, reason: 'withdrawn', waitSeconds: 15 });
+    const { status, body } = await api.cancel({ workflowId, reason: 'withdrawn', waitSeconds: 25 });
 
     expect({ status, body }).toMatchObject({ status: 200, body: { outcome: 'requested', status: 'Canceled' } });
     const requested = (await history(workflowId)).flatMap(

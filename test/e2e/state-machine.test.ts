@@ -107,7 +107,7 @@ describe('the state machine that cancels', () => {
     expect(data).toEqual({ workflowId, reason: 'withdrawn', workflow: { status: 'Canceled' } });
     // Looking again gives the same status, and leads to the same question.
     expect(await next('Describe', data)).toEqual({ output: data, nextState: 'Is it open?' });
-  }, 60_000);
+  });
 
   test.each(['Running', 'Paused'])('waits and looks again while the workflow is %s', async (status) => {
     expect(await next('Is it open?', { workflow: { status } })).toMatchObject({ nextState: 'Wait' });

@@ -32,7 +32,8 @@ describe('a workflow wedged by a bad release', () => {
 
   test('completes with the fixed code; history before the reset point is kept, history after it is not', async () => {
     const workflowId = `order-${randomUUID()}`;
-    const args = [{ orderId: workflowId, paymentDelaySeconds: 3 }];
+    // While it waits for its payment, the worker has to end.
+    const args = [{ orderId: workflowId, paymentDelaySeconds: 6 }];
     await deploy(releases.nonDeterministic);
     const handle = await client.workflow.start('wedgedOrder', { workflowId, taskQueue: details.taskQueue, args });
     const completed = async (runId?: string) => {
@@ -50,7 +51,7 @@ describe('a workflow wedged by a bad release', () => {
     const request = { workflowId, target, reason: 'wedged' };
     const preview = await api.previewReset(request);
     expect(preview).toMatchObject({ status: 200, body: { outcome: 'preview', runId: handle.firstExecutionRunId } });
-    const reset = await api.reset({ ...request, waitSeconds: 20 });
+    const reset = await api.reset({ ...request, waitSeconds: 25 });
 
     expect(reset).toMatchObject({
       status: 201,

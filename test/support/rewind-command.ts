@@ -23,7 +23,7 @@ export interface HowUsed {
 
 /** Keys that are sent once a text is on the screen. */
 export interface KeyStep {
-  expect: string;
+  expect: string | RegExp;
   send: string;
 }
 
@@ -82,16 +82,16 @@ export class RewindCommand {
       env: { ...this.environment(env), TERM: 'xterm-256color' },
       cwd: this.home,
       columns,
-      steps,
-      timeout: 60,
+      steps: steps.map(({ expect: shown, send }) => ({ expect: patternOf(shown), send })),
+      timeout: 100,
     };
     return new Promise((resolve, reject) => {
       const child = execFile('python3', [path.join(__dirname, 'terminal_session.py')], (error, stdout, stderr) => {
         if (error) return reject(new Error(stderr));
-        const { output, exitCode, left } = JSON.parse(stdout) as { output: string; exitCode: number; left: KeyStep[] };
+        const { output, exitCode, left } = JSON.parse(stdout) as { output: string; exitCode: number; left: object[] };
         const screen = stripVTControlCharacters(output).replaceAll('\r\n', '\n');
         if (left.length > 0)
-          return reject(new Error(`the screen never showed ${JSON.stringify(left[0]?.expect)}:\n${screen}`));
+          return reject(new Error(`the screen never showed ${String(steps.at(-left.length)?.expect)}:\n${screen}`));
         return resolve({ exitCode, screen, raw: output });
       });
       child.stdin?.end(JSON.stringify(description));
@@ -111,6 +111,9 @@ export class RewindCommand {
     return Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 }
+
+const patternOf = (shown: string | RegExp): string =>
+  typeof shown === 'string' ? shown.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) : shown.source;
 
 /** The command on the local stack that the end-to-end tests share. */
 export function rewindCommand(): RewindCommand {

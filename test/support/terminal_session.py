@@ -1,7 +1,7 @@
 """Runs a command in a pseudo-terminal: reads a JSON description from standard input, writes a JSON result.
 
 In:  {"args": [...], "env": {...}, "cwd": "...", "columns": 80, "timeout": 60,
-      "steps": [{"expect": "text of the output so far", "send": "keys"}]}
+      "steps": [{"expect": "regular expression for the output so far", "send": "keys"}]}
 Out: {"output": "...", "exitCode": 0}
 """
 
@@ -9,6 +9,7 @@ import fcntl
 import json
 import os
 import pty
+import re
 import select
 import struct
 import sys
@@ -28,10 +29,8 @@ seen = 0
 end = time.monotonic() + given["timeout"]
 while time.monotonic() < end:
     # What comes after an expected text has to come after it was answered.
-    while steps and steps[0]["expect"] in output[seen:].decode("utf8", "replace"):
+    while steps and re.search(steps[0]["expect"], output[seen:].decode("utf8", "replace")):
         seen = len(output)
-        # The program has drawn its question, and may not yet read the keyboard.
-        time.sleep(0.1)
         os.write(terminal, steps.pop(0)["send"].encode())
     ready, _, _ = select.select([terminal], [], [], 0.2)
     if not ready:

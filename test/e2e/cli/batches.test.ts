@@ -129,8 +129,9 @@ test('one that is running is watched; Ctrl-C ends the watching, and stop ends it
     '-q',
     query,
     ...reason,
+    // So slow that it has not ended however busy the machine is.
     '--rate',
-    '0.1',
+    '0.01',
     '--yes',
     '--expect',
     '5',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@temporalio/client';
+import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
 import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
 import { scheduleActivity, ScriptedWorkflow } from '../../support/scripted-workflow';
@@ -150,7 +151,8 @@ describe('cancel', () => {
     const workflowId = await idle();
     const { exitCode, screen } = await rewind.inTerminal(
       ['cancel', workflowId, ...reason, '--yes', '--wait', '60s'],
-      [{ expect: '3 s of 60 s', send: CTRL_C }],
+      // Not one number: a busy machine leaves out some.
+      [{ expect: /([3-9]|[1-5]\d) s of 60 s/, send: CTRL_C }],
     );
     expect(screen).toContain('Stopped waiting. The cancellation was sent, and is not taken back.');
     expect(exitCode).toBe(4);
@@ -251,11 +253,10 @@ describe('reset', () => {
       args: [{ orderId: workflowId }],
     });
     started.push(workflowId);
-    for (let attempt = 0; ; attempt += 1) {
+    await eventually(async () => {
       const { body } = await api.resetPoints(workflowId);
-      if (body.resetPoints.some(({ label }) => label.includes('packOrder'))) break;
-      if (attempt > 100) throw new Error('the order does not get to packOrder');
-    }
+      return body.resetPoints.some(({ label }) => label.includes('packOrder'));
+    }, 'the order to get to packOrder');
     await handle.terminate('to be reset');
     return workflowId;
   }
