@@ -1,4 +1,5 @@
 import { functionLogs } from '../../local/function-logs';
+import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
 import { secretsWritten } from '../support/secrets';
 
@@ -18,5 +19,5 @@ test('no secret is in what was logged and deployed, after requests that succeed 
   const bundle = expect.stringMatching(/rewind-functions\/cancel\/.*js$/);
   const files = ['ministack.log', 'worker.log', 'cdk.log', 'cdk.out/RewindControl.template.json', bundle];
   expect(places).toEqual(expect.arrayContaining(files));
-  expect((await functionLogs(details)).join()).toContain('workflow-not-found');
+  await eventually(async () => (await functionLogs(details)).join().includes('workflow-not-found'), 'the log');
 });

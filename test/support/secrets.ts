@@ -18,9 +18,7 @@ export interface SecretsWritten {
  */
 export async function secretsWritten(details: LocalDetails): Promise<SecretsWritten> {
   const { logFolder, credentials } = details;
-  const files = readdirSync(logFolder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.relative(logFolder, path.join(entry.parentPath, entry.name)));
+  const files = filesIn(logFolder).map((file) => path.relative(logFolder, file));
   const secrets = [
     { what: 'the operator’s secret access key', texts: [credentials.secretAccessKey] },
     ...files
@@ -32,12 +30,31 @@ export async function secretsWritten(details: LocalDetails): Promise<SecretsWrit
   ];
   const written = new Map([['CloudWatch Logs', (await functionLogs(details)).join('\n')]]);
   for (const file of files.filter((name) => !secretFiles.test(name))) {
-    written.set(file, readFileSync(path.join(logFolder, file), 'latin1'));
+    written.set(file, unlessGone(() => readFileSync(path.join(logFolder, file), 'latin1')) ?? '');
   }
   const findings = [...written].flatMap(([place, content]) =>
     secrets.filter(({ texts }) => texts.some((text) => content.includes(text))).map(({ what }) => `${place}: ${what}`),
   );
   return { places: [...written.keys()], findings };
+}
+
+/** Functions of other tests come and go meanwhile, with their files. */
+function filesIn(folder: string): string[] {
+  const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
+  return entries.flatMap((entry) => {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) return filesIn(place);
+    return entry.isFile() ? [place] : [];
+  });
+}
+
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 /** A key's lines of base64: one of them is enough to be found, whatever is done to line ends. The last may be short. */
