@@ -87,7 +87,8 @@ test('every check passes, with events too', async () => {
   } finally {
     await cloudWatch.stop();
   }
-});
+  // The checks of events and of the alarm have limits of their own, of minutes.
+}, 300_000);
 
 test('without a source no event is sent, and it says so', async () => {
   const lines = (await verify([])).trim().split('\n');
