@@ -126,8 +126,15 @@ export class NamespaceClient {
     private readonly callerDeadline = Infinity,
   ) {}
 
-  describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
-    return this.call('describeWorkflowExecution', { namespace: this.namespace, execution });
+  /** What is pending is in the order of its beginning: the server lists it in another one each time (1.29.1, 1.32.2). */
+  async describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
+    const description = await this.call('describeWorkflowExecution', { namespace: this.namespace, execution });
+    const { pendingActivities, pendingChildren, pendingNexusOperations } = description;
+    return Object.assign(description, {
+      pendingActivities: pendingActivities.toSorted(byActivityId),
+      pendingChildren: pendingChildren.toSorted(by(({ initiatedId }) => initiatedId)),
+      pendingNexusOperations: pendingNexusOperations.toSorted(by(({ scheduledEventId }) => scheduledEventId)),
+    });
   }
 
   /** Does nothing to a run that is closed, or that was asked before (observed on 1.29.1 and 1.31.2). */
@@ -585,6 +592,20 @@ export class NamespaceClient {
     }
   }
 }
+
+/** SDKs count activities: a longer number is a later one. */
+function byActivityId(
+  { activityId: one }: temporal.api.workflow.v1.IPendingActivityInfo,
+  { activityId: other }: temporal.api.workflow.v1.IPendingActivityInfo,
+): number {
+  const [a, b] = [one ?? '', other ?? ''];
+  return a.length - b.length || (a < b ? -1 : 1);
+}
+
+const by =
+  <T>(eventId: (pending: T) => Long | null | undefined) =>
+  (one: T, other: T): number =>
+    toNumber(eventId(one)) - toNumber(eventId(other));
 
 function jsonPayload(value: unknown): temporal.api.common.v1.IPayload {
   return { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from(JSON.stringify(value)) };

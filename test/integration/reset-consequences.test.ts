@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { TemporalRejection } from '../../operations/temporal/errors';
+import { callsOver } from '../../operations/temporal/managed-connection';
+import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   completeWorkflow,
+  connectToTestServer,
   continueAsNewAfter,
   testConnection,
   failWorkflow,
@@ -47,6 +50,9 @@ describe('a preview', () => {
       startChild('ship', child.taskQueue, { workflowId: child.workflowId }),
     );
     await workflow.failActivity('card declined');
+    await eventually(async () =>
+      (await workflow.history()).some((event) => event.childWorkflowExecutionStartedEventAttributes),
+    );
     await workflow.completeTask();
     await workflow.signal('approve');
     await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue, { activityId: 'pack' }));
@@ -89,13 +95,13 @@ describe('a preview', () => {
   test('names the activities, timers and children that began before the point and ended after it', async () => {
     const workflow = await start();
     const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
-    await workflow.completeTask(
+    const beginnings = [
       scheduleActivity('reserveStock', workflow.taskQueue, { activityId: 'slow' }),
       startTimer('reminder', 1),
       startChild('ship', child.taskQueue, { workflowId: child.workflowId }),
-    );
-    // Started child, or fired timer: whichever comes first wakes it.
-    await workflow.completeTask();
+    ];
+    // The second task begins as the first ends: what happens meanwhile is written after it.
+    await workflow.completeTasks(2, (task) => (task === 1 ? beginnings : []));
     await workflow.completeActivity();
     await child.completeTask(completeWorkflow);
     for (const arrived of ['timerFiredEventAttributes', 'childWorkflowExecutionCompletedEventAttributes'] as const) {
@@ -218,7 +224,11 @@ describe('what is carried over', () => {
       details: { field: 'excludeReapply' },
     });
     expect(await workflow.runIds()).toHaveLength(1);
-    expect((await rewind.reset(workflow, { target: first, excludeReapply: ['signals'] })).answer.outcome).toBe('reset');
+    // As the functions' connections: a look at the newest events reads them in one page.
+    const roomy = connectToTestServer({ 'grpc.max_receive_message_length': 128 * 1024 * 1024 });
+    const through = { client: new NamespaceClient(namespace, callsOver(roomy)), workflowId: workflow.workflowId };
+    expect((await rewind.reset(through, { target: first, excludeReapply: ['signals'] })).answer.outcome).toBe('reset');
+    await roomy.close();
   });
 
   test('a cancellation request after the point is not carried over, one before it stays in force', async () => {
@@ -262,20 +272,19 @@ describe('versioningOverride', () => {
     const workflow = await start();
     await workflow.completeTask();
     const version = { deploymentName: 'orders', buildId: `build-${randomUUID()}` };
-    const announced = workflow.announceVersion(version);
 
     // Since 1.31 the server refuses versions it does not know, and it takes a moment to learn of one.
-    await eventually(() =>
-      rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } }).then(
-        () => true,
-        () => false,
+    await workflow.whilePolledAs(version, () =>
+      eventually(() =>
+        rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } }).then(
+          () => true,
+          () => false,
+        ),
       ),
     );
 
     const { workflowExecutionInfo: info } = await workflow.describe();
     expect(info?.versioningInfo?.versioningOverride?.pinned?.version).toMatchObject(version);
-    // The new run's first task went to this worker.
-    await announced;
   });
 
   test('that the server refuses is a refusal of that field, and nothing was done', async () => {
@@ -311,7 +320,7 @@ describe('waiting for the new run', () => {
     await workflow.completeTask(failWorkflow('order failed'));
     return workflow;
   }
-  const reset = (workflow: ScriptedWorkflow, waitSeconds = 10) =>
+  const reset = (workflow: ScriptedWorkflow, waitSeconds = 60) =>
     rewind.reset(workflow, { target: { beforeFailure: 'last' }, waitSeconds });
 
   test('tells that it completed', async () => {
@@ -331,7 +340,7 @@ describe('waiting for the new run', () => {
   test('tells that it got past the reset point', async () => {
     const workflow = await failed();
     const [{ answer }] = await Promise.all([
-      reset(workflow, 1.5),
+      reset(workflow, 5),
       workflow
         .completeTask(scheduleActivity('chargeCard', workflow.taskQueue))
         .then(() => workflow.completeActivity())
@@ -368,7 +377,7 @@ describe('waiting for the new run', () => {
     await workflow.failTask('Nondeterminism error');
     await workflow.pollTask();
     const [{ answer }] = await Promise.all([
-      rewind.reset(workflow, { target: last, waitSeconds: 10 }),
+      rewind.reset(workflow, { target: last, waitSeconds: 60 }),
       eventually(async () => (await workflow.runIds()).length === 2).then(() =>
         workflow.failTask('Nondeterminism error'),
       ),

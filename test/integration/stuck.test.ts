@@ -45,6 +45,14 @@ const withoutRemedy = ({ explanation, ...reason }: Stuck) => ({
   explanation: explanation.replace(/(?<=\.) [^.]*\.$/, ''),
 });
 
+/** The reasons, once there are any: a task has to be scheduled, which for a child is after its parent has its start, and to wait. */
+async function onceStuck(workflow: ScriptedWorkflow) {
+  return eventually(async () => {
+    const stuck = await stuckOf(workflow);
+    return stuck.length > 0 && stuck;
+  }, 'the workflow to be stuck');
+}
+
 /** Long enough for an idle worker to have taken a task. */
 const untilUnclaimed = () =>
   new Promise((resolve) => {
@@ -54,18 +62,16 @@ const untilUnclaimed = () =>
 const version = (buildId: string) => ({ deploymentName: `orders-${randomUUID()}`, buildId });
 
 describe('a run whose workflow task no worker takes', () => {
-  /**
-   * The reason that is found while workers of this version poll. A task queue has several partitions, of which the server
-   * describes one; as a worker does, this polls often enough to reach each.
-   */
+  /** The reason that is found while workers of this version poll. */
   async function reasonWhilePolledAs(workflow: ScriptedWorkflow, worker: ReturnType<typeof version>) {
-    const polled = Array.from({ length: 8 }, () => workflow.announceVersion(worker));
-    const reason = await eventually(async () => {
-      const { pollers } = await workflow.client.describeTaskQueue(workflow.taskQueue, 'workflow');
-      return pollers.length > 0 ? (await stuckOf(workflow))[0] : undefined;
-    });
-    await Promise.all(polled);
-    return reason;
+    const found = async () => {
+      await eventually(async () => {
+        const { pollers } = await workflow.client.describeTaskQueue(workflow.taskQueue, 'workflow');
+        return pollers.length > 0;
+      }, 'the server to list the poller');
+      return (await onceStuck(workflow))[0];
+    };
+    return workflow.whilePolledAs(worker, found, 8);
   }
 
   test('is pinned to a version without workers, while another version polls', async () => {
@@ -82,7 +88,7 @@ describe('a run whose workflow task no worker takes', () => {
     });
     expect(reason?.explanation).toContain('workers of other versions do');
     expect(reason).toMatchObject({ lastPollTime: undefined });
-  }, 20_000);
+  });
 
   test('is not pinned, and workers poll only as a version that is not current', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
@@ -94,14 +100,13 @@ describe('a run whose workflow task no worker takes', () => {
       explanation: expect.stringContaining('No worker without a version polls'),
     });
     expect(reason).not.toHaveProperty('deploymentVersion');
-  }, 20_000);
+  });
 
   test('is pinned, and nothing polls at all', async () => {
     const pinned = version('1.0');
     const workflow = await ScriptedWorkflow.start(connection, { pinned });
-    await untilUnclaimed();
 
-    expect(await stuckOf(workflow)).toMatchObject([
+    expect(await onceStuck(workflow)).toMatchObject([
       {
         kind: 'noPoller',
         deploymentVersion: pinned,
@@ -112,8 +117,9 @@ describe('a run whose workflow task no worker takes', () => {
 
   test('is not said of a task that a worker of the version has taken', async () => {
     const pinned = version('1.0');
-    const workflow = await ScriptedWorkflow.start(connection, { pinned });
-    await workflow.announceVersion(pinned);
+    const workflow = await ScriptedWorkflow.start(connection, { pinned, workflowTaskTimeoutSeconds: 60 });
+    const isTaken = async () => Boolean((await workflow.describe()).pendingWorkflowTask?.startedTime);
+    await workflow.whilePolledAs(pinned, () => eventually(isTaken, 'the task to be taken'));
     await untilUnclaimed();
 
     expect(await stuckOf(workflow)).toEqual([]);
@@ -132,10 +138,8 @@ describe('a run that waits for an activity', () => {
     await workflow.pauseActivity('pack', 'wrong parcel');
     await workflow.pauseActivity('ship', 'no driver');
 
-    const stuck = await stuckOf(workflow);
-    expect(stuck).toHaveLength(2);
-    for (const [name, reason] of [['pack', 'wrong parcel'] as const, ['ship', 'no driver'] as const]) {
-      expect(stuck).toContainEqual({
+    expect(await stuckOf(workflow)).toEqual(
+      [['pack', 'wrong parcel'] as const, ['ship', 'no driver'] as const].map(([name, reason]) => ({
         kind: 'activityPaused',
         activityId: name,
         activityType: name,
@@ -143,17 +147,16 @@ describe('a run that waits for an activity', () => {
         reason,
         pausedTime: expect.any(String),
         explanation: expect.stringMatching(`^Activity ${name} is paused by ann since .*: ${reason}`),
-      });
-    }
+      })),
+    );
   });
 
   test('whose task queue no worker polls', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const activityQueue = `activities-${randomUUID()}`;
     await workflow.completeTask(scheduleActivity('pack', activityQueue, { activityId: 'p' }));
-    await untilUnclaimed();
 
-    expect(await stuckOf(workflow)).toMatchObject([
+    expect(await onceStuck(workflow)).toMatchObject([
       {
         kind: 'noActivityPoller',
         activityId: 'p',
@@ -162,6 +165,19 @@ describe('a run that waits for an activity', () => {
         explanation: expect.stringContaining(`No worker polls task queue "${activityQueue}"`),
       },
     ]);
+  });
+
+  test('of many, the first by their ids are looked at, in that order', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const activities = Array.from({ length: 12 }, (_, index) =>
+      scheduleActivity('pack', 'nobody', { activityId: String(index + 1) }),
+    );
+    await workflow.completeTask(...activities);
+    await untilUnclaimed();
+
+    expect((await stuckOf(workflow)).map((reason) => 'activityId' in reason && reason.activityId)).toEqual(
+      Array.from({ length: 10 }, (_, index) => String(index + 1)),
+    );
   });
 
   test('that is at work without heartbeats, which may not be told of the cancellation', async () => {
@@ -199,9 +215,8 @@ describe('a run that waits for a child', () => {
 
   test('whose task queue no worker polls', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
-    await untilUnclaimed();
 
-    expect(await stuckOf(workflow)).toMatchObject([
+    expect(await onceStuck(workflow)).toMatchObject([
       {
         kind: 'childStuck',
         workflowId: child.workflowId,
@@ -216,9 +231,8 @@ describe('a run that waits for a child', () => {
   test('whose own child no worker takes', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     const { child: grandchild } = await parentOf(`grandchildren-${randomUUID()}`, child);
-    await untilUnclaimed();
 
-    expect(await stuckOf(workflow)).toMatchObject([
+    expect(await onceStuck(workflow)).toMatchObject([
       {
         kind: 'childStuck',
         workflowId: child.workflowId,
@@ -250,11 +264,7 @@ describe('a run that waits for a child', () => {
     await child.completeTask(continueAsNew);
 
     // The server delays the first task of a run that continued as new within a second.
-    const stuck = await eventually(async () => {
-      const found = await stuckOf(workflow);
-      return found.length > 0 ? found : undefined;
-    });
-    expect(stuck).toMatchObject([{ kind: 'childStuck', childKinds: ['noPoller'] }]);
+    expect(await onceStuck(workflow)).toMatchObject([{ kind: 'childStuck', childKinds: ['noPoller'] }]);
   });
 
   test('that waits for a timer is not stuck', async () => {

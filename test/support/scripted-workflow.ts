@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection, isGrpcDeadlineError } from '@temporalio/client';
+import type { ConnectionOptions } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { temporal } from '@temporalio/proto';
 import Long from 'long';
@@ -14,8 +16,8 @@ type DeploymentVersion = { deploymentName: string; buildId: string };
 export const namespace = 'default';
 
 /** A connection to the integration tests' server. Close it when done. */
-export function connectToTestServer(): Connection {
-  return Connection.lazy({ address: process.env[temporalAddressVariable] ?? '127.0.0.1:7233' });
+export function connectToTestServer(channelArgs?: ConnectionOptions['channelArgs']): Connection {
+  return Connection.lazy({ address: process.env[temporalAddressVariable] ?? '127.0.0.1:7233', channelArgs });
 }
 
 /** A connection for the tests of a file, or of a `describe`: closed after them. */
@@ -188,9 +190,13 @@ export class ScriptedWorkflow {
     await Promise.all([sent, this.acceptUpdates(...commands)]);
   }
 
-  /** Takes the next task, with the updates that it brings: accepts them and completes them. */
+  /** Takes the next task that brings updates: accepts them and completes them. One that was there before them may have none. */
   async acceptUpdates(...commands: Command[]): Promise<void> {
-    const { taskToken, messages } = await this.pollTask();
+    let { taskToken, messages } = await this.pollTask();
+    while (messages.length === 0) {
+      await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace: this.where, taskToken });
+      ({ taskToken, messages } = await this.pollTask());
+    }
     const answers = messages.flatMap((message) => answersToUpdate(message));
     await this.connection.workflowService.respondWorkflowTaskCompleted({
       namespace: this.where,
@@ -217,10 +223,11 @@ export class ScriptedWorkflow {
 
   /** Takes the next task and lets it time out; start the workflow with a short `workflowTaskTimeoutSeconds`. */
   async timeOutTask(): Promise<void> {
+    const timeouts = async () =>
+      (await this.history()).filter((event) => event.workflowTaskTimedOutEventAttributes).length;
+    const before = await timeouts();
     await this.pollTask();
-    const ended = (length: number) => async () => (await this.history()).length > length;
-    const { length } = await this.history();
-    await eventually(ended(length));
+    await eventually(async () => (await timeouts()) > before, 'the task to time out');
   }
 
   /** The same workflow, of which another run is meant from now on. */
@@ -228,7 +235,7 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue, this.where);
   }
 
-  /** Runs of this workflow id, by their run ids, newest first. Waits until visibility has the current run. */
+  /** Runs of this workflow id, by their run ids, newest first. Waits until visibility has this run and the current one. */
   async runIds(): Promise<string[]> {
     const current = (await this.describe()).workflowExecutionInfo?.execution?.runId ?? '';
     return eventually(async () => {
@@ -237,8 +244,8 @@ export class ScriptedWorkflow {
         query: `WorkflowId = '${this.workflowId}'`,
       });
       const runIds = executions.map(({ execution }) => execution?.runId ?? '');
-      return runIds.includes(current) && runIds;
-    }, 'visibility to have the current run');
+      return [current, this.runId || current].every((runId) => runIds.includes(runId)) && runIds;
+    }, 'visibility to have this run and the current one');
   }
 
   /** Takes the next activity task of the workflow. */
@@ -297,19 +304,32 @@ export class ScriptedWorkflow {
     return events.flatMap(({ workflowExecutionCancelRequestedEventAttributes: requested }) => requested ?? []);
   }
 
-  /** Polls the task queue as a worker of this deployment version does, so that the server learns of it. */
-  async announceVersion(version: DeploymentVersion): Promise<void> {
-    await this.connection
-      .withDeadline(Date.now() + 8_000, () =>
-        this.connection.workflowService.pollWorkflowTaskQueue({
-          namespace: this.where,
-          taskQueue: { name: this.taskQueue },
-          // The server lists only pollers that have an identity.
-          identity: 'test',
-          deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
-        }),
-      )
-      .catch(() => {});
+  /**
+   * Polls the task queue as workers of this deployment version do, while something else is done, and to the end of the polls.
+   * What they take is not answered.
+   * @param polls at a time: a task queue has several partitions, and eight reach each
+   */
+  async whilePolledAs<T>(version: DeploymentVersion, action: () => Promise<T>, polls = 1): Promise<T> {
+    const over = new AbortController();
+    const poll = () =>
+      this.connection.workflowService.pollWorkflowTaskQueue({
+        namespace: this.where,
+        taskQueue: { name: this.taskQueue },
+        // The server lists only pollers that have an identity.
+        identity: 'test',
+        deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
+      });
+    const pollOn = async () => {
+      // The server learns of a version at its first poll, which can take longer than that poll.
+      while (!over.signal.aborted) await this.connection.withDeadline(Date.now() + 8_000, poll).catch(() => sleep(100));
+    };
+    const polled = Promise.all(Array.from({ length: polls }, pollOn));
+    try {
+      return await action();
+    } finally {
+      over.abort();
+      await polled;
+    }
   }
 
   /** Pauses a pending activity by its id. */

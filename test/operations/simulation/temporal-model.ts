@@ -324,6 +324,7 @@ function describe(run: Run): object {
     }),
     pendingActivities: [],
     pendingChildren: [],
+    pendingNexusOperations: [],
     executionConfig: { taskQueue: { name: 'queue' } },
   };
 }
