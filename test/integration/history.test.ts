@@ -3,7 +3,7 @@ import type { HistoryEntry } from '../../api/history';
 import { listHistory } from '../../operations/timeline';
 import { CountedCalls } from '../support/counted-calls';
 import { eventually } from '../support/eventually';
-import { endOf, tasksByEvents, workflowWithTasks } from '../support/large-history';
+import { endOf, LARGE_HISTORY_MS, tasksByEvents, workflowWithTasks } from '../support/large-history';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import {
@@ -140,7 +140,7 @@ describe('a timeline', () => {
     const ids = entries.map(({ eventId }) => eventId);
     expect(ids).toEqual(ids.toSorted((a, b) => b - a));
     for (const size of [1, 2, 3]) expect(await paged(workflow, size)).toEqual(entries);
-  }, 30_000);
+  });
 
   test('says who cancelled, reset and terminated, and why', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
@@ -229,7 +229,7 @@ describe('a fan-out whose ends do not fit into a token', () => {
     expect(steps.every(({ eventIds }) => eventIds.length === 3)).toBe(true);
 
     expect(await paged(workflow, 7)).toEqual(entries);
-  }, 60_000);
+  });
 });
 
 describe.each([
@@ -240,7 +240,7 @@ describe.each([
   let counted: CountedCalls;
   beforeAll(async () => {
     workflow = await workflowWithTasks(connection, tasks);
-  }, 120_000);
+  }, LARGE_HISTORY_MS);
   beforeEach(() => {
     counted = new CountedCalls(workflow.client);
   });
@@ -252,20 +252,24 @@ describe.each([
     expect(counted.pages).toBe(1);
   });
 
-  test('reads at most two pages for any later one, so memory does not grow with the history', async () => {
-    const seen: number[] = [];
-    let token: string | undefined;
-    do {
-      counted.pages = 0;
-      const page = await listHistory(counted.client, workflow, { size: 500, token });
-      expect(counted.pages).toBeLessThanOrEqual(2);
-      seen.push(...page.entries.map(({ eventId }) => eventId));
-      token = page.nextPageToken;
-    } while (token !== undefined);
-    // Of each task its 20 markers; the start and the end.
-    expect(seen).toHaveLength(20 * tasks + 2);
-    expect(new Set(seen).size).toBe(seen.length);
-  }, 120_000);
+  test(
+    'reads at most two pages for any later one, so memory does not grow with the history',
+    async () => {
+      const seen: number[] = [];
+      let token: string | undefined;
+      do {
+        counted.pages = 0;
+        const page = await listHistory(counted.client, workflow, { size: 500, token });
+        expect(counted.pages).toBeLessThanOrEqual(2);
+        seen.push(...page.entries.map(({ eventId }) => eventId));
+        token = page.nextPageToken;
+      } while (token !== undefined);
+      // Of each task its 20 markers; the start and the end.
+      expect(seen).toHaveLength(20 * tasks + 2);
+      expect(new Set(seen).size).toBe(seen.length);
+    },
+    LARGE_HISTORY_MS,
+  );
 });
 
 describe('a page token', () => {

@@ -3,6 +3,7 @@ import type { Connection } from '@temporalio/client';
 import type { Certificates } from '../../local/certificates';
 import { startTlsGateway } from '../../local/tls-gateway';
 import type { TlsGateway } from '../../local/tls-gateway';
+import { CALL_DEADLINE_MS } from '../../operations/temporal/namespace-client';
 import type { Namespaces, NamespacesOptions } from '../../operations/temporal/namespaces';
 import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
@@ -166,12 +167,17 @@ describe('through a network that drops connections', () => {
 });
 
 describe('a server', () => {
+  /** Long enough that a call over an open connection arrives, and for longer the server does not respond. */
+  const SERVER_SILENCE_MS = 1_000;
+  const slow = { reachesServer: true, delayMs: 1.5 * SERVER_SILENCE_MS };
   let proxy: GrpcProxy;
   let namespaces: Namespaces;
   beforeEach(async () => {
     const started = await GrpcProxy.start({ certificates });
     proxy = started.proxy;
-    namespaces = namespacesAt(started.address, async () => secretOf(certificates), { silenceMs: SILENCE_MS });
+    namespaces = namespacesAt(started.address, async () => secretOf(certificates), { silenceMs: SERVER_SILENCE_MS });
+    // Connecting takes part of the time that a first attempt has.
+    await (await client()).history(workflow, 1);
   });
   afterEach(async () => {
     await namespaces.close();
@@ -180,7 +186,7 @@ describe('a server', () => {
   const client = () => namespaces.find(namespace).connect();
 
   test('that is slow: a read is repeated once, and the second attempt waits for the response', async () => {
-    proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 4 * SILENCE_MS });
+    proxy.mishaps.set(DESCRIBE, slow);
     const { workflowExecutionInfo: info } = await (await client()).describe(workflow);
     expect(info?.execution?.runId).toBe(workflow.runId);
     expect(proxy.count(DESCRIBE)).toBe(2);
@@ -204,7 +210,7 @@ describe('a server', () => {
   };
 
   test.each(changes)('that is slow: %s is sent once', async (method, change) => {
-    proxy.mishaps.set(method, { reachesServer: true, delayMs: 4 * SILENCE_MS });
+    proxy.mishaps.set(method, slow);
     await change(await resettable());
     expect(proxy.count(method)).toBe(1);
   });
@@ -222,7 +228,7 @@ describe('a server', () => {
   });
 
   test('receives no change when too little time is left for its result', async () => {
-    const hurried = await namespaces.find(namespace).connect(Date.now() + 5_000);
+    const hurried = await namespaces.find(namespace).connect(Date.now() + CALL_DEADLINE_MS - 500);
     await hurried.describe(workflow);
     await expect(
       hurried.requestCancel(workflow, { reason: 'test', identity: 'test', temporalRequestId: 'test' }),

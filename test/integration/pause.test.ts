@@ -241,6 +241,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       await rewind.terminate(closed);
       const found = (count: number, more: string) =>
         eventually(async () => (await one.client.countWorkflows(`${query} AND ${more}`)) === count, `${count} ${more}`);
+      await found(1, 'CloseTime IS NOT NULL');
       await found(2, 'CloseTime IS NULL');
 
       const pausing = await worker.begin({ action: 'pause', query, until: until(), reason: 'bank is down' });

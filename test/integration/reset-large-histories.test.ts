@@ -4,7 +4,7 @@ import { listResetPoints } from '../../operations/reset-points';
 import { previewReset } from '../../operations/reset/reset';
 import { planReset } from '../../operations/reset/plan';
 import { CountedCalls } from '../support/counted-calls';
-import { endOf, tasksByEvents, workflowWithTasks } from '../support/large-history';
+import { endOf, LARGE_HISTORY_MS, tasksByEvents, workflowWithTasks } from '../support/large-history';
 import { testConnection } from '../support/scripted-workflow';
 import type { ScriptedWorkflow } from '../support/scripted-workflow';
 
@@ -19,7 +19,7 @@ describe.each([
   let counted: CountedCalls;
   beforeAll(async () => {
     workflow = await workflowWithTasks(connection, tasks);
-  });
+  }, LARGE_HISTORY_MS);
   beforeEach(() => {
     counted = new CountedCalls(workflow.client);
   });
@@ -83,16 +83,12 @@ describe.each([
     expect(discarded.activities.newest).toHaveLength(Math.min(50, tasks));
   });
 
-  test.each([1, middle, tasks + 1])(
-    'the server resets to the end of task %i',
-    async (task) => {
-      const attribution = { reason: 'r', identity: 'i', temporalRequestId: randomUUID() };
+  test.each([1, middle, tasks + 1])('the server resets to the end of task %i', async (task) => {
+    const attribution = { reason: 'r', identity: 'i', temporalRequestId: randomUUID() };
 
-      const newRunId = await workflow.client.reset(workflow, endOf(task), attribution);
+    const newRunId = await workflow.client.reset(workflow, endOf(task), attribution);
 
-      const { workflowExecutionInfo: info } = await workflow.client.describe({ workflowId: workflow.workflowId });
-      expect(info?.execution?.runId).toBe(newRunId);
-    },
-    30_000,
-  );
+    const { workflowExecutionInfo: info } = await workflow.client.describe({ workflowId: workflow.workflowId });
+    expect(info?.execution?.runId).toBe(newRunId);
+  });
 });

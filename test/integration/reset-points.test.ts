@@ -41,6 +41,8 @@ const terminate = (workflow: ScriptedWorkflow) => workflow.client.terminate(work
 interface Play {
   play: (workflow: ScriptedWorkflow) => Promise<void>;
   labels: string[];
+  /** A minute where no task is to time out. */
+  taskTimeoutSeconds?: number;
 }
 
 const plays: Record<string, Play> = {
@@ -79,7 +81,7 @@ const plays: Record<string, Play> = {
       await workflow.completeTask(startTimer('reminder', 1));
       await workflow.failTask('Nondeterminism error');
       await workflow.failTask('Nondeterminism error');
-      await workflow.completeTask(startTimer('2', 60_000));
+      await workflow.completeTask(startTimer('2', 600_000));
       await workflow.signal('approve');
       await workflow.failTask('bug');
     },
@@ -98,8 +100,10 @@ const plays: Record<string, Play> = {
     labels: ['4 first workflow task, the workflow task failed: bug'],
   },
   'timed-out workflow tasks': {
+    // The other tasks have to be answered within it.
+    taskTimeoutSeconds: 4,
     play: async (workflow) => {
-      await workflow.completeTask(startTimer('reminder', 60_000));
+      await workflow.completeTask(startTimer('reminder', 600_000));
       await workflow.signal('approve');
       await workflow.timeOutTask();
       await workflow.completeTask(completeWorkflow);
@@ -130,7 +134,7 @@ const plays: Record<string, Play> = {
       await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue));
       await workflow.signal('approve');
       await workflow.signal('approve');
-      await workflow.completeTaskAfter(() => workflow.signal('late'), startTimer('1', 60_000));
+      await workflow.completeTaskAfter(() => workflow.signal('late'), startTimer('1', 600_000));
       await workflow.completeTask();
     },
     labels: [
@@ -148,7 +152,7 @@ const plays: Record<string, Play> = {
   },
   updates: {
     play: async (workflow) => {
-      await workflow.completeTask(startTimer('reminder', 60_000));
+      await workflow.completeTask(startTimer('reminder', 600_000));
       await workflow.update('addItem', scheduleActivity('pack', workflow.taskQueue));
       await workflow.completeActivity();
       await workflow.completeTask();
@@ -250,7 +254,7 @@ const plays: Record<string, Play> = {
   },
   'a cancellation request': {
     play: async (workflow) => {
-      await workflow.completeTask(startTimer('1', 60_000));
+      await workflow.completeTask(startTimer('1', 600_000));
       await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: randomUUID() });
       await workflow.completeTask();
     },
@@ -258,10 +262,11 @@ const plays: Record<string, Play> = {
   },
 };
 
-describe.each(Object.entries(plays))('the reset points of a history with %s', (_name, { play, labels }) => {
+describe.each(Object.entries(plays))('the reset points of a history with %s', (_name, kind) => {
+  const { play, labels, taskTimeoutSeconds = 60 } = kind;
   let workflow: ScriptedWorkflow;
   beforeAll(async () => {
-    workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds: 1 });
+    workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds: taskTimeoutSeconds });
     await play(workflow);
   });
 

@@ -267,10 +267,10 @@ describe('a run in which no workflow task has ended', () => {
 
 describe('target beforeFailure', () => {
   test.each([
-    ['failed', 'failure', (workflow: ScriptedWorkflow) => workflow.failTask('bug')],
-    ['timed out', 'timeout', (workflow: ScriptedWorkflow) => workflow.timeOutTask()],
-  ])('of a run whose first workflow task %s says so', async (_how, noun, play) => {
-    const workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds: 1 });
+    ['failed', 'failure', 60, (workflow: ScriptedWorkflow) => workflow.failTask('bug')],
+    ['timed out', 'timeout', 1, (workflow: ScriptedWorkflow) => workflow.timeOutTask()],
+  ])('of a run whose first workflow task %s says so', async (_how, noun, workflowTaskTimeoutSeconds, play) => {
+    const workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds });
     await play(workflow);
 
     const { why } = await rewind.preview(workflow, { target: { beforeFailure: 'last' } });

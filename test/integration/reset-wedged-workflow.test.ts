@@ -40,7 +40,7 @@ describe('a workflow wedged by non-deterministic code', () => {
       expect(preview.discarded.activities.newest.map(({ activityType }) => activityType)).toContain('notifyCustomer');
       expect(preview.discarded.activities.newest.map(({ activityType }) => activityType)).not.toContain('reserveStock');
 
-      const { answer } = await rewind.reset({ client, workflowId }, { target, waitSeconds: 20 });
+      const { answer } = await rewind.reset({ client, workflowId }, { target, waitSeconds: 60 });
 
       expect(answer.newRun).toMatchObject({ status: 'Completed', progress: 'completed' });
       const oldRun = mended.client.workflow.getHandle(workflowId, answer.runId);

@@ -15,6 +15,9 @@ const markers = Array.from({ length: EVENTS_PER_TASK - 4 }, () => marker('Versio
 /** Names of sizes, in events, and the tasks that make a history of about that size. */
 export const tasksByEvents = { 10: 1, 300: 13, 1_000: 43, 10_000: 435, 40_000: 1740 } as const;
 
+/** For what makes or reads the largest, in milliseconds: a loaded machine takes many times its quarter of a minute. */
+export const LARGE_HISTORY_MS = 300_000;
+
 /**
  * A workflow whose first run has completed, after this many tasks. The files of tests share it, since 40,000 events take a
  * quarter of a minute; another file may reset it.

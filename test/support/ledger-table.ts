@@ -13,8 +13,10 @@ const ledgerIndexes = Object.values<LedgerIndex>(indexes);
 /** A ledger in an empty table of its own, with the keys that lib/constructs/ledger.ts gives the deployed one. */
 export async function createLedger(): Promise<DynamoDbLedger> {
   const tableName = `ledger-${randomUUID()}`;
+  // Without the limits on a call's time that the functions have: a loaded machine takes seconds.
+  const client = new DynamoDBClient({});
   const keys = ledgerIndexes.flatMap((index) => [index.partitionKey, index.sortKey]);
-  await new DynamoDBClient({}).send(
+  await client.send(
     new CreateTableCommand({
       TableName: tableName,
       BillingMode: 'PAY_PER_REQUEST',
@@ -23,5 +25,5 @@ export async function createLedger(): Promise<DynamoDbLedger> {
       GlobalSecondaryIndexes: ledgerIndexes.map(indexDefinition),
     }),
   );
-  return new DynamoDbLedger({ tableName, retentionDays: 400 });
+  return new DynamoDbLedger({ tableName, retentionDays: 400, client });
 }

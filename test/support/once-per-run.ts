@@ -13,20 +13,26 @@ export const runFolderVariable = 'REWIND_TEST_RUN_FOLDER';
  */
 export async function oncePerRun(name: string, fill: (folder: string) => Promise<unknown>): Promise<string> {
   const folder = path.join(process.env[runFolderVariable] ?? '', name);
-  const draft = `${folder}.draft`;
+  const lock = `${folder}.lock`;
   while (!existsSync(folder)) {
-    if (await isCreated(draft)) {
+    if (await isCreated(lock)) {
       try {
-        await fill(draft);
-        await rename(draft, folder);
+        // Another process may have filled it between the two looks.
+        if (!existsSync(folder)) await moveInto(folder, path.join(lock, name), fill);
       } finally {
-        await rm(draft, { recursive: true, force: true });
+        await rm(lock, { recursive: true, force: true });
       }
     } else {
       await sleep(100);
     }
   }
   return folder;
+}
+
+async function moveInto(folder: string, draft: string, fill: (folder: string) => Promise<unknown>): Promise<void> {
+  await mkdir(draft);
+  await fill(draft);
+  await rename(draft, folder);
 }
 
 /** Whether this call has made the folder: of several at the same time, one has. */

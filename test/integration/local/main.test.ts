@@ -10,4 +10,4 @@ test('a wrong option ends npm start with the usage, without a stack trace, and w
   expect(stderr).toContain("Unknown option '--onec'");
   expect(stderr).toContain('npm start -- --once');
   expect(stderr).not.toMatch(/\n\s+at /);
-}, 60_000);
+});

@@ -9,9 +9,10 @@ import type { Credentials } from '../../support/namespace-door';
 import { StoredSecret } from '../../support/stored-secret';
 import { namespace } from '../../support/test-worker';
 
-/* A certificate that the namespace refuses is reported within 15 seconds, with the name of the secret. */
+/* A certificate that the namespace refuses is reported long before the worker gives up, with the name of the secret. */
 
-const LIMIT_MS = 15_000;
+/** The worker tries again for two minutes. */
+const LIMIT_MS = 60_000;
 
 let folder: string;
 let door: NamespaceDoor;
