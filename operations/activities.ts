@@ -15,33 +15,33 @@ import type { ActivitySelector, Attribution, NamespaceClient } from './temporal/
 import type { Call, OperationResult, Plan, Verb, WorkflowVerbName } from './verb';
 
 /*
- * Changes of pending activities. No event in Temporal's history shows them (1.29.1 to 1.32.2): after a lost answer, only the
- * description of the pending activity can show whether the change was made. Where it does not, the outcome is unknown.
+ * Changes of pending activities. Temporal writes no history events for them (1.29.1 to 1.32.2). When a response is lost, only
+ * the description of the pending activity can show whether the change was made; otherwise the outcome is unknown.
  */
 
 type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 
 interface ActivityPlan extends Plan {
   run: DescribedExecution;
-  /** As they were before the change. */
+  /** The selected activities before the change. */
   activities: PendingActivity[];
 }
 
 interface ActivityChange<Request extends ActivityRequest> {
   name: WorkflowVerbName;
   outcome: string;
-  /** Whether making the change twice does no more than making it once. */
+  /** See `Verb.repeatable`. */
   repeatable: boolean;
-  /** The outcome when there is nothing to do. */
+  /** Returns the outcome when there is nothing to change. */
   noop?(activities: PendingActivity[]): string | undefined;
   /** @throws {OperationFailure} `conflict` */
   guard?(request: Request, run: DescribedExecution, activities: PendingActivity[]): void;
   send(client: NamespaceClient, run: DescribedExecution, request: Request, attribution: Attribution): Promise<void>;
   /**
-   * The outcome that the activities show after an answer was lost; nothing where they show none.
-   * @param before absent when another attempt lost the answer
+   * Returns the outcome that the activities' description proves after a response was lost; undefined if it proves none.
+   * @param before absent when an earlier attempt lost the response
    */
-  shown(operationId: string, now: PendingActivity[], before?: PendingActivity[]): string | undefined;
+  provenOutcome(operationId: string, now: PendingActivity[], before?: PendingActivity[]): string | undefined;
 }
 
 export const pauseActivity = activityVerb({
@@ -50,7 +50,7 @@ export const pauseActivity = activityVerb({
   repeatable: true,
   noop: (activities) => (activities.every(({ paused }) => paused) ? 'alreadyPaused' : undefined),
   send: (client, run, request, attribution) => client.pauseActivity(run, selected(request), attribution),
-  shown(operationId, now) {
+  provenOutcome(operationId, now) {
     if (now.some(({ pauseInfo }) => hasTag(pauseInfo?.manual?.reason, operationId))) return 'paused';
     return now.length > 0 && now.every(({ paused }) => paused) ? 'alreadyPaused' : undefined;
   },
@@ -62,7 +62,7 @@ export const unpauseActivity = activityVerb({
   repeatable: true,
   noop: (activities) => (activities.some(({ paused }) => paused) ? undefined : 'notPaused'),
   send: (client, run, request, attribution) => client.unpauseActivity(run, selected(request), attribution),
-  shown: (_, now) => (now.length > 0 && !now.some(({ paused }) => paused) ? 'notPaused' : undefined),
+  provenOutcome: (_, now) => (now.length > 0 && !now.some(({ paused }) => paused) ? 'notPaused' : undefined),
 });
 
 export const resetActivity = activityVerb<ResetActivityRequest>({
@@ -71,8 +71,8 @@ export const resetActivity = activityVerb<ResetActivityRequest>({
   repeatable: false,
   guard: refuseRunning,
   send: (client, run, request, attribution) => client.resetActivity(run, selected(request), request, attribution),
-  // Only a reset makes the attempts count from 1 again.
-  shown(_, now, before = []) {
+  // Only a reset makes the server count the attempts from 1 again.
+  provenOutcome(_, now, before = []) {
     const retried = before.filter(({ attempt }) => (attempt ?? 1) > 1);
     const isReset = ({ activityId }: PendingActivity) =>
       now.find((one) => one.activityId === activityId)?.attempt === 1;
@@ -119,7 +119,7 @@ function activityVerb<Request extends ActivityRequest>(
         before: PendingActivity[],
       ): string | undefined {
         const pending = pendingOf(now, request);
-        if (!(error instanceof TemporalRejection)) return change.shown(operationId, pending, before);
+        if (!(error instanceof TemporalRejection)) return change.provenOutcome(operationId, pending, before);
         if (error.refused) return change.noop?.(pending);
         if (!error.notFound) return undefined;
         if (!isOpen(now.status)) return 'alreadyClosed';
@@ -131,14 +131,14 @@ function activityVerb<Request extends ActivityRequest>(
       const { workflowId } = call.request;
       const run = await describeExecution(call.client, { workflowId, runId });
       const activities = pendingOf(run, call.request);
-      const outcome = change.shown(call.operationId, activities);
+      const outcome = change.provenOutcome(call.operationId, activities);
       if (outcome === undefined) throw unknownOutcome(call, run);
       return result(call, outcome, run, activities, run);
     },
   });
 }
 
-/** The pending activities of a run that a request is about. */
+/** Returns the pending activities that a request selects. */
 function pendingOf({ description }: DescribedExecution, { activityId, activityType }: ActivityRequest) {
   return description.pendingActivities.filter((activity) =>
     activityId === undefined ? activity.activityType?.name === activityType : activity.activityId === activityId,
@@ -149,7 +149,7 @@ function selected({ activityId, activityType = '' }: ActivityRequest): ActivityS
   return activityId === undefined ? { type: activityType } : { id: activityId };
 }
 
-/** What the change did is certain: a failure to read the run changes nothing. */
+/** Describes the run after the change. A failed read is ignored, because the outcome of the change is already known. */
 async function describedNow(client: NamespaceClient, run: DescribedExecution): Promise<DescribedExecution | undefined> {
   return describeExecution(client, run).catch((error: unknown) => {
     if (!(error instanceof OperationFailure)) throw error;
@@ -157,7 +157,7 @@ async function describedNow(client: NamespaceClient, run: DescribedExecution): P
   });
 }
 
-/** @param activities that the request is about, as they were before the change */
+/** @param activities the selected activities before the change */
 function result(
   { client, operationId, webUiUrl }: Call<ActivityRequest>,
   outcome: string,
@@ -175,8 +175,8 @@ function result(
 }
 
 /**
- * An attempt that ran when the activity was reset has the number 1 now, and still its last failure; one that began after the
- * reset has none (1.29.1, 1.32.2).
+ * Returns the state of an activity after the change. An attempt that was running during a reset now has the number 1, and
+ * still has a last failure; an attempt that started after the reset has none (1.29.1, 1.32.2).
  */
 function stateIn(
   run: DescribedExecution,
@@ -194,7 +194,7 @@ function stateIn(
   };
 }
 
-/** Activities named in a message. */
+/** Maximum activities to name in a message. */
 const MAX_NAMED = 10;
 
 function notPending({ activityId, activityType }: ActivityRequest, run: DescribedExecution): OperationFailure {
@@ -215,8 +215,9 @@ function notPending({ activityId, activityType }: ActivityRequest, run: Describe
 }
 
 /**
- * The server gives a running activity the attempt 1, and then refuses what the worker reports of its own attempt, which has
- * a higher number: the activity hangs until it times out (observed on 1.29.1).
+ * Refuses to reset an activity that is running a retry. The server would set its attempt number to 1 and then reject the
+ * result of the worker's attempt, which has a higher number, so that the activity hangs until it times out (observed on
+ * 1.29.1).
  */
 function refuseRunning(
   { discardRunningAttempt }: ResetActivityRequest,
@@ -229,11 +230,11 @@ function refuseRunning(
   const { activityId, attempt } = running;
   throw new OperationFailure(
     'conflict',
-    `A worker executes attempt ${attempt} of activity ${JSON.stringify(activityId)} of workflow ${JSON.stringify(run.workflowId)}. Temporal would refuse its result after a reset, and begin the next attempt when this one times out. Nothing was done.`,
+    `A worker is executing attempt ${attempt} of activity ${JSON.stringify(activityId)} of workflow ${JSON.stringify(run.workflowId)}. After a reset, Temporal would reject the result of this attempt, and start the next one when it times out. Nothing was done.`,
     {
       field: 'discardRunningAttempt',
       value: false,
-      allowed: 'true to reset it all the same, or a request once the attempt has ended',
+      allowed: 'true to reset it anyway; or a request once the attempt has ended',
     },
   );
 }
@@ -247,7 +248,7 @@ function unknownOutcome({ operationId, request }: Call<ActivityRequest>, run: De
   const { activityId, activityType, workflowId } = request;
   return new OperationFailure(
     'outcome-unknown',
-    `It is not known whether operation ${operationId} changed activity ${JSON.stringify(activityId ?? activityType)} of workflow ${JSON.stringify(workflowId)}, run ${run.runId}: Temporal keeps no record of such a change.`,
+    `It is not known whether operation ${operationId} changed activity ${JSON.stringify(activityId ?? activityType)} of workflow ${JSON.stringify(workflowId)}, run ${run.runId}: Temporal's history does not record such changes.`,
     { field: 'workflowId', value: workflowId, allowed: 'a new request under another idempotency key' },
   );
 }

@@ -26,10 +26,10 @@ import { webUiLink } from './web-ui';
 type StartedEvent = temporal.api.history.v1.IWorkflowExecutionStartedEventAttributes;
 
 /**
- * A run with why it does not proceed, or why it failed. One call for an open run that is the first of its chain and shows no
- * sign of being stuck; the first or the last event of the history, and the workers' polls, are read where they are needed.
+ * Describes a run, including why it does not proceed or why it failed. Makes a single call for an open run that is the first
+ * of its chain and shows no sign of being stuck. Otherwise also reads the first or last history event, or the pollers.
  *
- * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or what kept Temporal from answering
+ * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or a failure to reach Temporal
  */
 export async function describeWorkflow(
   client: NamespaceClient,
@@ -39,7 +39,7 @@ export async function describeWorkflow(
   const run = await describeExecution(client, execution);
   const open = isOpen(run.status);
   const [started, backoffUntil, closing, stuck] = await Promise.all([
-    mayHaveBegunLate(run) ? startedEvent(client, run) : undefined,
+    needsStartedEvent(run) ? startedEvent(client, run) : undefined,
     backoffEnd(client, run),
     open ? undefined : closingEvent(client, run),
     open ? explainStuck(client, run, 'none') : undefined,
@@ -57,8 +57,8 @@ export async function describeWorkflow(
   };
 }
 
-/** Only such a run has a predecessor, a cron schedule or a delayed start. */
-function mayHaveBegunLate({ runId, firstRunId, description }: DescribedExecution): boolean {
+/** Whether the run can have a predecessor, a cron schedule or a delayed start, which only its first event shows. */
+function needsStartedEvent({ runId, firstRunId, description }: DescribedExecution): boolean {
   const { startTime, executionTime } = description.workflowExecutionInfo ?? {};
   return firstRunId !== runId || (epochMilliseconds(executionTime) ?? 0) > (epochMilliseconds(startTime) ?? 0);
 }

@@ -4,22 +4,22 @@ import type { HistoryEvent } from './temporal/namespace-client';
 
 type Failure = temporal.api.failure.v1.IFailure;
 
-/** Longest message of a failure that is shown, in characters. */
+/** Maximum length of a failure message, in characters. */
 const MAX_MESSAGE_CHARACTERS = 2_000;
 
-/** Why a run closed, by the event that closed it; nothing for one that completed, was canceled or continued as new. */
+/** Returns the failure in a run's close event; undefined for a run that completed, was canceled or continued as new. */
 export function failureOf(closing: HistoryEvent): WorkflowFailure | undefined {
   const failed = closing.workflowExecutionFailedEventAttributes;
-  if (failed) return explained(failed.failure ?? {});
+  if (failed) return toWorkflowFailure(failed.failure ?? {});
   if (closing.workflowExecutionTimedOutEventAttributes) return { message: 'the workflow timed out', type: 'Timeout' };
   const terminated = closing.workflowExecutionTerminatedEventAttributes;
   if (!terminated) return undefined;
   const { reason, identity } = terminated;
-  return { message: limitedMessage(reason ?? ''), type: 'Terminated', ...(identity && { identity }) };
+  return { message: truncateMessage(reason ?? ''), type: 'Terminated', ...(identity && { identity }) };
 }
 
-/** The innermost cause says what went wrong; the outermost activity, child or Nexus operation says where. */
-function explained(failure: Failure): WorkflowFailure {
+/** The innermost cause says what went wrong. The outermost activity, child workflow and Nexus operation say where. */
+function toWorkflowFailure(failure: Failure): WorkflowFailure {
   const causes = [failure];
   for (let cause = failure.cause; cause; cause = cause.cause) causes.push(cause);
   const innermost = causes.at(-1) ?? failure;
@@ -27,7 +27,7 @@ function explained(failure: Failure): WorkflowFailure {
   const child = causes.find((each) => each.childWorkflowExecutionFailureInfo)?.childWorkflowExecutionFailureInfo;
   const nexus = causes.find((each) => each.nexusOperationExecutionFailureInfo)?.nexusOperationExecutionFailureInfo;
   return {
-    message: limitedMessage(innermost.message || failure.message || ''),
+    message: truncateMessage(innermost.message || failure.message || ''),
     type: typeOf(innermost),
     ...(activity && {
       activity: { activityId: activity.activityId ?? '', activityType: activity.activityType?.name ?? '' },
@@ -57,7 +57,7 @@ function typeOf(failure: Failure): string {
   return failure.serverFailureInfo ? 'Server' : 'Error';
 }
 
-export function limitedMessage(message: string): string {
+export function truncateMessage(message: string): string {
   const characters = Array.from(message);
   if (characters.length <= MAX_MESSAGE_CHARACTERS) return message;
   return `${characters.slice(0, MAX_MESSAGE_CHARACTERS - 1).join('')}…`;

@@ -18,7 +18,7 @@ export async function getOperation(ledger: Ledger, namespace: string, operationI
   );
 }
 
-/** The operations that match, newest first; without a workflow and a beginning, those of the last days before the end. */
+/** Lists the matching operations, newest first. Without `workflowId` and `since`, covers `DEFAULT_RANGE_DAYS` before `until`. */
 export async function listOperations(
   ledger: Ledger,
   namespace: string,
@@ -46,6 +46,6 @@ export function toResource(record: OperationRecord): Operation {
     batchPosition: _6,
     ...shown
   } = record;
-  // The ledger keeps requests and answers of any verb as objects; each is what its verb's schema describes.
+  // The record types requests and answers as `object`. Their actual types are those of the verb's schemas.
   return shown as Operation;
 }

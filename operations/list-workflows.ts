@@ -13,8 +13,8 @@ import { webUiLink } from './web-ui';
 type WorkflowExecutionInfo = temporal.api.workflow.v1.IWorkflowExecutionInfo;
 
 /**
- * The runs that match a visibility query, newest first; all runs without a query.
- * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand, or a token of another list
+ * Lists the runs that match a visibility query, newest first; all runs without a query.
+ * @throws {OperationFailure} `invalid-request` for an invalid query, or a page token of another list
  */
 export async function listWorkflows(
   client: NamespaceClient,
@@ -43,8 +43,8 @@ export async function listWorkflows(
 }
 
 /**
- * How many runs match a visibility query, in groups where it has `GROUP BY`.
- * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand
+ * Counts the runs that match a visibility query; with `GROUP BY`, also per group.
+ * @throws {OperationFailure} `invalid-request` for an invalid query
  */
 export async function countWorkflows(client: NamespaceClient, query = ''): Promise<WorkflowCount> {
   try {

@@ -1,7 +1,6 @@
-/** How many are in progress at a time. */
 const CONCURRENCY = 10;
 
-/** Does something to each, a few at a time. */
+/** Maps items with an asynchronous function, up to ten at a time. Returns the results in order. */
 export async function mapWithConcurrency<Item, Result>(
   items: Item[],
   act: (item: Item) => Promise<Result>,

@@ -3,7 +3,7 @@ import type { BatchRecord } from './batch/batch';
 import type { Ledger, OperationRecord } from './ledger/ledger';
 import { daysUntil } from './temporal/credentials';
 
-/** Something to be counted. Each set of dimensions is a metric of its own. */
+/** A value of a CloudWatch metric. Each set of dimensions is a separate metric. */
 export interface MetricDatum {
   name: MetricName;
   value: number;
@@ -13,7 +13,7 @@ export interface MetricDatum {
 type MetricName = (typeof metricNames)[keyof typeof metricNames];
 
 export const metricNames = {
-  /** Attempts at operations that have ended, by `namespace`, `verb`, `state` and `outcome`. */
+  /** Ended attempts at operations, by `namespace`, `verb`, `state` and `outcome`. */
   operations: 'Operations',
   /** Requested cancellations whose workflow has closed since, by `namespace` and the `status` it closed in. */
   cancellationsSettled: 'CancellationsSettled',
@@ -23,29 +23,29 @@ export const metricNames = {
   batchItemsLeft: 'BatchItemsLeft',
   /** Workflows of running batch operations that failed, or whose new run failed again or is stuck, by `namespace`. */
   batchItemsFailed: 'BatchItemsFailed',
-  /** Workflows a second that running batch operations on a worker processed lately, by `namespace`. */
+  /** Recent rate of running batch operations on a worker, in workflows per second, by `namespace`. */
   batchItemsPerSecond: 'BatchItemsPerSecond',
   /** Seconds until the last of the running batch operations on a worker is done, at its recent rate, by `namespace`. */
   batchSecondsLeft: 'BatchSecondsLeft',
-  /** Requested cancellations that something keeps the workflow from handling, by `namespace`. */
+  /** Requested cancellations that are stuck, for instance because no worker polls, by `namespace`. */
   stuckCancellations: 'StuckCancellations',
-  /** Running batch operations that something keeps from proceeding, such as that no worker polls, by `namespace`. */
+  /** Running batch operations that are stuck, for instance because no worker polls, by `namespace`. */
   stuckBatchOperations: 'StuckBatchOperations',
-  /** Operations of which it should be known by now how they ended, by `namespace`. */
+  /** Operations without a final result that are overdue for reconciliation, by `namespace`. */
   overdueOperations: 'OverdueOperations',
-  /** Full days until the client certificate in use ends, by `namespace`; none for an API key. Negative once it has ended. */
+  /** Full days until the client certificate in use expires, by `namespace`; negative after that, absent for an API key. */
   certificateDaysLeft: 'CertificateDaysLeft',
 } as const;
 
 /**
- * How long after an operation is due to be looked at it is overdue, in milliseconds: reconcile-operations looks every minute,
- * and had several tries by then.
+ * How long after its `nextCheckAt` an operation counts as overdue, in milliseconds. reconcile-operations runs every minute,
+ * so it has tried several times by then.
  */
 const OVERDUE_AFTER_MS = 10 * 60_000;
 
 /**
- * What there is to count after the ledger's record of an operation has changed.
- * @param before the record as it was; absent when it is new
+ * Returns the metrics for a change of an operation's record.
+ * @param before the record before the change; absent when it is new
  */
 export function metricsFor(before: OperationRecord | undefined, after: OperationRecord): MetricDatum[] {
   const { namespace, verb, state, outcome = state, settled, batchOperationId } = after;
@@ -63,7 +63,7 @@ export function metricsFor(before: OperationRecord | undefined, after: Operation
   return metrics;
 }
 
-/** Metrics of the operations that are not settled now: a value for each namespace, 0 included. */
+/** Returns metrics of the operations that are unsettled now: a value for each namespace, zeros included. */
 export async function unsettledMetrics(
   ledger: Pick<Ledger, 'listUnsettled'>,
   namespaces: string[],
@@ -91,18 +91,18 @@ export async function unsettledMetrics(
   return (await Promise.all(metrics)).flat();
 }
 
-function sum<Item>(items: Item[], figure: (item: Item) => number): number {
-  return items.reduce((total, item) => total + figure(item), 0);
+function sum<Item>(items: Item[], valueOf: (item: Item) => number): number {
+  return items.reduce((total, item) => total + valueOf(item), 0);
 }
 
-/** 0 while nothing is processed, as when it is suspended: no time could be given. */
+/** Returns 0 while nothing is processed, for instance during a suspension, because no estimate is possible. */
 function secondsLeft({ recentRate = 0, ...batch }: BatchRecord): number {
   return recentRate > 0 ? Math.ceil(countLeft(batch) / recentRate) : 0;
 }
 
 /**
- * How long the client certificate of each namespace is still valid.
- * @param expiryOf nothing for an API key
+ * Returns for each namespace how long its client certificate is still valid.
+ * @param expiryOf returns undefined for an API key
  */
 export async function certificateMetrics(
   namespaces: string[],
@@ -110,7 +110,7 @@ export async function certificateMetrics(
   now: number,
 ): Promise<MetricDatum[]> {
   const metrics = namespaces.map(async (namespace) => {
-    // A secret that cannot be used is reported by the calls that need it.
+    // The calls that need the secret report that it cannot be used.
     const expiry = await expiryOf(namespace).catch(() => undefined);
     if (!expiry) return [];
     return [{ name: metricNames.certificateDaysLeft, value: daysUntil(expiry, now), dimensions: { namespace } }];

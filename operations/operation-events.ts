@@ -9,7 +9,7 @@ export interface OperationEvent {
 }
 
 /**
- * The events that a change of an operation's record stands for.
+ * Returns the events to emit for a change of an operation's record.
  * @param before the record before the change; absent when it is new
  */
 export function eventsOf(before: OperationRecord | undefined, after: OperationRecord): OperationEvent[] {
@@ -20,7 +20,7 @@ export function eventsOf(before: OperationRecord | undefined, after: OperationRe
   return [...types].flatMap((type) => (type ? { type, detail: detailOf(after) } : []));
 }
 
-/** Every answer names the run it is about; the rest depends on the verb. */
+/** Fields of answers that events include. Every answer has `runId`; the others depend on the verb. */
 interface AnsweredRun {
   runId: string;
   newRunId?: string;

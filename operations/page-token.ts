@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { OperationFailure } from '../api/failures';
 
 /**
- * The `nextPageToken` of a list: where the list continues, and a checksum of that and of what was asked for. Temporal and
- * DynamoDB continue somewhere else with the token of another list, and Temporal answers a changed token with an error that
- * looks like an outage (seen on 1.29.1).
+ * Returns the `nextPageToken` of a list: the position of the next page, and a checksum of the position and the list. With the
+ * token of another list, Temporal and DynamoDB would continue at a wrong position. With a modified token, Temporal responds
+ * with an error that looks like an outage (observed on 1.29.1).
  *
- * @param list what makes two requests the same list: its route, namespace and filters
- * @param position where the next page begins, as JSON can have it
+ * @param list identifies the list: its route, namespace and filters
+ * @param position where the next page starts; must be serializable as JSON
  */
 export function writePageToken(list: readonly unknown[], position: unknown): string {
   const text = Buffer.from(JSON.stringify(position)).toString('base64url');
@@ -15,8 +15,8 @@ export function writePageToken(list: readonly unknown[], position: unknown): str
 }
 
 /**
- * The position in a token, or undefined without a token.
- * @throws {OperationFailure} `invalid-request` for a token that {@link writePageToken} did not make for this list
+ * Returns the position in a token, or undefined without a token.
+ * @throws {OperationFailure} `invalid-request` for a token that {@link writePageToken} did not create for this list
  */
 export function readPageToken(token: string | undefined, list: readonly unknown[]): unknown {
   if (token === undefined) return undefined;
@@ -29,7 +29,7 @@ export function invalidPageToken(token: string): OperationFailure {
   return new OperationFailure('invalid-request', 'pageToken is not one that this list returned.', {
     field: 'pageToken',
     value: token,
-    allowed: 'the nextPageToken of the page before, with the same parameters',
+    allowed: 'the nextPageToken of the previous page, with the same parameters',
   });
 }
 

@@ -23,13 +23,13 @@ interface RunPlan extends Plan {
 interface PauseChange<Outcome extends string> {
   name: 'pause' | 'unpause';
   outcome: Outcome;
-  /** The outcome for a run that is as asked for. */
+  /** The outcome for a run that is already in the requested state. */
   noop: Outcome;
   isPaused: boolean;
   reasonIn(event: HistoryEvent): string | null | undefined;
 }
 
-/** Pauses a run; reconciliation unpauses it at the time that the request names. */
+/** Pauses a run. Reconciliation unpauses it at the request's `until`. */
 export const pause: Verb<PauseRequest, PauseResult, RunPlan> = {
   ...pauseVerb<PauseRequest, PauseResult['outcome']>({
     name: 'pause',
@@ -38,7 +38,7 @@ export const pause: Verb<PauseRequest, PauseResult, RunPlan> = {
     isPaused: true,
     reasonIn: (event) => event.workflowExecutionPausedEventAttributes?.reason,
   }),
-  settle: unpauseInTime,
+  settle: unpauseWhenDue,
 };
 
 export const unpause: Verb<UnpauseRequest, UnpauseResult, RunPlan> = pauseVerb({
@@ -65,7 +65,7 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
     return { outcome: ended, answer, unsettled: until !== undefined };
   }
 
-  /** What stood in the way of a change that the server has refused. */
+  /** Returns the result, or throws the failure, for a change that the server refused. */
   async function refused(call: PauseCall, run: DescribedExecution, error: TemporalRejection, calledAt: number) {
     if (error.unimplemented) throw unsupported(call.client, error);
     if (!error.notFound && !error.refused && !error.internal) throw error;
@@ -115,8 +115,8 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
   });
 }
 
-/** At the time that a pause names: unpauses the run, by an operation of its own, if it is still this pause. */
-async function unpauseInTime(
+/** Unpauses the run at the pause's `until`, in a separate operation, unless the run has been unpaused or paused again since. */
+async function unpauseWhenDue(
   dependencies: OperationDependencies,
   client: NamespaceClient,
   record: OperationRecord,
@@ -142,12 +142,12 @@ export async function requirePausing(client: NamespaceClient): Promise<void> {
   if (!(await client.canPauseWorkflows())) throw unsupported(client);
 }
 
-/** A run that waits no longer than this for its first workflow task is worth another try, in milliseconds. */
+/** Maximum wait for a run's first workflow task after which the caller is told to retry, in milliseconds. */
 const SHORT_WAIT_MS = 5_000;
 
 /**
- * The failure to pause a run that waits for its first workflow task: for a start delay, its schedule or a retry. The server
- * cannot pause it, and says so as an internal error (1.32.2).
+ * Returns the failure to pause a run whose first workflow task is not scheduled yet because of a start delay, a cron schedule
+ * or a retry backoff. The server cannot pause such a run and responds with an internal error (1.32.2).
  */
 function beforeItsStart(run: DescribedExecution, calledAt: number): OperationFailure | undefined {
   const { workflowId, runId, description } = run;
@@ -157,7 +157,7 @@ function beforeItsStart(run: DescribedExecution, calledAt: number): OperationFai
   const time = new Date(due).toISOString();
   return new OperationFailure(
     'conflict',
-    `Run ${runId} of workflow ${JSON.stringify(workflowId)} waits for its first workflow task, which is due at ${time}: Temporal cannot pause it before. Nothing was done.`,
+    `Run ${runId} of workflow ${JSON.stringify(workflowId)} waits for its first workflow task, which is due at ${time}. Temporal cannot pause it before then. Nothing was done.`,
     { field: 'workflowId', value: workflowId, allowed: `a request after ${time}, or a cancellation` },
   );
 }

@@ -1,10 +1,10 @@
 import type { PendingActivity } from '../api/describe';
-import { limitedMessage } from './failure';
+import { truncateMessage } from './failure';
 import { pendingActivityState } from './temporal/enums';
 import type { DescribedExecution } from './temporal/executions';
 import { durationSeconds, futureTime, rfc3339 } from './temporal/time';
 
-/** The activities of a run that have not ended. */
+/** Converts the pending activities of a run's description. */
 export function pendingActivities({ description }: DescribedExecution): PendingActivity[] {
   return description.pendingActivities.map((activity) => ({
     activityId: activity.activityId ?? '',
@@ -17,7 +17,7 @@ export function pendingActivities({ description }: DescribedExecution): PendingA
     heartbeatTimeoutSeconds: durationSeconds(activity.activityOptions?.heartbeatTimeout),
     startToCloseTimeoutSeconds: durationSeconds(activity.activityOptions?.startToCloseTimeout),
     nextAttemptTime: futureTime(activity.nextAttemptScheduleTime),
-    // There may be 2,000 of them: whole messages would be more than a response takes.
-    ...(activity.lastFailure && { lastFailure: limitedMessage(activity.lastFailure.message ?? '') }),
+    // A run can have 2,000 pending activities, whose full messages could exceed the maximum size of a response.
+    ...(activity.lastFailure && { lastFailure: truncateMessage(activity.lastFailure.message ?? '') }),
   }));
 }

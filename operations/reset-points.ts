@@ -14,32 +14,31 @@ import { toNumber } from './temporal/to-number';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from './temporal/time';
 
-/** Where the next page of the list begins, and what its labels need of the events before. */
+/** Where the next page of the list starts, and what its labels need of newer events. */
 interface Position {
   runId: string;
-  /** Only events older than this one are still to be read. */
+  /** ID of the event at which the next page starts: only older events are read. */
   before: number;
-  /** The server's token for its page with the next event, in base64url; absent for its first page. */
+  /** The server's page token for the next event, in base64url; absent for the server's first page. */
   page?: string;
-  /** How activities and others ended whose first event has not been reached, by the id of that event. */
+  /** Outcomes of activities and the like, by the ID of their first event, which has not been read yet. */
   outcomes: [eventId: number, label: string][];
 }
 
-/** Points that a refusal lists, the newest. */
+/** Maximum reset points to list in a refusal. */
 const MAX_SHOWN_IN_REFUSAL = 20;
 
-/** Endings that a page token carries over to the labels of the next page. */
+/** Maximum outcomes to store in a page token. */
 const MAX_OUTCOMES_CARRIED = 50;
 
-/** The label of the only point of a run in which no workflow task has ended. */
-const UNTAKEN_TASK_LABEL = 'first workflow task, which has not ended';
+/** Label of the only reset point of a run in which no workflow task has ended. */
+const UNFINISHED_FIRST_TASK_LABEL = 'first workflow task, which has not ended';
 
 /**
- * The reset points of a run, newest first: the events that ended its workflow tasks, or, where none has ended, the event
- * after the one that scheduled the first. Reads no more of the history than the page needs and what shows whether there is
- * another page.
+ * Lists the reset points of a run, newest first: the events that ended its workflow tasks; or, if none has ended, the event
+ * after the first WorkflowTaskScheduled event. Reads only as much of the history as the page needs.
  *
- * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a token of another list
+ * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a page token of another list
  */
 export async function listResetPoints(
   client: NamespaceClient,
@@ -61,7 +60,7 @@ export async function listResetPoints(
       if (!list.add(numbered)) break;
     }
   } catch (error) {
-    // Of this call's arguments, only the server's own token comes from the caller.
+    // The server's page token is the only argument of this call that comes from the caller.
     if (page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
     throw error;
   }
@@ -82,21 +81,21 @@ export async function newestResetPoints(
   return (await listResetPoints(client, execution, { size: MAX_SHOWN_IN_REFUSAL })).resetPoints;
 }
 
-/** Builds points from events, read newest first. */
+/** Builds reset points from events, which are added newest first. */
 class Listing {
   private readonly labelInputs: LabelInput[] = [];
-  /** How activities and others ended, by the id of the event that began them, which follows. Empty: completed. */
+  /** Outcomes of activities and the like, by the ID of their first event, which is added later. Empty if completed. */
   private readonly outcomes: Map<number, string>;
-  /** Names of activities and Nexus operations, by the id of the event that began them. */
+  /** Names of activities and Nexus operations, by the ID of their first event. */
   private readonly names = new Map<number, string>();
   private readonly pending: Map<string, string>;
-  /** Commands read since the last task's end: they belong to the next one. */
+  /** Commands read since the end of a task, which belong to the next task to be read, an older one. */
   private commands: string[] = [];
   private last?: Position;
   private more = false;
-  /** The event that came before in the list: the next one in the history. */
+  /** The event added last, which follows in the history. */
   private following?: HistoryEvent;
-  /** The event after the one that scheduled the first workflow task. */
+  /** The event after the first WorkflowTaskScheduled event. */
   private afterFirstScheduled?: HistoryEvent;
 
   constructor(
@@ -113,7 +112,7 @@ class Listing {
     );
   }
 
-  /** @returns whether events are still wanted */
+  /** @returns whether more events are needed */
   add({ event, eventId, pageToken }: NumberedEvent): boolean {
     this.collect(event, eventId);
     if (event.workflowTaskScheduledEventAttributes) this.afterFirstScheduled = this.following;
@@ -144,8 +143,8 @@ class Listing {
   finish(): { points: ResetPoint[]; next?: Position } {
     const oldest = this.labelInputs.at(-1);
     if (oldest && !this.more) oldest.first = true;
-    const untaken = oldest || this.position ? undefined : this.afterFirstScheduled;
-    if (untaken) return { points: [this.point(untaken, UNTAKEN_TASK_LABEL)] };
+    const unfinished = oldest || this.position ? undefined : this.afterFirstScheduled;
+    if (unfinished) return { points: [this.point(unfinished, UNFINISHED_FIRST_TASK_LABEL)] };
     const initiator = (eventId: number) => this.names.get(eventId) ?? `an activity (event ${eventId})`;
     return {
       points: this.labelInputs.map((input) => this.point(input.end, resetPointLabel(input, initiator))),
@@ -168,7 +167,7 @@ class Listing {
     if (nexus) this.names.set(eventId, `${nexus.service}.${nexus.operation}`);
   }
 
-  /** An activity's start comes before its end in the history, so after it here. */
+  /** Adds the attempt number to an activity's outcome, which was read before its start event. */
   private collectAttempt(scheduledBy: number, attempt: number): void {
     const ending = this.outcomes.get(scheduledBy);
     if (ending) this.outcomes.set(scheduledBy, `attempt ${attempt} ${ending}`);
@@ -187,7 +186,7 @@ class Listing {
     };
   }
 
-  /** Whether the server's automatic reset points exclude this one. */
+  /** Returns false if the server's auto-reset points mark this event as not resettable, or expired. */
   private resettable(eventId: number): boolean {
     const { runId, description } = this.run;
     const point = description.workflowExecutionInfo?.autoResetPoints?.points?.find(

@@ -14,18 +14,18 @@ import type { Call, OperationResult, Plan, Verb } from './verb';
 import { webUiLink } from './web-ui';
 
 interface RestartPlan extends Plan {
-  /** Closed, or named to be terminated. */
+  /** The workflow's current run: closed, or named in `terminateRunId`. */
   current: DescribedExecution;
-  /** The first event of the run: what it was started with. Its payloads are passed on as they are. */
+  /** The first event of the run to copy, with its input and options. */
   started: HistoryEvent;
 }
 
 type RestartCall = Call<RestartRequest>;
 
-/** Starts a workflow anew as one of its runs was started. */
+/** Starts a workflow again, with the input and options of one of its runs. */
 export const restart: Verb<RestartRequest, RestartResult, RestartPlan> = exceptOwnWorkflows({
   name: 'restart',
-  // The server starts one run for one request id while that run is the current one (1.29.1).
+  // For the same request ID, the server returns the same run while that run is current (1.29.1).
   repeatable: true,
 
   async plan({ client, request }, targetRunId) {
@@ -33,7 +33,7 @@ export const restart: Verb<RestartRequest, RestartResult, RestartPlan> = exceptO
     const run = await describeExecution(client, { workflowId, runId });
     const current = runId === undefined ? run : await describeExecution(client, { workflowId });
     guardCurrent(request, current);
-    return { runId: run.runId, current, started: await startOf(client, { workflowId, runId: run.runId }) };
+    return { runId: run.runId, current, started: await firstEvent(client, { workflowId, runId: run.runId }) };
   },
 
   async execute(call, plan) {
@@ -48,19 +48,19 @@ export const restart: Verb<RestartRequest, RestartResult, RestartPlan> = exceptO
 
   async lookupOutcome(call, runId, since) {
     const { client, request } = call;
-    const newRunId = await startedBy(call, since);
+    const newRunId = await findStartedRun(call, since);
     const { workflowId, terminateRunId } = request;
     const terminated = terminateRunId !== undefined && (await hasTerminated(call, terminateRunId));
     const terminatedRunId = terminated ? terminateRunId : undefined;
     if (newRunId !== undefined) return restarted(call, runId, newRunId, terminatedRunId);
-    // Before, a repetition starts the run, and an earlier request still may.
+    // Until then, a retry starts the run, and Temporal may still execute an earlier request.
     if (!terminated || Date.now() < changeLease(since.getTime()).mayExecuteUntil) return undefined;
     const current = await describeExecution(client, { workflowId });
     return terminatedOnly(call, terminateRunId, current);
   },
 });
 
-/** @throws {OperationFailure} `conflict` when a run is open that is not named, or the reuse policy forbids a new run */
+/** @throws {OperationFailure} `conflict` when a run is open that `terminateRunId` does not name, or the reuse policy forbids a new run */
 function guardCurrent(request: RestartRequest, { runId, status, workflowId }: DescribedExecution): void {
   const { terminateRunId, workflowIdReusePolicy } = request;
   if (isOpen(status)) {
@@ -82,16 +82,16 @@ function completed(workflowId: string, runId: string): OperationFailure {
   return new OperationFailure(
     'conflict',
     `Run ${runId} of workflow ${JSON.stringify(workflowId)} has completed. Nothing was done.`,
-    { field: 'workflowIdReusePolicy', allowed: '"allowDuplicate", to start a workflow anew that has completed' },
+    { field: 'workflowIdReusePolicy', allowed: '"allowDuplicate", to start a completed workflow again' },
   );
 }
 
-async function startOf(client: NamespaceClient, run: Required<WorkflowExecution>): Promise<HistoryEvent> {
+async function firstEvent(client: NamespaceClient, run: Required<WorkflowExecution>): Promise<HistoryEvent> {
   for await (const { event } of eventsOldestFirst(client, run, 1)) return event;
   throw new OperationFailure('internal', 'Temporal returned a history without its first event.');
 }
 
-/** @returns the run, where this request has terminated it; nothing where it had closed */
+/** @returns the run ID if this request terminated the run; undefined if the run had already closed */
 async function terminateCurrent(call: RestartCall, { workflowId, runId }: DescribedExecution) {
   const { client, request, operationId, actor } = call;
   const attribution = { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: operationId };
@@ -134,17 +134,17 @@ async function start(
 function refusal(workflowId: string, rejection: TemporalRejection): OperationFailure {
   return new OperationFailure(
     'conflict',
-    `Temporal refused to start workflow ${JSON.stringify(workflowId)} anew: ${rejection.details}. No run was started.`,
+    `Temporal refused to start workflow ${JSON.stringify(workflowId)} again: ${rejection.details}. No run was started.`,
     { operatorDetail: rejection.details },
     { cause: rejection },
   );
 }
 
-/** Runs that are looked at for the one that this operation has started. */
+/** Maximum runs to search for the one that this operation started. */
 const MAX_RUNS = 20;
 
-/** The run that this operation has started, by the request id that the server keeps with it. */
-async function startedBy({ client, request, operationId }: RestartCall, since: Date): Promise<string | undefined> {
+/** Finds the run that this operation started, by the request ID that the server stores with the run. */
+async function findStartedRun({ client, request, operationId }: RestartCall, since: Date): Promise<string | undefined> {
   const { workflowId } = request;
   const isOurs = ({ description }: DescribedExecution) =>
     Object.hasOwn(description.workflowExtendedInfo?.requestIdInfos ?? {}, operationId);
@@ -152,7 +152,7 @@ async function startedBy({ client, request, operationId }: RestartCall, since: D
   if (isOurs(current)) return current.runId;
   const startTime = Number(current.description.workflowExecutionInfo?.startTime?.seconds ?? 0) * 1000;
   if (startTime < since.getTime() - CLOCK_SKEW_MS) return undefined;
-  // Another run was started since, or the one that was started has continued as new.
+  // Another run may have been started since, or the operation's run may have continued as new.
   const runIds = new Set([current.firstRunId, ...(await client.listRunIds(workflowId, MAX_RUNS))]);
   for (const runId of runIds) {
     const run = await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
@@ -161,7 +161,7 @@ async function startedBy({ client, request, operationId }: RestartCall, since: D
   return undefined;
 }
 
-/** Whether this operation has terminated the run. */
+/** Whether this operation terminated the run. */
 async function hasTerminated({ client, request, operationId }: RestartCall, runId: string): Promise<boolean> {
   for await (const { event } of eventsNewestFirst(client, { workflowId: request.workflowId, runId }, 1)) {
     return hasTag(event.workflowExecutionTerminatedEventAttributes?.reason, operationId);
@@ -201,12 +201,12 @@ function terminatedOnly(
   };
 }
 
-/** A failure to start the new run says that nothing was done; a run was terminated before. */
+/** Replaces a failure to start the new run, which would claim that nothing was done although a run was terminated. */
 function terminatedAndNotStarted(runId: string, error: unknown): OperationFailure {
   const { retryAfterSeconds = 5, operatorDetail } = error instanceof OperationFailure ? error.details : {};
   return new OperationFailure(
     'temporal-unavailable',
-    `Run ${runId} was terminated, and the new run was not started yet. The same request under the same key starts it.`,
+    `Run ${runId} was terminated, but the new run has not been started yet. The same request under the same key starts it.`,
     { retryAfterSeconds, operatorDetail },
     { cause: error },
   );

@@ -17,7 +17,7 @@ export function runSummary(namespace: string, run: DescribedExecution, webUiUrl:
   };
 }
 
-/** @throws {OperationFailure} `conflict` when the run belongs to another chain than the one meant */
+/** @throws {OperationFailure} `conflict` when the run does not belong to the chain of `firstExecutionRunId` */
 export function guardChain(run: DescribedExecution, firstExecutionRunId: string | undefined): void {
   if (firstExecutionRunId === undefined || firstExecutionRunId === run.firstRunId) return;
   throw new OperationFailure(
@@ -26,7 +26,7 @@ export function guardChain(run: DescribedExecution, firstExecutionRunId: string 
     {
       field: 'firstExecutionRunId',
       value: firstExecutionRunId,
-      allowed: `the first run of the chain meant; that of the run found is ${run.firstRunId}`,
+      allowed: `the ID of the chain's first run, which is ${run.firstRunId} for the run found`,
     },
   );
 }

@@ -3,10 +3,10 @@ import type { Actor } from './ledger/attribution';
 /** A system that this process calls. */
 export type Callee = 'ledger' | 'secret' | 'temporal';
 
-/** Ends the call. `failure` is the error's code or name; left out for a success and for an expected refusal. */
+/** Reports the end of a call. `failure` is the error's code or name; absent on success and on an expected refusal. */
 export type EndCall = (failure?: string) => void;
 
-/** How an attempt at an operation ended, or why there was none. */
+/** The result of an attempt at an operation, or the reason why there was no attempt. */
 export interface EndedOperation {
   operation: {
     operationId: string;
@@ -19,18 +19,18 @@ export interface EndedOperation {
   };
   /** The answer's `outcome`, or the kind of failure. */
   outcome: string;
-  /** The state that was recorded; absent when this attempt did not get that far, as when another one owns the operation. */
+  /** The recorded state; absent when the attempt recorded none, for instance because another attempt owns the operation. */
   state?: string;
-  /** The answer is the first one again. */
+  /** Whether an earlier request's answer was returned. */
   replayed: boolean;
   durationMs: number;
 }
 
-/** Reports what operations do to logs, metrics and traces. It gets no body, no reason and no secret. */
+/** Reports operations and their calls to logs, metrics and traces. Receives no request bodies, reasons or secrets. */
 export interface Telemetry {
-  /** A request, an event or an item of a batch operation: calls and operations in `work` belong to it. */
+  /** Runs `work` in a span for a request, an event or an item of a batch operation. */
   withSpan<T>(name: string, work: () => Promise<T>): Promise<T>;
-  /** @param namespace the Temporal namespace, for calls that go to one */
+  /** @param namespace the Temporal namespace, for calls to Temporal */
   startCall(callee: Callee, name: string, namespace?: string): EndCall;
   operationEnded(ended: EndedOperation): void;
 }

@@ -23,15 +23,15 @@ type TerminateRpc = (
   attribution: Attribution,
 ) => Promise<void>;
 
-/** How many runs of a chain are tried in turn while each goes on to the next one before it can be terminated. */
+/** Runs of a chain to try in turn when each closes and continues in a new run before it can be terminated. */
 const MAX_RUNS = 3;
 
-/** Ends a workflow at once: one run where the request names it, otherwise the current run of its chain. */
+/** Terminates a workflow: the run that the request names, otherwise the current run of the chain. */
 export const terminate = exceptOwnWorkflows(
   terminateBy((client, { workflowId, runId }, attribution) => client.terminate({ workflowId, runId }, attribution)),
 );
 
-/** @param terminateRpc a job of the server's batch engine has an RPC of its own */
+/** @param terminateRpc the RPC to use: jobs of the server's batch engine have their own */
 export function terminateBy(terminateRpc: TerminateRpc): Verb<TerminateRequest, TerminateResult, TerminatePlan> {
   return {
     name: 'terminate',
@@ -90,7 +90,7 @@ async function lookupOutcome(
   return result(call, 'terminated', await describeExecution(client, { workflowId, runId: ended }));
 }
 
-/** The server has terminated the run: a failure to read it changes nothing. */
+/** Returns the result even if the run cannot be read, because the server has acknowledged the termination. */
 async function terminated(call: TerminateCall, run: DescribedExecution): Promise<OperationResult<TerminateResult>> {
   const now = await describeExecution(call.client, run).catch((error: unknown) => {
     if (!(error instanceof OperationFailure)) throw error;
@@ -99,8 +99,8 @@ async function terminated(call: TerminateCall, run: DescribedExecution): Promise
 }
 
 /**
- * The run has closed since it was described: perhaps by an earlier attempt at this operation.
- * @returns a run that goes on from the closed one, where the workflow is meant and not the run
+ * Handles a run that has closed since it was described, perhaps by an earlier attempt at this operation.
+ * @returns the result; or the run that continues the closed one, if the request names no run
  */
 async function closedSince(
   call: TerminateCall,

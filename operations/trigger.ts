@@ -3,18 +3,18 @@ import { OperationFailure } from '../api/failures';
 import { incomparable } from './temporal/visibility-text';
 import { quotedText, unsafeInQuery } from './visibility-query';
 
-/** What a rule says of an event it lets through: what it is about, and why that is to be cancelled. */
+/** What to cancel or terminate on a matching event, and the reason. */
 export type Trigger = {
   namespace: string;
   /** Template of the reason. */
   reason: string;
 } & (
   | {
-      /** Template of the workflow id, e.g. `order-<$.detail.orderId>`. */
+      /** Template of the workflow ID, e.g. `order-<$.detail.orderId>`. */
       workflowId: string;
     }
   | {
-      /** Template of a visibility query, e.g. `CustomerId = <$.detail.customerId>`: a batch operation on all that match. */
+      /** Template of a visibility query for a batch operation, e.g. `CustomerId = <$.detail.customerId>`. */
       query: string;
       action: 'cancel' | 'terminate';
       engine: BatchEngineName;
@@ -23,51 +23,54 @@ export type Trigger = {
     }
 );
 
-/** The parts of an EventBridge event. */
+/** The fields of an EventBridge event that Rewind uses. */
 export interface TriggeringEvent {
   id: string;
   source: string;
   'detail-type': string;
   detail: unknown;
-  /** When it was sent, in RFC 3339, to the second. */
+  /** When the event was sent, RFC 3339 with a resolution of 1 s. */
   time?: string;
-  /** Name of the replay, where EventBridge sends it again from an archive. */
+  /** Name of the replay, if EventBridge replays the event from an archive. */
   'replay-name'?: string;
 }
 
 /** Triggers by name. */
 export type Triggers = Readonly<Record<string, Trigger>>;
 
-/** The name of the rule for events that carry the request themselves. No trigger can have it: their names are lower case. */
+/** Name of the rule for events that contain the request themselves. No trigger has this name: theirs are in lower case. */
 export const CANCELLATION_REQUESTS = 'cancellationRequests';
 
-/** What a rule puts into the event queue. Templates are looked up when the event is handled, so that a mended trigger applies. */
+/**
+ * A message that a rule sends to the event queue. It names the trigger instead of copying its templates, so that a corrected
+ * trigger applies to queued events.
+ */
 export interface QueuedEvent {
   /** Name of the trigger, or {@link CANCELLATION_REQUESTS}. */
   trigger: string;
   event: TriggeringEvent;
-  /** Which redrive of the event it is, from 1; absent as long as it was not redriven. */
+  /** Number of the redrive, from 1; absent when the event was not redriven. */
   redrive?: number;
-  /** When it came into the queue the first time, RFC 3339. The message of an event that was not redriven lacks it. */
+  /** When the event first arrived in the queue, RFC 3339; absent when the event was not redriven. */
   arrivedAt?: string;
 }
 
-/** A path into the event: names and array indexes, as in EventBridge's own input paths. */
+/** A path into the event, with names and array indexes like EventBridge's input paths. */
 const path = /^\$(\.[A-Za-z0-9_-]+|\[\d+\])+$/;
 
 /** A placeholder of a text template. */
 const placeholder = /<([^<>]*)>/g;
 /** A placeholder of a query template, where `<`, `>` and `<>` are operators too. */
 const queryPlaceholder = /<(\$[^<>]*)>/g;
-/** Something in a query template that looks like a placeholder without its `$`. */
+/** What looks like a placeholder without `$` in a query template. */
 const mistakenPlaceholder = /<([^\s<>=$][^\s<>]*)>/g;
 
-/** The paths in a text template that cannot be read. Empty when the template is valid. */
+/** Returns the invalid paths in a text template. */
 export function malformedPaths(template: string): string[] {
   return pathsIn(template, placeholder).filter((found) => !path.test(found));
 }
 
-/** As {@link malformedPaths}, for a query template. */
+/** Returns the invalid paths in a query template. */
 export function malformedQueryPaths(template: string): string[] {
   const text = template.replaceAll(quotedText, ' ');
   const malformed = pathsIn(template, queryPlaceholder).filter((found) => !path.test(found));
@@ -78,12 +81,12 @@ function pathsIn(template: string, pattern: RegExp): string[] {
   return [...template.matchAll(pattern)].map(([, found = '']) => found);
 }
 
-/** A placeholder next to a character that a filled number or truth value would form one word with. */
+/** A placeholder next to a character with which a number or boolean value would form a word. */
 const partOfAWord = /[\w$.'"`]<\$[^<>]*>|<\$[^<>]*>[\w$.'"`]/;
 
 /**
- * Whether every placeholder of a query template stands where a value can stand. Values are quoted when they are filled in:
- * within quotes or a comment, their own quotes would end those; beside a word, a number would become part of it.
+ * Whether every placeholder of a query template is where a value can be. Strings are quoted when they are filled in, so a
+ * placeholder must not be within quotes or a comment. Next to a word, a number would become part of the word.
  */
 export function placesValuesSafely(template: string): boolean {
   const texts: string[] = template.match(quotedText) ?? [];
@@ -95,23 +98,23 @@ export function placesValuesSafely(template: string): boolean {
 }
 
 /**
- * Fills a template's placeholders from an event. Each value is used as it is: it cannot add a placeholder of its own.
+ * Replaces a template's placeholders with values from an event. Placeholders within a value are not replaced.
  *
- * @throws {OperationFailure} `invalid-request` when the event lacks a value, has one that is no text, whole number or truth
- *   value, or a number whose digits JSON does not keep
+ * @throws {OperationFailure} `invalid-request` for a value that is missing, not a string, whole number or boolean, or a number
+ *   that may have lost digits as JSON
  */
 export function fillTemplate(template: string, event: TriggeringEvent): string {
   return filled(template, placeholder, event, String);
 }
 
-/** Values are put between single quotes. */
+/** Whether a value cannot be put between single quotes, or cannot be compared with by Temporal. */
 const unquotable = (value: string) => value.includes("'") || incomparable.test(value);
 
 /**
- * Fills a query template. Texts are quoted here, so that no value can change what the query means.
+ * Replaces the placeholders of a query template. Strings are quoted, so that no value can change the query's meaning.
  *
- * @throws {OperationFailure} `invalid-request` as `fillTemplate`, and for a text with quotes, backslashes, control
- *   characters or halves of surrogate pairs
+ * @throws {OperationFailure} `invalid-request` as `fillTemplate`, and for a string with quotes, backslashes, control
+ *   characters or unpaired surrogates
  */
 export function fillQuery(template: string, event: TriggeringEvent): string {
   return filled(template, queryPlaceholder, event, (value, at) => {
@@ -120,7 +123,7 @@ export function fillQuery(template: string, event: TriggeringEvent): string {
     throw new OperationFailure('invalid-request', `The event's value at ${at} cannot be part of a query.`, {
       field: at,
       value,
-      allowed: 'a text without quotes, backslashes, control characters and halves of surrogate pairs',
+      allowed: 'a string without quotes, backslashes, control characters and unpaired surrogates',
     });
   });
 }
@@ -138,21 +141,21 @@ function filled(
     throw new OperationFailure('invalid-request', `The event has no usable value at ${at}.`, {
       field: at,
       value,
-      allowed: 'a non-empty text, a whole number or a truth value',
+      allowed: 'a non-empty string, a whole number or a boolean',
     });
   });
 }
 
 /**
- * A number whose digits are those that were sent. JSON numbers are read as 64-bit floating point: 18014401185133493 becomes
- * 18014401185133492, 12.50 becomes 12.5, and either would name another workflow.
+ * Returns the number if it is certainly the number that was sent. JSON numbers are parsed as 64-bit floating point:
+ * 18014401185133493 becomes 18014401185133492 and 12.50 becomes 12.5, either of which would name another workflow.
  */
 function exactNumber(value: number, at: string): number {
   if (Number.isSafeInteger(value) && !Object.is(value, -0)) return value;
   throw new OperationFailure(
     'invalid-request',
-    `The event's number at ${at} may have lost digits on its way: send it as text.`,
-    { field: at, value, allowed: `a text, or a whole number of up to ${Number.MAX_SAFE_INTEGER}` },
+    `The event's number at ${at} may have lost digits: send it as a string.`,
+    { field: at, value, allowed: `a string, or a whole number of up to ${Number.MAX_SAFE_INTEGER}` },
   );
 }
 

@@ -47,7 +47,7 @@ export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, Upda
     return result(call, 'updated', run, overrideOf(run));
   },
 
-  /** An event has neither reason nor caller: one that sets the same override since the request counts. */
+  /** The event has no reason or identity, so any event since the request that sets the same override counts. */
   async lookupOutcome(call, runId, since) {
     const { client, request } = call;
     const { workflowId } = request;
@@ -93,14 +93,14 @@ function refusal(
     {
       field: 'versioningOverride',
       value: versioningOverride,
-      allowed: 'a version that workers of the task queue have polled as, "autoUpgrade" or "none"',
+      allowed: 'a version whose workers have polled the task queue, "autoUpgrade" or "none"',
       operatorDetail: rejection.details,
     },
     { cause: rejection },
   );
 }
 
-/** @param previous the override that this request has replaced */
+/** @param previous the override that this request replaced */
 function result(
   { client, operationId, request, webUiUrl }: UpdateCall,
   outcome: UpdateOptionsResult['outcome'],

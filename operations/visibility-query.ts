@@ -2,15 +2,15 @@ import { OperationFailure } from '../api/failures';
 import type { TemporalRejection } from './temporal/errors';
 import { COMPARABLE, incomparable } from './temporal/visibility-text';
 
-/** A text or a name in quotes, as the server's own SQL parser reads them. */
+/** A quoted string or name, as the server's SQL parser reads it. */
 export const quotedText = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`/gs;
 
-/** A quote without its end, and what begins a comment or ends a statement, for the server's SQL parser. */
+/** Outside of quoted text: an unclosed quote, the start of a comment, or the end of a statement. */
 export const unsafeInQuery = /['"`;]|--|#|\/\*|\/\//;
 
 /**
- * Most operators in a query. The development server's database fails on 1,000 nested conditions, and each operator of a
- * chain nests one deeper (observed on 1.29.1: UNAVAILABLE, "Expression tree is too large").
+ * Maximum operators in a query. The development server's database fails on 1,000 nested conditions, and each operator of a
+ * chain adds a level of nesting (observed on 1.29.1: UNAVAILABLE, "Expression tree is too large").
  */
 const MAX_OPERATORS = 500;
 const operator = /\b(?:and|or|not)\b|&&|\|\||!(?!=)/gi;
@@ -31,10 +31,11 @@ export function incomparableText(query: string): { text: string; index: number }
 }
 
 /**
- * Checks that a query stays within parentheses that are put around it: its own balance, and nothing in it is a comment or
- * ends the statement. And that it matches what it says: `!=` a text that the server does not compare with matches everything.
+ * Checks that a query cannot escape from parentheses around it: its own parentheses are balanced, and it contains no comment
+ * and no end of the statement. Also checks that it has no text that the server cannot compare with, because `!=` would then
+ * match everything.
  *
- * @throws {OperationFailure} `invalid-request`, with positions in the query as the caller wrote it; the first character is 1
+ * @throws {OperationFailure} `invalid-request`, with positions in the caller's query, counted from 1
  */
 export function checkQuery(query: string): void {
   const outsideQuotes = query.replaceAll(quotedText, (text) => ' '.repeat(text.length));
@@ -43,7 +44,8 @@ export function checkQuery(query: string): void {
   const open: number[] = [];
   for (const { 0: parenthesis, index } of outsideQuotes.matchAll(/[()]/g)) {
     if (parenthesis === '(') open.push(index);
-    else if (open.pop() === undefined) throw refusedQuery(query, `")" at position ${index + 1} closes nothing`);
+    else if (open.pop() === undefined)
+      throw refusedQuery(query, `")" at position ${index + 1} has no opening parenthesis`);
   }
   const unclosed = open.at(-1);
   if (unclosed !== undefined) throw refusedQuery(query, `"(" at position ${unclosed + 1} is not closed`);
@@ -77,23 +79,23 @@ export function refusedQuery(query: string, what: string, cause?: Error): Operat
   );
 }
 
-/** What the server puts before a query when it parses it: its positions count that. */
+/** What the server prepends to a query before it parses it. Positions in its errors include it. */
 const PARSER_PREFIX = 'select * from table1 where ';
 
 /**
- * The server's words about a query, with positions in the query as the caller wrote it: where the parser stopped, behind the
- * word that it does not understand. The first character is 1.
- * @param before what Rewind put before the caller's query
+ * Converts positions in the server's error to positions in the caller's query, counted from 1. The position is where the
+ * parser stopped, after the word that it does not understand.
+ * @param before what Rewind prepended to the caller's query
  */
 export function withCallersPositions(details: string, query: string, before = ''): string {
   return details.replaceAll(/ at position (\d+)/g, (_, position: string) => {
     const inQuery = Number(position) + 1 - PARSER_PREFIX.length - before.length;
-    // Where the query ends too early, the parser is one further.
+    // At an unexpected end of the query, the parser's position is one further.
     return inQuery >= 1 && inQuery <= query.length + 2 ? ` at position ${Math.min(inQuery, query.length + 1)}` : '';
   });
 }
 
-/** The failure for a query that the server refused to list or count by, with positions in the query itself. */
+/** Returns the failure for a query that the server rejected in a list or count. */
 export function refusedListing(rejection: TemporalRejection, query: string): OperationFailure {
   const details = withCallersPositions(rejection.details, query);
   return new OperationFailure(

@@ -6,18 +6,18 @@ import { isOpen } from './temporal/enums';
 import { describeExecution } from './temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 
-/** How a run ended during a wait, or what keeps it open. */
+/** The result of a wait. */
 export interface Waited {
-  /** Seconds spent waiting, to a tenth. */
+  /** Seconds spent waiting, rounded to a tenth. */
   waitedSeconds: number;
-  /** While the run is open: what keeps it from ending, as far as the server shows it. Empty: it is still at work. */
+  /** For an open run: what keeps it from closing. Empty when nothing shows that it is stuck. */
   stuck?: Stuck[];
 }
 
 /**
- * Waits for a run to close, by long polls, and returns how it ended or what keeps it open.
- * @param startedAt when the wait began, in milliseconds since the epoch
- * @param until looks at least once, also when this has passed
+ * Waits for a run to close, with long polls. Returns its summary, and what keeps it open if it has not closed.
+ * @param startedAt when the wait started, in milliseconds since the epoch
+ * @param until when to stop waiting, in milliseconds since the epoch; the run is read at least once
  */
 export async function waitForClose(
   client: NamespaceClient,

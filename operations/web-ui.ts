@@ -1,4 +1,4 @@
-/** Link to a run in the Temporal Web UI, or none when the namespace is configured without the UI's address. */
+/** Returns the link to a run in the Temporal Web UI; none without a configured `webUiUrl`. */
 export function webUiLink(
   webUiUrl: string | undefined,
   namespace: string,
@@ -8,7 +8,7 @@ export function webUiLink(
   return link(webUiUrl, 'namespaces', namespace, 'workflows', workflowId, runId, 'history');
 }
 
-/** Link to a job of Temporal's own batch engine, likewise. */
+/** Returns the link to a job of Temporal's own batch engine in the Web UI; none without a configured `webUiUrl`. */
 export function batchJobLink(webUiUrl: string | undefined, namespace: string, jobId: string): { webUi?: string } {
   return link(webUiUrl, 'namespaces', namespace, 'batch-operations', jobId);
 }

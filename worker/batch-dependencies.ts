@@ -8,8 +8,8 @@ import type { BatchDependencies } from './activities/batch';
 import type { WorkerSettings } from './settings';
 
 /**
- * The dependencies of batch operations: the ledger of the control stack, and a client of the worker's namespace beside
- * the connection that it polls with. Undefined when the environment names no ledger.
+ * Creates the dependencies of batch operations: the control stack's ledger, and a client for the worker's namespace that is
+ * separate from the connection for polls. Returns undefined when the environment names no ledger.
  */
 export function batchDependencies(
   { namespace, connection }: WorkerSettings,
@@ -27,6 +27,6 @@ export function batchDependencies(
     ledger: deployedLedger(telemetry),
     telemetry,
     onRecordFailure: ({ operationId, workflowId }, error) =>
-      log.error('The end of an operation could not be recorded', { operationId, workflowId, error }),
+      log.error('The result of an operation could not be recorded', { operationId, workflowId, error }),
   };
 }

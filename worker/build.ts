@@ -6,8 +6,8 @@ import type { Plugin } from 'esbuild';
 import { bundleWorkflows } from './code';
 
 /*
- * Bundles the worker for its image: `tsx worker/build.ts [folder]`, into dist/worker when no folder is named. The folder
- * then holds all that the worker needs but Node.js itself: no node_modules, no compiler. worker/Dockerfile runs it.
+ * Bundles the worker for its image: `tsx worker/build.ts [folder]`, by default into dist/worker. The folder then contains
+ * everything that the worker needs except Node.js itself, without node_modules and compilers. worker/Dockerfile runs it.
  *
  *   main.js                     the process, with its activities
  *   workflow-worker-thread.js   the SDK's thread that runs workflow code
@@ -16,8 +16,8 @@ import { bundleWorkflows } from './code';
  *   mappings.wasm               reads the source map of the workflow code
  *   healthcheck.js              the container's health check
  *
- * Environment: TARGETARCH; WORKFLOWS and ACTIVITIES, the paths of modules whose exports the worker runs beside Rewind's
- * own, separated by spaces and relative to the working directory.
+ * Environment: TARGETARCH; WORKFLOWS and ACTIVITIES, the paths of modules with further workflows and activities, separated by
+ * spaces and relative to the working directory.
  */
 
 const folder = path.resolve(process.argv[2] ?? path.join(__dirname, '../dist/worker'));
@@ -59,19 +59,19 @@ async function bundleProcess(): Promise<void> {
     logOverride: { 'require-resolve-not-external': 'silent' },
     plugins: [replaceModules(replaced)],
   });
-  // A release of the SDK that moves these modules must not slip through with a compiler on board.
+  // Fail if a release of the SDK has moved these modules, because the bundle would then contain a compiler.
   for (const file of replacements.keys())
     if (!replaced.has(file)) throw new Error(`${file} was not part of the bundle`);
 }
 
-/** What the bundle holds instead of some modules, by their files. */
+/** Modules to replace in the bundle, by their files. */
 const replacements = new Map([
-  // It would look for the native core in node_modules.
+  // The original looks for the native core in node_modules.
   [
     path.join(packageFolder('@temporalio/core-bridge'), 'common.js'),
     `exports.getPrebuiltPath = () => require('node:path').join(__dirname, 'temporal.node');`,
   ],
-  // It would bring webpack and swc along. The workflow code is bundled already.
+  // The original imports webpack and swc, which the image does not need: its workflow code is already bundled.
   [
     path.join(packageFolder('@temporalio/worker'), 'lib/workflow/bundler.js'),
     `exports.defaultWorkflowInterceptorModules = [];

@@ -8,7 +8,7 @@ import type { NamespaceConnection } from '../operations/temporal/namespace-conne
 import { certificateExpiry, parseCredentials } from '../operations/temporal/credentials';
 import type { TemporalCredentials } from '../operations/temporal/credentials';
 
-/** A connection, and the text of the secret that it was made with. */
+/** A connection, and the secret's value that it was opened with. */
 export interface OpenConnection {
   connection: NativeConnection;
   secret: string;
@@ -16,12 +16,12 @@ export interface OpenConnection {
 
 export type OpenConnectionTo = (namespace: NamespaceConnection) => Promise<OpenConnection>;
 
-/** Temporal could not be reached, or refused the credentials; the message says which, and names the secret. */
+/** Temporal could not be reached or rejected the credentials. The message says which; for credentials, it names the secret. */
 export class ConnectFailure extends Error {
   override readonly name = 'ConnectFailure';
 }
 
-/** The connection options of the functions, for the worker's native client. */
+/** Converts the connection options of the functions for the worker's native client. */
 function nativeOptions(namespace: NamespaceConnection, credentials: TemporalCredentials): NativeConnectionOptions {
   const { tls } = connectionOptions(namespace, credentials);
   return {
@@ -32,10 +32,10 @@ function nativeOptions(namespace: NamespaceConnection, credentials: TemporalCred
 }
 
 /**
- * Explains a failed connection to an operator. The texts are those of SDK 1.24.0 against a gateway that requires client
- * certificates: a refused one appears as an alert, or as a connection that is closed or reset right after the handshake
- * (with TLS 1.3 the client has finished its part by then). A load balancer without a server behind it looks like the
- * latter.
+ * Explains a failed connection to an operator. The error texts were observed with SDK 1.24.0 and a gateway that requires
+ * client certificates. A rejected certificate causes an alert, or a connection that is closed or reset immediately after the
+ * handshake (with TLS 1.3, the client has completed the handshake by then). A load balancer without a healthy target behaves
+ * like the latter.
  */
 export function explainConnectFailure(
   error: unknown,
@@ -66,10 +66,9 @@ export function explainConnectFailure(
 }
 
 /**
- * Reads the namespace's secret and connects with it at once.
- * @throws {ConfigurationFailure} when the secret is missing or holds no credentials
- * @throws {OperationFailure} when Secrets Manager does not answer
- * @throws {ConnectFailure} when Temporal does not answer or refuses
+ * Returns a function that reads the namespace's secret and connects. The function throws a `ConfigurationFailure` for a missing
+ * or invalid secret, an `OperationFailure` when Secrets Manager does not respond, and a `ConnectFailure` when Temporal does
+ * not respond or rejects the credentials.
  */
 export const connectionOpener =
   (readSecret: ReadSecret): OpenConnectionTo =>
@@ -84,20 +83,20 @@ export const connectionOpener =
   };
 
 export interface RetryOptions {
-  /** Seconds after which the last failure is final. */
+  /** Total waiting time after which the last failure is thrown, in seconds. */
   forSeconds: number;
   log: Logger;
-  /** Aborts the wait; the promise then rejects with its reason. */
+  /** Stops the retries; the promise then rejects. */
   stop: AbortSignal;
-  /** Waits between two tries; for tests. */
+  /** Replaces the wait between attempts in tests. */
   wait?: (ms: number) => Promise<unknown>;
 }
 
 /**
- * Retries after 1, 2, 4… seconds, at most 15, and logs each failure. A wrong configuration is not retried.
+ * Retries with exponential backoff, from 1 s to 15 s, and logs each failure.
  *
- * @throws {ConfigurationFailure} at once
- * @throws the last failure, once `forSeconds` of waiting are used up
+ * @throws {ConfigurationFailure} without retries
+ * @throws the last failure, after waiting for `forSeconds`
  */
 export async function retryFor<T>(attempt: () => Promise<T>, options: RetryOptions): Promise<T> {
   const { forSeconds, log, stop, wait = (ms: number) => delay(ms, undefined, { signal: stop }) } = options;
@@ -115,7 +114,7 @@ export async function retryFor<T>(attempt: () => Promise<T>, options: RetryOptio
   }
 }
 
-/** An error as one line for the operator, with details that callers do not get; never with anything from a secret. */
+/** Returns an error message for the operator, with details that callers do not see. Contains no secret values. */
 export function explain(error: unknown): string {
   if (error instanceof OperationFailure) return error.details.operatorDetail ?? error.message;
   return error instanceof Error ? error.message : String(error);

@@ -5,29 +5,29 @@ import { certificateExpiry, daysUntil, parseCredentials } from '../operations/te
 import { explain } from './connect';
 import type { OpenConnection, OpenConnectionTo } from './connect';
 
-/** Days before its end from which a certificate is warned of. */
+/** Days before a certificate expires at which the worker starts to warn. */
 const expiryWarningDays = 14;
 
 export interface RotationOptions {
   namespace: NamespaceConnection;
-  /** What the worker runs on now. */
+  /** The worker's current connection. */
   opened: OpenConnection;
   readSecret: ReadSecret;
   open: OpenConnectionTo;
-  /** Gives the worker a new connection. The old one is closed afterwards. */
+  /** Replaces the worker's connection. The old connection is closed afterwards. */
   use: (connection: NativeConnection) => void;
   everyMs: number;
   log: Logger;
 }
 
 /**
- * Watches the secret, and replaces the worker's connection when its content has changed.
+ * Watches the secret, and replaces the worker's connection when the secret's value changes.
  *
- * The SDK lets a running worker change its connection: polls that are under way end on the old one, later ones use the
- * new one, and running activities are not affected. It works even when the old credentials are refused already, because
- * the SDK retries its polls without end.
+ * The SDK can replace the connection of a running worker: current polls end on the old connection, later polls use the new
+ * one, and running activities are not affected. This works even when the server already rejects the old credentials, because
+ * the SDK retries polls forever.
  *
- * With a secret that cannot be read, or credentials that are refused, the worker keeps its connection.
+ * The worker keeps its connection when the secret cannot be read or the server rejects the new credentials.
  */
 export class CredentialRotation {
   private readonly timer: NodeJS.Timeout;
@@ -41,9 +41,9 @@ export class CredentialRotation {
     this.timer = setInterval(() => void this.check(), options.everyMs);
   }
 
-  /** Checks the secret now. Never rejects; concurrent calls share one check. */
+  /** Checks the secret now. Never rejects. Concurrent calls share a check. */
   check(): Promise<void> {
-    this.checking ??= this.follow().finally(() => {
+    this.checking ??= this.replaceIfChanged().finally(() => {
       this.checking = undefined;
     });
     return this.checking;
@@ -57,7 +57,7 @@ export class CredentialRotation {
     await this.opened.connection.close();
   }
 
-  private async follow(): Promise<void> {
+  private async replaceIfChanged(): Promise<void> {
     const { namespace, readSecret, open, use, log } = this.options;
     try {
       const secret = await readSecret(namespace.secretArn);
@@ -73,11 +73,11 @@ export class CredentialRotation {
       const previous = this.opened;
       use(next.connection);
       this.opened = next;
-      log.info('The credentials were rotated: the worker polls with the new ones', { secretArn: namespace.secretArn });
+      log.info('The credentials were rotated; the worker polls with the new ones', { secretArn: namespace.secretArn });
       this.warnOfExpiry(next.secret);
       await previous.connection.close();
     } catch (error) {
-      log.error(`Credentials cannot be renewed, the worker keeps its connection: ${explain(error)}`);
+      log.error(`The credentials cannot be replaced, so the worker keeps its connection: ${explain(error)}`);
     }
   }
 

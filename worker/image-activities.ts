@@ -1,2 +1,2 @@
-/** The activities that the owner of an image named when it was built: worker/build.ts replaces this module. */
+/** Further activities of an image. worker/build.ts replaces this module with those named when the image is built. */
 export const imageActivities: object = {};

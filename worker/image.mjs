@@ -1,4 +1,4 @@
-// `npm run image` builds the worker's image with Docker or Podman, whichever is installed, and prints its size.
+// `npm run image` builds the worker's image with Docker or Podman, whichever is running, and prints its size.
 //   npm run image -- --tag NAME --platform linux/arm64      other options are passed to the builder
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ const output = (command, args) => {
   return status === 0 ? stdout.trim() : undefined;
 };
 
-// A Docker client without its engine answers `--version`; `info` does not.
+// `info` fails without a running engine; `--version` does not.
 const builder = ['docker', 'podman'].find((name) => output(name, ['info']) !== undefined);
 if (!builder) {
   process.stderr.write('npm run image needs Docker or Podman, with its engine running; found neither.\n');
@@ -28,7 +28,7 @@ const { status } = spawnSync(
     'build',
     '--file=worker/Dockerfile',
     `--tag=${tag}`,
-    // Podman's own format has no place for HEALTHCHECK.
+    // Podman's default image format does not support HEALTHCHECK.
     ...(builder === 'podman' ? ['--format=docker'] : []),
     `--build-arg=VERSION=${version}`,
     `--build-arg=REVISION=${output('git', ['rev-parse', 'HEAD']) ?? 'unknown'}`,

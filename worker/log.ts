@@ -2,8 +2,8 @@ import { Logger as PowertoolsLogger } from '@aws-lambda-powertools/logger';
 import type { Logger, LogLevel, LogMetadata } from '@temporalio/worker';
 
 /**
- * The SDK's logger interface on the logger of the functions: one JSON object a line, in the same shape. Errors in the
- * metadata are printed with their stack.
+ * Adapts the functions' logger to the SDK's logger interface, so that the worker's log lines have the same JSON format. Errors
+ * in the metadata are logged with their stack.
  */
 export function createLog(logger = new PowertoolsLogger({ serviceName: 'rewind-worker' })): Logger {
   const at = {

@@ -14,19 +14,19 @@ import { ecsTaskProtection, TaskProtection } from './task-protection';
 
 const log = createLog();
 
-/** Errors whose message is enough for an operator: they are logged without a stack. */
+/** Errors that are logged without a stack, because their message is sufficient for an operator. */
 const expected = [EnvironmentError, OperationFailure, ConnectFailure, DrainFailure];
 
 /**
- * The first SIGTERM or SIGINT starts the drain. A second SIGTERM changes nothing: platforms repeat it. A second SIGINT
- * (Ctrl-C) ends the process.
+ * Returns a signal that the first SIGTERM or SIGINT aborts, which starts the drain. A second SIGTERM is ignored, because some
+ * platforms repeat it. A second SIGINT (Ctrl-C) exits the process.
  */
 function stopOnSignal(): AbortSignal {
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
       if (!stop.signal.aborted) {
-        log.info('Draining: no new task is taken, running ones are finished', { signal });
+        log.info('Draining: the worker accepts no new tasks and finishes running ones', { signal });
         stop.abort();
       } else if (signal === 'SIGINT') {
         process.exit(130);
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const settings = workerSettings();
   Runtime.install({
     logger: log,
-    // The SDK's own handler would only stop workers that are running already.
+    // The SDK's handler would stop only workers that are already running.
     shutdownSignals: [],
     telemetryOptions: {
       logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },

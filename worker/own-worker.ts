@@ -8,12 +8,12 @@ import { createLog } from './log';
 import { workerSettings } from './settings';
 
 /**
- * The activities of Rewind's batch operations, for a worker that is not Rewind's: register them beside its own, and export
- * `batchOperation` of `rewind/workflows` from its workflows. The worker polls the task queue that the control plane starts
- * batch operations on.
+ * Returns the activities of batch operations, for use in your own worker. Register them beside the worker's activities, and
+ * export `batchOperation` of `rewind/workflows` from its workflows. The worker must poll the task queue on which the control
+ * plane starts batch operations.
  *
  * Reads the environment variables that docs/worker.md lists.
- * @throws {EnvironmentError} naming the variable at fault
+ * @throws {EnvironmentError} names the missing or invalid variable
  */
 export function batchActivities(log: Logger = createLog()): object {
   const telemetry = new ProcessTelemetry({ logger: log, publishesByItself: false });

@@ -13,17 +13,17 @@ export interface PollingWorker extends Pick<Worker, 'getState'> {
   getStatus(): Pick<ReturnType<Worker['getStatus']>, 'numInFlightActivities'>;
 }
 
-/** Deadline of the server's answer, in milliseconds; the image's health check waits longer. */
+/** Timeout for the server's response, in milliseconds. The image's health check has a longer timeout. */
 const probeDeadlineMs = 2_000;
 
 /**
- * Whether the server lists this worker among the pollers of both its queues. A worker at its limit of activities polls
- * for no more, and is ready too: it must not be replaced for being busy.
+ * Whether the server lists this worker as a poller of its workflow and activity task queues. A worker at its activity limit
+ * does not poll for activities and counts as ready, because it must not be replaced for being busy.
  *
- * The worker's own status is not enough: it stays RUNNING with outstanding polls while the server is unreachable or
- * refuses its credentials, because the SDK retries polls without end (seen with SDK 1.24.0).
+ * The worker's own status is not sufficient: it stays RUNNING with outstanding polls while the server is unreachable or
+ * rejects its credentials, because the SDK retries polls forever (observed with SDK 1.24.0).
  *
- * @throws the SDK's error when the server does not answer
+ * @throws the SDK's error when the server does not respond
  */
 export async function isPolling(worker: PollingWorker | undefined): Promise<boolean> {
   const connection = worker?.connection;
@@ -43,8 +43,8 @@ export async function isPolling(worker: PollingWorker | undefined): Promise<bool
 }
 
 /**
- * Serves `GET /ready` on the loopback interface, where the container's own health check asks: 200 when `isReady` is true,
- * 503 when it is false or rejects. Everything else is 404.
+ * Serves `GET /ready` on the loopback interface, for the container's health check: 200 when `isReady` resolves to true, 503
+ * when it resolves to false or rejects, and 404 for other requests.
  */
 export async function serveReadiness(port: number, isReady: () => Promise<boolean>): Promise<Server> {
   const server = createServer((request, response) => {

@@ -13,44 +13,44 @@ import type { TaskProtection } from './task-protection';
 import { workerOptions } from './worker-options';
 
 export interface WorkerDependencies {
-  /** Called when the connection is open: from source, bundling takes seconds. */
+  /** Called only when the connection is open, because bundling from source takes seconds. */
   loadCode: () => Promise<WorkerCode>;
   readSecret: ReadSecret;
   log: Logger;
   /** Aborted when the process has to stop. */
   stop: AbortSignal;
-  /** For batch operations; they fail without it. */
+  /** Batch operations fail without it. */
   batch?: BatchDependencies | undefined;
-  /** On ECS only. */
+  /** Set on ECS only. */
   taskProtection?: TaskProtection | undefined;
-  /** Milliseconds between two checks of the secret; {@link secretCheckSeconds} when absent. */
+  /** Interval between checks of the secret, in milliseconds. Default: {@link secretCheckSeconds}. */
   secretCheckMs?: number;
 }
 
-/** An activity ran for longer than the drain may take; the process has to end without it. */
+/** Activities did not end within the time for the drain, so the process exits without them. */
 export class DrainFailure extends Error {
   override readonly name = 'DrainFailure';
 }
 
 /**
- * Explains a failed drain. The SDK documents GracefulShutdownPeriodExpiredError, but throws an IllegalStateError about a
- * worker in use while an activity still runs (seen with 1.24.0).
+ * Explains a failed drain; returns other errors unchanged. The SDK documents GracefulShutdownPeriodExpiredError, but throws an
+ * IllegalStateError about a worker in use while an activity is still running (observed with 1.24.0).
  */
 export function drainFailure(error: unknown): unknown {
   if (!(error instanceof GracefulShutdownPeriodExpiredError || error instanceof IllegalStateError)) return error;
   return new DrainFailure(
-    `activities did not end within ${shutdownGraceSeconds + shutdownForceSeconds} s; they will time out and run again elsewhere`,
+    `activities did not end within ${shutdownGraceSeconds + shutdownForceSeconds} s; they will time out and be retried by another worker`,
     { cause: error },
   );
 }
 
 /**
- * Polls until it is stopped, then drains: takes no new task, and lets running ones end within the grace period.
+ * Runs a worker until it is stopped, then drains it: the worker accepts no new tasks, and running tasks can finish within the
+ * grace period. Resolves when all accepted tasks are completed.
  *
- * @returns when every task that it has taken is answered
- * @throws {ConfigurationFailure} for a secret without usable credentials
+ * @throws {ConfigurationFailure} for a secret without valid credentials
  * @throws the last failure when Temporal could not be reached for {@link startTimeoutSeconds}
- * @throws {DrainFailure} when an activity did not end after grace and force
+ * @throws {DrainFailure} when an activity did not end after grace period and forced shutdown
  */
 export async function runWorker(settings: WorkerSettings, dependencies: WorkerDependencies): Promise<void> {
   const {
@@ -71,7 +71,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
     try {
       return await isPolling(worker);
     } catch (error) {
-      log.warn('Temporal does not answer; checking whether the credentials were rotated', { error });
+      log.warn('Temporal does not respond; checking whether the credentials were rotated', { error });
       void rotation?.check();
       return false;
     }
@@ -115,7 +115,7 @@ export async function runWorker(settings: WorkerSettings, dependencies: WorkerDe
     await rotation.stop();
   } catch (error) {
     if (worker || !stop.aborted) throw error;
-    log.info('Stopped before it was polling');
+    log.info('Stopped before the worker was polling');
   } finally {
     taskProtection?.stop();
     readiness.closeAllConnections();

@@ -2,7 +2,7 @@ import type { NamespaceConnection } from '../operations/temporal/namespace-conne
 import { configuredNamespaces, EnvironmentError, EnvironmentVariable, requiredVariable } from '../aws/environment';
 import { defaultHealthPort, defaultTaskQueue } from './config';
 
-/** What a worker process polls, and as which version. */
+/** Settings of a worker process. */
 export interface WorkerSettings {
   /** The Temporal namespace, as in `prod.a1b2c`. */
   namespace: string;
@@ -10,9 +10,9 @@ export interface WorkerSettings {
   taskQueue: string;
   /** Port of `GET /ready`. */
   healthPort: number;
-  /** Port of Prometheus' `GET /metrics`; no such server when absent. */
+  /** Port of `GET /metrics` for Prometheus. Default: no metrics server. */
   metricsPort?: number;
-  /** The version this worker runs as. Worker versioning is off when absent. */
+  /** The worker's deployment version. Default: no worker versioning. */
   version?: { deploymentName: string; buildId: string };
 }
 
@@ -20,7 +20,7 @@ const refused = (name: string, what: string) => new EnvironmentError(`environmen
 
 /**
  * Reads the worker's settings from the environment.
- * @throws {EnvironmentError} naming the variable at fault
+ * @throws {EnvironmentError} names the missing or invalid variable
  */
 export function workerSettings(environment: Record<string, string | undefined> = process.env): WorkerSettings {
   const optional = (name: string) => environment[name] || undefined;

@@ -1,18 +1,18 @@
 import type { Logger } from '@temporalio/worker';
 
-/** How long ECS protects the task without hearing from it again, in minutes; renewed at half of it. */
+/** Duration of the protection, in minutes. Renewed after half of it. */
 const protectedMinutes = 10;
 
-/** How long no activity has to run until the protection is given up, in milliseconds: short ones come in bursts. */
+/** Time without activities after which the protection is removed, in milliseconds. Short activities often come in bursts. */
 const idleMs = 30_000;
 
-/** Asks the ECS agent to protect this task from scale-in, or no longer to. */
+/** Enables or disables the scale-in protection of this ECS task. */
 export type SetProtection = (state: { ProtectionEnabled: boolean; ExpiresInMinutes?: number }) => Promise<void>;
 
 /**
- * The ECS agent's task scale-in protection.
+ * Returns a function that sets the task's scale-in protection through the ECS agent. The function throws an error with the
+ * agent's response; AccessDenied means that the task role lacks `ecs:UpdateTaskProtection`.
  * @param agentUri `ECS_AGENT_URI`, which ECS sets in every container
- * @throws Error with the agent's answer; AccessDenied means that the task role lacks `ecs:UpdateTaskProtection`
  */
 export const ecsTaskProtection =
   (agentUri: string): SetProtection =>
@@ -29,8 +29,8 @@ export const ecsTaskProtection =
   };
 
 /**
- * Keeps scale-in away from this task while activities run: the service then stops another task. Deployments and
- * `StopTask` do not ask, for them there is the drain.
+ * Protects this task from scale-in while activities run, so that the service stops another task instead. Deployments and
+ * `StopTask` ignore the protection; for them, the worker drains.
  */
 export class TaskProtection {
   private isProtected = false;
@@ -42,7 +42,7 @@ export class TaskProtection {
     private readonly log: Logger,
   ) {}
 
-  /** Called with every change of the number of running activities. */
+  /** Call it whenever the number of running activities changes. */
   readonly onRunningActivities = (count: number): void => {
     if (count > 0) {
       clearTimeout(this.release);
@@ -53,7 +53,7 @@ export class TaskProtection {
     }
   };
 
-  /** Ends the renewals. What protection is left runs out, or ends with the task. */
+  /** Stops the renewals. The current protection expires, or ends with the task. */
   stop(): void {
     clearInterval(this.renewal);
     clearTimeout(this.release);
@@ -61,21 +61,21 @@ export class TaskProtection {
 
   private protect(): void {
     this.isProtected = true;
-    const ask = () => this.ask({ ProtectionEnabled: true, ExpiresInMinutes: protectedMinutes });
-    ask();
-    this.renewal = setInterval(ask, (protectedMinutes * 60_000) / 2);
+    const renew = () => this.set({ ProtectionEnabled: true, ExpiresInMinutes: protectedMinutes });
+    renew();
+    this.renewal = setInterval(renew, (protectedMinutes * 60_000) / 2);
   }
 
   private unprotect(): void {
     this.stop();
     this.release = undefined;
     this.isProtected = false;
-    this.ask({ ProtectionEnabled: false });
+    this.set({ ProtectionEnabled: false });
   }
 
-  private ask(state: Parameters<SetProtection>[0]): void {
+  private set(state: Parameters<SetProtection>[0]): void {
     this.setProtection(state).catch((error: unknown) => {
-      this.log.warn('ECS did not change the protection from scale-in', { ...state, error });
+      this.log.warn('ECS did not change the scale-in protection', { ...state, error });
     });
   }
 }

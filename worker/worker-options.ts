@@ -11,7 +11,7 @@ import {
 } from './config';
 import type { WorkerSettings } from './settings';
 
-/** The options of the SDK's worker, but for its connection. */
+/** Returns the options for the SDK's worker, without the connection. */
 export function workerOptions(
   settings: WorkerSettings,
   { workflowBundle, activities }: WorkerCode,
@@ -27,7 +27,7 @@ export function workerOptions(
       workerDeploymentOptions: {
         version,
         useWorkerVersioning: true,
-        // A run moves to the version that is current when its next task is due; workflow code changes need `patched`.
+        // A run moves to the current version with its next workflow task, so changes of workflow code need `patched`.
         defaultVersioningBehavior: 'AUTO_UPGRADE',
       },
     }),

@@ -2,37 +2,38 @@ import type { BatchProgress, BatchRunState, NewRunProgress } from '../../api/bat
 import type { BatchRequest } from '../../api/batch-operations';
 import type { Actor } from '../ledger/attribution';
 
-/** What the ledger knows of a batch operation beside its own record. */
+/** The progress of a batch operation, as the ledger stores it. */
 export interface BatchRecord {
   state: BatchRunState;
-  /** Workflows that matched when it was started. */
+  /** Number of workflows that matched when the batch operation was started. */
   matched: number;
   progress: BatchProgress;
-  /** While it is running: workflows a second lately. Absent before there is a measure of it. */
+  /** Recent rate while it is running, in workflows per second. Absent until measured. */
   recentRate?: number;
-  /** With `failed`: why. */
+  /** With the state `failed`: the reason. */
   failure?: string;
 }
 
-/** What the worker's workflow `batchOperation` is started with, and continues as new with. */
+/** Input of the workflow `batchOperation`, also for continue-as-new. */
 export interface BatchInput {
   operationId: string;
   actor: Actor;
-  /** Of the request that began it: its items' log lines bear it too. */
+  /** Request ID in the logs, which the log lines of the items share. */
   requestId?: string;
   request: BatchRequest;
-  /** Of an event, RFC 3339: when it arrived. What was started later is not meant, although the query matches it. */
+  /** When a triggering event arrived, RFC 3339. Workflows that were started later are not changed, even if the query matches. */
   askedAt?: string;
-  /** Of a list of workflow ids, RFC 3339: when it was made. What was started anew under an id since is not meant. */
+  /** When a list of workflow IDs was requested, RFC 3339. Workflows that were started under these IDs later are not changed. */
   listedAt?: string;
   matched: number;
   progress: BatchProgress;
-  /** Where the listing continues: a token of visibility or of the ledger, the page of a stored list, or an index into `workflows`. */
+  /** Where the listing continues: a page token of visibility or the ledger, a page of a stored list, or an index into `workflows`. */
   cursor?: string;
-  /** Of a rollback: how often everything was listed before, and how many were done before this time. */
+  /** In a rollback: the number of this pass over all matches, from 1. */
   pass?: number;
+  /** In a rollback: the items that were done before this pass. */
   doneBefore?: number;
-  /** How many items were listed before. Absent in what a release before positions started: 0. */
+  /** Number of items listed so far. Absent, and 0, in workflows of releases without item positions. */
   listed?: number;
 }
 
@@ -56,26 +57,26 @@ export function addProgress(one: BatchProgress, other: BatchProgress): BatchProg
 
 const noRuns: Record<NewRunProgress, number> = { wentOn: 0, completed: 0, failedAgain: 0, stuck: 0, stillRunning: 0 };
 
-/** The progress of new runs that were followed. */
+/** Converts the progress of followed new runs to batch progress. */
 export function followedProgress(runs: readonly NewRunProgress[]): BatchProgress {
   const progress = { ...noRuns };
   for (const run of runs) progress[run] += 1;
   return { ...noProgress, progress };
 }
 
-/** Progress without what new runs are followed on from: another count takes its place. */
+/** Subtracts the counts of followed new runs that are about to be replaced by newer counts. */
 export function withoutFollowed(all: BatchProgress, { progress: followed = noRuns }: BatchProgress): BatchProgress {
   const negated = Object.fromEntries(Object.entries(followed).map(([run, count]) => [run, -count]));
   return addProgress(all, { ...noProgress, progress: { ...noRuns, ...negated } });
 }
 
-/** How many failed: in their operation, or again in their new run. */
+/** Counts the workflows whose operation failed, or whose new run failed again or is stuck. */
 export function countFailures({ failed, progress }: BatchProgress): number {
   const operations = Object.values(failed).reduce((total, each) => total + each, 0);
   return operations + (progress?.failedAgain ?? 0) + (progress?.stuck ?? 0);
 }
 
-/** Workflows that a batch operation has not processed yet. */
+/** Counts the workflows that a batch operation has not processed yet. */
 export function countLeft({ matched, progress }: Pick<BatchRecord, 'matched' | 'progress'>): number {
   return Math.max(0, matched - progress.done - progress.skipped);
 }
@@ -86,17 +87,17 @@ function sum(one: Record<string, number>, other: Record<string, number>): Record
   return total;
 }
 
-/** The signal after which a suspended batch operation looks at once whether it may go on. */
+/** Signal that makes a suspended batch workflow check immediately whether it was resumed. */
 export const RESUME_SIGNAL = 'resume';
 
-/** Type of the workflow that carries a batch operation out, and how its id begins: the operation's id follows. */
+/** Type of the workflow that executes a batch operation, and the prefix of its ID, which the operation ID follows. */
 export const BATCH_WORKFLOW_TYPE = 'batchOperation';
 export const BATCH_WORKFLOW_ID_PREFIX = 'rewind-batch-';
 
-/** Under this workflow id the ledger lists batch operations. */
+/** Workflow ID under which the ledger lists batch operations. */
 export const BATCH_LEDGER_ID = 'rewind-batch-operations';
 
-/** One run that a batch operation is about. Without a run id, the workflow's latest. */
+/** A run that a batch operation covers. Without a run ID, the workflow's latest run. */
 export interface BatchItem {
   workflowId: string;
   runId?: string;

@@ -1,11 +1,11 @@
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 
-/** For a batch operation whose workflow Temporal has no more. */
+/** The failure of a batch operation whose workflow no longer exists. */
 export const WORKFLOW_GONE =
-  'The workflow that executed it is gone: it was deleted, or its retention ended before its end was recorded.';
+  'The workflow that executed it no longer exists: it was deleted, or its retention ended before its result was recorded.';
 
-/** Why the workflow behind a batch operation closed, where nothing in the ledger says so, as a sentence for a person. */
+/** Returns a sentence that says why a batch operation's workflow closed, if the workflow did not record its result. */
 export async function whyClosed(
   client: NamespaceClient,
   { workflowId, runId, status }: DescribedExecution,

@@ -6,46 +6,46 @@ import type { RequestedOperation } from '../ledger/execute-once';
 import type { Call, ExecutionResult, OperationDependencies } from '../verb';
 import type { BatchRecord } from './batch';
 
-/** A batch operation that an engine has started, as the answer shows it. */
+/** The part of the answer that the engine contributes when it has started a batch operation. */
 export interface StartedBatch {
-  /** False when no worker polls: the batch operation waits for one. Absent when that could not be read. */
+  /** False when the batch operation waits because no worker polls. Absent when the pollers could not be read. */
   workerPolling?: boolean;
   explanation?: string;
-  /** What this engine does not do for the action, each as a sentence. */
+  /** Sentences about what this engine does not do for the action. */
   limitations?: string[];
   links: { webUi?: string };
-  /** The engine does not report to the ledger how it ends. */
+  /** Whether reconciliation has to determine the result. */
   unsettled?: boolean;
 }
 
-/** A batch operation as it was seen. */
-export interface SeenBatch extends BatchRecord {
+/** The state of a batch operation, from the ledger and Temporal. */
+export interface ObservedBatch extends BatchRecord {
   /** While it is running: what keeps it from proceeding. */
   stuck?: BatchStuckKind[];
-  /** Why the worker's last attempt failed, where its attempts fail. */
+  /** Failure of the worker's last activity attempt, if its attempts keep failing. */
   lastFailure?: string;
 }
 
-/** Who asks for a batch operation to be stopped, and why. */
+/** A request to stop a batch operation. */
 export type StopRequest = RequestedOperation<{ reason: string }>;
 
-/** Who asks for a batch operation to be suspended or resumed, and why. */
+/** A request to suspend or resume a batch operation. */
 export type SuspensionRequest = StopRequest;
 
-/** Carries out batch operations. Both kinds have a workflow behind them, and start one operation only once. */
+/** Executes batch operations, each in a workflow that is started only once. */
 export interface BatchEngine {
-  /** Id of the workflow behind a batch operation. */
+  /** Returns the ID of the workflow that executes a batch operation. */
   workflowId(operationId: string): string;
   /**
-   * What this engine does not do for the action, each as a sentence.
-   * @throws {OperationFailure} `invalid-request` for what it cannot do at all
+   * Returns sentences about what this engine does not do for the action.
+   * @throws {OperationFailure} `invalid-request` for a request that it does not support
    */
   limitations(request: BatchRequest): string[] | undefined;
   start(call: Call<BatchRequest>, matched: number): Promise<StartedBatch>;
-  /** @returns nothing when it was never started */
+  /** @returns undefined when the batch operation was never started */
   find(call: Call<BatchRequest>): Promise<StartedBatch | undefined>;
-  /** How far a batch operation is that is running by the ledger. */
-  progress(record: OperationRecord, known: BatchRecord): Promise<SeenBatch>;
+  /** Returns the progress of a batch operation that is running according to the ledger. */
+  progress(record: OperationRecord, known: BatchRecord): Promise<ObservedBatch>;
   stop(
     dependencies: OperationDependencies,
     record: OperationRecord,

@@ -10,7 +10,7 @@ const engines: Record<BatchEngineName, (client: NamespaceClient) => BatchEngine>
   server: serverEngine,
 };
 
-/** The engine that the request names. */
+/** Returns the engine that the request names. Default: the worker. */
 export function engineOf(client: NamespaceClient, { engine = 'worker' }: BatchRequest): BatchEngine {
   return engines[engine](client);
 }

@@ -22,66 +22,67 @@ export interface ItemsOfBatch {
   actor: Actor;
   requestId?: string;
   request: BatchRequest;
-  /** As the batch operation has them: `BatchInput` in batch.ts. */
+  /** See `BatchInput` in batch.ts. */
   askedAt?: string;
   listedAt?: string;
   items: BatchItem[];
-  /** Position of the first item in the batch operation. Absent in what a workflow of a release before positions asks for. */
+  /** Position of the first item in the batch operation. Absent in calls by workflows of releases without item positions. */
   firstPosition?: number;
   /** Base URL of the Temporal Web UI, for links. */
   webUiUrl?: string;
-  /** What was done before these items. Absent in what a workflow of a release before failure rates asks for. */
+  /** Progress before these items. Absent in calls by workflows of releases without failure rates. */
   before?: BatchProgress;
 }
 
 export interface Pacing {
-  /** Aborted when no further item may start. */
+  /** Aborted when no further items may be started. */
   stop: AbortSignal;
-  /** Called whenever an item has ended: items before `next` are all done. */
+  /** Called whenever an item has ended. All items before the index `next` are done. */
   onProgress: (next: number, progress: BatchProgress) => void;
   pause?: Pause;
 }
 
-/** Waits, or returns early once the signal is aborted. */
+/** Waits for a time, or until the signal is aborted. */
 type Pause = (milliseconds: number, stop: AbortSignal) => Promise<unknown>;
 
-/** A failure rate is none before so many are done. */
-const LEAST_FOR_RATE = 10;
+/** Minimum number of processed workflows before `stopAtFailureRate` applies. */
+const MIN_DONE_FOR_RATE = 10;
 
-/** Characters of a failure's message in an example. */
+/** Maximum length of the message in a failure example, in characters. */
 const MAX_EXAMPLE_LENGTH = 300;
 
-/** Most items in flight at the same time. */
+/** Maximum items in flight. */
 const MAX_IN_FLIGHT = 50;
 
-/** Most attempts at an item whose failure can pass. */
+/** Maximum attempts at an item with retryable failures. */
 const MAX_ATTEMPTS = 12;
 
-/** Longest time a timer takes, in milliseconds: beyond it, Node.js fires at once. */
+/** Maximum delay of a Node.js timer, in milliseconds. With a longer delay, it fires immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * How long one attempt at an item owns it before it records its target run, in milliseconds. Shorter than a function's: after
- * the death of a worker the next one waits for it. The lease for the change itself is in ledger/lease.ts.
+ * Lease of an attempt at an item until it records its target run, in milliseconds. Shorter than in functions, because after a
+ * worker crash the next worker waits for the lease to expire. The lease for the change itself is in ledger/lease.ts.
  */
 const LEASE_MS: Record<BatchAction, number> = {
   cancel: 3_000,
   terminate: 3_000,
   reset: 15_000,
-  // Until the earlier attempt may not make the change any more: another request may have undone it.
+  // Until the earlier attempt can no longer make the change, which another request may have undone since.
   pause: 15_000,
   unpause: 15_000,
   updateOptions: 15_000,
 };
 
 /**
- * Does what the batch asks to each item, at the asked rate. Each is an operation of the ledger whose key is made of the
- * batch and the workflow: an item that comes again, after a crash or because two of a workflow's runs matched, is not
- * done again. Begins no item after the batch operation was asked to stop, or has ended, by the ledger.
+ * Executes the batch operation's action on each item, at the requested rate. Each item is a separate operation, whose
+ * idempotency key is derived from the batch operation and the workflow ID: an item that is repeated, after a crash or because
+ * two runs of a workflow match, is not executed again. Starts no items after a stop of the batch operation is recorded in the
+ * ledger, or its end.
  *
- * @param from index of the first item that may still be to do
- * @returns the progress made on all items that were begun, the index of the first that was not, whether that is because
- *   the batch operation is suspended, and why it is not to go on, where too many have failed
+ * @param from the index of the first item to execute, and the progress on the items before it
+ * @returns the progress on all started items; `next`, the index of the first item that was not started; whether the batch
+ *   operation is suspended; and in `tooManyFailures`, a sentence if its failure rate was exceeded
  */
 export async function executeItems(
   dependencies: OperationDependencies,
@@ -116,9 +117,9 @@ export async function executeItems(
 
   async function perform(index: number, item: BatchItem): Promise<void> {
     const positioned = { ...item, position: positionOf(index) };
-    const its = await executeItem(dependencies, client, batch, positioned, conditions);
-    if (!its) return;
-    ended.set(index, its);
+    const itemProgress = await executeItem(dependencies, client, batch, positioned, conditions);
+    if (!itemProgress) return;
+    ended.set(index, itemProgress);
     for (let done = ended.get(next); done; done = ended.get(next)) {
       ended.delete(next);
       next += 1;
@@ -151,14 +152,14 @@ type PositionedItem = BatchItem & { position?: number };
 interface ItemConditions {
   mayProceed: () => Promise<Permission>;
   pause: (milliseconds: number) => Promise<unknown>;
-  /** Lets no item begin for so long. */
+  /** Delays the start of further items. */
   slowDown: (milliseconds: number) => void;
 }
 
-/** An item that an operation at another position has dealt with counts there. */
+/** Progress of an item whose workflow was handled at another position, where it is counted. */
 const countedElsewhere = noProgress;
 
-/** @returns nothing for an item that is to be tried again once the batch operation is resumed */
+/** @returns undefined for an item to retry when the batch operation is resumed */
 async function executeItem(
   dependencies: OperationDependencies,
   client: NamespaceClient,
@@ -180,7 +181,7 @@ async function executeItem(
         failureExamples: { [kind]: exampleOf(item, error) },
       };
       if (failures[kind].retry !== 'soon' || attempt === MAX_ATTEMPTS) {
-        return (await isElsewhere(dependencies, client, batch, item)) ? countedElsewhere : failed;
+        return (await isCountedElsewhere(dependencies, client, batch, item)) ? countedElsewhere : failed;
       }
       const seconds = error instanceof OperationFailure ? (error.details.retryAfterSeconds ?? 2) : 2;
       if (kind === 'throttled') slowDown(seconds * 1000);
@@ -203,8 +204,8 @@ async function executeOn(
   const { workflowId, runId, position: batchPosition } = item;
   const askedAt = batch.askedAt ?? (runId === undefined ? batch.listedAt : undefined);
   const idempotencyKey = itemKey(batchOperationId, workflowId);
-  // Only open workflows are cancelled and terminated: there the run that matched is the latest. A reset's query matches
-  // closed runs too, and resetting an old one terminates the live one.
+  // The other actions match only open runs, which are the latest of their workflow. A reset also matches closed runs, and the
+  // reset of an older run would terminate the live run.
   if (
     action === 'reset' &&
     runId !== undefined &&
@@ -226,12 +227,12 @@ async function executeOn(
     runId: action === 'reset' ? undefined : runId,
     askedAt,
   });
-  if (isOther(record.batchPosition, batchPosition)) return countedElsewhere;
+  if (differs(record.batchPosition, batchPosition)) return countedElsewhere;
   const { outcome = record.state } = record;
   return { ...noProgress, done: 1, outcomes: { [outcome]: 1 } };
 }
 
-/** Without a run id the workflow is meant: what continues the run that matched is changed as well. */
+/** Returns the request for an item. Only resets name the run; other actions also apply to a run that continues it. */
 function itemRequest(request: BatchRequest, { workflowId, runId }: BatchItem): ChangeRequest & Record<string, unknown> {
   const { action, reason, target, until, excludeReapply, versioningOverride, orphanedChildren } = request;
   const same = { workflowId, reason };
@@ -243,10 +244,10 @@ function itemRequest(request: BatchRequest, { workflowId, runId }: BatchItem): C
 }
 
 /**
- * Whether the workflow was dealt with as another item: a query matches several runs of it, and a run that is listed as open
- * is listed once more when it has closed meanwhile.
+ * Whether the workflow was handled as another item: a query can match several runs of a workflow, and visibility can list a
+ * run twice when it closes during the listing.
  */
-async function isElsewhere(
+async function isCountedElsewhere(
   { ledger }: OperationDependencies,
   { namespace }: NamespaceClient,
   batch: ItemsOfBatch,
@@ -254,10 +255,10 @@ async function isElsewhere(
 ): Promise<boolean> {
   const id = itemOperationId(namespace, batch.operationId, item.workflowId);
   const record = await ledger.find(id).catch(() => undefined);
-  return isOther(record?.batchPosition, item.position);
+  return differs(record?.batchPosition, item.position);
 }
 
-function isOther(recorded: number | undefined, position: number | undefined): boolean {
+function differs(recorded: number | undefined, position: number | undefined): boolean {
   return recorded !== undefined && position !== undefined && recorded !== position;
 }
 
@@ -265,16 +266,16 @@ function exampleOf({ workflowId }: BatchItem, error: unknown): { workflowId: str
   return { workflowId, message: (error as Error).message.slice(0, MAX_EXAMPLE_LENGTH) };
 }
 
-/** Why the batch operation is not to go on, as a sentence. */
+/** Returns a sentence if the failure rate is reached, and undefined otherwise. */
 function failureRateExceeded({ request, before = noProgress }: ItemsOfBatch, progress: BatchProgress) {
   const { stopAtFailureRate: limit } = request;
   const all = addProgress(before, progress);
   const failed = countFailures(all);
-  if (limit === undefined || all.done < LEAST_FOR_RATE || failed / all.done < limit) return undefined;
-  return `Of ${all.done} workflows ${failed} failed, and stopAtFailureRate is ${limit}: no other was begun.`;
+  if (limit === undefined || all.done < MIN_DONE_FOR_RATE || failed / all.done < limit) return undefined;
+  return `${failed} of ${all.done} workflows failed, and stopAtFailureRate is ${limit}: no further workflows were started.`;
 }
 
-/** Whether the workflow has a later run, and this one is not the one that an earlier attempt at the item was about. */
+/** Whether the run is not the workflow's latest, nor the target of an earlier attempt at the item. */
 async function isOldRun(
   ledger: OperationDependencies['ledger'],
   client: NamespaceClient,

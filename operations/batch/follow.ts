@@ -20,18 +20,18 @@ import type { ExecutionResult, OperationDependencies } from '../verb';
 import { readPageToken, writePageToken } from '../page-token';
 import { BATCH_LEDGER_ID, countLeft, noProgress } from './batch';
 import type { BatchItem, BatchRecord } from './batch';
-import type { SeenBatch, StopRequest } from './engine';
+import type { ObservedBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
 import { itemsOf } from './item-outcomes';
-import { notBegunPage } from './subjects';
+import { notBegunPage } from './selection';
 
-/** @throws {OperationFailure} `operation-not-found`, also for an operation that is no batch */
+/** @throws {OperationFailure} `operation-not-found`, also for an operation that is not a batch operation */
 export async function getBatch(ledger: Ledger, client: NamespaceClient, operationId: string): Promise<BatchOperation> {
   const record = await batchRecord(ledger, client.namespace, operationId);
   return toBatch(record, await inspectBatch(ledger, client, record));
 }
 
-/** Batch operations by the ledger alone, newest first. */
+/** Lists batch operations from the ledger, newest first, without calls to Temporal. */
 export async function listBatches(
   ledger: Ledger,
   namespace: string,
@@ -51,7 +51,7 @@ export async function listBatches(
 
 function toBatch(
   record: OperationRecord,
-  { state, matched, progress, recentRate, failure, stuck = [], lastFailure }: SeenBatch,
+  { state, matched, progress, recentRate, failure, stuck = [], lastFailure }: ObservedBatch,
 ): BatchOperation {
   const { operationId, namespace, actor, requestedAt, stopRequestedAt, suspendedAt } = record;
   const { action, reason, engine = 'worker', rollback } = record.request as BatchRequest;
@@ -99,7 +99,7 @@ function reportOf(
   };
 }
 
-/** A stopped one that is suspended is about to end. */
+/** Returns the state to show. A suspended batch operation with a requested stop is still shown as running, until it ends. */
 export function shownState(
   { suspendedAt, stopRequestedAt }: Pick<OperationRecord, 'suspendedAt' | 'stopRequestedAt'>,
   { state }: Pick<BatchRecord, 'state'>,
@@ -107,22 +107,22 @@ export function shownState(
   return state === 'running' && suspendedAt !== undefined && stopRequestedAt === undefined ? 'suspended' : state;
 }
 
-/** How far a batch operation is, by the ledger and by Temporal. */
+/** Returns the state of a batch operation, from the ledger and Temporal. */
 export async function inspectBatch(
   ledger: Ledger,
   client: NamespaceClient,
   record: OperationRecord,
-): Promise<SeenBatch> {
+): Promise<ObservedBatch> {
   const known = recordedProgress(record);
   if (known.state !== 'running') return known;
   const seen = await engineOf(client, record.request as BatchRequest).progress(record, known);
   if (seen.state === 'running') return seen;
-  // It may have ended, and have recorded that, since the record was read.
+  // The batch operation may have ended and recorded its result since the record was read.
   const latest = (await ledger.find(record.operationId))?.batch;
   return latest && latest.state !== 'running' ? latest : seen;
 }
 
-/** @param connect needed for what a batch operation by query has not begun */
+/** @param connect required for the outcome `notBegun` */
 export async function listBatchItems(
   ledger: Ledger,
   namespace: string,
@@ -137,7 +137,7 @@ export async function listBatchItems(
   return { operationId, items: operations.map(toResource), nextPageToken };
 }
 
-/** Pages of what a batch operation is about that are read for one page of what it has not begun. */
+/** Maximum pages of selected workflows to read for a page of `notBegun`. */
 const MAX_PAGES_READ = 20;
 
 async function listNotBegun(
@@ -161,13 +161,15 @@ async function listNotBegun(
   return { operationId, items: [], notBegun, ...(position && { nextPageToken: writePageToken(list, position) }) };
 }
 
-/** Where a page of what was not begun starts: in which page of all the workflows, and after which of them. */
+/** Where a page of `notBegun` starts. */
 interface NotBegunPosition {
+  /** Page of selected workflows. */
   cursor?: string | undefined;
+  /** ID of the workflow in this page after which to start. */
   after?: string | undefined;
 }
 
-/** Asks a batch operation to stop. */
+/** Requests a batch operation to stop. */
 export async function cancelBatch(
   dependencies: OperationDependencies,
   client: NamespaceClient,
@@ -180,9 +182,10 @@ export async function cancelBatch(
 }
 
 /**
- * The request that repeats some workflows of a batch operation: those that failed, where nothing else is asked for. It
- * refers to that one: it is the same request however many have failed by now, and as small.
- * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`, `invalid-request` for a target without a reset
+ * Returns the request for a retry of a batch operation's items with an outcome, by default `failed`. The request names the
+ * batch operation instead of the items, so that it is small and stays the same while more items fail.
+ * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`, `invalid-request` for a target if the batch
+ *   operation is not a reset
  */
 export async function retryRequest(
   ledger: Ledger,
@@ -206,17 +209,17 @@ export async function retryRequest(
     ...same,
     retryOf: operationId,
     ...(outcome && outcome !== 'failed' && { retryOutcome: outcome }),
-    // Another target takes the place of what a rollback chooses.
+    // A target in the retry replaces the rollback's own choice of reset points.
     ...(target ? { target } : rollback && { rollback }),
     ...(expectMatched !== undefined && { expectMatched }),
   };
 }
 
 function targetWithoutReset(target: BatchRequest['target']): OperationFailure {
-  return new OperationFailure('invalid-request', 'The batch operation is no reset. Nothing was done.', {
+  return new OperationFailure('invalid-request', 'The batch operation is not a reset. Nothing was done.', {
     field: 'target',
     value: target,
-    allowed: 'left out, except where the batch operation is a reset',
+    allowed: 'left out, unless the batch operation is a reset',
   });
 }
 
@@ -234,17 +237,18 @@ export async function batchRecord(ledger: Ledger, namespace: string, operationId
   );
 }
 
-/** @throws {OperationFailure} `unsupported-by-engine` when there are no records of single workflows */
+/** @throws {OperationFailure} `unsupported-by-engine` for Temporal's own engine, which has no records of single workflows */
 function requireItems(record: OperationRecord): OperationRecord {
   return requireWorker(
     record,
     'reports nothing about single workflows',
-    ". Workflows that were not processed are found by its query, with a visibility query such as: (…) AND ExecutionStatus = 'Running'",
+    ". To find workflows that were not processed, use its query in a visibility query such as: (…) AND ExecutionStatus = 'Running'",
   );
 }
 
 /**
- * @param limit what Temporal's own engine does not do
+ * Requires that Rewind's worker executed the batch operation.
+ * @param limit what Temporal's own engine does not do, to follow "which"
  * @throws {OperationFailure} `unsupported-by-engine`
  */
 export function requireWorker(record: OperationRecord, limit: string, otherwise = ''): OperationRecord {
@@ -261,13 +265,13 @@ export function requireWorker(record: OperationRecord, limit: string, otherwise 
   );
 }
 
-/** How far a batch operation is, by the ledger alone. */
+/** Returns the progress of a batch operation according to the ledger. */
 function recordedProgress(record: OperationRecord): BatchRecord {
-  return record.batch ?? begunOnly(record);
+  return record.batch ?? initialProgress(record);
 }
 
-/** No progress is recorded yet. */
-function begunOnly({ answer, state, failure }: OperationRecord): BatchRecord {
+/** Derives the progress from the answer or failure, before any progress is recorded. */
+function initialProgress({ answer, state, failure }: OperationRecord): BatchRecord {
   const matched = answer && 'matched' in answer ? Number(answer.matched) : 0;
   const nothingMatched = state === 'completed' && matched === 0;
   const notBegun = state === 'refused' || state === 'failed';

@@ -1,9 +1,9 @@
 import { internalKey, keyedOperationId } from '../ledger/operation-id';
 
-/** The idempotency key of a batch operation's operation on a workflow. */
+/** Returns the idempotency key of a batch operation's item. */
 export const itemKey = (batchOperationId: string, workflowId: string): string =>
   internalKey('batch', batchOperationId, workflowId);
 
-/** The id of that operation. */
+/** Returns the operation ID of a batch operation's item. */
 export const itemOperationId = (namespace: string, batchOperationId: string, workflowId: string): string =>
   keyedOperationId(namespace, itemKey(batchOperationId, workflowId));

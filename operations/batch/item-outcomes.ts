@@ -1,13 +1,13 @@
 import type { ItemOutcome } from '../../api/batch-operations';
 import type { OperationRecord, OperationSearch, OperationState, SearchPageRequest } from '../ledger/ledger';
 
-/** The states of items that an outcome stands for. Others are those of new runs that were followed. */
+/** Operation states of items by outcome. The other outcomes are those of followed new runs. */
 const states = {
   succeeded: ['completed'],
   failed: ['refused', 'failed', 'unknown'],
 } as const satisfies Record<string, readonly OperationState[]>;
 
-/** How the ledger is searched for a batch operation's items with an outcome; for all of them without one. */
+/** Returns the ledger search for a batch operation's items with an outcome, or for all its items. */
 export function itemsOf(
   batchOperationId: string,
   outcome: Exclude<ItemOutcome, 'notBegun'> | undefined,

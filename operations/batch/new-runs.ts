@@ -11,7 +11,7 @@ import { followedProgress } from './batch';
 import type { BatchItem } from './batch';
 import { itemOperationId } from './item-id';
 
-/* The new runs of a batch operation's resets, followed together: visibility shows many of them in one call. */
+/* Follows the new runs of a batch operation's resets together, because a single call to visibility returns many statuses. */
 
 export interface FollowedItems {
   operationId: string;
@@ -22,21 +22,21 @@ export interface FollowedItems {
   followSeconds: number;
 }
 
-/** Runs that one call to visibility asks for. */
+/** Runs per call to visibility. */
 const RUNS_PER_QUERY = 100;
-/** New runs that are looked at and recorded at the same time. */
-const RECORDS_AT_A_TIME = 50;
-/** Time between two looks, in milliseconds: short at first, for workflows that are done soon. */
+/** New runs that are inspected and recorded concurrently. */
+const CONCURRENCY = 50;
+/** Polling interval, in milliseconds. It doubles up to the maximum, so that short workflows are reported early. */
 const FIRST_PAUSE_MS = 500;
 const MAX_PAUSE_MS = 10_000;
 
 type ResetRecord = OperationRecord & { answer: ResetResult };
 
 /**
- * Follows the new runs of these items until each has ended or its time is over, and records how far each got. A run whose
- * progress is recorded already counts as that, unless it was followed for a shorter time (a canary's) and still ran.
+ * Follows the new runs of items until each has closed or `followSeconds` have passed, and records the progress of each. A run
+ * with recorded progress is not followed again, unless it was still running after a shorter time, such as a canary's.
  *
- * @param stop aborted when no run is to be waited for any more: each is looked at once
+ * @param stop aborted to stop waiting; each run is then inspected once
  */
 export async function followNewRuns(
   ledger: Ledger,
@@ -71,7 +71,7 @@ export async function followNewRuns(
   return followedProgress(known);
 }
 
-/** The resets that were made of these items, and by them: a workflow that matched twice counts at one position. */
+/** Returns the records of the items' resets. A workflow that matched twice has a single record, at one of its positions. */
 async function resetsOf(
   ledger: Ledger,
   namespace: string,
@@ -88,7 +88,7 @@ async function resetsOf(
   );
 }
 
-/** By run id, as visibility has it: a run that it does not have yet is missing. */
+/** Reads statuses from visibility, by run ID. A run that visibility does not have yet is missing. */
 async function statusesOf(client: NamespaceClient, records: ResetRecord[]): Promise<Map<string, WorkflowStatus>> {
   const statuses = new Map<string, WorkflowStatus>();
   for (let start = 0; start < records.length; start += RUNS_PER_QUERY) {
@@ -99,7 +99,7 @@ async function statusesOf(client: NamespaceClient, records: ResetRecord[]): Prom
   return statuses;
 }
 
-/** Two ends need no other look. */
+/** Determines a new run's progress. The statuses `Completed` and `ContinuedAsNew` need no further calls. */
 async function inspect(
   client: NamespaceClient,
   { workflowId, runId, newRunId }: ResetResult,
@@ -110,7 +110,7 @@ async function inspect(
   try {
     return await followNewRun(client, { workflowId, runId: newRunId }, { workflowId, runId }, 0);
   } catch (error) {
-    // It was deleted, or its retention has ended.
+    // The run was deleted, or its retention has ended.
     if (!isNotFound(error)) throw error;
     return { status: 'Unspecified', progress: 'closed', failure: error.message, waitedSeconds: 0 };
   }
@@ -148,8 +148,8 @@ function progressOf({ progress, stuck = [] }: NewRun): NewRunProgress {
 
 async function inBulk<Item, Result>(items: Item[], act: (item: Item) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
-  for (let start = 0; start < items.length; start += RECORDS_AT_A_TIME) {
-    results.push(...(await Promise.all(items.slice(start, start + RECORDS_AT_A_TIME).map(act))));
+  for (let start = 0; start < items.length; start += CONCURRENCY) {
+    results.push(...(await Promise.all(items.slice(start, start + CONCURRENCY).map(act))));
   }
   return results;
 }

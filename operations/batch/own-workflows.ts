@@ -5,21 +5,21 @@ import type { ChangeRequest, Plan, Verb } from '../verb';
 import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE } from './batch';
 
 /*
- * The workflows that execute batch operations: on Rewind's worker, and on Temporal's own batch engine, whose job has the
- * operation's id and a type of Temporal's own (`temporal-sys-batch-workflow-protobuf` on 1.29.1 and 1.31.2). An id or a type
- * alone may be that of a user's workflow.
+ * Recognizes the workflows that execute batch operations, on Rewind's worker and on Temporal's own batch engine. A job of the
+ * latter has the operation ID as its workflow ID, and the type `temporal-sys-batch-workflow-protobuf` (1.29.1 and 1.31.2).
+ * Both ID and type have to match, because a user's workflow may have one of them.
  */
 const JOB_ID_PREFIX = 'op-';
 const JOB_TYPE_PREFIX = 'temporal-sys-batch-workflow';
 
-/** Visibility condition that holds for all workflows but those that execute batch operations. */
+/** Visibility condition that excludes workflows that execute batch operations. */
 export const EXCEPT_OWN_WORKFLOWS =
   `(WorkflowType != '${BATCH_WORKFLOW_TYPE}' OR WorkflowId NOT STARTS_WITH '${BATCH_WORKFLOW_ID_PREFIX}${JOB_ID_PREFIX}') AND ` +
   `(WorkflowType NOT STARTS_WITH '${JOB_TYPE_PREFIX}' OR WorkflowId NOT STARTS_WITH '${JOB_ID_PREFIX}')`;
 
 /**
- * The verb for single workflows: it refuses those that execute batch operations. A caller that may cancel or reset one workflow
- * may not for that reason stop, resume or repeat a batch operation.
+ * Wraps a verb so that it refuses workflows that execute batch operations. Permission to cancel or reset a workflow does not
+ * include permission to stop, resume or repeat a batch operation.
  */
 export function exceptOwnWorkflows<Request extends ChangeRequest, Answer extends object, P extends Plan>(
   verb: Verb<Request, Answer, P>,
@@ -53,14 +53,14 @@ export async function refuseOwnWorkflow(
   );
 }
 
-/** Whether a workflow of this id and type executes a batch operation. */
+/** Whether a workflow with this ID and type executes a batch operation. */
 export function isOwnWorkflow(workflowId: string, type: string): boolean {
   const operationId = operationOf(workflowId);
   if (operationId === undefined) return false;
   return workflowId === operationId ? type.startsWith(JOB_TYPE_PREFIX) : type === BATCH_WORKFLOW_TYPE;
 }
 
-/** The batch operation that a workflow with this id may execute. */
+/** Returns the ID of the batch operation that a workflow with this ID may execute. */
 function operationOf(workflowId: string): string | undefined {
   const id = workflowId.startsWith(BATCH_WORKFLOW_ID_PREFIX)
     ? workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length)
@@ -68,7 +68,7 @@ function operationOf(workflowId: string): string | undefined {
   return id.startsWith(JOB_ID_PREFIX) ? id : undefined;
 }
 
-/** @returns an empty text for a workflow that does not exist: the verb says so */
+/** @returns an empty string for a workflow that does not exist, which the verb reports */
 async function typeOfWorkflow(
   client: NamespaceClient,
   execution: { workflowId: string; runId?: string },

@@ -6,14 +6,14 @@ import { COMPARABLE, incomparable, quoted } from '../temporal/visibility-text';
 import { checkQuery, refusedQuery, withCallersPositions } from '../visibility-query';
 import { EXCEPT_OWN_WORKFLOWS } from './own-workflows';
 
-/** What {@link effectiveQuery} puts before a query. */
+/** What {@link effectiveQuery} prepends to a query. */
 export const BEFORE_QUERY = '(';
 
 const open = 'CloseTime IS NULL';
 
 /**
- * Which of the runs that match an action is for. `CloseTime IS NULL` finds open ones, running or paused, also on servers
- * that do not have the status `Paused`; those refuse to unpause.
+ * Condition for the runs that an action applies to. `CloseTime IS NULL` matches running and paused runs, also on servers
+ * without the status `Paused`. Such servers do not support unpausing.
  */
 const only: Record<BatchAction, string | undefined> = {
   cancel: open,
@@ -25,10 +25,10 @@ const only: Record<BatchAction, string | undefined> = {
 };
 
 /**
- * The query as counting, listing and Temporal's own batch engine use it. Never matches a workflow that executes a batch
- * operation. Only a reset is for closed runs too.
+ * Returns the visibility query for a batch operation: the caller's query, without workflows that execute batch operations,
+ * and limited to open runs unless the action is a reset.
  *
- * @throws {OperationFailure} `invalid-request` for a query that would get out of its parentheses, and for what Temporal would
+ * @throws {OperationFailure} `invalid-request` for a query that would escape from its parentheses, or an ID that Temporal could
  *   not exclude
  */
 export function effectiveQuery({
@@ -54,8 +54,8 @@ function refuseIncomparable(exclude: readonly string[]): void {
 }
 
 /**
- * @param before what the server was sent before the query
- * @returns the failure for a query that the server refused; any other error as it is
+ * Returns the failure for a query that the server rejected, and any other error unchanged.
+ * @param before what was prepended to the caller's query
  */
 export function queryFailure(error: unknown, query: string, before = ''): unknown {
   if (!(error instanceof TemporalRejection && error.invalid)) return error;

@@ -10,18 +10,18 @@ import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-c
 import { COMPARABLE, incomparable, quoted } from '../temporal/visibility-text';
 
 /*
- * The rollback of a deployment, as a batch operation of resets. docs/temporal-semantics.md has what servers record of
- * builds; test/integration/rollback.test.ts observes it.
+ * The rollback of a worker deployment, as a batch operation of resets. docs/temporal-semantics.md says what servers record
+ * about builds; test/integration/rollback.test.ts observes it.
  */
 
-/** How long new runs are followed where the request does not say, in seconds: the report needs it. */
+/** Default for `followSeconds`, which the rollback's report needs. */
 const DEFAULT_FOLLOW_SECONDS = 60;
 
 /**
- * The batch operation that rolls a build back. Reads which version is current: a build that still gets new work is not
- * rolled back.
- * @throws {OperationFailure} `invalid-request` for a deployment that does not exist or a name that no query finds, `conflict`
- *   while the build is its current or ramping version
+ * Returns the request for the batch operation that rolls a build back. Reads the deployment's routing first, because a build
+ * that still gets new work cannot be rolled back.
+ * @throws {OperationFailure} `invalid-request` for an unknown deployment or a name that no query can match, `conflict` while
+ *   the build is its current or ramping version, or when the deployment has no current version to move to
  */
 export async function rollbackBatch(
   client: NamespaceClient,
@@ -37,12 +37,12 @@ export async function rollbackBatch(
     ...same,
     action: 'reset',
     target: { beforeBuildId: badBuildId },
-    query: touchedBy(deploymentName, badBuildId, includeClosed),
+    query: affectedRuns(deploymentName, badBuildId, includeClosed),
     rollback: { deploymentName, badBuildId, toBuildId: to, ...(restartTypes && { restartTypes }) },
   };
 }
 
-/** Its query would match nothing, which looks like a build that touched nothing. */
+/** Refuses names that no query matches: the rollback would wrongly report that the build affected no runs. */
 function refuseIncomparable(names: Record<string, string>): void {
   for (const [field, value] of Object.entries(names)) {
     if (!incomparable.test(value)) continue;
@@ -54,19 +54,17 @@ function refuseIncomparable(names: Record<string, string>): void {
   }
 }
 
-/** The runs of which the build has completed a workflow task, or that are on it. */
-function touchedBy(deploymentName: string, badBuildId: string, closed: readonly string[]): string {
+/** Returns a query for the runs in which the build completed a workflow task, or whose current version it is. */
+function affectedRuns(deploymentName: string, badBuildId: string, closed: readonly string[]): string {
   const version = quoted(`${deploymentName}:${badBuildId}`);
   const builds = [`unversioned:${badBuildId}`, `pinned:${deploymentName}:${badBuildId}`].map(quoted).join(', ');
-  const touched = `TemporalWorkerDeployment = ${quoted(deploymentName)} AND (BuildIds IN (${builds}) OR TemporalWorkerDeploymentVersion = ${version})`;
+  const affected = `TemporalWorkerDeployment = ${quoted(deploymentName)} AND (BuildIds IN (${builds}) OR TemporalWorkerDeploymentVersion = ${version})`;
   const open = 'CloseTime IS NULL';
   const wanted = closed.length === 0 ? open : `(${open} OR ExecutionStatus IN (${closed.map(quoted).join(', ')}))`;
-  return `${touched} AND ${wanted}`;
+  return `${affected} AND ${wanted}`;
 }
 
-/**
- * The reset of one run of a rollback. It is the same each time: a closed run does not change.
- */
+/** Returns the request to reset a run in a rollback. Repeated calls return the same request, because a closed run is immutable. */
 export async function rollbackReset(
   client: NamespaceClient,
   { reason, rollback, excludeReapply, orphanedChildren }: BatchRequest & { rollback: RollbackPlan },
@@ -75,25 +73,25 @@ export async function rollbackReset(
   const { deploymentName, badBuildId, toBuildId, restartTypes = [] } = rollback;
   const run = await describeExecution(client, execution);
   const info = run.description.workflowExecutionInfo;
-  const isRestarted = beganOn(run, badBuildId) && restartTypes.includes(info?.type?.name ?? '');
+  const isRestarted = startedOn(run, badBuildId) && restartTypes.includes(info?.type?.name ?? '');
   return {
     ...execution,
     reason,
     target: isRestarted ? { at: 'firstWorkflowTask' } : { beforeBuildId: badBuildId },
-    // The point may be in an earlier run of its chain.
+    // The reset point may be in an earlier run of the chain, so that this run has to be terminated.
     terminateRunId: execution.runId,
     ...(excludeReapply && { excludeReapply }),
     ...(orphanedChildren && { orphanedChildren }),
-    // Others move to the current version by themselves.
+    // Runs that are not pinned move to the current version automatically.
     ...(isPinned(run) && { versioningOverride: { pinned: { deploymentName, buildId: toBuildId } } }),
   };
 }
 
-function beganOn({ description }: DescribedExecution, buildId: string): boolean {
+function startedOn({ description }: DescribedExecution, buildId: string): boolean {
   return description.workflowExecutionInfo?.autoResetPoints?.points?.[0]?.buildId === buildId;
 }
 
-/** `temporal.api.enums.v1.VersioningBehavior`. */
+/** A `temporal.api.enums.v1.VersioningBehavior`; temporal/enums.ts says why it is not imported. */
 const PINNED = 1;
 
 function isPinned({ description }: DescribedExecution): boolean {
@@ -115,7 +113,7 @@ async function routingOf(
       {
         field: 'deploymentName',
         value: deploymentName,
-        allowed: 'the name of a worker deployment of the namespace',
+        allowed: 'the name of a worker deployment in the namespace',
       },
     );
   }
@@ -124,11 +122,11 @@ async function routingOf(
 function stillInUse(deploymentName: string, buildId: string): OperationFailure {
   return new OperationFailure(
     'conflict',
-    `Build ${buildId} is still the current or ramping version of deployment ${JSON.stringify(deploymentName)}: it would pick up again what is reset. Nothing was done.`,
+    `Build ${buildId} is still the current or ramping version of deployment ${JSON.stringify(deploymentName)}, so it would execute the reset runs again. Nothing was done.`,
     {
       field: 'badBuildId',
       value: buildId,
-      allowed: 'asked again once another build is current, by temporal worker deployment set-current-version',
+      allowed: 'a request once another build is current; see temporal worker deployment set-current-version',
     },
   );
 }

@@ -16,11 +16,11 @@ import type { BatchRecord } from './batch';
 import { WORKFLOW_GONE, whyClosed } from './closed';
 import type { BatchEngine, StartedBatch } from './engine';
 import { effectiveQuery } from './query';
-import { listedIds } from './subjects';
+import { listedIds } from './selection';
 
 /**
- * Temporal's own batch engine: a job on the server, with the operation's id for its own, so that it is started once.
- * What it does was observed on servers 1.29.1 and 1.31.2, see docs/temporal-semantics.md.
+ * Returns the engine that uses Temporal's own batch engine. The job ID is the operation ID, so that a job is started only once.
+ * Its behavior was observed on servers 1.29.1 and 1.31.2; see docs/temporal-semantics.md.
  */
 export function serverEngine(client: NamespaceClient): BatchEngine {
   const started = ({ operationId, webUiUrl, request }: Call<BatchRequest>): StartedBatch => ({
@@ -41,11 +41,11 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
       const { operationId: jobId, actor, request } = call;
       try {
         await client.startBatchOperation(
-          { jobId, of: jobSubjects(request), action: jobAction(request) },
+          { jobId, of: selectionOf(request), action: jobAction(request) },
           { reason: tagReason(request.reason, call), identity: actor.id, temporalRequestId: jobId },
         );
       } catch (error) {
-        // The server looks at its limit first: the job that keeps it busy may be this very one, of an earlier attempt.
+        // The server checks its limit before the job ID, so the running job may be this one, from an earlier attempt.
         const busy = error instanceof OperationFailure && error.kind === 'throttled';
         if (!busy || !(await client.describeBatchOperation(jobId))) throw error;
       }
@@ -58,18 +58,18 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
 
     async progress({ operationId: jobId, state }, known) {
       const job = await client.describeBatchOperation(jobId);
-      // Not started yet; or it was, and its retention has ended before the first look.
+      // The job was not started yet; or it was, and its retention ended before the first check.
       if (!job) return state === 'completed' ? { ...known, state: 'failed', failure: WORKFLOW_GONE } : known;
       if (job.state === 'Running') return { ...known, progress: progressOf(job) };
       if (job.state === 'Completed') return { ...known, state: 'completed', progress: progressOf(job) };
-      // The server has dropped the counts. Only the job's workflow shows whether it was stopped or failed.
+      // The server has discarded the counts. Only the job's workflow shows whether the job was stopped or has failed.
       const workflow = await describeExecution(client, { workflowId: jobId });
       if (workflow.status === 'Terminated') return { ...known, state: 'cancelled' };
       return { ...known, state: 'failed', failure: await whyClosed(client, workflow) };
     },
 
     async stop(dependencies, { operationId: jobId }, known, operation) {
-      // The server drops the counts of a job once it is stopped.
+      // The server discards the counts of a job when it is stopped.
       if (known.state === 'running') await dependencies.ledger.updateBatch(jobId, known);
       const request = { workflowId: jobId, reason: operation.request.reason };
       const verb = stopJob(known);
@@ -79,7 +79,7 @@ export function serverEngine(client: NamespaceClient): BatchEngine {
         verb,
         { ...operation, request },
       );
-      // Reconciliation knows a stop as the termination of a workflow, without counts.
+      // A stop that reconciliation completed is recorded as the termination of a workflow, without counts.
       return { ...stopped, answer: { matched: known.matched, ...known.progress, ...stopped.answer } };
     },
   };
@@ -89,7 +89,7 @@ const terminateJob = terminateBy((client, { workflowId }, attribution) =>
   client.stopBatchOperation(workflowId, attribution),
 );
 
-/** Stopping a job is terminating the workflow behind it, by an RPC of its own. */
+/** Returns the verb that stops a job. A stop terminates the job's workflow, with a dedicated RPC. */
 function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, BatchStopResult, TerminatePlan> {
   const withCounts = ({ answer, ...done }: OperationResult<TerminateResult>) => ({
     ...done,
@@ -110,21 +110,21 @@ function stopJob({ matched, progress }: BatchRecord): Verb<TerminateRequest, Bat
   };
 }
 
-function jobSubjects(request: BatchRequest): BatchJob['of'] {
+function selectionOf(request: BatchRequest): BatchJob['of'] {
   if (request.query !== undefined) return { query: effectiveQuery(request) };
   return { executions: (listedIds(request) ?? []).map((workflowId) => ({ workflowId })) };
 }
 
-/** What only a worker does. */
-const workersOnly = ['orphanedChildren', 'followSeconds', 'canary', 'stopAtFailureRate'] as const;
+/** Request fields that only Rewind's worker supports. */
+const workerOnlyFields = ['orphanedChildren', 'followSeconds', 'canary', 'stopAtFailureRate'] as const;
 
-/** @throws {OperationFailure} `invalid-request` for what Temporal's engine cannot do, such as a reset to where it cannot find */
+/** @throws {OperationFailure} `invalid-request` for what Temporal's engine does not support, such as some reset targets */
 function jobAction(request: BatchRequest): BatchJob['action'] {
   const { action, target, excludeReapply, versioningOverride } = request;
   if (action !== 'cancel' && action !== 'terminate' && action !== 'reset') throw otherAction(action);
-  for (const field of workersOnly) {
-    // It leaves orphaned children as they are.
-    if (request[field] !== undefined && request[field] !== 'leave') throw onlyByWorker(field, request[field]);
+  for (const field of workerOnlyFields) {
+    // Temporal's engine never ends orphaned children, which is what `leave` requests.
+    if (request[field] !== undefined && request[field] !== 'leave') throw workerOnly(field, request[field]);
   }
   if (action !== 'reset') return action;
   const override = versioningOverride === 'none' ? undefined : versioningOverride;
@@ -134,15 +134,15 @@ function jobAction(request: BatchRequest): BatchJob['action'] {
 function otherAction(action: BatchAction): OperationFailure {
   return new OperationFailure(
     'invalid-request',
-    `Temporal's own batch engine cancels, terminates and resets; ${action} takes Rewind's worker. Nothing was done.`,
+    `Temporal's own batch engine can only cancel, terminate and reset; ${action} requires Rewind's worker. Nothing was done.`,
     { field: 'engine', value: 'server', allowed: `"worker" with "action": "${action}"` },
   );
 }
 
-function onlyByWorker(field: string, value: unknown): OperationFailure {
+function workerOnly(field: string, value: unknown): OperationFailure {
   return new OperationFailure(
     'invalid-request',
-    `Temporal's own batch engine does not have ${field}: it follows no single workflow. Nothing was done.`,
+    `Temporal's own batch engine does not support ${field}, because it does not track single workflows. Nothing was done.`,
     { field, value, allowed: 'left out, or "engine": "worker"' },
   );
 }
@@ -172,30 +172,30 @@ function progressOf({ succeeded, failed }: BatchJobDescription): BatchProgress {
 }
 
 const generalLimitations = [
-  'There is no line for each workflow: the ledger holds this batch operation and no operation for each of its workflows, so "items" and "retry" are refused, and no event tells of a single workflow.',
-  'Progress is counted when a page of 1,000 workflows is done, failures are counted and not explained, and a workflow that is gone counts as a success.',
-  'ratePerSecond is ignored: the server has a rate of its own, 50 a second unless its operator set another.',
-  'One job at a time: until it has ended, every other batch operation of this engine in the namespace is refused as throttled.',
+  'The ledger records this batch operation, but no operation for each of its workflows. So "items" and "retry" are refused, and no events are emitted for single workflows.',
+  'Progress is updated after each page of 1,000 workflows, failures are counted but not explained, and a workflow that no longer exists counts as a success.',
+  'ratePerSecond is ignored: the server uses its own rate, 50 per second unless its operator configured another.',
+  'The engine runs one job at a time: until this job has ended, every other batch operation with this engine in the namespace is refused as throttled.',
 ];
 
 const actionLimitations: Partial<Record<BatchAction, string[]>> = {
   cancel: [
-    "The workflows' histories have neither the reason nor the caller: the server drops both on a cancellation. This operation and its job in Temporal keep them.",
-    'How a workflow takes its cancellation is not followed.',
+    "The workflows' histories contain neither the reason nor the caller, because the server drops both on a cancellation. This operation and its job in Temporal have them.",
+    'Rewind does not follow how a workflow reacts to its cancellation.',
   ],
   terminate: [
-    "The workflows' histories name the server's own worker as the one who asked; the reason, with this operation and who asked, is kept.",
+    "The workflows' histories name the server's own worker as the requester. The reason, with this operation and its caller, is kept.",
   ],
   reset: [
-    'A reset whose answer is lost is sent again under another request id, which makes another run.',
-    'Which run a workflow was reset to is not told.',
+    'When the response to a reset is lost, the engine sends the reset again under another request ID, which starts another run.',
+    'The new run of each workflow is not reported.',
   ],
 };
 
-/** What a caller has to know of an engine that keeps no account of single workflows, for what was asked. */
+/** Returns the engine's limitations that apply to a request. */
 function limitationsOf({ action, query }: BatchRequest): string[] {
   const everyRun =
-    'Every run that matches is reset, not the latest of each workflow only, and resetting an old one terminates the live run of its workflow.';
+    'Every run that matches is reset, not only the latest of each workflow, and the reset of an older run terminates the live run of its workflow.';
   return [
     ...generalLimitations,
     ...(actionLimitations[action] ?? []),

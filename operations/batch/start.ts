@@ -14,9 +14,9 @@ import { inspectBatch } from './follow';
 import { refuseOwnWorkflow } from './own-workflows';
 import { effectiveQuery } from './query';
 import { rollbackReset } from './rollback';
-import { countSubjects, listedIds, storeList, withoutList } from './subjects';
+import { countSelected, listedIds, storeList, withoutList } from './selection';
 
-/** How many of the matches a preview looks at: a reset's preview reads each one's history. */
+/** Number of matches that a preview shows. The preview of a reset reads the history of each. */
 const SAMPLE_SIZE = 5;
 
 interface BatchPlan extends Plan {
@@ -24,15 +24,16 @@ interface BatchPlan extends Plan {
 }
 
 /**
- * Starts a batch operation, on the engine that the request names.
+ * Starts a batch operation on the engine that the request names.
  *
- * @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand or a target that the
- *   engine does not know, `too-many-matches`, `throttled` while Temporal's own engine is busy, `pause-unsupported`
+ * @throws {OperationFailure} `invalid-request` for an invalid query or a target that the engine does not support,
+ *   `too-many-matches`, `conflict` when `expectMatched` differs or there is nothing to retry, `throttled` while Temporal's
+ *   own engine is busy, `pause-unsupported`
  */
 export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   name: 'batch',
   listedUnder: BATCH_LEDGER_ID,
-  // It is started once under its id, but a query may match other workflows the next time.
+  // The engine starts a batch operation only once, but the query may match other workflows the next time.
   repeatable: false,
 
   recordedRequest: withoutList,
@@ -42,8 +43,8 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     const engine = engineOf(client, request);
     engine.limitations(request);
     await requireSupport(client, request);
-    const matched = await countSubjects(call);
-    // Temporal's own engine would not spare them.
+    const matched = await countSelected(call);
+    // Temporal's own engine would change them, because it does not use Rewind's verbs.
     for (const workflowId of listedIds(request) ?? []) await refuseOwnWorkflow(client, { workflowId });
     if (request.expectMatched !== undefined && matched !== request.expectMatched) {
       throw unexpectedCount(matched, request.expectMatched);
@@ -51,7 +52,7 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
     if (matched > request.maxWorkflows) throw tooMany(matched, request.maxWorkflows);
     if (matched === 0 && request.retryOf !== undefined) throw nothingToRepeat(request);
     if (matched === 0) return { noop: result(call, 0) };
-    // The id that history will show: there is no run yet.
+    // The workflow does not run yet, so its ID takes the place of a run ID.
     return { runId: engine.workflowId(operationId), matched };
   },
 
@@ -66,12 +67,12 @@ export const batch: Verb<BatchRequest, BatchStarted, BatchPlan> = {
   async lookupOutcome(call) {
     const { client, request } = call;
     const started = await engineOf(client, request).find(call);
-    return started && result(call, await countSubjects(call), started);
+    return started && result(call, await countSelected(call), started);
   },
 
   preview: ({ client, request, webUiUrl }) => previewBatch(client, request, webUiUrl),
 
-  /** Records how a batch operation has ended, where its engine has not, or when to look again. */
+  /** Records the result of a batch operation if its engine has not, or the time of the next check. */
   async settle({ ledger, now = Date.now }, client, record) {
     const { stuck = [], lastFailure: _, ...seen } = await inspectBatch(ledger, client, record);
     if (JSON.stringify(seen) !== JSON.stringify(record.batch)) await ledger.updateBatch(record.operationId, seen);
@@ -101,7 +102,7 @@ function result(
   return { outcome, answer, unsettled };
 }
 
-/** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand, `pause-unsupported` */
+/** @throws {OperationFailure} `invalid-request` for an invalid query or an unsupported request, `pause-unsupported` */
 export async function previewBatch(
   client: NamespaceClient,
   request: BatchRequest,
@@ -110,7 +111,7 @@ export async function previewBatch(
   const { engine = 'worker', maxWorkflows } = request;
   const limitations = engineOf(client, request).limitations(request);
   await requireSupport(client, request);
-  const matched = await countSubjects({ client, request });
+  const matched = await countSelected({ client, request });
   const items = await firstMatches(client, request);
   const sample = await Promise.all(items.map((item) => previewItem(client, request, item, webUiUrl)));
   const { namespace } = client;
@@ -128,7 +129,7 @@ export async function previewBatch(
   };
 }
 
-/** What runs again, by activity type. */
+/** Counts the activities that run again, by activity type. */
 function activitiesOf(sample: BatchPreview['sample']): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { reset } of sample) {
@@ -189,7 +190,7 @@ function unexpectedCount(matched: number, expected: number): OperationFailure {
     {
       field: 'expectMatched',
       value: expected,
-      allowed: `${matched}, if that is what is meant; a preview shows some of them`,
+      allowed: `${matched}, if these are the intended workflows; a preview shows some of them`,
     },
   );
 }

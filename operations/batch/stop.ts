@@ -2,28 +2,28 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Ledger } from '../ledger/ledger';
 import type { Plan, Verb, ChangeRequest } from '../verb';
 
-/** Oldest look into the ledger on which a workflow is begun, in milliseconds. */
+/** Maximum age of the ledger's state on which an item may be started, in milliseconds. */
 const MAX_AGE_MS = 500;
 
 /**
- * How long after a stop is recorded it is answered, in milliseconds: by then every item that was begun on an older look
- * has been begun.
+ * Delay between recording a stop and answering it, in milliseconds. After this time, no item is started on the ledger's
+ * earlier state.
  */
 export const STOP_MARGIN_MS = 2 * MAX_AGE_MS;
 
-/** How often to look while the batch operation is suspended, and after how long not to wait any longer, in milliseconds. */
+/** Polling interval while the batch operation is suspended, and how long to wait for its resumption, in milliseconds. */
 const SUSPENSION_POLL_MS = 1_000;
 const MAX_SUSPENSION_WAIT_MS = 10_000;
 
-/** How long to wait for a ledger that does not answer, in milliseconds. Without it no item can be begun. */
+/** Retry interval while the ledger does not respond, in milliseconds. No items are started in the meantime. */
 const LEDGER_PAUSE_MS = 1_000;
 
 /**
- * Whether a batch operation may begin another workflow, asked right before it does: not once it was asked to stop, and not
- * once it has ended, however its workflow came to run again. While it is suspended, this waits a little, and answers
- * `suspended` when that lasts: a worker is not to be kept from its end by a batch operation that does nothing.
+ * Returns a function to call immediately before each item. It checks in the ledger that no stop was requested and that the
+ * batch operation has not ended, which also stops a batch workflow that was started again. During a suspension it waits for a
+ * short time and then returns `suspended`, so that the suspended batch operation does not delay the worker's shutdown.
  *
- * @param stop aborted when nothing is to be begun for another reason
+ * @param stop aborted when no items may be started for another reason
  */
 export function stopGuard(
   ledger: Ledger,
@@ -31,18 +31,18 @@ export function stopGuard(
   stop: AbortSignal,
   pause: (milliseconds: number, stop: AbortSignal) => Promise<unknown>,
 ): () => Promise<Permission> {
-  let lookedAt = -Infinity;
+  let checkedAt = -Infinity;
   let running = true;
   let suspendedSince: number | undefined;
   return async () => {
-    while (running && !stop.aborted && performance.now() - lookedAt > MAX_AGE_MS) {
-      const askedAt = performance.now();
+    while (running && !stop.aborted && performance.now() - checkedAt > MAX_AGE_MS) {
+      const readAt = performance.now();
       try {
         const record = await ledger.find(operationId);
         running = record !== undefined && record.stopRequestedAt === undefined && isRunning(record.batch?.state);
-        suspendedSince = record?.suspendedAt === undefined ? undefined : (suspendedSince ?? askedAt);
-        if (!running || suspendedSince === undefined) lookedAt = askedAt;
-        else if (askedAt - suspendedSince < MAX_SUSPENSION_WAIT_MS) await pause(SUSPENSION_POLL_MS, stop);
+        suspendedSince = record?.suspendedAt === undefined ? undefined : (suspendedSince ?? readAt);
+        if (!running || suspendedSince === undefined) checkedAt = readAt;
+        else if (readAt - suspendedSince < MAX_SUSPENSION_WAIT_MS) await pause(SUSPENSION_POLL_MS, stop);
         else return 'suspended';
       } catch {
         await pause(LEDGER_PAUSE_MS, stop);
@@ -52,16 +52,16 @@ export function stopGuard(
   };
 }
 
-/** Whether another workflow may be begun. */
+/** Whether another item may be started. */
 export type Permission = 'proceed' | 'stop' | 'suspended';
 
 const isRunning = (state = 'running') => state === 'running';
 
 /**
- * The verb that stops the workflow behind a batch operation, after the stop is in the ledger: whatever becomes of the
- * workflow's cancellation, a worker begins nothing after that.
+ * Wraps the verb that stops a batch operation's workflow, so that the stop is first recorded in the ledger. The worker then
+ * starts no further items, even if the cancellation of the workflow is delayed.
  */
-export function stoppingBatch<Request extends ChangeRequest, Answer extends object, P extends Plan>(
+export function recordingStop<Request extends ChangeRequest, Answer extends object, P extends Plan>(
   ledger: Ledger,
   operationId: string,
   verb: Verb<Request, Answer, P>,

@@ -10,33 +10,33 @@ import { batchRecord, inspectBatch, requireWorker, shownState } from './follow';
 import { STOP_MARGIN_MS } from './stop';
 
 /*
- * Suspending and resuming a batch operation on the worker. The ledger keeps whether it is suspended, and the worker looks
- * there before it begins a workflow: so it holds whatever becomes of the workflow behind it and of the workers.
+ * Suspends and resumes batch operations on the worker. The suspension is recorded in the ledger, which the worker checks before
+ * it starts an item. It is effective even if the batch workflow or the workers are restarted.
  */
 
 type Verbs = 'suspend' | 'resume';
 type SuspensionCall = Call<ChangeRequest>;
 
-/** Begins no further workflow once this is answered, until the batch operation is resumed. */
+/** Suspends a batch operation. After the answer, no items are started until it is resumed. */
 export const suspend = suspension('suspend', async ({ ledger }, operationId) => {
   await ledger.setBatchSuspended(operationId, true);
   await wait(STOP_MARGIN_MS);
 });
 
-/** Without the signal, the workflow looks once an hour whether it may go on. */
+/** Resumes a batch operation. If the signal is lost, the batch workflow checks every hour whether it was resumed. */
 export const resume = suspension('resume', async ({ ledger }, operationId, { client, actor, operationId: by }) => {
   await ledger.setBatchSuspended(operationId, false);
   const attribution = { identity: actor.id, temporalRequestId: by };
   await client
     .signal({ workflowId: BATCH_WORKFLOW_ID_PREFIX + operationId }, { signalName: RESUME_SIGNAL }, attribution)
     .catch((error: unknown) => {
-      // It has ended since, or was never started.
+      // The batch workflow has ended since, or was never started.
       if (!(error instanceof TemporalRejection && error.notFound)) throw error;
     });
 });
 
 /**
- * Suspends or resumes a batch operation, as an operation of its own.
+ * Suspends or resumes a batch operation, as a separate operation in the ledger.
  * @throws {OperationFailure} `operation-not-found`, `unsupported-by-engine`
  */
 export async function changeSuspension(
@@ -64,8 +64,8 @@ function suspension(
     repeatable: true,
 
     async plan(call, targetRunId): Promise<Plan | { noop: OperationResult<BatchSuspension> }> {
-      const seen = await see(call);
-      // An earlier attempt at this operation may have been cut short after its first step.
+      const seen = await inspect(call);
+      // Does not return a no-op for a retry, because an earlier attempt may have completed only the first step.
       if (seen.state === wanted[name] && targetRunId === undefined) return { noop: result(call, noop[name], seen) };
       if (seen.state !== 'suspended' && seen.state !== 'running') return { noop: result(call, 'alreadyEnded', seen) };
       return { runId: call.request.workflowId ?? '' };
@@ -74,12 +74,12 @@ function suspension(
     async execute(call, _plan, dependencies) {
       call.assertLease?.();
       await change(dependencies, operationOf(call), call);
-      return result(call, done[name], await see(call));
+      return result(call, done[name], await inspect(call));
     },
 
-    /** The ledger does not keep which operation it was; doing it again does no harm. */
+    /** The ledger does not record which operation suspended or resumed the batch, but a repetition is harmless. */
     async lookupOutcome(call, _runId, since) {
-      const seen = await see(call);
+      const seen = await inspect(call);
       if (name === 'resume' || seen.state !== 'suspended') return undefined;
       return Date.parse(seen.record.suspendedAt ?? '') >= since.getTime() ? result(call, done[name], seen) : undefined;
     },
@@ -89,9 +89,9 @@ function suspension(
 const operationOf = ({ request: { workflowId = '' } }: SuspensionCall) =>
   workflowId.slice(BATCH_WORKFLOW_ID_PREFIX.length);
 
-async function see(call: SuspensionCall) {
+async function inspect(call: SuspensionCall) {
   const { ledger, client } = call;
-  if (!ledger) throw new Error('a batch operation is suspended in the ledger');
+  if (!ledger) throw new Error('suspending a batch operation requires the ledger');
   const record = await batchRecord(ledger, client.namespace, operationOf(call));
   const seen = await inspectBatch(ledger, client, record);
   return { ...seen, record, state: shownState(record, seen) };
@@ -100,7 +100,7 @@ async function see(call: SuspensionCall) {
 function result(
   call: SuspensionCall,
   outcome: BatchSuspension['outcome'],
-  { state, matched, progress }: Awaited<ReturnType<typeof see>>,
+  { state, matched, progress }: Awaited<ReturnType<typeof inspect>>,
 ): OperationResult<BatchSuspension> {
   const { operationId, client } = call;
   const { namespace } = client;

@@ -17,13 +17,13 @@ import { BATCH_WORKFLOW_ID_PREFIX, BATCH_WORKFLOW_TYPE, noProgress } from './bat
 import type { BatchInput } from './batch';
 import type { BatchEngine, StartedBatch } from './engine';
 import { WORKFLOW_GONE, whyClosed } from './closed';
-import { stoppingBatch } from './stop';
-import { listedIds, withoutList } from './subjects';
+import { listedIds, withoutList } from './selection';
+import { recordingStop } from './stop';
 
-/** A worker that has not polled for longer than this counts as gone, in milliseconds: a long poll lasts a minute. */
+/** Maximum age of the last poll, in milliseconds. A long poll lasts a minute. */
 const POLL_AGE_MS = 70_000;
 
-/** Rewind's worker: a workflow that executes an operation for each of the workflows, and reports to the ledger how far it is. */
+/** Returns the engine on Rewind's worker: a workflow that executes an operation for each item and records its progress. */
 export function workerEngine(client: NamespaceClient): BatchEngine {
   const workflowId = (operationId: string) => BATCH_WORKFLOW_ID_PREFIX + operationId;
 
@@ -32,13 +32,13 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
     runId: string,
     queue: string,
   ): Promise<StartedBatch> {
-    // It is started: a failure to look for workers changes nothing about that.
+    // The batch operation is started, so a failure to read the pollers is ignored.
     const workerPolling = await isPolled(client, queue).catch(ignoreFailure);
     return {
       workerPolling,
       limitations: limitationsOf(request),
       ...(workerPolling === false && {
-        explanation: `No worker polls task queue "${queue}": the batch operation starts once one does. Without a deployed worker, use "engine": "server": Temporal's own batch engine, whose answer lists its limitations.`,
+        explanation: `No worker polls task queue "${queue}": the batch operation starts once one does. Without a deployed worker, use "engine": "server", Temporal's own batch engine. Its answer lists its limitations.`,
       }),
       links: webUiLink(webUiUrl, client.namespace, workflowId(operationId), runId),
       unsettled: true,
@@ -89,13 +89,13 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
       return started(call, found.runId, queue);
     },
 
-    /** A worker reports its end; a batch workflow that was terminated from outside does not. */
+    /** Checks the batch workflow, which records its own end, but not if it was terminated or deleted. */
     async progress({ operationId, state }, known) {
       const workflow = await findWorkflow(operationId);
       if (!workflow) return state === 'completed' ? { ...known, state: 'failed', failure: WORKFLOW_GONE } : known;
       if (workflow.status === 'ContinuedAsNew') return known;
       if (isOpen(workflow.status)) {
-        // The progress is known without it.
+        // The progress is returned even if the causes cannot be read.
         const stuck = await kindsOfStuck(client, workflow).catch(ignoreFailure);
         const lastFailure = lastFailureOf(workflow);
         if (lastFailure === undefined) return stuck === undefined ? known : { ...known, stuck };
@@ -106,25 +106,25 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 
     stop(dependencies, { operationId }, _known, operation) {
       const request = { workflowId: workflowId(operationId), reason: operation.request.reason };
-      const stopping = stoppingBatch(dependencies.ledger, operationId, cancelAny);
-      return executeOperation(dependencies, client, stopping, { ...operation, request });
+      const verb = recordingStop(dependencies.ledger, operationId, cancelAny);
+      return executeOperation(dependencies, client, verb, { ...operation, request });
     },
   };
 }
 
 function limitationsOf({ action }: BatchRequest): string[] | undefined {
   if (action !== 'pause') return undefined;
-  return ['A pause stops neither what a worker executes, nor timers, nor timeouts.'];
+  return ['A pause stops neither running activities, nor timers, nor timeouts.'];
 }
 
 async function kindsOfStuck(client: NamespaceClient, workflow: DescribedExecution): Promise<Stuck['kind'][]> {
   return (await explainStuck(client, workflow, 'none')).map(({ kind }) => kind);
 }
 
-/** Attempts after which an activity counts as failing: what passes by itself mostly has by then. */
+/** Attempts after which an activity counts as failing. Most temporary failures end before that. */
 const FAILING_ATTEMPTS = 3;
 
-/** Why the worker's last attempt to list, to perform or to record failed, where the attempts keep failing. */
+/** Returns the last failure of the batch workflow's activity, if its attempts keep failing. */
 function lastFailureOf(workflow: DescribedExecution): string | undefined {
   return pendingActivities(workflow).find(({ attempt, state }) => attempt >= FAILING_ATTEMPTS && state !== 'Started')
     ?.lastFailure;

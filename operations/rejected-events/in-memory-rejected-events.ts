@@ -12,7 +12,7 @@ import type {
   Rejection,
 } from './rejected-events';
 
-/** Rejected events in this process's memory, for tests. They obey the same conformance test as the deployed ones. */
+/** In-memory store of rejected events for tests. Passes the same conformance tests as the DynamoDB store. */
 export class InMemoryRejectedEvents implements RejectedEvents {
   private readonly records = new Map<string, RejectedEventWithDetail>();
 
@@ -20,7 +20,7 @@ export class InMemoryRejectedEvents implements RejectedEvents {
     const { trigger, event, arrivedAt } = queued;
     const id = rejectedEventId(queued);
     const known = this.records.get(id);
-    if (known && !this.underway(queued)) return;
+    if (known && !this.redrivenRecord(queued)) return;
     const { id: eventId, source, 'detail-type': detailType } = event;
     const { firstRejectedAt = rejectedAt, lastRedrive } = known ?? {};
     this.records.set(id, {
@@ -43,7 +43,7 @@ export class InMemoryRejectedEvents implements RejectedEvents {
   }
 
   async handled(queued: QueuedEvent, outcome: string): Promise<void> {
-    const record = this.underway(queued);
+    const record = this.redrivenRecord(queued);
     if (record) this.set(record, { state: 'handled', handledAt: new Date().toISOString(), outcome });
   }
 
@@ -75,11 +75,11 @@ export class InMemoryRejectedEvents implements RejectedEvents {
     if (record?.state === 'redriving' && record.redrives === redrives) this.set(record, { state: 'redriven' });
   }
 
-  /** The record of an event whose redrive this delivery is. */
-  private underway(queued: QueuedEvent): RejectedEventWithDetail | undefined {
+  /** Returns the record of an event if this delivery is its latest redrive. */
+  private redrivenRecord(queued: QueuedEvent): RejectedEventWithDetail | undefined {
     const record = this.records.get(rejectedEventId(queued));
-    const isUnderway = record?.state === 'redriving' || record?.state === 'redriven';
-    return isUnderway && record.redrives === redriveOf(queued) ? record : undefined;
+    const isRedriven = record?.state === 'redriving' || record?.state === 'redriven';
+    return isRedriven && record.redrives === redriveOf(queued) ? record : undefined;
   }
 
   private set(record: RejectedEventWithDetail, changes: Partial<RejectedEventRecord>): RejectedEventWithDetail {

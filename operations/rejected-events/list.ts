@@ -1,7 +1,7 @@
 import type { ListRejectedEventsRequest, RejectedEventResource, RejectedEventsPage } from '../../api/rejected-events';
 import type { RejectedEventRecord, RejectedEvents, RejectedEventWithDetail } from './rejected-events';
 
-/** Rejected events of a namespace without their details, the latest rejected first. */
+/** Lists rejected events of a namespace, without the events themselves, the latest rejected first. */
 export async function listRejectedEvents(
   rejectedEvents: RejectedEvents,
   namespace: string,
@@ -15,7 +15,7 @@ export async function listRejectedEvents(
   return { namespace, rejectedEvents: page.rejectedEvents.map(toResource), nextPageToken: page.nextPageToken };
 }
 
-/** What every reader may see of a rejected event. */
+/** Converts a record for lists, without the event itself and the internal fields of its last redrive. */
 export function toResource(record: RejectedEventRecord | RejectedEventWithDetail): RejectedEventResource {
   const { event: _, lastRedrive, ...shown } = { event: undefined, ...record };
   if (!lastRedrive) return shown;

@@ -12,34 +12,34 @@ export interface RedriveDependencies {
   rejectedEvents: RejectedEvents;
   ledger: Pick<Ledger, 'createIfAbsent'>;
   /**
-   * Puts an event into the queue.
+   * Sends an event to the queue.
    * @throws {OperationFailure} `queue-unavailable`
    */
   send: (queued: QueuedEvent) => Promise<void>;
 }
 
-/** Who asks for a redrive, and how. */
+/** The caller of a redrive. */
 export interface RedriveCaller extends Pick<Redrive, 'actor' | 'requestId'> {
   idempotencyKey?: string;
-  /** When the caller needs an answer, in milliseconds since the epoch. */
+  /** Time by which the caller needs an answer, in milliseconds since the epoch. */
   deadline: number;
 }
 
-/** Kept for the events that are being sent when the time is over, in milliseconds. */
+/** Time to reserve before the deadline for events in flight, in milliseconds. */
 const TIME_TO_FINISH_MS = 3_000;
 
-/** Events that a preview shows: each may have 256 KB, and a function's response 6 MB. */
-const PREVIEWED = 10;
+/** Maximum events in a preview. An event can have 256 KB, and a function's response 6 MB. */
+const MAX_PREVIEWED = 10;
 
 const PAGE_SIZE = 100;
 
-/** The workflow id that the ledger lists redrives under. */
+/** Workflow ID under which the ledger lists redrives. */
 export const REDRIVE_LEDGER_ID = 'rewind-rejected-events';
 
 /**
- * Sends rejected events to the queue again, each once for each time it was rejected. A message has the number of its redrive,
- * which is part of its operation's key: a message that is sent twice does nothing twice. So a request that dies is repeated.
- * @throws {OperationFailure} `queue-unavailable`, `ledger-unavailable`: some events may have been redriven
+ * Sends rejected events to the queue again, once per rejection. Each message has the number of its redrive, which is part of
+ * the operation's idempotency key, so that a duplicate message has no effect. An interrupted request can therefore be repeated.
+ * @throws {OperationFailure} `queue-unavailable`, `ledger-unavailable`; some events may have been redriven
  */
 export async function redrive(
   dependencies: RedriveDependencies,
@@ -49,7 +49,7 @@ export async function redrive(
 ): Promise<RedriveResult> {
   const requestKey = idempotencyKey && createHash('sha256').update(idempotencyKey).digest('base64url');
   const requestedAt = new Date().toISOString();
-  const asked: Redrive = {
+  const requested: Redrive = {
     actor,
     reason,
     requestedAt,
@@ -58,7 +58,7 @@ export async function redrive(
   };
   const result: RedriveResult = { outcome: 'redriven', namespace, redriven: 0, more: false, skipped: [] };
   const send = (records: RejectedEventRecord[]) =>
-    mapWithConcurrency(records, (record) => redriveOne(dependencies, record, asked));
+    mapWithConcurrency(records, (record) => redriveOne(dependencies, record, requested));
 
   // A repetition does not redrive what the first request has redriven and what has failed again since.
   const isLeft = ({ state, lastRedrive }: RejectedEventRecord) =>
@@ -86,7 +86,7 @@ export async function redrive(
   return result;
 }
 
-/** What {@link redrive} would do, with the events themselves. Changes nothing. */
+/** Returns what {@link redrive} would do, with a sample of the events. Changes nothing. */
 export async function previewRedrive(
   { rejectedEvents }: Pick<RedriveDependencies, 'rejectedEvents'>,
   namespace: string,
@@ -95,7 +95,7 @@ export async function previewRedrive(
   const preview: RedrivePreview = { outcome: 'preview', namespace, matched: 0, more: false, sample: [] };
   const add = async (records: RejectedEventRecord[]) => {
     preview.matched += records.length;
-    const shown = records.slice(0, PREVIEWED - preview.sample.length);
+    const shown = records.slice(0, MAX_PREVIEWED - preview.sample.length);
     const events = await mapWithConcurrency(shown, ({ rejectedEventId }) => rejectedEvents.find(rejectedEventId));
     preview.sample.push(
       ...events.flatMap((found) => (found ? [{ ...toResource(found), event: { ...found.event } }] : [])),
@@ -113,28 +113,28 @@ export async function previewRedrive(
   return preview;
 }
 
-/** @returns whether it is in the queue; not when another request came first, which then redrives it */
+/** @returns whether the event is in the queue; false when another request redrives it */
 async function redriveOne(
   { rejectedEvents, ledger, send }: RedriveDependencies,
   record: RejectedEventRecord,
-  asked: Redrive,
+  requested: Redrive,
 ): Promise<boolean> {
-  const begun =
+  const redriving =
     record.state === 'redriving'
       ? await rejectedEvents.find(record.rejectedEventId)
-      : await rejectedEvents.beginRedrive(record, asked);
-  if (begun?.state !== 'redriving') return false;
-  const { trigger, event, redrives, arrivedAt = begun.firstRejectedAt } = begun;
+      : await rejectedEvents.beginRedrive(record, requested);
+  if (redriving?.state !== 'redriving') return false;
+  const { trigger, event, redrives, arrivedAt = redriving.firstRejectedAt } = redriving;
   await send({ trigger, event, arrivedAt, redrive: redrives });
-  await ledger.createIfAbsent(operationOf(begun));
-  await rejectedEvents.completeRedrive(begun);
+  await ledger.createIfAbsent(operationOf(redriving));
+  await rejectedEvents.completeRedrive(redriving);
   return true;
 }
 
-/** The ledger's record of a redrive: one for each, however many requests complete it. */
+/** Returns the ledger's record of a redrive. Its ID is derived from the redrive, so that there is only one per redrive. */
 function operationOf(record: RejectedEventWithDetail): OperationRecord {
   const { rejectedEventId, namespace, trigger, eventId, source, redrives, lastRedrive } = record;
-  if (!lastRedrive) throw new Error(`${rejectedEventId} is being redriven by no one`);
+  if (!lastRedrive) throw new Error(`${rejectedEventId} has no redrive`);
   const { actor, reason, requestedAt, requestId } = lastRedrive;
   const request = { rejectedEventId, trigger, source, eventId, redrive: redrives, reason };
   const operationId = keyedOperationId(namespace, internalKey('redrive', rejectedEventId, redrives));
@@ -168,7 +168,7 @@ async function chosen(
   return found.flatMap((record) => (record?.namespace === namespace ? [record] : []));
 }
 
-/** Rejected events page by page, the latest first. */
+/** Yields pages of rejected events, the latest rejected first. */
 async function* waiting(
   { rejectedEvents }: Pick<RedriveDependencies, 'rejectedEvents'>,
   namespace: string,

@@ -8,7 +8,7 @@ import type { PageRequest } from '../ledger/ledger';
 import type { QueuedEvent, TriggeringEvent } from '../trigger';
 import { withoutUndefined } from '../without-undefined';
 
-/** Why an event was rejected, when and for which namespace. */
+/** The rejection of an event. */
 export interface Rejection {
   queued: QueuedEvent;
   namespace: string;
@@ -18,17 +18,17 @@ export interface Rejection {
   rejectedAt: string;
 }
 
-/** A redrive as it was asked for. */
+/** A requested redrive. */
 export interface Redrive {
   actor: Actor;
   reason: string;
   requestedAt: string;
   requestId?: string;
-  /** Differs between requests, and is the same for a repetition under the same `Idempotency-Key`. */
+  /** Hash of the `Idempotency-Key`: the same for repeated requests. */
   requestKey?: string;
 }
 
-/** A rejected event as the ledger keeps it, without the event itself. Times are RFC 3339. */
+/** A rejected event as stored, without the event itself. Times are RFC 3339. */
 export interface RejectedEventRecord {
   rejectedEventId: string;
   namespace: string;
@@ -38,11 +38,11 @@ export interface RejectedEventRecord {
   eventId: string;
   source: string;
   detailType: string;
-  /** Absent in what a release before rejected. */
+  /** Absent in records of earlier releases. */
   arrivedAt?: string;
   firstRejectedAt: string;
   rejectedAt: string;
-  /** See api/rejected-events.ts. From `redriving` on, `redrives` counts the one that is under way. */
+  /** See api/rejected-events.ts. From `redriving` on, `redrives` includes the current redrive. */
   state: 'rejected' | 'redriving' | 'redriven' | 'handled';
   redrives: number;
   lastRedrive?: Redrive;
@@ -52,7 +52,7 @@ export interface RejectedEventRecord {
 
 export type RejectedEventWithDetail = RejectedEventRecord & { event: TriggeringEvent };
 
-/** In which list a record is. One that is being redriven stays among those that wait, in case the request dies. */
+/** The list that a record is in. A record in state `redriving` stays in `rejected`, in case the redrive is interrupted. */
 export type RejectedEventGroup = ListRejectedEventsRequest['state'];
 
 export interface RejectedEventSearch extends TimeRange {
@@ -67,29 +67,30 @@ export interface RejectedEventsPage {
 }
 
 /**
- * The rejected events of a deployment: one record for each event and trigger, however often it is delivered and rejected.
+ * Stores the rejected events of a deployment: one record per event and trigger, however often the event is delivered and
+ * rejected.
  *
- * Every method throws an `OperationFailure`: `ledger-unavailable` when the store does not answer, `internal` for an event
- * that it cannot take.
+ * Every method throws an `OperationFailure`: `ledger-unavailable` when the store does not respond, `internal` for an event
+ * that cannot be stored.
  */
 export interface RejectedEvents {
-  /** Records a rejection. Nothing where it is recorded, or is of a delivery before the last redrive. */
+  /** Records a rejection. Does nothing when it is already recorded, or the delivery is older than the latest redrive. */
   reject(rejection: Rejection): Promise<void>;
-  /** Records that a redriven event succeeded. Nothing for an event that was not redriven. */
+  /** Records that a redriven event was handled. Does nothing for an event that was not redriven. */
   handled(queued: QueuedEvent, outcome: string): Promise<void>;
   find(rejectedEventId: string): Promise<RejectedEventWithDetail | undefined>;
-  /** Those of a namespace that match, the latest rejected first. A page is empty only when it is the last. */
+  /** Returns the matching events of a namespace, the latest rejected first. Only the last page can be empty. */
   list(namespace: string, search: RejectedEventSearch, page: PageRequest): Promise<RejectedEventsPage>;
   /**
-   * Begins the next redrive of a rejected event.
-   * @returns the event as it is then; nothing when another redrive came first
+   * Starts the next redrive of a rejected event.
+   * @returns the updated record; undefined when another redrive came first
    */
   beginRedrive(record: RejectedEventRecord, redrive: Redrive): Promise<RejectedEventWithDetail | undefined>;
-  /** Records that the redrive which was begun is in the queue. Nothing when it was handled or rejected since. */
+  /** Records that the redriven event is in the queue. Does nothing when it was handled or rejected since. */
   completeRedrive(record: RejectedEventRecord): Promise<void>;
 }
 
-/** The same for each delivery of an event to a trigger. */
+/** Returns the ID of a rejected event, which is the same for each delivery of the event to a trigger. */
 export function rejectedEventId({ trigger, event: { source, id } }: QueuedEvent): string {
   const hash = createHash('sha256').update(JSON.stringify([trigger, source, id]));
   return `ev-${hash.digest('hex').slice(0, 32)}`;
@@ -97,7 +98,10 @@ export function rejectedEventId({ trigger, event: { source, id } }: QueuedEvent)
 
 export const redriveOf = ({ redrive = 0 }: QueuedEvent): number => redrive;
 
-/** A page of a list of rejected events. @param candidates those of a time range, newest first, and others */
+/**
+ * Reads a page of a list of rejected events.
+ * @param candidates returns a superset of the list's events in a time range, newest first
+ */
 export async function rejectedEventsPage(
   namespace: string,
   search: RejectedEventSearch,

@@ -7,10 +7,10 @@ import { findUnclaimed, pinnedVersion } from './pollers';
 
 type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 
-/** How many activities are looked at for workers. */
+/** Maximum activities whose task queues are checked for pollers. */
 const MAX_ACTIVITIES = 10;
 
-/** Paused activities. One that is at work ends its attempt; another attempt does not begin. */
+/** Finds paused activities. A running attempt of a paused activity can finish, but no further attempt starts. */
 export function pausedActivities({ description }: DescribedExecution): Stuck[] {
   return description.pendingActivities
     .filter(({ paused }) => paused)
@@ -24,17 +24,20 @@ export function pausedActivities({ description }: DescribedExecution): Stuck[] {
         ...(pausedBy && { pausedBy }),
         ...(reason && { reason }),
         pausedTime,
-        explanation: `Activity ${nameOf(activity).activityType} is paused${by(pausedBy, pausedTime, reason)}.`,
+        explanation: `Activity ${nameOf(activity).activityType} is paused${pauseDetails(pausedBy, pausedTime, reason)}.`,
       };
     });
 }
 
-/** Who paused something, when and why, as the end of a sentence. */
-export function by(identity?: string | null, time?: string, reason?: string | null): string {
+/** Returns by whom, since when and why something is paused, to complete a sentence. */
+export function pauseDetails(identity?: string | null, time?: string, reason?: string | null): string {
   return `${identity ? ` by ${identity}` : ''}${time === undefined ? '' : ` since ${time}`}${reason ? `: ${reason}` : ''}`;
 }
 
-/** Activities that no worker takes. A workflow that has a task of its own does not depend on them alone. */
+/**
+ * Finds scheduled activities whose task queue no worker polls. Returns none for a workflow with a pending workflow task,
+ * which can proceed without them.
+ */
 export async function unclaimedActivities(client: NamespaceClient, run: DescribedExecution): Promise<Stuck[]> {
   const { pendingActivities, pendingWorkflowTask } = run.description;
   if (pendingWorkflowTask) return [];
@@ -54,9 +57,10 @@ async function unclaimed(
   const taskQueue = activity.activityOptions?.taskQueue?.name;
   const scheduled = epochMilliseconds(activity.nextAttemptScheduleTime ?? activity.scheduledTime);
   if (!taskQueue || scheduled === undefined) return undefined;
-  // On another task queue, a version of that queue may be meant.
-  const own = taskQueue === run.description.executionConfig?.taskQueue?.name;
-  const found = await findUnclaimed(client, taskQueue, 'activity', scheduled, own ? pinnedVersion(run) : undefined);
+  // The run's pinned version applies only to its own task queue.
+  const isRunsQueue = taskQueue === run.description.executionConfig?.taskQueue?.name;
+  const pinned = isRunsQueue ? pinnedVersion(run) : undefined;
+  const found = await findUnclaimed(client, taskQueue, 'activity', scheduled, pinned);
   if (!found) return undefined;
   const { explanation, ...poll } = found;
   return {
@@ -67,7 +71,7 @@ async function unclaimed(
   };
 }
 
-/** Activities at work without heartbeats. */
+/** Finds running activities without a heartbeat timeout, which may not receive a cancellation. */
 export function activitiesNotHeartbeating({ description }: DescribedExecution): Stuck[] {
   return description.pendingActivities
     .filter(
@@ -79,7 +83,7 @@ export function activitiesNotHeartbeating({ description }: DescribedExecution): 
       ...nameOf(activity),
       startToCloseTimeoutSeconds: durationSeconds(activity.activityOptions?.startToCloseTimeout),
       scheduleToCloseTimeoutSeconds: durationSeconds(activity.activityOptions?.scheduleToCloseTimeout),
-      explanation: `Activity ${nameOf(activity).activityType} has no heartbeat timeout, so it may not be told of the cancellation.`,
+      explanation: `Activity ${nameOf(activity).activityType} has no heartbeat timeout, so it may not receive the cancellation.`,
     }));
 }
 

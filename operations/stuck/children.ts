@@ -5,19 +5,19 @@ import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds, rfc3339 } from '../temporal/time';
 
-/** How many children are looked at. */
+/** Maximum children to check. */
 const MAX_CHILDREN = 10;
 
-/** The result of a closed child reaches its parent within this, in milliseconds. */
+/** Time within which the result of a closed child normally reaches its parent, in milliseconds. */
 const RESULT_DELAY_MS = 10_000;
 
 type PendingChild = DescribedExecution['description']['pendingChildren'][number];
 
 /**
- * Children that keep a run from proceeding: those that are stuck themselves, and those that closed and whose result has not
- * arrived. A run that has a workflow task does not depend on them alone.
+ * Finds children that keep a run from proceeding: stuck children, and closed children whose result has not arrived. Returns
+ * none for a run with a pending workflow task, which can proceed without them.
  *
- * @param explain why an open run does not proceed
+ * @param explain returns why an open run does not proceed
  */
 export async function stuckChildren(
   client: NamespaceClient,
@@ -38,16 +38,16 @@ async function stuckChild(
   explain: (child: DescribedExecution) => Promise<Stuck[]>,
 ): Promise<Stuck | undefined> {
   const { workflowId, runId, workflowTypeName } = pending;
-  const named = { workflowId: workflowId ?? '', runId: runId ?? '', workflowType: workflowTypeName ?? '' };
-  const child = await latestOfChainFrom(client, named);
+  const identity = { workflowId: workflowId ?? '', runId: runId ?? '', workflowType: workflowTypeName ?? '' };
+  const child = await latestOfChainFrom(client, identity);
   if (!child) return undefined;
-  const name = `${named.workflowType} "${named.workflowId}"`;
+  const name = `${identity.workflowType} "${identity.workflowId}"`;
   if (!isOpen(child.status)) {
     const closeTime = rfc3339(child.description.workflowExecutionInfo?.closeTime);
     if (!resultIsMissing(parent, child)) return undefined;
     return {
       kind: 'childResultMissing',
-      ...named,
+      ...identity,
       status: child.status,
       closeTime,
       explanation: `Child workflow ${name} closed as ${child.status} at ${closeTime}, and this run has not received its result.`,
@@ -57,13 +57,13 @@ async function stuckChild(
   if (reasons.length === 0) return undefined;
   return {
     kind: 'childStuck',
-    ...named,
+    ...identity,
     childKinds: [...new Set(reasons.map(({ kind }) => kind))],
     explanation: `Child workflow ${name} does not proceed: ${reasons.map(({ explanation }) => explanation).join(' ')}`,
   };
 }
 
-/** A result is sent to the run that is the parent's current one when the child closes. */
+/** The server sends the result to the run that is current when the child closes. A later run never gets it. */
 function resultIsMissing(parent: DescribedExecution, child: DescribedExecution): boolean {
   const closed = epochMilliseconds(child.description.workflowExecutionInfo?.closeTime) ?? 0;
   const parentStarted = epochMilliseconds(parent.description.workflowExecutionInfo?.startTime) ?? 0;

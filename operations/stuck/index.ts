@@ -2,23 +2,22 @@ import type { Stuck } from '../../api/stuck';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { rfc3339 } from '../temporal/time';
-import { activitiesNotHeartbeating, by, pausedActivities, unclaimedActivities } from './activities';
+import { activitiesNotHeartbeating, pausedActivities, pauseDetails, unclaimedActivities } from './activities';
 import { stuckChildren } from './children';
 import { failingTask, unclaimedTask } from './workflow-task';
 
 /** What the caller waits for: that a cancellation takes effect, that a reset's new run proceeds, or no change. */
 type Change = 'cancel' | 'reset' | 'none';
 
-/** How many generations of children are searched for the cause. */
+/** Generations to search for the cause, the run itself included. */
 const MAX_DEPTH = 3;
 
 const pollerNeeded = {
   cancel: 'The workflow receives the cancellation once one polls; terminating it does not need a worker.',
-  reset: 'The new run begins once one polls.',
+  reset: 'The new run proceeds once one polls.',
   none: 'The workflow proceeds once one polls; terminating it does not need a worker.',
 };
-/** The same whatever the caller waits for. */
-const always = (remedy: string): Record<Change, string> => ({ cancel: remedy, reset: remedy, none: remedy });
+const forAnyChange = (remedy: string): Record<Change, string> => ({ cancel: remedy, reset: remedy, none: remedy });
 
 /** What has to happen for the workflow to proceed. */
 const remedies: Record<Stuck['kind'], Record<Change, string>> = {
@@ -34,10 +33,10 @@ const remedies: Record<Stuck['kind'], Record<Change, string>> = {
     reset: "The workers' code has to be corrected, or the reset point has to be further back.",
     none: 'It proceeds once its code is corrected; terminating or resetting it does not need that.',
   },
-  activityPaused: always('A workflow that waits for it proceeds once the activity is unpaused.'),
-  noActivityPoller: always('A workflow that waits for it proceeds once one polls.'),
-  activityNotHeartbeating: always('A workflow that waits for it proceeds when the activity ends.'),
-  childStuck: always('A workflow that waits for the child proceeds once the child does.'),
+  activityPaused: forAnyChange('A workflow that waits for it proceeds once the activity is unpaused.'),
+  noActivityPoller: forAnyChange('A workflow that waits for it proceeds once one polls.'),
+  activityNotHeartbeating: forAnyChange('A workflow that waits for it proceeds when the activity ends.'),
+  childStuck: forAnyChange('A workflow that waits for the child proceeds once the child does.'),
   childResultMissing: {
     cancel: 'A workflow that waits for it does not proceed; terminating or resetting it does not need the result.',
     reset:
@@ -47,8 +46,9 @@ const remedies: Record<Stuck['kind'], Record<Change, string>> = {
 };
 
 /**
- * Why an open run does not proceed. Empty when nothing shows that it is stuck. An activity without heartbeats is a reason
- * only for a caller who waits for a change, or once a cancellation was requested: otherwise it is at work.
+ * Explains why an open run does not proceed. Returns an empty array when nothing shows that it is stuck. An activity without
+ * a heartbeat timeout counts only when the caller waits for a change or a cancellation was requested; otherwise it is
+ * simply running.
  */
 export async function explainStuck(
   client: NamespaceClient,
@@ -56,8 +56,8 @@ export async function explainStuck(
   change: Change = 'cancel',
 ): Promise<Stuck[]> {
   const found = await findCauses(client, run, MAX_DEPTH);
-  const atWork = change === 'none' && !run.cancelRequested;
-  const causes = atWork ? found.filter(({ kind }) => kind !== 'activityNotHeartbeating') : found;
+  const isUnaffected = change === 'none' && !run.cancelRequested;
+  const causes = isUnaffected ? found.filter(({ kind }) => kind !== 'activityNotHeartbeating') : found;
   return causes.map((cause) => ({ ...cause, explanation: `${cause.explanation} ${remedies[cause.kind][change]}` }));
 }
 
@@ -66,7 +66,7 @@ async function findCauses(client: NamespaceClient, run: DescribedExecution, dept
   const paused = pausedWorkflow(run);
   const [failing, unclaimed, activities, children] = await Promise.all([
     failingTask(client, run),
-    // The tasks of a paused workflow are not given to workers.
+    // The server does not dispatch the tasks of a paused workflow.
     paused ? undefined : unclaimedTask(client, run),
     paused ? [] : unclaimedActivities(client, run),
     depth > 1 ? stuckChildren(client, run, causesOfChild) : [],
@@ -84,6 +84,6 @@ function pausedWorkflow({ status, description }: DescribedExecution): Stuck | un
     ...(identity && { pausedBy: identity }),
     ...(reason && { reason }),
     pausedTime: since,
-    explanation: `The workflow is paused${by(identity, since, reason)}.`,
+    explanation: `The workflow is paused${pauseDetails(identity, since, reason)}.`,
   };
 }

@@ -17,22 +17,23 @@ const VERSIONING_BEHAVIOR_PINNED = 1;
 const WORKER_VERSIONING_MODE_VERSIONED = 2;
 const PINNED_OVERRIDE_BEHAVIOR_PINNED = 1;
 
-/** A task that has waited longer than this for a worker, in milliseconds, has none: an idle one takes it at once. */
+/** Time after which a scheduled task counts as unclaimed, in milliseconds. An idle worker gets a task immediately. */
 const UNCLAIMED_AFTER_MS = 1_000;
 
-/** A task that workers would take and do not. */
+/** A scheduled task that no eligible worker polls for. */
 export interface UnclaimedTask {
   taskQueue: string;
-  /** When a worker that may take it last polled, RFC 3339. */
+  /** When an eligible worker last polled, RFC 3339. */
   lastPollTime?: string;
-  /** What is missing, as a sentence. */
+  /** A sentence that says which workers are missing. */
   explanation: string;
 }
 
 /**
+ * Checks whether eligible workers poll for a scheduled task.
  * @param scheduled when the task became available to workers, in milliseconds since the epoch
- * @param pinned the only version whose workers get the task
- * @returns nothing while a worker that may take the task polls
+ * @param pinned the only version whose workers are eligible
+ * @returns undefined when an eligible worker has polled since
  */
 export async function findUnclaimed(
   client: NamespaceClient,
@@ -47,7 +48,7 @@ export async function findUnclaimed(
   const targets = pinned ? [pinned] : routedVersions(described);
   const eligible = targets ? pollers.filter((poller) => servesAny(poller, targets)) : pollers;
   const last = latestPoll(eligible);
-  // One that polled after the task was there and left it is busy with others.
+  // A worker that has polled since the task was scheduled is working through a backlog.
   if (last !== undefined && (epochMilliseconds(last) ?? 0) >= scheduled) return undefined;
   const lastPollTime = rfc3339(last);
   const others = latestPoll(pollers) !== undefined && last === undefined;
@@ -60,7 +61,7 @@ export async function findUnclaimed(
   };
 }
 
-/** The version that a run is pinned to, by its workers or by an override. */
+/** Returns the version that a run is pinned to, by its workers or by an override. */
 export function pinnedVersion({ description }: DescribedExecution): DeploymentVersion | undefined {
   const versioning = description.workflowExecutionInfo?.versioningInfo;
   const override = versioning?.versioningOverride;
@@ -73,9 +74,9 @@ export function pinnedVersion({ description }: DescribedExecution): DeploymentVe
 }
 
 /**
- * The versions that get the tasks of runs that are not pinned: the current one, and the ramping one while it has a share.
- * undefined in the list is the workers without a version.
- * @returns nothing for servers that do not say
+ * Returns the versions that get the tasks of unpinned runs: the current version, and the ramping version if its percentage is
+ * above 0. An undefined element means unversioned workers.
+ * @returns undefined for servers that do not report the routing
  */
 function routedVersions({
   versioningInfo: routing,
@@ -88,7 +89,7 @@ function routedVersions({
 
 function servesAny(poller: Poller, targets: (DeploymentVersion | undefined)[]): boolean {
   const { deploymentOptions: options, workerVersionCapabilities: legacy } = poller;
-  // Which tasks legacy versioning gives to which poller is not described: assume that it gets this one.
+  // The description does not show how legacy versioning routes tasks: assume that this poller gets the task.
   if (!options && legacy?.useVersioning) return true;
   const versioned = Number(options?.workerVersioningMode) === WORKER_VERSIONING_MODE_VERSIONED;
   const version = versioned ? toVersion(options) : undefined;
@@ -97,7 +98,7 @@ function servesAny(poller: Poller, targets: (DeploymentVersion | undefined)[]): 
   );
 }
 
-/** When one of them last polled. */
+/** Returns the most recent poll. */
 export function latestPoll(pollers: Poller[]): Poller['lastAccessTime'] {
   return pollers
     .map(({ lastAccessTime }) => lastAccessTime ?? undefined)
@@ -107,7 +108,7 @@ export function latestPoll(pollers: Poller[]): Poller['lastAccessTime'] {
     );
 }
 
-/** @returns nothing for workers without a version */
+/** @returns undefined for unversioned workers */
 export function toVersion(
   version: { deploymentName?: string | null; buildId?: string | null } | null | undefined,
 ): DeploymentVersion | undefined {

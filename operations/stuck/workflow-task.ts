@@ -5,10 +5,10 @@ import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import { findUnclaimed, pinnedVersion } from './pollers';
 
-/** How far back to look for the failure of a workflow task that is being retried: it is the newest of its events. */
+/** Event batches per page. The failure of a task that is being retried is among the newest events. */
 const FAILURE_PAGE_SIZE = 20;
 
-/** A workflow task that fails again and again. */
+/** Detects a workflow task that keeps failing. */
 export async function failingTask(client: NamespaceClient, run: DescribedExecution): Promise<Stuck | undefined> {
   const attempt = run.description.pendingWorkflowTask?.attempt ?? 1;
   if (attempt < 2) return undefined;
@@ -17,11 +17,11 @@ export async function failingTask(client: NamespaceClient, run: DescribedExecuti
     kind: 'workflowTaskFailing',
     attempt,
     failure,
-    explanation: `The workflow task fails, now on attempt ${attempt}${failure === undefined ? '' : `: ${failure}`}.`,
+    explanation: `The workflow task keeps failing, now on attempt ${attempt}${failure === undefined ? '' : `: ${failure}`}.`,
   };
 }
 
-/** The server writes the first failure of a task into the history; retries leave no event. */
+/** The server writes only the first failure of a task to the history, not those of its retries. */
 async function newestTaskFailure(client: NamespaceClient, run: DescribedExecution): Promise<string | undefined> {
   for await (const { event } of eventsNewestFirst(client, run, FAILURE_PAGE_SIZE)) {
     if (event.workflowTaskFailedEventAttributes) {
@@ -33,7 +33,7 @@ async function newestTaskFailure(client: NamespaceClient, run: DescribedExecutio
   return undefined;
 }
 
-/** A workflow task that no worker takes. */
+/** Detects a workflow task whose task queue no worker polls. */
 export async function unclaimedTask(client: NamespaceClient, run: DescribedExecution): Promise<Stuck | undefined> {
   const { pendingWorkflowTask: task, executionConfig } = run.description;
   const scheduled = epochMilliseconds(task?.scheduledTime);

@@ -2,27 +2,27 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { ConfigurationFailure } from '../../api/failures';
 
-/** How Rewind authenticates to a Temporal namespace. Temporal Cloud takes one or the other. All texts are PEM. */
+/** Credentials for a Temporal namespace: a client certificate or an API key. Certificates and keys are PEM. */
 export type TemporalCredentials = (
   { kind: 'mtls'; certificate: string; privateKey: string } | { kind: 'apiKey'; apiKey: string }
 ) & {
-  /** Authorities that sign the server's certificate; the public ones when absent, as for Temporal Cloud. */
+  /** CA certificates that sign the server's certificate. Default: Node.js's trusted CAs, as needed for Temporal Cloud. */
   ca?: string;
 };
 
 type Fields = Partial<Record<'certificate' | 'privateKey' | 'ca' | 'apiKey', string>>;
 
-/** What is wrong with a secret: the message without the secret's name. */
+/** An invalid secret. The message does not name the secret. */
 class InvalidSecret extends Error {}
 
 /**
  * Parses a namespace's secret: `{"certificate": PEM, "privateKey": PEM, "ca"?: PEM}` or `{"apiKey": "…", "ca"?: PEM}`.
  *
- * The returned PEM is written anew from the parsed blocks, so that what was checked is what is used. No message repeats
- * any part of the secret: the texts of JSON.parse and OpenSSL are not passed on.
+ * The returned PEM is generated from the parsed blocks, so that what is used is what was validated. Error messages contain
+ * no part of the secret, so those of JSON.parse and OpenSSL are not passed on.
  *
  * @param secretName the secret's ARN, for messages
- * @throws {ConfigurationFailure} that names the secret and the field at fault
+ * @throws {ConfigurationFailure} names the secret and the invalid field
  */
 export function parseCredentials(secret: string, secretName: string): TemporalCredentials {
   try {
@@ -80,20 +80,20 @@ function checkBelongTogether([first, ...others]: X509Certificate[], key: KeyObje
   );
 }
 
-/** When the certificate stops being valid; undefined for an API key, whose text does not show it. */
+/** Returns when the certificate expires; undefined for an API key, which does not show its expiry. */
 export function certificateExpiry(credentials: TemporalCredentials): Date | undefined {
   return credentials.kind === 'mtls' ? new Date(new X509Certificate(credentials.certificate).validTo) : undefined;
 }
 
-/** From this many days on there is a warning, and an alarm. */
+/** Days before a certificate expires at which Rewind warns and raises an alarm. */
 export const DAYS_TO_RENEW = 30;
 
-/** Full days until the certificate ends; negative once it has ended. */
+/** Returns the full days until a time; negative after it. */
 export function daysUntil(expiry: Date, now = Date.now()): number {
   return Math.floor((expiry.getTime() - now) / 86_400_000);
 }
 
-/** A likely reason for a server to refuse this certificate, as far as the certificate shows one. */
+/** Returns a likely reason for a server to reject the certificate, if the certificate itself shows one. */
 export function certificateProblem(credentials: TemporalCredentials, now = new Date()): string | undefined {
   if (credentials.kind !== 'mtls') return undefined;
   const { validFrom, validTo, ca } = new X509Certificate(credentials.certificate);
@@ -104,12 +104,12 @@ export function certificateProblem(credentials: TemporalCredentials, now = new D
   return ca ? "the client certificate is an authority's own; store one that it signed" : undefined;
 }
 
-/** All certificates of a PEM bundle. Throws when there is none, or one that is not valid. */
+/** Parses all certificates of a PEM bundle. Throws when there is none, or one is invalid. */
 function certificatesIn(pem: string): X509Certificate[] {
   return pemBlocks(pem).map((block) => new X509Certificate(block));
 }
 
-/** The private key of a PEM text; EC keys may come after their parameters. */
+/** Parses the private key of a PEM text, in which EC parameters may precede the key. */
 function privateKeyIn(pem: string): KeyObject {
   return createPrivateKey(pemBlocks(pem).find((block) => /^-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(block)) ?? pem);
 }
@@ -119,8 +119,8 @@ function pemOf(key: KeyObject): string {
 }
 
 /**
- * The blocks of a PEM text, each on lines of its own. Secrets are often pasted: the line breaks between and in blocks may
- * be lost or be spaces. Throws when a block has no end, or there is no block.
+ * Splits a PEM text into blocks and restores their line breaks, which are often lost or replaced by spaces when a secret is
+ * pasted. Throws when there is no block, or a block has no end.
  */
 function pemBlocks(pem: string): string[] {
   const blocks = [...pem.matchAll(/-----BEGIN ([A-Z ]+)-----([\w\s+/=]*)-----END \1-----/g)];

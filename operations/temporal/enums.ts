@@ -18,8 +18,8 @@ import type {
 } from '../../api/enums';
 
 /*
- * Temporal's enums by number. Loading them from `@temporalio/proto` would keep its whole type tree in every function's
- * bundle.
+ * Names of Temporal's enum values, by number. Importing the enums from `@temporalio/proto` would add its whole type tree to
+ * every function's bundle.
  */
 
 export const batchOperationStates = ['Unspecified', 'Running', 'Completed', 'Failed'] as const;
@@ -43,7 +43,7 @@ export const parentClosePolicy = (value: Value<'ParentClosePolicy'>): ParentClos
 export const batchOperationState = (value: Value<'BatchOperationState'>): BatchOperationState =>
   named(batchOperationStates, value);
 
-/** Whether the run can still do something: a paused one can, once it is resumed. */
+/** Whether the run has not closed. A paused run is open. */
 export function isOpen(status: WorkflowStatus): boolean {
   return status === 'Running' || status === 'Paused';
 }

@@ -6,8 +6,8 @@ import type { FailureKind } from '../../api/failures';
 import type { Refusal } from './handshake';
 
 /**
- * A gRPC error that only the operation can explain: which of the caller's fields is wrong depends on the request.
- * `details` is the server's text.
+ * A gRPC error that the operation has to translate, because the invalid field depends on the request.
+ * `details` is the server's message.
  */
 export class TemporalRejection extends Error {
   override readonly name = 'TemporalRejection';
@@ -36,7 +36,7 @@ export class TemporalRejection extends Error {
     return this.code === grpcStatus.INTERNAL;
   }
 
-  /** The server has no such RPC, or it is switched off. */
+  /** The server does not have the RPC, or it is disabled. */
   get unimplemented(): boolean {
     return this.code === grpcStatus.UNIMPLEMENTED;
   }
@@ -47,12 +47,12 @@ export class TemporalRejection extends Error {
   }
 }
 
-/** A batch job takes 20 s per 1,000 workflows. */
+/** A job of Temporal's batch engine takes 20 s per 1,000 workflows. */
 const BUSY_BATCH_ENGINE_SECONDS = 30;
 
 /**
- * The failure to report for a failed call.
- * Codes and texts were observed on servers 1.29.1 and 1.31.2, see docs/temporal-semantics.md.
+ * Translates the gRPC error of a call into the failure to report.
+ * Codes and messages were observed on servers 1.29.1 and 1.31.2; see docs/temporal-semantics.md.
  */
 export function temporalFailure(error: unknown, namespace: string): Error {
   if (!isGrpcServiceError(error)) return error instanceof Error ? error : new Error(String(error));
@@ -97,12 +97,12 @@ export function isConnectFailure({ code, details }: GrpcServiceError): boolean {
   return code === grpcStatus.UNAVAILABLE && details.startsWith('No connection established');
 }
 
-/** Whether the call certainly did not leave this process. The texts are grpc-js's. */
+/** Whether the call was certainly not sent. The messages are those of grpc-js. */
 export function neverSent(error: GrpcServiceError): boolean {
   return isConnectFailure(error) || error.details === 'Channel closed before call started';
 }
 
-/** The failure with the refusal's reason for the operator. A refusal without a stated reason may pass by itself. */
+/** Adds the reason of a refused connection to a failure, for the operator. An uncertain refusal may be temporary. */
 export function withRefusal({ why, certain }: Refusal, failure: Error): Error {
   if (certain || !(failure instanceof OperationFailure)) return new ConfigurationFailure(why, { cause: failure });
   const { kind, message, details, cause } = failure;

@@ -4,7 +4,7 @@ import type { WorkflowStatus } from '../../api/enums';
 import { TemporalRejection } from './errors';
 import type { NamespaceClient, WorkflowDescription, WorkflowExecution } from './namespace-client';
 
-/** A description with the fields that are always needed. */
+/** A run's description, with its most used fields extracted. */
 export interface DescribedExecution {
   workflowId: string;
   runId: string;
@@ -15,9 +15,9 @@ export interface DescribedExecution {
 }
 
 /**
- * Describes the requested run, or the current one. Later calls can name the `runId` it returns.
+ * Describes the given run, or the current run if `runId` is absent.
  *
- * @throws {OperationFailure} `workflow-not-found`, or `run-not-found` when the workflow id is known but has no such run
+ * @throws {OperationFailure} `workflow-not-found`, or `run-not-found` when the workflow exists without this run
  */
 export async function describeExecution(
   client: NamespaceClient,
@@ -44,8 +44,8 @@ export async function describeExecution(
 }
 
 /**
- * For `catch` behind a call on a run that was described before: it may have been deleted since.
- * @throws {OperationFailure} `workflow-not-found` or `run-not-found` then; otherwise the error
+ * For the `catch` of a call on a run that was described before. Temporal may have deleted the run since.
+ * @throws {OperationFailure} `workflow-not-found` or `run-not-found` if so; otherwise rethrows the error
  */
 export async function explainNotFound(
   client: NamespaceClient,
@@ -56,17 +56,17 @@ export async function explainNotFound(
   throw error;
 }
 
-/** Whether a call failed because Temporal does not have the workflow or the run: it never had, or has deleted it. */
+/** Whether a call failed because the workflow or the run does not exist, or Temporal has deleted it. */
 export function isNotFound(error: unknown): error is OperationFailure {
   return error instanceof OperationFailure && error.kind.endsWith('-not-found');
 }
 
-/** For `catch` behind a call on what Temporal may have deleted. */
+/** For the `catch` of a call on a workflow or run that Temporal may have deleted. */
 export function ignoreNotFound(error: unknown): undefined {
   if (!isNotFound(error)) throw error;
 }
 
-/** Distinguishes an unknown workflow from an unknown run of a known one: the server's error is the same for both. */
+/** Distinguishes an unknown workflow from an unknown run of a known workflow. The server returns the same error for both. */
 async function notFound(client: NamespaceClient, { workflowId, runId }: WorkflowExecution): Promise<OperationFailure> {
   if (runId !== undefined) {
     const current = await client.describe({ workflowId }).catch(() => undefined);
@@ -90,7 +90,7 @@ async function notFound(client: NamespaceClient, { workflowId, runId }: Workflow
   );
 }
 
-/** The id as the caller wrote it, with line breaks and control characters escaped. */
+/** Quotes the ID and escapes line breaks and control characters in it. */
 function quote(workflowId: string): string {
   return JSON.stringify(workflowId);
 }

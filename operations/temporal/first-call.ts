@@ -4,17 +4,17 @@ import { WorkflowService } from '@temporalio/client/lib/types';
 import type { temporal } from '@temporalio/proto';
 import type { Method, RPCImpl } from 'protobufjs/light';
 
-/** The request for the secret has left the process after this time, in milliseconds. */
+/** Time after which the request for the secret has been sent, in milliseconds. */
 const UNTIL_REQUESTED_MS = 4;
 
 /**
- * Does work of the first call while the secret is being read: Node.js loads the trusted authorities (20 ms), and protobufjs
- * generates the decoder of a description (20 ms). docs/adr/0006 has what it saves.
+ * Does work of the first call in advance, while the secret is being read: Node.js loads the trusted CAs (20 ms) and
+ * protobufjs generates the decoder of a description (20 ms). docs/adr/0006 has the measurements.
  */
 export async function prepareFirstCall(): Promise<void> {
   await wait(UNTIL_REQUESTED_MS);
   createSecureContext();
-  // Lets the secret's request continue.
+  // Yield, so that the request for the secret proceeds.
   await wait(1);
   await WorkflowService.create(respondWithDescription).describeWorkflowExecution({ execution: {} });
 }

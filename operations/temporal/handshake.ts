@@ -4,10 +4,10 @@ import type { NamespaceConnection } from './namespace-connection';
 import { certificateProblem } from './credentials';
 import type { TemporalCredentials } from './credentials';
 
-/** How long a server may take to accept or refuse, in milliseconds. A caller is waiting. */
+/** How long to wait for the server to accept or refuse, in milliseconds. A caller is waiting. */
 const TIMEOUT_MS = 3_000;
 
-/** The start of an HTTP/2 connection (RFC 9113, 3.4) with an empty SETTINGS frame: a server that accepts us responds. */
+/** The HTTP/2 connection preface (RFC 9113, 3.4) with an empty SETTINGS frame, to which an accepting server responds. */
 const HTTP2_PREFACE = Buffer.concat([
   Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'),
   Buffer.from([0, 0, 0, 4, 0, 0, 0, 0, 0]),
@@ -16,17 +16,17 @@ const HTTP2_PREFACE = Buffer.concat([
 /** Why a server refuses the connection. */
 export interface Refusal {
   why: string;
-  /** False when the server gave no reason: it closed the connection, as it also does when its upstream is down. */
+  /** False when the server closed the connection without a reason, as a proxy also does when its upstream is down. */
   certain: boolean;
 }
 
 /**
- * Finds out why a server accepts no connection, for the operator. The text names the secret and the server.
+ * Determines why a server refuses the connection. The reason is for the operator and names the secret and the server.
  *
- * Makes a TLS handshake of its own, because grpc-js reports only "Failed to connect": with TLS 1.3 a server refuses a
- * client certificate after the client has finished its part.
+ * Makes a separate TLS handshake, because grpc-js reports only "Failed to connect": with TLS 1.3, a server rejects the
+ * client certificate after the client has completed its handshake.
  *
- * @returns nothing when the server accepts the connection now, or cannot be reached
+ * @returns undefined when the server accepts the connection now, or cannot be reached
  */
 export async function findRefusal(
   namespace: NamespaceConnection,
@@ -59,7 +59,7 @@ function tryHandshake(
   return refusalFrom(socket, (error) => tlsProblem(error, serverName, credentials)).finally(() => socket.destroy());
 }
 
-/** @param explain what an error means; undefined for an error of the network */
+/** @param explain returns the reason for a TLS error, and undefined for a network error */
 function refusalFrom(
   socket: TLSSocket,
   explain: (error: NodeJS.ErrnoException) => string | undefined,
@@ -78,13 +78,14 @@ function refusalFrom(
       if (why !== undefined) resolve({ certain: true, why });
     });
     socket.once('close', () => {
-      const why = 'the server ends the connection after the handshake, as one does that refuses the client certificate';
+      const why =
+        'the server closes the connection after the handshake, which usually means a rejected client certificate';
       resolve(handshakeDone ? { certain: false, why } : undefined);
     });
   });
 }
 
-/** What a TLS error means to an operator; undefined for other errors. The codes are those of Node.js and OpenSSL. */
+/** Explains a TLS error to an operator. Returns undefined for other errors. The codes are those of Node.js and OpenSSL. */
 function tlsProblem(
   { code = '', message }: NodeJS.ErrnoException,
   serverName: string,

@@ -12,21 +12,21 @@ import type {
 export interface NumberedEvent {
   event: HistoryEvent;
   eventId: number;
-  /** Requests the page that holds this event; absent for the first page. */
+  /** Token of the page with this event; absent for the first page. */
   pageToken?: Uint8Array;
 }
 
-/** Stored batches per page. The server takes hardly longer for 100 than for 10. */
+/** Bounds for event batches per page. The server is hardly slower with 100 than with 10. */
 const MAX_PAGE_SIZE = 100;
 const MIN_PAGE_SIZE = 5;
 
-/** Average size of a page, in bytes. A gRPC client takes 4 MiB by default, and a function's memory is limited. */
+/** Target size of a page, in bytes. The default limit of a gRPC client is 4 MiB, and a function's memory is limited. */
 const PAGE_BYTES = 3 * 1024 * 1024;
 
-/** Assumed events per stored batch; most hold one to three. */
+/** Assumed events per stored batch; most batches have one to three. */
 const EVENTS_PER_BATCH = 2;
 
-/** How many stored batches of this history to read per page: fewer where its events are large. */
+/** Returns how many event batches of this history to read per page: fewer when its events are large. */
 export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescription): number {
   const bytesPerEvent = toNumber(info?.historySizeBytes) / Math.max(1, toNumber(info?.historyLength));
   const fitting = Math.floor(PAGE_BYTES / Math.max(1, bytesPerEvent * EVENTS_PER_BATCH));
@@ -34,10 +34,10 @@ export function searchPageSize({ workflowExecutionInfo: info }: WorkflowDescript
 }
 
 /**
- * Events of one run from the newest to the oldest. Reads pages on demand and keeps one in memory.
+ * Iterates over the events of a run, newest first. Reads pages on demand and keeps one in memory.
  *
- * @param pageSize in stored batches (one or more events each), as the server counts it
- * @param from the `pageToken` of an event, to start with its page
+ * @param pageSize in stored event batches of one or more events, as the server counts
+ * @param from the `pageToken` of an event, to start with that event's page
  */
 export function eventsNewestFirst(
   client: NamespaceClient,
@@ -48,7 +48,7 @@ export function eventsNewestFirst(
   return events(client, execution, (pageToken) => client.historyReverse(execution, pageSize, pageToken), from);
 }
 
-/** As `eventsNewestFirst`, from the oldest to the newest. */
+/** Like `eventsNewestFirst`, but oldest first. */
 export function eventsOldestFirst(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,
@@ -74,15 +74,15 @@ async function* events(
 }
 
 /**
- * Tolerated difference between the clock of the process that recorded an operation and the Temporal server's, in
- * milliseconds: 5 minutes for each, and some time between.
+ * Tolerated difference between the clocks of the process that recorded an operation and of the Temporal server, in
+ * milliseconds: 5 minutes for each, and a margin.
  */
 export const CLOCK_SKEW_MS = 15 * 60_000;
 
-/** Stored batches per page when searching for a recent event. */
+/** Event batches per page when searching for a recent event. */
 export const RECENT_PAGE_SIZE = 20;
 
-/** The newest event that matches, among those not older than `since`. */
+/** Finds the newest matching event that is not older than `since`, clock skew included. */
 export async function findRecentEvent(
   client: NamespaceClient,
   execution: Required<WorkflowExecution>,

@@ -21,40 +21,40 @@ export interface CallOptions {
   /** Milliseconds since the epoch. */
   deadline: number;
   /**
-   * - `read`: repeated when the connection fails or stays silent.
-   * - `change`: sent again only if it certainly was not executed, so that a refusal proves that nothing was done.
+   * - `read`: retried when the connection fails, or there is no response within `silenceMs`.
+   * - `change`: retried only if it was certainly not executed, so that a refusal proves that nothing was done.
    * - `longPoll`: as `read`, but the server may take until the deadline to respond.
    */
   kind: 'read' | 'change' | 'longPoll';
 }
 
-/** The calls to a namespace. Errors are those of gRPC, or an `OperationFailure` that explains one. */
+/** Makes calls to a namespace. They fail with a gRPC error, or an `OperationFailure` that explains one. */
 export interface Calls {
   call<R extends Rpc>(rpc: R, request: Requests[R], options: CallOptions): Promise<Responses[R]>;
 }
 
-/** Calls over one given connection, retried only as the connection itself does. */
+/** Makes calls over a single connection. Only the connection's own interceptors retry them. */
 export function callsOver(connection: Connection): Calls {
   return { call: (rpc, request, { deadline }) => callOver(connection, rpc, request, deadline) };
 }
 
-/** Ends the call that it was returned for. `failure` is the name of a gRPC status; absent on success. */
+/** Reports the end of a call. `failure` is the name of a gRPC status; absent on success. */
 export type EndCall = (failure?: string) => void;
 
-/** All in milliseconds. */
+/** All values are in milliseconds. */
 export interface ConnectionTiming {
-  /** The time of day. A monotonic clock can stand still while the process is frozen. */
+  /** Wall-clock time. A monotonic clock may not advance while Lambda freezes the process. */
   now: () => number;
   /**
-   * A connection idle for longer is replaced: Lambda freezes a function between requests, and the network may drop its
-   * connections meanwhile without a notice. Half of the shortest keepalive timeout on the way.
+   * Idle time after which the connection is replaced. Lambda freezes a function between requests, and the network may drop
+   * its connections silently in the meantime. Half of the shortest idle timeout on the network path.
    */
   idleMs: number;
-  /** How long the first attempt at a read waits for a response before it is repeated. */
+  /** How long the first attempt at a read waits for a response before the read is retried. */
   silenceMs: number;
-  /** A secret read longer ago is read again, beside a call. */
+  /** Age at which the secret is read again, in the background of a call. */
   secretAgeMs: number;
-  /** The shortest time between two reads of a secret whose credentials the server rejects. */
+  /** Minimum time between two reads of a secret whose credentials the server rejects. */
   secretPauseMs: number;
 }
 
@@ -66,12 +66,12 @@ const deployedTiming: ConnectionTiming = {
   secretPauseMs: 10_000,
 };
 
-/** Clocks are corrected by some milliseconds all the time. One set back further makes elapsed times meaningless. */
+/** Tolerates small clock corrections. After a larger step back, elapsed times are meaningless and count as expired. */
 const CLOCK_SLACK_MS = 1_000;
 
 /**
- * Few retries: the client's default of ten would outlast the caller, who waits behind a gateway that gives up after 29 s.
- * Throttling is left to the caller.
+ * The client's default of ten attempts would exceed API Gateway's timeout of 29 s.
+ * Throttled calls are not retried here.
  */
 const retries = defaultGrpcRetryOptions({ maxAttempts: 3 });
 
@@ -79,7 +79,7 @@ export interface ManagedConnectionDependencies {
   readSecret: ReadSecret;
   /** Called at the start of each attempt at a call. */
   startCall: (method: string) => EndCall;
-  /** Called when the secret cannot be read again; the old credentials stay in use. */
+  /** Called when the secret cannot be read again. The old credentials stay in use. */
   onRefreshError: (error: unknown) => void;
 }
 
@@ -89,12 +89,12 @@ interface LoadedSecret {
 }
 
 /**
- * The connection to a namespace and its credentials, for the life of the process.
+ * Manages the connection to a namespace and its credentials, for the lifetime of the process.
  *
- * A new connection replaces the current one when that was idle for long, stays silent, or the secret holds other
- * credentials. The old one is closed when its last call has ended. The secret is read again from time to time, and at once
- * when the server rejects the credentials, so that a rotation needs no deployment and fails no request. A secret that
- * cannot be read does not affect a connection that works.
+ * Replaces the connection when it was idle for long, does not respond, or the secret has other credentials. Closes the old
+ * connection when its last call has ended. Reads the secret again periodically, and immediately when the server rejects the
+ * credentials, so that a rotation needs no deployment and fails no request. A working connection stays in use when the
+ * secret cannot be read.
  */
 export class ManagedConnection implements Calls {
   private opening: Promise<TrackedConnection> | undefined;
@@ -114,15 +114,15 @@ export class ManagedConnection implements Calls {
   }
 
   /**
-   * Reads the secret at the first call. Does not connect yet.
-   * @throws {OperationFailure} when the secret cannot be read or used; the next call tries again
+   * Reads the secret, when called for the first time. Does not connect yet.
+   * @throws {OperationFailure} when the secret cannot be read or is invalid; the next call tries again
    */
   async open(): Promise<void> {
     await this.openConnection();
   }
 
   /**
-   * When the certificate in use stops being valid; undefined for an API key.
+   * Returns when the certificate in use expires; undefined for an API key.
    * @throws {OperationFailure} as `open`
    */
   async certificateExpiry(): Promise<Date | undefined> {
@@ -141,7 +141,7 @@ export class ManagedConnection implements Calls {
       } catch (error) {
         if (!isGrpcServiceError(error)) throw error;
         const silent = error.code === status.DEADLINE_EXCEEDED && kind !== 'longPoll';
-        // After an outage grpc-js waits up to two minutes before it reconnects; a new connection does so at once.
+        // After an outage, grpc-js waits up to two minutes before it reconnects. A new connection connects immediately.
         if (isConnectFailure(error) || (silent && connection.responses === responses)) this.replace(connection);
         if (silent && Date.now() < deadline && silenceAt < deadline) continue;
         if (await this.replaceRejected(connection, error, deadline)) continue;
@@ -173,7 +173,7 @@ export class ManagedConnection implements Calls {
   private async openFirst(): Promise<TrackedConnection> {
     try {
       const secret = this.readSecret();
-      // Not awaited: the first call does whatever this has not done in time.
+      // Not awaited: the first call does the rest of this work if it is not done by then.
       void prepareFirstCall().catch(() => {});
       this.current = this.connectWith(await secret);
       return this.current;
@@ -195,7 +195,7 @@ export class ManagedConnection implements Calls {
     return { text, credentials: parseCredentials(text, secretArn) };
   }
 
-  /** @returns the connection in use, which another call may have replaced already */
+  /** @returns the new connection in use, which another call may have created */
   private replace(connection: TrackedConnection, secret = connection.secret): TrackedConnection {
     if (this.current && this.current !== connection) return this.current;
     this.current = this.connectWith(secret);
@@ -204,9 +204,9 @@ export class ManagedConnection implements Calls {
   }
 
   /**
-   * Replaces credentials that the server rejects. It has executed nothing then, so any call can be sent again.
-   * @returns whether there is a connection with other credentials
-   * @throws {OperationFailure} that explains the rejection, when there is not
+   * Replaces credentials that the server rejects. The server did not execute the call, so even a change can be sent again.
+   * @returns true if there is a connection with other credentials; false if the credentials were not rejected
+   * @throws {OperationFailure} explains the rejection, if there are no other credentials
    */
   private async replaceRejected(
     connection: TrackedConnection,
@@ -237,16 +237,16 @@ export class ManagedConnection implements Calls {
   }
 
   /**
-   * Reads the secret again, unless that was just done.
-   * @returns whether there is a connection with other credentials than this one's
-   * @throws {ConfigurationFailure} when the secret's new content cannot be used
+   * Reads the secret again, unless it was read within `secretPauseMs`.
+   * @returns whether there is a connection with other credentials than this one
+   * @throws {ConfigurationFailure} when the secret's new value is invalid
    */
   private async replaceCredentials({ secret: rejected }: TrackedConnection): Promise<boolean> {
     if (this.current && this.current.secret.text !== rejected.text) return true;
     if (!this.reading && !this.secretOlderThan(this.timing.secretPauseMs)) return false;
     let secret: LoadedSecret;
     try {
-      // Many calls can be rejected at the same time: they share one read.
+      // Calls that are rejected at the same time share one read.
       secret = await (this.reading ??= this.readSecret().finally(() => {
         this.reading = undefined;
       }));
@@ -266,13 +266,13 @@ export class ManagedConnection implements Calls {
   }
 }
 
-/** A connection and the calls over it. */
+/** A connection that tracks its calls. */
 class TrackedConnection {
   /** When a call last started or ended. */
   lastUsed: number;
-  /** How many calls the server has responded to. */
+  /** Number of successful calls. */
   responses = 0;
-  private underWay = 0;
+  private inFlight = 0;
   private closing = false;
 
   constructor(
@@ -285,7 +285,7 @@ class TrackedConnection {
   }
 
   async send<R extends Rpc>(rpc: R, request: Requests[R], deadline: number): Promise<Responses[R]> {
-    this.underWay += 1;
+    this.inFlight += 1;
     this.lastUsed = this.now();
     const end = this.startCall(apiName(rpc));
     try {
@@ -297,16 +297,16 @@ class TrackedConnection {
       end(isGrpcServiceError(error) ? status[error.code] : 'UNKNOWN');
       throw error;
     } finally {
-      this.underWay -= 1;
+      this.inFlight -= 1;
       this.lastUsed = this.now();
       if (this.closing) this.closeWhenUnused();
     }
   }
 
-  /** Closes the connection when its last call has ended. No further call may be sent. */
+  /** Closes the connection as soon as it has no calls in flight. No further calls may be sent. */
   closeWhenUnused(): void {
     this.closing = true;
-    if (this.underWay === 0) void this.connection.close();
+    if (this.inFlight === 0) void this.connection.close();
   }
 }
 

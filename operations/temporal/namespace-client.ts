@@ -15,80 +15,79 @@ import { incomparable, quoted } from './visibility-text';
 export type WorkflowDescription = temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse;
 export type HistoryEvent = temporal.api.history.v1.HistoryEvent;
 
-/** A workflow, and one run of it where `runId` is given; the current run otherwise. */
+/** A run of a workflow: the one with `runId`, or the current run without it. */
 export interface WorkflowExecution {
   workflowId: string;
   runId?: string;
 }
 
-/** One page of a listing. `nextPageToken` is absent on the last one. */
+/** A page of a list. `nextPageToken` is absent on the last page. */
 export interface WorkflowInfoPage {
   workflows: temporal.api.workflow.v1.IWorkflowExecutionInfo[];
   nextPageToken?: Uint8Array;
 }
 
-/** A task queue has two queues, for workflow tasks and for activities. */
+/** A task queue has separate queues for workflow tasks and activity tasks. */
 export type TaskQueueKind = 'workflow' | 'activity';
 
-/** One page of a history. `nextPageToken` is absent on the last one. */
+/** A page of a history. `nextPageToken` is absent on the last page. */
 export interface HistoryPage {
   events: HistoryEvent[];
   nextPageToken?: Uint8Array;
 }
 
-/** Pending activities of a run: one by its id, or all of a type. */
+/** Selects pending activities of a run: one by its ID, or all of a type. */
 export type ActivitySelector = { id: string } | { type: string };
 
-/** How an activity is reset. */
 export interface ActivityResetOptions {
   keepPaused?: boolean;
   resetHeartbeat?: boolean;
 }
 
-/** Who asks and why, as Temporal's history records it. */
+/** The requester and the reason of a change, for Temporal's history. */
 export interface Attribution {
   reason: string;
   identity: string;
-  /** Temporal's `request_id`: the same for each repetition of a request. At most 1,000 characters. */
+  /** Temporal's `request_id`: the same for each retry of a request. At most 1,000 characters. */
   temporalRequestId: string;
 }
 
 /** A job of Temporal's own batch engine. */
 export interface BatchJob {
-  /** Identifies the job in the namespace: the id cannot be used again while the job is retained. */
+  /** Unique in the namespace while the job is retained. */
   jobId: string;
-  /** A visibility query, or executions: the latest run where the run id is absent. */
+  /** A visibility query, or executions. An execution without a run ID means its latest run. */
   of: { query: string } | { executions: WorkflowExecution[] };
   action: 'cancel' | 'terminate' | ({ reset: BatchResetPoint } & ResetOptions);
 }
 
-/** The reset points that Temporal's batch engine can find in a history. */
+/** The reset points that Temporal's batch engine supports. */
 export type BatchResetPoint = 'firstWorkflowTask' | 'lastWorkflowTask' | { buildId: string };
 
 /** The progress of a job of Temporal's own batch engine. */
 export interface BatchJobDescription {
-  /** `Failed` also when it was stopped. */
+  /** A stopped job is `Failed`, too. */
   state: BatchOperationState;
-  /** Runs that it covers, as estimated by the server. All counts are 0 once the job was stopped or has failed. */
+  /** The server's estimate of the runs to process. All counts are 0 once the job was stopped or has failed. */
   total: number;
-  /** Runs that it processed or found gone. Counted when a page of 1,000 is done (1.29.1, 1.31.2). */
+  /** Runs that were processed, or no longer existed. Updated after each page of 1,000 (1.29.1, 1.31.2). */
   succeeded: number;
   failed: number;
 }
 
-/** How the new run of a reset differs from the server's default. */
+/** Options for the new run of a reset. */
 export interface ResetOptions {
   excludeReapply?: readonly ReapplyType[];
   versioningOverride?: VersioningOverride | OneTimeOverride;
 }
 
 /**
- * Longest wait for one call, in milliseconds. API Gateway's timeout for a whole request is 29 s (`functionTimeout` in
- * lib/constructs/rewind-function.ts), and an operation makes several calls.
+ * Timeout of a single call, in milliseconds. An operation makes several calls within API Gateway's timeout of 29 s
+ * (`functionTimeout` in lib/constructs/rewind-function.ts).
  */
 export const CALL_DEADLINE_MS = 8_000;
 
-/** A call that fails this close to its deadline has reached it, in milliseconds. */
+/** A call that fails this close to its deadline counts as timed out, in milliseconds. */
 const DEADLINE_SLACK_MS = 250;
 
 /** How much of visibility is read for the runs of a workflow whose id no query finds. */
@@ -113,16 +112,16 @@ const resetReapplyExcludeType = { signals: 1, updates: 2, nexus: 3 } as Record<
 >;
 
 /**
- * The calls of Temporal's workflow service that Rewind makes, on one namespace. Each is a raw call with a deadline.
- * Not the SDK's high-level client: its `cancel` takes no reason, and it wraps every NotFound in one error.
+ * Makes Rewind's calls to Temporal's workflow service for a namespace, each as a raw RPC with a deadline. The SDK's high-level
+ * client does not suffice: its `cancel` takes no reason, and it wraps every NotFound in the same error.
  *
- * All methods throw an `OperationFailure`, or a `TemporalRejection` where only the operation can explain the error.
+ * All methods throw an `OperationFailure`, or a `TemporalRejection` for an error that the operation has to translate.
  */
 export class NamespaceClient {
   constructor(
     readonly namespace: string,
     private readonly calls: Calls,
-    /** When the caller needs a response, in milliseconds since the epoch. */
+    /** Time by which the caller needs a response, in milliseconds since the epoch. */
     private readonly callerDeadline = Infinity,
   ) {}
 
@@ -137,7 +136,7 @@ export class NamespaceClient {
     });
   }
 
-  /** Does nothing to a run that is closed, or that was asked before (observed on 1.29.1 and 1.31.2). */
+  /** Has no effect on a closed or already cancel-requested run, and does not throw (observed on 1.29.1 and 1.31.2). */
   async requestCancel(
     execution: Required<WorkflowExecution>,
     { reason, identity, temporalRequestId }: Attribution,
@@ -151,7 +150,7 @@ export class NamespaceClient {
     });
   }
 
-  /** @throws {TemporalRejection} `notFound` for a run that is closed */
+  /** @throws {TemporalRejection} `notFound` for a closed run */
   async terminate(execution: Required<WorkflowExecution>, { reason, identity }: Attribution): Promise<void> {
     await this.change('terminateWorkflowExecution', {
       namespace: this.namespace,
@@ -161,7 +160,7 @@ export class NamespaceClient {
     });
   }
 
-  /** @returns the run id of the new run */
+  /** @returns the run ID of the new run */
   async reset(
     execution: Required<WorkflowExecution>,
     workflowTaskFinishEventId: number,
@@ -181,15 +180,15 @@ export class NamespaceClient {
     return runId;
   }
 
-  /** Whether the server can pause workflows of the namespace: from 1.30 on, and off by default. */
+  /** Whether the server can pause workflows of the namespace: supported since 1.30, and disabled by default. */
   async canPauseWorkflows(): Promise<boolean> {
     const { namespaceInfo } = await this.call('describeNamespace', { namespace: this.namespace });
     return namespaceInfo?.capabilities?.workflowPause ?? false;
   }
 
   /**
-   * @throws {TemporalRejection} `refused` for a run that is paused by another request, `notFound` for a closed one,
-   *   `unimplemented` where {@link canPauseWorkflows} is false (1.29.1, 1.32.2)
+   * @throws {TemporalRejection} `refused` for a run that another request paused, `notFound` for a closed run,
+   *   `unimplemented` where {@link canPauseWorkflows} returns false (1.29.1, 1.32.2)
    */
   async pauseWorkflow(
     { workflowId, runId }: Required<WorkflowExecution>,
@@ -209,8 +208,8 @@ export class NamespaceClient {
   }
 
   /**
-   * Keeps further attempts of pending activities from beginning. Does nothing to one that is paused (1.29.1).
-   * @throws {TemporalRejection} `notFound` when none is pending, or the run is closed; of this and the next two
+   * Prevents further attempts of pending activities. Has no effect on paused activities (1.29.1).
+   * @throws {TemporalRejection} `notFound` when no activity matches, or the run is closed
    */
   async pauseActivity(
     { workflowId, runId }: Required<WorkflowExecution>,
@@ -229,7 +228,10 @@ export class NamespaceClient {
     });
   }
 
-  /** The server takes no reason for it. */
+  /**
+   * The RPC has no field for a reason.
+   * @throws {TemporalRejection} as {@link pauseActivity}
+   */
   async unpauseActivity(
     { workflowId, runId }: Required<WorkflowExecution>,
     activity: ActivitySelector,
@@ -239,7 +241,10 @@ export class NamespaceClient {
     await this.change('unpauseActivity', { namespace, execution: { workflowId, runId }, ...activity, identity });
   }
 
-  /** Makes the next attempt due now, and the first again. The server takes no reason for it. */
+  /**
+   * Makes the next attempt due now, and counts attempts from 1 again. The RPC has no field for a reason.
+   * @throws {TemporalRejection} as {@link pauseActivity}
+   */
   async resetActivity(
     { workflowId, runId }: Required<WorkflowExecution>,
     activity: ActivitySelector,
@@ -258,9 +263,9 @@ export class NamespaceClient {
   }
 
   /**
-   * Sends a signal. The same request id reaches one run once (1.29.1).
-   * @param signal its input is its only argument, sent as JSON
-   * @throws {TemporalRejection} `notFound` when the run, or every run without a run id, is closed
+   * Sends a signal. A run receives only one signal per request ID (1.29.1).
+   * @param signal `input` is the signal's only argument, sent as JSON
+   * @throws {TemporalRejection} `notFound` when the run is closed; without a run ID, when the workflow has no open run
    */
   async signal(
     workflowExecution: WorkflowExecution,
@@ -278,8 +283,8 @@ export class NamespaceClient {
   }
 
   /**
-   * A page of the history, oldest event first.
-   * @param maximumPageSize counts stored batches, not events; the server takes 256 at most
+   * Reads a page of the history, oldest event first.
+   * @param maximumPageSize counts stored event batches, not events; the server's limit is 256
    */
   async history(
     execution: Required<WorkflowExecution>,
@@ -297,8 +302,8 @@ export class NamespaceClient {
   }
 
   /**
-   * A page of the history, newest event first.
-   * @param maximumPageSize counts stored batches, not events: 10 gave 23–47 events
+   * Reads a page of the history, newest event first.
+   * @param maximumPageSize counts stored event batches, not events: 10 batches had 23–47 events
    */
   async historyReverse(
     execution: Required<WorkflowExecution>,
@@ -315,15 +320,15 @@ export class NamespaceClient {
   }
 
   /**
-   * How many runs match a visibility query.
-   * @throws {TemporalRejection} `invalid` for a query that the server does not understand
+   * Counts the runs that match a visibility query.
+   * @throws {TemporalRejection} `invalid` for an invalid query
    */
   async countWorkflows(query: string): Promise<number> {
     return (await this.countWorkflowGroups(query)).count;
   }
 
   /**
-   * How many runs match a visibility query, and how many of them are in each group of a query with `GROUP BY`.
+   * Counts the runs that match a visibility query; with `GROUP BY`, also per group.
    * @throws {TemporalRejection} as `countWorkflows`
    */
   async countWorkflowGroups(
@@ -340,7 +345,7 @@ export class NamespaceClient {
     };
   }
 
-  /** A page of the runs that match a visibility query, with what visibility has of them. */
+  /** Lists a page of the runs that match a visibility query, with their visibility records. */
   async listWorkflowInfos(query: string, pageSize: number, pageToken?: Uint8Array): Promise<WorkflowInfoPage> {
     const { executions, nextPageToken } = await this.call('listWorkflowExecutions', {
       namespace: this.namespace,
@@ -351,7 +356,7 @@ export class NamespaceClient {
     return { workflows: executions, nextPageToken: presentToken(nextPageToken) };
   }
 
-  /** A page of the runs that match a visibility query. */
+  /** Lists a page of the runs that match a visibility query. */
   async listWorkflows(
     query: string,
     pageSize: number,
@@ -368,9 +373,10 @@ export class NamespaceClient {
   }
 
   /**
-   * Starts a workflow, or returns the open one with this id. Does not start another after it has closed.
-   * @param input its only argument, sent as JSON
-   * @returns its run id
+   * Starts a workflow, or returns the open run with this ID. Throws when the workflow has closed.
+   * @param input the workflow's only argument, sent as JSON
+   * @returns the run ID
+   * @throws {TemporalRejection} `alreadyExists` when the workflow has closed
    */
   async startWorkflow({
     workflowId,
@@ -400,11 +406,11 @@ export class NamespaceClient {
   }
 
   /**
-   * Starts a workflow as a run of it was started. Payloads are passed on as they are. Repeated with the same request id, it
-   * returns the same run while that one is the workflow's current run, open or closed (1.29.1).
+   * Starts a workflow again with the input and options of one of its runs. Payloads are copied without decoding. A retry with
+   * the same request ID returns the same run, as long as that is the workflow's current run, open or closed (1.29.1).
    * @param started the run's first event
-   * @returns the run id of the new run
-   * @throws {TemporalRejection} `alreadyExists` while a run is open, or where the reuse policy forbids another
+   * @returns the run ID of the new run
+   * @throws {TemporalRejection} `alreadyExists` while a run is open, or when the reuse policy forbids another run
    */
   async startAgain(
     { workflowId, runId }: Required<WorkflowExecution>,
@@ -431,7 +437,7 @@ export class NamespaceClient {
       retryPolicy: started.retryPolicy,
       cronSchedule: started.cronSchedule,
       memo: started.memo,
-      searchAttributes: startersAttributes(started.searchAttributes),
+      searchAttributes: startSearchAttributes(started.searchAttributes),
       header: started.header,
       priority: started.priority,
       versioningOverride: started.versioningOverride,
@@ -440,7 +446,7 @@ export class NamespaceClient {
     return newRunId;
   }
 
-  /** Adds no event when the run has this override (1.29.1). The server takes no reason for it, and keeps no identity. */
+  /** Writes no event when the run already has the override (1.29.1). The RPC has no reason, and the event no identity. */
   async updateVersioningOverride(
     { workflowId, runId }: Required<WorkflowExecution>,
     override: VersioningOverride | 'none',
@@ -455,7 +461,7 @@ export class NamespaceClient {
   }
 
   /**
-   * Waits for the run's close event in one long poll, which the server ends after about 20 s.
+   * Waits for the run's close event in a single long poll, which the server ends after about 20 s.
    * @param deadline milliseconds since the epoch
    * @returns whether the run has closed
    */
@@ -474,15 +480,15 @@ export class NamespaceClient {
       );
       return (history?.events?.length ?? 0) > 0;
     } catch (error) {
-      // Near the deadline the server can end the call before the client does, as CANCELLED (seen on 1.29.1).
+      // Near the deadline, the server can end the call before the client does, with CANCELLED (observed on 1.29.1).
       if (error instanceof OperationFailure && Date.now() >= deadline - DEADLINE_SLACK_MS) return false;
       throw error;
     }
   }
 
   /**
-   * The build ids of a worker deployment that get new work.
-   * @throws {TemporalRejection} `notFound`
+   * Returns the build IDs of a worker deployment's current and ramping versions.
+   * @throws {TemporalRejection} `notFound` for an unknown deployment
    */
   async deploymentRouting(deploymentName: string): Promise<{ current?: string; ramping?: string }> {
     const { workerDeploymentInfo } = await this.call('describeWorkerDeployment', {
@@ -495,7 +501,7 @@ export class NamespaceClient {
     return { ...(current && { current }), ...(ramping && { ramping }) };
   }
 
-  /** A task queue, with those who poll it: the server keeps pollers for some minutes. */
+  /** Describes a task queue and its pollers. The server lists a poller for some minutes after its last poll. */
   describeTaskQueue(
     taskQueue: string,
     kind: TaskQueueKind,
@@ -508,7 +514,8 @@ export class NamespaceClient {
   }
 
   /**
-   * Run ids of a workflow from visibility, in no particular order: a new run can be missing for a second or two.
+   * Lists run IDs of a workflow, in no particular order. Visibility is eventually consistent: a run that has just started can
+   * be missing for a second or two.
    * @param most maximum number of runs
    */
   async listRunIds(workflowId: string, most: number): Promise<string[]> {
@@ -531,8 +538,8 @@ export class NamespaceClient {
   }
 
   /**
-   * Starts a job of Temporal's own batch engine. Does nothing when there is a job with this id. The server checks its
-   * limit first: while a job runs, it throttles a repetition of that job, too.
+   * Starts a job of Temporal's own batch engine. Does nothing when a job with this ID exists. While any job runs in the
+   * namespace, the server throttles the call, even with the ID of that job.
    *
    * @throws {OperationFailure} `throttled` while a job runs in the namespace
    */
@@ -567,14 +574,14 @@ export class NamespaceClient {
   }
 
   /**
-   * Stops a job of Temporal's own batch engine: the server terminates its workflow, whose id is the job's.
+   * Stops a job of Temporal's own batch engine. The server terminates the job's workflow, whose ID is the job ID.
    * @throws {TemporalRejection} `notFound` for a job that has ended or does not exist
    */
   async stopBatchOperation(jobId: string, { reason, identity }: Attribution): Promise<void> {
     await this.change('stopBatchOperation', { namespace: this.namespace, jobId, reason, identity });
   }
 
-  /** A call that changes something. Not sent when too little time is left to receive its result. */
+  /** Makes a call that changes something. Does not send it when too little time is left to receive the result. */
   private async change<R extends Rpc>(rpc: R, request: Requests[R]): Promise<Responses[R]> {
     if (this.callerDeadline - Date.now() < CALL_DEADLINE_MS) throw noTimeToAct();
     return this.call(rpc, request, { kind: 'change' });
@@ -612,16 +619,16 @@ function jsonPayload(value: unknown): temporal.api.common.v1.IPayload {
 }
 
 /**
- * Search attributes that the server or an SDK keeps about one run while it proceeds, such as its builds. The server takes
- * some of them at a start, and refuses others (1.29.1, 1.32.2). Those of a schedule and of a division come from the start.
+ * Search attributes that the server or an SDK maintains for a run, such as its build IDs. The server accepts some of them when
+ * a workflow is started, and rejects others (1.29.1, 1.32.2). Those of schedules and namespace divisions are set at the start.
  */
-const aboutOneRun = /^(BuildIds|BinaryChecksums|Temporal(?!Schedule|NamespaceDivision).*)$/;
+const runSpecificAttribute = /^(BuildIds|BinaryChecksums|Temporal(?!Schedule|NamespaceDivision).*)$/;
 
-/** The search attributes that a run was started with, without those that are about that run. */
-function startersAttributes(
+/** Returns the search attributes that a run was started with, without the run-specific ones. */
+function startSearchAttributes(
   given: temporal.api.common.v1.ISearchAttributes | null | undefined,
 ): temporal.api.common.v1.ISearchAttributes {
-  const fields = Object.entries(given?.indexedFields ?? {}).filter(([name]) => !aboutOneRun.test(name));
+  const fields = Object.entries(given?.indexedFields ?? {}).filter(([name]) => !runSpecificAttribute.test(name));
   return { indexedFields: Object.fromEntries(fields) };
 }
 
@@ -651,7 +658,7 @@ function batchAction(action: BatchJob['action'], identity: string) {
   };
 }
 
-/** The value of a search attribute, which the server sends as JSON. */
+/** Decodes the value of a search attribute, which the server sends as JSON. */
 function searchAttributeValue({ data }: temporal.api.common.v1.IPayload): unknown {
   return JSON.parse(Buffer.from(data ?? []).toString() || 'null');
 }
@@ -669,12 +676,12 @@ function historyPage({
   };
 }
 
-/** protobuf has an empty token where there is none. */
+/** Maps protobuf's empty token to undefined. */
 function presentToken(token: Uint8Array | null | undefined): Uint8Array | undefined {
   return token && token.length > 0 ? token : undefined;
 }
 
-function serversOverride(override: VersioningOverride | OneTimeOverride): temporal.api.workflow.v1.IVersioningOverride {
+function toProtoOverride(override: VersioningOverride | OneTimeOverride): temporal.api.workflow.v1.IVersioningOverride {
   if (override === 'autoUpgrade') return { autoUpgrade: true };
   if ('oneTime' in override) return { oneTime: { targetDeploymentVersion: override.oneTime } };
   return { pinned: { behavior: PINNED_OVERRIDE_BEHAVIOR_PINNED, version: override.pinned } };
@@ -687,6 +694,6 @@ function overrideVersioning(
 }
 
 function optionsWith(override: VersioningOverride | OneTimeOverride | 'none') {
-  const versioningOverride = override === 'none' ? {} : { versioningOverride: serversOverride(override) };
+  const versioningOverride = override === 'none' ? {} : { versioningOverride: toProtoOverride(override) };
   return { workflowExecutionOptions: versioningOverride, updateMask: { paths: ['versioning_override'] } };
 }

@@ -1,4 +1,4 @@
-/** Where a namespace is and which secret holds its credentials: deployment configuration, no secret in it. */
+/** Address and secret of a namespace, from the deployment's configuration. Contains no secret values. */
 export interface NamespaceConnection {
   /** `host:port` of the Temporal frontend, e.g. `prod.a1b2c.tmprl.cloud:7233`. */
   address: string;

@@ -4,7 +4,7 @@ import type { NamespaceConnection } from './namespace-connection';
 import { ManagedConnection } from './managed-connection';
 import type { ConnectionTiming, EndCall } from './managed-connection';
 import { NamespaceClient } from './namespace-client';
-import { limited } from './rate-limit';
+import { rateLimited } from './rate-limit';
 import type { RateLimit } from './rate-limit';
 
 export type ConfiguredNamespaces = ReadonlyMap<string, NamespaceConnection>;
@@ -25,9 +25,9 @@ export interface Namespace {
   name: string;
   webUiUrl?: string;
   /**
-   * @param deadline when the caller needs a response, in milliseconds since the epoch; no call lasts longer
-   * @param limit how fast the client may make its calls; as fast as they come when absent
-   * @throws {OperationFailure} when the namespace's secret cannot be read or used
+   * @param deadline time by which the caller needs a response, in milliseconds since the epoch; no call lasts longer
+   * @param limit limits the rate of the client's calls. Default: no limit
+   * @throws {OperationFailure} when the namespace's secret cannot be read or is invalid
    */
   connect(deadline?: number, limit?: RateLimit): Promise<NamespaceClient>;
 }
@@ -39,7 +39,7 @@ export interface NamespacesOptions extends Partial<ConnectionTiming> {
   startCall?: (method: string, namespace: string) => EndCall;
 }
 
-/** The namespaces that a process serves, each with one connection that is made when it is first needed. */
+/** The namespaces that a process serves. Connections are created lazily, one for each namespace. */
 export class Namespaces {
   private readonly connections = new Map<string, ManagedConnection>();
 
@@ -62,14 +62,14 @@ export class Namespaces {
       connect: async (deadline, limit) => {
         const connection = this.connection(name);
         await connection.open();
-        return new NamespaceClient(name, limit ? limited(connection, limit) : connection, deadline);
+        return new NamespaceClient(name, limit ? rateLimited(connection, limit) : connection, deadline);
       },
     };
   }
 
   /**
-   * When the namespace's client certificate stops being valid; undefined for an API key. Does not call Temporal.
-   * @throws {OperationFailure} `namespace-not-configured`, or when the secret cannot be read or used
+   * Returns when the namespace's client certificate expires; undefined for an API key. Does not call Temporal.
+   * @throws {OperationFailure} `namespace-not-configured`, or when the secret cannot be read or is invalid
    */
   certificateExpiry(name: string): Promise<Date | undefined> {
     return this.connection(name).certificateExpiry();

@@ -1,24 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Calls } from './managed-connection';
 
-/** Spreads calls evenly, so that no more begin in a second than is allowed. */
+/** Limits the rate of calls by spacing them evenly. */
 export class RateLimit {
   private nextAt = 0;
 
   constructor(private readonly perSecond: number) {}
 
-  /** Resolves when the next call may begin. */
+  /** Resolves when the next call may start. */
   async take(): Promise<void> {
     const now = performance.now();
     const at = Math.max(now, this.nextAt);
     this.nextAt = at + 1000 / this.perSecond;
-    // A timer is a millisecond late: one that is due within it would slow the calls down.
+    // Timers fire about a millisecond late, so one of less than a millisecond would reduce the rate.
     if (at - now >= 1) await wait(at - now);
   }
 }
 
-/** These calls, begun no faster than a limit allows. */
-export function limited(calls: Calls, limit: RateLimit): Calls {
+/** Wraps calls with a rate limit. */
+export function rateLimited(calls: Calls, limit: RateLimit): Calls {
   return {
     async call(rpc, request, options) {
       await limit.take();

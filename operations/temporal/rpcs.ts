@@ -3,9 +3,9 @@ import type { Connection } from './connection';
 type WorkflowService = Connection['workflowService'];
 
 /**
- * The RPCs of Temporal's workflow service that the functions call. Their bundles contain the messages of these RPCs only
- * (lib/bundling/trimmed-proto.ts). The compiler rejects any other RPC; test/operations/temporal/rpcs.test.ts finds one that
- * is called on a connection directly.
+ * The RPCs of Temporal's workflow service that the functions call. The bundles contain only the messages of these RPCs
+ * (lib/bundling/trimmed-proto.ts). The compiler rejects other RPCs; test/operations/temporal/rpcs.test.ts finds those that
+ * are called directly on a connection.
  */
 export const rpcs = [
   'countWorkflowExecutions',
@@ -42,7 +42,7 @@ export function apiName(rpc: Rpc): string {
   return rpc.charAt(0).toUpperCase() + rpc.slice(1);
 }
 
-/** Makes one call over a connection. Its errors are those of gRPC. */
+/** Makes a call over a connection. Fails with a gRPC error. */
 export function callOver<R extends Rpc>(
   connection: Connection,
   rpc: R,

@@ -9,32 +9,32 @@ import { eventsNewestFirst, searchPageSize } from '../temporal/history';
 import type { NumberedEvent } from '../temporal/history';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { rfc3339 } from '../temporal/time';
-import { beginningOf } from './beginnings';
-import type { Beginning } from './beginnings';
-import { merge, partOf } from './parts';
-import type { Part, Progress } from './parts';
+import { entryStartOf } from './entry-start';
+import type { EntryStart } from './entry-start';
+import { laterEventOf, merge } from './later-events';
+import type { LaterEvent, Progress } from './later-events';
 
-/** Where the next page begins, and what newer events said of what its entries are about. */
+/** Where the next page starts, and what newer events determine about its entries. */
 interface Position {
   runId: string;
-  /** Only entries that began before this event are still to be listed. */
+  /** ID of an event: only entries whose first event is older remain to be listed. */
   before: number;
-  /** The server's token for the page to read from, in base64url; absent for its first page. */
+  /** The server's page token to read from, in base64url; absent for the server's first page. */
   page?: string;
-  /** By the id of the event that began it. */
-  progress: [begunBy: number, Progress][];
+  /** By the ID of the entry's first event. */
+  progress: [firstEventId: number, Progress][];
 }
 
-/** Longest part of a page token that is about progress, in bytes of JSON: API Gateway takes a URL of some 8 KB. */
+/** Maximum size of `progress` in a page token, in bytes of JSON. API Gateway limits a URL to about 8 KB. */
 const MAX_PROGRESS_BYTES = 3_000;
 
 /**
- * What happened in a run, newest first: one entry for all events of an activity, timer, child or the like, at the place of the
- * event that began it. The history is read newest first, so that the end of each is known when its beginning is reached; the
- * page token carries ends whose beginnings are still to come. Reads no more of the history than the page needs and what shows
- * whether there is another page, and keeps one page of it in memory.
+ * Lists what happened in a run, newest first. All events of an activity, timer, child workflow or the like form a single
+ * entry, at the position of the first event. Reads the history newest first, so that the outcome of an entry is known when
+ * its first event is read; the page token carries outcomes of entries on later pages. Reads only as much of the history as
+ * the page needs, and keeps one page of it in memory.
  *
- * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a token of another list
+ * @throws {OperationFailure} `workflow-not-found`, `run-not-found`, or `invalid-request` for a page token of another list
  */
 export async function listHistory(
   client: NamespaceClient,
@@ -55,7 +55,7 @@ export async function listHistory(
       if (!timeline.add(numbered)) break;
     }
   } catch (error) {
-    // Of this call's arguments, only the server's own token comes from the caller.
+    // The server's page token is the only argument of this call that comes from the caller.
     if (page && error instanceof TemporalRejection && error.invalid) throw invalidPageToken(token ?? '');
     throw error;
   }
@@ -69,15 +69,15 @@ export async function listHistory(
   };
 }
 
-/** Builds entries from events, read newest first. */
+/** Builds entries from events, which are added newest first. */
 class Timeline {
   readonly entries: HistoryEntry[] = [];
   next?: Position;
-  /** What newer events said of what an older one began. */
+  /** What newer events determine about entries, by the ID of the entry's first event. */
   private readonly progress: Map<number, Progress>;
-  /** The page that the newest event of each is on; absent for those that came with the token. */
+  /** The page with the newest event of each entry in `progress`; absent for those from the page token. */
   private readonly pages = new Map<number, string | undefined>();
-  /** Accepted updates. They name no workflow task: their reset point is the end of the one that accepted them. */
+  /** Accepted updates, whose events name no workflow task. Their reset point is the end of the task that accepted them. */
   private awaitingTask: HistoryEntry[] = [];
   private newestTask = true;
 
@@ -89,30 +89,31 @@ class Timeline {
     this.progress = new Map(position?.progress);
   }
 
-  /** @returns whether events are still wanted */
+  /** @returns whether more events are needed */
   add({ event, eventId, pageToken }: NumberedEvent): boolean {
-    const part = partOf(event);
+    const later = laterEventOf(event);
     const before = this.position?.before ?? Infinity;
-    if (part && part.begunBy < before) this.remember(part, eventId, pageToken);
+    if (later && later.firstEventId < before) this.addProgress(later, eventId, pageToken);
     if (eventId >= before) return true;
     if (taskEnd(event) === 'completed') this.passTask(eventId);
-    const beginning = part ? undefined : beginningOf(event);
-    if (beginning) this.begin({ event, eventId, pageToken }, beginning);
+    const start = later ? undefined : entryStartOf(event);
+    if (start) this.addEntry({ event, eventId, pageToken }, start);
     return this.next === undefined || this.awaitingTask.length > 0;
   }
 
-  private remember(part: Part, eventId: number, pageToken: Uint8Array | undefined): void {
-    const known = this.progress.get(part.begunBy);
-    this.progress.set(part.begunBy, merge(known, eventId, part));
-    if (!known) this.pages.set(part.begunBy, encoded(pageToken));
+  private addProgress(later: LaterEvent, eventId: number, pageToken: Uint8Array | undefined): void {
+    const { firstEventId } = later;
+    const known = this.progress.get(firstEventId);
+    this.progress.set(firstEventId, merge(known, eventId, later));
+    if (!known) this.pages.set(firstEventId, encoded(pageToken));
   }
 
-  private begin({ event, eventId, pageToken }: NumberedEvent, beginning: Beginning): void {
+  private addEntry({ event, eventId, pageToken }: NumberedEvent, start: EntryStart): void {
     if (this.entries.length >= this.size) {
       this.next ??= this.positionAt(eventId + 1, encoded(pageToken));
       return;
     }
-    const entry = this.entry({ event, eventId }, beginning);
+    const entry = this.entry({ event, eventId }, start);
     this.entries.push(entry);
     this.progress.delete(eventId);
     if (event.workflowExecutionUpdateAcceptedEventAttributes) this.awaitingTask.push(entry);
@@ -124,12 +125,12 @@ class Timeline {
     this.awaitingTask = [];
   }
 
-  private entry({ event, eventId }: Pick<NumberedEvent, 'event' | 'eventId'>, beginning: Beginning): HistoryEntry {
+  private entry({ event, eventId }: Pick<NumberedEvent, 'event' | 'eventId'>, start: EntryStart): HistoryEntry {
     const { eventIds: later, endTime, ...progress }: Progress = this.progress.get(eventId) ?? { eventIds: [] };
-    const { eventIds: earlier = [], ...begun } = beginning;
+    const { eventIds: earlier = [], ...fields } = start;
     const entry: HistoryEntry = {
-      ...begun,
-      ...this.pending(beginning, progress.state === undefined),
+      ...fields,
+      ...this.pending(start, progress.state === undefined),
       ...progress,
       eventId,
       eventIds: [...earlier, eventId, ...later.toReversed()],
@@ -140,15 +141,15 @@ class Timeline {
     return entry;
   }
 
-  /** Attempts and failures of what has not ended are not in the history, but in the description. */
-  private pending({ kind, activityId }: Beginning, unended: boolean): Partial<HistoryEntry> {
+  /** Returns attempts and failures of pending tasks and activities, which only the run's description has. */
+  private pending({ kind, activityId }: EntryStart, isPending: boolean): Partial<HistoryEntry> {
     const { pendingActivities, pendingWorkflowTask } = this.run.description;
     if (kind === 'workflowTaskFailure') {
       const attempts = this.newestTask && !this.position ? (pendingWorkflowTask?.attempt ?? 1) : 1;
       this.newestTask = false;
       return attempts > 1 ? { attempts } : {};
     }
-    if (kind !== 'activity' || !unended) return {};
+    if (kind !== 'activity' || !isPending) return {};
     const activity = pendingActivities.find((each) => each.activityId === activityId);
     if (!activity) return {};
     const { attempt, lastFailure, lastStartedTime } = activity;
@@ -160,37 +161,37 @@ class Timeline {
   }
 
   /**
-   * The token carries the newest ends; what does not fit is read again. So the next page starts with the page of the newest
-   * end that is not carried.
+   * Returns the position for the page token. If not all progress fits, the token carries that with the newest events, and the
+   * next request reads again from the page with the newest event that it does not carry.
    */
   private positionAt(before: number, currentPage: string | undefined): Position {
     const { runId } = this.run;
-    const ends = [...this.progress].toSorted(([, a], [, b]) => (b.eventIds[0] ?? 0) - (a.eventIds[0] ?? 0));
+    const newestFirst = [...this.progress].toSorted(([, a], [, b]) => (b.eventIds[0] ?? 0) - (a.eventIds[0] ?? 0));
     let bytes = 0;
-    const tooMany = ends.findIndex((end) => {
-      bytes += Buffer.byteLength(JSON.stringify(end));
-      // Those that came with a token are on pages that this request has not read: they are the newest, and stay in it.
-      return bytes > MAX_PROGRESS_BYTES && this.pages.has(end[0]);
+    const tooMany = newestFirst.findIndex((item) => {
+      bytes += Buffer.byteLength(JSON.stringify(item));
+      // Progress from the page token stays in it: it is the newest, and its events are on pages that this request did not read.
+      return bytes > MAX_PROGRESS_BYTES && this.pages.has(item[0]);
     });
-    const carried = tooMany === -1 ? ends : ends.slice(0, tooMany);
-    const page = tooMany === -1 ? currentPage : this.pages.get(ends[tooMany]?.[0] ?? 0);
+    const carried = tooMany === -1 ? newestFirst : newestFirst.slice(0, tooMany);
+    const page = tooMany === -1 ? currentPage : this.pages.get(newestFirst[tooMany]?.[0] ?? 0);
     return { runId, before, ...(page !== undefined && { page }), progress: carried };
   }
 }
 
 const encoded = (pageToken: Uint8Array | undefined) => pageToken && Buffer.from(pageToken).toString('base64url');
 
-/** The label with how it went on: "chargeCard (activity, attempt 3 failed: card declined)". */
+/** Adds the outcome to the label, as in "chargeCard (activity, attempt 3 failed: card declined)". */
 function withOutcome({ kind, label, state, attempts = 1, failure }: HistoryEntry): string {
   if (kind === 'workflowTaskFailure') return attempts > 1 ? `${label}, now on attempt ${attempts}` : label;
   if (state === undefined || kind === 'workflowClosed') return label;
   const attempt = attempts > 1 ? `attempt ${attempts} ` : '';
   const of = state === 'failed' || state === 'timedOut' ? ': ' : ' after: ';
-  const outcome = `${attempt}${words[state]}${failure === undefined ? '' : `${of}${failure}`}`;
+  const outcome = `${attempt}${stateLabels[state]}${failure === undefined ? '' : `${of}${failure}`}`;
   return label.endsWith(')') ? `${label.slice(0, -1)}, ${outcome})` : `${label} (${outcome})`;
 }
 
-const words: Record<NonNullable<HistoryEntry['state']>, string> = {
+const stateLabels: Record<NonNullable<HistoryEntry['state']>, string> = {
   pending: 'pending',
   started: 'started',
   completed: 'completed',

@@ -116,7 +116,7 @@ describe('a batch of resets', () => {
       done: 2,
       progress: { failedAgain: 1, completed: 1 },
       canary: { state: 'failed', count: 2, failed: 1 },
-      failure: expect.stringContaining('The canary failed: of the first 2 workflows 1 failed'),
+      failure: expect.stringContaining('The canary failed: 1 of the first 2 workflows failed'),
     });
     expect(await items(operationId)).toMatchObject({ items: { length: 2 } });
 

@@ -304,7 +304,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       expect(await run(workflow, 'pause', workflowId, ...yes)).toEqual(again);
       expect(await run(workflow, 'batch', 'start', 'pause', workflowId, '--dry-run')).toMatchObject({
         exitCode: 0,
-        stdout: expect.stringMatching(/^Batch pause: 1 match[^]*stops neither what a worker executes/),
+        stdout: expect.stringMatching(/^Batch pause: 1 match[^]*stops neither running activities/),
       });
       expect(await run(workflow, 'unpause', workflowId, ...yes)).toEqual({
         exitCode: 0,

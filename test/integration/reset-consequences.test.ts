@@ -398,7 +398,7 @@ describe('waiting for the new run', () => {
     expect(answer.newRun).toMatchObject({
       status: 'Running',
       progress: 'stuck',
-      stuck: [{ kind: 'noPoller', explanation: expect.stringContaining('The new run begins once one polls') }],
+      stuck: [{ kind: 'noPoller', explanation: expect.stringContaining('The new run proceeds once one polls') }],
     });
   });
 });

@@ -188,7 +188,7 @@ describe('a run that waits for an activity', () => {
     expect(await stuckOf(workflow)).toMatchObject([
       {
         kind: 'activityNotHeartbeating',
-        explanation: expect.stringContaining('may not be told of the cancellation'),
+        explanation: expect.stringContaining('may not receive the cancellation'),
       },
     ]);
   });

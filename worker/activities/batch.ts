@@ -10,69 +10,73 @@ import { executeItems, waitUnless } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
 import { followNewRuns } from '../../operations/batch/new-runs';
 import type { FollowedItems } from '../../operations/batch/new-runs';
-import { listSubjects } from '../../operations/batch/subjects';
-import type { SubjectPage } from '../../operations/batch/subjects';
+import { listSelected } from '../../operations/batch/selection';
+import type { SelectionPage } from '../../operations/batch/selection';
 import type { OperationDependencies } from '../../operations/verb';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { batchHeartbeatIntervalMs, batchPageSize } from '../config';
 
-/** What batch operations work with; absent on a worker without a ledger. */
+/** Dependencies of batch operations. */
 export interface BatchDependencies extends OperationDependencies {
   connect: () => Promise<NamespaceClient>;
   /** Base URL of the Temporal Web UI, for links. */
   webUiUrl?: string | undefined;
 }
 
-/** What a heartbeat keeps for the next attempt or activity: items before `next` are done. */
+/** Heartbeat details, from which the next attempt or activity continues. */
 export interface Checkpoint {
+  /** Index of the first item that is not done. */
   next: number;
   progress: BatchProgress;
 }
 
-/** What became of a page, or of a part of it. */
+/** The result of executing a page, or a part of it. */
 interface PerformedPage {
   progress: BatchProgress;
-  /** No workflow is to be begun any more. */
+  /** Whether the batch operation must not start further items. */
   stopped: boolean;
-  /** The batch operation is suspended: the rest is to be performed once it is resumed. */
+  /** Whether the rest of the page has to be executed after a resumption. */
   suspended?: boolean;
-  /** With `stopped`: why, where too many have failed. */
+  /** With `stopped`: a sentence, if the failure rate was exceeded. */
   tooManyFailures?: string;
-  /** Items of the page before this one are done. All of them where it is absent. */
+  /** Index of the first item that is not done. Absent if none is left to execute. */
   next?: number;
 }
 
-/** Least time between two records of the progress, in milliseconds. */
+/** Minimum interval between records of the progress, in milliseconds. */
 const RECORD_INTERVAL_MS = 1_000;
 
-/** The activities behind the workflow `batchOperation`. */
+/**
+ * Creates the activities of the workflow `batchOperation`.
+ * @param dependencies absent on a worker without a ledger, where the activities fail
+ */
 export function createBatchActivities(dependencies?: BatchDependencies) {
-  const given = (): BatchDependencies => {
+  const requireDependencies = (): BatchDependencies => {
     if (dependencies) return dependencies;
     throw ApplicationFailure.nonRetryable('This worker has no ledger: REWIND_LEDGER_TABLE is not set', 'NoLedger');
   };
 
   return {
-    listBatchPage: (request: BatchRequest, cursor?: string, operationId = ''): Promise<SubjectPage> =>
-      finalFailuresAsSuch(async () => {
-        // Of a workflow that has its list for itself, one page.
+    listBatchPage: (request: BatchRequest, cursor?: string, operationId = ''): Promise<SelectionPage> =>
+      withNonRetryable(async () => {
+        // A workflow of an earlier release passes a page of the list in its input.
         if (request.workflows) return { items: request.workflows.map((workflowId) => ({ workflowId })) };
-        const { ledger, connect } = given();
-        return listSubjects(ledger, connect, { operationId, request }, { size: batchPageSize, cursor });
+        const { ledger, connect } = requireDependencies();
+        return listSelected(ledger, connect, { operationId, request }, { size: batchPageSize, cursor });
       }),
 
     async performBatchItems(
       batch: ItemsOfBatch,
       before: { matched: number; progress: BatchProgress },
     ): Promise<PerformedPage> {
-      const { connect, webUiUrl, ...once } = given();
+      const { connect, webUiUrl, ...operationDependencies } = requireDependencies();
       const client = await connect();
       let checkpoint: Checkpoint = activityInfo().heartbeatDetails ?? { next: 0, progress: noProgress };
-      const beat = setInterval(() => heartbeat(checkpoint), batchHeartbeatIntervalMs);
+      const heartbeats = setInterval(() => heartbeat(checkpoint), batchHeartbeatIntervalMs);
       heartbeat(checkpoint);
       const recentRate = rateMeter();
       const record = (progress: BatchProgress, rate: { recentRate?: number }) =>
-        once.ledger.updateBatch(batch.operationId, {
+        operationDependencies.ledger.updateBatch(batch.operationId, {
           ...rate,
           state: 'running',
           matched: before.matched,
@@ -85,15 +89,15 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       };
       try {
         const stop = cancellationSignal();
-        // Each item in flight may wait for it: Node.js warns of more than ten.
+        // Each item in flight may add a listener, and Node.js warns about more than ten.
         setMaxListeners(0, stop);
         const page = { ...batch, webUiUrl, before: before.progress };
-        const ended = await executeItems(once, client, page, { stop, onProgress }, checkpoint);
+        const ended = await executeItems(operationDependencies, client, page, { stop, onProgress }, checkpoint);
         const details = cancellationDetails();
-        // Another worker continues from here.
+        // The workflow continues from here in another activity, on another worker.
         if (details?.workerShutdown) return { next: ended.next, progress: ended.progress, stopped: false };
         if (stop.aborted && !details?.cancelRequested) {
-          // A pause, a reset or a timeout of this attempt: the next one continues from here.
+          // The activity was paused, reset or timed out: the next attempt continues from here.
           heartbeat(checkpoint);
           await cancelled();
         }
@@ -107,52 +111,52 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
         log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
         return { progress: ended.progress, stopped: ended.next < batch.items.length };
       } finally {
-        clearInterval(beat);
+        clearInterval(heartbeats);
         await recorder.flush();
       }
     },
 
-    /** Follows the new runs of a page's resets, and returns how far they got. */
+    /** Follows the new runs of a page's resets, and returns their progress. */
     async followNewRuns(batch: FollowedItems): Promise<BatchProgress> {
-      const { connect, ledger } = given();
+      const { connect, ledger } = requireDependencies();
       const client = await connect();
-      const beat = setInterval(() => heartbeat(), batchHeartbeatIntervalMs);
+      const heartbeats = setInterval(() => heartbeat(), batchHeartbeatIntervalMs);
       heartbeat();
       try {
         const stop = cancellationSignal();
         const ended = await followNewRuns(ledger, client, batch, stop, waitUnless);
-        // Only a stop of the batch operation ends the following early; otherwise another attempt continues it.
+        // Unless the batch operation was stopped, another attempt continues.
         if (stop.aborted && !cancellationDetails()?.cancelRequested) await cancelled();
         return ended;
       } finally {
-        clearInterval(beat);
+        clearInterval(heartbeats);
       }
     },
 
     noteBatch: (operationId: string, batch: BatchRecord): Promise<void> =>
-      finalFailuresAsSuch(() => given().ledger.updateBatch(operationId, batch)),
+      withNonRetryable(() => requireDependencies().ledger.updateBatch(operationId, batch)),
   };
 }
 
 /** For `proxyActivities<BatchActivities>` in workflow code. */
 export type BatchActivities = ReturnType<typeof createBatchActivities>;
 
-/** An attempt at an activity whose failure cannot pass is the last one. */
-async function finalFailuresAsSuch<Result>(act: () => Promise<Result>): Promise<Result> {
+/** Converts permanent failures to nonretryable ones, so that the server does not retry the activity. */
+async function withNonRetryable<Result>(act: () => Promise<Result>): Promise<Result> {
   try {
     return await act();
   } catch (error) {
     if (!(error instanceof OperationFailure)) throw error;
-    // `internal`: a call that DynamoDB refuses whenever it is made.
+    // `internal` is a call that DynamoDB rejects, and would reject again.
     if (failures[error.kind].retry !== 'never' && error.kind !== 'internal') throw error;
     throw ApplicationFailure.nonRetryable(error.details.operatorDetail ?? error.message, error.kind);
   }
 }
 
-/** Time over which the recent rate is measured, in milliseconds. */
+/** Sliding window for the recent rate, in milliseconds. */
 const RATE_WINDOW_MS = 15_000;
 
-/** Measures how many workflows a second are processed, from one record of the progress to the next. */
+/** Returns a function that takes the number of processed workflows, and returns their recent rate per second. */
 function rateMeter() {
   const seen: { at: number; done: number }[] = [];
   return (done: number): { recentRate?: number } => {
@@ -166,7 +170,7 @@ function rateMeter() {
   };
 }
 
-/** Records progress once in a while, one write after the other. Progress that could not be recorded is recorded later. */
+/** Records progress at intervals, with sequential writes. Progress that could not be recorded is recorded with a later write. */
 function progressRecorder(write: (progress: BatchProgress) => Promise<void>) {
   let writing: Promise<void> | undefined;
   let recordedAt = 0;
@@ -185,7 +189,7 @@ function progressRecorder(write: (progress: BatchProgress) => Promise<void>) {
       latest = progress;
       if (!writing && Date.now() - recordedAt >= RECORD_INTERVAL_MS) writeLatest();
     },
-    /** Records the latest progress; the new runs may be followed for an hour before the next. */
+    /** Records the latest progress, because following new runs can delay the next record by an hour. */
     async flush(): Promise<void> {
       await writing;
       writeLatest();

@@ -25,69 +25,69 @@ const { listBatchPage, noteBatch } = proxyActivities<BatchActivities>({
 });
 
 const { performBatchItems, followNewRuns } = proxyActivities<BatchActivities>({
-  // A page at the slowest rate; the heartbeat shows a dead worker long before.
+  // Long enough for a page at the lowest rate. The heartbeat timeout detects a crashed worker much earlier.
   startToCloseTimeout: '1 day',
   heartbeatTimeout: batchHeartbeatTimeout,
   retry: {
     initialInterval: '100 milliseconds',
     maximumInterval: '10 seconds',
-    // The server gives a second attempt to no worker where another build has become current since (observed with worker
-    // versioning on 1.29.1): the workflow begins the rest of the page as an activity of its own.
+    // With worker versioning, the server dispatches a second attempt to no worker after another build has become current
+    // (observed on 1.29.1). The workflow therefore executes the rest of the page in a new activity.
     nonRetryableErrorTypes: ['TemporalTimeout:Heartbeat', 'TemporalTimeout:StartToClose'],
   },
-  // What is in flight is done and counted before the batch operation ends.
+  // Items in flight are finished and counted before the batch operation ends.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
 const resumeSignal = defineSignal(RESUME_SIGNAL);
 
-/** How often a suspended batch operation looks into the ledger whether it may go on, should its signal be lost. */
-const SUSPENDED_LOOK = '1 hour';
+/** How often a suspended batch operation checks the ledger for its resumption, in case the signal is lost. */
+const SUSPENSION_CHECK_INTERVAL = '1 hour';
 
-/** Pages whose new runs are followed at the same time: the worker holds the records of these only. */
+/** Maximum pages whose new runs are followed concurrently, which limits the records in the worker's memory. */
 const MAX_FOLLOWED_PAGES = 40;
 
 /** Time between two passes of a rollback. A pass that finds nothing new is the last. */
 const PASS_INTERVAL = '10 seconds';
 
-/** Characters that the ledger keeps of why a batch operation failed. */
+/** Maximum length of the recorded failure of a batch operation, in characters. */
 const MAX_FAILURE_LENGTH = 1_000;
 
 /**
- * A batch operation: page by page, each item an operation of the ledger. Continues as new, so that its history stays
- * small however many workflows there are.
+ * Executes a batch operation page by page, with an operation in the ledger for each item. Continues as new, to limit the
+ * size of its history.
  *
- * A change of the order of its activities needs `patched`: test/worker/replay.test.ts.
+ * Changes of the order of its activities need `patched`; test/worker/replay.test.ts detects incompatible ones.
  */
 export async function batchOperation(input: BatchInput): Promise<BatchProgress> {
-  const course = new Course(input);
+  const execution = new BatchExecution(input);
   try {
-    const end = await course.run();
-    await course.noteNow(end.state, end.failure);
-    return course.progress;
+    const end = await execution.run();
+    await execution.record(end.state, end.failure);
+    return execution.progress;
   } catch (error) {
-    if (isCancellation(error)) await course.noteNow('cancelled');
+    if (isCancellation(error)) await execution.record('cancelled');
     else if (error instanceof ActivityFailure)
-      await course.noteNow('failed', (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH));
+      await execution.record('failed', (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH));
     throw error;
   }
 }
 
-/** How a batch operation ended. */
+/** The final state of a batch operation. */
 interface End {
   state: Exclude<BatchRunState, 'running'>;
   failure?: string;
 }
 
-/** One run of the workflow. */
-class Course {
+/** The state of a single workflow run. */
+class BatchExecution {
   progress: BatchProgress;
   private cursor: string | undefined;
   private listed: number;
   private pass: number;
   private doneBefore: number;
   private resumed = 0;
-  /** Pages whose new runs are followed now. */
+  /** Pages whose new runs are being followed. */
   private readonly followed = new Set<Promise<unknown>>();
 
   constructor(private readonly input: BatchInput) {
@@ -103,10 +103,10 @@ class Course {
       if (end) return end;
       this.listed += items.length;
       this.cursor = nextCursor;
-      if (nextCursor === undefined && !(await this.beginsAgain())) break;
+      if (nextCursor === undefined && !(await this.startsNextPass())) break;
       if (workflowInfo().continueAsNewSuggested || workflowInfo().historyLength > 1000) {
         await this.untilFollowed();
-        // The next run would not know of a cancellation of this one.
+        // The next run does not inherit the cancellation of this run.
         if (CancellationScope.current().consideredCancelled) return { state: 'cancelled' };
         const { progress, cursor, listed, pass, doneBefore } = this;
         await continueAsNew<typeof batchOperation>({ ...this.input, progress, cursor, listed, pass, doneBefore });
@@ -118,8 +118,8 @@ class Course {
       : { state: 'completed' };
   }
 
-  /** A rollback looks again for what the bad build has picked up meanwhile, until there is nothing new. */
-  private async beginsAgain(): Promise<boolean> {
+  /** Starts another pass of a rollback, for runs that reached the bad build in the meantime, until a pass finds nothing new. */
+  private async startsNextPass(): Promise<boolean> {
     const { rollback } = this.input.request;
     const { done } = this.progress;
     if (!rollback || (this.pass > 1 && done === this.doneBefore)) return false;
@@ -129,7 +129,7 @@ class Course {
     return true;
   }
 
-  noteNow(state: BatchRunState, failure?: string): Promise<void> {
+  record(state: BatchRunState, failure?: string): Promise<void> {
     const { operationId, matched } = this.input;
     const { progress } = this;
     return CancellationScope.nonCancellable(() => noteBatch(operationId, { state, matched, progress, failure }));
@@ -173,27 +173,27 @@ class Course {
         },
         { matched, progress: this.progress },
       ).catch(untilTimeout);
-      // What was skipped in the first pass of a rollback is skipped in each.
+      // Each pass of a rollback skips the same items: count them only in the first pass.
       const skipped = this.pass > 1 ? 0 : page.progress.skipped;
       this.progress = addProgress(this.progress, { ...page.progress, skipped });
       next = page.next === undefined ? items.length : next + page.next;
-      // The activity ends as usual when it is cancelled, with what it had in flight: nothing of that may be lost.
+      // Checked after the progress is added: a cancelled activity returns normally, with the results of its items in flight.
       if (page.tooManyFailures !== undefined) return { state: 'failed', failure: page.tooManyFailures };
       if (page.stopped) return { state: 'cancelled' };
-      // A resumption while the activity ran may have come after its last look.
-      if (page.suspended) await condition(() => this.resumed > resumedBefore, SUSPENDED_LOOK);
+      // A resume signal during the activity may have arrived after its last check of the ledger.
+      if (page.suspended) await condition(() => this.resumed > resumedBefore, SUSPENSION_CHECK_INTERVAL);
     } while (next < items.length);
     return undefined;
   }
 
-  /** @returns the end of the batch operation when too many of the first workflows failed */
+  /** @returns the end of the batch operation if it was cancelled or the canary failed; undefined to continue */
   private async awaitCanary(
     items: BatchItem[],
     { waitSeconds, maxFailureRate }: NonNullable<BatchInput['request']['canary']>,
   ): Promise<End | undefined> {
     const { action, followSeconds = 0 } = this.input.request;
     const until = new Date(Date.now() + waitSeconds * 1_000).toISOString();
-    await this.noteCanary('waiting', items.length, until);
+    await this.recordCanary('waiting', items.length, until);
     let followed = noProgress;
     if (action === 'reset') followed = await this.followItems(items, 0, waitSeconds);
     else await sleep(waitSeconds * 1_000);
@@ -201,15 +201,15 @@ class Course {
     const { done } = this.progress;
     const failures = countFailures(this.progress);
     if (failures <= done * maxFailureRate) {
-      await this.noteCanary('passed', items.length);
-      const areToBeFollowed = followSeconds > waitSeconds && (followed.progress?.stillRunning ?? 0) > 0;
-      if (areToBeFollowed && patched('canary-followed')) await this.follow(items, 0, followed);
+      await this.recordCanary('passed', items.length);
+      const needsFollowing = followSeconds > waitSeconds && (followed.progress?.stillRunning ?? 0) > 0;
+      if (needsFollowing && patched('canary-followed')) await this.follow(items, 0, followed);
       return undefined;
     }
     this.setCanary('failed', items.length);
     return {
       state: 'failed',
-      failure: `The canary failed: of the first ${done} workflows ${failures} failed, and maxFailureRate is ${maxFailureRate}. No other was begun.`,
+      failure: `The canary failed: ${failures} of the first ${done} workflows failed, and maxFailureRate is ${maxFailureRate}. No further workflows were started.`,
     };
   }
 
@@ -218,15 +218,15 @@ class Course {
     this.progress = { ...this.progress, canary: { state, count, failed, ...(until !== undefined && { until }) } };
   }
 
-  private async noteCanary(state: CanaryProgress['state'], count: number, until?: string): Promise<void> {
+  private async recordCanary(state: CanaryProgress['state'], count: number, until?: string): Promise<void> {
     this.setCanary(state, count, until);
-    // Those that began before there was such a record continue without it.
-    if (patched('canary-state')) await this.noteNow('running');
+    // Workflows that were started by releases without this record continue without it.
+    if (patched('canary-state')) await this.record('running');
   }
 
   /**
-   * Begins to follow the new runs of a page, beside the pages after it.
-   * @param counted how far they were when a canary's time was over
+   * Starts to follow the new runs of a page, in the background of the pages after it.
+   * @param counted progress of these runs that is already included, from the end of a canary
    */
   private async follow(items: BatchItem[], firstPosition: number, counted = noProgress): Promise<void> {
     if (this.followed.size >= MAX_FOLLOWED_PAGES) await Promise.race(this.followed);
@@ -234,7 +234,7 @@ class Course {
     const following = this.followItems(items, firstPosition, followSeconds, counted).finally(() =>
       this.followed.delete(following),
     );
-    // A failure counts where all are awaited.
+    // Avoids an unhandled rejection: `untilFollowed` reports failures.
     following.catch(() => {});
     this.followed.add(following);
   }
@@ -254,7 +254,7 @@ class Course {
       );
       if (!ended) continue;
       this.progress = addProgress(withoutFollowed(this.progress, counted), ended);
-      await this.noteNow('running');
+      await this.record('running');
       return ended;
     }
   }
@@ -268,15 +268,15 @@ function isTimeout(error: unknown): error is ActivityFailure & { cause: TimeoutF
   return error instanceof ActivityFailure && error.cause instanceof TimeoutFailure;
 }
 
-/** What an activity had done when its worker was gone. */
+/** Returns what an activity had done before it timed out, from its last heartbeat. */
 function untilTimeout(error: unknown): Awaited<ReturnType<typeof performBatchItems>> {
   if (!isTimeout(error)) throw error;
-  const kept = error.cause.lastHeartbeatDetails as Checkpoint | undefined;
-  const { next, progress } = kept ?? { next: 0, progress: noProgress };
+  const checkpoint = error.cause.lastHeartbeatDetails as Checkpoint | undefined;
+  const { next, progress } = checkpoint ?? { next: 0, progress: noProgress };
   return { next, progress, stopped: false };
 }
 
-/** The workflows of a release before lists were stored have the list in their input; an activity gets a page of it. */
+/** Lists a page. Workflows of releases without stored lists have the list in their input, of which an activity gets a page. */
 async function listPage(
   { operationId, request }: BatchInput,
   cursor: string | undefined,

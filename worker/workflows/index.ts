@@ -1,2 +1,2 @@
-/** Rewind's own workflows. The worker bundles them with those that its owner names: worker/code.ts. */
+/** Rewind's own workflows. worker/code.ts bundles them with those of the configured modules. */
 export { batchOperation } from './batch-operation';

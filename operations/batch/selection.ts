@@ -10,49 +10,53 @@ import { itemsOf } from './item-outcomes';
 import { BEFORE_QUERY, effectiveQuery, queryFailure } from './query';
 
 /*
- * The workflows that a batch operation is about: those that a query matches, those of a list, or those that failed in
- * another batch operation.
+ * The workflows that a batch operation selects: the matches of a query, a list of workflow IDs, or the items of another batch
+ * operation with an outcome, such as `failed`.
  */
 
-/** Workflow ids in a page of a stored list: 200 KB at most, of the 400 KB that an item of the ledger's table takes. */
+/** Workflow IDs per page of a stored list: at most 200 KB, of DynamoDB's limit of 400 KB per item. */
 const LIST_PAGE_SIZE = 200;
-/** Pages of a list that are stored at the same time. */
-const PAGES_AT_A_TIME = 10;
-/** Items in a page that is read to count those that failed. */
+/** Pages of a list that are stored concurrently. */
+const STORE_CONCURRENCY = 10;
+/** Page size for counting the items of a batch operation. */
 const COUNT_PAGE_SIZE = 1_000;
 
-export interface SubjectPage {
+/** A page of selected workflows. */
+export interface SelectionPage {
   items: BatchItem[];
-  /** Where the next page begins; absent on the last. */
+  /** Where the next page starts; absent on the last page. */
   nextCursor?: string;
 }
 
-/** The request as the ledger and the batch workflow keep it: with the length of a list, which is stored apart from it. */
+/** Returns the request as the ledger and the batch workflow store it: a list, which is stored separately, becomes its length. */
 export function withoutList({ workflows: _, ...request }: BatchRequest): BatchRequest {
   const ids = listedIds({ workflows: _, ...request });
   return ids ? { ...request, workflowCount: ids.length } : { ...request };
 }
 
-/** The workflows of a list, each once, without those that are excluded. */
+/** Returns the workflow IDs of a list, without duplicates and excluded workflows. */
 export function listedIds({ workflows, exclude }: BatchRequest): string[] | undefined {
   const excluded = new Set(exclude);
   return workflows && [...new Set(workflows)].filter((id) => !excluded.has(id));
 }
 
 /**
- * Stores the list of a batch operation, apart from its record: that is written every second. Doing it again changes nothing.
+ * Stores the list of a batch operation. It is not part of the record, because the record is written every second. Idempotent.
  */
 export async function storeList(ledger: Ledger, operationId: string, ids: readonly string[]): Promise<void> {
   const pages = Array.from({ length: Math.ceil(ids.length / LIST_PAGE_SIZE) }, (_, page) => page);
   const store = (page: number) =>
     ledger.storeListPage(operationId, page, ids.slice(page * LIST_PAGE_SIZE, (page + 1) * LIST_PAGE_SIZE));
-  for (let first = 0; first < pages.length; first += PAGES_AT_A_TIME) {
-    await Promise.all(pages.slice(first, first + PAGES_AT_A_TIME).map(store));
+  for (let first = 0; first < pages.length; first += STORE_CONCURRENCY) {
+    await Promise.all(pages.slice(first, first + STORE_CONCURRENCY).map(store));
   }
 }
 
-/** @throws {OperationFailure} `invalid-request` for a query that Temporal does not understand */
-export async function countSubjects({
+/**
+ * Counts the workflows that a batch operation selects.
+ * @throws {OperationFailure} `invalid-request` for an invalid query
+ */
+export async function countSelected({
   client,
   request,
   ledger,
@@ -65,17 +69,17 @@ export async function countSubjects({
 }
 
 /**
- * Temporal's batch engine takes a query with a misspelt attribute and matches nothing, and counting takes what listing
- * refuses (GROUP BY): a page of one, of the query as the caller wrote it, finds out first.
+ * Lists a single match of the caller's query first, to validate it: Temporal's batch engine accepts a query with an unknown
+ * search attribute and matches nothing, and a count accepts GROUP BY, which a list rejects.
  */
 async function countMatches(client: NamespaceClient, request: BatchRequest): Promise<number> {
   const { query = '' } = request;
   const effective = effectiveQuery(request);
-  const refused = (before: string) => (error: unknown) => {
+  const throwFailure = (before: string) => (error: unknown) => {
     throw queryFailure(error, query, before);
   };
-  await client.listWorkflows(query, 1).catch(refused(''));
-  return client.countWorkflows(effective).catch(refused(BEFORE_QUERY));
+  await client.listWorkflows(query, 1).catch(throwFailure(''));
+  return client.countWorkflows(effective).catch(throwFailure(BEFORE_QUERY));
 }
 
 async function countRepeated(
@@ -97,28 +101,31 @@ async function countRepeated(
 }
 
 /**
- * A page of what a batch operation on the worker is about.
+ * Lists a page of the workflows that a batch operation on the worker selects.
  *
- * @param request as {@link withoutList} keeps it
- * @param size of a page; a stored list has pages of its own
+ * @param request as returned by {@link withoutList}
+ * @param size page size; pages of a stored list have a fixed size instead
  */
-export async function listSubjects(
+export async function listSelected(
   ledger: Ledger,
   connect: () => Promise<NamespaceClient>,
   { operationId, request }: { operationId: string; request: BatchRequest },
   { size, cursor }: { size: number; cursor: string | undefined },
-): Promise<SubjectPage> {
+): Promise<SelectionPage> {
   const { workflowCount, retryOf } = request;
   if (workflowCount !== undefined) return storedPage(ledger, operationId, workflowCount, Number(cursor ?? 0));
   if (retryOf !== undefined) return repeatedPage(ledger, await connect(), request, size, cursor);
   return matchedPage(await connect(), request, size, cursor);
 }
 
-/** @throws {OperationFailure} `operation-not-found` once the ledger has dropped the list */
-async function storedPage(ledger: Ledger, operationId: string, count: number, page: number): Promise<SubjectPage> {
+/** @throws {OperationFailure} `operation-not-found` when the list has expired */
+async function storedPage(ledger: Ledger, operationId: string, count: number, page: number): Promise<SelectionPage> {
   const ids = await ledger.findListPage(operationId, page);
   if (!ids) {
-    throw new OperationFailure('operation-not-found', `The ledger keeps no list of batch operation ${operationId}.`);
+    throw new OperationFailure(
+      'operation-not-found',
+      `The ledger no longer has the list of batch operation ${operationId}.`,
+    );
   }
   return {
     items: ids.map((workflowId) => ({ workflowId })),
@@ -126,14 +133,14 @@ async function storedPage(ledger: Ledger, operationId: string, count: number, pa
   };
 }
 
-/** The next items with the outcome, however many others are between them. */
+/** Lists a page of another batch operation's items with the requested outcome. */
 async function repeatedPage(
   ledger: Ledger,
   client: NamespaceClient,
   { retryOf: operationId = '', retryOutcome: outcome = 'failed' }: BatchRequest,
   size: number,
   cursor: string | undefined,
-): Promise<SubjectPage> {
+): Promise<SelectionPage> {
   if (outcome === 'notBegun') return notBegunPage(ledger, client, operationId, size, cursor);
   const { search, where } = itemsOf(operationId, outcome);
   const page = await ledger.search(client.namespace, search, { size, token: cursor, where });
@@ -143,14 +150,14 @@ async function repeatedPage(
   };
 }
 
-/** By the counts: which they are, only a look at each shows. */
+/** Counts from the recorded progress, because finding the workflows themselves would need a lookup of each. */
 function countNotBegun(record: OperationRecord | undefined): number {
   return record?.batch ? countLeft(record.batch) : 0;
 }
 
 /**
- * The next workflows that a batch operation is about and has no operation on, by its list or by what its query matches now.
- * A page of them may be empty and not be the last.
+ * Lists the workflows of a page of the selection on which the batch operation has no operation. For a query, the selection is
+ * what it matches now. A page can be empty without being the last.
  */
 export async function notBegunPage(
   ledger: Ledger,
@@ -158,11 +165,11 @@ export async function notBegunPage(
   operationId: string,
   size: number,
   cursor: string | undefined,
-): Promise<SubjectPage> {
+): Promise<SelectionPage> {
   const record = await ledger.find(operationId);
   if (!record) return { items: [] };
   const request = record.request as BatchRequest;
-  const page = await listSubjects(ledger, async () => client, { operationId, request }, { size, cursor });
+  const page = await listSelected(ledger, async () => client, { operationId, request }, { size, cursor });
   const idOf = ({ workflowId }: BatchItem) => itemOperationId(client.namespace, operationId, workflowId);
   const begun = new Set((await ledger.findAll(page.items.map(idOf))).map((item) => item.operationId));
   return { ...page, items: page.items.filter((item) => !begun.has(idOf(item))) };
@@ -173,7 +180,7 @@ async function matchedPage(
   request: BatchRequest,
   size: number,
   cursor: string | undefined,
-): Promise<SubjectPage> {
+): Promise<SelectionPage> {
   const token = cursor === undefined ? undefined : Buffer.from(cursor, 'base64');
   const listing = client.listWorkflows(effectiveQuery(request), size, token);
   const { executions, nextPageToken } = await listing.catch((error: unknown) => {

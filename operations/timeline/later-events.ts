@@ -5,48 +5,49 @@ import type { HistoryEvent } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
 
-/** What later events say of something that an earlier event began. */
+/** What later events determine about an entry. */
 export interface Progress {
-  /** Newest first. */
+  /** IDs of these events, newest first. */
   eventIds: number[];
   state?: EntryState;
   /** Milliseconds since the epoch. */
   endTime?: number;
   attempts?: number;
   failure?: string;
-  /** Run id of a child workflow. */
+  /** Run ID of a child workflow. */
   runId?: string;
   cancelRequested?: true;
 }
 
-/** What one event says of what the event `begunBy` began. */
-export interface Part {
-  begunBy: number;
-  says: Omit<Progress, 'eventIds'>;
+/** An event that belongs to the entry of an earlier event. */
+export interface LaterEvent {
+  /** ID of the entry's first event. */
+  firstEventId: number;
+  changes: Omit<Progress, 'eventIds'>;
 }
 
-/** Nothing for an event that stands for itself or begins something. */
-export function partOf(event: HistoryEvent): Part | undefined {
+/** Returns undefined for an event that starts an entry, or belongs to none. */
+export function laterEventOf(event: HistoryEvent): LaterEvent | undefined {
   return endOf(event) ?? stepOf(event);
 }
 
-/** Adds what an older event says: what newer events said of it remains. */
-export function merge(progress: Progress | undefined, eventId: number, { says }: Part): Progress {
+/** Adds the changes of an older event. Those of newer events take precedence. */
+export function merge(progress: Progress | undefined, eventId: number, { changes }: LaterEvent): Progress {
   const eventIds = progress?.eventIds ?? [];
-  return { ...says, ...progress, eventIds: eventIds.includes(eventId) ? eventIds : [...eventIds, eventId] };
+  return { ...changes, ...progress, eventIds: eventIds.includes(eventId) ? eventIds : [...eventIds, eventId] };
 }
 
-function endOf(event: HistoryEvent): Part | undefined {
-  const ended = (begunBy: Long | null | undefined, state: EntryState, failure?: string): Part => ({
-    begunBy: toNumber(begunBy),
-    says: { state, endTime: epochMilliseconds(event.eventTime), ...(failure !== undefined && { failure }) },
+function endOf(event: HistoryEvent): LaterEvent | undefined {
+  const ended = (firstEventId: Long | null | undefined, state: EntryState, failure?: string): LaterEvent => ({
+    firstEventId: toNumber(firstEventId),
+    changes: { state, endTime: epochMilliseconds(event.eventTime), ...(failure !== undefined && { failure }) },
   });
 
   const ending = endingOf(event);
   if (ending) {
     const failure = failureIn(event);
     const endTime = epochMilliseconds(event.eventTime);
-    return { begunBy: ending.initiatedBy, says: { state: ending.state, endTime, ...(failure && { failure }) } };
+    return { firstEventId: ending.initiatedBy, changes: { state: ending.state, endTime, ...(failure && { failure }) } };
   }
   const fired = event.timerFiredEventAttributes;
   if (fired) return ended(fired.startedEventId, 'fired');
@@ -59,36 +60,39 @@ function endOf(event: HistoryEvent): Part | undefined {
   const undelivered =
     event.signalExternalWorkflowExecutionFailedEventAttributes ??
     event.requestCancelExternalWorkflowExecutionFailedEventAttributes;
-  if (undelivered) return ended(undelivered.initiatedEventId, 'failed', 'there was no such workflow');
+  if (undelivered) return ended(undelivered.initiatedEventId, 'failed', 'the workflow did not exist');
   const update = event.workflowExecutionUpdateCompletedEventAttributes;
   if (!update) return undefined;
   const failure = update.outcome?.failure;
   return ended(update.acceptedEventId, failure ? 'failed' : 'completed', failure ? failureMessage(failure) : undefined);
 }
 
-function stepOf(event: HistoryEvent): Part | undefined {
+function stepOf(event: HistoryEvent): LaterEvent | undefined {
   const activity = event.activityTaskStartedEventAttributes;
   if (activity) {
     const { scheduledEventId, attempt, lastFailure } = activity;
     const failure = lastFailure && failureMessage(lastFailure);
-    const says: Part['says'] = { state: 'started', attempts: attempt ?? 1, ...(failure && { failure }) };
-    return { begunBy: toNumber(scheduledEventId), says };
+    const changes: LaterEvent['changes'] = { state: 'started', attempts: attempt ?? 1, ...(failure && { failure }) };
+    return { firstEventId: toNumber(scheduledEventId), changes };
   }
   const child = event.childWorkflowExecutionStartedEventAttributes;
   if (child) {
     const { initiatedEventId, workflowExecution } = child;
-    return { begunBy: toNumber(initiatedEventId), says: { state: 'started', runId: workflowExecution?.runId ?? '' } };
+    return {
+      firstEventId: toNumber(initiatedEventId),
+      changes: { state: 'started', runId: workflowExecution?.runId ?? '' },
+    };
   }
   const nexus = event.nexusOperationStartedEventAttributes;
-  if (nexus) return { begunBy: toNumber(nexus.scheduledEventId), says: { state: 'started' } };
+  if (nexus) return { firstEventId: toNumber(nexus.scheduledEventId), changes: { state: 'started' } };
   const cancel = event.activityTaskCancelRequestedEventAttributes ?? event.nexusOperationCancelRequestedEventAttributes;
-  if (cancel) return { begunBy: toNumber(cancel.scheduledEventId), says: { cancelRequested: true } };
+  if (cancel) return { firstEventId: toNumber(cancel.scheduledEventId), changes: { cancelRequested: true } };
   const answered =
     event.nexusOperationCancelRequestCompletedEventAttributes ?? event.nexusOperationCancelRequestFailedEventAttributes;
-  return answered ? { begunBy: toNumber(answered.scheduledEventId), says: {} } : undefined;
+  return answered ? { firstEventId: toNumber(answered.scheduledEventId), changes: {} } : undefined;
 }
 
-/** The failure with which an activity, child or Nexus operation ended. */
+/** Returns the failure of an activity, child workflow or Nexus operation. */
 function failureIn(event: HistoryEvent): string | undefined {
   const failure = (
     event.activityTaskFailedEventAttributes ??
@@ -97,6 +101,6 @@ function failureIn(event: HistoryEvent): string | undefined {
     event.nexusOperationFailedEventAttributes ??
     event.nexusOperationTimedOutEventAttributes
   )?.failure;
-  if (event.startChildWorkflowExecutionFailedEventAttributes) return 'a workflow with its id was there already';
+  if (event.startChildWorkflowExecutionFailedEventAttributes) return 'a workflow with its ID already existed';
   return failure ? failureMessage(failure) : undefined;
 }

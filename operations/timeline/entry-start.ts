@@ -5,26 +5,26 @@ import { resetReason, taskEnd, taskFailure } from '../reset/workflow-task';
 import type { HistoryEvent } from '../temporal/namespace-client';
 import { toNumber } from '../temporal/to-number';
 
-/** What an entry has from the event that began it. Its label lacks how it went on. */
-export type Beginning = Pick<HistoryEntry, 'kind' | 'label'> &
+/** The fields of an entry that its first event determines. The label does not have the outcome yet. */
+export type EntryStart = Pick<HistoryEntry, 'kind' | 'label'> &
   Partial<Omit<HistoryEntry, 'eventId' | 'startTime' | 'endTime'>>;
 
-/** Nothing for an event that belongs to an entry that another event begins, and for a workflow task that went well. */
-export function beginningOf(event: HistoryEvent): Beginning | undefined {
-  return workflowBeginning(event) ?? requestBeginning(event) ?? commandBeginning(event);
+/** Returns the start of an entry. Undefined for events that belong to an earlier entry, and for completed workflow tasks. */
+export function entryStartOf(event: HistoryEvent): EntryStart | undefined {
+  return workflowEntry(event) ?? requestEntry(event) ?? commandEntry(event);
 }
 
-/** Events of the workflow itself. */
-function workflowBeginning(event: HistoryEvent): Beginning | undefined {
+/** Entries for the workflow itself. */
+function workflowEntry(event: HistoryEvent): EntryStart | undefined {
   const started = event.workflowExecutionStartedEventAttributes;
   if (started) {
     const label = started.continuedExecutionRunId ? 'the workflow continued from another run' : 'the workflow started';
     return { kind: 'workflowStarted', label, name: started.workflowType?.name ?? '', ...identityOf(started) };
   }
-  return taskBeginning(event) ?? closing(event);
+  return taskEntry(event) ?? closing(event);
 }
 
-function taskBeginning(event: HistoryEvent): Beginning | undefined {
+function taskEntry(event: HistoryEvent): EntryStart | undefined {
   const end = taskEnd(event);
   if (end === undefined || end === 'completed') return undefined;
   const { workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes: timedOut } = event;
@@ -48,8 +48,8 @@ function taskBeginning(event: HistoryEvent): Beginning | undefined {
   return { kind: 'workflowTaskFailure', label, state: end, failure, ...identityOf(failed), eventIds, resetPoint };
 }
 
-function closing(event: HistoryEvent): Beginning | undefined {
-  const closed = (state: EntryState, label: string, more: Partial<Beginning> = {}): Beginning => {
+function closing(event: HistoryEvent): EntryStart | undefined {
+  const closed = (state: EntryState, label: string, more: Partial<EntryStart> = {}): EntryStart => {
     const task = commandingTask(event);
     return { kind: 'workflowClosed', label, state, ...more, ...(task !== undefined && { resetPoint: task }) };
   };
@@ -71,8 +71,8 @@ function closing(event: HistoryEvent): Beginning | undefined {
   return closed('terminated', label, { ...tag, ...identityOf(terminated) });
 }
 
-/** What others asked of the workflow. */
-function requestBeginning(event: HistoryEvent): Beginning | undefined {
+/** Entries for requests by clients. */
+function requestEntry(event: HistoryEvent): EntryStart | undefined {
   const cancel = event.workflowExecutionCancelRequestedEventAttributes;
   if (cancel) {
     const tag = readTag(cancel.cause ?? '');
@@ -89,33 +89,33 @@ function requestBeginning(event: HistoryEvent): Beginning | undefined {
     };
   }
   const admitted = event.workflowExecutionUpdateAdmittedEventAttributes?.request;
-  if (admitted) return updateBeginning(admitted.input?.name, admitted.meta?.identity, 'pending');
+  if (admitted) return updateEntry(admitted.input?.name, admitted.meta?.identity, 'pending');
   const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
   if (accepted) {
     const { acceptedRequest: request, protocolInstanceId } = accepted;
-    return updateBeginning(request?.input?.name ?? protocolInstanceId, request?.meta?.identity, 'started');
+    return updateEntry(request?.input?.name ?? protocolInstanceId, request?.meta?.identity, 'started');
   }
   const paused = event.workflowExecutionPausedEventAttributes;
-  if (paused) return pauseBeginning('pause', 'the workflow was paused', paused);
+  if (paused) return pauseEntry('pause', 'the workflow was paused', paused);
   const unpaused = event.workflowExecutionUnpausedEventAttributes;
-  if (unpaused) return pauseBeginning('unpause', 'the workflow was unpaused', unpaused);
+  if (unpaused) return pauseEntry('unpause', 'the workflow was unpaused', unpaused);
   const options = event.workflowExecutionOptionsUpdatedEventAttributes;
   return options ? { kind: 'optionsUpdate', label: 'new options for the workflow', ...identityOf(options) } : undefined;
 }
 
-function updateBeginning(
+function updateEntry(
   name: string | null | undefined,
   identity: string | null | undefined,
   state: EntryState,
-): Beginning {
+): EntryStart {
   return { kind: 'update', label: `update ${name}`, name: name ?? '', state, ...identityOf({ identity }) };
 }
 
-function pauseBeginning(
+function pauseEntry(
   kind: 'pause' | 'unpause',
   label: string,
   { identity, reason }: { identity?: string | null; reason?: string | null },
-): Beginning {
+): EntryStart {
   return {
     kind,
     label: reason ? `${label}: ${oneLine(reason)}` : label,
@@ -124,14 +124,14 @@ function pauseBeginning(
   };
 }
 
-/** What the workflow's code did. */
-function commandBeginning(event: HistoryEvent): Beginning | undefined {
+/** Entries for commands of the workflow's code. */
+function commandEntry(event: HistoryEvent): EntryStart | undefined {
   const about = commanded(event);
   const task = commandingTask(event);
   return about && { ...about, ...(task !== undefined && { resetPoint: task }) };
 }
 
-function commanded(event: HistoryEvent): Beginning | undefined {
+function commanded(event: HistoryEvent): EntryStart | undefined {
   const label = commandLabel(event) ?? '';
   const pending = 'pending' as const;
   const activity = event.activityTaskScheduledEventAttributes;
