@@ -72,7 +72,7 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
   },
   conflict: {
     detail: `Run ${runId} of workflow "order-1234" belongs to another chain of runs. Nothing was done.`,
-    ...refused('firstExecutionRunId', newRunId, `the first run of the chain meant; that of the run found is ${runId}`),
+    ...refused('firstExecutionRunId', newRunId, `the ID of the chain's first run, which is ${runId} for the run found`),
   },
   'batch-workflow': {
     detail: `Workflow "rewind-batch-${batchOperationId}" executes batch operation ${batchOperationId}. Nothing was done.`,

@@ -23,7 +23,7 @@ type PendingActivity = temporal.api.workflow.v1.IPendingActivityInfo;
 
 interface ActivityPlan extends Plan {
   run: DescribedExecution;
-  /** The selected activities before the change. */
+  /** The selectorOf activities before the change. */
   activities: PendingActivity[];
 }
 
@@ -49,7 +49,7 @@ export const pauseActivity = activityVerb({
   outcome: 'paused',
   repeatable: true,
   noop: (activities) => (activities.every(({ paused }) => paused) ? 'alreadyPaused' : undefined),
-  send: (client, run, request, attribution) => client.pauseActivity(run, selected(request), attribution),
+  send: (client, run, request, attribution) => client.pauseActivity(run, selectorOf(request), attribution),
   provenOutcome(operationId, now) {
     if (now.some(({ pauseInfo }) => hasTag(pauseInfo?.manual?.reason, operationId))) return 'paused';
     return now.length > 0 && now.every(({ paused }) => paused) ? 'alreadyPaused' : undefined;
@@ -61,7 +61,7 @@ export const unpauseActivity = activityVerb({
   outcome: 'unpaused',
   repeatable: true,
   noop: (activities) => (activities.some(({ paused }) => paused) ? undefined : 'notPaused'),
-  send: (client, run, request, attribution) => client.unpauseActivity(run, selected(request), attribution),
+  send: (client, run, request, attribution) => client.unpauseActivity(run, selectorOf(request), attribution),
   provenOutcome: (_, now) => (now.length > 0 && !now.some(({ paused }) => paused) ? 'notPaused' : undefined),
 });
 
@@ -70,7 +70,7 @@ export const resetActivity = activityVerb<ResetActivityRequest>({
   outcome: 'reset',
   repeatable: false,
   guard: refuseRunning,
-  send: (client, run, request, attribution) => client.resetActivity(run, selected(request), request, attribution),
+  send: (client, run, request, attribution) => client.resetActivity(run, selectorOf(request), request, attribution),
   // Only a reset makes the server count the attempts from 1 again.
   provenOutcome(_, now, before = []) {
     const retried = before.filter(({ attempt }) => (attempt ?? 1) > 1);
@@ -105,13 +105,13 @@ function activityVerb<Request extends ActivityRequest>(
       try {
         await change.send(client, run, request, { reason, identity: actor.id, temporalRequestId: operationId });
       } catch (error) {
-        const now = changedNothing(error) ? undefined : await describedNow(client, run);
+        const now = changedNothing(error) ? undefined : await describeAfterwards(client, run);
         const outcome = now && outcomeOfFailure(error, now, activities);
         if (!now || outcome === undefined) throw error;
         if (outcome === 'alreadyClosed') await requireEndOfChain(client, now, request);
         return result(call, outcome, now, activities, now);
       }
-      return result(call, change.outcome, run, activities, await describedNow(client, run));
+      return result(call, change.outcome, run, activities, await describeAfterwards(client, run));
 
       function outcomeOfFailure(
         error: unknown,
@@ -145,19 +145,22 @@ function pendingOf({ description }: DescribedExecution, { activityId, activityTy
   );
 }
 
-function selected({ activityId, activityType = '' }: ActivityRequest): ActivitySelector {
+function selectorOf({ activityId, activityType = '' }: ActivityRequest): ActivitySelector {
   return activityId === undefined ? { type: activityType } : { id: activityId };
 }
 
 /** Describes the run after the change. A failed read is ignored, because the outcome of the change is already known. */
-async function describedNow(client: NamespaceClient, run: DescribedExecution): Promise<DescribedExecution | undefined> {
+async function describeAfterwards(
+  client: NamespaceClient,
+  run: DescribedExecution,
+): Promise<DescribedExecution | undefined> {
   return describeExecution(client, run).catch((error: unknown) => {
     if (!(error instanceof OperationFailure)) throw error;
     return undefined;
   });
 }
 
-/** @param activities the selected activities before the change */
+/** @param activities the selectorOf activities before the change */
 function result(
   { client, operationId, webUiUrl }: Call<ActivityRequest>,
   outcome: string,
@@ -241,7 +244,7 @@ function refuseRunning(
 
 const executed = new Set<PendingActivityState>(['Started', 'CancelRequested', 'PauseRequested']);
 
-/** Whether a worker executes an attempt, also one that is to be cancelled, or paused after it. */
+/** Whether a worker is executing an attempt, including one with a requested cancellation or pause. */
 const isExecuted = ({ state }: PendingActivity) => executed.has(pendingActivityState(state));
 
 function unknownOutcome({ operationId, request }: Call<ActivityRequest>, run: DescribedExecution): OperationFailure {

@@ -31,7 +31,7 @@ const AFTER_WAIT_MS = 3_000;
 
 /**
  * Requests cancellation of a workflow: of a single run if the request names one, otherwise of the current run of the chain
- * and, once settled, of the runs that continue it.
+ * and of the runs that continue it.
  *
  * The server also responds with OK when the workflow is closed or its cancellation was already requested (observed on 1.29.1
  * and 1.31.2). The answer therefore comes from a description before the request and from the history after it, in which the

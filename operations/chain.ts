@@ -169,7 +169,7 @@ export function successorIn(event: HistoryEvent): NeighbouringRun | undefined {
   const runId = newRunOf(event);
   if (runId === undefined) return undefined;
   const initiator = event.workflowExecutionContinuedAsNewEventAttributes?.initiator;
-  if (initiator !== undefined && initiator !== null) return { runId, relation: relationBy(initiator) };
+  if (initiator !== undefined && initiator !== null) return { runId, relation: toRelation(initiator) };
   const { retryState } =
     event.workflowExecutionFailedEventAttributes ?? event.workflowExecutionTimedOutEventAttributes ?? {};
   return { runId, relation: Number(retryState) === RETRY_STATE_IN_PROGRESS ? 'retry' : 'cron' };
@@ -185,11 +185,11 @@ export function predecessorIn(runId: string, started: StartedEvent): Neighbourin
     return { runId: originalExecutionRunId, relation: 'reset' };
   }
   if (!continuedExecutionRunId) return undefined;
-  return { runId: continuedExecutionRunId, relation: relationBy(initiator) };
+  return { runId: continuedExecutionRunId, relation: toRelation(initiator) };
 }
 
 /** Returns what started a successor, from the number of a `temporal.api.enums.v1.ContinueAsNewInitiator`. */
-export function relationBy(initiator: number | null | undefined): 'continuedAsNew' | 'retry' | 'cron' {
+export function toRelation(initiator: number | null | undefined): 'continuedAsNew' | 'retry' | 'cron' {
   if (initiator === INITIATED_BY_RETRY) return 'retry';
   return initiator === INITIATED_BY_CRON ? 'cron' : 'continuedAsNew';
 }

@@ -1,6 +1,6 @@
 import type { temporal } from '@temporalio/proto';
 import type { Workflow } from '../api/describe';
-import { predecessorIn, relationBy, resetRunOf, successorIn } from './chain';
+import { predecessorIn, toRelation, resetRunOf, successorIn } from './chain';
 import { failureOf } from './failure';
 import { failureMessage } from './reset/event-labels';
 import { startedEvent } from './reset/started-event';
@@ -69,8 +69,8 @@ async function closingEvent(client: NamespaceClient, run: DescribedExecution): P
 }
 
 /**
- * When the first workflow task of a run is due that waits for it. A cancellation gives a run with a start delay or a cron
- * schedule that task at once (1.29.1).
+ * Returns when the first workflow task of a run in backoff is due; undefined for other runs. A cancellation ends the backoff of
+ * a start delay or a cron schedule (1.29.1).
  */
 async function backoffEnd(client: NamespaceClient, run: DescribedExecution): Promise<string | undefined> {
   const { workflowExecutionInfo: info, pendingWorkflowTask } = run.description;
@@ -83,7 +83,7 @@ async function backoffEnd(client: NamespaceClient, run: DescribedExecution): Pro
 }
 
 function backoffCause(started: StartedEvent): NonNullable<Workflow['backoff']>['cause'] {
-  if (started.continuedExecutionRunId) return relationBy(started.initiator);
+  if (started.continuedExecutionRunId) return toRelation(started.initiator);
   return started.cronSchedule ? 'cron' : 'startDelay';
 }
 

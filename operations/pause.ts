@@ -70,7 +70,7 @@ function pauseVerb<Request extends PauseRequest, Outcome extends string>(
     if (error.unimplemented) throw unsupported(call.client, error);
     if (!error.notFound && !error.refused && !error.internal) throw error;
     const now = await describeExecution(call.client, run);
-    if (error.internal) throw isPaused ? (beforeItsStart(now, calledAt) ?? error) : error;
+    if (error.internal) throw isPaused ? (notStartedYet(now, calledAt) ?? error) : error;
     if (!isOpen(now.status)) {
       await requireEndOfChain(call.client, now, call.request);
       return result(call, 'alreadyClosed', now);
@@ -149,7 +149,7 @@ const SHORT_WAIT_MS = 5_000;
  * Returns the failure to pause a run whose first workflow task is not scheduled yet because of a start delay, a cron schedule
  * or a retry backoff. The server cannot pause such a run and responds with an internal error (1.32.2).
  */
-function beforeItsStart(run: DescribedExecution, calledAt: number): OperationFailure | undefined {
+function notStartedYet(run: DescribedExecution, calledAt: number): OperationFailure | undefined {
   const { workflowId, runId, description } = run;
   const due = epochMilliseconds(description.workflowExecutionInfo?.executionTime) ?? 0;
   if (due <= calledAt) return undefined;

@@ -63,7 +63,7 @@ const placeholder = /<([^<>]*)>/g;
 /** A placeholder of a query template, where `<`, `>` and `<>` are operators too. */
 const queryPlaceholder = /<(\$[^<>]*)>/g;
 /** What looks like a placeholder without `$` in a query template. */
-const mistakenPlaceholder = /<([^\s<>=$][^\s<>]*)>/g;
+const placeholderWithoutDollar = /<([^\s<>=$][^\s<>]*)>/g;
 
 /** Returns the invalid paths in a text template. */
 export function malformedPaths(template: string): string[] {
@@ -74,7 +74,7 @@ export function malformedPaths(template: string): string[] {
 export function malformedQueryPaths(template: string): string[] {
   const text = template.replaceAll(quotedText, ' ');
   const malformed = pathsIn(template, queryPlaceholder).filter((found) => !path.test(found));
-  return [...malformed, ...pathsIn(text, mistakenPlaceholder)];
+  return [...malformed, ...pathsIn(text, placeholderWithoutDollar)];
 }
 
 function pathsIn(template: string, pattern: RegExp): string[] {
@@ -82,10 +82,10 @@ function pathsIn(template: string, pattern: RegExp): string[] {
 }
 
 /** A placeholder next to a character with which a number or boolean value would form a word. */
-const partOfAWord = /[\w$.'"`]<\$[^<>]*>|<\$[^<>]*>[\w$.'"`]/;
+const adjacentToWord = /[\w$.'"`]<\$[^<>]*>|<\$[^<>]*>[\w$.'"`]/;
 
 /**
- * Whether every placeholder of a query template is where a value can be. Strings are quoted when they are filled in, so a
+ * Whether every placeholder of a query template is where a value can be. Strings are quoted when they are fillPlaceholders in, so a
  * placeholder must not be within quotes or a comment. Next to a word, a number would become part of the word.
  */
 export function placesValuesSafely(template: string): boolean {
@@ -93,7 +93,7 @@ export function placesValuesSafely(template: string): boolean {
   return (
     texts.every((text) => pathsIn(text, queryPlaceholder).length === 0) &&
     !unsafeInQuery.test(template.replaceAll(quotedText, ' ')) &&
-    !partOfAWord.test(template)
+    !adjacentToWord.test(template)
   );
 }
 
@@ -104,7 +104,7 @@ export function placesValuesSafely(template: string): boolean {
  *   that may have lost digits as JSON
  */
 export function fillTemplate(template: string, event: TriggeringEvent): string {
-  return filled(template, placeholder, event, String);
+  return fillPlaceholders(template, placeholder, event, String);
 }
 
 /** Whether a value cannot be put between single quotes, or cannot be compared with by Temporal. */
@@ -117,7 +117,7 @@ const unquotable = (value: string) => value.includes("'") || incomparable.test(v
  *   characters or unpaired surrogates
  */
 export function fillQuery(template: string, event: TriggeringEvent): string {
-  return filled(template, queryPlaceholder, event, (value, at) => {
+  return fillPlaceholders(template, queryPlaceholder, event, (value, at) => {
     if (typeof value !== 'string') return String(value);
     if (!unquotable(value)) return `'${value}'`;
     throw new OperationFailure('invalid-request', `The event's value at ${at} cannot be part of a query.`, {
@@ -128,7 +128,7 @@ export function fillQuery(template: string, event: TriggeringEvent): string {
   });
 }
 
-function filled(
+function fillPlaceholders(
   template: string,
   pattern: RegExp,
   event: TriggeringEvent,

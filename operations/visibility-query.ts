@@ -15,13 +15,13 @@ export const unsafeInQuery = /['"`;]|--|#|\/\*|\/\//;
 const MAX_OPERATORS = 500;
 const operator = /\b(?:and|or|not)\b|&&|\|\||!(?!=)/gi;
 
-/** Texts as in {@link quotedText}, with those that follow without a space: a doubled quote is one in the text. */
+/** Like {@link quotedText}, but with doubled quotes, each of which stands for a quote in the string. */
 const wholeText = /(?:'(?:[^'\\]|\\.)*')+|(?:"(?:[^"\\]|\\.)*")+|`[^`]*`/gs;
 
-/** In a text, a backslash and what it stands for, or a doubled quote. */
+/** An escape sequence or a doubled quote in a quoted string. */
 const escape = /\\(?:[bnrtZ0]|(.))|(['"])\2/gs;
 
-/** The first text that the server would not compare with what it stands for, and where it is; a name in backquotes is none. */
+/** Returns the first string in a query that the server cannot compare with, and its index. Names in backquotes do not count. */
 export function incomparableText(query: string): { text: string; index: number } | undefined {
   for (const { 0: text, index } of query.matchAll(wholeText)) {
     const value = text.slice(1, -1).replaceAll(escape, (_, plain?: string, quote?: string) => plain ?? quote ?? '\n');

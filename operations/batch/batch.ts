@@ -23,7 +23,7 @@ export interface BatchInput {
   request: BatchRequest;
   /** When a triggering event arrived, RFC 3339. Workflows that were started later are not changed, even if the query matches. */
   askedAt?: string;
-  /** When a list of workflow IDs was requested, RFC 3339. Workflows that were started under these IDs later are not changed. */
+  /** With a list of workflow IDs or a retry: when it was requested, RFC 3339. Workflows that were started later are not changed. */
   listedAt?: string;
   matched: number;
   progress: BatchProgress;

@@ -121,17 +121,17 @@ const workerOnlyFields = ['orphanedChildren', 'followSeconds', 'canary', 'stopAt
 /** @throws {OperationFailure} `invalid-request` for what Temporal's engine does not support, such as some reset targets */
 function jobAction(request: BatchRequest): BatchJob['action'] {
   const { action, target, excludeReapply, versioningOverride } = request;
-  if (action !== 'cancel' && action !== 'terminate' && action !== 'reset') throw otherAction(action);
+  if (action !== 'cancel' && action !== 'terminate' && action !== 'reset') throw unsupportedAction(action);
   for (const field of workerOnlyFields) {
     // Temporal's engine never ends orphaned children, which is what `leave` requests.
-    if (request[field] !== undefined && request[field] !== 'leave') throw workerOnly(field, request[field]);
+    if (request[field] !== undefined && request[field] !== 'leave') throw unsupportedField(field, request[field]);
   }
   if (action !== 'reset') return action;
   const override = versioningOverride === 'none' ? undefined : versioningOverride;
   return { reset: resetPoint(target), excludeReapply, versioningOverride: override };
 }
 
-function otherAction(action: BatchAction): OperationFailure {
+function unsupportedAction(action: BatchAction): OperationFailure {
   return new OperationFailure(
     'invalid-request',
     `Temporal's own batch engine can only cancel, terminate and reset; ${action} requires Rewind's worker. Nothing was done.`,
@@ -139,7 +139,7 @@ function otherAction(action: BatchAction): OperationFailure {
   );
 }
 
-function workerOnly(field: string, value: unknown): OperationFailure {
+function unsupportedField(field: string, value: unknown): OperationFailure {
   return new OperationFailure(
     'invalid-request',
     `Temporal's own batch engine does not support ${field}, because it does not track single workflows. Nothing was done.`,

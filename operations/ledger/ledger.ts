@@ -191,6 +191,6 @@ export interface Ledger {
   findListPage(operationId: string, page: number): Promise<string[] | undefined>;
   /** Iterates lazily over a namespace's operations with a `nextCheckAt` up to `now`, the longest overdue first. */
   due(namespace: string, now: Date): AsyncIterable<OperationRecord>;
-  /** Returns a namespace's operations without a final result, due or not; no more than some ten thousand. */
+  /** Returns a namespace's operations without a final result, due or not. Of very many, returns only tens of thousands. */
   listUnsettled(namespace: string): Promise<UnsettledOperation[]>;
 }

@@ -13,8 +13,8 @@ export function keyedOperationId(namespace: string, idempotencyKey: string): str
 }
 
 /**
- * The key of an operation that Rewind itself requests. A header has no line break, so no caller can send this key and take the
- * operation's place.
+ * Returns the idempotency key of an operation that Rewind itself requests. The line breaks in it prevent callers from using the
+ * key first, because a header cannot contain them.
  */
 export const internalKey = (...parts: readonly (string | number)[]): string => parts.join('\n');
 

@@ -15,7 +15,7 @@ export async function listRejectedEvents(
   return { namespace, rejectedEvents: page.rejectedEvents.map(toResource), nextPageToken: page.nextPageToken };
 }
 
-/** Converts a record for lists, without the event itself and the internal fields of its last redrive. */
+/** Converts a record to the API's resource, without the event itself and internal fields of the last redrive. */
 export function toResource(record: RejectedEventRecord | RejectedEventWithDetail): RejectedEventResource {
   const { event: _, lastRedrive, ...shown } = { event: undefined, ...record };
   if (!lastRedrive) return shown;

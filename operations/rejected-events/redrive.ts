@@ -60,12 +60,12 @@ export async function redrive(
   const send = (records: RejectedEventRecord[]) =>
     mapWithConcurrency(records, (record) => redriveOne(dependencies, record, requested));
 
-  // A repetition does not redrive what the first request has redriven and what has failed again since.
+  // A repeated request does not redrive events that the first request redrove and that were rejected again since.
   const isLeft = ({ state, lastRedrive }: RejectedEventRecord) =>
     state === 'redriving' || (state === 'rejected' && (!requestKey || lastRedrive?.requestKey !== requestKey));
 
   if (rejectedEventIds) {
-    const found = await chosen(dependencies, namespace, rejectedEventIds);
+    const found = await findByIds(dependencies, namespace, rejectedEventIds);
     const isRedriven = await send(found.filter(isLeft));
     result.redriven = isRedriven.filter(Boolean).length;
     result.skipped = found.filter((record) => !isLeft(record)).map(skipped);
@@ -102,7 +102,7 @@ export async function previewRedrive(
     );
   };
   if (rejectedEventIds) {
-    await add((await chosen({ rejectedEvents }, namespace, rejectedEventIds)).filter(isWaiting));
+    await add((await findByIds({ rejectedEvents }, namespace, rejectedEventIds)).filter(isWaiting));
     return preview;
   }
   for await (const page of waiting({ rejectedEvents }, namespace, trigger)) {
@@ -159,7 +159,7 @@ function operationOf(record: RejectedEventWithDetail): OperationRecord {
   };
 }
 
-async function chosen(
+async function findByIds(
   { rejectedEvents }: Pick<RedriveDependencies, 'rejectedEvents'>,
   namespace: string,
   ids: string[],

@@ -58,12 +58,12 @@ export async function discardedBy(
 class DiscardedCounter {
   private events = 0;
   private cancelRequests = 0;
-  private readonly activities = counted<DiscardedActivity>();
-  private readonly timers = counted<DiscardedTimer>();
-  private readonly children = counted<DiscardedChild>();
-  private readonly signals = counted<DiscardedMessage>();
-  private readonly updates = counted<DiscardedMessage>();
-  private readonly nexusOperations = counted<{ name: string; eventId: number }>();
+  private readonly activities = emptyCount<DiscardedActivity>();
+  private readonly timers = emptyCount<DiscardedTimer>();
+  private readonly children = emptyCount<DiscardedChild>();
+  private readonly signals = emptyCount<DiscardedMessage>();
+  private readonly updates = emptyCount<DiscardedMessage>();
+  private readonly nexusOperations = emptyCount<{ name: string; eventId: number }>();
   /** Ends of activities, children and timers, by the ID of the start event, which has not been read yet. */
   private readonly endings = new Map<number, Ending | { state: 'fired' | 'canceled'; timerId: string }>();
 
@@ -179,7 +179,7 @@ function timerEnding(event: HistoryEvent) {
   );
 }
 
-function counted<Item>(): Counted<Item> {
+function emptyCount<Item>(): Counted<Item> {
   return { total: 0, newest: [] };
 }
 

@@ -22,7 +22,7 @@ export async function laterRuns(client: NamespaceClient, run: DescribedExecution
   return later;
 }
 
-/** Adds a run unless it is one of them; it may belong to another chain. */
+/** Adds a run, which may belong to another chain, unless the list already has it. */
 export function withRun(runs: DescribedExecution[], other: DescribedExecution | undefined): DescribedExecution[] {
   return other === undefined || runs.some(({ runId }) => runId === other.runId) ? runs : [...runs, other];
 }

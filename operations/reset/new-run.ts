@@ -18,7 +18,7 @@ const OWN_EVENTS_PAGE_SIZE = 20;
 const CLOSING_PAGE_SIZE = 1;
 
 /**
- * Watches the new run of a reset until it closes, its workflow task fails, or `until`. Does not stop when the run has passed
+ * Watches the new run of a reset until it isCloseEvent, its workflow task fails, or `until`. Does not stop when the run has passed
  * the reset point, because it may still fail as the run before did.
  *
  * @param before the run that was reset; the same failure in the new run is reported as `failedAgain`
@@ -55,13 +55,13 @@ async function unsettledProgress(
   return { progress: progress === 'pastResetPoint' ? progress : 'stuck', stuck };
 }
 
-type Seen = Pick<NewRun, 'progress' | 'failure' | 'stuck'> & { settled: boolean };
+type Observation = Pick<NewRun, 'progress' | 'failure' | 'stuck'> & { settled: boolean };
 
 async function inspect(
   client: NamespaceClient,
   run: DescribedExecution,
   before: Required<WorkflowExecution>,
-): Promise<Seen> {
+): Promise<Observation> {
   if (!isOpen(run.status)) return { settled: true, ...(await ended(client, run, before)) };
   const { completed, failure, closed } = await ownTasks(client, run);
   // The run closed between the two calls: the next poll determines its status.
@@ -85,7 +85,7 @@ async function ended(
   client: NamespaceClient,
   run: DescribedExecution,
   before: Required<WorkflowExecution>,
-): Promise<Omit<Seen, 'settled'>> {
+): Promise<Omit<Observation, 'settled'>> {
   if (run.status === 'Completed') return { progress: 'completed' };
   if (run.status === 'ContinuedAsNew') return { progress: 'continuedAsNew' };
   if (run.status !== 'Failed') return { progress: 'closed' };
@@ -101,7 +101,7 @@ async function ownTasks(
 ): Promise<{ completed: number; failure?: string; closed?: true }> {
   let completed = 0;
   for await (const { event } of eventsNewestFirst(client, run, OWN_EVENTS_PAGE_SIZE)) {
-    if (closes(event)) return { completed, closed: true };
+    if (isCloseEvent(event)) return { completed, closed: true };
     if (resetReason(event) !== undefined) break;
     const failure = taskFailure(event);
     if (failure !== undefined && completed === 0) return { completed, failure };
@@ -111,7 +111,7 @@ async function ownTasks(
   return { completed };
 }
 
-function closes(event: HistoryEvent): boolean {
+function isCloseEvent(event: HistoryEvent): boolean {
   return Boolean(
     event.workflowExecutionCompletedEventAttributes ??
     event.workflowExecutionFailedEventAttributes ??

@@ -33,14 +33,14 @@ export function resetPointLabel(
   const reset = resetReason(end);
   const parts = [
     first && 'first workflow task',
-    before.length > 0 ? `before ${enumerated(before)}` : after.length > 0 && `after ${enumerated(after)}`,
+    before.length > 0 ? `before ${enumerate(before)}` : after.length > 0 && `after ${enumerate(after)}`,
     reset !== undefined && `where an earlier reset started: ${reset}`,
     taskFailure(end),
   ];
   return parts.filter(Boolean).join(', ') || 'workflow task';
 }
 
-function enumerated(names: string[]): string {
+function enumerate(names: string[]): string {
   const named = names.slice(0, MAX_NAMED);
   const more = names.length - named.length;
   return [...named.slice(0, -1), more > 0 ? `${named.at(-1)} and ${more} more` : named.at(-1)].join(', ');

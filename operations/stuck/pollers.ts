@@ -33,7 +33,7 @@ export interface UnclaimedTask {
  * Checks whether eligible workers poll for a scheduled task.
  * @param scheduled when the task became available to workers, in milliseconds since the epoch
  * @param pinned the only version whose workers are eligible
- * @returns undefined when an eligible worker has polled since
+ * @returns undefined when an eligible worker has polled since, or the task was scheduled less than a second ago
  */
 export async function findUnclaimed(
   client: NamespaceClient,

@@ -6,7 +6,7 @@ import { ConfigurationFailure } from '../../api/failures';
 export type TemporalCredentials = (
   { kind: 'mtls'; certificate: string; privateKey: string } | { kind: 'apiKey'; apiKey: string }
 ) & {
-  /** CA certificates that sign the server's certificate. Default: Node.js's trusted CAs, as needed for Temporal Cloud. */
+  /** CA certificates that sign the server's certificate. Default: public CAs, as for Temporal Cloud. */
   ca?: string;
 };
 

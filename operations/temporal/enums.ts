@@ -29,25 +29,25 @@ type Enums = typeof temporal.api.enums.v1;
 type Value<E extends keyof Enums> = Enums[E][keyof Enums[E]] | null | undefined;
 
 export const workflowStatus = (value: Value<'WorkflowExecutionStatus'>): WorkflowStatus =>
-  named(workflowStatuses, value);
+  enumName(workflowStatuses, value);
 export const pendingActivityState = (value: Value<'PendingActivityState'>): PendingActivityState =>
-  named(pendingActivityStates, value);
+  enumName(pendingActivityStates, value);
 export const pendingWorkflowTaskState = (value: Value<'PendingWorkflowTaskState'>): PendingWorkflowTaskState =>
-  named(pendingWorkflowTaskStates, value);
+  enumName(pendingWorkflowTaskStates, value);
 export const pendingNexusOperationState = (value: Value<'PendingNexusOperationState'>): PendingNexusOperationState =>
-  named(pendingNexusOperationStates, value);
+  enumName(pendingNexusOperationStates, value);
 export const versioningBehavior = (value: Value<'VersioningBehavior'>): VersioningBehavior =>
-  named(versioningBehaviors, value);
+  enumName(versioningBehaviors, value);
 export const parentClosePolicy = (value: Value<'ParentClosePolicy'>): ParentClosePolicy =>
-  named(parentClosePolicies, value);
+  enumName(parentClosePolicies, value);
 export const batchOperationState = (value: Value<'BatchOperationState'>): BatchOperationState =>
-  named(batchOperationStates, value);
+  enumName(batchOperationStates, value);
 
 /** Whether the run has not closed. A paused run is open. */
 export function isOpen(status: WorkflowStatus): boolean {
   return status === 'Running' || status === 'Paused';
 }
 
-function named<Names extends readonly string[]>(names: Names, value: number | null | undefined): Names[number] {
+function enumName<Names extends readonly string[]>(names: Names, value: number | null | undefined): Names[number] {
   return names[value ?? 0] ?? 'Unspecified';
 }

@@ -90,7 +90,7 @@ export const CALL_DEADLINE_MS = 8_000;
 /** A call that fails this close to its deadline counts as timed out, in milliseconds. */
 const DEADLINE_SLACK_MS = 250;
 
-/** How much of visibility is read for the runs of a workflow whose id no query finds. */
+/** Limits for listing the runs of a workflow whose ID no visibility query matches. */
 const COMPARED_PAGE_SIZE = 1_000;
 const MAX_PAGES_COMPARED = 10;
 
@@ -373,10 +373,9 @@ export class NamespaceClient {
   }
 
   /**
-   * Starts a workflow, or returns the open run with this ID. Throws when the workflow has closed.
+   * Starts a workflow, or returns the open run with this ID. Does not start another run after the workflow has closed.
    * @param input the workflow's only argument, sent as JSON
    * @returns the run ID
-   * @throws {TemporalRejection} `alreadyExists` when the workflow has closed
    */
   async startWorkflow({
     workflowId,
@@ -516,25 +515,25 @@ export class NamespaceClient {
   /**
    * Lists run IDs of a workflow, in no particular order. Visibility is eventually consistent: a run that has just started can
    * be missing for a second or two.
-   * @param most maximum number of runs
+   * @param limit maximum number of runs
    */
-  async listRunIds(workflowId: string, most: number): Promise<string[]> {
+  async listRunIds(workflowId: string, limit: number): Promise<string[]> {
     if (!incomparable.test(workflowId)) {
-      const { executions } = await this.listWorkflows(`WorkflowId = ${quoted(workflowId)}`, most);
+      const { executions } = await this.listWorkflows(`WorkflowId = ${quoted(workflowId)}`, limit);
       return executions.map(({ runId }) => runId);
     }
-    // No query finds it: what it begins with is in the query, and the whole is compared here.
-    const [beginning = ''] = /^[^'"\\\p{Cc}\p{Cs}]*/u.exec(workflowId) ?? [];
-    const query = beginning === '' ? '' : `WorkflowId STARTS_WITH ${quoted(beginning)}`;
+    // No query matches this ID: query by a prefix that the server can compare with, and compare the whole ID here.
+    const [prefix = ''] = /^[^'"\\\p{Cc}\p{Cs}]*/u.exec(workflowId) ?? [];
+    const query = prefix === '' ? '' : `WorkflowId STARTS_WITH ${quoted(prefix)}`;
     const runIds: string[] = [];
     let token: Uint8Array | undefined;
-    for (let page = 0; page < MAX_PAGES_COMPARED && runIds.length < most; page += 1) {
+    for (let page = 0; page < MAX_PAGES_COMPARED && runIds.length < limit; page += 1) {
       const { executions, nextPageToken } = await this.listWorkflows(query, COMPARED_PAGE_SIZE, token);
       runIds.push(...executions.flatMap((run) => (run.workflowId === workflowId ? [run.runId] : [])));
       if (!nextPageToken) break;
       token = nextPageToken;
     }
-    return runIds.slice(0, most);
+    return runIds.slice(0, limit);
   }
 
   /**

@@ -1,17 +1,18 @@
 /**
- * What no text in a visibility query may have, to be found: the server writes some of these with a backslash once it has parsed the
- * query, takes quotes off the ends, and compares with that (observed on 1.29.1 and 1.32.2). So `=` matches no workflow or
- * another one, and `!=` and `NOT IN` leave nothing out. Other control characters are no part of an id that people type.
+ * Matches strings that visibility queries cannot compare with. After parsing a query, the server escapes some of these
+ * characters with backslashes and removes quotes at the ends, and compares with the result (observed on 1.29.1 and 1.32.2). So
+ * `=` matches no workflow or a wrong one, and `!=` and `NOT IN` exclude nothing. Other control characters are included because
+ * nobody types them in an ID.
  */
 export const incomparable = /["\\\p{Cc}\p{Cs}]|^'|'$/u;
 
-/** What a text has to be, in words. */
+/** Describes the strings that are not {@link incomparable}, for error messages. */
 export const COMPARABLE =
   "without double quotes, backslashes and control characters, and without ' at its beginning and end";
 
 /**
- * A text in a visibility query.
- * @throws for one that the server would not find: whoever makes a query of it refuses it before, or compares by itself
+ * Quotes a string for a visibility query.
+ * @throws for an {@link incomparable} string, which callers must refuse or handle without a query
  */
 export function quoted(text: string): string {
   if (incomparable.test(text)) throw new Error('a visibility query cannot compare with this text');

@@ -278,7 +278,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     await other.start();
     expect(await worker.ended(operationId)).toMatchObject({
       state: 'failed',
-      failure: expect.stringContaining('keeps no list'),
+      failure: expect.stringContaining('no longer has the list'),
     });
     await other.close();
   });
@@ -429,7 +429,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       await deleteWorkflow(execution);
       expect(await worker.progress(operationId)).toMatchObject({
         state: 'failed',
-        failure: expect.stringContaining('is gone'),
+        failure: expect.stringContaining('no longer exists'),
       });
     });
 

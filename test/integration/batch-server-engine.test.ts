@@ -117,7 +117,7 @@ describe("a batch operation on Temporal's own engine", () => {
 
     expect(answer).toMatchObject({ outcome: 'started', state: 'running', engine: 'server', matched: 3 });
     expect(answer.limitations).toContainEqual(
-      expect.stringMatching(/^The workflows' histories have neither the reason/),
+      expect.stringMatching(/^The workflows' histories contain neither the reason/),
     );
     expect(answer).not.toHaveProperty('workerPolling');
     expect(await ended(operationId)).toMatchObject({

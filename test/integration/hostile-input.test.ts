@@ -7,7 +7,7 @@ import { startBatchRequest } from '../../api/batch-operations';
 import { OperationFailure } from '../../api/failures';
 import { effectiveQuery } from '../../operations/batch/query';
 import { rollbackBatch } from '../../operations/batch/rollback';
-import { listedIds } from '../../operations/batch/subjects';
+import { listedIds } from '../../operations/batch/selection';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { fillQuery } from '../../operations/trigger';
 import { deadLetterQueue } from '../../aws/event-queue';

@@ -64,8 +64,8 @@ describe('a template', () => {
     '1e400',
     '-0',
   ])('does not name a workflow by the number %s: it asks for text', (text) => {
-    expect(() => fillTemplate('order-<$.detail.n>', numbered(text))).toThrow('send it as text');
-    expect(() => fillQuery('N = <$.detail.n>', numbered(text))).toThrow('send it as text');
+    expect(() => fillTemplate('order-<$.detail.n>', numbered(text))).toThrow('send it as a string');
+    expect(() => fillQuery('N = <$.detail.n>', numbered(text))).toThrow('send it as a string');
   });
 
   test('is checked when it is configured', () => {

@@ -165,7 +165,7 @@ test('readiness is what the server lists: it ends with the connection, and retur
 
   await secret.put(rotated.secret);
   await worker.untilReady(200);
-  expect(await worker.logged(/were rotated: /)).toMatchObject({ secretArn: secret.arn });
+  expect(await worker.logged(/were rotated; /)).toMatchObject({ secretArn: secret.arn });
 });
 
 for (const architecture of ['x64', 'arm64'] as const) {

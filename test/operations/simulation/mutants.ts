@@ -72,8 +72,8 @@ export const mutants: Mutant[] = [
   {
     without: 'every look into history before a second act',
     file: once,
-    find: 'const done = await lookUpOutcome(this.verb, this.call, claimed, runId);\n    if (!done && over)',
-    replace: 'const done = undefined as OperationResult<Answer> | undefined;\n    if (!done && over)',
+    find: 'const done = await lookUpOutcome(this.verb, this.call, claimed, runId);\n    if (!done && executionWindowOver)',
+    replace: 'const done = undefined as OperationResult<Answer> | undefined;\n    if (!done && executionWindowOver)',
     seed: 4,
   },
   {
@@ -193,9 +193,9 @@ export const mutants: Mutant[] = [
   {
     without: 'the chain, when a run has closed before it could be asked to cancel',
     file: cancel,
-    find: 'const latest = request.runId === undefined ? await latestOfChain(client, run) : run;\n  // The event may have been written between the two reads.\n  if ((await findRequest(call, asked',
+    find: 'const latest = request.runId === undefined ? await latestOfChain(client, run) : run;\n  // The event may have been written between the two reads.\n  if ((await findRequest(call, target',
     replace:
-      'const latest = run;\n  // The event may have been written between the two reads.\n  if ((await findRequest(call, asked',
+      'const latest = run;\n  // The event may have been written between the two reads.\n  if ((await findRequest(call, target',
     seed: 470,
   },
   {
@@ -215,7 +215,7 @@ export const mutants: Mutant[] = [
   {
     without: 'the second look after a cancellation',
     file: cancel,
-    find: "  if ((await findRequest(call, asked, since)) !== undefined) return result(call, 'requested', asked);\n  if (!isOpen",
+    find: "  if ((await findRequest(call, target, since)) !== undefined) return result(call, 'requested', target);\n  if (!isOpen",
     replace: '  if (!isOpen',
     seed: 1596,
   },
@@ -243,7 +243,7 @@ export const mutants: Mutant[] = [
   {
     without: 'the check of the lease right before the change',
     file: once,
-    find: 'if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw tooLate();',
+    find: 'if (!coversChange(leased.mayExecuteUntil, this.ledgerTime())) throw leaseTooShort();',
     replace: '',
     seed: 102895,
   },
