@@ -86,12 +86,18 @@ const pageTokenAllowed = 'the nextPageToken of the previous page; the first page
 
 export const pageToken = z.optional(z.string(pageTokenAllowed).check(z.minLength(1, pageTokenAllowed)));
 
+/** Years with four digits. An offset can lead out of them, and `toISOString` writes other years with a sign. */
+const FIRST_INSTANT = Date.parse('0000-01-01T00:00:00Z');
+const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
+
 /** A time with any offset, converted to UTC: the ledger compares times as strings. */
 export const instant = (allowed: string) =>
   z.optional(
     z.pipe(
       z.iso.datetime({ offset: true, error: allowed }),
-      z.transform((given: string) => new Date(given).toISOString()),
+      z.transform((given: string) =>
+        new Date(Math.min(Math.max(Date.parse(given), FIRST_INSTANT), LAST_INSTANT)).toISOString(),
+      ),
     ),
   );
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { operationId as exampleOperationId, run } from './example-values';
-import { firstExecutionRunId, reason, runId, workflowId } from './fields';
+import { firstExecutionRunId, instant, reason, runId, workflowId } from './fields';
 import { changeRoute, ONCE, response } from './route';
 import { runSummary } from './run-summary';
 import { described, named, operationId, optionalTime } from './schema';
@@ -9,7 +9,7 @@ import type { Output } from './schema';
 const untilAllowed = 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset, or left out';
 
 /** When Rewind ends a pause. */
-export const until = z.optional(z.iso.datetime({ offset: true, error: untilAllowed }));
+export const until = instant(untilAllowed);
 
 const chosen = { workflowId, runId, firstExecutionRunId, reason };
 

@@ -86,6 +86,20 @@ describe('the ledger over HTTP', () => {
     );
   });
 
+  test('times compare as strings at both ends of what RFC 3339 can express', async () => {
+    await record({ reason: 'now' });
+    const [first, last] = ['0000-01-01T00:00:00+23:59', '9999-12-31T23:59:59.999999-23:59'];
+    const asked = jest.spyOn(ledger, 'search');
+    const lists = [createListOperations, createListRejectedEvents as typeof createListOperations];
+    for (const list of lists) expect(await ask(list, { until: first })).toMatchObject({ statusCode: 200 });
+    expect(await ask(lists[1]!, { since: ago(2), until: last })).toMatchObject({ statusCode: 200 });
+    expect(await reasons({ workflowId: 'order-1', since: first, until: last })).toEqual(['now']);
+    expect(await reasons({ workflowId: 'order-1', since: last })).toEqual([]);
+    expect(await reasons({ workflowId: 'order-1', until: first })).toEqual([]);
+    const times = asked.mock.calls.flatMap(([, { since = '', until = '' }]) => [since, until]);
+    expect(times.filter((time) => !/^(\d{4}-\d\d-\d\dT[\d:.]+Z)?$/.test(time))).toEqual([]);
+  });
+
   test('finds nothing of another namespace', async () => {
     const batchOperationId = 'op-1';
     await record({ batchOperationId });
