@@ -8,7 +8,7 @@ import type { Telemetry } from '../../operations/telemetry';
 import type { Namespace } from '../../operations/temporal/namespaces';
 import { withDeadline, DeadlineError } from '../../operations/deadline';
 import { validate } from '../validation';
-import { parseBody, parseQuery } from './parse-request';
+import { parseBody, parseQuery, refuseQuery } from './parse-request';
 import { isServerError, problemResponse } from './problem';
 
 /** Dependencies of every HTTP function. `N` is its view of a namespace. */
@@ -58,10 +58,7 @@ export function httpHandler<Of extends Pick<Route, 'request'>, N>(
     try {
       const responding = respond({
         namespace: namespaces.find(pathParameter(event, 'namespace')),
-        input: validate(
-          route.request,
-          event.httpMethod === 'GET' ? parseQuery(event) : parseBody(event),
-        ) as RequestOf<Of>,
+        input: validate(route.request, fieldsOf(event)) as RequestOf<Of>,
         operationId: pathParameter(event, 'operationId'),
         actor: callerOf(event),
         deadline: respondBy - RESPONSE_MARGIN_MS,
@@ -146,6 +143,13 @@ function noResponseInTime(): OperationFailure {
     'Temporal or the operation ledger did not respond in time. A change may have been made: repeat the request with its Idempotency-Key.',
     { retryAfterSeconds: 5, operatorDetail: 'the request reached its deadline' },
   );
+}
+
+/** Returns the query parameters of a GET request, and the body of a POST request. */
+function fieldsOf(event: APIGatewayProxyEvent): unknown {
+  if (event.httpMethod === 'GET') return parseQuery(event);
+  refuseQuery(event);
+  return parseBody(event);
 }
 
 /**

@@ -69,6 +69,21 @@ function structureOf(json: string): { depth: number; repeated?: string } {
 }
 
 /**
+ * A field in the query string of a POST would be ignored, such as `dryRun`.
+ * @throws {OperationFailure} `invalid-request` for any query parameter
+ */
+export function refuseQuery({
+  multiValueQueryStringParameters: parameters,
+}: Pick<APIGatewayProxyEvent, 'multiValueQueryStringParameters'>): void {
+  const errors = Object.entries(parameters ?? {}).map(([field, values]): FieldError => ({
+    field,
+    value: truncate(values?.length === 1 ? values[0] : values),
+    allowed: 'left out of the query string: a POST request has its fields in the body',
+  }));
+  if (errors.length > 0) throw invalidRequest(errors);
+}
+
+/**
  * Returns the query parameters, which API Gateway has decoded.
  * @throws {OperationFailure} `invalid-request` for a duplicate parameter
  */

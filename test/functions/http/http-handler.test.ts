@@ -110,6 +110,21 @@ describe('a request', () => {
     },
   );
 
+  test.each([
+    ['a field of the body', { dryRun: 'true' }, 'dryRun', 'true'],
+    ['a field of the body twice', { dryRun: ['true', 'false'] }, 'dryRun', '["true","false"]'],
+    ['an unknown field', { x: '' }, 'x', ''],
+    ['an unknown field called __proto__', JSON.parse('{"__proto__": "1"}') as Record<string, string>, '__proto__', '1'],
+  ])(
+    'that changes something, with %s in its query string, is refused: it would be ignored',
+    async (_what, query, field, value) => {
+      const perform = jest.fn();
+      const { statusCode, body } = await answerTo({ body: good, query }, perform);
+      expect([statusCode, body]).toMatchObject([400, { errors: [{ field, value }] }]);
+      expect(perform).not.toHaveBeenCalled();
+    },
+  );
+
   test('of more than 64 KiB is refused with its size', async () => {
     const { statusCode, body } = await answerTo({ body: { ...good, reason: 'r'.repeat(64 * 1024) } });
     expect(statusCode).toBe(413);
