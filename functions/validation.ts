@@ -9,18 +9,27 @@ const MAX_SHOWN_CHARACTERS = 200;
 const UNKNOWN_FIELD = 'unknown field';
 
 /** Returns the failure for a request with invalid fields. */
-export function invalidRequest(errors: FieldError[]): OperationFailure {
-  return new OperationFailure('invalid-request', errors.map(describeFieldError).join('; '), { errors });
+export function invalidRequest(errors: FieldError[], { showValues = true } = {}): OperationFailure {
+  const message = errors.map((error) => describeFieldError(error, showValues)).join('; ');
+  return new OperationFailure('invalid-request', message, { errors });
 }
 
 /**
  * Validates input against a schema, whose error texts describe the valid values.
+ * @param shown whether the message of the failure repeats invalid values
  * @throws {OperationFailure} `invalid-request` with each invalid field, its value and the valid values
  */
-export function validate<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
+export function validate<Schema extends z.ZodMiniType>(
+  schema: Schema,
+  input: unknown,
+  shown: { showValues?: boolean } = {},
+): z.output<Schema> {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
-  throw invalidRequest(result.error.issues.flatMap((issue) => fieldErrors(issue, input)));
+  throw invalidRequest(
+    result.error.issues.flatMap((issue) => fieldErrors(issue, input)),
+    shown,
+  );
 }
 
 function fieldErrors(issue: z.core.$ZodIssue, input: unknown): FieldError[] {
@@ -53,9 +62,8 @@ export function truncate(value: unknown): unknown {
   return text.length > MAX_SHOWN_CHARACTERS ? `${text.slice(0, MAX_SHOWN_CHARACTERS)}…` : text;
 }
 
-function describeFieldError({ field, value, allowed }: FieldError): string {
+function describeFieldError({ field, value, allowed }: FieldError, showValue: boolean): string {
   if (allowed === UNKNOWN_FIELD) return `${field} is an unknown field`;
-  return value === undefined
-    ? `${field} is missing: it must be ${allowed}`
-    : `${field} is ${JSON.stringify(value)}: it must be ${allowed}`;
+  const what = value === undefined ? 'missing' : showValue ? JSON.stringify(value) : 'not valid';
+  return `${field} is ${what}: it must be ${allowed}`;
 }

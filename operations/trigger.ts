@@ -51,6 +51,8 @@ export interface QueuedEvent {
   event: TriggeringEvent;
   /** Number of the redrive, from 1; absent when the event was not redriven. */
   redrive?: number;
+  /** The namespace that the redrive was requested in: its caller may redrive in no other. */
+  redrivenIn?: string;
   /** When the event first arrived in the queue, RFC 3339; absent when the event was not redriven. */
   arrivedAt?: string;
 }

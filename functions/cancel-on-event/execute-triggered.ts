@@ -30,7 +30,7 @@ export interface TriggerDependencies extends OperationDependencies {
 export async function executeTriggered(
   dependencies: TriggerDependencies,
   throttled: ThrottledNamespaces,
-  { trigger: name, event, redrive, arrivedAt }: QueuedEvent,
+  { trigger: name, event, redrive, redrivenIn = UNKNOWN_NAMESPACE, arrivedAt }: QueuedEvent,
   requestId: string,
 ): Promise<string> {
   const { namespaces, triggers } = dependencies;
@@ -47,6 +47,7 @@ export async function executeTriggered(
     request: Request,
   ) => {
     const found = namespaces.find(namespace);
+    if (redrivenIn !== UNKNOWN_NAMESPACE && redrivenIn !== namespace) throw ofAnotherNamespace(name, namespace);
     const operation = { ...metadata, request, webUiUrl: found.webUiUrl };
     return throttled.run(namespace, async () => {
       const { answer } = await executeOperation(dependencies, await found.connect(), verb, operation);
@@ -79,11 +80,22 @@ function namespaceIn(detail: unknown): string | undefined {
   return typeof namespace === 'string' ? namespace : undefined;
 }
 
+/** IAM has allowed the redrive in the namespace that the trigger had before. */
+function ofAnotherNamespace(trigger: string, namespace: string): OperationFailure {
+  return new OperationFailure(
+    'invalid-request',
+    `The trigger ${JSON.stringify(trigger)} is for namespace ${namespace} now: redrive the event there.`,
+  );
+}
+
+/** Every reader sees why an event was rejected, and the log contains it; only redrivers see the values in an event. */
+const validateEvent: typeof validate = (schema, input) => validate(schema, input, { showValues: false });
+
 function batchRequest(
   { query, action, engine, reason, ratePerSecond, maxWorkflows }: Extract<Trigger, { query: string }>,
   event: TriggeringEvent,
 ) {
-  const { dryRun: _, ...request } = validate(startBatchRequest, {
+  const { dryRun: _, ...request } = validateEvent(startBatchRequest, {
     action,
     engine,
     query: fillQuery(query, event),
@@ -102,7 +114,7 @@ function requestOf(
   if (trigger && 'workflowId' in trigger) {
     const { namespace, workflowId, reason } = trigger;
     const filled = { workflowId: fillTemplate(workflowId, event), reason: fillTemplate(reason, event) };
-    return { namespace, ...validate(cancelRequest, filled) };
+    return { namespace, ...validateEvent(cancelRequest, filled) };
   }
   if (name !== CANCELLATION_REQUESTS) {
     throw new OperationFailure('invalid-request', `The trigger ${JSON.stringify(name)} is not configured any more.`, {
@@ -116,6 +128,6 @@ function requestOf(
     version: _version,
     waitSeconds: _waitSeconds,
     ...request
-  } = validate(cancellationRequestedDetail, event.detail);
+  } = validateEvent(cancellationRequestedDetail, event.detail);
   return request;
 }

@@ -125,9 +125,9 @@ export function createHandler(
 
 function parse(body: string): QueuedEvent | undefined {
   try {
-    const { trigger, event, redrive, arrivedAt } = JSON.parse(body) as Partial<QueuedEvent>;
+    const { trigger, event, redrive, redrivenIn, arrivedAt } = JSON.parse(body) as Partial<QueuedEvent>;
     if (typeof trigger !== 'string' || typeof event?.id !== 'string') return undefined;
-    return { trigger, event, ...withoutUndefined({ redrive, arrivedAt }) };
+    return { trigger, event, ...withoutUndefined({ redrive, redrivenIn, arrivedAt }) };
   } catch {
     return undefined;
   }

@@ -124,8 +124,8 @@ async function redriveOne(
       ? await rejectedEvents.find(record.rejectedEventId)
       : await rejectedEvents.beginRedrive(record, requested);
   if (redriving?.state !== 'redriving') return false;
-  const { trigger, event, redrives, arrivedAt = redriving.firstRejectedAt } = redriving;
-  await send({ trigger, event, arrivedAt, redrive: redrives });
+  const { namespace, trigger, event, redrives, arrivedAt = redriving.firstRejectedAt } = redriving;
+  await send({ trigger, event, arrivedAt, redrive: redrives, redrivenIn: namespace });
   await ledger.createIfAbsent(operationOf(redriving));
   await rejectedEvents.completeRedrive(redriving);
   return true;

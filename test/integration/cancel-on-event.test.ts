@@ -99,6 +99,7 @@ describe('an event', () => {
     const deadLetters: { body: string; reason: string }[] = [];
     const delayed = new Map<string, number>();
     const figures: EventMetrics[] = [];
+    const logger = new RecordedLog();
     const find = (name: string) => {
       if (name !== namespace) throw new OperationFailure('namespace-not-configured', `no namespace ${name}`);
       return { name, webUiUrl: 'https://ui.example', connect: connect ?? (async () => client) };
@@ -108,7 +109,7 @@ describe('an event', () => {
       triggers: triggers ?? { 'order-withdrawn': withdrawn },
       ledger: through,
       onRecordFailure: () => {},
-      logger: new RecordedLog(),
+      logger,
       taskQueue: `batch-${randomUUID()}`,
       retrySeconds: 24 * 3600,
       rejectedEvents,
@@ -119,7 +120,7 @@ describe('an event', () => {
     const rejected = async (group: RejectedEventGroup = 'rejected', of = namespace) =>
       (await rejectedEvents.list(of, { group }, { size: 100 })).rejectedEvents;
     const handler = (...messages: SQSRecord[]) => cancel({ Records: messages }, { awsRequestId: 'invocation-1' });
-    return { handler, rejected, rejectedEvents, deadLetters, delayed, figures };
+    return { handler, rejected, rejectedEvents, deadLetters, delayed, figures, logger };
   }
 
   const nothingLeft = { batchItemFailures: [] };
@@ -362,6 +363,74 @@ describe('an event', () => {
     expect(deadLetters).toEqual([]);
     expect(delayed.size).toBe(0);
     expect(figures).toMatchObject([{ rejected: 1 }]);
+  });
+
+  test.each<[what: string, trigger: string, detail: (secret: string) => object, field: string]>([
+    [
+      'a workflow id that is no text',
+      CANCELLATION_REQUESTS,
+      (secret) => ({ namespace, workflowId: { secret }, reason: 'r' }),
+      'workflowId',
+    ],
+    [
+      'a run id that is none',
+      CANCELLATION_REQUESTS,
+      (runId) => ({ namespace, workflowId: 'w', runId, reason: 'r' }),
+      'runId',
+    ],
+    [
+      'an unknown field',
+      CANCELLATION_REQUESTS,
+      (secret) => ({ namespace, workflowId: 'w', reason: 'r', secret }),
+      'secret',
+    ],
+    ['too long a reason', 'order-withdrawn', (secret) => ({ orderId: '1', because: secret.repeat(100) }), 'reason'],
+    ['no usable value', 'order-withdrawn', (secret) => ({ orderId: { secret }, because: 'r' }), 'orderId'],
+    ['a value that no query takes', 'query', (secret) => ({ customer: `${secret}'` }), 'customer'],
+  ])('with %s is rejected without its values, which only redrivers see', async (_what, trigger, detail, field) => {
+    const { workflow } = await order();
+    const triggers = { 'order-withdrawn': withdrawn, query: customerDeleted };
+    const { handler, rejected, logger } = cancelOnEvent(workflow, { triggers });
+    const secret = 'jane@example.com';
+
+    await handler(message({ trigger, event: eventAbout(detail(secret)) }));
+
+    const [record] = await rejected();
+    expect(record?.reason).toContain(field);
+    expect(logger.texts.join('')).toContain('event rejected');
+    for (const text of [JSON.stringify(record), ...logger.texts]) expect(text).not.toContain(secret);
+  });
+
+  test('that is redriven in the namespace that its trigger had before is rejected in the one that it has now', async () => {
+    const { orderId, workflow } = await order();
+    const { handler, rejected, rejectedEvents } = cancelOnEvent(workflow);
+    const queued = { trigger: 'order-withdrawn', event: eventAbout({ orderId, because: 'no stock' }) };
+    await rejectedEvents.reject({
+      queued,
+      namespace: 'before',
+      kind: 'internal',
+      reason: 'r',
+      rejectedAt: new Date().toISOString(),
+    });
+    const redriveIn = async (of: string) => {
+      const sent: QueuedEvent[] = [];
+      const dependencies = { rejectedEvents, ledger, send: async (each: QueuedEvent) => void sent.push(each) };
+      const caller = { actor: ann, deadline: Date.now() + 10_000 };
+      const { redriven } = await redrive(dependencies, of, { reason: 'fixed', all: true }, caller);
+      for (const each of sent) await handler(message(each));
+      return redriven;
+    };
+
+    expect(await redriveIn('before')).toBe(1);
+    expect(await workflow.cancelRequests()).toEqual([]);
+    expect(await rejected('rejected', 'before')).toEqual([]);
+    expect(await rejected()).toMatchObject([
+      { reason: expect.stringContaining('redrive the event there'), redrives: 1 },
+    ]);
+
+    expect(await redriveIn(namespace)).toBe(1);
+    expect(await workflow.cancelRequests()).toHaveLength(1);
+    expect(await rejected('handled')).toHaveLength(1);
   });
 
   test.each<[what: string, body: string]>([

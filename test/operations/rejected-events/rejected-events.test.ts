@@ -55,7 +55,9 @@ describe('a redrive', () => {
     expect(await ask({ all: true })).toEqual({ outcome: 'redriven', namespace, redriven: 3, more: false, skipped: [] });
     expect(await ask({ all: true })).toMatchObject({ redriven: 0 });
     expect(sent).toHaveLength(3);
-    expect(sent).toEqual(expect.arrayContaining(events.map((queued) => ({ ...queued, redrive: 1 }))));
+    expect(sent).toEqual(
+      expect.arrayContaining(events.map((queued) => ({ ...queued, redrive: 1, redrivenIn: namespace }))),
+    );
     expect(await operations()).toHaveLength(3);
     expect(await operations()).toContainEqual(
       expect.objectContaining({
@@ -76,7 +78,7 @@ describe('a redrive', () => {
     await reject(before);
     await ask({ trigger: 'before' });
     const record = await rejectedEvents.find(rejectedEventId(before));
-    expect(sent).toEqual([{ ...before, arrivedAt: record?.firstRejectedAt, redrive: 1 }]);
+    expect(sent).toEqual([{ ...before, arrivedAt: record?.firstRejectedAt, redrive: 1, redrivenIn: namespace }]);
   });
 
   test('of a trigger leaves the others', async () => {
@@ -84,7 +86,7 @@ describe('a redrive', () => {
     const other = { ...events[0]!, trigger: 'other' };
     await reject(other);
     expect(await ask({ trigger: 'other' })).toMatchObject({ redriven: 1 });
-    expect(sent).toEqual([{ ...other, redrive: 1 }]);
+    expect(sent).toEqual([{ ...other, redrive: 1, redrivenIn: namespace }]);
   });
 
   test('by id skips what was redriven before, what is another namespace’s, and what is unknown', async () => {
@@ -132,7 +134,7 @@ describe('a redrive', () => {
       await reject(sent[0]!);
       expect(await ask(request, { idempotencyKey: 'key-1' })).toMatchObject({ redriven: 0, more: false, skipped });
       expect(await ask(request, { idempotencyKey: 'key-2' })).toMatchObject({ redriven: 1, skipped: [] });
-      expect(sent).toEqual([1, 2].map((number) => ({ ...events[0]!, redrive: number })));
+      expect(sent).toEqual([1, 2].map((number) => ({ ...events[0]!, redrive: number, redrivenIn: namespace })));
       expect(await operations()).toHaveLength(2);
     },
   );
@@ -154,7 +156,7 @@ describe('a redrive', () => {
       expect(await ask({ all: true })).toMatchObject({ redriven: 1 });
 
       expect(new Set(sent.map((queued) => JSON.stringify(queued)))).toEqual(
-        new Set([JSON.stringify({ ...events[0]!, redrive: 1 })]),
+        new Set([JSON.stringify({ ...events[0]!, redrive: 1, redrivenIn: namespace })]),
       );
       expect(await operations()).toMatchObject([{ actor: first.actor, reason: 'first' }]);
       expect(await ask({ all: true })).toMatchObject({ redriven: 0 });
