@@ -74,7 +74,14 @@ function groupOf(program: Parser, name: string): Parser {
 function parserOption({ flags, description, parse, choices, default: fallback }: Option): ParserOption {
   const option = new ParserOption(flags, description);
   if (fallback !== undefined) option.default(fallback);
-  if (!option.isBoolean()) option.argParser((given: string, previous: unknown) => parse(given, previous as never));
+  if (!option.isBoolean()) {
+    option.argParser((given: string, previous: unknown) => {
+      // Of a shell's variable that is not set: without a guard or a query, another workflow would be changed, or all.
+      if (given === '')
+        throw new CliError('usage', `${flags}: the value is empty. Leave the option out, or give a value.`);
+      return parse(given, previous as never);
+    });
+  }
   if (choices) option.choices(choices);
   return option;
 }
