@@ -83,7 +83,7 @@ export async function latestOfChainFrom(
 }
 
 /** Maximum clock difference between services, in milliseconds. */
-const CLOCK_DIFFERENCE_MS = 60_000;
+export const CLOCK_DIFFERENCE_MS = 60_000;
 
 /**
  * Guards a request that has waited against a workflow that was started under the same ID after the request was made.

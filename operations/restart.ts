@@ -149,14 +149,15 @@ async function findStartedRun({ client, request, operationId }: RestartCall, sin
   const isOurs = ({ description }: DescribedExecution) =>
     Object.hasOwn(description.workflowExtendedInfo?.requestIdInfos ?? {}, operationId);
   const current = await describeExecution(client, { workflowId });
-  if (isOurs(current)) return current.runId;
+  // A reset of the run copies the request ID to its new run (1.32.2). The run that a start creates is the first of its chain.
+  if (isOurs(current)) return current.firstRunId;
   const startTime = Number(current.description.workflowExecutionInfo?.startTime?.seconds ?? 0) * 1000;
   if (startTime < since.getTime() - CLOCK_SKEW_MS) return undefined;
   // Another run may have been started since, or the operation's run may have continued as new.
   const runIds = new Set([current.firstRunId, ...(await client.listRunIds(workflowId, MAX_RUNS))]);
   for (const runId of runIds) {
     const run = await describeExecution(client, { workflowId, runId }).catch(ignoreNotFound);
-    if (run && isOurs(run)) return runId;
+    if (run && isOurs(run)) return run.firstRunId;
   }
   return undefined;
 }

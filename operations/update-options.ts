@@ -2,13 +2,15 @@ import type { temporal } from '@temporalio/proto';
 import { OperationFailure } from '../api/failures';
 import type { UpdateOptionsRequest, UpdateOptionsResult } from '../api/update-options';
 import { exceptOwnWorkflows } from './batch/own-workflows';
-import { findInChain, requireEndOfChain, targetRun } from './chain';
+import { CLOCK_DIFFERENCE_MS, findInChain, requireEndOfChain, targetRun } from './chain';
+import type { Actor } from './ledger/attribution';
 import { runSummary } from './run-summary';
 import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
 import type { HistoryEvent } from './temporal/namespace-client';
+import { epochMilliseconds } from './temporal/time';
 import type { Call, OperationResult, Plan, Verb } from './verb';
 
 type Override = UpdateOptionsRequest['versioningOverride'];
@@ -47,21 +49,25 @@ export const updateOptions: Verb<UpdateOptionsRequest, UpdateOptionsResult, Upda
     return result(call, 'updated', run, overrideOf(run));
   },
 
-  /** The event has no reason or identity, so any event since the request that sets the same override counts. */
+  /**
+   * The event has no reason, and no identity before 1.32. An event since the request that sets the same override counts. An older
+   * one does not: another override had replaced it.
+   */
   async lookupOutcome(call, runId, since) {
-    const { client, request } = call;
+    const { client, request, actor } = call;
     const { workflowId } = request;
-    const updated = await findInChain(client, { workflowId, runId }, since, (event) => sets(event, request), {
-      onlyThisRun: true,
-    });
+    const earliest = since.getTime() - CLOCK_DIFFERENCE_MS;
+    const isOurs = (event: HistoryEvent) =>
+      (epochMilliseconds(event.eventTime) ?? 0) >= earliest && sets(event, request, actor);
+    const updated = await findInChain(client, { workflowId, runId }, since, isOurs, { onlyThisRun: true });
     if (updated === undefined) return undefined;
     return result(call, 'updated', await describeExecution(client, { workflowId, runId }));
   },
 });
 
-function sets(event: HistoryEvent, { versioningOverride }: UpdateOptionsRequest): boolean {
+function sets(event: HistoryEvent, { versioningOverride }: UpdateOptionsRequest, actor: Actor): boolean {
   const attributes = event.workflowExecutionOptionsUpdatedEventAttributes;
-  if (!attributes) return false;
+  if (!attributes || (attributes.identity && attributes.identity !== actor.id)) return false;
   if (attributes.unsetVersioningOverride) return versioningOverride === 'none';
   return attributes.versioningOverride
     ? isSame(readOverride(attributes.versioningOverride), versioningOverride)

@@ -4,6 +4,7 @@ import { OperationFailure } from '../../api/failures';
 import { verbs } from '../../operations';
 import { previewBatch } from '../../operations/batch/start';
 import { listBatchItems } from '../../operations/batch/follow';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { routes } from '../../api';
@@ -357,6 +358,30 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
 
     const completed = connection.workflowService.respondActivityTaskCompleted({ namespace, taskToken });
     await expect(completed).rejects.toThrow('activity already timed out');
+  });
+
+  test('a restart whose answer was lost names the run that it started, and not the one that a reset of it started', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { client, workflowId } = workflow;
+    await workflow.completeTask(completeWorkflow);
+    const how = { idempotencyKey: randomUUID() };
+    const policy = { workflowIdReusePolicy: 'allowDuplicate' as const };
+    const never = withCall(client, 'startAgain', async (...call) => {
+      await client.startAgain(...call);
+      return new Promise<string>(() => {});
+    });
+    void rewind.restart({ client: never, workflowId }, policy, how).catch(() => {});
+    const current = async () => (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    await eventually(async () => (await current()) !== workflow.runId);
+    const started = await current();
+    await workflow.completeTask();
+    const request = { reason: 'r', identity: 'cli', temporalRequestId: randomUUID() };
+    await client.reset({ workflowId, runId: started }, 4, request);
+
+    const later = new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
+    const { answer } = await later.restart(workflow, policy, how);
+
+    expect(answer).toMatchObject({ outcome: 'restarted', runId: workflow.runId, newRunId: started });
   });
 
   test('cancel, reset and restart, as on the development server', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { OperationFailure } from '../../api/failures';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
@@ -123,6 +124,27 @@ test('a lost answer is found in history, also when the override was changed sinc
 
   expect((await rewind.updateOptions(lost, 'autoUpgrade')).answer.outcome).toBe('updated');
   expect(await updatesIn(workflow)).toHaveLength(2);
+});
+
+test('an override that was set and replaced before the request is not taken for one that this request has set', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  const { client, workflowId } = workflow;
+  for (const override of ['autoUpgrade', 'none'] as const) {
+    await client.updateVersioningOverride(workflow, override, 'somebody else');
+  }
+  const how = { idempotencyKey: randomUUID() };
+  const in5Minutes = new Rewind(rewind.ledger, { now: () => Date.now() + 5 * 60_000 });
+  const lost = withCall(client, 'updateVersioningOverride', () => {
+    throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+  });
+  await expect(in5Minutes.updateOptions({ client: lost, workflowId }, 'autoUpgrade', how)).rejects.toMatchObject({
+    kind: 'temporal-timeout',
+  });
+  expect(await updatesIn(workflow)).toHaveLength(2);
+
+  const later = new Rewind(rewind.ledger, { now: () => Date.now() + 5 * 60_000 + LEASE_MS + LATE_EXECUTION_MS });
+  expect((await later.updateOptions(workflow, 'autoUpgrade', how)).answer.outcome).toBe('updated');
+  expect(await updatesIn(workflow)).toHaveLength(3);
 });
 
 describe('of many, by a batch operation', () => {
