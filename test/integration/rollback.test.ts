@@ -53,7 +53,6 @@ describe('the rollback of a bad build', () => {
             () => false,
           ),
       `${buildId} to be current`,
-      30_000,
     );
   const idsOf = (type: string, count: number) => Array.from({ length: count }, (_, at) => `${type}-${taskQueue}-${at}`);
   const start = (type: string, count: number) =>
@@ -62,7 +61,7 @@ describe('the rollback of a bad build', () => {
     );
   const count = (condition: string) => client.countWorkflows(`TaskQueue = '${taskQueue}' AND ${condition}`);
   const until = (condition: string, wanted: number) =>
-    eventually(async () => (await count(condition)) === wanted, `${wanted} with ${condition}`, 60_000 + COUNT * 1_000);
+    eventually(async () => (await count(condition)) === wanted, `${wanted} with ${condition}`, 180_000 + COUNT * 1_000);
   const signal = (ids: string[]) =>
     Promise.all(ids.map((workflowId) => workflows.workflow.getHandle(workflowId).signal('go')));
 
@@ -100,7 +99,7 @@ describe('the rollback of a bad build', () => {
       await bad.stop();
       good = await startGood();
     },
-    120_000 + COUNT * 3_000,
+    300_000 + COUNT * 3_000,
   );
   afterAll(async () => {
     await good.stop();
@@ -117,7 +116,7 @@ describe('the rollback of a bad build', () => {
     restartTypes: ['restartableOrder'],
     ratePerSecond: COUNT / 2,
     maxWorkflows: 100 * COUNT,
-    followSeconds: 20,
+    followSeconds: 60,
   };
   const execute = async (request: BatchRequest) => {
     const dependencies = { ledger, onRecordFailure: () => {}, taskQueue: batchQueue };
@@ -131,7 +130,7 @@ describe('the rollback of a bad build', () => {
         return seen.state !== 'running' && seen;
       },
       'the rollback to end',
-      120_000 + COUNT * 1_000,
+      240_000 + COUNT * 1_000,
     );
 
   test('is refused while the build is current, and without a deployment', async () => {
@@ -168,7 +167,7 @@ describe('the rollback of a bad build', () => {
       const failed = `AND ExecutionStatus = 'Failed' AND WorkflowType = 'failingOrder' AND WorkflowId != 'begun-${taskQueue}'`;
       const request = await rollbackBatch(client, {
         ...asked,
-        canary: { count: 2, waitSeconds: 10, maxFailureRate: 0 },
+        canary: { count: 2, waitSeconds: 60, maxFailureRate: 0 },
       });
       const first = await execute({ ...request, query: `${request.query} ${failed}` });
       expect(await ended(first)).toMatchObject({
@@ -182,10 +181,11 @@ describe('the rollback of a bad build', () => {
       const operationId = await execute(request);
       for (const share of [0.5, 1, 1.5]) {
         const done = Math.floor(share * COUNT);
+        // An activity that had no heartbeat when its worker died is begun again a minute later.
         await eventually(
           async () => (await progress(operationId)).done >= done,
           `${done} done`,
-          60_000 + COUNT * 1_000,
+          180_000 + COUNT * 1_000,
         );
         await batchWorkers.killAll();
         await batchWorkers.start(ledger, batchQueue);
@@ -226,6 +226,6 @@ describe('the rollback of a bad build', () => {
       const { items } = await listBatchItems(ledger, namespace, operationId, { size: 500, outcome: 'failed' });
       expect(items).toMatchObject([{ workflowId: `begun-${taskQueue}` }]);
     },
-    180_000 + COUNT * 3_000,
+    600_000 + COUNT * 3_000,
   );
 });
