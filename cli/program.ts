@@ -79,7 +79,7 @@ function parserOption({ flags, description, parse, choices, default: fallback }:
       // Of a shell's variable that is not set: without a guard or a query, another workflow would be changed, or all.
       if (given === '')
         throw new CliError('usage', `${flags}: the value is empty. Leave the option out, or give a value.`);
-      return parse(given, previous as never);
+      return parse(given, previous);
     });
   }
   if (choices) option.choices(choices);
