@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { freePort } from '../../local/ports';
 import { EnvironmentVariable } from '../../aws/environment';
 import { metricsIn } from '../../local/written-metrics';
@@ -19,14 +20,15 @@ interface LogLine {
 /** The worker as a process of its own, with the AWS that the tests have. */
 export class WorkerProcess {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** In whole lines: what has arrived of a line is no JSON yet. */
   private output = '';
 
   private constructor(
     readonly child: ChildProcess,
     readonly healthPort: number,
   ) {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    for (const input of [child.stdout, child.stderr]) {
+      if (input) createInterface({ input }).on('line', (line) => (this.output += `${line}\n`));
     }
     this.exit = new Promise((resolve) => {
       child.once('close', (code, signal) => resolve({ code, signal }));
