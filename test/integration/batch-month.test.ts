@@ -147,22 +147,27 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
   const first = await deploy('1');
   const rate = { ratePerSecond: RATE };
   const ofList = (count: number, ratePerSecond: number) => rewind.begin({ workflows: strangers(count), ratePerSecond });
+  const { workflowService: service } = rewind.connection;
+  // Each before anything else begins: they last for seconds only.
+  const paused = await rewind.begin({ action: 'cancel', query: cancelled.query, ...rate });
+  await doneAtLeast(paused, 2);
+  await service.pauseActivity(activity(paused));
+  const resetInPage = { action: 'reset', query: reset.query, target: { at: 'firstWorkflowTask' }, ...rate } as const;
+  const resetting = await rewind.begin(resetInPage);
+  await doneAtLeast(resetting, 2);
+  await service.resetActivity(activity(resetting));
+
   const batches = {
-    cancel: await rewind.begin({ action: 'cancel', query: cancelled.query, ...rate }),
+    cancel: paused,
+    reset: resetting,
     terminate: await rewind.begin({ action: 'terminate', workflows: [...terminatedIds, ...unknown], ...rate }),
-    reset: await rewind.begin({ action: 'reset', query: reset.query, target: { at: 'firstWorkflowTask' }, ...rate }),
     server: await rewind.begin({ action: 'cancel', engine: 'server', query: byServer.query }),
-    long: await ofList(220, 8),
+    long: await ofList(400, 8),
     stoppedAtOnce: await ofList(100, 2),
     stoppedAtPage: await ofList(400, 10),
     stoppedInPage: await ofList(200, 2),
   };
   await rewind.stopBatch(batches.stoppedAtOnce);
-  const { workflowService: service } = rewind.connection;
-  await doneAtLeast(batches.cancel, 2);
-  await service.pauseActivity(activity(batches.cancel));
-  await doneAtLeast(batches.reset, 2);
-  await service.resetActivity(activity(batches.reset));
 
   const [second] = await Promise.all([deploy('2'), stopAfter(batches.stoppedAtPage, 195)]);
   const drained = first.stop('SIGTERM');
@@ -210,7 +215,7 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
     expect(done.has(reset.id(index)) ? [once] : [[], once]).toContainEqual(from);
   }
 
-  expect(ended['long']).toMatchObject({ state: 'completed', done: 220, failed: { 'workflow-not-found': 220 } });
+  expect(ended['long']).toMatchObject({ state: 'completed', done: 400, failed: { 'workflow-not-found': 400 } });
   expect(ended['stoppedAtOnce']?.done).toBeLessThan(50);
   for (const name of ['stoppedAtOnce', 'stoppedAtPage', 'stoppedInPage'] as const) {
     const answer = ended[name]!;

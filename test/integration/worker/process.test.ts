@@ -20,6 +20,9 @@ import { StoredSecret } from '../../support/stored-secret';
 import { stopTimeoutSeconds } from '../../../worker/config';
 import { WorkerProcess } from '../../support/worker-process';
 
+/* On a busy machine an emulated process starts within minutes, too. */
+jest.setTimeout(300_000);
+
 let secret: StoredSecret;
 let door: NamespaceDoor;
 let credentials: Credentials;
