@@ -81,15 +81,15 @@ export class WorkerProcess {
     }
   }
 
-  /** @throws with what the process wrote, when it has ended or does not get there within two minutes */
-  async untilReady(status = 200): Promise<void> {
+  /** @throws with what the process wrote, when it has ended or does not get there in time */
+  async untilReady(status = 200, timeoutMs = 120_000): Promise<void> {
     let ended = false;
     void this.exit.then(() => (ended = true));
     const ready = async () => {
       if (ended) throw new Error('the worker has ended');
       return (await this.ready()) === status;
     };
-    await eventually(ready, `/ready to answer ${status}`, 120_000).catch((error: unknown) => {
+    await eventually(ready, `/ready to answer ${status}`, timeoutMs).catch((error: unknown) => {
       throw new Error(`${String(error)}. The worker wrote:\n${this.output}`);
     });
   }

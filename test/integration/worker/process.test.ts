@@ -20,8 +20,8 @@ import { StoredSecret } from '../../support/stored-secret';
 import { stopTimeoutSeconds } from '../../../worker/config';
 import { WorkerProcess } from '../../support/worker-process';
 
-/* On a busy machine an emulated process starts within minutes, too. */
-jest.setTimeout(300_000);
+/* On a busy machine an emulated process takes minutes to start. */
+jest.setTimeout(400_000);
 
 let secret: StoredSecret;
 let door: NamespaceDoor;
@@ -175,7 +175,7 @@ for (const architecture of ['x64', 'arm64'] as const) {
       const taskQueue = randomUUID();
       const task = await fargateTask(architecture);
       const worker = await startWorker(taskQueue, {}, ['main.js'], task.start);
-      await worker.untilReady();
+      await worker.untilReady(200, 240_000);
       const pid = firstProcessOf(worker.child);
 
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
