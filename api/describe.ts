@@ -98,7 +98,7 @@ export const workflow = named('Workflow', () =>
   z.object({
     ...runSummary(),
     firstExecutionRunId: text(
-      'First run of the workflow execution chain. Send it with a change to change no other chain under this workflow id.',
+      'First run of the workflow execution chain. Send it with a change, so that no other chain with this workflow id is changed.',
     ),
     workflowType: z.string(),
     taskQueue: z.string(),

@@ -32,26 +32,26 @@ export const gatewayProblem = named('GatewayProblem', () =>
 );
 
 type ProblemExample = Pick<Problem, 'detail' | 'errors' | 'resetPoints'>;
-const refused = (field: string, value: unknown, allowed: string) => ({ errors: [{ field, value, allowed }] });
+const invalid = (field: string, value: unknown, allowed: string) => ({ errors: [{ field, value, allowed }] });
 
 /** The fields of an example problem other than its type, title and status. */
 export const problemExamples: Record<FailureKind, ProblemExample> = {
   'invalid-request': {
     detail: 'waitSeconds is 30: it must be a number of seconds from 0 to 25',
-    ...refused('waitSeconds', 30, 'a number of seconds from 0 to 25'),
+    ...invalid('waitSeconds', 30, 'a number of seconds from 0 to 25'),
   },
   'payload-too-large': { detail: 'The body has 70000 bytes; at most 65536 are allowed.' },
   'namespace-not-configured': {
     detail: 'Rewind does not serve a namespace "prod".',
-    ...refused('namespace', 'prod', 'one of: prod.a1b2c, staging.a1b2c'),
+    ...invalid('namespace', 'prod', 'one of: prod.a1b2c, staging.a1b2c'),
   },
   'workflow-not-found': {
     detail: 'Namespace prod.a1b2c has no workflow "order-1".',
-    ...refused('workflowId', 'order-1', 'the id of a workflow that exists or whose retention has not ended'),
+    ...invalid('workflowId', 'order-1', 'the id of a workflow that exists or whose retention has not ended'),
   },
   'run-not-found': {
     detail: `Workflow "order-1234" has no run ${newRunId}.`,
-    ...refused(
+    ...invalid(
       'runId',
       newRunId,
       `a run of this workflow that its namespace still retains; its latest run is ${runId}`,
@@ -63,20 +63,20 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
   },
   'activity-not-found': {
     detail: `Workflow "order-1234", run ${runId}, has no pending activity of the id "7". Nothing was done.`,
-    ...refused('activityId', '7', 'one that is pending: "2" (chargeCard)'),
+    ...invalid('activityId', '7', 'one that is pending: "2" (chargeCard)'),
   },
   'not-a-reset-point': {
     detail: `Workflow "order-1234", run ${runId}, cannot be reset to event 5: no workflow task ended there.`,
-    ...refused('target.eventId', 5, 'the eventId of one of resetPoints'),
+    ...invalid('target.eventId', 5, 'the eventId of one of resetPoints'),
     resetPoints: resetPointsExample,
   },
   conflict: {
     detail: `Run ${runId} of workflow "order-1234" belongs to another chain of runs. Nothing was done.`,
-    ...refused('firstExecutionRunId', newRunId, `the ID of the chain's first run, which is ${runId} for the run found`),
+    ...invalid('firstExecutionRunId', newRunId, `the ID of the chain's first run, which is ${runId} for the run found`),
   },
   'batch-workflow': {
     detail: `Workflow "rewind-batch-${batchOperationId}" executes batch operation ${batchOperationId}. Nothing was done.`,
-    ...refused(
+    ...invalid(
       'workflowId',
       `rewind-batch-${batchOperationId}`,
       `a workflow of your own. To stop the batch operation: POST batch-operations/${batchOperationId}/cancel`,
@@ -96,15 +96,15 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
   },
   'too-many-matches': {
     detail: '4120 workflows match, more than maxWorkflows allows. Nothing was done.',
-    ...refused('maxWorkflows', 1000, 'at least 4120, or a narrower query'),
+    ...invalid('maxWorkflows', 1000, 'at least 4120, or a narrower query'),
   },
   'unsupported-by-engine': {
     detail: `Batch operation ${batchOperationId} was executed by Temporal's own batch engine, which reports nothing about single workflows. Nothing was done.`,
-    ...refused('operationId', batchOperationId, 'a batch operation with "engine": "worker"'),
+    ...invalid('operationId', batchOperationId, 'a batch operation with "engine": "worker"'),
   },
   'operation-not-found': {
     detail: 'Namespace prod.a1b2c has no operation "op-1".',
-    ...refused('operationId', 'op-1', 'an operationId of this namespace that the ledger still keeps'),
+    ...invalid('operationId', 'op-1', 'an operationId of this namespace that the ledger still keeps'),
   },
   'ledger-unavailable': {
     detail: 'The operation ledger does not respond. Nothing was done. Try again.',
@@ -119,13 +119,13 @@ export const problemExamples: Record<FailureKind, ProblemExample> = {
     detail: 'Temporal is limiting calls to this namespace at the moment. Nothing was done; try again later.',
   },
   'temporal-unavailable': { detail: 'Temporal cannot be reached at the moment.' },
-  'temporal-timeout': { detail: 'Temporal did not answer in time.' },
+  'temporal-timeout': { detail: 'Temporal did not respond in time.' },
   configuration: {
     detail: 'Rewind is not configured to reach this namespace. The function log has the cause under this request id.',
   },
   'outcome-unknown': {
     detail: `It is not known whether operation ${operationId} changed workflow "order-1234": Temporal has deleted the history of run ${runId}.`,
-    ...refused('workflowId', 'order-1234', 'a new request under another idempotency key'),
+    ...invalid('workflowId', 'order-1234', 'a new request under another idempotency key'),
   },
   'response-too-large': {
     detail: 'The response has 7300000 bytes, and Lambda allows 6291456 at most. Request a smaller page with pageSize.',

@@ -78,7 +78,7 @@ const failuresOf: Record<Resource, readonly FailureKind[]> = {
 };
 const failuresOfChanges = ['payload-too-large', 'idempotency-key-reused', 'operation-in-progress'] as const;
 
-/** Defines a read-only route. `failures` lists only those that not every such route can return. */
+/** Defines a read-only route. `failures` lists the failures that are specific to the route. */
 // @__NO_SIDE_EFFECTS__
 export function readRoute<const Of extends Omit<Route, 'method' | 'changes'>>(route: Of) {
   const failures = [...failuresOfAll, ...route.reads.flatMap((read) => failuresOf[read]), ...route.failures];

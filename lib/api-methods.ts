@@ -4,16 +4,16 @@ import type { Role } from '../api/roles';
 import { NAMESPACE_PATH } from '../api/route';
 import type { Route } from '../api/route';
 
-/** A method and a path below the stage, as in the ARN of `execute-api`; `*` stands for anything. */
+/** A method and path pattern in an ARN of `execute-api`. `*` matches any characters. */
 export interface MethodPattern {
   method: Route['method'];
   path: string;
 }
 
 /**
- * The methods that the roles may call on a namespace. Few patterns keep a policy for many namespaces within IAM's limit:
- * one for all that is read, since every GET reads, and one for all that begins alike where the roles may call all of it
- * (test/lib/access.test.ts).
+ * Returns patterns of the methods that the roles may call on a namespace. Paths are combined, to keep a policy for many
+ * namespaces within IAM's size limit: one pattern covers all GET methods, which only read, and one covers all POST paths with
+ * the same prefix if the roles may call all of them (test/lib/access.test.ts).
  */
 export function methodsOf(granted: readonly Role[], namespace: string): MethodPattern[] {
   const included = new Set<Role>(granted.flatMap((role) => [role, ...roles[role]]));
@@ -26,14 +26,14 @@ export function methodsOf(granted: readonly Role[], namespace: string): MethodPa
   ];
 }
 
-/** The shortest beginning of the path of which the roles may call everything, or the path itself. */
+/** Returns a pattern with the shortest prefix of the path below which the roles may call everything, or the path itself. */
 function pattern(path: string, posts: Route[], included: ReadonlySet<Role>): string {
   const [first = ''] = path.split('/');
-  const beginnings = [...(first.includes('-') ? [first.slice(0, first.indexOf('-') + 1)] : []), `${first}/`];
-  for (const beginning of beginnings) {
-    const alike = posts.filter((other) => `${other.path}/`.startsWith(beginning));
-    const isShorter = alike.length > 1 && alike.every(({ access }) => included.has(access));
-    if (isShorter) return `${beginning.replace(/\/$/, '')}*`;
+  const prefixes = [...(first.includes('-') ? [first.slice(0, first.indexOf('-') + 1)] : []), `${first}/`];
+  for (const prefix of prefixes) {
+    const matching = posts.filter((other) => `${other.path}/`.startsWith(prefix));
+    const isShorter = matching.length > 1 && matching.every(({ access }) => included.has(access));
+    if (isShorter) return `${prefix.replace(/\/$/, '')}*`;
   }
   return path.replaceAll(/\{\w+\}/g, '*');
 }

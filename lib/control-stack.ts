@@ -10,17 +10,17 @@ export interface ControlStackProps extends StackProps {
   config: RewindControlProps;
 }
 
-/** CloudFormation takes 1,024 bytes of an output. With more namespaces, the command line needs `-n`. */
+/** CloudFormation's limit for an output. If the namespaces do not fit, the command line needs `-n`. */
 const MAX_OUTPUT_BYTES = 1024;
 
-/** The construct `RewindControl` as a stack of its own, for use without another CDK app. */
+/** A stack with the construct `RewindControl`, for use without another CDK app. */
 export class ControlStack extends Stack {
   readonly ledger: Ledger;
 
   constructor(scope: Construct, id: string, { config, ...props }: ControlStackProps) {
-    // CloudFormation takes templates of 1 MB, which many namespaces come near to.
+    // With many namespaces, the template is close to CloudFormation's limit of 1 MB.
     super(scope, id, { suppressTemplateIndentation: true, ...props });
-    // `Default` stays out of logical ids: they are those of the stack's first release, so no upgrade replaces the ledger.
+    // The CDK leaves `Default` out of logical ids. They stay those of the first release, so that no upgrade replaces the ledger.
     const { api, bus, ledger, accessPolicies } = new RewindControl(this, 'Default', config);
     this.ledger = ledger;
 
@@ -31,7 +31,7 @@ export class ControlStack extends Stack {
     if (Buffer.byteLength(namespaces) <= MAX_OUTPUT_BYTES) {
       new CfnOutput(this, 'Namespaces', {
         value: namespaces,
-        description: 'For the command line (rewind context add)',
+        description: 'Namespaces, for the command rewind context add',
       });
     }
     for (const [name, { managedPolicyArn: value }] of accessPolicies) {

@@ -4,9 +4,9 @@ import { ConfigError } from './config';
 import type { RewindConfig } from './config';
 
 /**
- * Refuses ARNs of another region than the stack's. Nothing would find them there: clients, grants and associations are
- * of one region.
- * @throws {ConfigError} with a line for each key at fault
+ * Checks that all ARNs of the configuration are in the region of the stack, because clients, grants and associations are
+ * regional.
+ * @throws {ConfigError} with a line for each ARN in another region
  */
 export function checkRegion(scope: Construct, config: RewindConfig): void {
   const { region } = Stack.of(scope);
@@ -15,15 +15,15 @@ export function checkRegion(scope: Construct, config: RewindConfig): void {
   if (elsewhere.length === 0) return;
   throw new ConfigError(
     [
-      `The stack is for ${region}, so these have to be there:`,
+      `The stack is for ${region}, so these ARNs have to be in that region:`,
       ...elsewhere.map(([key, arn]) => `  ${key}: ${arn}`),
     ].join('\n'),
   );
 }
 
 /**
- * Refuses a key that needs the account and the region at synthesis, where they are not known.
- * @throws {ConfigError}
+ * Checks that the account and region are known at synthesis, which a configuration key requires.
+ * @throws {ConfigError} when they are not known
  */
 export function requireEnvironment(scope: Construct, key: string): void {
   const { account, region } = Stack.of(scope);
@@ -33,7 +33,7 @@ export function requireEnvironment(scope: Construct, key: string): void {
   );
 }
 
-/** Every ARN of the configuration, by its key. */
+/** Returns every ARN of the configuration with its key. */
 function regionalArns({ namespaces, ledger, api, tracing, alarmTopicArn }: RewindConfig): [key: string, arn: string][] {
   const arns: [key: string, arn: string | undefined][] = Object.entries(namespaces).flatMap(
     ([name, { secretArn, secretKmsKeyArn }]): [string, string | undefined][] => [

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
-/** Id of cdk-nag's finding for a policy statement on this resource, to acknowledge this one and no other. */
+/** Returns the id of cdk-nag's finding for a policy statement on this resource, so that only this finding is acknowledged. */
 export function nagFindingId(scope: Construct, arn: string): string {
   return `AwsSolutions-IAM5[Resource::${inAngleBrackets(Stack.of(scope).resolve(arn))}]`;
 }
 
-/** An ARN in CloudFormation's functions as cdk-nag writes it: what is known at deployment only, by its name in "<>". */
+/** Converts an ARN with CloudFormation functions to cdk-nag's format, which has the names of unresolved values in "<>". */
 function inAngleBrackets(resolved: unknown): string {
   if (typeof resolved === 'string') return resolved;
   const { Ref: name, 'Fn::GetAtt': attribute, 'Fn::Join': join } = resolved as CloudFormationText;

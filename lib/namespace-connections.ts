@@ -1,10 +1,10 @@
 import type { NamespaceConnection } from '../operations/temporal/namespace-connection';
 import type { RewindConfig } from './config';
 
-/** The Web UI of Temporal Cloud, for namespaces on it. */
+/** The default Web UI of namespaces on Temporal Cloud. */
 const TEMPORAL_CLOUD_WEB_UI = 'https://cloud.temporal.io';
 
-/** The configured namespaces as functions and worker read them. */
+/** Converts the configured namespaces to the format that the functions and the worker read. */
 export function namespaceConnections(namespaces: RewindConfig['namespaces']): Record<string, NamespaceConnection> {
   return Object.fromEntries(
     Object.entries(namespaces).map(([name, { address, secretArn, tlsServerName, webUiUrl }]) => {

@@ -4,14 +4,14 @@ import type { IRole } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { NamespaceConfig } from './config';
 
-/** More namespaces than this have policies that the roles share: a copy in each role would fill the template. */
+/** With more namespaces, the roles share managed policies, because a copy in each role would exceed the template's size limit. */
 const MAX_INLINE_NAMESPACES = 20;
-/** Of a managed policy's 6,144, without what is around the ARNs. */
+/** Limit for the ARNs in a managed policy, which has 6,144 characters at most. */
 const ARN_CHARACTERS_PER_POLICY = 5500;
 
 /**
- * The secrets of namespaces. The grant is explicit, because `grantRead` of an imported secret leaves decryption to the key's
- * own policy, which this stack does not manage.
+ * Grants read access to the secrets of namespaces. It does not use the CDK's `grantRead`, which for an imported secret does
+ * not grant decryption with the secret's key.
  */
 export class NamespaceSecrets {
   private readonly statements: PolicyStatement[];
@@ -39,7 +39,7 @@ export class NamespaceSecrets {
           );
   }
 
-  /** Lets the role read the secrets, and decrypt those that have a key of their own. */
+  /** Allows the role to read the secrets and to decrypt those with a customer managed key. */
   grantRead(role: IRole): void {
     for (const policy of this.sharedPolicies) role.addManagedPolicy(policy);
     if (this.sharedPolicies.length > 0) return;

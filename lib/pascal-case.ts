@@ -1,4 +1,4 @@
-/** A name of the configuration as CloudFormation and IAM can have it in an identifier: `on-call` as `OnCall`. */
+/** Converts a name of the configuration for use in CloudFormation and IAM identifiers: `on-call` to `OnCall`. */
 export function pascalCase(name: string): string {
   return name.replaceAll(/(?:^|-)(.?)/g, (_all, letter: string) => letter.toUpperCase());
 }

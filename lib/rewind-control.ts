@@ -34,21 +34,21 @@ import { checkTemplateLimits } from './template-limits';
 
 export { resourcesOf } from './stack-limits';
 
-/** Invocations of reconciliation a minute. More namespaces than this share them. */
+/** Maximum number of reconciliation invocations per minute. With more namespaces, each invocation has several. */
 const MAX_RECONCILIATIONS = 20;
 
-/** The deployment's configuration, as documented in docs/configuration.md and checked by `parseConfig`. */
+/** The configuration of the deployment, which docs/configuration.md documents. */
 export type RewindControlProps = RewindConfigInput;
 
 /**
- * The whole control plane: the API, the event bus, the ledger and the functions behind them. Needs no VPC.
+ * Rewind's control plane: the API, the event bus, the ledger and the Lambda functions. It needs no VPC.
  *
  * @example
  * const rewind = new RewindControl(this, 'Rewind', {
  *   namespaces: { 'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } },
  * });
  * rewind.bus.grantPutEventsTo(orderService);
- * @throws {ConfigError} with a line for each key at fault
+ * @throws {ConfigError} when the configuration is invalid, with a line for each invalid key
  */
 export class RewindControl extends Construct {
   readonly api: RewindApi;
@@ -102,7 +102,7 @@ export class RewindControl extends Construct {
   }
 
   /**
-   * Grants a principal these roles on these namespaces, and nothing else of the API.
+   * Grants a principal only these roles on these namespaces.
    *
    * @example
    * rewind.grantInvoke(deployPipeline, { roles: ['resetter'], namespaces: ['prod.a1b2c'] });
@@ -111,7 +111,7 @@ export class RewindControl extends Construct {
     return this.api.grantInvoke(grantee, access);
   }
 
-  /** Adds a route and the function behind it, with the rights that the route needs. Routes may share a function. */
+  /** Adds a route and its function, with the permissions that the route needs. Several routes can have the same function. */
   private addRoute(route: Route): RewindFunction {
     const { function: name, summary: description, reads, changes, path } = route;
     const id = pascalCase(name);
@@ -135,7 +135,7 @@ export class RewindControl extends Construct {
     return handler;
   }
 
-  /** The rules that pass events of other services to the function that cancels workflows. */
+  /** Adds the rules for events of other services, and the function that executes their operations. */
   private addTriggers(): EventTriggers {
     const { triggers, cancellationRequests, events } = this.config;
     const handler = this.workflowFunction('CancelOnEvent', 'cancel-on-event', 'Cancels the workflows of events', {
@@ -145,7 +145,7 @@ export class RewindControl extends Construct {
     return new EventTriggers(this, 'Triggers', { bus: this.bus, triggers, cancellationRequests, events, handler });
   }
 
-  /** The function that publishes the ledger's changes as events. */
+  /** Adds the function that publishes the ledger's changes as events. */
   private addOperationEvents(): RewindFunction {
     const publisher = new RewindFunction(this, 'PublishOperationEvents', {
       name: 'publish-operation-events',
@@ -157,7 +157,7 @@ export class RewindControl extends Construct {
     return publisher;
   }
 
-  /** The function that looks up every minute how operations ended. Its ids are those of the first release. */
+  /** Adds the function that looks up every minute how operations ended. Its construct ids are kept from the first release. */
   private addReconciliation(): RewindFunction {
     const { namespaces, reconciliation } = this.config;
     const reconciler = this.workflowFunction(
@@ -171,7 +171,7 @@ export class RewindControl extends Construct {
       namespace,
       requestsPerSecond: requestsPerSecond * reconciliation.share,
     }));
-    // An invocation of its own for each namespace, or for a few of many: one that is slow has none of the others' time.
+    // One invocation per namespace, or per group of namespaces if there are many, so that a slow namespace does not delay the others.
     const invocations = Math.min(MAX_RECONCILIATIONS, reconciled.length);
     const inputs = Array.from({ length: invocations }, (_, at) => ({
       namespaces: reconciled.filter((__, index) => index % invocations === at),
@@ -180,7 +180,7 @@ export class RewindControl extends Construct {
     return reconciler;
   }
 
-  /** Notifications of alarms, traces and the dashboard, for all constructs before. */
+  /** Adds notifications, traces and the dashboard for all constructs that exist so far. */
   private observe(): void {
     const { tracing, dashboard, namespaces, worker } = this.config;
     configureAlarms(this, this.config);
@@ -199,7 +199,7 @@ export class RewindControl extends Construct {
     });
   }
 
-  /** A function that works on the configured namespaces, and may read their secrets. */
+  /** Adds a function that connects to the configured namespaces and can read their secrets. */
   private workflowFunction(
     id: string,
     name: string,

@@ -7,23 +7,23 @@ import { namespaceConnections } from './namespace-connections';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const MAX_RESOURCES = 500;
-/** Outputs of a stack, without the stack's own. */
+/** CloudFormation's limit of 200 outputs, less the stack's other outputs. */
 const MAX_ACCESS_POLICIES = 190;
-/** Of the ARNs in the ten managed policies that a role takes. */
+/** Limit for the ARNs in the ten managed policies that a role can have. */
 const MAX_ROLE_CHARACTERS = 50_000;
 const MAX_TEMPLATE_BYTES = 1_000_000;
-/** Size of a template with one namespace. */
+/** Approximate size of a template with one namespace. */
 const FIXED_TEMPLATE_BYTES = 250_000;
-/** Of Lambda's 4 KB for all variables of a function, with room for the others. */
+/** Lambda's limit of 4 KB for all environment variables of a function, less room for the other variables. */
 const MAX_VARIABLE_CHARACTERS = 2500;
-/** Characters of an ARN or the like that is known at deployment only. */
+/** Assumed length of a value that is only known at deployment, such as an ARN. */
 const TOKEN_CHARACTERS = 120;
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MAX_BUS_POLICY_BYTES = 10_240;
 
 /**
- * Refuses a configuration that synthesizes and cannot be deployed. Runs after all constructs are created.
- * @throws {ConfigError} with a line for each key at fault
+ * Checks a configuration against limits that would otherwise only fail at deployment. Call it after all constructs are created.
+ * @throws {ConfigError} with a line for each key that exceeds a limit
  */
 export function checkLimits(scope: Construct, config: RewindConfig): void {
   const problems = [
@@ -41,7 +41,7 @@ export function checkLimits(scope: Construct, config: RewindConfig): void {
   );
 }
 
-/** How many resources a stack has, and CloudFormation allows. */
+/** Returns the number of resources in a stack, and the number that CloudFormation allows. */
 export function resourcesOf(stack: Stack): { count: number; most: number } {
   const isOwn = (construct: unknown) => CfnResource.isCfnResource(construct) && construct.stack === stack;
   return { count: stack.node.findAll().filter(isOwn).length, most: MAX_RESOURCES };
@@ -53,19 +53,19 @@ function resources(scope: Construct, { namespaces, triggers, access, api }: Rewi
   const sizes = Object.entries({ namespaces, triggers, access, 'api.usagePlans': api.usagePlans });
   const [largest] = sizes.toSorted(([, one], [, other]) => Object.keys(other).length - Object.keys(one).length);
   const [key, entries = {}] = largest ?? [];
-  return `${key}: with ${Object.keys(entries).length} of them the stack has ${count} resources, and CloudFormation allows ${most}: use several stages`;
+  return `${key}: with ${Object.keys(entries).length} entries, the stack has ${count} resources, and CloudFormation allows ${most}: use several stages`;
 }
 
 function accessPolicies({ access }: RewindConfig): string | undefined {
   const count = Object.keys(access).length;
   if (count <= MAX_ACCESS_POLICIES) return undefined;
-  return `access: ${count} policies, and a stack has outputs for ${MAX_ACCESS_POLICIES}`;
+  return `access: ${count} policies, but a stack only has outputs for ${MAX_ACCESS_POLICIES}`;
 }
 
 function secrets({ namespaces }: RewindConfig): string | undefined {
   const characters = secretCharacters(namespaces);
   if (characters <= MAX_ROLE_CHARACTERS) return undefined;
-  return `namespaces: their secrets and keys have ARNs of ${characters} characters, and a role's policies take ${MAX_ROLE_CHARACTERS}: use several stages`;
+  return `namespaces: the ARNs of their secrets and keys have ${characters} characters, and IAM allows ${MAX_ROLE_CHARACTERS} in a role's policies: use several stages`;
 }
 
 function secretCharacters(namespaces: RewindConfig['namespaces']): number {
@@ -73,15 +73,15 @@ function secretCharacters(namespaces: RewindConfig['namespaces']): number {
   return [...new Set(arns)].reduce((sum, arn) => sum + arn.length + 12, 0);
 }
 
-/** The name of a namespace is in the metric of each of its alarms. */
+/** Checks the estimated size of the template, which has the name of a namespace in each of its alarms. */
 function template({ namespaces }: RewindConfig): string | undefined {
   const metrics = Object.keys(namespaces).reduce((sum, name) => sum + 5 * (310 + name.length), 0);
   const bytes = FIXED_TEMPLATE_BYTES + secretCharacters(namespaces) + metrics;
   if (bytes <= MAX_TEMPLATE_BYTES) return undefined;
-  return `namespaces: ${Object.keys(namespaces).length} of them make a template of about ${bytes} bytes, and CloudFormation allows ${MAX_TEMPLATE_BYTES}: use several stages`;
+  return `namespaces: with ${Object.keys(namespaces).length} entries, the template has about ${bytes} bytes, and CloudFormation allows ${MAX_TEMPLATE_BYTES}: use several stages`;
 }
 
-/** What has tokens is in variables. The function of events has those of namespaces and of triggers. */
+/** Checks the environment variables for entries with tokens. The function cancel-on-event has both namespaces and triggers. */
 function variables({ namespaces, triggers }: RewindConfig): string | undefined {
   const characters = {
     namespaces: pendingCharacters(namespaceConnections(namespaces)),
@@ -90,7 +90,7 @@ function variables({ namespaces, triggers }: RewindConfig): string | undefined {
   if (characters.namespaces + characters.triggers <= MAX_VARIABLE_CHARACTERS) return undefined;
   const key = characters.triggers > characters.namespaces ? 'triggers' : 'namespaces';
   const both = characters.namespaces > 0 && characters.triggers > 0 ? ', of namespaces and triggers together' : '';
-  return `${key}: those with values that are known at deployment only take ${characters[key]} characters of environment variables, and Lambda allows ${MAX_VARIABLE_CHARACTERS} beside the others${both}`;
+  return `${key}: entries with values that are only known at deployment need ${characters[key]} characters of environment variables, and Lambda allows ${MAX_VARIABLE_CHARACTERS} in addition to the other variables${both}`;
 }
 
 function pendingCharacters(entries: object): number {
@@ -114,5 +114,5 @@ function busPolicy({ triggers, cancellationRequests }: RewindConfig): string | u
     .map(({ account, values }) => statement + account.length * principal + Buffer.byteLength(JSON.stringify(values)))
     .reduce((sum, size) => sum + size, statement);
   if (bytes <= MAX_BUS_POLICY_BYTES) return undefined;
-  return `triggers: those with an account make a policy of about ${bytes} bytes for the event bus, and EventBridge allows ${MAX_BUS_POLICY_BYTES}`;
+  return `triggers: triggers with an account need an event bus policy of about ${bytes} bytes, and EventBridge allows ${MAX_BUS_POLICY_BYTES}`;
 }

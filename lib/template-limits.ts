@@ -2,8 +2,9 @@ import { CfnResource, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
 /*
- * Limits that AWS applies to what is in a template, and checks at deployment only. Not here: those that an account can have raised and
- * that depend on what else is in it (executions of Lambda, rules of a bus), and those of data (a DynamoDB item, a partition key).
+ * AWS limits for the resources in a template, which AWS only checks at deployment. Not included: limits that depend on the
+ * rest of the account and can be raised (Lambda concurrency, rules of an event bus), and limits of data (size of a DynamoDB
+ * item or partition key).
  */
 
 // oxlint-disable-next-line typescript/no-explicit-any -- properties of any resource
@@ -15,16 +16,20 @@ export interface TemplateResource {
 }
 
 interface Limit {
+  /** What is counted, in the plural. */
   what: string;
   most: number;
-  /** @param others the resources of a type that refer to this one in a property */
+  /**
+   * Counts it in the properties of a resource.
+   * @param others returns the properties of all resources of a type that refer to this resource in a property
+   */
   of: (properties: Properties, others: (type: string, property: string) => Properties[]) => number;
 }
 
-/** Longer than most names and ARNs that are known at deployment only. */
+/** Replaces a value that is only known at deployment, in most cases by a longer one. */
 const UNKNOWN = 'x'.repeat(100);
 const PSEUDO_PARAMETER = 'x'.repeat(14);
-/** Of a statement that Lambda makes of a permission, beside the permission's own properties. */
+/** Bytes that Lambda adds to the properties of a permission in the function's resource policy. */
 const STATEMENT_BYTES = 200;
 
 const DESCRIPTION: Limit = {
@@ -33,7 +38,7 @@ const DESCRIPTION: Limit = {
   of: ({ Description: description = '' }) => characters(description),
 };
 
-/** By type of resource. */
+/** The limits, by type of resource. */
 export const limits: Record<string, Limit[]> = {
   // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-policies.html
   'AWS::SQS::QueuePolicy': [
@@ -146,9 +151,9 @@ export const limits: Record<string, Limit[]> = {
 };
 
 /**
- * What is over a limit in these resources.
- * @param resources of a template, by logical id
- * @param checked the ids of those that are checked; all of them when absent
+ * Returns a message for each exceeded limit.
+ * @param resources resources of a template, by logical id
+ * @param checked logical ids of the resources to check; all when absent
  */
 export function overLimits(
   resources: Record<string, TemplateResource>,
@@ -167,7 +172,7 @@ export function overLimits(
   });
 }
 
-/** Has synthesis refuse what is below the scope and over a limit, whatever else an app has added to it. */
+/** Makes synthesis fail if a resource below the scope exceeds a limit, including what other parts of the app add to it. */
 export function checkTemplateLimits(scope: Construct): void {
   scope.node.addValidation({
     validate: () => {
@@ -185,10 +190,10 @@ export function checkTemplateLimits(scope: Construct): void {
   });
 }
 
-/** Resources that count for those that they refer to. */
+/** Types of resources that count towards the limits of the resources that they refer to. */
 const ATTACHED = ['AWS::Events::EventBusPolicy', 'AWS::Lambda::Permission', 'AWS::IAM::Policy'];
 
-/** As the CDK writes it into the template, by its logical id. The method is the CDK's own, and not among its types. */
+/** Returns a resource as the CDK writes it to the template, by logical id. Uses an internal method of the CDK. */
 function templateOf(stack: Stack, resource: CfnResource): Record<string, TemplateResource> {
   const { Resources: resources } = stack.resolve(
     (resource as unknown as { _toCloudFormation: () => object })._toCloudFormation(),
@@ -196,7 +201,7 @@ function templateOf(stack: Stack, resource: CfnResource): Record<string, Templat
   return resources;
 }
 
-/** JSON as it is deployed, without white space: what is known at deployment only is as long as an ARN. */
+/** Returns the JSON that is deployed, without white space, with placeholders for values that are only known at deployment. */
 function deployed(value: unknown): string {
   const json = JSON.stringify(value, (_key, part: unknown) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
@@ -211,18 +216,18 @@ function deployed(value: unknown): string {
   return json ?? '';
 }
 
-/** A property that is text, such as JSON in a string. */
+/** Returns a property that is a string, such as JSON in a string. */
 const text = (value: unknown): string => (typeof value === 'string' ? value : (JSON.parse(deployed(value)) as string));
 
 const bytes = (value: unknown): number => Buffer.byteLength(deployed(value));
-/** Of text itself, and of anything else as JSON. */
+/** Counts the characters of a string, or of the JSON of another value. */
 const characters = (value: unknown): number => {
   const json = deployed(value);
   return json.startsWith('"') ? (JSON.parse(json) as string).length : json.length;
 };
-const sum = (figures: number[]): number => figures.reduce((total, figure) => total + figure, 0);
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 // oxlint-disable-next-line typescript/no-explicit-any -- parts of properties
-const largest = (parts: any[], figure: (part: any) => number): number => Math.max(0, ...parts.map(figure));
+const largest = (parts: any[], measure: (part: any) => number): number => Math.max(0, ...parts.map(measure));
 
 function widgetsOf({ DashboardBody: body }: Properties): Properties[] {
   const { widgets } = JSON.parse(text(body)) as { widgets: { properties: Properties }[] };

@@ -23,11 +23,11 @@ export interface WorkerStackProps extends StackProps, AlarmsConfig {
   namespaces: RewindConfig['namespaces'];
   logLevel: RewindConfig['logLevel'];
   functions: RewindConfig['functions'];
-  /** Of the control stack: batch operations are recorded there. */
+  /** The ledger of the control stack, in which the worker records the operations of batch operations. */
   ledger: Ledger;
 }
 
-/** The Temporal worker: a network, a Fargate service, and its scaling on the backlog of its task queue. */
+/** The stack of the Temporal worker: a network, a Fargate service, and scaling by the backlog of its task queue. */
 export class WorkerStack extends Stack {
   constructor(
     scope: Construct,
@@ -35,12 +35,12 @@ export class WorkerStack extends Stack {
     { worker, namespaces, logLevel, functions, ledger, alarmTopicArn, runbookUrl, ...props }: WorkerStackProps,
   ) {
     super(scope, id, props);
-    // Not by exports: CloudFormation refuses to remove one in use, and so to deploy a configuration without `worker`.
+    // Weak references instead of exports: CloudFormation does not remove an export in use, so a deployment without `worker` would fail.
     CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const { namespace, taskQueue, cpu, memoryMiB, minCapacity, maxCapacity, vpcId, subnetIds, imageUri } = worker;
     const namespaceConfig = namespaces[namespace];
     if (!namespaceConfig) throw new Error(`worker.namespace "${namespace}" is not one of the configured namespaces`);
-    // The lookup of a VPC's subnets.
+    // The lookup of the VPC's subnets needs the account and region.
     if (vpcId !== undefined && subnetIds === undefined) requireEnvironment(this, 'worker.vpcId');
     const secret = new NamespaceSecrets(this, [namespaceConfig]);
     const environment = {
@@ -81,7 +81,7 @@ export class WorkerStack extends Stack {
     new RewindAlarm(this, 'TasksWaitAlarm', {
       metric: scaling.backlogAge,
       threshold: 300,
-      impact: 'Workflows of the worker’s task queue do not move: a task has waited for five minutes.',
+      impact: 'Workflows on the worker’s task queue do not proceed: a task has waited for five minutes.',
       runbook: 'tasks-wait-for-a-worker',
     });
 
@@ -93,7 +93,7 @@ export class WorkerStack extends Stack {
     new CfnOutput(this, 'ClusterName', { value: service.cluster.clusterName });
   }
 
-  /** Two zones of the deployment's region, so that synthesis needs no lookup. */
+  /** Two availability zones of the region, as tokens, so that synthesis needs no lookup. */
   override get availabilityZones(): string[] {
     return [0, 1].map((index) => Fn.select(index, Fn.getAzs()));
   }

@@ -24,7 +24,7 @@ export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 
       `The body has ${bytes.length} bytes; at most ${MAX_BODY_BYTES} are allowed.`,
     );
   }
-  const refused = (allowed: string) =>
+  const invalidBody = (allowed: string) =>
     invalidRequest([{ field: 'body', ...(bytes.length > 0 && { value: truncate(bytes.toString()) }), allowed }]);
   const aJsonObject = 'a JSON object in UTF-8';
   let json: string;
@@ -33,13 +33,13 @@ export function parseBody({ body, isBase64Encoded }: Pick<APIGatewayProxyEvent, 
     json = utf8.decode(bytes);
     parsed = JSON.parse(json);
   } catch {
-    throw refused(aJsonObject);
+    throw invalidBody(aJsonObject);
   }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw refused(aJsonObject);
+  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) throw invalidBody(aJsonObject);
   const { depth, repeated } = structureOf(json);
-  if (depth > MAX_BODY_DEPTH) throw refused(`${aJsonObject}, nested at most ${MAX_BODY_DEPTH} deep`);
+  if (depth > MAX_BODY_DEPTH) throw invalidBody(`${aJsonObject}, nested at most ${MAX_BODY_DEPTH} deep`);
   if (repeated !== undefined) {
-    throw refused(`${aJsonObject} without duplicate fields; ${JSON.stringify(repeated)} is duplicate`);
+    throw invalidBody(`${aJsonObject} without duplicate fields; ${JSON.stringify(repeated)} is duplicate`);
   }
   return parsed;
 }

@@ -27,15 +27,15 @@ export interface ReconcileEvent {
 export function createHandler(dependencies: ReconcileOperationsDependencies) {
   const { logger, count, served, certificateExpiry, ledger, telemetry = noopTelemetry } = dependencies;
   return async (
-    { namespaces: asked }: ReconcileEvent,
+    { namespaces: scheduled }: ReconcileEvent,
     context: Pick<Context, 'getRemainingTimeInMillis'>,
   ): Promise<void> => {
     const until = Date.now() + context.getRemainingTimeInMillis() - TIME_TO_FINISH_MS;
     await telemetry.withSpan('settle operations', async () => {
-      const namespaces = asked ?? served.map((namespace) => ({ namespace }));
+      const namespaces = scheduled ?? served.map((namespace) => ({ namespace }));
       const names = namespaces.map(({ namespace }) => namespace);
-      const looked = await reconcileOperations(dependencies, namespaces, until);
-      if (looked > 0) logger.info('operations settled or looked at', { looked });
+      const checked = await reconcileOperations(dependencies, namespaces, until);
+      if (checked > 0) logger.info('operations checked', { checked });
       count(await unsettledMetrics(ledger, names, Date.now()));
       // On the schedule instead of for each connection, because a certificate also expires when nobody connects.
       count(await certificateMetrics(names, certificateExpiry, Date.now()));

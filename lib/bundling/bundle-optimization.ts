@@ -2,19 +2,19 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Metafile } from 'esbuild';
 
-/** Makes bundles smaller, depending on how their packages are built. */
+/** An optimization that makes bundles smaller. It depends on the structure of the packages that it changes. */
 export interface BundleOptimization {
-  /** Replacements of modules: absolute paths by import path. A key covers the paths below it too. */
+  /** Replaced modules: absolute path of the replacement by import path. A key also matches the paths below it. */
   alias: Record<string, string>;
-  /** Packages that stay out of the bundle. */
+  /** Packages that are not bundled. */
   external?: string[];
-  /** Replacements of global names, as esbuild takes them. */
+  /** Replaced global names, in esbuild's format. */
   define?: Record<string, string>;
-  /** @throws {BundlingError} when a package no longer has the expected shape */
+  /** @throws {BundlingError} when a package no longer has the expected structure */
   check: (metafile: Metafile) => void;
 }
 
-/** An optimization does not apply to a package. The message says which, and how to deploy without it. */
+/** An optimization does not fit the installed version of a package. The message says why, and how to deploy without it. */
 export class BundlingError extends Error {
   override readonly name = 'BundlingError';
 
@@ -23,24 +23,24 @@ export class BundlingError extends Error {
   }
 }
 
-/** Folder of Rewind, which may be a package in another app. Paths in esbuild's metafile are relative to it. */
+/** Root directory of Rewind, which can be a package in another app. Paths in esbuild's metafile are relative to it. */
 export const projectFolder = path.resolve(__dirname, '../..');
 
-/** The same in every build, since bundles contain the paths of their modules. */
+/** The same in every build, because bundles contain the paths of their modules. */
 const generatedFolder = path.join(projectFolder, 'dist/bundling');
 
-/** Writes a module that replaces others. @returns its path */
+/** Writes a replacement module. @returns its path */
 export function writeModule(name: string, source: string): string {
   mkdirSync(generatedFolder, { recursive: true });
   const module = path.join(generatedFolder, name);
-  // Atomically: another process may be reading the same file.
+  // Replaces the file atomically, because another process may be reading it.
   const draft = `${module}.${process.pid}`;
   writeFileSync(draft, source);
   renameSync(draft, module);
   return module;
 }
 
-/** Paths of the bundle's modules that import `module`, as written in their source. */
+/** Returns the paths of the modules in a bundle that import `module` by this name. */
 export function importersOf(module: string, { inputs }: Metafile): string[] {
   return Object.entries(inputs)
     .filter(([, { imports }]) => imports.some(({ original, path: resolved }) => (original ?? resolved) === module))

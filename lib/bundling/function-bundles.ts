@@ -8,23 +8,23 @@ import type { BundleOptimization } from './bundle-optimization';
 import { trimmedPackages } from './trimmed-packages';
 import { trimmedProto } from './trimmed-proto';
 
-/** The names of the outputs are relative to it. Nothing is written there. */
+/** esbuild's output directory, to which the output names are relative. Nothing is written there. */
 const outdir = path.join(projectFolder, 'dist');
 
 export interface BundleOptions {
-  /** Apply the `BundleOptimization`s. */
+  /** Whether to apply the optimizations. */
   trim: boolean;
 }
 
-/** A function and its dependencies in one CommonJS file. */
+/** A function with its dependencies in one CommonJS file. */
 export interface Bundle {
   name: string;
   code: Uint8Array;
-  /** Bytes of each module in it, by path in the project. */
+  /** Size of each module in the bundle, in bytes, by its path in the project. */
   contents: Record<string, number>;
 }
 
-/** Services that the SDK's connection always creates a client for. */
+/** The services for which the SDK's connection creates clients, with the RPCs that Rewind calls. */
 const services = {
   'temporal.api.workflowservice.v1.WorkflowService': rpcs.map(apiName),
   'temporal.api.operatorservice.v1.OperatorService': [],
@@ -32,14 +32,14 @@ const services = {
   'grpc.health.v1.Health': [],
 };
 
-/** A function's source, where nothing is to be bundled. */
+/** Returns the directory of a function's source. */
 export const functionFolder = (name: string): string => path.join(projectFolder, 'functions', name);
 
 const built = new Map<boolean, Map<string, Bundle>>();
 
 /**
- * The bundles of all functions, by the name of their folder in functions/. Built together and once per process: all take
- * little longer than one.
+ * Returns the bundles of all functions, by the name of their directory in functions/. They are built together, once per
+ * process, because all take little longer than one.
  * @throws {BundlingError} when an optimization does not apply to a package
  */
 export function functionBundles(options: BundleOptions): ReadonlyMap<string, Bundle> {
@@ -55,8 +55,8 @@ export function functionBundles(options: BundleOptions): ReadonlyMap<string, Bun
 }
 
 /**
- * Bundles programs for Lambda's Node.js.
- * @param entryPoints paths of their modules, by name
+ * Bundles programs for Node.js on Lambda.
+ * @param entryPoints paths of their main modules, by name
  */
 export function bundle(entryPoints: Record<string, string>, { trim }: BundleOptions): Map<string, Bundle> {
   const optimizations: BundleOptimization[] = trim ? [trimmedProto(services), trimmedPackages()] : [];
@@ -69,16 +69,16 @@ export function bundle(entryPoints: Record<string, string>, { trim }: BundleOpti
     bundle: true,
     platform: 'node',
     format: 'cjs',
-    // The oldest Node that runs Rewind locally; the deployed one is newer.
+    // The oldest supported version for local use. Lambda's version is newer.
     target: 'node20',
-    // esbuild removes unused code of ES modules only.
+    // Prefers ES modules, because esbuild only removes unused code from them.
     mainFields: ['module', 'main'],
-    // `import()` becomes `require`: it would start the loader of ES modules.
+    // Replaces `import()` by `require`, to avoid starting the ES module loader.
     supported: { 'dynamic-import': false },
     // Identifiers are kept, so that stack traces are readable.
     minifyWhitespace: true,
     minifySyntax: true,
-    // Tracing layers replace the handler, which is not possible with esbuild's getters.
+    // Makes the exports writable, because tracing layers replace the handler. esbuild exports getters.
     footer: { js: 'module.exports={...module.exports};' },
     logLevel: 'error',
     alias: Object.assign({}, ...optimizations.map(({ alias }) => alias)),

@@ -4,19 +4,19 @@ import { ConfigError } from '../config';
 import type { BundleOptions } from './function-bundles';
 
 /*
- * In the npm package instead of function-bundles.ts: there the functions are bundled already, and neither esbuild nor the
- * sources are at hand. bin/package.ts replaces the one by the other.
+ * Replaces function-bundles.ts in the npm package, which contains bundled functions but neither esbuild nor the sources.
+ * bin/package.ts makes the replacement.
  */
 
-/** The folder that bin/package.ts writes them to, beside the package's main module. */
+/** The directory to which bin/package.ts writes the bundles, next to the package's main module. */
 const folder = path.join(__dirname, 'functions');
 
 export const functionFolder = (name: string): string => path.join(folder, name);
 
-/** @throws {ConfigError} for functions that are not trimmed: the package has the others only */
+/** Returns the bundles in the package. @throws {ConfigError} when `trim` is false, because the package has no such bundles */
 export function functionBundles({ trim }: BundleOptions): ReadonlyMap<string, { code: Uint8Array }> {
   if (!trim)
-    throw new ConfigError('functions.trim: the package has trimmed functions only; false needs the repository');
+    throw new ConfigError('functions.trim: the package only has trimmed functions; false requires the repository');
   return new Map(
     readdirSync(folder).map((name) => [name, { code: readFileSync(path.join(folder, name, 'index.js')) }]),
   );

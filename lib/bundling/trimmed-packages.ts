@@ -3,24 +3,24 @@ import path from 'node:path';
 import { BundlingError, importersOf, writeModule } from './bundle-optimization';
 import type { BundleOptimization } from './bundle-optimization';
 
-/** The SDK's connection needs two small parts of this module; the rest is for payloads, which Rewind does not decode. */
+/** The SDK's connection needs two small parts of this module. The rest is for payloads, which Rewind does not decode. */
 const INTERNALS = '@temporalio/common/lib/internal-non-workflow';
 const NEEDED_INTERNALS = ['parse-host-uri', 'tls-config'].map((part) => `${INTERNALS}/${part}`);
 
-/** Modules that are never called, with the modules that may import them. */
+/** Modules that are never used at run time, with the file names of the modules that may import them. */
 const LEFT_OUT: Record<string, readonly string[]> = {
   // Parses `.proto` files for two server-side services of grpc-js.
   '@grpc/proto-loader': ['channelz.js', 'orca.js'],
-  // For AWS operations that stream events. With it, esbuild keeps all of the SDK's core.
+  // For AWS operations with event streams. If it were bundled, esbuild would keep all of the SDK's core.
   '@smithy/core/event-streams': ['HttpProtocol.js'],
 };
 
-/** Tries ten sources of AWS credentials, with a client for each. On Lambda they are in the environment. */
+/** The default credential provider chain, with ten providers. On Lambda, the credentials are in the environment. */
 const CREDENTIALS = '@aws-sdk/credential-provider-node';
 
 const GRPC = '@grpc/grpc-js';
 
-/** Modules of grpc-js for servers, and for balancing calls between many addresses: a third of its code. */
+/** Modules of grpc-js for servers and for client-side load balancing, which are a third of its code. */
 const LEFT_OUT_OF_GRPC = [
   'server',
   'server-credentials',
@@ -31,11 +31,11 @@ const LEFT_OUT_OF_GRPC = [
   'experimental',
 ];
 
-/** How an importer refers to what grpc-js exports, and the exports that come from these modules. */
+/** Matches an importer's references to exports of grpc-js, and the exports of the removed modules. */
 const GRPC_EXPORT = /\bgrpc(?:_js_\d+)?\.\w+|\bimport \{[^}]*\} from '@grpc\/grpc-js'/g;
 const GRPC_EXPORT_LEFT_OUT = /\b(?:Server\w*|ResponderBuilder|experimental)\b/;
 
-/** Leaves out parts of packages that functions load and never use. */
+/** Removes parts of packages that functions would load but never use. */
 export function trimmedPackages(): BundleOptimization {
   const parts = NEEDED_INTERNALS.map((part) => require.resolve(part));
   const environmentCredentials = path.dirname(require.resolve('@aws-sdk/credential-provider-env/package.json'));
@@ -50,11 +50,11 @@ export function trimmedPackages(): BundleOptimization {
         'environment-credentials.mjs',
         `export { fromEnv as defaultProvider } from ${JSON.stringify(environmentCredentials)};`,
       ),
-      // One copy: its ES module and its CommonJS module are two.
+      // Otherwise, the bundle would contain both its ES module and its CommonJS module.
       long: require.resolve('long'),
     },
     external: Object.keys(LEFT_OUT),
-    // `long` compiles a module for multiplying and dividing when it is loaded. It does so in JavaScript where it cannot.
+    // `long` compiles a WebAssembly module when it is loaded. Without WebAssembly, it calculates in JavaScript.
     define: { WebAssembly: 'undefined' },
     check(metafile) {
       const exported = new Set(parts.flatMap((part) => Object.keys(require(part) as object)));
@@ -77,12 +77,12 @@ export function trimmedPackages(): BundleOptimization {
   };
 }
 
-/** The module that grpc-js's index is, without the modules that are left out. */
+/** Returns the source of grpc-js's index module without the removed modules. */
 function grpcClient(): string {
   const index = require.resolve(GRPC);
   const leftOut = new Set(LEFT_OUT_OF_GRPC);
   const source = readFileSync(index, 'utf8').replaceAll(/\brequire\("\.\/([\w-]+)"\)/g, (_, part: string) =>
-    // The index has load balancers register themselves.
+    // The index calls `setup` of each load balancer.
     leftOut.delete(part) ? '{ setup() {} }' : `require(${JSON.stringify(path.join(path.dirname(index), part))})`,
   );
   const [unknown] = leftOut;

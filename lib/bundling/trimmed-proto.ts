@@ -9,24 +9,24 @@ import type { ApiByRpc, Rpc, TypeInPackage } from './trimmed/api-by-rpc';
 
 const PACKAGE = '@temporalio/proto';
 
-/** The only module that may import it, and how it refers to a service. */
+/** The only module that may import the package, and a pattern for its references to services. */
 const CLIENTS_SERVICES = '@temporalio/client/lib/types.js';
 const TAKEN = /\bproto\.([\w.]+)/g;
 
-/** RPCs to keep, by full name of the service. A service without RPCs is kept too: the client creates each of them. */
+/** RPCs to keep, by full name of the service. Services without RPCs are kept too, because the client creates all services. */
 export type KeptRpcs = Record<string, readonly string[]>;
 
 /**
- * Replaces the SDK's module with Temporal's whole API, half a megabyte that every cold start would read, compile and run. The
- * replacement has only the messages of the kept RPCs, taken from that module's reflection. A function creates those of an RPC
- * at its first call: trimmed/api-by-rpc.ts.
+ * Replaces the SDK's module with Temporal's complete API, half a megabyte that every cold start would read, compile and run.
+ * The replacement only contains the messages of the kept RPCs, which are read from that module by reflection. At run time, the
+ * messages of an RPC are created at its first call (trimmed/api-by-rpc.ts).
  */
 export function trimmedProto(rpcs: KeptRpcs): BundleOptimization {
   const whole: unknown = require(`${PACKAGE}/protos/json-module`);
   if (!isRoot(whole)) throw new BundlingError(`${PACKAGE}/protos/json-module exports no protobufjs root`);
   const protobufjs = createRequire(require.resolve(PACKAGE)).resolve('protobufjs/light');
   const { types, services } = apiByRpc(whole, rpcs);
-  // As two texts: V8 takes longer for an object in source code than for its JSON.
+  // JSON in strings, because V8 parses JSON faster than object literals.
   const source = `
     const { servicesOf } = require(${JSON.stringify(path.join(__dirname, 'trimmed/api-by-rpc'))});
     const types = ${JSON.stringify(types.join('\n'))}.split('\\n');
@@ -40,10 +40,10 @@ export function trimmedProto(rpcs: KeptRpcs): BundleOptimization {
       for (const [output, { inputs }] of Object.entries(metafile.outputs)) {
         const includes = (part: string) => Object.keys(inputs).some((input) => input.endsWith(part));
         if (includes(`${PACKAGE}/protos/json-module.js`)) {
-          throw new BundlingError(`${output} still holds all of ${PACKAGE}`);
+          throw new BundlingError(`${output} still contains all of ${PACKAGE}`);
         }
         if (includes('@temporalio/client/lib/connection.js') && !includes(path.basename(module))) {
-          throw new BundlingError(`${output} holds Temporal's client, but nothing took the place of ${PACKAGE}`);
+          throw new BundlingError(`${output} contains Temporal's client, but no replacement for ${PACKAGE}`);
         }
       }
       for (const importer of importersOf(PACKAGE, metafile)) {
@@ -57,8 +57,8 @@ export function trimmedProto(rpcs: KeptRpcs): BundleOptimization {
 }
 
 /**
- * The messages of each RPC, and all types that they contain.
- * @throws {BundlingError} for an RPC that the API does not have, or a type that cannot be found
+ * Returns the messages of each RPC, with all types that they contain.
+ * @throws {BundlingError} when the API does not have an RPC or lacks one of its messages
  */
 export function apiByRpc(root: protobuf.Root, rpcs: KeptRpcs): ApiByRpc {
   const places = new Map<ReflectionObject, number>();
@@ -86,7 +86,7 @@ export function apiByRpc(root: protobuf.Root, rpcs: KeptRpcs): ApiByRpc {
   return { types: types.map((type) => JSON.stringify(type)), services: Object.fromEntries(services) };
 }
 
-/** These messages and the types that they contain, each as the outermost type with all that is nested in it. */
+/** Returns the messages and all types of their fields. A nested type is represented by its outermost type. */
 function neededBy(messages: readonly ReflectionObject[]): Set<ReflectionObject> {
   const needed = new Set<ReflectionObject>();
   const pending = [...messages];
@@ -103,14 +103,14 @@ function outermostOf(object: ReflectionObject): ReflectionObject {
   return object.parent && isType(object.parent) ? outermostOf(object.parent) : object;
 }
 
-/** @throws when a type cannot be found: at build time, not at a function's first call */
+/** @throws when a type cannot be found, so that the build fails instead of a function's first call */
 function fieldTypes(object: ReflectionObject): ReflectionObject[] {
   if (!isType(object)) return [];
   const own = object.fieldsArray.flatMap((field) => field.resolve().resolvedType ?? []);
   return [...own, ...object.nestedArray.flatMap(fieldTypes)];
 }
 
-/** Without fields that protobufjs does not need at run time. */
+/** Removes `protoName`, which protobufjs does not need at run time. */
 function withoutProtoNames(definition: AnyNestedObject): AnyNestedObject {
   if (!('fields' in definition)) return definition;
   const fields = Object.entries(definition.fields).map(([name, field]) => [name, { ...field, protoName: undefined }]);
@@ -122,7 +122,7 @@ function withoutProtoNames(definition: AnyNestedObject): AnyNestedObject {
   };
 }
 
-/** By class name, as in protobufjs itself: the object may come from another copy of it. */
+/** Compares the class name, as protobufjs does, because the object can come from another copy of protobufjs. */
 function isRoot(value: unknown): value is protobuf.Root {
   return (value as { constructor?: { className?: string } } | undefined)?.constructor?.className === 'Root';
 }

@@ -7,26 +7,27 @@ export { accessNamespaces } from './access';
 export { rewindConfig } from './schema';
 export type { NamespaceConfig, RewindConfig, RewindConfigInput } from './schema';
 
-/** The configuration cannot be used; the message has a line for each key at fault. */
+/** The configuration is invalid. The message has a line for each invalid key. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /**
- * The context key that holds the configuration: `rewind`, or `rewind-<stage>` with `cdk … -c stage=<stage>`.
- * @throws {ConfigError} for a stage that cannot be part of a stack's name
+ * Returns the CDK context key of the configuration: `rewind`, or `rewind-<stage>` with `cdk … -c stage=<stage>`.
+ * @throws {ConfigError} when the stage is not valid in a stack's name
  */
 export function contextKey(stage: unknown): string {
   if (stage === undefined) return 'rewind';
   if (typeof stage === 'string' && /^[a-zA-Z0-9][a-zA-Z0-9-]{0,39}$/.test(stage)) return `rewind-${stage}`;
-  throw new ConfigError(`stage ${JSON.stringify(stage)} must be a name of letters, digits and "-", 40 at most`);
+  throw new ConfigError(`stage ${JSON.stringify(stage)} must be a name of at most 40 letters, digits and "-"`);
 }
 
 /**
- * @param context the value of the context key: an object; as given on the command line, its JSON text
- * @param key how messages name it
- * @param where it is written, for the message
- * @throws {ConfigError}
+ * Validates the configuration and applies the defaults.
+ * @param context value of the context key: an object, or JSON text from the command line
+ * @param key name of the context key in messages
+ * @param where source of the configuration in messages
+ * @throws {ConfigError} when the configuration is missing or invalid
  */
 export function parseConfig(
   context: unknown,
@@ -50,8 +51,8 @@ export function parseConfig(
 }
 
 /**
- * Reads a JSON file with what cdk.json has under `rewind`.
- * @throws {ConfigError} when it cannot be read, or with a line for each key at fault
+ * Reads the configuration from a JSON file.
+ * @throws {ConfigError} when the file cannot be read or the configuration is invalid
  */
 export function readConfigFile(file: string): RewindConfigInput {
   let config: unknown;
@@ -76,7 +77,7 @@ function fromCommandLine(value: string, key: string): unknown {
     return JSON.parse(value);
   } catch {
     throw new ConfigError(
-      `context key "${key}", as given with -c, is not JSON. The CDK CLI passes on the first line of a value only: put the JSON on one line, or name a file: -c config=rewind.json`,
+      `context key "${key}", as given with -c, is not JSON. The CDK CLI only passes the first line of a value: put the JSON on one line, or name a file: -c config=rewind.json`,
     );
   }
 }

@@ -10,19 +10,24 @@ const secretArn = arn(
 
 export const namespace = z.strictObject({
   address: hostAndPort.describe('Address of the Temporal frontend.'),
-  secretArn: secretArn.describe('Secret with the mTLS pair or the API key of the namespace.'),
-  secretKmsKeyArn: keyArn.optional().describe('KMS key of the secret, where it is not the AWS managed one.'),
+  secretArn: secretArn.describe(
+    'Secret with the client certificate and private key, or the API key, of the namespace.',
+  ),
+  secretKmsKeyArn: keyArn.optional().describe('KMS key of the secret, if it is not the AWS managed key.'),
   tlsServerName: z
     .string()
     .min(1)
     .optional()
-    .describe('Server name for TLS, where it differs from the host in `address` (regional endpoints).'),
+    .describe('Server name for TLS, if it differs from the host in `address` (regional endpoints).'),
   requestsPerSecond: z
     .number()
     .positive()
     .default(1_600)
     .describe(
-      'Rate limit of the namespace: calls a second. Reconciliation uses a share of it (`reconciliation.share`).',
+      'Rate limit of the namespace, in requests per second. Reconciliation uses at most a share of it (`reconciliation.share`).',
     ),
-  webUiUrl: z.url().optional().describe('Base URL of the Temporal Web UI; Temporal Cloud’s for its own addresses.'),
+  webUiUrl: z
+    .url()
+    .optional()
+    .describe('Base URL of the Temporal Web UI; that of Temporal Cloud for its addresses when absent.'),
 });

@@ -8,13 +8,13 @@ import { cancellationRequests, events, trigger } from './triggers';
 import { worker } from './worker';
 
 /*
- * The deployment's configuration, read from the CDK context key `rewind` (cdk.json, or `cdk -c rewind='{…}'` as JSON
- * text). Every error names the key at fault.
+ * The configuration of the deployment, from the CDK context key `rewind` (in cdk.json, or as JSON text with
+ * `cdk -c rewind='{…}'`). Every error names the invalid key.
  */
 
 const ledger = z.strictObject({
   retentionDays: z.int().min(1).max(3650).default(400).describe('How long the ledger keeps an operation, in days.'),
-  kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, where it is not the AWS managed one.'),
+  kmsKeyArn: keyArn.optional().describe('KMS key that encrypts the ledger, if it is not the AWS managed key.'),
   tableStreamArn: z
     .string()
     .regex(
@@ -23,7 +23,7 @@ const ledger = z.strictObject({
     )
     .optional()
     .describe(
-      'Stream of a ledger table that exists, which the deployment then uses instead of making one; `npm run migrate-ledger` prepares the table.',
+      'Stream of an existing ledger table, which the deployment then uses instead of creating one; `npm run migrate-ledger` prepares the table.',
     ),
 });
 
@@ -34,7 +34,7 @@ const reconciliation = z.strictObject({
     .max(1)
     .default(0.25)
     .describe(
-      'Share of a namespace’s `requestsPerSecond` that looking up how operations ended may use. An operation takes two to four calls.',
+      'Share of a namespace’s `requestsPerSecond` that reconciliation may use. Each operation needs two to four requests.',
     ),
 });
 
@@ -45,14 +45,14 @@ const functions = z
       .min(256)
       .max(10_240)
       .default(1024)
-      .describe('Memory of a function. Its share of a CPU grows with it: 1769 is one whole CPU.'),
+      .describe('Memory of each function. CPU is proportional to memory: 1769 MiB corresponds to one vCPU.'),
     maxConcurrency: z
       .int()
       .min(1)
       .max(1000)
       .optional()
       .describe(
-        'Most executions at once of each function of the API, reserved for it from the account’s. As the account allows when absent.',
+        'Reserved concurrency of each function of the API: its maximum, taken from the account’s limit. Limited only by the account when absent.',
       ),
     maxWaiting: z
       .int()
@@ -60,26 +60,26 @@ const functions = z
       .max(1000)
       .default(50)
       .describe(
-        'Most requests at once that wait for a workflow (`waitSeconds`). Others that would wait get 429; those that do not wait go on. Below `maxConcurrency`.',
+        'Maximum number of concurrent requests that wait for a workflow (`waitSeconds`). Further requests with a wait get 429; requests without a wait are not affected. Less than `maxConcurrency`.',
       ),
     provisionedConcurrency: z
       .int()
       .min(1)
       .optional()
-      .describe('Instances of each function below `workflows/` that are kept warm. None when absent.'),
+      .describe('Provisioned concurrency of each function with a route below `workflows/`. None when absent.'),
     vpcId: vpcId
       .optional()
-      .describe('An existing VPC that all functions run in; with `subnetIds`. In none when absent.'),
+      .describe('An existing VPC in which all functions run; requires `subnetIds`. No VPC when absent.'),
     subnetIds: subnetIds
       .optional()
       .describe(
-        'Subnets of `vpcId` that lead to Temporal and to AWS: Secrets Manager, DynamoDB, EventBridge, SQS; ECS for the worker’s.',
+        'Subnets of `vpcId` that can reach Temporal, Secrets Manager, DynamoDB, EventBridge and SQS, and ECS if there is a worker.',
       ),
-    trim: z.boolean().default(true).describe('Leaves unused parts of packages out of the functions.'),
+    trim: z.boolean().default(true).describe('Removes unused parts of packages from the functions’ bundles.'),
   })
   .refine(({ maxConcurrency = Infinity, maxWaiting }) => maxWaiting < maxConcurrency, {
     path: ['maxWaiting'],
-    message: 'must be less than maxConcurrency: requests that do not wait need executions too',
+    message: 'must be less than maxConcurrency: requests without a wait need concurrency too',
   })
   .refine(({ maxConcurrency = Infinity, provisionedConcurrency = 0 }) => provisionedConcurrency <= maxConcurrency, {
     path: ['provisionedConcurrency'],
@@ -94,13 +94,13 @@ const tracing = z.strictObject({
   layerArn: arn(String.raw`lambda:[\w-]+:\d{12}:layer:[\w-]+:\d+`, 'the ARN of a version of a Lambda layer')
     .optional()
     .describe(
-      'OpenTelemetry layer for Node.js on arm64, such as AWS’s. Traces then include the calls to Temporal and the ledger.',
+      'OpenTelemetry layer for Node.js on arm64, such as the one of AWS. Traces then include the calls to Temporal and the ledger.',
     ),
 });
 
 const topicArn = arn(String.raw`sns:[\w-]+:\d{12}:[\w-]+`, 'the ARN of an SNS topic');
 
-/** The schema itself, from which docs/configuration.md is generated. */
+/** Schema of the configuration. docs/configuration.md is generated from it. */
 export const rewindConfig = z
   .strictObject({
     namespaces: z
@@ -111,37 +111,45 @@ export const rewindConfig = z
     access: z
       .record(lowerCaseName, accessPolicy)
       .default({})
-      .describe('Managed IAM policies to attach to people and services, by name.'),
-    api: api.prefault({}).describe('Network access to the API, and accounts of callers. IAM authorizes in addition.'),
+      .describe('Managed IAM policies for people and services, by name.'),
+    api: api
+      .prefault({})
+      .describe('Network access to the API, and accounts of callers. IAM also authorizes each request.'),
     ledger: ledger.prefault({}).describe('The operation ledger.'),
-    reconciliation: reconciliation.prefault({}).describe('Looking up how operations ended, every minute.'),
+    reconciliation: reconciliation
+      .prefault({})
+      .describe('Reconciliation, which looks up every minute how operations ended.'),
     functions: functions.prefault({}).describe('The Lambda functions, see docs/performance.md.'),
-    worker: worker.optional().describe('The worker stack. None is deployed when absent.'),
+    worker: worker.optional().describe('The worker stack. Not deployed when absent.'),
     triggers: z
       .record(lowerCaseName, trigger)
       .default({})
       .describe('Events of other services that cancel workflows, by name.'),
     cancellationRequests: cancellationRequests
       .optional()
-      .describe('Accepts events `Workflow Cancellation Requested`, whose detail is the request. Off when absent.'),
-    events: events.prefault({}).describe('How events are handled: those of triggers and cancellation requests.'),
+      .describe(
+        'Accepts events with the type `Workflow Cancellation Requested`, whose detail is the request. Off when absent.',
+      ),
+    events: events.prefault({}).describe('How events of triggers and cancellation requests are processed.'),
     logLevel: z
       .enum(['DEBUG', 'INFO', 'WARN', 'ERROR'])
       .default('INFO')
-      .describe('Lowest level that the functions log.'),
+      .describe('Minimum log level of functions and worker.'),
     tracing: tracing.optional().describe('X-Ray traces of the API and its functions. Off when absent.'),
-    dashboard: z.boolean().default(true).describe('Makes a CloudWatch dashboard, which costs 3 US dollars a month.'),
+    dashboard: z.boolean().default(true).describe('Creates a CloudWatch dashboard, which costs 3 US dollars a month.'),
     alarmTopicArn: topicArn
       .optional()
-      .describe('SNS topic that gets every alarm, and its end. No notification when absent.'),
+      .describe('SNS topic that is notified when an alarm starts and ends. No notifications when absent.'),
     runbookUrl: z
       .url()
       .optional()
-      .describe('Where docs/runbook.md is published, for the links of alarms; they name that file when absent.'),
+      .describe(
+        'URL where docs/runbook.md is published, for links in alarms; they have the path of the file when absent.',
+      ),
     tags: z
       .record(z.string().min(1).max(128), z.string().max(256))
       .default({})
-      .describe('Tags of all deployed resources, for cost reports for example.'),
+      .describe('Tags of all deployed resources, for example for cost reports.'),
   })
   .superRefine(({ namespaces, access, triggers, worker: workerConfig }, context) => {
     const uses: [path: string[], namespace: string][] = Object.entries(triggers).map(([name, { namespace: used }]) => [
@@ -160,7 +168,7 @@ export const rewindConfig = z
     }
     for (const [name, { namespace: used, query, engine }] of Object.entries(triggers)) {
       if (query === undefined || engine === 'server' || workerConfig?.namespace === used) continue;
-      const message = `"worker" needs a worker in namespace "${used}": name it in worker.namespace, or use "server", Temporal's own batch engine`;
+      const message = `"worker" needs a worker in namespace "${used}": set worker.namespace, or use "server", Temporal's batch engine`;
       context.addIssue({ code: 'custom', path: ['triggers', name, 'engine'], message });
     }
     for (const [policyName, policy] of Object.entries(access)) {
@@ -169,7 +177,7 @@ export const rewindConfig = z
     }
   });
 
-/** The configuration as it is written down: what has a default may be absent. */
+/** The configuration before validation: keys with a default are optional. */
 export type RewindConfigInput = z.input<typeof rewindConfig>;
 export type RewindConfig = z.output<typeof rewindConfig>;
 export type NamespaceConfig = RewindConfig['namespaces'][string];

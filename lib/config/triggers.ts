@@ -7,7 +7,7 @@ import { COMPARABLE } from '../../operations/temporal/visibility-text';
 import { incomparableText } from '../../operations/visibility-query';
 import { accountId, namespaceName } from './formats';
 
-/** A trigger on Rewind's own events would start itself in a loop. */
+/** Excludes Rewind's own source: a trigger on its events would trigger itself in a loop. */
 const eventSources = z
   .array(
     z
@@ -16,10 +16,10 @@ const eventSources = z
       .regex(/^[^*?"\\]+$/, 'the exact source of an event, without wildcards'),
   )
   .min(1)
-  .refine((sources) => !sources.includes(EVENT_SOURCE), `other sources than "${EVENT_SOURCE}", which is Rewind’s own`);
+  .refine((sources) => !sources.includes(EVENT_SOURCE), `sources other than "${EVENT_SOURCE}", which is Rewind’s own`);
 
 const template = z.string().min(1).max(1000);
-const PATHS = 'paths into the event such as <$.detail.orderId>: names and [indexes] after "$", joined by dots';
+const PATHS = 'paths into the event such as <$.detail.orderId>: names and [indexes] after "$", separated by dots';
 
 const eventTemplate = template.refine((text) => malformedPaths(text).length === 0, `a text with ${PATHS}`);
 
@@ -27,7 +27,7 @@ const queryTemplate = template
   .refine((text) => malformedQueryPaths(text).length === 0, `a query with ${PATHS}`)
   .refine(
     placesValuesSafely,
-    'a query without comments, whose paths are neither within quotes nor part of a word: values are quoted when they are filled in',
+    'a query without comments, in which no path is inside quotes or part of a word: Rewind quotes the values',
   )
   .refine(
     (text) => incomparableText(text) === undefined,
@@ -37,7 +37,7 @@ const queryTemplate = template
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const MAX_PATTERN_CHARACTERS = 2048;
 
-/** As EventBridge counts it; the deployment's own account where none is named. */
+/** The event pattern whose length EventBridge limits. The account is the deployment's own by default. */
 const patternOf = ({ sources, eventPattern }: { sources: string[]; eventPattern: object }) =>
   JSON.stringify({ account: ['111122223333'], source: sources, ...eventPattern });
 
@@ -45,36 +45,43 @@ const eventAccounts = z
   .array(accountId)
   .min(1)
   .optional()
-  .describe('Accounts whose events are accepted, and which may put them on the bus; the deployment’s own when absent.');
+  .describe(
+    'Accounts whose events are accepted and which may put them on the bus; the deployment’s account when absent.',
+  );
 
 export const trigger = z
   .strictObject({
     sources: eventSources.describe('The event sources that this trigger accepts.'),
     eventPattern: z
       .strictObject({
-        'detail-type': z.array(z.string().min(1)).min(1).describe('EventBridge’s `detail-type`: one of these.'),
-        detail: z.record(z.string(), z.unknown()).optional().describe('EventBridge pattern for the detail.'),
+        'detail-type': z
+          .array(z.string().min(1))
+          .min(1)
+          .describe('The `detail-type` of an event has to be one of these.'),
+        detail: z.record(z.string(), z.unknown()).optional().describe('EventBridge pattern for `detail`.'),
         account: eventAccounts,
       })
-      .describe('EventBridge event pattern; the sources are added to it.'),
-    namespace: namespaceName.describe('Namespace of the workflows it cancels; one of `namespaces`.'),
+      .describe('EventBridge event pattern, to which `sources` is added.'),
+    namespace: namespaceName.describe('Namespace of the workflows; one of `namespaces`.'),
     workflowId: eventTemplate
       .optional()
-      .describe('Workflow id with paths into the event: `order-<$.detail.orderId>`. Or `query`.'),
+      .describe(
+        'Id of the workflow to cancel, with paths into the event: `order-<$.detail.orderId>`. Either this or `query`.',
+      ),
     query: queryTemplate
       .optional()
       .describe(
-        'Visibility query with paths into the event: a batch operation does `action` to all workflows that match.',
+        'Visibility query with paths into the event: a batch operation applies `action` to all workflows that match.',
       ),
     action: z
       .enum(['cancel', 'terminate'])
       .default('cancel')
-      .describe('With `query`: what the batch operation does to them. `terminate` ends them without cleaning up.'),
+      .describe('With `query`: action of the batch operation. Terminated workflows cannot clean up.'),
     engine: z
       .enum(batchEngines)
       .default('worker')
       .describe(
-        'With `query`: `worker`, which is the worker of `worker` in the same namespace, or `server`, Temporal’s own batch engine.',
+        'With `query`: `worker`, the worker that `worker` configures in the same namespace, or `server`, Temporal’s batch engine.',
       ),
     ratePerSecond: z.number().min(MIN_RATE).max(200).default(20).describe('With `query`: workflows per second.'),
     maxWorkflows: z
@@ -82,10 +89,10 @@ export const trigger = z
       .min(1)
       .max(100_000)
       .default(1000)
-      .describe('With `query`: an event that matches more is rejected.'),
+      .describe('With `query`: an event whose query matches more workflows is rejected.'),
     reason: eventTemplate
       .default('event <$.detail-type> of <$.source>')
-      .describe('Reason with paths into the event, for Temporal’s history and the ledger.'),
+      .describe('Reason for Temporal’s history and the ledger, with paths into the event.'),
   })
   .refine(({ workflowId, query }) => (workflowId === undefined) !== (query === undefined), 'either workflowId or query')
   .refine(({ workflowId, action }) => workflowId === undefined || action === 'cancel', {
@@ -94,7 +101,7 @@ export const trigger = z
   })
   .refine((config) => patternOf(config).length <= MAX_PATTERN_CHARACTERS, {
     path: ['eventPattern'],
-    message: `an event pattern of ${MAX_PATTERN_CHARACTERS} characters at most, with its sources`,
+    message: `an event pattern of at most ${MAX_PATTERN_CHARACTERS} characters, including the sources`,
   });
 
 export const events = z.strictObject({
@@ -103,19 +110,19 @@ export const events = z.strictObject({
     .min(2)
     .max(1000)
     .default(10)
-    .describe('Invocations at once of the function that handles events, of up to ten events each.'),
+    .describe('Maximum concurrency of the function that processes events. Each invocation has up to ten events.'),
   retryHours: z
     .int()
     .min(1)
     .max(72)
     .default(24)
-    .describe('How long an event is tried again while Temporal or the ledger fails or throttles, in hours.'),
+    .describe('How long an event is retried while Temporal or the ledger is unavailable or throttles, in hours.'),
   rejectedRetentionDays: z
     .int()
     .min(1)
     .max(3650)
     .default(90)
-    .describe('How long the ledger keeps a rejected event, in days from its last rejection.'),
+    .describe('How long the ledger keeps a rejected event after its last rejection, in days.'),
 });
 
 export const cancellationRequests = z.strictObject({

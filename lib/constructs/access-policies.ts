@@ -12,9 +12,9 @@ export interface AccessPoliciesProps {
   namespaces: RewindConfig['namespaces'];
 }
 
-/** Managed policies, ready to be attached to people and services: roles on namespaces, from the configuration. */
+/** The managed policies of the configuration's `access`, which allow roles on namespaces. */
 export class AccessPolicies extends Construct {
-  /** By the name that the configuration gives them. */
+  /** By name in the configuration. */
   readonly policies: ReadonlyMap<string, ManagedPolicy>;
 
   constructor(scope: Construct, id: string, { api, access, namespaces }: AccessPoliciesProps) {
@@ -24,7 +24,7 @@ export class AccessPolicies extends Construct {
         const { roles, policyName } = config;
         const chosen = accessNamespaces(config, namespaces);
         const policy = new ManagedPolicy(this, name, {
-          // IAM takes no more than 1,000 characters.
+          // IAM allows 1,000 characters.
           description: `Rewind: ${roles.join(', ')} on ${chosen.join(', ')}`.slice(0, 1000),
           managedPolicyName: policyName,
         });
@@ -32,7 +32,7 @@ export class AccessPolicies extends Construct {
         Validations.of(policy).acknowledge(
           ...(principalStatement?.resources ?? []).map((resource) => ({
             id: nagFindingId(this, resource),
-            reason: 'The wildcards stand for operation ids, and for all that is read of one namespace (lib/roles.ts)',
+            reason: 'The wildcards stand for operation ids, and for all reads of one namespace (lib/api-methods.ts)',
           })),
         );
         return [name, policy];

@@ -7,22 +7,22 @@ import type { Construct, IConstruct } from 'constructs';
 
 export interface RewindAlarmProps {
   metric: IMetric;
-  /** Alarms from this value on. */
+  /** The alarm starts when the metric reaches or exceeds this value. */
   threshold: number;
-  /** Alarms at this value and below it instead. */
+  /** Whether the alarm starts at and below the threshold instead. */
   below?: boolean;
-  /** In how many periods of the metric in a row; 1 when absent. */
+  /** Number of consecutive periods of the metric. 1 when absent. */
   periods?: number;
-  /** What it means for the people who use Rewind. Comes first in the notification. */
+  /** Consequence for the users of Rewind. First sentence of the notification. */
   impact: string;
-  /** Heading of the alarm's entry in docs/runbook.md, as its anchor. */
+  /** Anchor of the alarm's section in docs/runbook.md. */
   runbook: string;
 }
 
-/** Of CloudWatch's. A longer one, by a long name of a namespace, CloudFormation chooses. */
+/** CloudWatch's limit. If the name of a namespace makes an alarm's name longer, CloudFormation generates a name. */
 const MAX_NAME_CHARACTERS = 255;
 
-/** An alarm that is named by its place in the stack, and whose description says what it means and where to read on. */
+/** A CloudWatch alarm. Its name is its path in the stack, and its description has the impact and a link to the runbook. */
 export class RewindAlarm extends Alarm {
   private readonly impact: string;
   private readonly runbook: string;
@@ -45,13 +45,13 @@ export class RewindAlarm extends Alarm {
     this.linkTo('docs/runbook.md');
   }
 
-  /** @param runbookUrl where docs/runbook.md is */
+  /** Sets the link to the runbook. @param runbookUrl path or URL of docs/runbook.md */
   linkTo(runbookUrl: string): void {
     (this.node.defaultChild as CfnAlarm).alarmDescription = `${this.impact} Runbook: ${runbookUrl}#${this.runbook}`;
   }
 }
 
-/** `RewindControl-Alarms-ApiFails`: the name of the stack, and the ids of the constructs in it. */
+/** Returns a name such as `RewindControl-Alarms-ApiFails`: the name of the stack and the ids of the constructs in it. */
 function nameOf(scope: IConstruct, id: string): string {
   const stack = Stack.of(scope);
   const { scopes } = scope.node;
@@ -59,7 +59,7 @@ function nameOf(scope: IConstruct, id: string): string {
   return [stack.stackName, ...ids, id].filter((part) => part !== 'Default').join('-');
 }
 
-/** Every alarm below the scope that is for people, in the order they were made; scaling has alarms of its own. */
+/** Returns the alarms below the scope, in the order of their creation, without the alarms of auto scaling. */
 export function alarmsBelow(scope: Construct): RewindAlarm[] {
   return scope.node.findAll().filter((construct) => construct instanceof RewindAlarm);
 }
@@ -69,7 +69,7 @@ export interface AlarmsConfig {
   runbookUrl?: string | undefined;
 }
 
-/** Every alarm below the scope notifies the SNS topic when it goes off and when it is over, and links to the runbook. */
+/** Configures all alarms below the scope to notify the SNS topic when they start and end, and to link to the runbook. */
 export function configureAlarms(scope: Construct, { alarmTopicArn, runbookUrl }: AlarmsConfig): void {
   const topic = alarmTopicArn === undefined ? undefined : Topic.fromTopicArn(scope, 'AlarmTopic', alarmTopicArn);
   for (const alarm of alarmsBelow(scope)) {

@@ -9,12 +9,12 @@ export interface ApiFirewallProps {
 }
 
 /**
- * Rules of the common list that would block valid requests: bodies of up to 64 KiB, query strings of more than 2 KiB
- * (workflow ids and page tokens), and clients that send no User-Agent.
+ * Rules of AWSManagedRulesCommonRuleSet that would block valid requests, and therefore only count: bodies of up to 64 KiB,
+ * query strings of more than 2 KiB (workflow ids and page tokens), and clients without a User-Agent header.
  */
 const countedOnly = ['SizeRestrictions_BODY', 'SizeRestrictions_QUERYSTRING', 'NoUserAgent_HEADER'];
 
-/** A web application firewall before the API: an existing web ACL, or one with AWS's lists and a limit by address. */
+/** Puts AWS WAF in front of the API, with an existing web ACL, or with a new one of AWS managed rules and a rate limit per address. */
 export class ApiFirewall extends Construct {
   constructor(scope: Construct, id: string, { stage, config }: ApiFirewallProps) {
     super(scope, id);
@@ -26,7 +26,7 @@ export class ApiFirewall extends Construct {
     const visible = (metricName: string) => ({
       metricName,
       cloudWatchMetricsEnabled: true,
-      // Samples would show query strings: workflow ids.
+      // Samples would contain query strings, which have workflow ids.
       sampledRequestsEnabled: false,
     });
     const managed = (

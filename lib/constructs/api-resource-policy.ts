@@ -3,16 +3,17 @@ import { AccountPrincipal, AnyPrincipal, Effect, PolicyDocument, PolicyStatement
 import type { RewindConfig } from '../config';
 
 /**
- * Who may reach the API at all; `undefined` where everybody may whom IAM lets. It never allows what a caller's own
- * policies do not: within an account, API Gateway takes an allowing statement that matches the caller for enough, so
- * none here names callers of this account but the account itself, which leaves the decision to its IAM.
+ * Returns the resource policy of the API, or `undefined` if the configuration does not restrict callers or allow other
+ * accounts. The policy never replaces a caller's own IAM policies. For a caller in the same account, API Gateway accepts an
+ * allow statement in the resource policy alone, so the only principal of this account in the policy is the account itself,
+ * for which IAM policies still decide.
  */
 export function apiResourcePolicy(api: RewindConfig['api']): PolicyDocument | undefined {
   const { callerAccounts, callerOrganizationId, cidrs, vpcEndpointIds } = api;
   const everyMethod = { actions: ['execute-api:Invoke'], resources: ['execute-api:/*'] };
   const statements = [];
   if (vpcEndpointIds) {
-    // A private API without an allowing policy accepts no call.
+    // A private API rejects all requests without an allow statement.
     statements.push(
       new PolicyStatement({ sid: 'OwnAccount', principals: [new AccountPrincipal(Aws.ACCOUNT_ID)], ...everyMethod }),
       new PolicyStatement({

@@ -25,18 +25,18 @@ export interface RewindDashboardProps {
   table: ITableV2;
   deadLetters: IQueue[];
   alarms: Alarm[];
-  /** What the worker polls, where one is deployed. */
+  /** What the worker polls. Absent if none is deployed. */
   worker?: { namespace: string; taskQueue: string } | undefined;
 }
 
 const period = Duration.minutes(5);
-/** Of a row of 24 columns. */
+/** A third of a row of 24 columns. */
 const THIRD = 8;
 const HEIGHT = 6;
-/** With more namespaces, their metrics are searched for: a dashboard takes 2,500 metrics, a graph 500. */
+/** With more namespaces, graphs use search expressions, because a dashboard is limited to 2,500 metrics and a graph to 500. */
 const MAX_NAMESPACES_BY_NAME = 40;
 
-/** One picture of how Rewind is doing, from what people asked for at the top to what it runs on at the bottom. */
+/** The CloudWatch dashboard, from operations at the top to infrastructure and alarms at the bottom. */
 export class RewindDashboard extends Construct {
   constructor(
     scope: Construct,
@@ -51,11 +51,11 @@ export class RewindDashboard extends Construct {
       widgets: [
         [
           graph('Operations by verb and outcome', { left: [this.operations()], stacked: true }),
-          graph('Operations that failed, or whose end is not known', {
+          graph('Operations that failed or have an unknown outcome', {
             left: [this.operations('state=("failed" OR "unknown")')],
             stacked: true,
           }),
-          graph('How workflows took their cancellation', { left: [this.settled()], stacked: true }),
+          graph('Status of workflows after their cancellation', { left: [this.settled()], stacked: true }),
         ],
         [this.requests(), this.requestLatency(), this.functionDurations()],
         [this.temporalLatency(), this.temporalRefusals(), this.ledger()],
@@ -77,7 +77,7 @@ export class RewindDashboard extends Construct {
     return this.search(what, "${PROP('Dim.status')}");
   }
 
-  /** All metrics of this deployment that match, with any values of their other dimensions. */
+  /** Returns a search for the metrics of this deployment, with all values of their other dimensions. */
   private search(what: string, label: string, statistic = 'Sum'): IMetric {
     const several = this.props.namespaces.length > 1 ? " ${PROP('Dim.namespace')}" : '';
     return new MathExpression({
@@ -114,7 +114,7 @@ export class RewindDashboard extends Construct {
     });
   }
 
-  /** Over all functions; a metric of Lambda without a function's name would be the whole account's. */
+  /** Sums a metric over all functions. A Lambda metric without a function's name would include the whole account. */
   private sumOf(label: string, metricName: string): IMetric {
     const { functions } = this.props;
     const metrics = functions.map((each, index) => [
@@ -147,7 +147,7 @@ export class RewindDashboard extends Construct {
 
   private ledger(): GraphWidget {
     const { table } = this.props;
-    // DynamoDB counts them for each of its operations.
+    // DynamoDB has a metric for each of its API operations.
     const ofTable = (metricName: string, label: string) =>
       new MathExpression({
         expression: `SUM(SEARCH('{AWS/DynamoDB,Operation,TableName} MetricName="${metricName}" TableName="${table.tableName}"', 'Sum', ${period.toSeconds()}))`,
@@ -175,7 +175,7 @@ export class RewindDashboard extends Construct {
   }
 
   private deadLetters(): GraphWidget {
-    return graph('Dead letters, and the age of events', {
+    return graph('Dead letters and age of events', {
       left: this.props.deadLetters.map((queue) =>
         queue.metricApproximateNumberOfMessagesVisible({
           period,
@@ -211,7 +211,7 @@ export class RewindDashboard extends Construct {
 
   private batchSpeed(): GraphWidget {
     return graph('Batch operations: rate and time left', {
-      left: this.ofEach(rewindMetrics.batchItemsPerSecond, 'Average', ' workflows a second'),
+      left: this.ofEach(rewindMetrics.batchItemsPerSecond, 'Average', ' workflows per second'),
       right: this.ofEach(rewindMetrics.batchSecondsLeft, 'Maximum', ' seconds left'),
     });
   }
@@ -229,10 +229,13 @@ export class RewindDashboard extends Construct {
           label,
         }),
       ];
-    return graph(worker ? 'Tasks that wait for a worker' : 'Tasks that wait for a worker (none is configured)', {
-      left: metric(backlogMetric.count, 'tasks') ?? [],
-      right: metric(backlogMetric.ageSeconds, 'seconds of the oldest') ?? [],
-    });
+    return graph(
+      worker ? 'Backlog of the worker’s task queue' : 'Backlog of the worker’s task queue (no worker is configured)',
+      {
+        left: metric(backlogMetric.count, 'tasks') ?? [],
+        right: metric(backlogMetric.ageSeconds, 'age of the oldest in seconds') ?? [],
+      },
+    );
   }
 
   private certificates(): GraphWidget {
@@ -241,7 +244,7 @@ export class RewindDashboard extends Construct {
     });
   }
 
-  /** A metric of every namespace. */
+  /** Returns a metric for each namespace. */
   private ofEach(metricName: string, statistic: string, what: string): IMetric[] {
     const { namespaces } = this.props;
     if (namespaces.length > MAX_NAMESPACES_BY_NAME) {
@@ -255,7 +258,7 @@ export class RewindDashboard extends Construct {
   }
 }
 
-/** A row for every hundred alarms, which is what a widget takes. */
+/** Returns a row for each hundred alarms, which is the limit of a widget. */
 function alarmRows(alarms: Alarm[]): AlarmStatusWidget[][] {
   const rows = Array.from({ length: Math.ceil(alarms.length / 100) }, (_, index) =>
     alarms.slice(index * 100, (index + 1) * 100),

@@ -5,13 +5,13 @@ import { acknowledgeCheckov } from '../checkov-finding';
 import { RewindAlarm } from './alarm';
 
 export interface DeadLetterQueueProps {
-  /** What it means for users that something is in it. */
+  /** Consequence for users when the queue has a message. */
   impact: string;
-  /** Anchor of its entry in docs/runbook.md. */
+  /** Anchor of its section in docs/runbook.md. */
   runbook: string;
 }
 
-/** A queue for what could not be handled, kept as long as SQS keeps anything, with an alarm on the first message. */
+/** A dead-letter queue with SQS's maximum retention and an alarm on the first message. */
 export class DeadLetterQueue extends Construct {
   readonly queue: Queue;
 
@@ -26,11 +26,11 @@ export class DeadLetterQueue extends Construct {
     Validations.of(this.queue).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason:
-        'It is a dead-letter queue itself, of functions and rules: an alarm watches it, and the runbook empties it',
+        'It is a dead-letter queue itself, of functions and rules. It has an alarm, and the runbook says how to empty it',
     });
     acknowledgeCheckov(this.queue, {
       id: 'CKV_AWS_27',
-      reason: 'Encrypted by a key of SQS: EventBridge cannot send to a queue with the AWS managed KMS key',
+      reason: 'Encrypted with an SQS-managed key: EventBridge cannot send to a queue with the AWS managed KMS key',
     });
     new RewindAlarm(this, 'Alarm', {
       metric: this.queue.metricApproximateNumberOfMessagesVisible({

@@ -20,25 +20,26 @@ export interface EventTriggersProps {
   triggers: RewindConfig['triggers'];
   cancellationRequests: RewindConfig['cancellationRequests'];
   events: RewindConfig['events'];
-  /** The function that cancels the workflows of an event. */
+  /** The function that executes the operations of events. */
   handler: RewindFunction;
 }
 
-/** EventBridge's own retries of a delivery to the queue: its longest. */
+/** EventBridge's retries of a delivery to the queue: the maximum. */
 const DELIVERY_RETRIES = { maximumEventAgeInSeconds: Duration.hours(24).toSeconds(), maximumRetryAttempts: 185 };
 
-/** Messages of one invocation. The function handles them at once, so a batch takes as long as its slowest. */
+/** Messages per invocation. The function processes them concurrently, so a batch takes as long as its slowest message. */
 const BATCH_SIZE = 10;
 
-/** AWS asks for six times the function's timeout of 29 s, so that a message is not received again while it is handled. */
+/** AWS recommends six times the function's timeout (29 s), so that a message is not delivered again while it is processed. */
 const VISIBILITY_TIMEOUT = Duration.minutes(3);
 
-/** SQS's largest. The function rejects what is too old; this is for messages at which it ends without an answer. */
+/** SQS's maximum. It is only reached by messages on which the function crashes, because the function rejects old events itself. */
 const MAX_RECEIVE_COUNT = 1000;
 
 /**
- * The rules by which events cancel workflows. Each accepts events of its allow-listed sources only, and puts them into one
- * queue with the trigger's name. The function has the triggers' configuration: a new trigger is a new rule, and no code.
+ * The EventBridge rules of the triggers. Each rule accepts events from its configured sources and sends them, with the name of
+ * the trigger, to a queue that all rules share. The function reads the triggers from its configuration, so a new trigger needs
+ * a rule but no code.
  */
 export class EventTriggers extends Construct {
   readonly deadLetters: DeadLetterQueue;
@@ -51,7 +52,7 @@ export class EventTriggers extends Construct {
     this.bus = bus;
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters', {
       impact:
-        'Messages that could neither be handled nor recorded as rejected events: workflows that they should have cancelled go on.',
+        'Messages could neither be processed nor recorded as rejected events: the workflows that they should have cancelled keep running.',
       runbook: 'messages-in-the-dead-letter-queue',
     });
     this.queue = new Queue(this, 'Events', {
@@ -63,7 +64,7 @@ export class EventTriggers extends Construct {
     });
     acknowledgeCheckov(this.queue, {
       id: 'CKV_AWS_27',
-      reason: 'Encrypted by a key of SQS: EventBridge cannot send to a queue with the AWS managed KMS key',
+      reason: 'Encrypted with an SQS-managed key: EventBridge cannot send to a queue with the AWS managed KMS key',
     });
     this.deliverTo(handler, events);
     this.allowRules();
@@ -83,7 +84,7 @@ export class EventTriggers extends Construct {
     }
   }
 
-  /** The function takes events from the queue, a limited number at once, and rejects those that cannot succeed. */
+  /** Connects the function to the queue and the dead-letter queue. */
   private deliverTo(
     handler: RewindFunction,
     { maxConcurrency, retryHours, rejectedRetentionDays }: RewindConfig['events'],
@@ -98,13 +99,13 @@ export class EventTriggers extends Construct {
     this.deadLetters.queue.grantSendMessages(handler);
   }
 
-  /** Lets a function put events into the queue again. */
+  /** Allows a function to send events to the queue again. */
   redrivenBy(redriver: RewindFunction): void {
     redriver.addEnvironment(EnvironmentVariable.eventQueueUrl, this.queue.queueUrl);
     this.queue.grantSendMessages(redriver);
   }
 
-  /** Lets every rule of the bus send to the queues. One statement for all of them: a queue's policy takes 20 statements. */
+  /** Allows every rule of the bus to send to the queues. One statement for all rules, because a queue policy is limited to 20. */
   private allowRules(): void {
     const resourceName = `${this.bus.eventBusName}/*`;
     const rules = Stack.of(this).formatArn({ service: 'events', resource: 'rule', resourceName });
@@ -122,7 +123,7 @@ export class EventTriggers extends Construct {
   }
 
   private rule(name: string, { account, ...pattern }: AcceptedEvents, trigger: string): void {
-    // The sender chooses the source. EventBridge sets the account.
+    // A sender can choose any source, but EventBridge sets the account.
     const eventPattern: EventPattern = { ...pattern, account: account ?? [Aws.ACCOUNT_ID] };
     const target: IRuleTarget = {
       bind: () => ({
@@ -142,14 +143,14 @@ export class EventTriggers extends Construct {
   }
 }
 
-/** Events of these sources and types, from the named accounts or else from the deployment's own. */
+/** Events with these sources and types, from these accounts; from the deployment's account when `account` is undefined. */
 interface AcceptedEvents extends Pick<EventPattern, 'detail'> {
   source: string[];
   detailType: string[];
   account: string[] | undefined;
 }
 
-/** Lets other accounts put these events on the bus, and no others. Their own IAM has to allow it too. */
+/** Allows other accounts to put only these events on the bus. Their own IAM policies have to allow it too. */
 function allowPutEvents(
   bus: EventBus,
   sid: string,
@@ -161,7 +162,7 @@ function allowPutEvents(
       principals: account.map((id) => new AccountPrincipal(id)),
       actions: ['events:PutEvents'],
       resources: [bus.eventBusArn],
-      // Both keys hold a value for each event of the call, and `ForAllValues` holds for a key that is absent.
+      // Both keys have a value for each event of the call. `ForAllValues` is also true for an absent key, hence `Null`.
       conditions: {
         'ForAllValues:StringEquals': { 'events:source': source, 'events:detail-type': detailType },
         Null: { 'events:source': 'false', 'events:detail-type': 'false' },
@@ -170,7 +171,7 @@ function allowPutEvents(
   );
 }
 
-/** What the function reads of the triggers; each has either a workflow id or a query. */
+/** Returns the triggers in the format that the function reads. */
 export function triggersByName(triggers: RewindConfig['triggers']): Triggers {
   return Object.fromEntries(
     Object.entries(triggers).map(
@@ -184,7 +185,7 @@ export function triggersByName(triggers: RewindConfig['triggers']): Triggers {
   );
 }
 
-/** The whole event and the trigger's name as one JSON object: a `QueuedEvent`. */
+/** A rule's target input: a JSON object with the event and the trigger's name, which is a `QueuedEvent`. */
 class QueuedEventInput extends RuleTargetInput {
   constructor(private readonly trigger: string) {
     super();

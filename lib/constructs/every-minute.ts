@@ -4,12 +4,12 @@ import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { RewindFunction } from './rewind-function';
 
-/** Targets of a rule, by EventBridge's quota. */
+/** EventBridge's limit for the targets of a rule. */
 const MAX_TARGETS = 5;
 
 /**
- * Invokes the function every minute with each of these inputs, and retries nothing: the next invocation is a minute away.
- * @param inputs events of their own; the schedule's event when absent
+ * Invokes the function every minute, once for each input. Without retries, because the next invocation follows after a minute.
+ * @param inputs events that the function receives; the event of the schedule when absent
  */
 export function everyMinute(
   scope: Construct,
@@ -19,7 +19,7 @@ export function everyMinute(
   inputs?: readonly object[],
 ): void {
   const once = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
-  // The rule's retries are for invocations that Lambda does not accept. Those that fail, Lambda retries by itself.
+  // The rule retries invocations that Lambda does not accept. Lambda retries failed invocations itself.
   handler.configureAsyncInvoke(once);
   const events = inputs?.map((input) => RuleTargetInput.fromObject(input)) ?? [undefined];
   for (let at = 0; at < events.length; at += MAX_TARGETS) {

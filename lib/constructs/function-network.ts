@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { NamespaceConfig, RewindConfig } from '../config';
 import { RewindFunction } from './rewind-function';
 
-/** Puts every function below the scope into the configured VPC, if there is one. Nothing is looked up. */
+/** Places all functions below the scope in the configured VPC, if there is one. Needs no lookup. */
 export function placeFunctions(
   scope: Construct,
   { vpcId, subnetIds }: RewindConfig['functions'],
@@ -27,14 +27,14 @@ export function placeFunctions(
   }
 }
 
-/** A VPC by its id and some of its subnets, without a lookup. */
+/** Imports a VPC with the given subnets, without a lookup. */
 export function existingVpc(scope: Construct, id: string, vpcId: string, privateSubnetIds: string[]): IVpc {
-  // The CDK wants a zone for each; no template has it.
+  // The CDK requires a zone for each subnet. The zones do not appear in the template.
   const availabilityZones = privateSubnetIds.map((_, index) => Fn.select(index, Fn.getAzs()));
   return Vpc.fromVpcAttributes(scope, id, { vpcId, availabilityZones, privateSubnetIds });
 }
 
-/** Lets out what goes to AWS, and to Temporal at these addresses. @param aws for the description of the rule */
+/** Allows egress to AWS and to the ports of these Temporal addresses. @param aws description of the rule for AWS */
 export function allowEgress(securityGroup: SecurityGroup, addresses: string[], aws: string): void {
   securityGroup.addEgressRule(Peer.anyIpv4(), Port.tcp(443), aws);
   const ports = new Set(addresses.map((address) => Number(address.slice(address.lastIndexOf(':') + 1))));

@@ -3,8 +3,8 @@ import type { AddToPrincipalPolicyResult, PolicyStatement } from 'aws-cdk-lib/aw
 import type { Construct } from 'constructs';
 
 /**
- * The role of a Lambda function. What is granted to it stands in the role itself: the CDK makes a resource of its own for
- * the policy of each role, and CloudFormation allows 500 in a stack.
+ * The role of a Lambda function. Its grants are inline policies of the role. By default, the CDK creates a separate policy
+ * resource for each role, and CloudFormation limits a stack to 500 resources.
  */
 export class FunctionRole extends Role {
   private readonly granted: PolicyDocument;

@@ -23,7 +23,7 @@ import type { RewindFunction } from './rewind-function';
 
 const indexes = Object.values<LedgerIndex>(ledgerTable.indexes);
 
-/** The operation ledger: who did what to which workflow, and why. It outlives the stack. */
+/** The DynamoDB table of the operation ledger. It is retained when the stack is deleted. */
 export class Ledger extends Construct {
   readonly table: ITableV2;
 
@@ -34,7 +34,7 @@ export class Ledger extends Construct {
   ) {
     super(scope, id);
     const { kmsKeyArn, tableStreamArn } = config;
-    // CloudFormation takes the key of a global table by region.
+    // CloudFormation needs the region of a global table's key.
     if (kmsKeyArn !== undefined) requireEnvironment(this, 'ledger.kmsKeyArn');
     const encryptionKey = kmsKeyArn === undefined ? undefined : Key.fromKeyArn(this, 'Key', kmsKeyArn);
     this.table =
@@ -63,7 +63,7 @@ export class Ledger extends Construct {
     });
   }
 
-  /** A table that an earlier deployment made, or that belongs to another stack. Its settings are its owner's. */
+  /** Imports a table of an earlier deployment or another stack. Its settings are not changed. */
   private existingTable(tableStreamArn: string, encryptionKey: IKey | undefined): ITableV2 {
     const [tableArn = ''] = tableStreamArn.split('/stream/');
     return TableV2.fromTableAttributes(this, 'ExistingTable', {
@@ -73,26 +73,26 @@ export class Ledger extends Construct {
     });
   }
 
-  /** Lets the function read operations. */
+  /** Allows the function to read operations. */
   readableBy(reader: RewindFunction): void {
     this.configure(reader);
     this.allow(reader, 'dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query');
     this.allowKey(reader, ...readKey);
   }
 
-  /** Lets the function write operations. */
+  /** Allows the function to write operations. */
   writableBy(writer: RewindFunction): void {
     this.configure(writer);
     this.grantWrite(writer);
   }
 
-  /** Lets the function find the operations that are due, and write their outcome. */
+  /** Allows the function to find due operations and write their outcome. */
   reconciledBy(reconciler: RewindFunction): void {
     this.configure(reconciler);
     this.grantSearchAndWrite(reconciler);
   }
 
-  /** Lets the function read the table's stream, which is encrypted with the table's key. */
+  /** Allows the function to read the table's stream, which is encrypted with the table's key. */
   streamReadableBy(reader: RewindFunction): void {
     const streams = `${this.table.tableArn}/stream/*`;
     reader.addToRolePolicy(
@@ -108,12 +108,12 @@ export class Ledger extends Construct {
     );
     Validations.of(reader.role).acknowledge({
       id: nagFindingId(this, streams),
-      reason: 'The name of a stream is its time of creation: known only once the table exists',
+      reason: 'The name of a stream is its creation time, which is only known after the table exists',
     });
     this.allowKey(reader, ...readKey);
   }
 
-  /** Environment variables of a process that uses the ledger. */
+  /** Environment variables for a process that uses the ledger. */
   get environment(): Record<string, string> {
     return {
       [EnvironmentVariable.ledgerTable]: this.table.tableName,
@@ -121,13 +121,13 @@ export class Ledger extends Construct {
     };
   }
 
-  /** Lets the grantee write operations. No grant deletes a record. */
+  /** Allows the grantee to write operations, but not to delete records. */
   private grantWrite(grantee: IGrantable): void {
     this.allow(grantee, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.allowKey(grantee, ...readKey, ...writeKey);
   }
 
-  /** Lets the grantee find operations by the table's indexes, and write them: a batch operation repeats others' items. */
+  /** Allows the grantee to write operations and to query the table's indexes, as a retry of a batch operation does. */
   grantSearchAndWrite(grantee: IGrantable): void {
     this.grantWrite(grantee);
     this.allow(grantee, 'dynamodb:BatchGetItem', 'dynamodb:Query');
@@ -137,18 +137,18 @@ export class Ledger extends Construct {
     for (const [name, value] of Object.entries(this.environment)) user.addEnvironment(name, value);
   }
 
-  /** On the table and its indexes by name: the table's own grants end in `index/*`. */
+  /** Allows actions on the table and its indexes by name. The grants of the CDK's table would use `index/*`. */
   private allow(grantee: IGrantable, ...actions: string[]): void {
     const indexArns = indexes.map(({ name }) => `${this.table.tableArn}/index/${name}`);
     Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn, ...indexArns] });
   }
 
-  /** DynamoDB uses a customer managed key in the name of its caller; for its AWS managed key nothing is needed. */
+  /** Allows the use of a customer managed key, which DynamoDB uses on behalf of its caller. The AWS managed key needs no grant. */
   private allowKey(grantee: IGrantable, ...actions: string[]): void {
     this.table.encryptionKey?.grant(grantee, ...actions);
   }
 }
 
-/** As the CDK grants them with a table: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
+/** The same actions as the CDK's grants: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html */
 const readKey = ['kms:Decrypt', 'kms:DescribeKey'];
 const writeKey = ['kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];

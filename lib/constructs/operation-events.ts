@@ -13,16 +13,17 @@ import type { RewindFunction } from './rewind-function';
 export interface OperationEventsProps {
   ledger: Ledger;
   bus: EventBus;
-  /** The function that turns changes of the ledger into events. */
+  /** The function that converts changes of the ledger to events. */
   publisher: RewindFunction;
 }
 
-/** Publishes what Rewind did on the bus, from the ledger's stream. */
+/** Publishes events about operations on the bus, from the ledger's DynamoDB stream. */
 export class OperationEvents extends Construct {
   constructor(scope: Construct, id: string, { ledger, bus, publisher }: OperationEventsProps) {
     super(scope, id);
     const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
-      impact: 'Services that follow what Rewind did have missed some of it. The operations themselves are done.',
+      impact:
+        'Some events about operations were not published, so services that consume them have missed them. The operations themselves are not affected.',
       runbook: 'operation-events-not-published',
     });
     publisher.addEnvironment(EnvironmentVariable.eventBus, bus.eventBusName);
@@ -42,20 +43,20 @@ export class OperationEvents extends Construct {
       maxRecordAge: Duration.hours(12),
       onFailure: new SqsDlq(queue),
     });
-    // Lambda checks the permissions when the mapping is made.
+    // Lambda checks the role's permissions when the mapping is created.
     if (publisher.role) mapping.node.addDependency(publisher.role);
   }
 }
 
 /**
- * The changes of a record that become events or metrics: a new state other than `started`, and a settled cancellation. No
- * others invoke the publisher, such as progress of a batch operation.
+ * The changes of a record that invoke the publisher: a new state other than `started`, and a settled cancellation. Other
+ * changes, such as the progress of a batch operation, emit neither events nor metrics.
  */
 const publishedChanges = [
   ...['completed', 'refused', 'failed', 'unknown'].map((state) =>
     changePattern({ state: { S: [state] } }, { state: { S: [{ 'anything-but': [state] }] } }),
   ),
-  // The last write of a cancellation.
+  // A settled cancellation, which is the last write of its record.
   changePattern({ settled: { M: { status: { S: [{ exists: true }] } } } }),
 ];
 
@@ -63,7 +64,7 @@ function changePattern(after: object, before?: object) {
   return { dynamodb: { NewImage: after, OldImage: before } };
 }
 
-/** Consumers can rely on the events' source: other principals of the account cannot use it. */
+/** Denies Rewind's event source to other principals of the account, so that consumers can rely on it. */
 function denySpoofedSource(bus: EventBus, publisher: RewindFunction): void {
   bus.addToResourcePolicy(
     new PolicyStatement({

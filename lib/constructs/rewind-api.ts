@@ -30,16 +30,16 @@ import { apiResourcePolicy } from './api-resource-policy';
 
 export interface RewindApiProps {
   throttling: RewindConfig['throttling'];
-  /** Sends traces to X-Ray. */
+  /** Whether API Gateway sends traces to X-Ray. */
   traced: boolean;
-  /** Networks and accounts that can reach it; IAM authorizes in addition. */
+  /** Networks and accounts that can reach the API. IAM also authorizes each request. */
   reach: RewindConfig['api'];
 }
 
-/** What a principal may do to which namespaces. */
+/** Roles on namespaces. */
 export interface ApiAccess {
   roles: readonly Role[];
-  /** Names of namespaces. */
+  /** Names of the namespaces. */
   namespaces: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export class RewindApi extends Construct {
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.restApi = new RestApi(this, 'RestApi', {
-      // CloudWatch identifies an API by its name alone: those of two stages must differ.
+      // CloudWatch metrics identify an API by its name, so the names of two stages have to differ.
       restApiName: `${Stack.of(this).stackName}-rewind`,
       description: 'Cancels and resets Temporal workflows',
       endpointConfiguration: this.endpoint(reach.vpcEndpointIds),
@@ -71,7 +71,7 @@ export class RewindApi extends Construct {
         : { cloudWatchRole: false }),
       defaultMethodOptions: {
         authorizationType: AuthorizationType.IAM,
-        // For all clients as soon as one has a plan: requests without a key would have no limit.
+        // For all clients if one has a usage plan, because requests without a key would be unlimited.
         ...(clients.length > 0 && { apiKeyRequired: true }),
       },
       deployOptions: {
@@ -84,26 +84,26 @@ export class RewindApi extends Construct {
         accessLogFormat: accessLogFormat(),
       },
     });
-    this.answerGatewayErrorsAsProblems();
+    this.addProblemResponses();
     this.acknowledge(reach.waf !== undefined);
     acknowledgeCheckov(accessLogs, encryptedByCloudWatch);
     acknowledgeCheckov(
       this.restApi.deploymentStage,
-      { id: 'CKV_AWS_120', reason: 'A cached response would be out of date, and another caller’s' },
+      { id: 'CKV_AWS_120', reason: 'A cached response would be stale, and would be returned to other callers' },
       ...(traced ? [] : [{ id: 'CKV_AWS_73', reason: '`tracing` turns it on' }]),
     );
     for (const [client, plan] of clients) this.limit(client, plan);
     if (reach.waf) new ApiFirewall(this, 'Firewall', { stage: this.restApi.deploymentStage, config: reach.waf });
   }
 
-  /** Sends requests for the route to the function. */
+  /** Adds a route, which invokes the function. */
   route({ method, path }: Route, handler: IFunction): void {
     this.restApi.root
       .resourceForPath(`${NAMESPACE_PATH}/${path}`)
       .addMethod(method, new LambdaIntegration(handler, { allowTestInvoke: false }));
   }
 
-  /** Grants a principal the methods of the roles on these namespaces, and nothing else. */
+  /** Grants a principal only the methods of the roles on the namespaces. */
   grantInvoke(grantee: IGrantable, { roles, namespaces }: ApiAccess): Grant {
     const resourceArns = namespaces
       .flatMap((namespace) => methodsOf(roles, namespace))
@@ -111,30 +111,30 @@ export class RewindApi extends Construct {
     return Grant.addToPrincipal({ grantee, actions: ['execute-api:Invoke'], resourceArns });
   }
 
-  /** Findings of cdk-nag that are accepted, and why. */
+  /** Acknowledges findings of cdk-nag, with reasons. */
   private acknowledge(hasFirewall: boolean): void {
     Validations.of(this.restApi).acknowledge(
       {
         id: 'AwsSolutions-APIG2',
-        reason: 'The functions check every request against their schemas, and say which field is wrong',
+        reason: 'The functions validate every request against a schema, and the error names the invalid field',
       },
       { id: 'AwsSolutions-COG4', reason: 'IAM authorizes every method: callers are AWS principals, not a user pool' },
       {
         id: 'AwsSolutions-APIG6',
         reason:
-          'Execution logs would hold workflow ids and reasons; the access log and the functions’ own logs do not need them',
+          'Execution logs would contain workflow ids and reasons; the access log and the functions’ logs are sufficient without them',
       },
       {
         id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
         reason:
-          'The role by which API Gateway writes logs is one for all APIs of the account, and AWS prescribes its policy',
+          'The role with which API Gateway writes logs is shared by all APIs of the account, and AWS prescribes its policy',
       },
       ...(hasFirewall
         ? []
         : [
             {
               id: 'AwsSolutions-APIG3',
-              reason: 'A firewall is put before it by `api.waf`; unsigned requests reach nothing',
+              reason: '`api.waf` adds a firewall; unsigned requests do not reach a function',
             },
           ]),
     );
@@ -148,7 +148,7 @@ export class RewindApi extends Construct {
     return { types: [EndpointType.PRIVATE], vpcEndpoints };
   }
 
-  /** An API key and a usage plan for a client. The key identifies the client for its limits; IAM authenticates the caller. */
+  /** Adds an API key and a usage plan for a client. The key identifies the client for its limits only; IAM authenticates callers. */
   private limit(client: string, plan: RewindConfig['api']['usagePlans'][string]): void {
     const { rateLimit, burstLimit, requestsPerDay } = plan;
     const usagePlan = this.restApi.addUsagePlan(`UsagePlan-${client}`, {
@@ -160,8 +160,8 @@ export class RewindApi extends Construct {
     usagePlan.addApiKey(new ApiKey(this, `ApiKey-${client}`, { description: `Rewind client ${client}` }));
   }
 
-  /** API Gateway's own error responses have the shape of the functions' (functions/http/problem.ts). */
-  private answerGatewayErrorsAsProblems(): void {
+  /** Gives API Gateway's error responses the format of the functions' error responses (functions/http/problem.ts). */
+  private addProblemResponses(): void {
     for (const { responseType, name, title, status, retryAfterSeconds } of gatewayProblems) {
       this.restApi.addGatewayResponse(`${responseType}Problem`, {
         type: ResponseType.of(responseType),
@@ -182,7 +182,7 @@ export class RewindApi extends Construct {
   }
 }
 
-/** Caller, route and result of each request. Query strings and bodies are left out: they hold workflow ids and reasons. */
+/** Logs the caller, route and result of each request, but not query strings and bodies, which have workflow ids and reasons. */
 function accessLogFormat(): AccessLogFormat {
   return AccessLogFormat.custom(
     JSON.stringify({

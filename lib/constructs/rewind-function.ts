@@ -19,29 +19,29 @@ import { nagFindingId } from '../nag-finding-id';
 import { FunctionRole } from './function-role';
 
 /**
- * API Gateway times out after 29 s. A function must not act after that, since the caller has its answer.
- * `CALL_DEADLINE_MS` in operations/temporal/namespace-client.ts has to stay well below.
+ * API Gateway's integration timeout. A function must not act later, because the caller already has a response.
+ * `CALL_DEADLINE_MS` in operations/temporal/namespace-client.ts has to be well below it.
  */
 const functionTimeout = Duration.seconds(29);
 
 export interface RewindFunctionProps {
-  /** Folder under functions/ that holds the entry `index.ts`: the function, its folder and its construct share a name. */
+  /** Name of the directory in functions/ that contains `index.ts`. */
   name: string;
   description: string;
   environment: Record<string, string>;
-  /** What it reads of the deployment's configuration; nothing when absent. */
+  /** The parts of the deployment's configuration that the function reads. None when absent. */
   configuration?: FunctionConfiguration;
   /** The `functions` section of the configuration. */
   config: RewindConfig['functions'];
-  /** Most executions at once, reserved for it; as the account allows when absent. */
+  /** Reserved concurrency. Limited only by the account when absent. */
   maxConcurrency?: number | undefined;
-  /** How long it may run; as long as API Gateway waits when absent. */
+  /** Timeout. API Gateway's timeout when absent. */
   timeout?: Duration;
 }
 
 /**
- * One of Rewind's Lambda functions: bundled with esbuild, on arm64, with a log group and a role of its own. The role
- * may write to that log group and nothing else until something is granted.
+ * A Lambda function of Rewind: bundled with esbuild, on arm64, with its own log group and role. Initially, the role only
+ * allows writing to this log group.
  */
 export class RewindFunction extends LambdaFunction {
   declare readonly role: FunctionRole;
@@ -82,45 +82,44 @@ export class RewindFunction extends LambdaFunction {
     });
     acknowledgeCheckov(
       this,
-      { id: 'CKV_AWS_115', reason: '`functions.maxConcurrency` reserves it, which takes from the account’s' },
+      { id: 'CKV_AWS_115', reason: '`functions.maxConcurrency` reserves concurrency, which reduces the account’s' },
       {
         id: 'CKV_AWS_116',
-        reason: 'The queue of events has one; other callers get the error, and schedules come again',
+        reason: 'The event queue has one; other callers get the error, and schedules repeat every minute',
       },
-      { id: 'CKV_AWS_117', reason: '`functions.vpcId` puts it into one; it calls Temporal and AWS over TLS' },
-      { id: 'CKV_AWS_173', reason: 'The variables hold names and ARNs, encrypted by Lambda’s own key, and no secrets' },
+      { id: 'CKV_AWS_117', reason: '`functions.vpcId` places it in a VPC; it calls Temporal and AWS over TLS' },
+      { id: 'CKV_AWS_173', reason: 'The variables have names and ARNs but no secrets, and Lambda encrypts them' },
     );
   }
 
-  /** Messages that Lambda could not deliver go to the queue, with the error as the attributes `ErrorCode` and `ErrorMessage`. */
+  /** Sends events whose asynchronous invocations fail to the queue, with the attributes `ErrorCode` and `ErrorMessage`. */
   deadLetterTo(queue: IQueue): void {
     (this.node.defaultChild as CfnFunction).deadLetterConfig = { targetArn: queue.queueArn };
     queue.grantSendMessages(this);
   }
 
   /**
-   * Has Lambda send traces to X-Ray, and an OpenTelemetry layer add the spans of the calls that the function makes
-   * (aws/telemetry.ts).
+   * Enables X-Ray traces. With an OpenTelemetry layer, traces include the spans of the function's calls (aws/telemetry.ts).
    */
   traced(layerArn: string | undefined): void {
     (this.node.defaultChild as CfnFunction).tracingConfig = { mode: 'Active' };
-    // X-Ray's actions take no resources.
+    // X-Ray's actions do not support resources.
     const actions = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'];
     this.addToRolePolicy(new PolicyStatement({ actions, resources: ['*'] }));
     Validations.of(this.role).acknowledge({
       id: nagFindingId(this, '*'),
-      reason: 'X-Ray’s actions take no resources; these two write traces and read nothing',
+      reason: 'X-Ray’s actions do not support resources; these two only write traces',
     });
     if (layerArn === undefined) return;
     this.addLayers(LayerVersion.fromLayerVersionArn(this, 'OpenTelemetry', layerArn));
-    // The layer's own start-up script.
+    // The start-up script of the layer.
     this.addEnvironment('AWS_LAMBDA_EXEC_WRAPPER', '/opt/otel-handler');
     this.addEnvironment('OTEL_SERVICE_NAME', serviceName);
   }
 
   /**
-   * Has Lambda run it in a VPC. The role may manage the network interfaces that Lambda makes for the function; the code of
-   * the function, whose calls have `lambda:SourceFunctionArn`, may not.
+   * Places the function in a VPC. The role allows Lambda to manage the function's network interfaces, but not the function's
+   * own code, whose calls have `lambda:SourceFunctionArn`.
    */
   placedIn(subnetIds: string[], securityGroup: ISecurityGroup): void {
     const { securityGroupId } = securityGroup;
@@ -141,11 +140,12 @@ export class RewindFunction extends LambdaFunction {
     );
     Validations.of(this.role).acknowledge({
       id: nagFindingId(this, '*'),
-      reason: 'The network interfaces that Lambda makes have no ids yet, and describing them takes no resources',
+      reason:
+        'The ids of the network interfaces are not known in advance, and describing them does not support resources',
     });
   }
 
-  /** What requests are sent to: an alias with that many instances kept warm, or the function itself. */
+  /** Returns an alias with provisioned concurrency, or the function itself if `instances` is undefined. */
   withProvisionedConcurrency(instances: number | undefined): IFunction {
     if (instances === undefined) return this;
     return new Alias(this, 'Warm', {
@@ -157,7 +157,7 @@ export class RewindFunction extends LambdaFunction {
 }
 
 /**
- * The function's bundle as an asset, with the namespaces beside it; or its source where nothing is to be bundled, as for
+ * Returns the function's bundle and configuration file as an asset, or its source if the stack needs no bundling, as with
  * `cdk list`.
  */
 function functionCode(
@@ -177,10 +177,10 @@ function functionCode(
   return Code.fromAsset(folder);
 }
 
-/** Whether an entry of the configuration is known at synthesis, and not at deployment only. */
+/** Returns whether an entry of the configuration has no tokens, so that it is known at synthesis. */
 const isKnown = (entry: unknown): boolean => !Token.isUnresolved(JSON.stringify(entry));
 
-/** The sections of the configuration with the entries that are chosen, without empty ones. */
+/** Returns the configuration with only the chosen entries, without empty sections. */
 function entriesOf(configuration: FunctionConfiguration, chosen: (entry: unknown) => boolean): FunctionConfiguration {
   const sections = Object.entries(configuration).map(([section, entries]) => [
     section,
@@ -191,7 +191,7 @@ function entriesOf(configuration: FunctionConfiguration, chosen: (entry: unknown
   ) as FunctionConfiguration;
 }
 
-/** What is known at deployment only cannot be in the asset. */
+/** Returns environment variables for values that are only known at deployment, which cannot be in the asset. */
 function variablesOf({ namespaces, triggers }: FunctionConfiguration): Record<string, string> {
   return {
     ...(namespaces && { [EnvironmentVariable.namespaces]: JSON.stringify(namespaces) }),

@@ -10,14 +10,14 @@ import { ConfigError } from '../config';
 const repositoryRoot = path.resolve(__dirname, '../..');
 
 export interface WorkerImageProps {
-  /** An image built elsewhere, `…:tag` or `…@sha256:…`; the repository's own is built at deployment when absent. */
+  /** An image in a registry, `…:tag` or `…@sha256:…`. When absent, the image of this repository is built at deployment. */
   uri?: string | undefined;
-  /** Modules whose exports are workflows and activities of the image; paths from the repository's root. */
+  /** Modules whose exports are the image's workflows and activities. Paths are relative to the root of the repository. */
   workflows?: string[] | undefined;
   activities?: string[] | undefined;
 }
 
-/** The worker's image and its build id: a new image is a new version of the worker deployment. */
+/** The worker's image and its build id. Each image is a version of the Temporal worker deployment. */
 export interface WorkerImage {
   image: ContainerImage;
   buildId: string;
@@ -39,7 +39,7 @@ function builtImage(scope: Construct, { workflows = [], activities = [] }: Omit<
   return { image: ContainerImage.fromDockerImageAsset(asset), buildId: asset.assetHash.slice(0, 12) };
 }
 
-/** @throws {ConfigError} when the image's build could not find a module */
+/** @throws {ConfigError} when a module does not exist or .dockerignore excludes it */
 function checkModules(key: string, modules: string[]): void {
   const ignored = IgnoreStrategy.docker(
     repositoryRoot,
@@ -53,7 +53,9 @@ function checkModules(key: string, modules: string[]): void {
     if (place === undefined) throw new ConfigError(`${key}: there is no ${module} in ${repositoryRoot}`);
     if (ignored.ignores(place)) {
       const [directory] = module.split('/');
-      throw new ConfigError(`${key}: .dockerignore keeps ${module} from the image; add the line "!${directory}" to it`);
+      throw new ConfigError(
+        `${key}: .dockerignore excludes ${module} from the image; add the line "!${directory}" to it`,
+      );
     }
   }
 }

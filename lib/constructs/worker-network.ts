@@ -5,15 +5,15 @@ import { acknowledgeCheckov, encryptedByCloudWatch } from '../checkov-finding';
 import { allowEgress, existingVpc } from './function-network';
 
 export interface WorkerNetworkProps {
-  /** An existing VPC whose private subnets have egress, by NAT or transit gateway; a VPC is created when absent. */
+  /** An existing VPC whose private subnets have egress through a NAT or transit gateway. A VPC is created when absent. */
   vpcId?: string | undefined;
-  /** Of its subnets those for tasks; the private ones with egress, which are looked up, when absent. */
+  /** Subnets for the tasks. When absent, the private subnets with egress are looked up. */
   subnetIds?: string[] | undefined;
   /** `host:port` of the Temporal frontend. */
   temporalAddress: string;
 }
 
-/** The worker's network: private subnets, no ingress, and egress to AWS and to Temporal only. */
+/** The worker's network: private subnets without ingress, and with egress on the ports of AWS and Temporal only. */
 export class WorkerNetwork extends Construct {
   readonly vpc: IVpc;
   readonly securityGroup: SecurityGroup;
@@ -38,7 +38,7 @@ export class WorkerNetwork extends Construct {
   private newVpc(): Vpc {
     const vpc = new Vpc(this, 'Vpc', {
       maxAzs: 2,
-      // One for each zone: the worker has no other way to Temporal.
+      // One per zone, because the worker reaches Temporal through them.
       natGateways: 2,
       subnetConfiguration: [
         { name: 'nat', subnetType: SubnetType.PUBLIC, mapPublicIpOnLaunch: false, cidrMask: 28 },
@@ -48,7 +48,7 @@ export class WorkerNetwork extends Construct {
     });
     const { logGroup } = vpc.addFlowLog('FlowLog');
     if (logGroup) acknowledgeCheckov(logGroup, encryptedByCloudWatch);
-    // Image layers come from S3: free of charge this way, and past the NAT gateways.
+    // Image layers are downloaded from S3. The gateway endpoint is free, unlike traffic through the NAT gateways.
     vpc.addGatewayEndpoint('S3', { service: GatewayVpcEndpointAwsService.S3 });
     return vpc;
   }

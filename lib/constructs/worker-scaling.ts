@@ -16,7 +16,7 @@ export interface WorkerScalingProps {
   stack: string;
   namespace: string;
   taskQueue: string;
-  /** The worker's own `REWIND_*` variables: the function looks at the queue that the worker polls. */
+  /** The worker's `REWIND_*` variables, from which the function takes the task queue. */
   environment: Record<string, string>;
   secret: NamespaceSecrets;
   /** The `functions` section of the configuration. */
@@ -26,8 +26,8 @@ export interface WorkerScalingProps {
 }
 
 /**
- * Scales the worker on how long the oldest task in its queue has been waiting. CPU is no measure of that: a worker that waits
- * for other services is idle while its queue grows.
+ * Scales the worker by the age of the oldest task in its backlog. CPU is not a good measure: a worker that waits for other
+ * services is idle while its backlog grows.
  */
 export class WorkerScaling extends Construct {
   readonly backlogAge: Metric;
@@ -48,7 +48,7 @@ export class WorkerScaling extends Construct {
     this.backlogAge = metric(backlogMetric.ageSeconds, Duration.minutes(1));
 
     const scaling = service.autoScaleTaskCount({ minCapacity, maxCapacity });
-    // The pause lets a new task start to count before the next one is asked for.
+    // The cooldown allows a new task to start before the next one is added.
     scaling.scaleOnMetric('TasksWait', {
       metric: this.backlogAge,
       scalingSteps: [
@@ -59,7 +59,7 @@ export class WorkerScaling extends Construct {
       cooldown: Duration.minutes(2),
       evaluationPeriods: 1,
     });
-    // Ten minutes in which no task had to wait: one task less, and look again. Tasks whose activities run are protected.
+    // After ten minutes without a backlog, one task is removed. Tasks with running activities are protected from scale-in.
     scaling.scaleOnMetric('NothingWaits', {
       metric: metric(backlogMetric.count, Duration.minutes(10)),
       scalingSteps: [
@@ -75,7 +75,7 @@ export class WorkerScaling extends Construct {
   private publishBacklog({ environment, secret, functions }: WorkerScalingProps): void {
     const publish = new RewindFunction(this, 'PublishBacklog', {
       name: 'publish-task-queue-backlog',
-      description: 'Publishes how many tasks wait for a worker, and for how long',
+      description: 'Publishes the size and age of the worker’s backlog',
       environment,
       config: functions,
     });
@@ -84,7 +84,7 @@ export class WorkerScaling extends Construct {
       metric: publish.metricErrors({ period: Duration.minutes(5), statistic: 'Sum' }),
       threshold: 3,
       impact:
-        'The backlog of the worker’s task queue is not measured: the worker does not scale, and no alarm says that tasks wait.',
+        'The backlog of the worker’s task queue is not measured: the worker does not scale, and there is no alarm when tasks wait.',
       runbook: 'the-backlog-is-not-measured',
     });
     everyMinute(this, 'EveryMinute', publish, 'Rewind: measure the backlog of the worker’s task queue');

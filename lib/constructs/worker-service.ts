@@ -23,21 +23,21 @@ import type { WorkerImageProps } from './worker-image';
 import type { WorkerNetwork } from './worker-network';
 import type { NamespaceSecrets } from '../namespace-secrets';
 
-/** Port of the worker's Prometheus metrics, for a collector in the same VPC that is let in. */
+/** Port of the worker's Prometheus metrics, for a collector in the same VPC. The security group does not allow it by default. */
 const metricsPort = 9464;
 
 export interface WorkerServiceProps {
   network: WorkerNetwork;
-  /** The namespace's secret: the task reads it, the agent that starts the task does not. */
+  /** The namespace's secret. The task role can read it, but the execution role cannot. */
   secret: NamespaceSecrets;
-  /** `REWIND_*` variables: what the worker polls. */
+  /** `REWIND_*` variables. */
   environment: Record<string, string>;
   image: WorkerImageProps;
   cpu: number;
   memoryMiB: number;
 }
 
-/** The worker on ECS Fargate: arm64, no public address, not root, nothing writable, and two roles kept apart. */
+/** The worker on ECS Fargate: arm64, no public IP address, a non-root user, a read-only file system, and separate task and execution roles. */
 export class WorkerService extends Construct {
   readonly service: FargateService;
 
@@ -64,11 +64,11 @@ export class WorkerService extends Construct {
     Validations.of(taskDefinition).acknowledge(
       {
         id: 'AwsSolutions-ECS2',
-        reason: 'The variables say where things are; what is secret the worker reads from Secrets Manager itself',
+        reason: 'The variables have no secrets: the worker reads them from Secrets Manager itself',
       },
       {
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'ecr:GetAuthorizationToken, of the role that pulls the image, takes no resources',
+        reason: 'ecr:GetAuthorizationToken, which the execution role needs, does not support resources',
       },
     );
     const linuxParameters = new LinuxParameters(this, 'Linux');
@@ -88,10 +88,10 @@ export class WorkerService extends Construct {
         streamPrefix: 'worker',
         logGroup,
       }),
-      // The worker's drain is shorter than this: worker/config.ts.
+      // Longer than the worker's drain, see worker/config.ts.
       stopTimeout: Duration.seconds(stopTimeoutSeconds),
-      // The same as HEALTHCHECK in worker/Dockerfile. Five minutes: a worker that cannot reach Temporal for
-      // a while still has activities to finish, and a new one would not reach it either.
+      // The same as HEALTHCHECK in worker/Dockerfile. A task is unhealthy after five minutes, because a worker that cannot
+      // reach Temporal still has activities to finish, and a new task could not reach Temporal either.
       healthCheck: {
         command: ['CMD', 'node', 'healthcheck.js'],
         interval: Duration.seconds(30),
@@ -104,7 +104,7 @@ export class WorkerService extends Construct {
     secret.grantRead(taskDefinition.taskRole);
     this.allowTaskProtection(cluster, taskDefinition);
 
-    // Without `desiredCount`: a deployment would set the count back from what scaling chose.
+    // Without `desiredCount`, because a deployment would reset the count that scaling has set.
     this.service = new FargateService(this, 'Service', {
       cluster,
       taskDefinition,
@@ -117,7 +117,7 @@ export class WorkerService extends Construct {
     });
   }
 
-  /** Scale-in protection while activities run: worker/task-protection.ts. */
+  /** Allows scale-in protection while activities run, see worker/task-protection.ts. */
   private allowTaskProtection(cluster: Cluster, taskDefinition: FargateTaskDefinition): void {
     const ownTasks = Stack.of(this).formatArn({
       service: 'ecs',
@@ -135,7 +135,7 @@ export class WorkerService extends Construct {
     });
     Validations.of(policy).acknowledge({
       id: nagFindingId(this, ownTasks),
-      reason: 'The tasks of its own cluster, which has no other service: a task’s id is known when it runs',
+      reason: 'The tasks of its own cluster, which has no other service: the id of a task is only known when it runs',
     });
     taskDefinition.taskRole.addManagedPolicy(policy);
   }

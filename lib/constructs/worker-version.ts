@@ -13,19 +13,19 @@ import type { NamespaceSecrets } from '../namespace-secrets';
 export interface WorkerVersionProps {
   /** The only service of its cluster. */
   service: FargateService;
-  /** The worker's own `REWIND_*` variables. */
+  /** The worker's `REWIND_*` variables. */
   environment: Record<string, string>;
   secret: NamespaceSecrets;
   /** The `functions` section of the configuration. */
   functions: RewindConfig['functions'];
 }
 
-/** Makes the deployed build the current version of the worker deployment; until then Temporal gives it no task. */
+/** Makes the deployed build the current version of the Temporal worker deployment. Until then, Temporal routes no tasks to it. */
 export class WorkerVersion extends Construct {
   constructor(scope: Construct, id: string, { service, environment, secret, functions }: WorkerVersionProps) {
     super(scope, id);
     const { queue } = new DeadLetterQueue(this, 'DeadLetters', {
-      impact: 'The deployed build of the worker is not the current version: Temporal gives it no tasks.',
+      impact: 'The deployed build of the worker is not the current version: Temporal routes no tasks to it.',
       runbook: 'the-deployed-build-is-not-the-current-version',
     });
     const setCurrent = new RewindFunction(this, 'SetCurrent', {
@@ -36,12 +36,12 @@ export class WorkerVersion extends Construct {
     });
     secret.grantRead(setCurrent.role);
     setCurrent.deadLetterTo(queue);
-    // The first retry comes after a minute, the second after two more: time enough for a first poll.
+    // Lambda retries after one minute and after two more, which is enough time for the first poll of the new build.
     const retries = { retryAttempts: 2, maxEventAge: Duration.hours(1) };
     setCurrent.configureAsyncInvoke(retries);
 
-    // By its cluster and not by its name: that is known only when the service is there, and CloudFormation waits with
-    // that until its first deployment has completed. A rule made after that would miss it.
+    // Matches the cluster instead of the service's name. The name is known only after CloudFormation has created the service,
+    // which includes its first deployment, so a rule with the name would miss the event of that deployment.
     const ownServices = Stack.of(this).formatArn({
       service: 'ecs',
       resource: 'service',
@@ -52,7 +52,7 @@ export class WorkerVersion extends Construct {
     );
     Validations.of(this).acknowledge({
       id: nagFindingId(this, `${ownServices}*`),
-      reason: 'The only service of its cluster: its name is known only after the deployment that this waits for',
+      reason: 'The only service of its cluster: its name is only known after the first deployment',
     });
     new Rule(this, 'DeploymentCompleted', {
       description: 'A deployment of the worker has completed',

@@ -3,21 +3,21 @@ import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { isDenied, named } from './check';
 import type { Check } from './check';
 
-/** The stack of `cdk bootstrap`, unless another is named. */
+/** Default name of the stack that `cdk bootstrap` creates. */
 const TOOLKIT_STACK = 'CDKToolkit';
 
-/** The first with the roles and the bucket that the CDK's default synthesizer uses. */
+/** The first version with the roles and the bucket of the CDK's default synthesizer. */
 const MIN_BOOTSTRAP_VERSION = 6;
 
 export interface AccountChecks {
   checks: Check[];
   /** Whether AWS accepts the credentials. */
   accepted: boolean;
-  /** Account id, where it is found. */
+  /** Account id. Absent if it could not be found out. */
   account?: string | undefined;
 }
 
-/** Whether AWS accepts the credentials, and whether `cdk bootstrap` was run in the account and region. */
+/** Checks whether AWS accepts the credentials, and whether `cdk bootstrap` was run in the account and region. */
 export async function checkAccount(
   cloudFormation: CloudFormationClient,
   toolkitStack = TOOLKIT_STACK,
@@ -32,7 +32,12 @@ export async function checkAccount(
     const bootstrap: Check =
       version >= MIN_BOOTSTRAP_VERSION
         ? { check: 'bootstrap', result: 'ok', found }
-        : { check: 'bootstrap', result: 'failed', found: `${found}; ${MIN_BOOTSTRAP_VERSION} is needed`, action };
+        : {
+            check: 'bootstrap',
+            result: 'failed',
+            found: `${found}; version ${MIN_BOOTSTRAP_VERSION} is required`,
+            action,
+          };
     return { checks: [acceptedFor(account), bootstrap], accepted: true, account };
   } catch (error) {
     const { message } = named(error);

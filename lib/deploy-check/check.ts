@@ -1,19 +1,19 @@
-/** One thing that a deployment needs, and whether it is there. */
+/** The result of checking one requirement of a deployment. */
 export interface Check {
-  /** Such as `credentials`, or `prod.a1b2c secret`. */
+  /** Name of the requirement, such as `credentials` or `prod.a1b2c secret`. */
   check: string;
-  /** `unknown`: it cannot be seen from here, or not with these credentials. */
+  /** `unknown`: it cannot be checked from this machine or with these credentials. */
   result: 'ok' | 'failed' | 'unknown';
-  /** What was found. Has no part of a secret. */
+  /** What was found. Contains no part of a secret. */
   found: string;
-  /** What to do; absent when there is nothing. */
+  /** What to do. Absent if there is nothing to do. */
   action?: string;
 }
 
-/** The name and the message of an error, of the AWS SDK for example. */
+/** Returns the name and message of an error, for example of the AWS SDK. */
 export function named(error: unknown): { name: string; message: string } {
   return error instanceof Error ? error : { name: '', message: String(error) };
 }
 
-/** Whether IAM refuses the call that failed. */
+/** Returns whether a call failed because IAM does not allow it. */
 export const isDenied = (error: unknown): boolean => named(error).name.startsWith('AccessDenied');

@@ -4,13 +4,13 @@ import type { RewindConfig } from '../config';
 import type { Check } from './check';
 
 export interface ConfigurationSource {
-  /** JSON file with what cdk.json has under `rewind`; cdk.json itself when absent. */
+  /** JSON file with the configuration. When absent, it is read from the context in cdk.json. */
   file?: string | undefined;
-  /** Stage of cdk.json. */
+  /** Stage, which selects the context key in cdk.json. */
   stage?: string | undefined;
 }
 
-/** Reads the configuration as the CDK app does. @returns a check for each key at fault */
+/** Reads the configuration like the CDK app. @returns a check for each invalid key, or one that is `ok` */
 export function checkConfiguration({ file, stage }: ConfigurationSource): { config?: RewindConfig; checks: Check[] } {
   try {
     const config = file === undefined ? fromCdkJson(contextKey(stage)) : parseConfig(readConfigFile(file));
@@ -37,7 +37,9 @@ function fromCdkJson(key: string): RewindConfig {
   try {
     text = readFileSync('cdk.json', 'utf8');
   } catch {
-    throw new ConfigError('there is no cdk.json in this folder; name a file of its own: --config rewind.json');
+    throw new ConfigError(
+      'there is no cdk.json in this directory; name a configuration file with --config rewind.json',
+    );
   }
   const { context } = JSON.parse(text) as { context?: Record<string, unknown> };
   return parseConfig(context?.[key], key);

@@ -12,17 +12,17 @@ import { checkStack } from './stack';
 export type { Check } from './check';
 
 export interface DeployCheckOptions extends ConfigurationSource {
-  /** AWS region; that of the environment or the profile when absent. */
+  /** AWS region. The region of the environment or profile when absent. */
   region?: string | undefined;
   profile?: string | undefined;
   credentials: NonNullable<CloudFormationClientConfig['credentials']>;
-  /** As `cdk --toolkit-stack-name`. */
+  /** Name of the bootstrap stack, like `cdk --toolkit-stack-name`. */
   toolkitStack?: string | undefined;
 }
 
 /**
- * Looks for what `cdk deploy` and the deployed functions need: the configuration, the account, and each namespace with its
- * secret. Changes nothing. What needs something that is missing is left out.
+ * Checks what `cdk deploy` and the deployed functions require: the configuration, the account, and each namespace with its
+ * secret. Changes nothing. A check whose own requirement is missing is skipped.
  */
 export async function deployCheck(options: DeployCheckOptions): Promise<Check[]> {
   const { config, checks } = checkConfiguration(options);
@@ -55,13 +55,13 @@ async function checkNamespaces(
   return (await Promise.all(found)).flat();
 }
 
-/** As the AWS SDKs find it. */
+/** Returns the region, from the same sources as the AWS SDK if it is not given. */
 async function regionOf({ region, profile }: DeployCheckOptions): Promise<string | undefined> {
   if (region !== undefined) return region;
   const { config } = new CloudFormationClient(profile === undefined ? {} : { profile });
   return config.region().catch(() => undefined);
 }
 
-/** The account of the secrets. */
+/** Returns the account of the first namespace's secret. */
 const accountOf = ({ namespaces }: RewindConfig): string | undefined =>
   Object.values(namespaces)[0]?.secretArn.split(':')[4];

@@ -19,11 +19,11 @@ const STORE = 'store {"certificate": PEM, "privateKey": PEM} or {"apiKey": "…"
 
 export interface NamespaceCheckOptions {
   secrets: SecretsManagerClient;
-  /** The VPC of the functions: Temporal may be reachable from there only. */
+  /** VPC of the functions. Temporal may only be reachable from this VPC. */
   vpcId: string | undefined;
 }
 
-/** Whether the functions can read the namespace's secret, and Temporal takes what is in it. */
+/** Checks whether the functions can read the namespace's secret, and whether Temporal accepts the credentials in it. */
 export async function checkNamespace(
   name: string,
   namespace: NamespaceConfig,
@@ -48,7 +48,7 @@ async function checkSecret(
     const credentials = parseCredentials(text, secretArn);
     const key = await keyOf(secretArn, secrets);
     if (key !== undefined && secretKmsKeyArn === undefined) {
-      const action = `add namespaces.${name}.secretKmsKeyArn, so that the functions may decrypt it`;
+      const action = `add namespaces.${name}.secretKmsKeyArn, so that the functions can decrypt the secret`;
       return { check: { check, result: 'failed', found: `encrypted with the KMS key ${key}`, action }, credentials };
     }
     const kind = credentials.kind === 'mtls' ? 'a certificate and its private key' : 'an API key';
@@ -61,7 +61,7 @@ async function checkSecret(
 function secretProblem(error: unknown, secretArn: string): Omit<Check, 'check'> {
   const { name, message } = named(error);
   if (isDenied(error)) {
-    const action = 'allow secretsmanager:GetSecretValue, and kms:Decrypt for a key of its own';
+    const action = 'allow secretsmanager:GetSecretValue, and kms:Decrypt if the secret has a customer managed key';
     return { result: 'unknown', found: `not readable with these credentials: ${message}`, action };
   }
   if (name === 'ResourceNotFoundException')
@@ -69,12 +69,12 @@ function secretProblem(error: unknown, secretArn: string): Omit<Check, 'check'> 
   if (name === 'InvalidRequestException') {
     return { result: 'failed', found: message, action: `aws secretsmanager restore-secret --secret-id ${secretArn}` };
   }
-  // The message is for callers of the API.
+  // The message of a ConfigurationFailure is the generic one for callers of the API.
   const found = error instanceof ConfigurationFailure ? error.details.operatorDetail : message;
   return { result: 'failed', found: found ?? message, action: STORE };
 }
 
-/** The KMS key of a secret, where it is not the AWS managed one; undefined when that may not be read. */
+/** Returns the customer managed key of a secret. `undefined` if it has none or its description cannot be read. */
 async function keyOf(secretArn: string, secrets: SecretsManagerClient): Promise<string | undefined> {
   try {
     const { KmsKeyId: key } = await secrets.send(new DescribeSecretCommand({ SecretId: secretArn }));
@@ -119,7 +119,7 @@ async function checkAccepted(
   return { check, result: 'failed', found, action };
 }
 
-/** What is in a VPC may be reachable from there only. */
+/** Returns the result for an unreachable address: `unknown` if it may only be reachable from the functions' VPC. */
 function notFromHere(found: string, name: string, vpcId: string | undefined): Omit<Check, 'check'> {
   if (vpcId === undefined) return { result: 'failed', found, action: `correct namespaces.${name}.address` };
   return { result: 'unknown', found, action: `run this in ${vpcId}, where the functions will be` };

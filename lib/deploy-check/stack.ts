@@ -8,13 +8,12 @@ import type * as Construct from '../rewind-control';
 import { named } from './check';
 import type { Check } from './check';
 
-/** Where the stack is to be deployed. */
 interface Environment {
   account: string | undefined;
   region: string;
 }
 
-/** Makes the construct, which refuses what AWS has no room for, and ARNs of another region. Writes no template. */
+/** Creates the construct, which checks AWS limits and the region of ARNs, without writing a template. */
 export function checkStack(config: RewindConfig, env: Environment): Check {
   const outdir = mkdtempSync(path.join(os.tmpdir(), 'rewind-deploy-check-'));
   try {
@@ -37,15 +36,15 @@ export function checkStack(config: RewindConfig, env: Environment): Check {
     }
     if ((error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw error;
     const action = 'npm install aws-cdk-lib constructs';
-    return { check: 'stack', result: 'unknown', found: 'aws-cdk-lib is not installed beside the command', action };
+    return { check: 'stack', result: 'unknown', found: 'aws-cdk-lib is not installed', action };
   } finally {
     rmSync(outdir, { recursive: true });
   }
 }
 
 /**
- * The construct of this package, and the CDK that is installed beside it: neither is in the bundle of this file. In a
- * checkout the package's main module is TypeScript.
+ * Loads this package's construct and the installed CDK, which are not in the bundle of this file. In a checkout, the package's
+ * main module is TypeScript.
  */
 function modules() {
   const load = createRequire(__filename);

@@ -8,15 +8,15 @@ import type { NamespaceConfig } from '../config';
 const TIMEOUT_MS = 10_000;
 const SERVICE = '/temporal.api.workflowservice.v1.WorkflowService';
 
-/** Why Temporal does not do what the functions will ask for. `action` is absent when there is no answer. */
+/** Why Temporal does not accept requests like those of the functions. `action` is absent if the server does not respond. */
 export interface TemporalRefusal {
   found: string;
   action?: string;
 }
 
 /**
- * Asks for the namespace, and to cancel a workflow that does not exist: who may only read is refused that. Sends the two
- * requests without Temporal's SDK, which this command would otherwise carry.
+ * Describes the namespace, and requests the cancellation of a workflow that does not exist, which fails if the credentials
+ * only allow reads. Uses gRPC without Temporal's SDK, so that the command's bundle does not include the SDK.
  */
 export async function tryCredentials(
   name: string,
@@ -55,7 +55,7 @@ function clientFor({ address, tlsServerName }: NamespaceConfig, credentials: Tem
   });
 }
 
-/** Only the status of the response matters. */
+/** Sends a request. The response is ignored except for its status. */
 function send(client: Client, rpc: string, request: Buffer, metadata: Metadata): Promise<void> {
   const same = (bytes: Buffer) => bytes;
   const options = { deadline: Date.now() + TIMEOUT_MS };
@@ -67,7 +67,7 @@ function send(client: Client, rpc: string, request: Buffer, metadata: Metadata):
   });
 }
 
-/** A length-delimited field of a Protocol Buffers message: a text or a message, of less than 16 KiB. */
+/** Encodes a length-delimited Protocol Buffers field, a string or message of less than 16 KiB. */
 function field(number: number, value: string | Buffer): Buffer {
   const bytes = Buffer.from(value);
   const { length } = bytes;
@@ -80,15 +80,15 @@ async function refusalOf(
   namespace: NamespaceConfig,
   credentials: TemporalCredentials,
 ): Promise<TemporalRefusal> {
-  if (code === status.NOT_FOUND) return { found: details, action: 'correct the name of the namespace, or its address' };
+  if (code === status.NOT_FOUND) return { found: details, action: 'correct the name or address of the namespace' };
   if (code === status.UNAUTHENTICATED || code === status.PERMISSION_DENIED) {
     const action =
       credentials.kind === 'mtls'
-        ? 'add the authority of the certificate to the namespace, and let it write'
+        ? 'add the certificate authority to the namespace, and allow the certificate to write'
         : 'give the owner of the API key write permission on the namespace';
-    return { found: `Temporal refuses: ${details}`, action };
+    return { found: `Temporal rejects the credentials: ${details}`, action };
   }
   const refusal = await findRefusal(namespace, credentials);
-  if (refusal === undefined) return { found: `no answer from ${namespace.address}: ${details}` };
+  if (refusal === undefined) return { found: `no response from ${namespace.address}: ${details}` };
   return { found: refusal.why, action: 'correct the secret, the address or tlsServerName' };
 }

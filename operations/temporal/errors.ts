@@ -81,7 +81,7 @@ export function temporalFailure(error: unknown, namespace: string): Error {
         'Temporal is limiting calls to this namespace at the moment. Nothing was done; try again later.',
       );
     case grpcStatus.DEADLINE_EXCEEDED:
-      return failure('temporal-timeout', 'Temporal did not answer in time.');
+      return failure('temporal-timeout', 'Temporal did not respond in time.');
     case grpcStatus.UNAVAILABLE:
     case grpcStatus.ABORTED:
     case grpcStatus.CANCELLED:

@@ -59,7 +59,7 @@ function losing(workflow: ScriptedWorkflow, name: Call, { arrives }: { arrives: 
   const call = client[name].bind(client) as (...args: unknown[]) => Promise<void>;
   const lost = async (...args: unknown[]) => {
     if (arrives) await call(...args);
-    throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
   };
   return { client: withCall(client, name, lost), workflowId };
 }

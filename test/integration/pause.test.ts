@@ -132,7 +132,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     const lost = withCall(workflow.client, 'pauseWorkflow', async (...call) => {
       await workflow.client.pauseWorkflow(...call);
       await rewind.unpause(workflow);
-      throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+      throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
     });
 
     const { answer } = await rewind.pause({ client: lost, workflowId: workflow.workflowId });

@@ -77,7 +77,7 @@ test('a signal whose answer is lost is found in the history', async () => {
   const { client, workflowId } = workflow;
   const lost = withCall(client, 'signal', async (...call) => {
     await client.signal(...call);
-    throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
   });
 
   const { answer } = await rewind.reset({ client: lost, workflowId }, request);
@@ -91,7 +91,7 @@ test('a reset whose own answer is lost signals its run', async () => {
   const { client, workflowId } = workflow;
   const lost = withCall(client, 'reset', async (...call) => {
     await client.reset(...call);
-    throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
   });
 
   const { answer } = await rewind.reset({ client: lost, workflowId }, request);

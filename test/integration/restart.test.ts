@@ -44,7 +44,7 @@ const meeting = <Name extends keyof NamespaceClient>(
   replacement: NamespaceClient[Name],
 ) => ({ client: withCall(client, name, replacement), workflowId });
 
-const timedOut = () => new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+const timedOut = () => new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
 const later = () => new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
 
 test('a new run begins as the closed one did; links and the ledger join them', async () => {

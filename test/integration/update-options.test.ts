@@ -118,7 +118,7 @@ test('a lost answer is found in history, also when the override was changed sinc
     client: withCall(client, 'updateVersioningOverride', async (...call) => {
       await client.updateVersioningOverride(...call);
       await client.updateVersioningOverride(call[0], 'none', 'somebody else');
-      throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+      throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
     }),
   };
 

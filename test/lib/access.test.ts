@@ -297,7 +297,7 @@ test('a policy that IAM would not take is refused at synthesis, with what to do'
   );
   const access = { all: { roles: ['batchOperator'], namespaces: 'all' } };
   expect(() => parseConfig({ namespaces: many, access })).toThrow(
-    /access\.all: a policy of up to \d+ characters.*make several of it/,
+    /access\.all: a policy of up to \d+ characters.*split it into several policies/,
   );
   const fewer = { some: { roles: ['batchOperator'], namespaces: Object.keys(many).slice(0, 5) } };
   expect(parseConfig({ namespaces: many, access: fewer }).access).toHaveProperty('some');

@@ -168,7 +168,7 @@ describe('the configuration', () => {
     [
       'with an image without a tag',
       { namespaces: { prod }, worker: { namespace: 'prod', imageUri: 'localhost:5000/rewind' } },
-      /worker\.imageUri: must be an image with its tag or digest/,
+      /worker\.imageUri: must be an image with a tag or digest/,
     ],
     ['with a wrong level', { namespaces: { prod }, logLevel: 'LOUD' }, /rewind\.logLevel: /],
   ];

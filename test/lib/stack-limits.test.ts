@@ -273,12 +273,16 @@ describe('what is over a limit is refused by its key:', () => {
     new ControlStack(unbundledApp(), 'Control', { config: { namespaces: namespacesOf(1), ...config } });
 
   test.each<[string, Partial<RewindConfigInput>, RegExp]>([
-    ['namespaces', { namespaces: namespacesOf(900) }, /\n  namespaces: 900 of them make a template of about \d+ bytes/],
-    ['triggers', { triggers: triggersOf(400) }, /\n  triggers: with 400 of them the stack has \d+ resources/],
+    [
+      'namespaces',
+      { namespaces: namespacesOf(900) },
+      /\n  namespaces: with 900 entries, the template has about \d+ bytes/,
+    ],
+    ['triggers', { triggers: triggersOf(400) }, /\n  triggers: with 400 entries, the stack has \d+ resources/],
     [
       'triggers of other accounts',
       { triggers: triggersOf(40, ['444455556666']) },
-      /\n  triggers: those with an account make a policy of about \d+ bytes/,
+      /\n  triggers: triggers with an account need an event bus policy of about \d+ bytes/,
     ],
     [
       'access',
@@ -299,7 +303,7 @@ describe('what is over a limit is refused by its key:', () => {
           },
         },
       },
-      /triggers\.wide\.eventPattern: an event pattern of 2048 characters at most/,
+      /triggers\.wide\.eventPattern: an event pattern of at most 2048 characters/,
     ],
   ])('%s', (_what, config, says) => {
     expect(made(config)).toThrow(says);
@@ -314,7 +318,7 @@ describe('what is over a limit is refused by its key:', () => {
       ]),
     );
     expect(() => new RewindControl(stack, 'Rewind', { namespaces })).toThrow(
-      /\n  namespaces: those with values that are known at deployment only take \d+ characters/,
+      /\n  namespaces: entries with values that are only known at deployment need \d+ characters/,
     );
   });
 
@@ -332,7 +336,7 @@ describe('what is over a limit is refused by its key:', () => {
     const namespaces = { [first[0]]: { ...first[1]!, secretArn: secret('first') } };
     expect(() => new RewindControl(stack, 'Fits', { namespaces, triggers: triggers(2) })).not.toThrow();
     expect(() => new RewindControl(stack, 'Rewind', { namespaces, triggers: triggers(20) })).toThrow(
-      /\n  triggers: those with values that are known at deployment only take \d+ characters.*of namespaces and triggers together/,
+      /\n  triggers: entries with values that are only known at deployment need \d+ characters.*of namespaces and triggers together/,
     );
   });
 });

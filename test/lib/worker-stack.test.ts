@@ -116,7 +116,7 @@ test('a build id goes with every image', () => {
   const digest = 'a'.repeat(64);
   expect(buildIdOf({ imageUri: `111122223333.dkr.ecr.eu-west-1.amazonaws.com/rewind@sha256:${digest}` })).toBe(digest);
   expect(() => synthesize({ imageUri: 'registry.example/rewind' })).toThrow(
-    /worker\.imageUri: must be an image with its tag or digest/,
+    /worker\.imageUri: must be an image with a tag or digest/,
   );
 });
 
@@ -127,7 +127,7 @@ test('the image is built with the modules that are named, each of which its buil
     /worker\.workflows: there is no worker\/nothing/,
   );
   expect(() => synthesize({ activities: ['examples/activities'] })).toThrow(
-    /worker\.activities: \.dockerignore keeps examples\/activities from the image; add the line "!examples"/,
+    /worker\.activities: \.dockerignore excludes examples\/activities from the image; add the line "!examples"/,
   );
 });
 

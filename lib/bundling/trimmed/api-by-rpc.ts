@@ -2,33 +2,33 @@ import type * as protobufjs from 'protobufjs/light';
 import type { AnyNestedObject, IMethod, RPCImpl, Service } from 'protobufjs/light';
 
 /*
- * Part of a function's bundle, in place of the module with Temporal's whole API. A service parses the definition of a message
- * at the first call of an RPC that uses it: a function calls one or two RPCs, and creating the messages of all took half of the
- * floor's load time.
+ * Replaces the module with Temporal's complete API in a function's bundle. A service parses the definition of a message at the
+ * first call of an RPC that uses it. A function calls one or two RPCs, and creating the messages of all RPCs took half of the
+ * load time of a minimal function (bench/floor).
  */
 
-/** The API as the build writes it. */
+/** The API in the format that the build writes. */
 export interface ApiByRpc {
-  /** Messages and enums, each with all that is nested in it: JSON of a {@link TypeInPackage}. */
+  /** Messages and enums, each with its nested types, as JSON of a {@link TypeInPackage}. */
   types: readonly string[];
-  /** By full name of the service. */
+  /** RPCs by name, by full name of the service. */
   services: Readonly<Record<string, Readonly<Record<string, Rpc>>>>;
 }
 
 export interface TypeInPackage {
   package: string;
   name: string;
-  /** As protobufjs writes it. */
+  /** Definition in protobufjs's JSON format. */
   definition: AnyNestedObject;
 }
 
 export interface Rpc {
   method: IMethod;
-  /** Indexes in `types` of its messages and the types that they contain. */
+  /** Indexes in {@link ApiByRpc.types} of its messages and all types that they contain. */
   types: readonly number[];
 }
 
-/** The services by their full names, as in the module with the whole API. */
+/** Returns the services in the same structure as the module with the complete API. */
 export function servicesOf(protobuf: typeof protobufjs, { types, services }: ApiByRpc): object {
   const root = new protobuf.Root();
   const known = new Set<number>();
@@ -53,7 +53,7 @@ export function servicesOf(protobuf: typeof protobufjs, { types, services }: Api
 
 type Call = (...args: unknown[]) => unknown;
 
-/** The part of a service's class that the client uses. */
+/** Returns the part of a service's class that the client uses. */
 function serviceClass(
   { Method, rpc, util }: typeof protobufjs,
   service: Service,

@@ -195,7 +195,7 @@ describe('each namespace with something of its own missing', () => {
     ['other-name access', "set the namespace's tlsServerName", 'correct the secret, the address or tlsServerName'],
     ['no-namespace access', 'no-namespace', 'correct the name of the namespace'],
     ['no-host address', 'nowhere.invalid does not resolve', 'correct namespaces.no-host.address'],
-    ['no-answer access', 'no answer from 127.0.0.1', 'correct namespaces.no-answer.address'],
+    ['no-answer access', 'no response from 127.0.0.1', 'correct namespaces.no-answer.address'],
   ];
 
   test.each(failures)('%s: %s', (check, found, action) => {
