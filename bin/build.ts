@@ -6,7 +6,7 @@ import type { Bundle } from '../lib/bundling/function-bundles';
 import { rewindConfig } from '../lib/config';
 
 /*
- * `npm run build` bundles all functions as they are deployed by default, into dist/functions, and prints what is in them.
+ * `npm run build` bundles all functions with the default configuration into dist/functions, and prints their sizes by package.
  */
 
 const folder = path.resolve(__dirname, '../dist/functions');
@@ -31,7 +31,7 @@ console.table(
   ),
 );
 
-/** Bytes by package, most first; `rewind` is our own code. */
+/** Returns bytes by package, largest first. `rewind` is the code of this repository. */
 function packagesOf({ contents }: Bundle): [name: string, bytes: number][] {
   const bytes = new Map<string, number>();
   for (const [module, size] of Object.entries(contents)) {

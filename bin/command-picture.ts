@@ -3,20 +3,21 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 
-/* Pictures of the command: what it prints on a terminal, on a page that looks like one. */
+/* Pictures of the command's output, on an HTML page that looks like a terminal. */
 
 const launcher = path.resolve(__dirname, '../cli/rewind.cjs');
 const COLUMNS = 110;
 
-/** Runs its arguments, after a number of columns, on a pseudo-terminal of that width. */
+/** Python program: runs a command on a pseudo-terminal. The first argument is the width in columns, the others are the command. */
 const ON_TERMINAL = `
 import pty, sys
 sys.exit(pty.spawn(["sh", "-c", 'stty cols "$0"; exec "$@"', *sys.argv[1:]]) >> 8)
 `;
 
 /**
- * @param commands their arguments; they only read
- * @returns what a person sees who runs them one after the other, with the terminal's colour codes
+ * Runs commands one after the other.
+ * @param commands arguments of each command, which has to be read-only
+ * @returns the prompts and output, with the terminal's colour codes
  */
 export async function transcriptOf(commands: string[][], detailsFile: string): Promise<string> {
   const { PATH = '', HOME = '' } = process.env;
@@ -32,7 +33,7 @@ export async function transcriptOf(commands: string[][], detailsFile: string): P
   return parts.join('\n');
 }
 
-/** @returns a PNG of the page in twice the density */
+/** Takes a screenshot of a transcript. @returns a PNG with a device scale factor of 2 */
 export async function shootTranscript(
   browser: Browser,
   transcript: string,
@@ -47,7 +48,7 @@ export async function shootTranscript(
   }
 }
 
-/** Codes of `util.styleText` that begin a style. Any other ends one, since it nests them. */
+/** CSS by code of `util.styleText` that starts a style. Any other code ends a style. */
 const styles: Record<string, string> = {
   1: 'font-weight: 700',
   2: 'color: var(--dim)',

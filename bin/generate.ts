@@ -29,7 +29,7 @@ async function generatedFiles(): Promise<Record<string, string>> {
   };
 }
 
-/** The commands are declared with the texts of the generated contract, so their page is made after it. */
+/** Separate from the other files, because the commands import texts from the generated contract. */
 async function commandsPage(): Promise<Record<string, string>> {
   const { cliPage } = await import('./generated/cli-page');
   return { 'docs/cli.md': await cliPage(root) };
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   return 1;
 }
 
-/** @returns the files that were out of date */
+/** Writes files that are out of date, or only lists them with `--check`. @returns their paths */
 function update(files: Record<string, string>): string[] {
   const outdated = Object.entries(files).filter(([file, content]) => readIfPresent(file) !== content);
   for (const [file, content] of outdated) {

@@ -3,8 +3,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { addAttributes, addIndexes, removeFormerIndexes, tableStreamArn } from '../aws/ledger-migration';
 
 /*
- * `npm run migrate-ledger -- --table NAME` gives the ledger table of an earlier release the indexes of this one;
- * docs/deployment.md says when. With the AWS credentials and the region of the environment.
+ * `npm run migrate-ledger -- --table NAME` migrates the ledger table of an earlier release to the indexes of this release.
+ * docs/deployment.md says when to run it. It uses the AWS credentials and region of the environment.
  */
 
 const { values } = parseArgs({

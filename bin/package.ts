@@ -7,8 +7,8 @@ import { writeFunctionAsset } from '../lib/bundling/function-asset';
 import { functionBundles } from '../lib/bundling/function-bundles';
 
 /*
- * `npm run package` makes the npm package in dist/package: JavaScript and declarations of the modules in `entries`, the
- * bundled functions, the command, and a package.json with the few dependencies that are left. `npm pack ./dist/package`
+ * `npm run package` writes the npm package to dist/package: JavaScript and declarations of the modules in `entries`, the
+ * bundled functions, the command, and a package.json with the dependencies that are not bundled. `npm pack ./dist/package`
  * packs it.
  */
 
@@ -16,7 +16,7 @@ const root = path.resolve(__dirname, '..');
 const target = path.join(root, 'dist', 'package');
 const types = path.join(target, 'types');
 
-/** The modules that can be imported, by the package's `exports`. */
+/** The modules in the package's `exports`. */
 const entries = {
   '.': { source: 'lib/rewind-control.ts', file: 'index.js' },
   './client': { source: 'client/rewind-client.ts', file: 'client.js' },
@@ -24,9 +24,9 @@ const entries = {
   './workflows': { source: 'worker/workflows/index.ts', file: 'workflows.js' },
 };
 
-/** Packages that are installed with this one: everything else is in the bundles. */
+/** Packages that are installed with this package. All others are bundled. */
 const dependencies = ['@aws-sdk/credential-provider-node', '@smithy/signature-v4', 'openapi-fetch', 'zod'];
-/** Of the construct and of the worker. */
+/** Optional peer dependencies, of the construct and of the worker. */
 const optionalPeers = {
   'aws-cdk-lib': '^2.276.0',
   constructs: '^10.8.1',
@@ -91,7 +91,7 @@ const packagedFunctions: Plugin = {
   },
 };
 
-/** The declarations of the entries, and of what they import. */
+/** Writes the declarations of the entries and of the modules that they import. */
 function writeDeclarations(): void {
   const configuration = path.join(root, 'dist', 'package.tsconfig.json');
   const compilerOptions = { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: types, rootDir: root };
@@ -112,7 +112,7 @@ function writeDeclarations(): void {
 
 const declarationOf = (source: string) => path.join(types, source.replace(/\.ts$/, '.d.ts'));
 
-/** Adds the declarations that a declaration imports, and what those import. */
+/** Adds a declaration file and all that it imports, directly or indirectly. */
 function addImports(file: string, found: Set<string>): void {
   if (found.has(file)) return;
   found.add(file);

@@ -4,15 +4,15 @@ import { ConfigError, contextKey, parseConfig, readConfigFile } from '../lib/con
 import { ControlStack } from '../lib/control-stack';
 import { WorkerStack } from '../lib/worker-stack';
 
-// Set by the CDK CLI from the caller's credentials; absent on `cdk synth` without any.
+// Set by the CDK CLI from the caller's credentials. Absent with `cdk synth` without credentials.
 const { CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION } = process.env;
 
 try {
-  // Not at the end of the process too, where a configuration at fault would be synthesized as far as it came.
+  // Without autoSynth: at the end of the process, it would synthesize an incomplete app if the configuration is invalid.
   const app = new App({ autoSynth: false });
   const stage: unknown = app.node.tryGetContext('stage');
   const key = contextKey(stage);
-  // `-c config=FILE`, or the key of the stage in cdk.json.
+  // From `-c config=FILE`, or from the context key of the stage in cdk.json.
   const file: unknown = app.node.tryGetContext('config');
   const config = parseConfig(typeof file === 'string' ? readConfigFile(file) : app.node.tryGetContext(key), key);
   const suffix = stage === undefined ? '' : `-${stage as string}`;
@@ -48,7 +48,7 @@ try {
   app.synth();
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
-  // A wrong key needs no stack trace.
+  // The message of a ConfigError is sufficient without a stack trace.
   console.error(error.message);
   process.exitCode = 1;
 }

@@ -13,24 +13,26 @@ import { connectToTemporal } from '../local/temporal-client';
 import { shootTranscript, transcriptOf } from './command-picture';
 
 /*
- * `npm run screenshots`, beside `npm start`: the pictures of the console in docs/screenshots, on the tour's workflows. Run
- * it before the wedged order is repaired. With `--png FOLDER` it writes them as they are, to look at.
+ * `npm run screenshots` writes the pictures of the console and the command to docs/screenshots. It needs a running `npm start`,
+ * whose demonstration workflows it shows; the stuck order must not have been repaired yet. With `--png FOLDER`, it writes
+ * uncompressed PNG files for review.
  */
 
 const root = path.resolve(__dirname, '..');
 const { values } = parseArgs({ options: { png: { type: 'string' } } });
 const QUALITY = 0.5;
 const BATCH_SIZE = 40;
-/** Of the tour's last reset. */
+/** Reason of the last reset in the demonstration. */
 const TOUR_REASON = 'wedged by the bad release';
 
-/** What is shown, and what has to be on the page before. */
+/** A page of the console. */
 interface Screen {
   name: string;
-  /** Below the namespace; a function brings it about first. */
+  /** Path below the namespace, or a function that prepares what the page shows and returns the path. */
   address: string | (() => Promise<string>);
+  /** Text that has to be on the page before the picture is taken. */
   shows: string;
-  /** A button that is pressed before. */
+  /** Name of a button to press before the picture is taken. */
   press?: string;
 }
 
@@ -78,7 +80,7 @@ async function write(browser: Browser, folder: string, name: string, png: Buffer
   else writeFileSync(path.join(folder, `${name}.webp`), await compressed(browser, png));
 }
 
-/** What the picture of the command shows, about the order of the picture "reset": why it is stuck, and what a reset would do. */
+/** Returns the commands in the picture of the command, for the workflow of the screen "reset": why it is stuck, and a preview of a reset. */
 function commandsAbout(screens: Screen[]): string[][] {
   const address = String(screens.find(({ name }) => name === 'reset')?.address);
   const workflowId = new URLSearchParams(address.slice(address.indexOf('?'))).get('workflowId') ?? '';
@@ -88,7 +90,7 @@ function commandsAbout(screens: Screen[]): string[][] {
   ];
 }
 
-/** Brings about what the tour leaves out: a batch operation and a rejected event. */
+/** Prepares what the demonstration does not contain, a batch operation and a rejected event, and returns the screens. */
 async function prepare(details: LocalDetails, client: Client): Promise<Screen[]> {
   const { namespace } = details;
   const get = async (below: string, query: Record<string, string>) =>
@@ -162,7 +164,7 @@ async function prepare(details: LocalDetails, client: Client): Promise<Screen[]>
   ];
 }
 
-/** @returns the id of an order that a worker packs, with a heartbeat */
+/** Starts a workflow with an activity that heartbeats. @returns the workflow id */
 async function startPacking({ taskQueue }: LocalDetails, client: Client): Promise<string> {
   const workflowId = `order-${Date.now().toString(36)}`;
   await client.workflow.start('cancellableOrder', { workflowId, taskQueue, args: [{ orderId: workflowId }] });
@@ -188,7 +190,7 @@ async function putBadEvent({
   events.destroy();
 }
 
-/** @returns its id, once some of it is done */
+/** Starts a batch operation and waits until it has processed some workflows. @returns its operation id */
 async function startBatch(details: LocalDetails, client: Client): Promise<string> {
   const type = 'sendReminder';
   const starts = Array.from({ length: BATCH_SIZE }, (_, index) =>
@@ -222,13 +224,13 @@ async function shoot(
   await page.getByText(shows).first().waitFor();
   await page.locator('.busy').first().waitFor({ state: 'detached' });
   if (press !== undefined) await page.getByRole('button', { name: press }).click();
-  // The list describes open workflows after it has read them.
+  // The list of workflows loads the status of open workflows after the list itself.
   await sleep(700);
-  // A dialog covers what is in sight only.
+  // A dialog only covers the visible part of the page.
   return page.screenshot({ fullPage: width < 760 && press === undefined });
 }
 
-/** As WebP, which the browser itself writes. */
+/** Converts a PNG to WebP in the browser. */
 async function compressed(browser: Browser, png: Buffer): Promise<Buffer> {
   const page = await browser.newPage();
   const url = (await page.evaluate(
@@ -245,7 +247,7 @@ async function compressed(browser: Browser, png: Buffer): Promise<Buffer> {
   return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }
 
-// The user cannot act on the AWS SDK's warning of Node.js versions that it will require.
+// Suppresses the AWS SDK's warning about future Node.js versions, which does not help users of this script.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 void main().catch((error: unknown) => {

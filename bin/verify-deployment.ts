@@ -6,9 +6,9 @@ import { openDeployment } from './verification/deployment';
 import type { Deployment } from './verification/deployment';
 
 /*
- * `npm run verify-deployment -- --stack RewindControl --namespace prod.a1b2c --address … --secret-arn …` tries a deployed
- * stack out: on workflows that it starts itself, without a worker, and ends again. It prints a table, and exits with 1 when
- * a check fails. With the AWS credentials and the region of the environment.
+ * `npm run verify-deployment -- --stack RewindControl --namespace prod.a1b2c --address … --secret-arn …` checks a deployed
+ * stack with workflows that it starts and terminates itself. They need no worker. It prints a table, and exits with 1 if a
+ * check fails. It uses the AWS credentials and region of the environment.
  */
 
 const USAGE =
@@ -49,7 +49,7 @@ async function main(): Promise<number> {
       process.stdout.write(`${outcome.padEnd(7)}  ${check}: ${seen}\n`);
     return rows.some((row) => row.result === 'failed') ? 1 : 0;
   } finally {
-    await endWorkflows(deployment, subject);
+    await terminateWorkflows(deployment, subject);
     await deployment.close();
   }
 }
@@ -65,8 +65,8 @@ async function result({ name: check, run: look }: Check, deployment: Deployment,
   }
 }
 
-/** Those that are open: a check that failed may not have started one. */
-async function endWorkflows({ temporal }: Deployment, subject: Subject): Promise<void> {
+/** Terminates the workflows of the checks. Errors are ignored, because a failed check may not have started its workflow. */
+async function terminateWorkflows({ temporal }: Deployment, subject: Subject): Promise<void> {
   const attribution = { reason: 'end of the verification', identity: 'verify-deployment', temporalRequestId: '' };
   for (const workflowId of Object.values<string>({ ...subject })) {
     await temporal.terminate({ workflowId, runId: '' }, attribution).catch(() => {});

@@ -1,6 +1,6 @@
 /* Generated from api/ by `npm run generate`. Do not edit. */
 
-/** Every route, whether it changes something, and what is allowed in each field of its request. */
+/** Every route, whether it makes changes, and a description of the valid values of each request field. */
 export const routes = {
   listWorkflows: {
     method: 'GET',
@@ -514,7 +514,7 @@ export const routes = {
 } as const;
 export type RouteName = keyof typeof routes;
 
-/** The roles that allow what a route needs, the least first. */
+/** The roles that allow the routes of a role: the role itself, then the roles that include it. */
 export const rolesFor = {
   reader: ['reader', 'canceller', 'terminator', 'pauser', 'resetter', 'batchOperator', 'redriver'],
   canceller: ['canceller', 'terminator', 'batchOperator'],
@@ -525,7 +525,7 @@ export const rolesFor = {
   redriver: ['redriver'],
 } as const;
 
-/** Kinds of failure after which it is certain that a change was not made. */
+/** Kinds of failure after which it is certain that no change was made. */
 export const nothingDoneKinds: readonly string[] = [
   'invalid-request',
   'payload-too-large',

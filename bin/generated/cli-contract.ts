@@ -19,7 +19,8 @@ interface Document {
 }
 
 /**
- * What the `rewind` command shows of the contract: loading the schemas themselves would take longer than its whole start.
+ * Returns the source of cli/contract.ts, which has the parts of the contract that the command `rewind` uses. The command does
+ * not import the schemas, because loading them would take longer than its whole start.
  * @param document the OpenAPI document
  */
 export function cliContract(document: object): Promise<string> {
@@ -40,14 +41,14 @@ export function cliContract(document: object): Promise<string> {
   return format(
     `/* Generated from api/ by \`npm run generate\`. Do not edit. */
 
-/** Every route, whether it changes something, and what is allowed in each field of its request. */
+/** Every route, whether it makes changes, and a description of the valid values of each request field. */
 export const routes = ${JSON.stringify(Object.fromEntries(described))} as const;
 export type RouteName = keyof typeof routes;
 
-/** The roles that allow what a route needs, the least first. */
+/** The roles that allow the routes of a role: the role itself, then the roles that include it. */
 export const rolesFor = ${JSON.stringify(Object.fromEntries(allowedFor))} as const;
 
-/** Kinds of failure after which it is certain that a change was not made. */
+/** Kinds of failure after which it is certain that no change was made. */
 export const nothingDoneKinds: readonly string[] = ${JSON.stringify(nothingDone)};
 `,
     { parser: 'typescript', printWidth: 120, singleQuote: true },

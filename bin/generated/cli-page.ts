@@ -7,7 +7,7 @@ import { createParser } from '../../cli/program';
 import { sharedOptions } from '../../cli/shared-options';
 import { withGeneratedPart } from './generated-part';
 
-/** docs/cli.md with the commands and exit codes as the command itself declares them. */
+/** Returns docs/cli.md with the commands, options and exit codes from their declarations in cli/. */
 export function cliPage(root: string): Promise<string> {
   for (const { line } of commands.flatMap(({ examples }) => examples)) checkExample(line);
   const parts = [
@@ -21,7 +21,7 @@ export function cliPage(root: string): Promise<string> {
   return withGeneratedPart(path.join(root, 'docs/cli.md'), parts.join('\n\n'));
 }
 
-/** @throws where the command would not accept a line */
+/** @throws when the command's parser does not accept an example */
 function checkExample(line: string): void {
   for (const [, command = ''] of line.matchAll(/(?:^|\| )rewind ((?:"[^"]*"|'[^']*'|[^|"'])*)/g)) {
     const words = [...command.replaceAll(/ [<>]\S+/g, '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)];
@@ -62,7 +62,7 @@ const orMore = ([, ...more]: readonly string[]): string =>
 
 const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 
-/** Lines that are indented, as in the help, are a list of their own. */
+/** Converts indented lines of a description, which the help shows as they are, to code blocks. */
 function prose(description: string): string {
   const lines = description.split('\n').map((line) => (line.startsWith('  ') ? `    ${line.trimStart()}` : line));
   return lines

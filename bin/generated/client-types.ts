@@ -2,9 +2,9 @@ import type * as OpenapiTypescript from 'openapi-typescript';
 
 /* oxlint-disable typescript/no-require-imports -- the order matters: the TypeScript module is replaced before it is used */
 
-/** The TypeScript types of the OpenAPI document, for the typed client. */
+/** Returns the source of client/openapi.ts, the TypeScript types of the OpenAPI document. */
 export async function clientTypes(document: object): Promise<string> {
-  // openapi-typescript needs TypeScript's JavaScript API. TypeScript 7 has none; ts-morph ships the last version that has.
+  // openapi-typescript needs TypeScript's JavaScript API, which TypeScript 7 does not have. ts-morph contains the last version with it.
   require.cache[require.resolve('typescript')] = {
     exports: require('@ts-morph/common/dist/typescript.js') as unknown,
   } as NodeJS.Module;

@@ -18,13 +18,13 @@ interface Row {
   default: string;
 }
 
-/** docs/configuration.md with its tables made from the configuration's schema; the text around them is kept. */
+/** Returns docs/configuration.md with tables from the configuration's schema. The text around them is kept. */
 export function configurationPage(root: string): Promise<string> {
   const tables = configurationTables(z.toJSONSchema(rewindConfig, { io: 'input', unrepresentable: 'any' }) as Schema);
   return withGeneratedPart(path.join(root, 'docs/configuration.md'), tables);
 }
 
-/** A table for each top-level key that holds others, and one for the rest. */
+/** Returns a table for each top-level key with nested keys, and one for all other keys. */
 function configurationTables({ properties = {}, required = [] }: Schema): string {
   const isGroup = (property: Schema) => nestedKeys(property) !== undefined;
   const groups = Object.entries(properties).filter(([, property]) => isGroup(property));
@@ -42,7 +42,7 @@ function table(rows: Row[]): string {
   return ['| key | meaning | default |', '| --- | --- | --- |', ...lines].join('\n');
 }
 
-/** A row for each key of an object and of the objects in it, depth first. */
+/** Returns a row for each key of an object and of its nested objects, depth first. */
 function rowsOf({ properties = {}, required = [] }: Schema, prefix: string): Row[] {
   return Object.entries(properties).flatMap(([name, property]) => {
     const key = `${prefix}${name}`;
@@ -58,7 +58,7 @@ function nestedRows(key: string, property: Schema): Row[] {
   return nested ? rowsOf(nested, nested === property ? `${key}.` : `${key}.<name>.`) : [];
 }
 
-/** The schema that has the keys inside: that of an object itself, or that of the values of a map. */
+/** Returns the schema with the nested keys of a property: its own for an object, that of the values for a map. */
 function nestedKeys(property: Schema): Schema | undefined {
   if (property.properties) return property;
   const { additionalProperties: values } = property;

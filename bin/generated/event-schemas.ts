@@ -5,7 +5,7 @@ import { EVENT_SOURCE, operationEventDetail, operationEventTypes } from '../../a
 /** JSON Schemas of the events that Rewind accepts and emits, by file name. */
 export const eventSchemas = {
   'cancellation-requested.schema.json': {
-    title: `Detail of an event "${CANCELLATION_REQUESTED}" that asks Rewind for a cancellation`,
+    title: `Detail of an event "${CANCELLATION_REQUESTED}" that requests a cancellation from Rewind`,
     ...z.toJSONSchema(cancellationRequestedDetail, { io: 'input' }),
   },
   'operation-event.schema.json': {

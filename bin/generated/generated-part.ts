@@ -3,7 +3,7 @@ import { format } from 'prettier';
 
 const generatedPart = /(<!-- generated:.*?-->\n)[\s\S]*?(<!-- \/generated -->)/;
 
-/** A page with the part between its "generated" comments replaced; the text around them is kept. */
+/** Returns a page with the part between its "generated" comments replaced by `content`. The other text is kept. */
 export function withGeneratedPart(file: string, content: string): Promise<string> {
   const page = readFileSync(file, 'utf8');
   if (!generatedPart.test(page)) throw new Error(`${file} lacks the "generated" comments`);

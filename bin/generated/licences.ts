@@ -12,7 +12,7 @@ interface LockedPackage {
   dev?: boolean;
 }
 
-/** Licences that the lockfile does not name, or that are for data. Each was checked by hand. */
+/** Licences that package-lock.json does not have, or that are not on the list of permissive licences. Each was checked by hand. */
 const checkedByHand: Record<string, string> = {
   // LICENSE file in the package: the Unlicense.
   unionfs: 'Unlicense',
@@ -20,13 +20,13 @@ const checkedByHand: Record<string, string> = {
   'caniuse-lite': 'CC-BY-4.0',
 };
 
-/** Whether the package's licence was read and accepted, although it is not on the list of permissive ones. */
+/** Returns whether a licence that is not on the list of permissive licences was accepted by hand for this package. */
 export const isCheckedByHand = (name: string, licence: string): boolean => checkedByHand[name] === licence;
 
-/** Programs that are shipped as bundles: the packages in them are development packages of the repository. */
+/** Programs that are shipped as bundles. The packages in them are development dependencies of the repository. */
 const bundledPrograms = ['cli/main.ts', 'console/page/main.tsx'];
 
-/** Licence of every package that is shipped or installed with Rewind, by package name. */
+/** Returns the licence of every package that is shipped or installed with Rewind, by package name. */
 export function runtimeLicences(root: string): Map<string, string> {
   const { packages } = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8')) as {
     packages: Record<string, LockedPackage>;
@@ -43,7 +43,7 @@ export function runtimeLicences(root: string): Map<string, string> {
   );
 }
 
-/** Where the packages of the bundled programs are: `node_modules/…`, as in package-lock.json. */
+/** Returns the locations of the packages in the bundled programs, as in package-lock.json: `node_modules/…`. */
 function bundledPackages(root: string): Set<string> {
   const { metafile } = buildSync({
     absWorkingDir: root,

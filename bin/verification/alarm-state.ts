@@ -3,8 +3,8 @@ import { rewindMetrics } from '../../aws/metrics';
 import { signed } from '../../client/sign';
 
 /**
- * The state of a stack's alarm on a metric with the dimension `stack`. One request, signed as those of the API: CloudWatch's client would
- * be a package more.
+ * Returns the state of the alarm on a metric whose only dimension is `stack`. It signs a single HTTP request itself, to avoid
+ * a dependency on the CloudWatch client.
  */
 export async function alarmState(region: string, stack: string, metric: string): Promise<string> {
   const suffix = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';

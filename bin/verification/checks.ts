@@ -3,26 +3,26 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { rewindMetrics } from '../../aws/metrics';
 import type { Deployment } from './deployment';
 
-/** Something that has to hold of a deployment. */
+/** A check of a deployment. */
 export interface Check {
   name: string;
   /**
-   * @returns what was seen, in a few words; `undefined` when it could not be checked for lack of an option
-   * @throws {Error} that says what was seen instead
+   * @returns what was observed, in a few words; `undefined` if an option for the check is missing
+   * @throws {Error} with what was observed, if the check fails
    */
   run: (deployment: Deployment, subject: Subject) => Promise<string | undefined>;
 }
 
-/** The workflows that the checks work on. They start them, and end them afterwards. */
+/** Ids of the workflows that the checks start. They are terminated afterwards. */
 export interface Subject {
   workflowId: string;
-  /** For the event. */
+  /** Workflow that an event cancels. */
   otherWorkflowId: string;
 }
 
 const REASON = 'verification of the deployment';
 const EVENT_TIMEOUT_MS = 120_000;
-/** The metric comes from the log after a minute or so, and then the alarm is evaluated. */
+/** CloudWatch extracts the metric from the log after about a minute, and then evaluates the alarm. */
 const ALARM_TIMEOUT_MS = 300_000;
 const POLL_MS = 2_000;
 
@@ -31,21 +31,21 @@ const expectStatus = (status: number, wanted: number, body?: unknown) => {
   return `status ${status}`;
 };
 
-/** In this order: later checks work on what earlier ones have done. */
+/** The checks, in their order: later checks depend on the results of earlier ones. */
 export const checks: readonly Check[] = [
   {
-    name: 'a request without a signature is refused',
+    name: 'a request without a signature is rejected',
     async run({ apiUrl, namespace }) {
       const { status } = await fetch(`${apiUrl}/namespaces/${namespace}/workflows/describe?workflowId=any`);
       return expectStatus(status, 403);
     },
   },
   {
-    name: 'a namespace that is not configured is refused',
+    name: 'a namespace that is not configured is rejected',
     async run({ api }) {
       const params = { path: { namespace: 'no-such-namespace' }, query: { workflowId: 'any' } };
       const { response, error } = await api.GET('/namespaces/{namespace}/workflows/describe', { params });
-      if (response.status === 403) return 'status 403: your role is for some namespaces only';
+      if (response.status === 403) return 'status 403: your role only allows some namespaces';
       return expectStatus(response.status, 404, error);
     },
   },
@@ -69,7 +69,7 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: 'two cancels under one key ask once, with the caller in the history',
+    name: 'two cancellations with the same key are requested once, with the caller in the history',
     async run({ api, namespace, temporal }, { workflowId }) {
       const params = { path: { namespace }, header: { 'Idempotency-Key': randomUUID() } };
       const body = { workflowId, reason: REASON };
@@ -132,7 +132,7 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: 'an event that cannot be handled is listed, and redriven',
+    name: 'an event that cannot be processed is listed, and redriven',
     async run(deployment) {
       const { putEvent, namespace } = deployment;
       if (!putEvent) return undefined;
@@ -145,7 +145,7 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    name: 'the alarm of rejected events goes off',
+    name: 'the alarm of rejected events starts',
     async run({ putEvent, alarmState }) {
       if (!putEvent) return undefined;
       const began = Date.now();
@@ -156,7 +156,7 @@ export const checks: readonly Check[] = [
   },
 ];
 
-/** Starts a workflow that no worker takes: it has a task queue of its own. */
+/** Starts a workflow on a task queue that no worker polls. */
 async function startWorkflow({ temporal }: Deployment, workflowId: string): Promise<void> {
   const identity = 'verify-deployment';
   await temporal.startWorkflow({ workflowId, type: 'rewindVerification', taskQueue: workflowId, input: {}, identity });
@@ -198,7 +198,7 @@ async function eventually<T>(
   for (;;) {
     const found = await look();
     if (found !== undefined) return found;
-    if (Date.now() > until) throw new Error(`${what} did not come within ${timeoutMs / 1_000} s`);
+    if (Date.now() > until) throw new Error(`${what} was not found within ${timeoutMs / 1_000} s`);
     await wait(POLL_MS);
   }
 }

@@ -8,35 +8,35 @@ import { Namespaces } from '../../operations/temporal/namespaces';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { NamespaceConnection } from '../../operations/temporal/namespace-connection';
 
-/** What is verified: a deployed control stack, and a namespace that it serves. */
+/** Identifies a deployed control stack and one of its namespaces. */
 export interface VerifiedDeployment {
   stack: string;
   namespace: string;
   connection: NamespaceConnection;
-  /** A source of `cancellationRequests`; without one no event is sent. */
+  /** An event source that `cancellationRequests` accepts. When absent, no event is sent. */
   eventSource?: string;
-  /** Instead of the output `ApiUrl`. */
+  /** Replaces the output `ApiUrl`. */
   apiUrl?: string;
 }
 
-/** Ways to the deployment: over its API, and past it. */
+/** Clients of a deployment's API, Temporal namespace, event bus and alarms. */
 export interface Deployment {
   namespace: string;
-  /** Without a slash at its end. */
+  /** URL of the API, without a trailing slash. */
   apiUrl: string;
   api: RewindClient;
-  /** Temporal itself, with the credentials of the namespace's secret. */
+  /** Client of Temporal, with the credentials in the namespace's secret. */
   temporal: NamespaceClient;
-  /** Puts an event on the stack's bus; absent where no source was given. @returns its id */
+  /** Puts an event on the stack's bus. Absent without an event source. @returns the id of the event */
   putEvent?: (detailType: string, detail: object) => Promise<string>;
-  /** The state of the stack's alarm on this metric. */
+  /** Returns the state of the stack's alarm on a metric. */
   alarmState: (metric: string) => Promise<string>;
   close: () => Promise<void>;
 }
 
 /**
- * With the credentials and the region that the AWS SDK finds.
- * @throws {Error} for a stack that does not exist, or is no control stack of Rewind
+ * Opens a deployment with the AWS SDK's default credentials and region.
+ * @throws {Error} when the stack does not exist or is not a control stack of Rewind
  */
 export async function openDeployment(verified: VerifiedDeployment): Promise<Deployment> {
   const { stack, namespace, connection, eventSource } = verified;
@@ -64,7 +64,7 @@ export async function openDeployment(verified: VerifiedDeployment): Promise<Depl
           Detail: JSON.stringify(detail),
         };
         const { Entries: [sent] = [] } = await eventBridge.send(new PutEventsCommand({ Entries: [entry] }));
-        if (sent?.EventId === undefined) throw new Error(`the bus refuses the event: ${sent?.ErrorMessage}`);
+        if (sent?.EventId === undefined) throw new Error(`the event bus rejected the event: ${sent?.ErrorMessage}`);
         return sent.EventId;
       },
     }),

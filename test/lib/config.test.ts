@@ -80,7 +80,7 @@ describe('the configuration', () => {
     [
       'listening to itself',
       { namespaces: { prod }, triggers: { t: { ...trigger, sources: ['rewind'], workflowId: 'w' } } },
-      /triggers\.t\.sources: other sources/,
+      /triggers\.t\.sources: sources other than/,
     ],
     [
       'with a trigger elsewhere',
@@ -199,7 +199,7 @@ describe('the configuration', () => {
         expect(workerOf({ namespace: 'prod', cpu, memoryMiB })).toMatchObject({ memoryMiB });
       for (const memoryMiB of bad) {
         expect(() => workerOf({ namespace: 'prod', cpu, memoryMiB })).toThrow(
-          /worker\.memoryMiB: with cpu \d+, Fargate has/,
+          /worker\.memoryMiB: with cpu \d+, Fargate allows/,
         );
       }
     });

@@ -321,7 +321,7 @@ describe('the control stack', () => {
         MetricName: 'ApproximateNumberOfMessagesVisible',
         Threshold: 1,
         AlarmDescription: Match.stringLikeRegexp(
-          'should have cancelled go on.*docs/runbook.md#messages-in-the-dead-letter-queue',
+          'should have cancelled keep running.*docs/runbook.md#messages-in-the-dead-letter-queue',
         ),
       });
     });

@@ -193,7 +193,7 @@ describe('each namespace with something of its own missing', () => {
     ['expired certificate', 'expired on 2025-02-01', 'docs/runbook.md'],
     ['not-accepted access', 'do not agree on TLS', 'correct the secret'],
     ['other-name access', "set the namespace's tlsServerName", 'correct the secret, the address or tlsServerName'],
-    ['no-namespace access', 'no-namespace', 'correct the name of the namespace'],
+    ['no-namespace access', 'no-namespace', 'correct the name or address of the namespace'],
     ['no-host address', 'nowhere.invalid does not resolve', 'correct namespaces.no-host.address'],
     ['no-answer access', 'no response from 127.0.0.1', 'correct namespaces.no-answer.address'],
   ];
