@@ -117,7 +117,10 @@ export const workflow = named('Workflow', () =>
       ),
     ),
     predecessor: z.optional(
-      described(neighbour(), 'The previous run of the chain; after a reset, the run from which this one was reset.'),
+      described(
+        neighbour(),
+        'The previous run of the chain; if a reset started this run, the run in which its history started.',
+      ),
     ),
     successor: z.optional(described(neighbour(), 'The run that continues this one, once it has closed.')),
     timeouts: described(

@@ -83,7 +83,10 @@ const rejectedEventFields = () => ({
   source: z.string(),
   detailType: z.string(),
   arrivedAt: z.optional(
-    described(z.iso.datetime(), 'When the event arrived. A workflow that was started after this time is not changed.'),
+    described(
+      z.iso.datetime(),
+      'When the event arrived. A workflow that was started more than a minute later is not changed.',
+    ),
   ),
   firstRejectedAt: time(),
   rejectedAt: described(z.iso.datetime(), 'When the event was last rejected.'),

@@ -299,15 +299,15 @@ export const discardedMessage = () =>
   z.object({
     name: z.string(),
     eventId: z.int(),
-    runId: optionalText('The run that it came to, where that is not the one that is reset.'),
+    runId: optionalText('The run that received it, if that is not the run that is reset.'),
     fate: fate(),
   });
 
-/** How many runs after the one that is reset are looked at. */
+/** Maximum number of later runs of the chain that a preview reads. */
 export const MAX_LATER_RUNS = 20;
 const LATER_RUNS =
-  'Also those of the runs that the reset one continued as new in: the server carries them over as well. ' +
-  `${MAX_LATER_RUNS} such runs at most are looked at.`;
+  'Includes those that later runs received after a continue-as-new, because the server reapplies them too. ' +
+  `At most ${MAX_LATER_RUNS} later runs are read.`;
 
 /** What a reset discards from a run, and what happens to it in the new run. */
 export const discarded = named('Discarded', () =>

@@ -916,7 +916,7 @@ export interface components {
                 /** @description URL of the run in the Temporal Web UI, if one is configured. */
                 webUi?: string;
             };
-            /** @description First run of the workflow execution chain. Send it with a change to change no other chain under this workflow id. */
+            /** @description First run of the workflow execution chain. Send it with a change, so that no other chain with this workflow id is changed. */
             firstExecutionRunId: string;
             workflowType: string;
             taskQueue: string;
@@ -938,7 +938,7 @@ export interface components {
                 pausedTime?: string;
                 reason?: string;
             };
-            /** @description The previous run of the chain; after a reset, the run from which this one was reset. */
+            /** @description The previous run of the chain; if a reset started this run, the run in which its history started. */
             predecessor?: components["schemas"]["NeighbouringRun"];
             /** @description The run that continues this one, once it has closed. */
             successor?: components["schemas"]["NeighbouringRun"];
@@ -1199,13 +1199,13 @@ export interface components {
                     fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
-            /** @description Also those of the runs that the reset one continued as new in: the server carries them over as well. 20 such runs at most are looked at. */
+            /** @description Includes those that later runs received after a continue-as-new, because the server reapplies them too. At most 20 later runs are read. */
             signals: {
                 total: number;
                 newest: {
                     name: string;
                     eventId: number;
-                    /** @description The run that it came to, where that is not the one that is reset. */
+                    /** @description The run that received it, if that is not the run that is reset. */
                     runId?: string;
                     /**
                      * @description `reexecuted`: the new run does it again. `reapplied`: the server applies it to the new run. `dropped`: neither.
@@ -1214,13 +1214,13 @@ export interface components {
                     fate: "reexecuted" | "reapplied" | "dropped";
                 }[];
             };
-            /** @description Also those of the runs that the reset one continued as new in: the server carries them over as well. 20 such runs at most are looked at. */
+            /** @description Includes those that later runs received after a continue-as-new, because the server reapplies them too. At most 20 later runs are read. */
             updates: {
                 total: number;
                 newest: {
                     name: string;
                     eventId: number;
-                    /** @description The run that it came to, where that is not the one that is reset. */
+                    /** @description The run that received it, if that is not the run that is reset. */
                     runId?: string;
                     /**
                      * @description `reexecuted`: the new run does it again. `reapplied`: the server applies it to the new run. `dropped`: neither.
@@ -2014,7 +2014,7 @@ export interface components {
             detailType: string;
             /**
              * Format: date-time
-             * @description When the event arrived. A workflow that was started after this time is not changed.
+             * @description When the event arrived. A workflow that was started more than a minute later is not changed.
              */
             arrivedAt?: string;
             /**
@@ -2090,7 +2090,7 @@ export interface components {
                 detailType: string;
                 /**
                  * Format: date-time
-                 * @description When the event arrived. A workflow that was started after this time is not changed.
+                 * @description When the event arrived. A workflow that was started more than a minute later is not changed.
                  */
                 arrivedAt?: string;
                 /**

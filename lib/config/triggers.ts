@@ -31,7 +31,7 @@ const queryTemplate = template
   )
   .refine(
     (text) => incomparableText(text) === undefined,
-    `a query whose texts are ${COMPARABLE}: Temporal finds no others`,
+    `a query in which every string is ${COMPARABLE}: Temporal matches no other strings`,
   );
 
 /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */

@@ -70,7 +70,7 @@ describe('the configuration', () => {
     [
       'with a text that Temporal does not find',
       { namespaces: { prod }, triggers: { t: { ...trigger, query: `A = <$.detail.a> AND B != 'c"d'` } } },
-      /triggers\.t\.query: .*Temporal finds no others/,
+      /triggers\.t\.query: .*Temporal matches no other strings/,
     ],
     [
       'with a path that is none',
