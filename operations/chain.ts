@@ -56,7 +56,7 @@ export async function latestOfChain(client: NamespaceClient, run: DescribedExecu
 }
 
 /**
- * For a change that found its run closed. Without a run ID it applies to the workflow.
+ * Checks that no run continues a closed one, for a change without a run ID, which applies to the whole workflow.
  * @throws {OperationFailure} `temporal-unavailable` when another run continues the workflow
  */
 export async function requireEndOfChain(

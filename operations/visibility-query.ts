@@ -53,7 +53,7 @@ export function checkQuery(query: string): void {
   if (text) {
     throw refusedQuery(
       query,
-      `it compares with no text such as that at position ${text.index + 1}; one has to be ${COMPARABLE}`,
+      `it cannot compare with the string at position ${text.index + 1}; strings must be ${COMPARABLE}`,
     );
   }
   const operators = outsideQuotes.match(operator)?.length ?? 0;

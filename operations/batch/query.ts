@@ -48,8 +48,8 @@ function refuseIncomparable(exclude: readonly string[]): void {
   if (id === undefined) return;
   throw new OperationFailure(
     'invalid-request',
-    `Temporal cannot leave workflow ${JSON.stringify(id)} out of what a query matches: it does not compare with such an id. Nothing was done.`,
-    { field: 'exclude', value: id, allowed: `with a query, ids ${COMPARABLE}; with "workflows", any` },
+    `Temporal cannot exclude workflow ${JSON.stringify(id)} from a query, because visibility queries cannot compare with such an ID. Nothing was done.`,
+    { field: 'exclude', value: id, allowed: `with a query, IDs ${COMPARABLE}; with "workflows", any IDs` },
   );
 }
 

@@ -48,7 +48,7 @@ function refuseIncomparable(names: Record<string, string>): void {
     if (!incomparable.test(value)) continue;
     throw new OperationFailure(
       'invalid-request',
-      `Temporal does not find runs by the name ${JSON.stringify(value)}. Nothing was done.`,
+      `Visibility queries cannot compare with the name ${JSON.stringify(value)}. Nothing was done.`,
       { field, value, allowed: `a name ${COMPARABLE}` },
     );
   }

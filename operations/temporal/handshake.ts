@@ -74,7 +74,7 @@ function refusalFrom(
     socket.once('data', () => resolve(undefined));
     socket.on('error', (error) => {
       const why = explain(error);
-      // Without a reason, what the end means: a server that refuses the certificate may also reset the connection.
+      // Other errors are handled on `close`, because a server that rejects the certificate may also reset the connection.
       if (why !== undefined) resolve({ certain: true, why });
     });
     socket.once('close', () => {

@@ -125,14 +125,14 @@ export class NamespaceClient {
     private readonly callerDeadline = Infinity,
   ) {}
 
-  /** What is pending is in the order of its beginning: the server lists it in another one each time (1.29.1, 1.32.2). */
+  /** Sorts pending items in the order in which they were started. The server's order varies between calls (1.29.1, 1.32.2). */
   async describe(execution: WorkflowExecution): Promise<WorkflowDescription> {
     const description = await this.call('describeWorkflowExecution', { namespace: this.namespace, execution });
     const { pendingActivities, pendingChildren, pendingNexusOperations } = description;
     return Object.assign(description, {
       pendingActivities: pendingActivities.toSorted(byActivityId),
-      pendingChildren: pendingChildren.toSorted(by(({ initiatedId }) => initiatedId)),
-      pendingNexusOperations: pendingNexusOperations.toSorted(by(({ scheduledEventId }) => scheduledEventId)),
+      pendingChildren: pendingChildren.toSorted(byEventId(({ initiatedId }) => initiatedId)),
+      pendingNexusOperations: pendingNexusOperations.toSorted(byEventId(({ scheduledEventId }) => scheduledEventId)),
     });
   }
 
@@ -599,7 +599,7 @@ export class NamespaceClient {
   }
 }
 
-/** SDKs count activities: a longer number is a later one. */
+/** Sorts numeric activity IDs, as assigned by SDKs, in numeric order. */
 function byActivityId(
   { activityId: one }: temporal.api.workflow.v1.IPendingActivityInfo,
   { activityId: other }: temporal.api.workflow.v1.IPendingActivityInfo,
@@ -608,7 +608,7 @@ function byActivityId(
   return a.length - b.length || (a < b ? -1 : 1);
 }
 
-const by =
+const byEventId =
   <T>(eventId: (pending: T) => Long | null | undefined) =>
   (one: T, other: T): number =>
     toNumber(eventId(one)) - toNumber(eventId(other));

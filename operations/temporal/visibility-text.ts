@@ -8,7 +8,7 @@ export const incomparable = /["\\\p{Cc}\p{Cs}]|^'|'$/u;
 
 /** Describes the strings that are not {@link incomparable}, for error messages. */
 export const COMPARABLE =
-  "without double quotes, backslashes and control characters, and without ' at its beginning and end";
+  "without double quotes, backslashes and control characters, and without ' at the start and end";
 
 /**
  * Quotes a string for a visibility query.
