@@ -131,13 +131,14 @@ export async function previewBatch(
 
 /** Counts the activities that run again, by activity type. */
 function activitiesOf(sample: BatchPreview['sample']): Record<string, number> {
-  const counts: Record<string, number> = {};
+  // A map: an activity may be called as a property that every object has.
+  const counts = new Map<string, number>();
   for (const { reset } of sample) {
     for (const { activityType = 'unknown' } of reset?.discarded.activities.newest ?? []) {
-      counts[activityType] = (counts[activityType] ?? 0) + 1;
+      counts.set(activityType, (counts.get(activityType) ?? 0) + 1);
     }
   }
-  return counts;
+  return Object.fromEntries(counts);
 }
 
 async function previewItem(
