@@ -181,6 +181,22 @@ describe('a timeline', () => {
     });
   });
 
+  test('does not say that an update is pending which a reset has carried over and the new run has completed', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask();
+    await workflow.update('address');
+    const { answer } = await new Rewind(await createLedger()).reset(workflow, { target: { at: 'firstWorkflowTask' } });
+    await workflow.acceptCarriedOver(answer.newRunId);
+
+    const { entries } = await listHistory(workflow.client, workflow.ofRun(answer.newRunId), { size: 20 });
+
+    const updates = entries.filter(({ kind }) => kind === 'update');
+    expect(updates.map(({ label, name, state }) => ({ label, name, state }))).toEqual([
+      { label: expect.stringContaining('(completed)'), name: expect.any(String), state: 'completed' },
+      { label: 'update address (carried over)', name: 'address', state: undefined },
+    ]);
+  });
+
   test('has the failures of workflow tasks, with the attempt of one that still fails', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.failTask('bug');

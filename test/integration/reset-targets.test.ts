@@ -139,6 +139,25 @@ describe('target at', () => {
   });
 });
 
+test.each([
+  ['retry', { attempts: 2 }, failWorkflow('no')],
+  ['cron', { cronSchedule: '@every 1s' }, completeWorkflow],
+])(
+  'lastContinuedAsNew of a run that a %s started is refused, with the run before it',
+  async (relation, options, end) => {
+    const workflow = await ScriptedWorkflow.start(connection, options);
+    await workflow.completeTask(end);
+    const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+
+    const target = { at: 'lastContinuedAsNew' } as const;
+    await expect(rewind.reset(workflow, { target, terminateRunId: current })).rejects.toMatchObject({
+      kind: 'not-a-reset-point',
+      message: expect.stringContaining('was not started by a continue-as-new'),
+      details: { allowed: expect.stringContaining(`runId ${workflow.runId}, which a ${relation} continued`) },
+    });
+  },
+);
+
 describe('target beforeActivity', () => {
   let workflow: ScriptedWorkflow;
   beforeAll(async () => {

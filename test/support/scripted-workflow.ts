@@ -212,6 +212,27 @@ export class ScriptedWorkflow {
     });
   }
 
+  /** Takes the next task of a run that a reset has started, and accepts and completes the updates that it has carried over. */
+  async acceptCarriedOver(runId: string): Promise<void> {
+    const { taskToken } = await this.pollTask();
+    const admitted = (await this.history(runId)).flatMap(
+      ({ eventId, workflowExecutionUpdateAdmittedEventAttributes }) =>
+        workflowExecutionUpdateAdmittedEventAttributes
+          ? { eventId, updateId: workflowExecutionUpdateAdmittedEventAttributes.request?.meta?.updateId ?? '' }
+          : [],
+    );
+    const answers = admitted.flatMap(({ eventId, updateId }) => answersToCarriedOver(updateId, eventId));
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace: this.where,
+      taskToken,
+      messages: answers,
+      commands: answers.map(({ id }) => ({
+        commandType: CommandType.COMMAND_TYPE_PROTOCOL_MESSAGE,
+        protocolMessageCommandAttributes: { messageId: id },
+      })),
+    });
+  }
+
   async failTask(message: string): Promise<void> {
     const { taskToken } = await this.pollTask();
     await this.connection.workflowService.respondWorkflowTaskFailed({
@@ -391,6 +412,22 @@ function answersToUpdate({ id, protocolInstanceId, eventId, body }: temporal.api
   }).finish();
   const response = Response.encode({ meta: request.meta, outcome: { success: {} } }).finish();
   return [message('accept', 'Acceptance', acceptance), message('complete', 'Response', response)];
+}
+
+/** The same for an update that a reset has carried over: its request is in the history, and comes in no message. */
+function answersToCarriedOver(updateId: string, eventId: Long | null | undefined) {
+  const { Acceptance, Response } = temporal.api.update.v1;
+  const message = (name: string, type: string, value: Uint8Array) => ({
+    id: `${updateId}/${name}`,
+    protocolInstanceId: updateId,
+    body: { type_url: `type.googleapis.com/temporal.api.update.v1.${type}`, value },
+  });
+  const acceptance = { acceptedRequestMessageId: `${updateId}/request`, acceptedRequestSequencingEventId: eventId };
+  const response = { meta: { updateId }, outcome: { success: {} } };
+  return [
+    message('accept', 'Acceptance', Acceptance.encode(acceptance).finish()),
+    message('complete', 'Response', Response.encode(response).finish()),
+  ];
 }
 
 export const completeWorkflow: Command = {
