@@ -327,7 +327,7 @@ export class ScriptedWorkflow {
 
   /**
    * Polls the task queue as workers of this deployment version do, while something else is done, and to the end of the polls.
-   * What they take is not answered.
+   * One that has taken a task does not answer it, and polls no more.
    * @param polls at a time: a task queue has several partitions, and eight reach each
    */
   async whilePolledAs<T>(version: DeploymentVersion, action: () => Promise<T>, polls = 1): Promise<T> {
@@ -342,7 +342,10 @@ export class ScriptedWorkflow {
       });
     const pollOn = async () => {
       // The server learns of a version at its first poll, which can take longer than that poll.
-      while (!over.signal.aborted) await this.connection.withDeadline(Date.now() + 8_000, poll).catch(() => sleep(100));
+      for (let isBusy = false; !isBusy && !over.signal.aborted;) {
+        const task = await this.connection.withDeadline(Date.now() + 8_000, poll).catch(() => sleep(100));
+        isBusy = task !== undefined && task.taskToken.length > 0;
+      }
     };
     const polled = Promise.all(Array.from({ length: polls }, pollOn));
     try {
