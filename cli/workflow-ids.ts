@@ -63,7 +63,9 @@ async function linesOf(stdin: NodeJS.ReadStream): Promise<string[]> {
   stdin.setEncoding('utf8');
   let text = '';
   for await (const part of stdin) text += String(part);
+  // Windows puts a byte order mark before the text of a file.
   return text
+    .replace(/^\uFEFF/, '')
     .split('\n')
     .map((line) => line.replace(/\r$/, ''))
     .filter((line) => line !== '');
