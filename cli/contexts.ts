@@ -38,8 +38,11 @@ export function readContexts(env: Environment): ContextFile {
   const file = contextFilePath(env);
   if (!existsSync(file)) return { contexts: {} };
   try {
-    const { current, contexts } = JSON.parse(readFileSync(file, 'utf8')) as ContextFile;
-    return { ...(current !== undefined && { current }), contexts: { ...contexts } };
+    const { current, contexts } = (JSON.parse(readFileSync(file, 'utf8')) ?? {}) as Partial<ContextFile>;
+    const usable = Object.entries(contexts ?? {}).filter(
+      ([, context]) => typeof context === 'object' && context !== null,
+    );
+    return { ...(current !== undefined && { current }), contexts: Object.fromEntries(usable) };
   } catch (error) {
     throw new CliError('failed', `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -87,7 +90,10 @@ export interface ContextOptions {
  * @throws {CliError} when there is none
  */
 export function chooseContext({ context: named, apiUrl, region }: ContextOptions, env: Environment): NamedContext {
-  if (apiUrl !== undefined) return { name: new URL(apiUrl).host, ...ofUrl(apiUrl, region, env) };
+  if (apiUrl !== undefined) {
+    const context = ofUrl(apiUrl, region, env);
+    return { name: new URL(context.apiUrl).host, ...context };
+  }
   const { current, contexts } = readContexts(env);
   const local = localContext(env);
   const names = Object.keys(contexts);
@@ -105,7 +111,7 @@ export function chooseContext({ context: named, apiUrl, region }: ContextOptions
     });
   }
   const found = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
-  if (found) return { name, ...found, ...(region !== undefined && { region }) };
+  if (found) return { name, ...found, apiUrl: baseUrl(found.apiUrl), ...(region !== undefined && { region }) };
   if (name === LOCAL && local) return local;
   const known = [...names, ...(local ? [LOCAL] : [])];
   throw new CliError('usage', `There is no context ${JSON.stringify(name)}.`, {
@@ -118,12 +124,24 @@ export function chooseContext({ context: named, apiUrl, region }: ContextOptions
 
 /** The parts of `https://ID.execute-api.REGION.amazonaws.com/STAGE/`; other addresses need the region. */
 export function ofUrl(given: string, region: string | undefined, env: Environment): Context {
-  if (!URL.canParse(given)) throw new CliError('usage', `${JSON.stringify(given)} is no URL.`);
-  const { hostname } = new URL(given);
+  const apiUrl = baseUrl(given);
+  const { hostname } = new URL(apiUrl);
   const inHost = /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/.exec(hostname)?.[1];
   const found = region ?? inHost ?? env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'];
   if (!found) {
     throw new CliError('usage', `The region of ${given} is not known.`, { hints: ['Name it: --region eu-west-1'] });
   }
-  return { apiUrl: given.replace(/\/+$/, ''), region: found };
+  return { apiUrl, region: found };
+}
+
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/** The base of an API, without a slash at its end. The file of contexts, which people edit, may have anything. */
+function baseUrl(given: unknown): string {
+  if (typeof given !== 'string' || !URL.canParse(given)) {
+    throw new CliError('usage', `${JSON.stringify(given)} is no URL.`);
+  }
+  const { protocol, hostname } = new URL(given);
+  if (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.test(hostname))) return given.replace(/\/+$/, '');
+  throw new CliError('usage', `${given} is not https: a session token and the request would be sent in clear text.`);
 }

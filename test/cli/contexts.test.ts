@@ -1,0 +1,51 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chooseContext, readContexts } from '../../cli/contexts';
+
+/* People edit the file of contexts, and copy addresses: what is none is refused in words, and no secret leaves in clear text. */
+
+const folder = mkdtempSync(path.join(tmpdir(), 'rewind-contexts-'));
+const env = { XDG_CONFIG_HOME: folder, REWIND_LOCAL_JSON: path.join(folder, 'none.json') };
+mkdirSync(path.join(folder, 'rewind'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const write = (text: string) => writeFileSync(path.join(folder, 'rewind', 'contexts.json'), text);
+const refusal = (words: RegExp) => expect.objectContaining({ exit: 'usage', message: expect.stringMatching(words) });
+
+const addresses: [address: unknown, words: RegExp][] = [
+  ['api', /is no URL/],
+  ['', /is no URL/],
+  [5, /is no URL/],
+  [null, /is no URL/],
+  ['ftp://example.com', /is not https/],
+  ['http://example.com/v1', /is not https/],
+  ['http://127.0.0.1.example.com', /is not https/],
+  ['http://localhost.example.com', /is not https/],
+  ['javascript:alert(1)', /is not https/],
+];
+test.each(addresses)('the address %j is refused', (address, words) => {
+  write(JSON.stringify({ contexts: { prod: { apiUrl: address, region: 'eu-west-1' } } }));
+  expect(() => chooseContext({}, env)).toThrow(refusal(words));
+  if (typeof address === 'string') {
+    expect(() => chooseContext({ apiUrl: address, region: 'eu-west-1' }, env)).toThrow(refusal(words));
+  }
+});
+
+test.each([
+  'https://a.execute-api.eu-west-1.amazonaws.com/v1',
+  'http://127.0.0.1:80/v1',
+  'http://[::1]:8080',
+  'http://localhost:1',
+])('the address %s is taken, without a slash at its end', (apiUrl) => {
+  write(JSON.stringify({ contexts: { prod: { apiUrl: `${apiUrl}/`, region: 'eu-west-1' } } }));
+  expect(chooseContext({}, env)).toMatchObject({ name: 'prod', apiUrl });
+  expect(chooseContext({ apiUrl: `${apiUrl}//`, region: 'eu-west-1' }, env)).toMatchObject({ apiUrl });
+});
+
+test.each(['null', '5', '[]', '{}', '{"contexts":5}', '{"contexts":null}', '{"contexts":{"a":5,"b":null}}'])(
+  'a file with %s has no context',
+  (text) => {
+    write(text);
+    expect(readContexts(env)).toEqual({ contexts: {} });
+  },
+);
