@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { RewindCommand } from '../support/rewind-command';
@@ -8,14 +9,13 @@ import { RewindCommand } from '../support/rewind-command';
 
 const rewind = new RewindCommand();
 let sent: unknown[] = [];
-const server = createServer((request, response) => {
-  void text(request).then((body) => {
-    const { workflowId, runId, firstExecutionRunId } = JSON.parse(body) as Record<string, string>;
-    sent.push({ workflowId, runId, firstExecutionRunId });
-    response.writeHead(200, { 'content-type': 'application/json' });
-    response.end(JSON.stringify({ outcome: 'requested', status: 'Running', workflowId }));
-  });
-}).listen(0, '127.0.0.1');
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { workflowId, runId, firstExecutionRunId } = JSON.parse(await text(request)) as Record<string, string>;
+  sent.push({ workflowId, runId, firstExecutionRunId });
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(JSON.stringify({ outcome: 'requested', status: 'Running', workflowId }));
+}
+const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
 beforeAll(() => server.listening || once(server, 'listening'));
 beforeEach(() => (sent = []));
 afterAll(() => {
