@@ -86,7 +86,7 @@ const pageTokenAllowed = 'the nextPageToken of the previous page; the first page
 
 export const pageToken = z.optional(z.string(pageTokenAllowed).check(z.minLength(1, pageTokenAllowed)));
 
-/** Years with four digits. An offset can lead out of them, and `toISOString` writes other years with a sign. */
+/** The range of four-digit years. An offset can move a time out of it, and `toISOString` then writes the year with a sign. */
 const FIRST_INSTANT = Date.parse('0000-01-01T00:00:00Z');
 const LAST_INSTANT = Date.parse('9999-12-31T23:59:59.999Z');
 

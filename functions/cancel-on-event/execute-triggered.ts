@@ -80,7 +80,7 @@ function namespaceIn(detail: unknown): string | undefined {
   return typeof namespace === 'string' ? namespace : undefined;
 }
 
-/** IAM has allowed the redrive in the namespace that the trigger had before. */
+/** Returns the failure of a redrive after the trigger's namespace has changed: IAM allowed the redrive in the old namespace only. */
 function ofAnotherNamespace(trigger: string, namespace: string): OperationFailure {
   return new OperationFailure(
     'invalid-request',
@@ -88,7 +88,7 @@ function ofAnotherNamespace(trigger: string, namespace: string): OperationFailur
   );
 }
 
-/** Every reader sees why an event was rejected, and the log contains it; only redrivers see the values in an event. */
+/** Validates without values in the error, because every `reader` and the log get the error, but only a `redriver` may see values of events. */
 const validateEvent: typeof validate = (schema, input) => validate(schema, input, { showValues: false });
 
 function batchRequest(

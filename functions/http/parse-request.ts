@@ -69,7 +69,7 @@ function structureOf(json: string): { depth: number; repeated?: string } {
 }
 
 /**
- * A field in the query string of a POST would be ignored, such as `dryRun`.
+ * Rejects a POST with a query string, whose parameters, such as `dryRun`, would otherwise be ignored.
  * @throws {OperationFailure} `invalid-request` for any query parameter
  */
 export function refuseQuery({
