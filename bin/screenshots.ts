@@ -146,7 +146,7 @@ async function prepare(details: LocalDetails, client: Client): Promise<Screen[]>
       shows: 'What it will do',
     },
     { name: 'operations', address: 'operations?verb=reset', shows: TOUR_REASON },
-    { name: 'operation', address: `operations/${reset.operationId}`, shows: 'asked for it' },
+    { name: 'operation', address: `operations/${reset.operationId}`, shows: 'requested by' },
     {
       name: 'rejected-events',
       address: async () => {

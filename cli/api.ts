@@ -11,21 +11,21 @@ import type { Session } from './session';
 /** What a method of the typed client returns. */
 export type Answer<Data> = Promise<{ data?: Data; error?: unknown; response: NodeResponse }>;
 
-/** With the key under which a change is made once. */
+/** Headers of a change: the key under which it is made once. */
 export interface Header {
   'Idempotency-Key': string;
 }
 
 export interface Change {
   route: RouteName;
-  /** What the change is made to, for messages. */
+  /** What is changed, for messages. */
   subject: string;
-  /** Words of the command line that sends the same request again, without the key. */
+  /** Arguments of `rewind` that send the same request again, without the key. */
   repeat: string[];
   idempotencyKey: string;
 }
 
-/** The API, with its problems as {@link CliError}. */
+/** Calls the API, and throws its problem responses as {@link CliError}. */
 export class Api {
   constructor(
     readonly client: NodeClient,
@@ -47,7 +47,7 @@ export class Api {
     }
   }
 
-  /** Sends a change under its key, which is printed before. */
+  /** Prints the idempotency key of a change, and sends the change under it. */
   async change<Data>(change: Change, send: (headers: Header) => Answer<Data>): Promise<Data> {
     const { output } = this.session;
     const { idempotencyKey, subject } = change;
@@ -85,16 +85,16 @@ export class Api {
   }
 }
 
-/** No response came. */
+/** The error to show when the API did not respond. */
 export function unreachable(error: NoResponseError, context: NamedContext): CliError {
   const hints =
     context.credentials === undefined
       ? ['Is the network up, and the VPN if the API is private? Is the context right? rewind context ls']
-      : ['Is npm start still up?'];
+      : ['Is npm start still running?'];
   return new CliError('failed', `No response from ${context.apiUrl}: ${reasonOf(error)}.`, { hints }, { cause: error });
 }
 
-/** A code such as ECONNREFUSED is in the innermost cause. */
+/** The innermost cause, which has a code such as ECONNREFUSED. */
 function reasonOf(error: unknown): string {
   const { cause, code, message } = error as { cause?: unknown; code?: string; message?: string };
   return cause instanceof Error ? reasonOf(cause) : (code ?? message ?? String(error));
@@ -105,7 +105,7 @@ export const isNoResponse = (error: unknown): error is NoResponseError =>
 
 const opened = new WeakMap<Session, Promise<Api>>();
 
-/** The API of a session. The client is loaded at the first call: most of the command's code is in it. */
+/** The API of a session. Loads the client at the first call, because it is most of the command's code. */
 export function openApi(session: Session): Promise<Api> {
   const api = opened.get(session) ?? open(session);
   opened.set(session, api);

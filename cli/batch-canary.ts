@@ -2,7 +2,7 @@ import type { components } from '../client/openapi';
 
 type BatchOperation = components['schemas']['BatchOperation'];
 
-/** How the workflows are that a batch operation does first; '' without a canary. */
+/** The state of a batch operation's canary, its first workflows; '' without a canary. */
 export function canaryText(
   { canary, state }: Pick<BatchOperation, 'canary' | 'state'>,
   timeText = (time: string) => time,
@@ -11,7 +11,7 @@ export function canaryText(
   const { count, failed, until } = canary;
   const failures = `${failed} of the first ${count} failed`;
   if (canary.state === 'passed') return `passed: ${failures}`;
-  if (canary.state === 'failed') return `failed: ${failures}; no other is begun`;
+  if (canary.state === 'failed') return `failed: ${failures}; no other workflow is started`;
   if (state !== 'running' && state !== 'suspended') return `not decided: it was ${state} before`;
   if (canary.state === 'underway') return `underway, with the first ${count}; the others wait`;
   return `waiting: ${failures} so far${until === undefined ? '' : `; decided at ${timeText(until)} at the latest`}`;

@@ -2,7 +2,7 @@ import type { components } from '../client/openapi';
 import type { RouteName } from './contract';
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
-/** Of a reset: the others take less. */
+/** The request of a reset preview, which has all fields that the other previews have. */
 type PreviewRequest = components['schemas']['PreviewBatchResetRequest'];
 
 /** The routes of previews, below `batch-previews/`. */
@@ -15,7 +15,7 @@ export const previewRoutes = {
   updateOptions: { route: 'previewBatchUpdateOptions', path: 'batch-previews/update-options' },
 } as const satisfies Record<BatchRequest['action'], { route: RouteName; path: string }>;
 
-/** What the preview of a request takes of it. A preview takes the role of the action, and none for batch operations. */
+/** The preview request for a batch request. A preview needs only the role of its action, not that of a batch operator. */
 export function previewRequest({
   action,
   engine,
@@ -28,7 +28,7 @@ export function previewRequest({
   versioningOverride,
   orphanedChildren,
 }: Omit<BatchRequest, 'reason'>): PreviewRequest {
-  const asked = {
+  const selection = {
     ...(engine && { engine }),
     ...(workflows === undefined ? { query } : { workflows }),
     ...(exclude && { exclude }),
@@ -40,5 +40,5 @@ export function previewRequest({
     ...(versioningOverride && versioningOverride !== 'none' && { versioningOverride }),
     ...(orphanedChildren && { orphanedChildren }),
   };
-  return (action === 'reset' ? { ...asked, ...reset } : asked) as PreviewRequest;
+  return (action === 'reset' ? { ...selection, ...reset } : selection) as PreviewRequest;
 }

@@ -1,7 +1,7 @@
 import type { components } from '../client/openapi';
 import { consent } from './consent';
 import { CliError } from './exit-codes';
-import { countsText } from './facts';
+import { countsText } from './print-fields';
 import { printable } from './quote';
 import { previewLine } from './reset-preview';
 import type { Session } from './session';
@@ -14,26 +14,27 @@ export interface Confirmation {
   yes?: boolean | undefined;
 }
 
-/** What is asked for, in words. */
-interface Asked {
-  /** Begins what is shown: `Batch cancel`. */
+/** Texts of a question. */
+interface QuestionTexts {
+  /** Title of the preview: `Batch cancel`. */
   what: string;
-  /** Begins the question: `cancel`. */
+  /** Verb of the question: `cancel`. */
   verb: string;
+  /** The reason for the change. */
   why: string;
 }
 
 /**
- * Shows a preview and asks for consent: the number has to be typed.
- * @returns how many were confirmed; undefined when there is nothing to start
+ * Shows a preview and asks the user to type the number of workflows.
+ * @returns the confirmed number; undefined if there is nothing to start
  */
 export async function confirmPreview(
   session: Session,
   preview: BatchPreview,
-  asked: Asked,
+  texts: QuestionTexts,
   { expect, dryRun, yes: given }: Confirmation,
 ): Promise<number | undefined> {
-  const lines = previewLines(asked, preview);
+  const lines = previewLines(texts, preview);
   const { output } = session;
   if (dryRun) {
     if (output.isText) for (const line of lines) output.line(line);
@@ -57,12 +58,12 @@ export async function confirmPreview(
       hints: [`${preview.matched} match now: --expect ${preview.matched}`],
     });
   }
-  const question = `${asked.verb} ${preview.matched} workflows? Reason: ${printable(asked.why)}`;
+  const question = `${texts.verb} ${preview.matched} workflows? Reason: ${printable(texts.why)}`;
   await consent(session, given, { lines, question, type: String(preview.matched) });
   return preview.matched;
 }
 
-function previewLines({ what }: Asked, preview: BatchPreview): string[] {
+function previewLines({ what }: QuestionTexts, preview: BatchPreview): string[] {
   const { matched, sample, limitations = [], engine, reexecutedActivities = {} } = preview;
   const again = countsText(reexecutedActivities);
   const samples = sample.map(({ workflowId, runId, reset, refused }) => {

@@ -4,7 +4,7 @@ import { openApi } from './api';
 import { canaryText } from './batch-canary';
 import { duration } from './durations';
 import type { Exit } from './exit-codes';
-import { countsText, facts } from './facts';
+import { countsText, printFields } from './print-fields';
 import { commandLine, printable } from './quote';
 import type { Session } from './session';
 import { bar } from './waiting';
@@ -27,12 +27,12 @@ export const failures = ({ failed }: BatchOperation): number =>
 
 const POLL_MS = 1000;
 
-/** Shows the progress until the batch operation has ended. Ctrl-C ends the watching only. */
+/** Shows the progress until the batch operation has ended. Ctrl-C stops only the watching. */
 export async function watch(session: Session, operationId: string): Promise<BatchOperation> {
   const { output } = session;
   const done = session.interruptible(
     'stillOpen',
-    `Stopped watching. Batch operation ${operationId} goes on.`,
+    `Stopped watching. Batch operation ${operationId} continues.`,
     `Watch it again: ${commandLine(['batch', 'watch', operationId])}`,
     `Stop it:        ${commandLine(['batch', 'stop', operationId])}`,
   );
@@ -69,7 +69,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
       `Batch ${action}: ${state}, ${done} of ${matched} done${failed > 0 ? `, ${failed} failed` : ''}`,
     ),
   );
-  facts(output, [
+  printFields(output, [
     ['operation', operationId],
     ['by', batch.actor.id],
     ['reason', batch.reason],
@@ -88,7 +88,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
     ['new runs', batch.progress && countsText(batch.progress)],
     ['failure', batch.failure && printable(batch.failure)],
     ['skipped', skipped === 0 ? undefined : `${skipped}: their workflows have later runs`],
-    ['rate', batch.ratePerSecond && `${batch.ratePerSecond.toFixed(1)} a second`],
+    ['rate', batch.ratePerSecond && `${batch.ratePerSecond.toFixed(1)} per second`],
     ['time left', batch.secondsLeft === undefined ? undefined : duration(batch.secondsLeft)],
     ['engine', batch.engine],
   ]);
@@ -103,7 +103,7 @@ export function printBatch({ output }: Session, batch: BatchOperation): void {
   for (const words of next) output.line(`Next: ${commandLine(['batch', ...words])}`);
 }
 
-/** What a rollback repaired, and what it did not. */
+/** The report of a rollback: how many runs it repaired, and how many not. */
 function reportOf({ rollback }: BatchOperation): [string, string][] {
   if (!rollback) return [];
   const { repaired, failedAgain, stillRunning, notRepairable } = rollback;
@@ -121,14 +121,14 @@ function reportOf({ rollback }: BatchOperation): [string, string][] {
   ];
 }
 
-/** A batch operation that has ended, or not. */
+/** The exit code for the state of a batch operation. */
 export function exitOf(batch: BatchOperation): Exit {
   if (isOpen(batch)) return 'stillOpen';
   const again = (batch.progress?.failedAgain ?? 0) + (batch.progress?.stuck ?? 0);
   return failures(batch) > 0 || again > 0 || batch.state === 'failed' ? 'partlyFailed' : 'done';
 }
 
-/** What was started, and what to do next. */
+/** Prints what was started, and what to do next. */
 function printStarted({ output }: Session, started: components['schemas']['BatchStarted']): void {
   if (!output.isText) return output.json(started);
   const { operationId, matched, outcome, workerPolling, explanation, limitations = [] } = started;
@@ -143,7 +143,7 @@ function printStarted({ output }: Session, started: components['schemas']['Batch
   if (outcome === 'started') output.line(`Next: ${commandLine(['batch', 'watch', operationId])}`);
 }
 
-/** Watches a batch operation, and prints it once it has ended. */
+/** Watches a batch operation, and prints its result. */
 async function watchUntilEnd(session: Session, operationId: string): Promise<Exit> {
   const batch = await watch(session, operationId);
   if (session.output.isText) printBatch(session, batch);
@@ -151,15 +151,15 @@ async function watchUntilEnd(session: Session, operationId: string): Promise<Exi
   return exitOf(batch);
 }
 
-/** A request to start a batch operation, and how it is confirmed and sent. */
+/** A request to start a batch operation, and the functions that confirm and send it. */
 interface Start<Request> {
   request: Request;
-  /** @returns the request for no more than what was confirmed; undefined when there is nothing to start */
+  /** @returns the request, limited to what was confirmed; undefined if there is nothing to start */
   confirm: (request: Request) => Promise<Request | undefined>;
   send: (request: Request) => Promise<components['schemas']['BatchStarted']>;
 }
 
-/** Confirms a batch operation and starts it, then watches it where that is asked for. A repetition is sent as it is. */
+/** Confirms and starts a batch operation, and watches it if requested. A repeated request is sent unchanged. */
 export async function confirmAndStart<Request>(
   session: Session,
   { idempotencyKey, yes, watch: watched }: { idempotencyKey?: string; yes?: boolean; watch?: boolean },
@@ -171,14 +171,14 @@ export async function confirmAndStart<Request>(
   return showStarted(session, await send(confirmed), watched);
 }
 
-/** Prints what was started, and watches it where that is asked for. */
+/** Prints what was started, and watches it if requested. */
 export async function showStarted(
   session: Session,
   started: components['schemas']['BatchStarted'],
   watched = false,
 ): Promise<Exit> {
   const isWatched = watched && started.outcome === 'started';
-  // As JSON there is one document: what was started, or what became of it.
+  // JSON output is one document: the start or, if watched, the result.
   if (!isWatched || session.output.isText) printStarted(session, started);
   return isWatched ? watchUntilEnd(session, started.operationId) : 'done';
 }

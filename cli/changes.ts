@@ -5,12 +5,12 @@ import type { Session } from './session';
 import { named } from './workflow-ids';
 import type { Target } from './workflow-ids';
 
-/** After these, the next workflow would fare no better. */
-const ENDING: readonly Exit[] = ['failed', 'notAllowed', 'unknown', 'interrupted'];
+/** After these, the next workflow would probably fail too. */
+const STOPPING: readonly Exit[] = ['failed', 'notAllowed', 'unknown', 'interrupted'];
 
-export interface Performed<Result> {
+export interface ChangeOutcome<Result> {
   result: Result;
-  /** The result for a person. */
+  /** The result as text, a line each. */
   text: string[];
   exit?: Exit;
 }
@@ -19,7 +19,7 @@ export interface Performed<Result> {
 export async function changeEach<Result>(
   session: Session,
   targets: Target[],
-  change: (target: Target) => Promise<Performed<Result>>,
+  change: (target: Target) => Promise<ChangeOutcome<Result>>,
 ): Promise<Exit> {
   const { output } = session;
   const results: object[] = [];
@@ -33,7 +33,7 @@ export async function changeEach<Result>(
       if (worst === 'done') worst = exit;
     } catch (error) {
       if (targets.length === 1 || !(error instanceof CliError)) throw error;
-      const isEnd = ENDING.includes(error.exit);
+      const isEnd = STOPPING.includes(error.exit);
       worst = isEnd ? error.exit : 'partlyFailed';
       const failed = { workflowId: target.workflowId, ...error.details.problem };
       if (output.format === 'jsonl') output.json(failed);
@@ -41,8 +41,7 @@ export async function changeEach<Result>(
       report(session, `${named(target)}: ${error.message}`, error);
       if (!isEnd) continue;
       const left = targets.length - index - 1;
-      if (left > 0)
-        output.note(`${left} workflows were left as they are, from ${named(targets[index + 1] ?? target)} on.`);
+      if (left > 0) output.note(`${left} workflows were not changed, from ${named(targets[index + 1] ?? target)} on.`);
       break;
     }
   }
@@ -50,7 +49,7 @@ export async function changeEach<Result>(
   return worst;
 }
 
-/** An error, and what helps. */
+/** Prints an error with its hints. */
 export function report({ output }: Session, message: string, { details: { hints = [] } }: CliError): void {
   output.note(`${output.noteStyle('red', '✘')} ${message}`);
   for (const hint of hints) output.note(`  ${printable(hint, { newlines: true })}`);

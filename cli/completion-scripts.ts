@@ -1,4 +1,4 @@
-/** What a shell reads once; it then asks this command for each completion. */
+/** Completion scripts by shell. A shell reads its script once, and then runs `rewind __complete` for each completion. */
 export const scripts = {
   bash: `_rewind() {
   local value

@@ -5,15 +5,15 @@ import { optionsOf } from './shared-options';
 
 type Environment = Record<string, string | undefined>;
 
-/** What can come next on a command line, with what it means. */
+/** A possible completion, and its meaning. */
 interface Candidate {
   value: string;
   meaning: string;
 }
 
 /**
- * The words that can be the last one, which is begun.
- * @param words after `rewind`; the last one may be empty
+ * Completions of the last word of a command line.
+ * @param words the words after `rewind`; the last one is incomplete and may be empty
  */
 export function candidates(words: readonly string[], env: Environment): Candidate[] {
   const current = words.at(-1) ?? '';

@@ -2,16 +2,16 @@ import { CliError } from './exit-codes';
 import type { Session } from './session';
 
 export interface Question {
-  /** What is acted on and what will change, a line each. */
+  /** What will change, a line each. */
   lines: string[];
   question: string;
-  /** For what ends things: the id or the count that has to be typed. */
+  /** The id or the count to type, for a change that ends workflows. */
   type?: string;
 }
 
 /**
- * Shows what a change is made to, and asks. Without a terminal, `--yes` is needed.
- * @throws {CliError} when the answer is no, or there is no terminal to ask on
+ * Shows what will change, and asks unless `--yes` was given.
+ * @throws {CliError} if the answer is no, or if there is neither a terminal nor `--yes`
  */
 export async function consent(
   session: Session,
@@ -24,7 +24,7 @@ export async function consent(
   if (yes) return;
   if (!prompts.possible) {
     throw new CliError('usage', 'There is no terminal to ask on.', {
-      hints: ['Add --yes to make the change without a question.'],
+      hints: ['Add --yes to make the change without confirmation.'],
     });
   }
   if (type === undefined) return prompts.confirm(question);

@@ -21,15 +21,15 @@ interface Answer {
   error?: unknown;
   response: NodeResponse;
 }
-/** Of the typed client, for a route that is known at run time. */
+/** A method of the typed client, for a route that is known only at run time. */
 type Send = (path: string, init: object) => Promise<Answer>;
 
-/** Headers of the API that the page reads. */
+/** Headers of API responses that the page reads. */
 const passedOn = ['Retry-After', 'Idempotent-Replayed'] as const;
 
 /**
- * Sends the console's requests with the session's credentials, each once: the page decides what it repeats, under the same
- * key. What is not a success comes with `explained`, in the words of the command.
+ * Sends the console's requests with the session's credentials, each once: the page decides which to repeat, under the same
+ * key. An error response has the field `explained`, with the message and hints that the command would print.
  */
 export function forwarder(session: Session): (request: ApiRequest) => Promise<ApiResponse> {
   const { context, terminal } = session;

@@ -3,30 +3,30 @@ import os from 'node:os';
 import path from 'node:path';
 import { CliError } from './exit-codes';
 
-/** An API and how to call it. */
+/** A Rewind API, and how to call it. */
 export interface Context {
-  /** Base of the API, without a slash at its end. */
+  /** Base URL of the API, without a trailing slash. */
   apiUrl: string;
   region: string;
   /** Profile of the AWS configuration files; the default chain when absent. */
   profile?: string;
-  /** Used when a command names none. */
+  /** Namespace of commands that name none. */
   namespace?: string;
-  /** The AWS account, where it is known. */
+  /** The AWS account, if known. */
   account?: string;
-  /** Keys of the local stack. Contexts of the file have none. */
+  /** Access keys of the local stack. Contexts in the file have none. */
   credentials?: { accessKeyId: string; secretAccessKey: string };
 }
 
 export type NamedContext = Context & { name: string };
 
-/** What the user has added, and which one is used when a command names none. */
+/** Content of the context file: the contexts that the user added, and the default context. */
 export interface ContextFile {
   current?: string;
   contexts: Record<string, Context>;
 }
 
-/** The context of the local stack, which is found and not added. */
+/** Name of the local stack's context, which is found automatically. */
 export const LOCAL = 'local';
 
 type Environment = Record<string, string | undefined>;
@@ -56,8 +56,8 @@ export function writeContexts(env: Environment, contexts: ContextFile): void {
 }
 
 /**
- * The local stack that is up: the one of `REWIND_LOCAL_JSON`, of the working directory or a folder above it, or of the
- * checkout that this command is built in.
+ * The context of a running local stack: that of `REWIND_LOCAL_JSON`, of the working directory or a folder above it, or of the
+ * checkout in which this command was built.
  */
 export function localContext(env: Environment): NamedContext | undefined {
   const file = localFiles(env).find((candidate) => existsSync(candidate));
@@ -86,8 +86,9 @@ export interface ContextOptions {
 }
 
 /**
- * The context of a command: `--api-url`, `--context`, `REWIND_CONTEXT`, the current one, the local stack, the only one.
- * @throws {CliError} when there is none
+ * The context of a command. The first of these that exists: `--api-url`, `--context`, `REWIND_CONTEXT`, the context in use,
+ * the local stack, the only context.
+ * @throws {CliError} if there is none
  */
 export function chooseContext({ context: named, apiUrl, region }: ContextOptions, env: Environment): NamedContext {
   if (apiUrl !== undefined) {
@@ -100,15 +101,19 @@ export function chooseContext({ context: named, apiUrl, region }: ContextOptions
   const onlyOne = names.length === 1 ? names[0] : undefined;
   const name = named ?? (env['REWIND_CONTEXT'] || undefined) ?? current ?? (local ? LOCAL : onlyOne);
   if (name === undefined) {
-    throw new CliError('usage', names.length === 0 ? 'There is no context.' : 'Several contexts, and none is in use.', {
-      hints:
-        names.length === 0
-          ? [
-              'Add one:            rewind context add prod --stack RewindControl --profile prod --region eu-west-1',
-              'Or start one here:  npm start, in a checkout of Rewind',
-            ]
-          : [`Use one: rewind context use ${names[0]}`, `There are: ${names.join(', ')}`],
-    });
+    throw new CliError(
+      'usage',
+      names.length === 0 ? 'There is no context.' : 'There are several contexts, and none is in use.',
+      {
+        hints:
+          names.length === 0
+            ? [
+                'Add one:            rewind context add prod --stack RewindControl --profile prod --region eu-west-1',
+                'Or start one here:  npm start, in a checkout of Rewind',
+              ]
+            : [`Use one: rewind context use ${names[0]}`, `There are: ${names.join(', ')}`],
+      },
+    );
   }
   const found = Object.hasOwn(contexts, name) ? contexts[name] : undefined;
   if (found) return { name, ...found, apiUrl: baseUrl(found.apiUrl), ...(region !== undefined && { region }) };
@@ -116,13 +121,13 @@ export function chooseContext({ context: named, apiUrl, region }: ContextOptions
   const known = [...names, ...(local ? [LOCAL] : [])];
   throw new CliError('usage', `There is no context ${JSON.stringify(name)}.`, {
     hints: [
-      known.length === 0 ? 'None has been added: rewind context add --help' : `There are: ${known.join(', ')}`,
-      ...(name === LOCAL ? ['No local stack is up here: npm start, in a checkout of Rewind, starts one.'] : []),
+      known.length === 0 ? 'No context has been added: rewind context add --help' : `There are: ${known.join(', ')}`,
+      ...(name === LOCAL ? ['No local stack runs here: npm start, in a checkout of Rewind, starts one.'] : []),
     ],
   });
 }
 
-/** The parts of `https://ID.execute-api.REGION.amazonaws.com/STAGE/`; other addresses need the region. */
+/** The context for the URL `https://ID.execute-api.REGION.amazonaws.com/STAGE/`; other URLs need the region. */
 export function ofUrl(given: string, region: string | undefined, env: Environment): Context {
   const apiUrl = baseUrl(given);
   const { hostname } = new URL(apiUrl);

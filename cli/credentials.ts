@@ -5,8 +5,8 @@ import { CliError } from './exit-codes';
 type Environment = Record<string, string | undefined>;
 
 /**
- * The keys that requests are signed with: the context's own, those of the environment, or what the AWS SDK's default chain
- * finds. The chain is loaded only where it is needed, because it takes longer than the whole start.
+ * The credentials that sign requests: those of the context, of the environment, or of the AWS SDK's default chain.
+ * The chain is loaded only when needed, because that takes longer than the rest of the start.
  */
 export function credentialsOf(context: NamedContext, env: Environment): Credentials {
   if (context.credentials) return context.credentials;
@@ -32,7 +32,7 @@ export function credentialsOf(context: NamedContext, env: Environment): Credenti
   };
 }
 
-/** The failure of the chain, with the command that helps. */
+/** The error for a failure of the chain, with the command that fixes it. */
 function noCredentials(error: unknown, profile: string | undefined): CliError {
   const message = error instanceof Error ? error.message : String(error);
   const withProfile = profile === undefined ? '' : ` --profile ${profile}`;
@@ -44,12 +44,12 @@ function noCredentials(error: unknown, profile: string | undefined): CliError {
   return new CliError('notAllowed', `No AWS credentials: ${message}`, { hints: [hint] }, { cause: error });
 }
 
-/** What renews credentials that AWS calls expired. */
+/** A hint how to renew expired credentials. */
 export function renewal({ profile, credentials }: NamedContext, env: Environment): string {
   if (credentials) return 'The local stack has been started again: repeat the command.';
   const name = profile ?? env['AWS_PROFILE'];
   if (name) return `Renew them:  aws sso login --profile ${name}   (or aws login --profile ${name})`;
   return env['AWS_SESSION_TOKEN']
-    ? 'AWS_SESSION_TOKEN of this shell has ended: sign in again where it came from.'
+    ? 'AWS_SESSION_TOKEN of this shell has expired: sign in again where it came from.'
     : 'Renew them:  aws login   (or aws sso login)';
 }

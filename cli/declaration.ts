@@ -3,18 +3,18 @@ import type { Exit } from './exit-codes';
 import type { RouteName } from './contract';
 
 /*
- * What a command declares about itself. The parser, `--help`, the completion and docs/cli.md are made from it.
+ * Declarations of commands. The parser, `--help`, the completion and docs/cli.md are derived from them.
  */
 
 export interface Option<Value = unknown> {
-  /** As commander takes them: `-r, --run-id <id>`. */
+  /** In commander's format: `-r, --run-id <id>`. */
   flags: string;
   description: string;
-  /** @throws {CliError} for a value that is not valid */
+  /** @throws {CliError} if the value is invalid */
   parse(this: void, text: string, previous: Value | undefined): Value;
   default?: Value;
   choices?: readonly string[];
-  /** Values that the completion offers, where they are known at run time only. */
+  /** Values that the completion offers but that are known only at run time. */
   complete?: 'contexts';
 }
 
@@ -24,7 +24,7 @@ type ValuesOf<Options> = {
 type AnyOptions = Record<string, Option>;
 
 export interface Argument {
-  /** As commander takes it: `[id...]`, `<action>`. */
+  /** In commander's format: `[id...]`, `<action>`. */
   name: string;
   description: string;
   choices?: readonly string[];
@@ -32,22 +32,22 @@ export interface Argument {
 }
 
 export interface Command<Options = AnyOptions> {
-  /** With the names of its groups: `batch start`. */
+  /** With the name of its group: `batch start`. */
   name: string;
   summary: string;
-  /** More than the summary, for its help and its section in docs/cli.md. */
+  /** Details for its help and its section in docs/cli.md. */
   description?: string;
   args?: Argument[];
   options?: Options;
   examples: { line: string; does: string }[];
-  /** What it calls: decides the role that a caller needs. */
+  /** The route that it calls, which decides the role that a caller needs. */
   route?: RouteName;
-  /** Whether it calls the API: then it has the options that choose the context and the namespace. */
+  /** Whether it does not call the API, and so lacks the options for the context and the namespace. */
   offline?: boolean;
   run: (session: Session, options: ValuesOf<Options>, args: string[]) => Promise<Exit | undefined>;
 }
 
-/** Checks the types of a command's options against what its `run` takes. */
+/** Declares a command. Checks the types of its options against the parameters of its `run`. */
 export const defineCommand = <Options extends Record<string, Option>>(command: Command<Options>): Command =>
   command as unknown as Command;
 

@@ -10,7 +10,7 @@ import type { Target } from './workflow-ids';
 
 export type Workflow = components['schemas']['Workflow'];
 
-/** Describes a workflow; one that is not found comes with those whose ids begin the same. */
+/** Describes a workflow. If it is not found, the error lists workflows whose ids begin with the given id. */
 export async function workflowDescription(session: Session, { workflowId, runId }: Target): Promise<Workflow> {
   const api = await openApi(session);
   const params = { path: api.path, query: { workflowId, runId } };
@@ -23,7 +23,7 @@ export async function workflowDescription(session: Session, { workflowId, runId 
 
 const SIMILAR = 5;
 
-/** What may have been meant is shown and never acted on. */
+/** Adds similar ids as hints to a `workflow-not-found` error. They are only shown, never used. */
 export async function withSimilar(session: Session, workflowId: string, error: unknown): Promise<unknown> {
   if (!(error instanceof CliError) || !isNotFound(error.details.problem)) return error;
   const api = await openApi(session);
@@ -37,7 +37,7 @@ export async function withSimilar(session: Session, workflowId: string, error: u
       hints: [`Look for it: rewind ls -q "WorkflowId STARTS_WITH 'order-'"`],
     });
   const shown = ids.slice(0, SIMILAR).map((id) => printable(quoted(id)));
-  const hints = [`Ids that begin so: ${shown.join(', ')}${ids.length > SIMILAR ? ', …' : ''}`];
+  const hints = [`Ids that begin with it: ${shown.join(', ')}${ids.length > SIMILAR ? ', …' : ''}`];
   return new CliError(error.exit, error.message, { ...error.details, hints });
 }
 
@@ -46,15 +46,18 @@ const isNotFound = (problem: object | undefined): boolean =>
 
 const SAMPLES = 3;
 
-/** Workflows as they were shown to the person who is asked. */
+/** Workflows as shown to the user for confirmation. */
 export interface Shown {
   /** The first few, a line each. */
   lines: string[];
-  /** With the chain of runs that was shown, or the run where the route takes no chain: what is confirmed is acted on. */
+  /** Each with the chain of runs that was shown, or the run if the route takes no chain, so that only what was confirmed is changed. */
   targets: Target[];
 }
 
-/** @param yes nobody is asked, so nothing is shown */
+/**
+ * Describes the first few workflows, and pins each to what was shown.
+ * @param yes whether no confirmation is needed; then nothing is described
+ */
 export async function describeTargets(
   session: Session,
   yes: boolean | undefined,

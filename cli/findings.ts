@@ -8,11 +8,11 @@ type Stuck = components['schemas']['Stuck'];
 export interface Finding {
   /** What is wrong, as a sentence. */
   what: string;
-  /** Command lines that help. */
+  /** Command lines that may help. */
   next: string[];
 }
 
-/** What is wrong with a workflow, and what helps. Nothing where nothing shows. */
+/** What is wrong with a workflow, and commands that may help. Empty if nothing is known to be wrong. */
 export function findings(workflow: Workflow): Finding[] {
   const target = { workflowId: workflow.workflowId };
   const stuck = (workflow.stuck ?? []).map((reason) => ({ what: reason.explanation, next: nextFor(reason, target) }));
@@ -26,7 +26,7 @@ export function findings(workflow: Workflow): Finding[] {
   return [{ what: ended, next }];
 }
 
-/** Why a closed run did not end well. */
+/** Why a closed run failed, timed out or was terminated; undefined for other runs. */
 export function endOf({ status, failure, successor }: Workflow): string | undefined {
   if (status !== 'Failed' && status !== 'TimedOut' && status !== 'Terminated') return undefined;
   const where = failure?.activity?.activityType ?? failure?.child?.workflowId ?? failure?.nexusOperation?.operation;

@@ -10,12 +10,12 @@ export interface List<Name extends string, Item> {
   columns: Column<Item>[];
   limit: number | undefined;
   page: (pageSize: number, pageToken: string | undefined) => Promise<Page<Name, Item>>;
-  /** Said when there is nothing. */
+  /** Message for an empty list. */
   empty: string;
 }
 type Page<Name extends string, Item> = { [Field in Name]: Item[] } & { nextPageToken?: string };
 
-/** Prints a list page by page: as a table, as one object like the API's, or an item a line. */
+/** Reads a list page by page, and prints it as a table, as one JSON object like the API's, or as one JSON object per line. */
 export async function printList<Name extends string, Item>(
   session: Session,
   { name, columns, limit, page, empty }: List<Name, Item>,

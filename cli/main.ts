@@ -4,11 +4,11 @@ import { runCommandLine } from './program';
 import { Session } from './session';
 import type { Terminal } from './output';
 
-// The reader of a pipe has ended, as `head` does: there is nothing left to say to it.
-const quiet = new WeakSet<NodeJS.WriteStream>();
-function quietly<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
-  if (quiet.has(stream)) return stream;
-  quiet.add(stream);
+// A reader such as `head` may close the pipe early: that is not an error.
+const handled = new WeakSet<NodeJS.WriteStream>();
+function ignoreBrokenPipe<Stream extends NodeJS.WriteStream>(stream: Stream): Stream {
+  if (handled.has(stream)) return stream;
+  handled.add(stream);
   return stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
@@ -20,10 +20,10 @@ const terminal: Terminal = {
     return process.stdin;
   },
   get stdout() {
-    return quietly(process.stdout);
+    return ignoreBrokenPipe(process.stdout);
   },
   get stderr() {
-    return quietly(process.stderr);
+    return ignoreBrokenPipe(process.stderr);
   },
 };
 let session: Session | undefined;
@@ -51,11 +51,11 @@ async function main(): Promise<number> {
 }
 
 async function run(): Promise<void> {
-  // Not process.exit: what was written to a pipe may be on its way. Idle connections do not keep the process.
+  // process.exit could cut off output to a pipe. Idle connections do not keep the process alive.
   process.exitCode = await main();
 }
 
-// The user cannot act on the AWS SDK's warning of Node.js versions that it will require.
+// Users of this command cannot act on the AWS SDK's warning about the Node.js version that it will require.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 void run();

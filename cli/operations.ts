@@ -9,7 +9,7 @@ export type OperationState = Operation['state'];
 export type Verb = NonNullable<ListQuery['verb']>;
 type ListQuery = NonNullable<paths['/namespaces/{namespace}/operations']['get']['parameters']['query']>;
 
-/** As Rewind makes them: docs/architecture.md, "Operation ids". */
+/** Whether a text has the form of an operation id: docs/architecture.md, "Operation ids from keys". */
 export const isOperationId = (text: string): boolean => /^op-[0-9a-f]{32}$/.test(text);
 
 export async function operation(session: Session, operationId: string): Promise<Operation> {

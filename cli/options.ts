@@ -4,7 +4,7 @@ import { secondsOf } from './durations';
 import { CliError } from './exit-codes';
 import type { Session } from './session';
 
-/* Options that several commands have, with the flags of `temporal workflow …` where it has them. */
+/* Options of several commands. They have the same names as in `temporal workflow …` if they exist there. */
 
 const { fields } = routes.resetWorkflow;
 
@@ -16,24 +16,24 @@ export const runId = text('-r, --run-id <id>', fields.runId);
 export const firstRunId = text('--first-run-id <id>', routes.cancelWorkflow.fields.firstExecutionRunId);
 export const query = text('-q, --query <query>', routes.listWorkflows.fields.query);
 export const reason = text('--reason <text>', `why, for the ledger and Temporal's history: ${fields.reason}`);
-export const wait = value('--wait <duration>', 'wait for the result at most so long: 20s, 5m', secondsOf);
-export const yes = flag('-y, --yes', 'do not ask; needed where there is no terminal');
+export const wait = value('--wait <duration>', 'wait for the result, at most this long: 20s, 5m', secondsOf);
+export const yes = flag('-y, --yes', 'do not ask; required without a terminal');
 export const idempotencyKey = text(
   '--idempotency-key <key>',
-  'a key under which the same request acts once, however often it is sent; a random one when left out',
+  'a key under which the same request acts once, however often it is sent; random when left out',
 );
 export const limit = value(
   '--limit <number>',
-  'list at most so many; 20 as a table, all as JSON when left out',
+  'list at most this many; when left out, 20 as a table and all as JSON',
   wholeNumber,
 );
 
 export function wholeNumber(given: string): number {
   if (/^[1-9]\d*$/.test(given)) return Number(given);
-  throw new CliError('usage', `${JSON.stringify(given)} is no whole number from 1.`);
+  throw new CliError('usage', `${JSON.stringify(given)} is not a whole number of 1 or more.`);
 }
 
-/** The reason as given, or asked for. */
+/** Returns the given reason, or prompts for one. */
 export async function reasonFrom(session: Session, given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
   if (session.prompts.possible)

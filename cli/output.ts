@@ -7,7 +7,7 @@ export const formats = ['text', 'json', 'jsonl'] as const;
 export type Format = (typeof formats)[number];
 type Style = Parameters<typeof styleText>[0];
 
-/** What the process gives a command. Its streams are opened at their first use. */
+/** Streams and environment of the process. The streams are opened on first use. */
 export interface Terminal {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WriteStream;
@@ -15,7 +15,7 @@ export interface Terminal {
   readonly env: Record<string, string | undefined>;
 }
 
-/** Data goes to standard output, everything else to standard error. */
+/** Writes data to standard output and everything else to standard error. */
 export class Output {
   private isClosed: boolean | undefined;
 
@@ -24,7 +24,7 @@ export class Output {
     readonly format: Format,
   ) {}
 
-  /** Whether the reader of standard output has ended, as `head` does. */
+  /** Whether the reader of standard output, such as `head`, has closed the pipe. */
   get closed(): boolean {
     return this.isClosed === true;
   }
@@ -33,13 +33,13 @@ export class Output {
     return this.format === 'text';
   }
 
-  /** Columns of the terminal that data goes to; undefined for a file or a pipe. */
+  /** Columns of the terminal; undefined if standard output is a file or a pipe. */
   get columns(): number | undefined {
     const { stdout } = this.terminal;
     return stdout.isTTY ? stdout.columns : undefined;
   }
 
-  /** A line of data for a person. */
+  /** Prints a line of data as text. */
   line(text = ''): void {
     const { stdout } = this.terminal;
     if (this.isClosed === undefined) {
@@ -51,7 +51,7 @@ export class Output {
     if (!this.closed) stdout.write(`${text}\n`);
   }
 
-  /** Data of the API, in its own fields. */
+  /** Prints data as JSON. */
   json(value: unknown): void {
     this.line(printableJson(value, this.format === 'json' ? 2 : undefined));
   }
@@ -62,12 +62,12 @@ export class Output {
     }
   }
 
-  /** Colours data on a terminal only. */
+  /** Styles data, only on a terminal. */
   style(style: Style, text: string): string {
     return this.hasColour(this.terminal.stdout) ? styleText(style, text, { validateStream: false }) : text;
   }
 
-  /** A line for a person, beside the data. */
+  /** Prints a line that is not data. */
   note(text = ''): void {
     this.terminal.stderr.write(`${text}\n`);
   }
@@ -76,7 +76,7 @@ export class Output {
     return this.hasColour(this.terminal.stderr) ? styleText(style, text, { validateStream: false }) : text;
   }
 
-  /** A line that replaces itself, on a terminal only. */
+  /** Prints a line that replaces itself, only on a terminal. */
   progress(text: string): void {
     if (!this.terminal.stderr.isTTY) return;
     const room = (this.terminal.stderr.columns || 80) - 1;
@@ -87,7 +87,6 @@ export class Output {
     if (this.terminal.stderr.isTTY) this.terminal.stderr.write('\r\u001B[2K');
   }
 
-  /** For prompts. */
   get promptStream(): NodeJS.WriteStream {
     return this.terminal.stderr;
   }

@@ -17,10 +17,10 @@ export interface Situation {
   env: Record<string, string | undefined>;
 }
 
-/** Beyond this API Gateway refuses a signature. Source: "Elements of an AWS API request signature", IAM user guide. */
+/** API Gateway refuses a signature with a larger clock difference. Source: "Elements of an AWS API request signature", IAM user guide. */
 const MAX_SKEW_MINUTES = 5;
 
-/** A response that is not a success, in a person's words. */
+/** Turns an error response into a message with hints. */
 export function problemError(body: unknown, response: NodeResponse, situation: Situation): CliError {
   const problem = isProblem(body) ? body : undefined;
   if (!problem) {
@@ -46,7 +46,7 @@ interface Explained {
   hints?: string[];
 }
 
-/** What API Gateway answers by itself says little. */
+/** Messages for API Gateway's own error responses, whose texts say little. */
 const gatewayAnswers: Record<string, (response: NodeResponse, situation: Situation) => Explained> = {
   'access-denied': (_response, situation) => ({
     exit: 'notAllowed',
@@ -72,7 +72,7 @@ const gatewayAnswers: Record<string, (response: NodeResponse, situation: Situati
   }),
   'throttled-by-gateway': () => ({
     exit: 'failed',
-    message: 'The API is limiting requests (429), also after waiting. Nothing was done.',
+    message: 'The API is limiting requests (429), even after waiting. Nothing was done.',
     hints: ['Try again in a minute.'],
   }),
 };
@@ -92,7 +92,7 @@ function clockIsOff(response: NodeResponse): string | undefined {
   return `The clock of this machine is ${Math.abs(minutes)} minutes ${minutes > 0 ? 'ahead of' : 'behind'} that of AWS.`;
 }
 
-/** By what a problem means for a change: docs/problems.md. */
+/** The exit code, by what the problem means for a change: docs/problems.md. */
 function exitFor(kind: string | undefined, status: number, route: RouteName): Exit {
   if (status === 400 || status === 413) return 'usage';
   if (status === 403) return 'notAllowed';
@@ -101,7 +101,7 @@ function exitFor(kind: string | undefined, status: number, route: RouteName): Ex
   return status === 429 || status >= 500 ? 'failed' : 'refused';
 }
 
-/** Fields of requests, as the command line has them. */
+/** Names of request fields on the command line. */
 const flagOf: Record<string, string> = {
   workflowId: 'the workflow',
   runId: '--run-id',

@@ -17,10 +17,10 @@ ${Object.values(exitCodes)
 Documentation: docs/cli.md. The first day on call: docs/first-day-on-call.md.`;
 
 /**
- * The parser of the command line.
- * @param run is called with the command, its options and arguments
+ * Creates the parser of the command line.
+ * @param run called with the command, its options and arguments
  * @param write prints help
- * @param among the commands that it accepts
+ * @param among the accepted commands
  */
 export function createParser(
   version: string,
@@ -64,7 +64,7 @@ function add(program: Parser, command: Command, run: Parameters<typeof createPar
   });
 }
 
-/** Commands that hold others are made at the first of these, so that the help has the order of the commands. */
+/** Finds or creates the parser of a group. It is created with its first command, so that the help keeps the order of commands. */
 function groupOf(program: Parser, name: string): Parser {
   const found = program.commands.find((candidate) => candidate.name() === name);
   const summary = groups[name] ?? '';
@@ -79,7 +79,7 @@ function parserOption({ flags, description, parse, choices, default: fallback }:
       // Of a shell's variable that is not set: without a guard or a query, another workflow would be changed, or all.
       if (given === '')
         throw new CliError('usage', `${flags}: the value is empty. Leave the option out, or give a value.`);
-      return parse(given, previous);
+      return parse(given, previous as never);
     });
   }
   if (choices) option.choices(choices);
@@ -91,7 +91,7 @@ const examplesOf = ({ examples }: Command): string =>
     ? ''
     : `\nExamples:\n${examples.map(({ line, does }) => `  ${line}\n      ${does}`).join('\n')}`;
 
-/** What the completion of a shell calls. */
+/** Subcommand that the shells' completion scripts call. */
 const COMPLETE = '__complete';
 
 /** Parses a command line and runs its command. */
@@ -106,7 +106,7 @@ export async function runCommandLine(
     return 'done';
   }
   let exit: Exit = 'done';
-  // Declaring the others would take milliseconds. The program's own help has their summaries only.
+  // Declaring the other commands would take milliseconds. The help of the program shows only their summaries.
   const named = commands.filter(({ name }) => name.split(' ')[0] === args[0]);
   const summaries = commands.map(({ name, summary, args: arguments_, run }) => ({
     name,
@@ -131,7 +131,7 @@ export async function runCommandLine(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 'done';
-    // A group or the program itself without a command prints its help.
+    // A group, or the program, prints its help if it is called without a command.
     if (error.code === 'commander.help') return 'usage';
     throw new CliError('usage', error.message.replace(/^error: /, ''), {
       hints: [`See: rewind ${[...args.slice(0, 1), '--help'].join(' ')}`],
@@ -141,5 +141,5 @@ export async function runCommandLine(
 }
 
 declare const REWIND_VERSION: string | undefined;
-/** The version is put in by the build. */
+/** The build inserts the version. */
 const version = (): string => (typeof REWIND_VERSION === 'string' ? REWIND_VERSION : 'source');

@@ -1,14 +1,14 @@
 import type { Output, Terminal } from './output';
 import { CliError } from './exit-codes';
 
-/** Asks a person on a terminal. Loads the prompts only then. */
+/** Prompts the user on a terminal. Loads the package for prompts on first use. */
 export class Prompts {
   constructor(
     private readonly terminal: Terminal,
     private readonly output: Output,
   ) {}
 
-  /** Questions are on standard error: standard output may be a pipe. */
+  /** Whether the user can be prompted. Prompts use standard error, because standard output may be a pipe. */
   get possible(): boolean {
     return this.terminal.stdin.isTTY && this.output.promptStream.isTTY;
   }
@@ -24,7 +24,7 @@ export class Prompts {
     if (answer !== true) throw notSent(typeof answer === 'symbol');
   }
 
-  /** Asks for a text to be typed exactly. */
+  /** Asks the user to type an exact text. */
   async type(expected: string, message: string): Promise<void> {
     const { text } = await import('@clack/prompts');
     const answer = await text({

@@ -1,13 +1,13 @@
 /** Control characters, and those that change the direction of the text after them. */
 const unprintable = /[\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
 
-/** Neither a shell nor a terminal makes anything else of it. zsh reads a leading `=` as the path of a program, fish `%self`. */
+/** Words that need no quoting. zsh expands a leading `=` to the path of a program, and fish expands `%self`. */
 const PLAIN = /^[\w@+:,./-][\w@%+=:,./-]*$/;
 
 /**
- * A word of a command line as sh, bash, zsh and fish read it. Within single quotes fish, unlike the others, reads a backslash as the
- * start of an escape, so quotes and backslashes are outside of them. What is not printable is not in the word, where a
- * terminal or a line editor would obey it: `printf` writes it.
+ * Quotes a word for sh, bash, zsh and fish. Quotes and backslashes stay outside single quotes, because fish treats a backslash
+ * within single quotes as an escape. Unprintable characters, which a terminal or a line editor would execute, are written
+ * by `printf`.
  */
 export function quoted(word: string): string {
   if (PLAIN.test(word)) return word;
@@ -15,10 +15,10 @@ export function quoted(word: string): string {
   return word.replaceAll(/[^'\\]+|['\\]/g, (part) => (/^['\\]$/.test(part) ? `\\${part}` : `'${part}'`)) || "''";
 }
 
-/** A substitution loses line breaks at its end. */
+/** The word as a substitution of `printf`. Line breaks at the end follow it, since a substitution drops them. */
 function printed(word: string): string {
   const [, text = '', lineBreaks = ''] = /^(.*?)(\n*)$/s.exec(word) ?? [];
-  // No shell passes a null character on: without it, another word would be meant.
+  // Shells cannot pass a null character. It stays visible, because without it the word would name something else.
   const format = text
     .replaceAll('\0', printable('\0'))
     .replaceAll(/[^\p{L}\p{N} _@+=:,./]/gu, (character) => (character === '%' ? '%%' : octal(character)));
@@ -30,12 +30,12 @@ const octal = (character: string): string =>
 
 export const commandLine = (words: readonly string[]): string => ['rewind', ...words].map(quoted).join(' ');
 
-/** JSON that a terminal shows as it is: what JSON leaves unescaped, and a terminal may obey, is escaped. */
+/** Formats JSON for a terminal, and escapes the control characters that JSON leaves unescaped. */
 export const printableJson = (value: unknown, indent?: number): string =>
   printable(JSON.stringify(value, undefined, indent), { newlines: true });
 
 /**
- * Text of the API for a terminal: ids, reasons and failures hold any character, control sequences included. Newlines
+ * Escapes control characters of API texts for a terminal: ids, reasons and failures can contain any character. Newlines
  * are kept only on request.
  */
 export const printable = (text: string, { newlines = false } = {}): string =>

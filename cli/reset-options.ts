@@ -13,14 +13,18 @@ export type ResetFields = Pick<ResetRequest, 'orphanedChildren' | 'excludeReappl
 const orphanActions = ['leave', 'cancel', 'terminate'] as const;
 const { fields } = routes.resetWorkflow;
 
-/** Before a version that is for the next workflow task only. */
+/** Prefix of a version that applies only to the next workflow task. */
 const ONCE = 'once=';
 
 export const resetOptions = {
   orphans: value('--orphans <action>', fields.orphanedChildren, (given) => given as (typeof orphanActions)[number], {
     choices: orphanActions,
   }),
-  exclude: value('--exclude <types>', 'what not to carry over, with commas: signals, updates, nexus', reapplyTypes),
+  exclude: value(
+    '--exclude <types>',
+    'what not to carry over, separated by commas: signals, updates, nexus',
+    reapplyTypes,
+  ),
   versioning: value(
     '--versioning <version>',
     'autoUpgrade, DEPLOYMENT:BUILD to pin the new run to, or once=DEPLOYMENT:BUILD for its next workflow task only',
@@ -34,14 +38,14 @@ interface Given {
   versioning?: ResetVersioning | undefined;
 }
 
-/** The fields of the request. */
+/** The fields of the request that these options set. */
 export const resetFields = ({ orphans, exclude, versioning }: Given): ResetFields => ({
   ...(orphans && { orphanedChildren: orphans }),
   ...(exclude && { excludeReapply: exclude }),
   ...(versioning && { versioningOverride: versioning }),
 });
 
-/** The flags that give these fields. */
+/** The options that set these fields. */
 export const resetFlags = ({
   orphanedChildren,
   excludeReapply,
@@ -59,7 +63,7 @@ function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
   throw new CliError('usage', `--exclude ${JSON.stringify(given)}: it is ${fields.excludeReapply}.`);
 }
 
-/** @throws {CliError} for what is no version */
+/** @throws {CliError} if the text is not a version */
 export function resetVersioning(given: string): ResetVersioning {
   if (!given.startsWith(ONCE)) return versioningOverride(given);
   const version = versioningOverride(given.slice(ONCE.length));
@@ -67,7 +71,10 @@ export function resetVersioning(given: string): ResetVersioning {
   return { oneTime: version.pinned };
 }
 
-/** What a reset of many or an update of their options takes. @throws {CliError} for what is no version */
+/**
+ * Parses `--versioning` of a batch operation.
+ * @throws {CliError} if the text is not a version
+ */
 export const batchVersioning = (given: string): ResetVersioning | 'none' =>
   given === 'none' ? given : resetVersioning(given);
 

@@ -5,11 +5,11 @@ export type ResetPreview = components['schemas']['ResetPreview'];
 type Discarded = ResetPreview['discarded'];
 type Orphans = 'leave' | 'cancel' | 'terminate';
 
-/** What a reset does, as lines of two columns. */
+/** The effect of a reset, as lines with two columns. */
 export const previewLines = (preview: ResetPreview, orphans?: Orphans): string[] =>
   previewRows(preview, orphans).map(([name, text]) => `  ${name.padEnd(14)}  ${printable(text)}`);
 
-/** What a reset does: what stays, what runs again, what is lost. */
+/** The effect of a reset: what it keeps, what runs again, what is lost. */
 export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): [name: string, value: string][] {
   const { discarded, pendingActivities, orphanedChildren, terminatesRunId, runId } = preview;
   const children = discarded.children.newest;
@@ -60,13 +60,13 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
       'terminates',
       terminatesRunId === undefined
         ? ''
-        : `run ${terminatesRunId}${terminatesRunId === runId ? ', which is reset' : ', the live one, and not the one that is reset'}`,
+        : `run ${terminatesRunId}${terminatesRunId === runId ? ', which is reset' : ', the live run, which is not the run that is reset'}`,
     ],
   ];
   return rows.filter(([, text]) => text !== '');
 }
 
-/** One line for one of many. */
+/** The effect of a reset in one line, for lists. */
 export const previewLine = ({ workflowId, eventId, why, discarded }: ResetPreview): string =>
   `  ${printable(workflowId)}  event ${eventId}, ${discarded.events} events discarded: ${printable(why)}`;
 
@@ -81,7 +81,7 @@ function discardedOf({ events, cancelRequests, nexusOperations }: Discarded): st
 const ofFate = <Item extends { fate: string }>(items: Item[], fate: string): Item[] =>
   items.filter((item) => item.fate === fate);
 
-/** `chargeCard ×3, ship`, and how many are not named. */
+/** Counts equal names: `chargeCard ×3, ship`, and how many are not listed. */
 function counts(names: string[], total = names.length): string {
   const byName = new Map<string, number>();
   for (const name of names) byName.set(name, (byName.get(name) ?? 0) + 1);

@@ -5,30 +5,30 @@ import { CliError } from './exit-codes';
 export type ResetTarget = components['schemas']['ResetWorkflowRequest']['target'];
 
 interface Form {
-  /** As it is written after `--to`. */
+  /** The text after `--to`. */
   form: string;
   does: string;
   target: (value: string) => ResetTarget;
 }
 
-/** Every form of `--to`. A value follows "=". */
+/** Every form of `--to`. Some take a value after "=". */
 export const forms: readonly Form[] = [
   { form: 'EVENT', does: 'a point that "rewind points" lists', target: (id) => ({ eventId: wholeNumber(id) }) },
   { form: 'last', does: 'the last workflow task that completed', target: () => ({ at: 'lastWorkflowTask' }) },
   { form: 'first', does: 'from the start', target: () => ({ at: 'firstWorkflowTask' }) },
   {
     form: 'last-continued-as-new',
-    does: 'the end of the run before, where it continued as new',
+    does: 'the end of the previous run, which continued as new',
     target: () => ({ at: 'lastContinuedAsNew' }),
   },
   {
     form: 'before-failure[=first]',
-    does: 'before what made it fail or get stuck: the last time, or the first',
+    does: 'before the failure that ended it or blocks it: the last or the first',
     target: (end) => ({ beforeFailure: end === 'first' ? 'first' : 'last' }),
   },
   {
     form: 'before-activity=TYPE[#N]',
-    does: 'before this activity was scheduled: the last time, the Nth, or #first',
+    does: 'before this activity was scheduled: the last time, the Nth time, or #first',
     target: (text) => {
       const [, type = '', occurrence] = occurrenceAtEnd.exec(text) ?? [];
       return { beforeActivity: { type, ...(occurrence !== undefined && { occurrence: occurrenceOf(occurrence) }) } };
@@ -51,10 +51,14 @@ export const forms: readonly Form[] = [
   },
   {
     form: 'before-build=BUILD',
-    does: 'the last point before this build, where another build began the run',
+    does: 'the last point before this build, if the run started on another build',
     target: (beforeBuildId) => ({ beforeBuildId }),
   },
-  { form: 'back=N', does: 'so many workflow tasks before the last', target: (count) => ({ back: Number(count) }) },
+  {
+    form: 'back=N',
+    does: 'N completed workflow tasks before the last one',
+    target: (count) => ({ back: Number(count) }),
+  },
 ];
 
 const occurrenceAtEnd = /^(.*?)(?:#(\d+|first|last))?$/s;
@@ -66,22 +70,22 @@ const nameOf = ({ form }: Form): string => /^[a-z-]+/.exec(form)?.[0] ?? '';
 const takesValue = ({ form }: Form): boolean => form.includes('=') && !form.includes('[=');
 
 /**
- * The target that `--to` names.
- * @throws {CliError} with every form, when it names none
+ * Parses `--to`.
+ * @throws {CliError} with all forms, if the text is none of them
  */
 export function resetTarget(given: string): ResetTarget {
   if (/^\d+$/.test(given)) return { eventId: wholeNumber(given) };
   const [, name = '', value] = /^([a-z-]+)(?:=(.*))?$/s.exec(given) ?? [];
   const found = forms.find((form) => nameOf(form) === name);
   if (!found || (takesValue(found) && !value) || (value !== undefined && !found.form.includes('='))) {
-    throw new CliError('usage', `--to ${JSON.stringify(given)} is no reset point.`, { hints: formLines() });
+    throw new CliError('usage', `--to ${JSON.stringify(given)} is not a reset point.`, { hints: formLines() });
   }
   return found.target(value ?? '');
 }
 
 export const formLines = (): string[] => forms.map(({ form, does }) => `--to ${form.padEnd(24)}  ${does}`);
 
-/** A target as `--to` takes it. */
+/** Formats a target for `--to`. */
 export function targetText(target: ResetTarget): string {
   if (target.eventId !== undefined) return String(target.eventId);
   if (target.at !== undefined) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 /*
- * The command `rewind`: runs the bundle, dist/rewind.cjs. In a checkout, which has the sources beside, it is built at the
+ * The command `rewind`: runs the bundle, dist/rewind.cjs. In a checkout, which has the sources, the bundle is built on
  * first use and after each change.
  */
 const { existsSync, readdirSync, statSync } = require('node:fs');
@@ -23,15 +23,15 @@ const folders = [
   'lib/deploy-check',
 ].map((folder) => path.join(root, folder));
 
-/** When the newest of the sources changed; 0 in a package, which has the bundle alone. */
+/** When the newest source file changed; 0 in the npm package, which has only the bundle. */
 function changedAt() {
   if (!existsSync(path.join(__dirname, 'main.ts'))) return 0;
   const files = folders.flatMap((folder) => [folder, ...readdirSync(folder).map((file) => path.join(folder, file))]);
   return Math.max(...[...files, path.join(root, 'package.json')].map((file) => statSync(file).mtimeMs));
 }
 
-// Compiling the bundle is a quarter of the start; Node.js 22 and newer can keep the result. In a folder of the user's own: in
-// the common one for temporary files, another user could put something else there.
+// Compiling the bundle takes a quarter of the start; Node.js 22 and newer can cache the result. The cache is in a folder of the
+// user, because in the shared folder for temporary files another user could replace it.
 enableCompileCache?.(path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'rewind'));
 if (!existsSync(bundle) || statSync(bundle).mtimeMs < changedAt()) require('./build.cjs').build();
 require(bundle);

@@ -11,11 +11,11 @@ export interface SharedOptions extends ContextOptions {
   output?: Format | undefined;
 }
 
-/** One use of the command: where its data goes, what it asks, and which API it calls. */
+/** One run of the command: its output, its prompts, and the API that it calls. */
 export class Session {
   readonly output: Output;
   readonly prompts: Prompts;
-  /** What Ctrl-C prints, and the exit code then. */
+  /** What Ctrl-C prints, and its exit code. */
   private interruption: { exit: Exit; lines: string[] } | undefined;
   private chosen: NamedContext | undefined;
 
@@ -32,17 +32,17 @@ export class Session {
     return this.chosen;
   }
 
-  /** @throws {CliError} when neither the command nor its context names one */
+  /** @throws {CliError} if neither the command nor its context names a namespace */
   get namespace(): string {
     const name = this.options.namespace ?? this.context.namespace;
     if (name !== undefined) return name;
     const { name: context } = this.context;
-    throw new CliError('usage', `Context ${context} has no namespace of its own.`, {
+    throw new CliError('usage', `Context ${context} has no default namespace.`, {
       hints: [`Name one: -n NAMESPACE, or for all commands: rewind context use ${context} -n NAMESPACE`],
     });
   }
 
-  /** Where a change is made, for a person to check. */
+  /** Where a change is made, for the user to check. */
   get place(): string {
     const { name, account, region } = this.context;
     return [`namespace ${this.namespace}`, `context ${name}`, ...(account ? [`account ${account}`] : []), region].join(
@@ -50,7 +50,7 @@ export class Session {
     );
   }
 
-  /** Words of a command line that choose the same place whatever the environment and the current context are. */
+  /** Options that choose the same API and namespace in any environment. */
   get placeFlags(): string[] {
     const { apiUrl, region } = this.options;
     const context =
@@ -60,7 +60,7 @@ export class Session {
     return [...context, '-n', this.namespace];
   }
 
-  /** Decides what Ctrl-C means until the returned function is called. */
+  /** Sets the exit code and message of Ctrl-C until the returned function is called. */
   interruptible(exit: Exit, ...lines: string[]): () => void {
     const before = this.interruption;
     this.interruption = { exit, lines };
@@ -69,7 +69,7 @@ export class Session {
     };
   }
 
-  /** The answer to Ctrl-C. */
+  /** The exit code and message of Ctrl-C at this moment. */
   interrupted(): { exit: Exit; lines: string[] } {
     return this.interruption ?? { exit: 'interrupted', lines: [] };
   }

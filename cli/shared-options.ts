@@ -14,14 +14,14 @@ const output = value(
 
 /** Options of every command that calls the API. */
 export const sharedOptions = {
-  namespace: text('-n, --namespace <name>', 'the namespace; the context’s own when left out'),
+  namespace: text('-n, --namespace <name>', 'the namespace; that of the context when left out'),
   context: text('--context <name>', 'a context of "rewind context ls"; also REWIND_CONTEXT', { complete: 'contexts' }),
-  apiUrl: text('--api-url <url>', 'the API itself, instead of a context: the stack’s output ApiUrl'),
-  region: text('--region <region>', 'region of --api-url, where its host does not name it'),
+  apiUrl: text('--api-url <url>', 'the URL of the API instead of a context: the stack’s output ApiUrl'),
+  region: text('--region <region>', 'region of --api-url, if its host does not name it'),
   output,
 };
 
-/** The options of a command by their names, shared ones included. */
+/** All options of a command by name, including shared options. */
 export const optionsOf = (command: Command): Record<string, Option> => ({
   ...command.options,
   ...(command.offline ? { output } : sharedOptions),

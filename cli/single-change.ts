@@ -14,16 +14,16 @@ export interface SingleChange<Result> {
   route: RouteName;
   target: Target;
   reason: string;
-  /** What is about to be done, in the imperative and without a full stop. */
+  /** The change as an imperative, without a full stop. */
   action: string;
-  /** Arguments of the command that makes the same request again. */
+  /** Arguments of `rewind` that send the same request again. */
   repeat(this: void, target: Target): string[];
   send(this: void, api: Api, header: Header, target: Target): Answer<Result>;
-  /** The result for a person, a line each. */
+  /** The result as text, a line each. */
   describe(this: void, result: Result): string[];
 }
 
-/** Makes a change to one workflow: shows it, asks, sends the change once under its key, and prints the result. */
+/** Changes one workflow: shows it, asks, sends the change under its key, and prints the result. */
 export async function changeOne<Result>(
   session: Session,
   { yes, idempotencyKey }: { yes?: boolean | undefined; idempotencyKey?: string | undefined },

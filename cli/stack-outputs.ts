@@ -9,7 +9,7 @@ export interface Stack {
   env: Record<string, string | undefined>;
 }
 
-/** The API of a deployed control stack, and the namespaces that it serves. */
+/** Reads the API's URL, the account and the namespaces from the outputs of a deployed control stack. */
 export async function stackOutputs({
   stack,
   region,
@@ -44,7 +44,7 @@ function stackError(error: unknown, stack: string, region: string): CliError {
   const { name, message } = error instanceof Error ? error : new Error(String(error));
   if (/does not exist/.test(message)) {
     return new CliError('refused', `There is no stack ${stack} in ${region}.`, {
-      hints: ['Another region, account or name? aws cloudformation list-stacks'],
+      hints: ['Are region, account and name right? aws cloudformation list-stacks'],
     });
   }
   if (/ExpiredToken|AccessDenied|InvalidClientTokenId|Unrecognized|SignatureDoesNotMatch/.test(name)) {
@@ -52,7 +52,7 @@ function stackError(error: unknown, stack: string, region: string): CliError {
       hints: ['cloudformation:DescribeStacks is needed; or name the API: --api-url'],
     });
   }
-  return new CliError('failed', `CloudFormation in ${region} cannot be asked for ${stack}: ${message}`, {
+  return new CliError('failed', `CloudFormation in ${region} did not describe ${stack}: ${message}`, {
     hints: ['Is the region right?'],
   });
 }

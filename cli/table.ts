@@ -8,19 +8,19 @@ export interface Column<Row> {
   title: string;
   value: (row: Row) => string | number | undefined;
   style?: (row: Row) => Style | undefined;
-  /** On a narrow terminal, columns with the highest number are left out first. 0, and absent: never. */
+  /** On a narrow terminal, columns with the highest number are left out first; never with 0 or when absent. */
   drop?: number;
 }
 
 interface Options {
-  /** Columns of the terminal; nothing is left out when undefined. */
+  /** Columns of the terminal; when undefined, no column is left out. */
   width: number | undefined;
   style: (style: Style, text: string) => string;
 }
 
 const GAP = '  ';
 
-/** Lines of a table with a title row; columns that are empty in every row are left out. */
+/** Formats a table with a title row. Columns that are empty in every row are left out. */
 export function table<Row>(columns: Column<Row>[], rows: Row[], { width, style }: Options): string[] {
   const filled = columns
     .map((column) => ({ ...column, cells: rows.map((row) => printable(String(column.value(row) ?? ''))) }))

@@ -8,10 +8,10 @@ export function versioningOverride(given: string): Versioning {
   if (given === 'autoUpgrade') return given;
   const at = given.lastIndexOf(':');
   if (at > 0) return { pinned: { deploymentName: given.slice(0, at), buildId: given.slice(at + 1) } };
-  throw new CliError('usage', `--versioning ${JSON.stringify(given)}: it is autoUpgrade or DEPLOYMENT:BUILD.`);
+  throw new CliError('usage', `--versioning ${JSON.stringify(given)} is neither autoUpgrade nor DEPLOYMENT:BUILD.`);
 }
 
-/** The override that a run is to have, as `--versioning` takes it. */
+/** Parses `--versioning` of `update-options`. */
 export const runVersioning = (given: string): Versioning | 'none' =>
   given === 'none' ? given : versioningOverride(given);
 

@@ -6,7 +6,7 @@ import type { Session } from './session';
 import { named } from './workflow-ids';
 import type { Target } from './workflow-ids';
 
-/** What the API waits at most within one request. */
+/** The longest `waitSeconds` of a request. */
 const MAX_WAIT_SECONDS = 25;
 
 const BAR_WIDTH = 20;
@@ -17,7 +17,7 @@ export function bar(share: number): string {
   return '█'.repeat(full) + '░'.repeat(BAR_WIDTH - full);
 }
 
-/** Shows on a terminal how long a wait has taken. */
+/** Shows on a terminal how long a wait has taken while `work` runs. */
 export async function withWaitingBar<Result>(
   { output }: Session,
   what: string,
@@ -38,7 +38,7 @@ export async function withWaitingBar<Result>(
   }
 }
 
-/** Looks again and again until `look` returns a result, or the time is over. */
+/** Calls `look` every second until it returns a result or the time is over. */
 async function poll<Result>(seconds: number, look: () => Promise<Result | undefined>): Promise<Result | undefined> {
   for (const end = performance.now() + seconds * 1000; performance.now() < end;) {
     const found = await look();
@@ -48,17 +48,17 @@ async function poll<Result>(seconds: number, look: () => Promise<Result | undefi
   return undefined;
 }
 
-/** What a request waits, and the words that repeat it. */
-export const waited = (seconds: number | undefined): { waitSeconds?: number; flags: string[] } =>
+/** The `waitSeconds` of a request, and the options that repeat it. */
+export const waitParameters = (seconds: number | undefined): { waitSeconds?: number; flags: string[] } =>
   seconds === undefined
     ? { flags: [] }
     : { waitSeconds: Math.min(seconds, MAX_WAIT_SECONDS), flags: ['--wait', `${seconds}s`] };
 
-/** A request is on its way after this; Ctrl-C then ends the waiting only. */
+/** After this time a request has certainly been sent; Ctrl-C then ends only the wait. */
 const SENT_MS = 1000;
 
 /**
- * Sends a change that waits for a run to close. The API waits for its first seconds, and describes the run for the rest.
+ * Sends a change and waits until the run closes: at first within the API's request, then by describing the run.
  * @param stopped what Ctrl-C prints
  */
 export async function untilClosed<Result extends { status: Workflow['status'] }>(

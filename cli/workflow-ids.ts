@@ -2,7 +2,7 @@ import { CliError } from './exit-codes';
 import { printable } from './quote';
 import type { Session } from './session';
 
-/** What a command is about: a workflow, and one of its runs or chains of runs where that was named or shown. */
+/** The workflow that a command changes or shows, with a run or a chain of runs if one was named or shown. */
 export interface Target {
   workflowId: string;
   runId?: string;
@@ -16,9 +16,9 @@ export interface Given {
 }
 
 /**
- * The workflows of a command line: arguments, `-w`, and with `-` the lines of standard input. A line is an id, or an
- * object with a `workflowId` as `rewind ls -o jsonl` prints it; then its `runId` is taken too, so that the run that was
- * listed is acted on and no other.
+ * The workflows that a command line names: arguments, `-w`, and with `-` the lines of standard input. A line is an id, or an
+ * object with a `workflowId` as `rewind ls -o jsonl` prints it. The object's `runId` is used, too, so that only the
+ * listed run is changed.
  */
 export async function targetsOf(session: Session, args: string[], given: Given): Promise<Target[]> {
   const fromInput = args.includes('-') ? await linesOf(session.terminal.stdin) : [];
@@ -37,7 +37,7 @@ export async function targetsOf(session: Session, args: string[], given: Given):
   return [{ ...first, ...(runId !== undefined && { runId }), ...(firstExecutionRunId && { firstExecutionRunId }) }];
 }
 
-/** The one workflow of a command that takes no more. */
+/** The workflow of a command that takes exactly one. */
 export async function targetOf(session: Session, args: string[], given: Given): Promise<Target> {
   const targets = await targetsOf(session, args, given);
   if (targets.length === 1 && targets[0]) return targets[0];
@@ -71,7 +71,7 @@ async function linesOf(stdin: NodeJS.ReadStream): Promise<string[]> {
     .filter((line) => line !== '');
 }
 
-/** Words that name a target on a command line, whatever characters its id has. */
+/** Arguments that name a target, also for ids that begin with `-`. */
 export const flagsOf = ({ workflowId, runId, firstExecutionRunId }: Target): string[] => [
   `-w=${workflowId}`.startsWith('-w=-') ? `--workflow-id=${workflowId}` : workflowId,
   ...(runId === undefined ? [] : ['-r', runId]),

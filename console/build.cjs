@@ -6,7 +6,7 @@ const path = require('node:path');
 const root = path.resolve(__dirname, '..');
 const source = path.join(__dirname, 'page');
 
-/** @param folder to write into */
+/** @param folder the output folder */
 function buildPage(folder) {
   const { buildSync } = require('esbuild');
   mkdirSync(folder, { recursive: true });

@@ -12,7 +12,7 @@ const namespace = 'prod.a1b2c';
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const namespaces = { [namespace]: { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } };
 
-/** One stack with Rewind and what pipelines and people need around it. Copy what you use into your app. */
+/** Creates one stack with Rewind and all examples for pipelines and people. Copy the parts that you use into your app. */
 export function addRewind(app: App) {
   const stack = new Stack(app, 'RewindControl', { env: env('111122223333') });
   const rewind = new RewindControl(stack, 'Rewind', { namespaces, dashboard: false });
@@ -38,7 +38,7 @@ export function addRewind(app: App) {
   };
 }
 
-/** Rewind in two accounts, and the people who use it. */
+/** Deploys Rewind to two accounts, with permission sets for the people who use it. */
 export function addAccounts(app: App) {
   const accounts = { Staging: '444455556666', Production: '111122223333' };
   const stages = Object.entries(accounts).map(

@@ -7,7 +7,7 @@ export interface Order {
 
 /** Argument of `cancellableOrder`. */
 export interface CancellableOrder extends Order {
-  /** How many items there are to pack, one a second; 3,600 when absent: long enough to be cancelled by hand. */
+  /** Number of items to pack, one per second; 3,600 when absent, which is long enough to cancel by hand. */
   items?: number;
 }
 
@@ -29,31 +29,31 @@ export interface ShippedOrder extends Order {
   trackingNumber: string;
 }
 
-/** What {@link CancellationStudy} can run, each answering a cancellation in another way. */
+/** Activities that {@link CancellationStudy} can run. Each handles a cancellation differently. */
 export type StudiedActivity = 'listenForCancellation' | 'ignoreCancellation' | 'heartbeatOnceMore';
 
 /** Argument of `studyCancellation`. */
 export interface CancellationStudy {
   activity: StudiedActivity;
-  /** What the workflow waits for once it was cancelled; left to the SDK when absent. */
+  /** What the workflow waits for after it was cancelled; the SDK's default when absent. */
   cancellationType?: 'WAIT_CANCELLATION_COMPLETED' | 'TRY_CANCEL' | 'ABANDON';
-  /** Seconds that the workflow stays open after it saw the cancellation, to look at the activity; 0 when absent. */
+  /** Seconds that the workflow stays open after the cancellation, so that a test can look at the activity; 0 when absent. */
   stayOpenSeconds?: number;
 }
 
-/** Result of `studyCancellation`: what the workflow saw of its activity once it was cancelled. */
+/** Result of `studyCancellation`: what the workflow received from its activity after the cancellation. */
 export type StudiedOutcome = { saw: 'result'; result: string } | { saw: 'cancellation' };
 
 /** Argument of `remindCustomer`. */
 export interface Reminder extends Order {
   /** Seconds until the reminder. */
   afterSeconds: number;
-  /** How the workflow ends when it is cancelled before: `rethrow` as Canceled, `return` as Completed. */
+  /** How the workflow ends if it is cancelled before that: `rethrow` as Canceled, `return` as Completed. */
   whenCancelled: 'rethrow' | 'return';
 }
 
 /** Argument of `orderWithChild`. */
 export interface ParentOrder extends Order {
-  /** `wait`: the child is cancelled too, and waited for. `abandon`: the child goes on without its parent. */
+  /** `wait`: the child is cancelled too, and the parent waits for it. `abandon`: the child continues without its parent. */
   whenCancelled: 'wait' | 'abandon';
 }

@@ -8,7 +8,7 @@ import { ControlStack } from '../lib/control-stack';
 import { workerUserName } from './deployment-config';
 
 /*
- * The CDK app of the local stack: the control stack as it is deployed to AWS, but for what MiniStack cannot do.
+ * The CDK app of the local stack: the control stack as deployed to AWS, without the parts that MiniStack does not support.
  */
 
 const app = new App();
@@ -24,7 +24,7 @@ removeBusPolicies(stack);
 allowQueuesWithoutTls(stack);
 app.synth();
 
-/** The worker is a process here: it has the rights of its task's role as a user. */
+/** Adds an IAM user with the permissions of the worker's task role: locally the worker is a process and cannot assume a role. */
 function addWorkerUser(scope: ControlStack): void {
   const { worker, namespaces } = config;
   const namespace = worker && namespaces[worker.namespace];
@@ -34,14 +34,14 @@ function addWorkerUser(scope: ControlStack): void {
   Secret.fromSecretCompleteArn(scope, 'WorkerSecret', namespace.secretArn).grantRead(user);
 }
 
-/** MiniStack has no policies of event buses. */
+/** MiniStack does not support policies of event buses. */
 function removeBusPolicies({ node }: Stack): void {
   for (const policy of node.findAll().filter((construct) => construct instanceof CfnEventBusPolicy)) {
     policy.node.scope?.node.tryRemoveChild(policy.node.id);
   }
 }
 
-/** MiniStack has no TLS, so a queue that denies requests without it takes none. */
+/** Removes the denial of requests without TLS from queue policies, because MiniStack has no TLS. */
 function allowQueuesWithoutTls({ node }: Stack): void {
   for (const policy of node.findAll().filter((construct) => construct instanceof CfnQueuePolicy)) {
     const { Statement: statements }: PolicyDocument = Stack.of(policy).resolve(policy.policyDocument);

@@ -7,14 +7,14 @@ import type { AwsKeys, MiniStack } from './ministack';
 const clientOptions = ({ endpointUrl, region }: MiniStack, credentials: AwsKeys) => ({
   endpoint: endpointUrl,
   region,
-  // A copy: the SDK changes the object.
+  // A copy, because the SDK modifies the object.
   credentials: { ...credentials },
   maxAttempts: 3,
 });
 
 /**
  * Creates an IAM user that may do everything, and its access key. MiniStack checks neither signature nor permissions of
- * the account's root, so requests that prove something have to be signed by a user.
+ * the account's root user, so requests that test something must be signed by an IAM user.
  */
 export function createOperator(ministack: MiniStack): Promise<AwsKeys> {
   const iam = new IAMClient(clientOptions(ministack, ministack.rootKeys));
@@ -29,7 +29,7 @@ export function createOperator(ministack: MiniStack): Promise<AwsKeys> {
   }).finally(() => iam.destroy());
 }
 
-/** Creates an access key of the user that the worker runs as. */
+/** Creates an access key for the worker's IAM user. */
 export async function createWorkerKeys(ministack: MiniStack): Promise<AwsKeys> {
   const iam = new IAMClient(clientOptions(ministack, ministack.rootKeys));
   return createAccessKey(iam, workerUserName).finally(() => iam.destroy());
@@ -48,13 +48,13 @@ export async function createUser(
 
 async function createAccessKey(iam: IAMClient, userName: string): Promise<AwsKeys> {
   const { AccessKey: key } = await iam.send(new CreateAccessKeyCommand({ UserName: userName }));
-  if (!key?.AccessKeyId || !key.SecretAccessKey) throw new Error('MiniStack made no access key');
+  if (!key?.AccessKeyId || !key.SecretAccessKey) throw new Error('MiniStack created no access key');
   return { accessKeyId: key.AccessKeyId, secretAccessKey: key.SecretAccessKey };
 }
 
 /**
- * Stores a namespace's certificate as Rewind expects it.
- * @param ca PEM of the authority that signed the server's certificate, unless a public one did
+ * Stores a namespace's certificate in a secret, in Rewind's format.
+ * @param ca PEM of the private authority that signed the server's certificate; absent for a public authority
  * @returns the secret's complete ARN
  */
 export async function storeCertificate(

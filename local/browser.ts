@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
-/** Chromium as Linux distributions install it, or the one of `REWIND_CHROMIUM`; undefined where there is none. */
+/** Path of Chromium: `REWIND_CHROMIUM`, or where Linux distributions install it; undefined if there is none. */
 export const chromiumPath = [
   process.env['REWIND_CHROMIUM'] ?? '',
   '/usr/bin/chromium',
@@ -10,7 +10,7 @@ export const chromiumPath = [
   '/usr/bin/google-chrome',
 ].find((file) => existsSync(file));
 
-/** Starts it without a window, and without the requests that it sends by itself. */
+/** Starts Chromium headless, without its background requests. */
 export function launchBrowser(): Promise<Browser> {
   return chromium.launch({
     ...(chromiumPath !== undefined && { executablePath: chromiumPath }),

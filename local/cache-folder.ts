@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { cleanupOnExit } from './cleanup-on-exit';
 
-/** Where downloads and installations that every instance shares are kept, following the platform's custom. */
+/** The folder for downloads and installations that all instances share, by the platform's convention. */
 export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
   if (environment['XDG_CACHE_HOME']) return path.join(environment['XDG_CACHE_HOME'], 'rewind');
   const home = os.homedir();
@@ -12,11 +12,11 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 /**
- * The cache's folder of that name, filled first where it is missing. Filled elsewhere and moved into place whole, so an
- * interrupted installation counts as none, and concurrent installations do not disturb each other.
+ * Returns a folder of the cache, and fills it first if it does not exist. The content is written to a draft folder, which is
+ * then renamed, so that an interrupted installation leaves nothing and concurrent installations do not interfere.
  *
- * @param name holds the version, e.g. `temporal-cli-1.5.1`: a folder never changes once it is there
- * @param fill puts the content into the folder it is given; leaves nothing running when it fails
+ * @param name contains the version, such as `temporal-cli-1.5.1`: an existing folder never changes
+ * @param fill writes the content into the given folder; must leave no process running if it fails
  */
 export async function cachedFolder(
   name: string,

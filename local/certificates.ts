@@ -3,7 +3,7 @@ import path from 'node:path';
 import { generate } from 'selfsigned';
 import type { TemporalDetails } from './details';
 
-/** Longer than a local stack stays up. */
+/** Longer than a local stack runs. */
 const VALID_FOR_DAYS = 30;
 
 export interface KeyPair {
@@ -15,20 +15,20 @@ export interface KeyPair {
 
 /** Certificates of both sides of mutual TLS, signed by one authority. */
 export interface Certificates {
-  /** PEM of the authority's certificate: what both sides trust. */
+  /** PEM of the authority's certificate, which both sides trust. */
   ca: string;
   server: KeyPair;
   client: KeyPair;
-  /** Another pair of the same client, to try a rotation with. */
+  /** Another pair of the same client, to try a rotation. */
   nextClient: KeyPair;
 }
 
 /**
- * Creates an authority that signs a server's and a client's certificate: as for a namespace of Temporal Cloud, where the
- * authority's certificate is uploaded and each client has one that it signed. The authority's key is not kept.
+ * Creates an authority, and server and client certificates signed by it, as for a namespace of Temporal Cloud, which gets the
+ * authority's certificate. The authority's key is not kept.
  *
- * @param serverName DNS name that the server's certificate is for
- * @param clientValid when the client's certificate is valid, where that is not from now on
+ * @param serverName DNS name in the server's certificate
+ * @param clientValid validity of the client's certificate; from now on when absent
  */
 export async function makeCertificates(
   serverName: string,
@@ -38,7 +38,7 @@ export async function makeCertificates(
   const common = {
     keyType: 'ec',
     algorithm: 'sha256',
-    // Tolerates clocks that are behind.
+    // Tolerates clocks that are slow.
     notBeforeDate: new Date(now - 5 * 60_000),
     notAfterDate: new Date(now + VALID_FOR_DAYS * 24 * 3_600_000),
   } as const;

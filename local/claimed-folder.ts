@@ -4,18 +4,18 @@ import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cleanupOnExit } from './cleanup-on-exit';
 
-/** The file in a claimed folder that names its owner: pid and a text that no other owner has. */
+/** The file in a claimed folder that names its owner: the process id and a unique text. */
 const OWNER_FILE = 'owner';
 
 /** A folder that one process at a time owns, such as `.rewind/` of a checkout. */
 export interface ClaimedFolder {
   readonly path: string;
-  /** Removes the folder, if it is still this process's. */
+  /** Removes the folder, if this process still owns it. */
   release(): Promise<void>;
 }
 
 /**
- * Claims the folder, and removes it when this process ends, however it ends. What a dead owner has left is removed.
+ * Claims the folder, and removes it when this process ends, even by SIGKILL. Removes the files of an owner that no longer runs.
  * @returns undefined while another running process owns it
  */
 export async function claimFolder(folder: string): Promise<ClaimedFolder | undefined> {
@@ -37,8 +37,8 @@ export async function claimFolder(folder: string): Promise<ClaimedFolder | undef
 }
 
 /**
- * Creates a file together with its content.
- * @returns false where there is one
+ * Creates a file with its content atomically.
+ * @returns false if the file exists
  */
 async function createWhole(file: string, content: string): Promise<boolean> {
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
@@ -48,7 +48,7 @@ async function createWhole(file: string, content: string): Promise<boolean> {
     await link(draft, file);
     return true;
   } catch (error) {
-    // ENOENT: another process has removed the folder since.
+    // ENOENT: another process has removed the folder meanwhile.
     if (codeOf(error) === 'EEXIST' || codeOf(error) === 'ENOENT') return false;
     throw error;
   } finally {
@@ -57,8 +57,8 @@ async function createWhole(file: string, content: string): Promise<boolean> {
 }
 
 /**
- * Removes the folder if it still has this owner. Moved away first, because files of the next owner could be removed with
- * the old ones. The same is in reaper.mjs.
+ * Removes the folder if it still has this owner. Renames it first, so that files of the next owner are not removed.
+ * reaper.mjs has the same code.
  */
 async function removeOwnedBy(folder: string, owner: string): Promise<void> {
   const away = `${folder}-${randomUUID()}`;

@@ -11,7 +11,7 @@ function send(line: string): void {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
-    // It must neither keep this process running nor end it with an error.
+    // The reaper must neither keep this process running nor end it with an error.
     reaper.unref();
     if (reaper.stdin instanceof Socket) reaper.stdin.unref();
     reaper.stdin?.on('error', () => {});
@@ -21,17 +21,17 @@ function send(line: string): void {
 }
 
 /**
- * What must not outlive this process. `reaper.mjs` stops and removes what is registered here when the process ends, also
- * by SIGKILL; an orderly stop unregisters it.
+ * Registers processes and files that must not outlive this process. `reaper.mjs` stops and removes them when this process
+ * ends, even by SIGKILL; an orderly stop unregisters them.
  */
 export const cleanupOnExit = {
-  /** @param leader pid of a process group's leader */
+  /** @param leader process id of the leader of a process group */
   addGroup: (leader: number): void => send(`+group ${leader}`),
   removeGroup: (leader: number): void => send(`-group ${leader}`),
-  /** @param fileOrFolder absolute path, removed with all that is in it */
+  /** @param fileOrFolder absolute path, which is removed recursively */
   addPath: (fileOrFolder: string): void => send(`+path ${fileOrFolder}`),
   removePath: (fileOrFolder: string): void => send(`-path ${fileOrFolder}`),
-  /** @param owner content of the folder's file `owner`: the folder is removed only while it has this one */
+  /** @param owner content of the folder's file `owner`; the folder is removed only while the file has this content */
   addClaim: (folder: string, owner: string): void => send(`+claim ${JSON.stringify({ folder, owner })}`),
   removeClaim: (folder: string, owner: string): void => send(`-claim ${JSON.stringify({ folder, owner })}`),
 };

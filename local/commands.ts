@@ -1,5 +1,5 @@
 /**
- * Lines to paste into a shell: start a workflow, then describe, cancel and reset it.
+ * Commands to paste into a shell: start a workflow, then describe, cancel and reset it.
  * @param shellFile file with the local stack's environment
  */
 export const commandsToTry = (shellFile: string): string =>

@@ -3,18 +3,18 @@ import { startProcess, waitUntilReady } from './processes';
 import type { RunningProcess } from './processes';
 import { inProject } from './project';
 
-/** The bundle of the command is built at its first use. */
+/** Includes the time to build the bundle of the command. */
 const READY_TIMEOUT_MS = 60_000;
 
 export interface ConsoleProcess {
-  /** Signs in the first browser that opens it. */
+  /** Address that signs in the first browser that opens it. */
   url: string;
   process: RunningProcess;
 }
 
 /**
- * Starts `rewind console` on the local stack. It ends with the stack, not by itself.
- * @param detailsFile the file for programs, with the stack's details
+ * Starts `rewind console` on the local stack. It runs as long as the stack.
+ * @param detailsFile the JSON file with the stack's details
  */
 export async function startConsole(
   detailsFile: string,

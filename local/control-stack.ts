@@ -9,9 +9,9 @@ const STACK = 'RewindControl';
 
 export interface ControlStackOptions {
   ministack: MiniStack;
-  /** What cdk.json has under `rewind`. */
+  /** The configuration, as under `rewind` in cdk.json. */
   config: object;
-  /** For the files of the CDK CLI. */
+  /** Folder for the files of the CDK CLI. */
   folder: string;
   signal?: AbortSignal | undefined;
 }
@@ -19,13 +19,13 @@ export interface ControlStackOptions {
 /** Creates the bucket and roles that `cdk deploy` needs. */
 export async function bootstrapAccount(options: ControlStackOptions): Promise<void> {
   const { accountId, region } = options.ministack;
-  // Not in the checkout, where the CLI would synthesize the app of cdk.json.
+  // Not in the checkout, where the CLI would synthesize the app that cdk.json names.
   await cdk(['bootstrap', `aws://${accountId}/${region}`], options, options.folder);
 }
 
 /**
  * Deploys the control stack (`local/app.ts`) with the CDK CLI.
- * @returns `apiUrl` in the form that needs no name resolution, without a slash at the end
+ * @returns `apiUrl` is an address that needs no name resolution, without a trailing slash
  */
 export async function deployControlStack(
   options: ControlStackOptions,
@@ -58,7 +58,7 @@ export async function deployControlStack(
   return { apiUrl: pathForm(awsUrl, options.ministack), eventBusName, ledgerTableName, accessPolicyArns };
 }
 
-/** `https://API.execute-api.REGION.amazonaws.com/STAGE/` as MiniStack serves it under its own address. */
+/** Converts `https://API.execute-api.REGION.amazonaws.com/STAGE/` to the URL below MiniStack's own address. */
 function pathForm(awsUrl: string, { endpointUrl }: MiniStack): string {
   const { hostname, pathname } = new URL(awsUrl);
   const [apiId] = hostname.split('.');
@@ -66,7 +66,7 @@ function pathForm(awsUrl: string, { endpointUrl }: MiniStack): string {
 }
 
 async function cdk(args: string[], { ministack, folder, signal }: ControlStackOptions, cwd: string) {
-  // No settings of a real AWS account.
+  // Removes settings of a real AWS account.
   const own = Object.entries(process.env).filter(([name]) => !/^(AWS|CDK)_/.test(name));
   await runProcess(
     process.execPath,
@@ -80,15 +80,15 @@ async function cdk(args: string[], { ministack, folder, signal }: ControlStackOp
         ...Object.fromEntries(own),
         AWS_ENDPOINT_URL: ministack.endpointUrl,
         AWS_REGION: ministack.region,
-        // The root user: the bootstrap bucket's policy denies all others' requests without TLS.
+        // The root user, because the policy of the bootstrap bucket denies requests of other principals without TLS.
         AWS_ACCESS_KEY_ID: ministack.rootKeys.accessKeyId,
         AWS_SECRET_ACCESS_KEY: ministack.rootKeys.secretAccessKey,
         AWS_CONFIG_FILE: path.join(folder, 'no-aws-config'),
         AWS_SHARED_CREDENTIALS_FILE: path.join(folder, 'no-aws-credentials'),
-        // The CLI caches accounts by access key; not in the user's home.
+        // The CLI caches account ids by access key; keep that cache out of the user's home.
         CDK_HOME: path.join(folder, 'cdk-home'),
         CDK_DISABLE_CLI_TELEMETRY: 'true',
-        // Against CloudFormation's schemas, which takes longer than the rest of the synthesis: test/lib/rules.test.ts does it.
+        // No validation against CloudFormation's schemas, which takes longer than the rest of the synthesis. test/lib/rules.test.ts validates.
         CDK_VALIDATION: 'false',
       },
     },

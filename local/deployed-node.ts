@@ -4,13 +4,13 @@ import { cachedFolder } from './cache-folder';
 import { unpackNpmPackage } from './npm-package';
 
 /*
- * Node.js of the version that Lambda runs the functions on, and the worker's image the worker: this machine's may be another.
- * It comes from the npm registry once. For arm64, what both are deployed on, an x64 machine needs an emulator.
+ * Node.js in the version of Lambda's runtime and the worker's image, which may differ from this machine's version.
+ * It is downloaded once from the npm registry. To run the arm64 version, which is deployed, an x64 machine needs an emulator.
  */
 
 export type Architecture = 'x64' | 'arm64';
 
-/** A release of the version in lib/constructs/rewind-function.ts. */
+/** A release of the major version in lib/constructs/rewind-function.ts. */
 const VERSION = '24.21.0';
 const INTEGRITY: Record<Architecture, string> = {
   x64: 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
@@ -21,7 +21,7 @@ const INTEGRITY: Record<Architecture, string> = {
 const EMULATOR = '/usr/bin/qemu-aarch64-static';
 const ARM64_LIBRARIES = '/usr/aarch64-linux-gnu';
 
-/** Why a program of this architecture does not run on this machine; nothing where it does. */
+/** Why programs of this architecture do not run on this machine; undefined if they do. */
 export function obstacleTo(architecture: Architecture): string | undefined {
   if (process.platform !== 'linux') return 'needs Linux';
   if (architecture === process.arch) return undefined;
@@ -30,7 +30,7 @@ export function obstacleTo(architecture: Architecture): string | undefined {
   return missing ? 'needs qemu-user-static and libstdc++6-arm64-cross of Debian' : undefined;
 }
 
-/** The architecture of this machine, as far as Lambda has it. */
+/** The architecture of this machine, in Lambda's terms. */
 export const ownArchitecture: Architecture = process.arch === 'arm64' ? 'arm64' : 'x64';
 
 /** The command that starts this Node.js: a program and its first arguments. */

@@ -9,8 +9,8 @@ import type { TemporalDetails } from './details';
 export const localEventSource = 'local.orders';
 
 /**
- * What is deployed without `--config`: a trigger, requests by event, and a managed policy for each role on the first
- * namespace. {@link localDeployment} fills in the addresses.
+ * The configuration without `--config`: a trigger, cancellation requests by event, and a managed policy for each role on the
+ * first namespace. {@link localDeployment} fills in the addresses.
  */
 export const defaultConfig = ([namespace, ...others]: [string, ...string[]]): RewindConfigInput => ({
   namespaces: Object.fromEntries([namespace, ...others].map((name) => [name, { address: '', secretArn: '' }])),
@@ -28,8 +28,8 @@ export const defaultConfig = ([namespace, ...others]: [string, ...string[]]): Re
 });
 
 /**
- * Reads a JSON file with what cdk.json has under `rewind`.
- * @throws {UserError} when it cannot be read, or with a line for each wrong key
+ * Reads a JSON file with a configuration, as under `rewind` in cdk.json.
+ * @throws {UserError} if it cannot be read; if keys are invalid, with a line for each
  */
 export function readConfig(file: string): RewindConfigInput {
   try {
@@ -39,7 +39,7 @@ export function readConfig(file: string): RewindConfigInput {
   }
 }
 
-/** The IAM user that `local/app.ts` makes for the worker. */
+/** The IAM user that `local/app.ts` creates for the worker. */
 export const workerUserName = 'rewind-worker';
 
 /** The namespaces of a configuration, the worker's first. */
@@ -48,14 +48,14 @@ export function namespacesOf({ namespaces, worker }: RewindConfigInput): string[
   return worker === undefined ? names : [worker.namespace, ...names.filter((name) => name !== worker.namespace)];
 }
 
-/** How to reach the local namespaces. */
+/** Connection details of the local namespaces. */
 interface LocalNamespaces {
   secretArns: Record<string, string>;
   temporal: TemporalDetails;
   webUiUrl?: string;
 }
 
-/** The same configuration, with the local addresses and secrets of its namespaces. */
+/** Replaces the addresses and secrets of a configuration's namespaces with the local ones. */
 export function localDeployment(
   config: RewindConfigInput,
   place: LocalNamespaces & { namespace: string; taskQueue: string },
@@ -69,7 +69,10 @@ export function localDeployment(
   };
 }
 
-/** How Rewind's functions and worker reach a local namespace. */
+/**
+ * The connection details of a local namespace for Rewind's functions and worker.
+ * @throws {UserError} if the namespace is not served locally
+ */
 export function namespaceConnection(
   namespace: string,
   { secretArns, temporal: { address, tlsServerName }, webUiUrl }: LocalNamespaces,

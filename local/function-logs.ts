@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-cloudwatch-logs';
 import type { LocalDetails } from './details';
 
-/** Every line that the deployed functions have logged. */
+/** Reads all log lines of the deployed functions. */
 export async function functionLogs({
   awsEndpointUrl: endpoint,
   region,

@@ -2,12 +2,12 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { runProcess } from './processes';
 
-/** The user's own flags are for other builds; these variables would switch checksums off. */
+/** Neutralizes the user's flags for other builds, and variables that switch off checksums. */
 const neutral = { GOFLAGS: '', GOOS: '', GOARCH: '', GONOSUMDB: '', GOPRIVATE: '', GOINSECURE: '', GOSUMDB: '' };
 
 /**
  * Builds a program with Go into a folder. Go checks every module against its checksum database.
- * @param target such as `github.com/temporalio/cli/cmd/temporal@v1.5.1`
+ * @param target the package and version, such as `github.com/temporalio/cli/cmd/temporal@v1.5.1`
  */
 export async function goInstall(
   go: string,

@@ -1,5 +1,5 @@
-// Makes `npm start` and `npm test` work on a bare clone: installs what package-lock.json names when node_modules is
-// missing or older than it. Plain JavaScript on Node's own modules, because it runs before anything is installed.
+// Makes `npm start` and `npm test` work in a fresh clone: runs `npm ci` if node_modules is missing or older than
+// package-lock.json. Plain JavaScript with only Node.js modules, because it runs before packages are installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const lockfile = path.join(root, 'package-lock.json');
-/** npm writes this file when an install has ended, so a half-done install counts as none. */
+/** npm writes this file at the end of an installation, so it is missing after an interrupted one. */
 const installed = path.join(root, 'node_modules', '.package-lock.json');
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);

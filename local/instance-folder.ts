@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { cleanupOnExit } from './cleanup-on-exit';
 
-/** A folder for one run's logs, keys and state: readable by this user only, removed when the run ends. */
+/** A folder for the logs, keys and state of one run. Only this user can read it; it is removed when the run ends. */
 export interface InstanceFolder {
   readonly path: string;
   remove(): Promise<void>;

@@ -18,17 +18,17 @@ import { startWorker } from './worker-process';
 
 export interface LocalStackOptions {
   steps: Steps;
-  /** What to deploy. Its namespaces are served on this machine, whatever their addresses. A small one when absent. */
+  /** The configuration to deploy. Its namespaces are served on this machine, whatever their addresses. A small default when absent. */
   config?: RewindConfigInput | undefined;
-  /** Folder for its details while no other local stack has claimed it; otherwise, and when absent, its own folder. */
+  /** Folder for the details, unless another local stack has claimed it. Otherwise, and when absent, the details are in the stack's own folder. */
   detailsFolder?: string;
-  /** What the worker runs at first beside the configured modules; the working samples when absent. */
+  /** What the worker initially runs in addition to the configured modules; the working samples when absent. */
   release?: CodeModules;
   /** See `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
   /** See `TemporalServiceOptions.through`. */
   through?: (address: string) => Promise<string>;
-  /** Aborts the start: what was started is stopped, and the start rejects with the reason. */
+  /** Aborts the start: everything that was started is stopped, and the start rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
@@ -38,11 +38,11 @@ export interface RunningStack {
   files: DetailsFiles;
   /** Folder with the logs. */
   folder: string;
-  /** Deploys the control stack again, with another configuration of the same namespaces. */
+  /** Deploys the control stack again, with a changed configuration of the same namespaces. */
   redeploy(config: RewindConfigInput): Promise<void>;
-  /** Replaces the worker by one that runs another release. */
+  /** Replaces the worker with one that runs another release. */
   deployRelease(release: CodeModules): Promise<void>;
-  /** Resolves when a part has ended by itself, with how. */
+  /** Resolves when a part has ended unexpectedly, with a description. */
   failure: Promise<string>;
   /** Stops everything and removes its files. May be called more than once. */
   stop(): Promise<void>;
@@ -132,7 +132,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
     const { workflows = [], activities = [] } = options.config?.worker ?? {};
     const runWorker = async (release: CodeModules) => {
       const previous = worker;
-      // Its end is not a failure from here on.
+      // From here on, its end is not a failure.
       worker = undefined;
       await previous?.stop();
       const modules = {
@@ -174,7 +174,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Runni
 
 const webUi = ({ webUiUrl }: { webUiUrl?: string }) => (webUiUrl === undefined ? {} : { webUiUrl });
 
-/** Newest first. What fails to stop is left to the reaper (cleanup-on-exit.ts). */
+/** Runs the actions in reverse order. If one fails, the reaper cleans up (cleanup-on-exit.ts). */
 async function undoAll(undo: (() => Promise<void>)[]): Promise<void> {
   for (const action of undo.toReversed()) await action().catch(() => {});
 }

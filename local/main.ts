@@ -12,7 +12,7 @@ import { stepsOn } from './steps';
 import { releases } from './releases';
 import { runTour } from './tour';
 
-/** Ctrl-C, or another signal that ends the program. */
+/** The user has pressed Ctrl-C, or the process got another signal to end. */
 class Interrupted extends Error {}
 
 async function main(): Promise<number> {
@@ -85,14 +85,14 @@ function interruptionSignal(): AbortSignal {
   const controller = new AbortController();
   let firstAt = 0;
   const parent = process.ppid;
-  // npm passes no signal on when it is killed itself.
+  // npm does not forward a signal if it is killed itself.
   setInterval(() => process.ppid !== parent && controller.abort(new Interrupted()), 1000).unref();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (!controller.signal.aborted) {
         firstAt = Date.now();
         controller.abort(new Interrupted());
-        // Within a second, the second one is the terminal's own, which npm passes on.
+        // A second signal within a second is the same Ctrl-C, forwarded by npm.
       } else if (Date.now() - firstAt > 1000) {
         process.exit(130);
       }
@@ -101,7 +101,10 @@ function interruptionSignal(): AbortSignal {
   return controller.signal;
 }
 
-/** Resolves at the interruption. */
+/**
+ * Waits for the interruption.
+ * @throws {UserError} if a part of the stack ends unexpectedly
+ */
 async function untilItEnds(stack: RunningStack, interruption: AbortSignal): Promise<void> {
   const interrupted = new Promise<undefined>((resolve) => {
     if (interruption.aborted) resolve(undefined);
@@ -111,7 +114,7 @@ async function untilItEnds(stack: RunningStack, interruption: AbortSignal): Prom
   if (failure !== undefined) throw new UserError(failure);
 }
 
-// The user cannot act on the AWS SDK's warning of Node.js versions that it will require.
+// Users of the local stack cannot act on the AWS SDK's warning about the Node.js version that it will require.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 main().then((exitCode) => process.exit(exitCode), fail);

@@ -2,27 +2,27 @@ import { Agent, createServer, request } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** A request that MiniStack does not get, and why. */
+/** Why a request is not passed on to MiniStack. */
 interface Refusal {
   status: 400 | 403;
   reason: string;
 }
 
 export interface MiniStackFilter {
-  /** Base of all AWS APIs: `http://127.0.0.1:<port>`. */
+  /** Base URL of all AWS APIs: `http://127.0.0.1:<port>`. */
   endpointUrl: string;
   stop(): Promise<void>;
 }
 
 /**
- * The only way to MiniStack, which listens on a Unix socket in a folder of this user. It passes on what an AWS SDK sends
- * to this address: signed requests to AWS APIs. MiniStack checks the signature, and IAM what it allows. Refused are
+ * Starts a proxy that is the only way to MiniStack, which listens on a Unix socket in a folder of this user. The proxy passes on
+ * signed requests to AWS APIs at this address. MiniStack checks the signature and the IAM permissions. The proxy refuses
  *
- * - requests of web pages, by their `Origin` or a `Host` that is another name of this machine (DNS rebinding),
- * - requests that are not signed, or as the root user that MiniStack has by default,
+ * - requests of web pages, by `Origin` or a `Host` that is another name of this machine (DNS rebinding),
+ * - requests that are unsigned, or signed as MiniStack's default root user,
  * - MiniStack's own paths, such as `/_ministack/reset`, which need no credentials.
  *
- * @param forwarded ports of 127.0.0.1 whose connections are forwarded to this one
+ * @param forwarded ports of 127.0.0.1 whose connections are forwarded to `port`
  */
 export async function startMiniStackFilter(
   port: number,
@@ -35,7 +35,7 @@ export async function startMiniStackFilter(
     if (refusal) refuse(incoming, response, refusal);
     else void forward(incoming, response, socketPath).catch(() => response.destroy());
   });
-  // Uploads and long answers take their time; the clients have timeouts of their own.
+  // Uploads and responses can take long; the clients have their own timeouts.
   filter.requestTimeout = 0;
   filter.keepAliveTimeout = 75_000;
   await new Promise<void>((resolve, reject) => {
@@ -78,7 +78,7 @@ function refusalOf({ headers, rawHeaders, url = '' }: IncomingMessage, hosts: Se
   return undefined;
 }
 
-/** The path without its query, decoded as MiniStack does; undefined when it is none. */
+/** The path without the query, decoded as MiniStack decodes it; undefined if it is invalid. */
 function decodedPath(url: string): string | undefined {
   const [path = ''] = url.split('?');
   if (!path.startsWith('/')) return undefined;
@@ -98,14 +98,14 @@ function refuse(incoming: IncomingMessage, response: ServerResponse, { status, r
   response.end(JSON.stringify({ message: `Refused: ${reason}.` }));
 }
 
-/* A connection for each request takes MiniStack half as long again. It closes them after 75 s without a request. */
+/* With a new connection for each request, MiniStack takes 1.5 times as long. It closes connections after 75 s without a request. */
 const agent = new Agent({ keepAlive: true, timeout: 60_000 });
 
-/** Passes the request on as it came, since its headers are signed, and the answer back. */
+/** Forwards a request unchanged, because its headers are signed, and returns the response. */
 async function forward(incoming: IncomingMessage, response: ServerResponse, socketPath: string): Promise<void> {
   const { method, url, rawHeaders } = incoming;
-  // As a whole, and so in one write: MiniStack answers and closes the connection when it has the last byte of the body. A
-  // write after that fails (EPIPE) and loses the answer.
+  // The body is sent in one write: MiniStack responds and closes the connection at the last byte of the body. A later
+  // write would fail (EPIPE) and lose the response.
   const body = await buffer(incoming);
   const outgoing = request({ agent, socketPath, method, path: url, headers: rawHeaders, setHost: false }, (answer) => {
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);

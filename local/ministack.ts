@@ -13,7 +13,7 @@ import type { PythonOptions } from './python';
 const MINISTACK_VERSION = '1.5.33';
 const READY_TIMEOUT_MS = 60_000;
 
-/** Keys for AWS's APIs, as its SDKs take them. */
+/** An AWS access key, in the format of the AWS SDKs. */
 export interface AwsKeys {
   accessKeyId: string;
   secretAccessKey: string;
@@ -23,17 +23,17 @@ export interface MiniStack {
   endpointUrl: string;
   region: string;
   accountId: string;
-  /** Keys of the emulated account's root: for setting things up, not for use. */
+  /** Access key of the emulated account's root user, only for setup. */
   rootKeys: AwsKeys;
   logFile: string;
-  /** Settles when the emulator has ended, with what happened. */
+  /** Resolves when the emulator has ended, with a description. */
   failure: Promise<string>;
   stop(): Promise<void>;
 }
 
 /**
- * The Python interpreter of a virtual environment that holds MiniStack, installed first where the cache has none.
- * @throws {UserError} when there is no suitable Python or the installation fails
+ * Returns the Python interpreter of a virtual environment with MiniStack, which is installed first if the cache has none.
+ * @throws {UserError} if there is no suitable Python or the installation fails
  */
 export async function findMiniStack(options: Omit<PythonOptions, 'requirements'> = {}): Promise<string> {
   const requirements = inProject('local/ministack-requirements.txt');
@@ -41,12 +41,12 @@ export async function findMiniStack(options: Omit<PythonOptions, 'requirements'>
 }
 
 /**
- * Starts MiniStack with authentication and authorization switched on, behind a filter ({@link startMiniStackFilter}), and
- * waits until it serves. What it stores is in memory and in `folder`.
+ * Starts MiniStack with authentication and authorization, behind a filter ({@link startMiniStackFilter}), and
+ * waits until it is ready. It stores data in memory and in `folder`.
  *
  * @param options.python interpreter with MiniStack, see {@link findMiniStack}
- * @param options.folder for its socket, its log, its temporary files and the unpacked functions; of this user only
- * @param options.forwarded ports of 127.0.0.1 whose connections are forwarded to it
+ * @param options.folder folder for its socket, log, temporary files and unpacked functions; accessible only to this user
+ * @param options.forwarded ports of 127.0.0.1 whose connections are forwarded to MiniStack
  */
 export async function startMiniStack(options: {
   python: string;
@@ -78,7 +78,7 @@ export async function startMiniStack(options: {
         HOME: temporary,
         TMPDIR: temporary,
         PYTHONUNBUFFERED: '1',
-        // Of the filter: in the addresses that MiniStack returns, and its functions' endpoint.
+        // The filter's port, which MiniStack uses in the addresses that it returns and as the endpoint of its functions.
         GATEWAY_PORT: String(port),
         AUTH: 'true',
         AWS_ACCESS_KEY_ID: rootKeys.accessKeyId,
@@ -86,7 +86,7 @@ export async function startMiniStack(options: {
         MINISTACK_REGION: region,
         MINISTACK_ACCOUNT_ID: accountId,
         LAMBDA_EXECUTOR: 'local',
-        // Lambda sets it: functions count their cold starts by it.
+        // Set by Lambda; functions use it to count cold starts.
         AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
         AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
         // MiniStack would remove Docker containers of other MiniStacks, and listen on well-known ports for IoT and SFTP.

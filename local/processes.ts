@@ -9,11 +9,11 @@ import { cleanupOnExit } from './cleanup-on-exit';
 const STOP_GRACE_MS = 5000;
 
 export interface ProcessOptions {
-  /** Its name in messages; the program's when absent. */
+  /** The name of the process in messages; that of the program when absent. */
   name?: string;
-  /** File that takes the process's output (stdout and stderr), appended. */
+  /** File to which the output (stdout and stderr) is appended. */
   logFile: string;
-  /** The whole environment of the process; nothing is inherited when given. */
+  /** The complete environment of the process; inherited only when absent. */
   env?: NodeJS.ProcessEnv;
   cwd?: string;
 }
@@ -25,13 +25,14 @@ export interface RunningProcess {
   readonly ended: string | undefined;
   /** Resolves when the process has ended. Never rejects. */
   readonly end: Promise<{ exitCode: number | null; how: string }>;
-  /** Ends the process and everything it started, by SIGTERM, then SIGKILL. May be called more than once. */
+  /** Stops the process and everything it started with SIGTERM, then SIGKILL. May be called more than once. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a program as the leader of a process group of its own. A terminal's Ctrl-C does not reach it: the caller decides
- * in which order things stop.
+ * Starts a program as the leader of a new process group. A terminal's Ctrl-C does not reach it, so that the caller decides
+ * in which order processes stop.
+ * @throws {UserError} if the program cannot be started
  */
 export async function startProcess(command: string, args: string[], options: ProcessOptions): Promise<RunningProcess> {
   const log = openSync(options.logFile, 'a', 0o600);
@@ -73,7 +74,7 @@ export async function startProcess(command: string, args: string[], options: Pro
   return running;
 }
 
-/** The group may outlive its leader. */
+/** Stops a process group, which may outlive its leader. */
 async function stopGroup(leader: number, end: Promise<unknown>): Promise<void> {
   signalGroup(leader, 'SIGTERM');
   const deadline = Date.now() + STOP_GRACE_MS;
@@ -90,7 +91,7 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
     process.kill(-leader, signal);
     return true;
   } catch (error) {
-    // EPERM: macOS, for a group of zombies. ESRCH: there is no such group.
+    // ESRCH: there is no such group. EPERM: macOS, for a group of zombies.
     const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
     if (code === 'ESRCH' || code === 'EPERM') return false;
     throw error;
@@ -99,8 +100,8 @@ function signalGroup(leader: number, signal: NodeJS.Signals | 0): boolean {
 
 /**
  * Runs a program to its end.
- * @throws {UserError} when it does not exit with 0, with the end of its output
- * @throws the signal's reason when that fires first; the program and all it started are gone by then
+ * @throws {UserError} if it does not exit with 0, with the end of its output
+ * @throws the signal's reason if the signal aborts first; the program and everything it started have ended by then
  */
 export async function runProcess(
   command: string,
@@ -124,8 +125,8 @@ export async function runProcess(
 /**
  * Waits until a server is ready.
  *
- * @param isReady called every 50 ms; an error means "not yet", a `UserError` that it never will be
- * @throws {UserError} when the server ends first or is not ready in time, with the end of its output
+ * @param isReady called every 50 ms; an error means "not yet", a `UserError` that the server cannot become ready
+ * @throws {UserError} if the server ends first or is not ready in time, with the end of its output
  */
 export async function waitUntilReady(
   server: RunningProcess,
@@ -151,10 +152,10 @@ export async function waitUntilReady(
   }
 }
 
-/** The message with the end of the program's output. */
+/** Appends the end of the program's output to a message. */
 function withLogTail(message: string, logFile: string, lines = 15): string {
   const log = existsSync(logFile) ? readFileSync(logFile, 'utf8') : '';
-  // Without frames of a stack, which would displace the cause.
+  // Without stack frames, which would push out the cause.
   const lastLines = log.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
   const tail = lastLines.slice(-lines).join('\n');
   return tail === '' ? message : `${message}. The end of its output:\n${tail.replaceAll(/^/gm, '  │ ')}`;

@@ -1,7 +1,7 @@
 import path from 'node:path';
 
-/** The checkout that this runs from. */
+/** The checkout with this code. */
 export const projectFolder = path.resolve(__dirname, '..');
 
-/** Path of something in the checkout. */
+/** Path of a file or folder in the checkout. */
 export const inProject = (...parts: string[]): string => path.join(projectFolder, ...parts);

@@ -11,16 +11,16 @@ const OLDEST_PYTHON = [3, 10] as const;
 const PYTHONS = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python3.10', 'python'];
 
 export interface PythonOptions {
-  /** Requirements file with the package and all that it needs, by version and checksum; pip resolves them when absent. */
+  /** Requirements file with the package and all its dependencies, by version and checksum; when absent, pip resolves them. */
   requirements?: string;
-  /** Called with what takes long. */
+  /** Called with a description of each slow step. */
   progress?: (doing: string) => void;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The Python interpreter of a virtual environment that holds a package of PyPI, installed first where the cache has none.
- * @throws {UserError} when there is no suitable Python, or the installation fails, for example because of a wrong checksum
+ * Returns the Python interpreter of a virtual environment with a package from PyPI, which is installed first if the cache has none.
+ * @throws {UserError} if there is no suitable Python, or if the installation fails, for example because of a wrong checksum
  */
 export async function pythonWith(name: string, version: string, options: PythonOptions = {}): Promise<string> {
   const { requirements, progress = () => {}, signal } = options;
@@ -39,7 +39,7 @@ export async function pythonWith(name: string, version: string, options: PythonO
   return path.join(folder, 'venv/bin/python');
 }
 
-/** Eight characters that change with the file: another list of packages gets another folder. */
+/** Eight characters of the file's digest, so that each list of packages has its own folder. */
 async function digestOf(file: string): Promise<string> {
   return createHash('sha256')
     .update(await readFile(file))
@@ -50,7 +50,7 @@ async function digestOf(file: string): Promise<string> {
 async function findPython(wanted: string): Promise<string> {
   const seen: string[] = [];
   for (const name of PYTHONS) {
-    // ensurepip: Debian and Ubuntu ship Python without what a virtual environment needs, in a package of its own.
+    // ensurepip is needed for virtual environments; Debian and Ubuntu have it in a separate package.
     const ask = 'import sys, importlib.util as u; print(*sys.version_info[:2], u.find_spec("ensurepip") is not None)';
     const answer = await promisify(execFile)(name, ['-c', ask]).catch(() => undefined);
     if (answer === undefined) continue;

@@ -1,8 +1,8 @@
-// Cleans up after the process that started it. The local stack starts servers in process groups of their own; when their
-// owner ends without stopping them (SIGKILL, a crash, Ctrl-C in jest), this program's standard input closes, and what is
-// still registered is stopped and removed.
+// Cleans up after the process that started it. The local stack starts servers in separate process groups. If their
+// owner ends without stopping them (SIGKILL, a crash, Ctrl-C in jest), the standard input of this program closes, and it
+// stops and removes everything that is still registered.
 //
-// Plain JavaScript, so that it starts in milliseconds. It reads lines: `+group PID`, `-group PID`, `+path PATH`, `-path PATH`,
+// Plain JavaScript, so that it starts in milliseconds. Its input is lines: `+group PID`, `-group PID`, `+path PATH`, `-path PATH`,
 // `+claim JSON`, `-claim JSON` (local/claimed-folder.ts).
 import { readFileSync, renameSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -14,7 +14,7 @@ const GRACE_MS = 3000;
 
 const registered = { group: new Set(), path: new Set(), claim: new Set() };
 
-// A terminal sends these to every process in the foreground. This program ends after its owner.
+// A terminal sends these signals to all foreground processes, but this program must outlive its owner.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {});
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -25,7 +25,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   else set?.delete(value);
 }
 
-/** @returns false when no process of the group is left */
+/** @returns false if no process of the group is left */
 const signalGroup = (pid, signal) => {
   try {
     process.kill(-Number(pid), signal);
@@ -45,7 +45,7 @@ for (const { folder, owner } of [...registered.claim].map((claim) => JSON.parse(
 }
 for (const place of registered.path) remove(place);
 
-/** Moved away first, because files of the next owner could be removed with the old ones. */
+/** Removes the folder after renaming it, so that files of the next owner are not removed. */
 function removeOwnedBy(folder, owner) {
   const away = `${folder}-${process.pid}`;
   try {

@@ -2,7 +2,7 @@ import type { CodeModules } from '../worker/code';
 
 const samples: CodeModules = { workflows: ['examples/workflows'], activities: ['examples/activities'] };
 
-/** The sample workflows and activities as releases of an application: what the local worker runs. */
+/** Releases of the sample workflows and activities that the local worker can run. */
 export const releases = {
   working: samples,
   failingPayment: { ...samples, activities: ['examples/broken-releases/failing-payment'] },

@@ -3,10 +3,10 @@ import type { LocalDetails } from './details';
 import { inProject } from './project';
 
 /**
- * Lines for a shell to read with `.`: the AWS and Temporal CLIs and `rewind`, the command of this checkout, then use the
+ * Lines that a shell reads with `.`. Afterwards the AWS and Temporal CLIs and `rewind`, the command of this checkout, use the
  * local stack, and `put_event` puts an event on the bus.
- * @param detailsFile the file that has the details
- * @param temporalCli path of the Temporal CLI that `temporal` runs; the user's own when absent
+ * @param detailsFile the JSON file with the details
+ * @param temporalCli path of the Temporal CLI that `temporal` runs; when absent, the one on the user's PATH
  */
 export function shellEnvironment(details: LocalDetails, detailsFile: string, temporalCli?: string): string {
   const { credentials, region, temporal } = details;
@@ -42,7 +42,7 @@ export function shellEnvironment(details: LocalDetails, detailsFile: string, tem
       value === undefined ? [] : [`export ${name}=${quoted(value)}`],
     ),
     ...(temporalCli === undefined ? [] : [`temporal() { ${quoted(temporalCli)} "$@"; }`]),
-    '# Version 1 of the AWS command line does not take the variable for SQS.',
+    '# Version 1 of the AWS command line ignores the variable for SQS.',
     'aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }',
     `rewind() { ${quoted(process.execPath)} ${quoted(inProject('cli/rewind.cjs'))} "$@"; }`,
     'put_event() {',

@@ -3,25 +3,25 @@ import type { LocalDetails } from './details';
 
 export interface SignedRequest {
   method: 'GET' | 'POST';
-  /** Below the API's base, with a slash at the start and encoded as it is to be sent: `/namespaces/orders/…`. */
+  /** Path below the API's base URL, encoded, with a leading slash: `/namespaces/orders/…`. */
   path: string;
-  /** Values as they are meant; they are encoded here. */
+  /** Parameters, not encoded. */
   query?: Record<string, string>;
-  /** A string is sent as it is, anything else as JSON. */
+  /** A string is sent unchanged, other values as JSON. */
   body?: unknown;
   headers?: Record<string, string>;
 }
 
 export interface ApiResponse {
   status: number;
-  /** Names in lower case. */
+  /** Headers by name in lower case. */
   headers: Record<string, string>;
-  /** Parsed where the answer is JSON (`application/json`, `application/problem+json`), text otherwise. */
-  // oxlint-disable-next-line typescript/no-explicit-any -- what the API answers is for the caller to check
+  /** Parsed if the response is JSON (`application/json`, `application/problem+json`), text otherwise. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- the caller checks the response
   body: any;
 }
 
-/** Calls the HTTP API as an AWS principal, with anything: for requests that a typed client would not make. */
+/** Calls the HTTP API with arbitrary requests, signed by an AWS principal, for requests that a typed client would not send. */
 export async function signedRequest(
   { apiUrl, region, credentials }: Pick<LocalDetails, 'apiUrl' | 'region' | 'credentials'>,
   { method, path, query = {}, body: given, headers }: SignedRequest,

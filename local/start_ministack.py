@@ -1,8 +1,8 @@
-"""Starts MiniStack on the Unix socket that the only argument names, with credentials that cannot be guessed.
+"""Starts MiniStack on the Unix socket given as the only argument, with credentials that cannot be guessed.
 
-MiniStack 1.5.33 takes the access key "test" and every number of twelve digits for the root user, whatever the secret, and
-derives the credentials of a Lambda function from its name. Here the root user has the key of the environment only, and
-credentials of functions are derived from a random key too.
+MiniStack 1.5.33 accepts the access key "test" and every number of twelve digits as the root user, whatever the secret, and
+derives the credentials of a Lambda function from its name. Here only the access key in the environment is the root user, and
+the credentials of functions are derived from their name and a random key.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ iam_evaluator.is_root_access_key = lambda access_key_id: access_key_id == ROOT_K
 
 
 class KeyedHashes:
-    """Stands for `hashlib` in the module that derives the credentials of functions."""
+    """Replaces `hashlib` in the module that derives the credentials of functions."""
 
     _key = secrets.token_bytes(32)
 
@@ -33,7 +33,7 @@ class KeyedHashes:
 
 lambda_runtime.hashlib = KeyedHashes
 
-# After the changes: its services import what was changed.
+# Imported after the changes, because MiniStack's services import the changed modules.
 from ministack.app import app  # noqa: E402
 
 config = Config()

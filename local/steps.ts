@@ -1,25 +1,25 @@
 const SPINNER = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 
-/** What a step reports while it runs. */
+/** Functions with which a step reports. */
 export interface StepProgress {
-  /** What it is doing; shown until the next one. For what may take long. */
+  /** Reports a slow activity, which is shown until the next report. */
   progress: (doing: string) => void;
-  /** Its result; stays on the step's line. */
+  /** Reports the result, which stays on the step's line. */
   result: (what: string) => void;
 }
 
-/** Prints steps, one a line, with the time each took. */
+/** Prints one line per step, with its duration. */
 export interface Steps {
   run<T>(title: string, work: (step: StepProgress) => Promise<T>): Promise<T>;
-  /** A line of its own above the steps that follow. */
+  /** Prints a heading for the following steps. */
   heading(text: string): void;
-  /** Text under the steps so far. */
+  /** Prints text below the steps so far. */
   note(text: string): void;
 }
 
 /**
- * On a terminal, a spinner shows the current step; in a file or a log, each line is written once.
- * @param out where to: standard output or standard error
+ * Creates a printer of steps. On a terminal, a spinner shows the current step; in a file, each line is written once.
+ * @param out standard output or standard error
  */
 export function stepsOn(out: NodeJS.WriteStream): Steps {
   const live = out.isTTY && process.env['TERM'] !== 'dumb';
@@ -31,7 +31,7 @@ export function stepsOn(out: NodeJS.WriteStream): Steps {
     const text = detail === '' ? title : `${title} ${dim('·')} ${dim(detail)}`;
     return `  ${mark} ${text} ${dim(`(${seconds.toFixed(1)} s)`)}`;
   };
-  /** Replaces the current line. A line that wraps could not be replaced. */
+  /** Replaces the current line. The text is cut, because a wrapped line could not be replaced. */
   const overwrite = (text: string) => out.write(`\r\u001B[2K${clip(text, out.columns)}`);
 
   return {
@@ -53,7 +53,7 @@ export function stepsOn(out: NodeJS.WriteStream): Steps {
         const value = await work({
           progress: (now) => {
             doing = now;
-            // Without a spinner, minutes of silence look like a hang.
+            // Without a spinner, minutes without output look like a hang.
             if (!live) out.write(`    ${title}: ${now}…\n`);
           },
           result: (what) => {
@@ -70,7 +70,7 @@ export function stepsOn(out: NodeJS.WriteStream): Steps {
   };
 }
 
-/** Cuts to what fits on one row, not counting the codes that colour it. */
+/** Cuts text to one row, not counting colour codes. */
 function clip(text: string, columns = 80): string {
   let room = columns - 1;
   // oxlint-disable-next-line no-control-regex -- the codes begin with one

@@ -11,10 +11,10 @@ import { goInstall } from './go-install';
 import { UserError } from './user-error';
 import { runProcess } from './processes';
 
-/** Installed where the machine has no CLI. Its development server is Temporal 1.29. */
+/** Installed if the machine has no CLI. Its development server is Temporal 1.29. */
 const CLI_VERSION = '1.5.1';
 const ARCHIVE_BASE = `https://github.com/temporalio/cli/releases/download/v${CLI_VERSION}`;
-/** SHA-256 of the release's archives, by their place on GitHub: github.com/temporalio/cli/releases/tag/v1.5.1. */
+/** SHA-256 of the release's archives. Source: github.com/temporalio/cli/releases/tag/v1.5.1. */
 const ARCHIVES: Record<string, string> = {
   linux_amd64: 'ddc95e08b0b076efd4ea9733a3f488eb7d2be875f8834e616cd2a37358b4852d',
   linux_arm64: 'bd1b0db9f18b051026de8bf6cc1505f2510f14bbb7a8b9a4a91fff46c77454f5',
@@ -26,23 +26,23 @@ const CLI_MODULE = 'github.com/temporalio/cli';
 /** The module's checksum in the Go checksum database, as in a go.sum file. */
 const CLI_MODULE_SUM = 'h1:0RZMk14BWxz44Xg6ciDQvpfAMffoG3J7/K03ql80teY=';
 
-/** For the first byte; the download itself may take longer. */
+/** Timeout for the first byte; the download itself may take longer. */
 const DOWNLOAD_START_TIMEOUT_MS = 5000;
 
 export interface FindTemporalCliOptions {
   environment?: NodeJS.ProcessEnv;
-  /** Where the release's archives are; on GitHub when absent. */
+  /** Base URL of the release's archives; GitHub's when absent. */
   archiveBase?: string;
-  /** Called with what takes long. */
+  /** Called with a description of each slow step. */
   progress?: (doing: string) => void;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Path of a Temporal CLI that runs: the one that `TEMPORAL_CLI` names, `temporal` on the PATH, the one installed earlier in
- * the cache, or one that is now downloaded or, where Go is there, built.
+ * Finds or installs a Temporal CLI that runs, and returns its path. The first of these: `TEMPORAL_CLI`, `temporal` on the
+ * PATH, the cache, a download, or a build with Go.
  *
- * @throws {UserError} saying what was tried
+ * @throws {UserError} if there is none, with what was tried
  */
 export async function findTemporalCli(options: FindTemporalCliOptions = {}): Promise<string> {
   const { environment = process.env, progress = () => {}, signal } = options;
@@ -91,7 +91,7 @@ export async function findTemporalCli(options: FindTemporalCliOptions = {}): Pro
   );
 }
 
-/** @throws {Error} when the archive is not the one of the release */
+/** @throws {Error} if the archive is not that of the release */
 async function downloadCli(folder: string, { archiveBase, signal }: FindTemporalCliOptions): Promise<void> {
   const platform = { linux: 'linux', darwin: 'darwin' }[process.platform as string];
   const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as string];
@@ -128,7 +128,7 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** Go checks every module against its checksum database; the CLI's own module is checked against the sum above, too. */
+/** Builds the CLI with Go, which checks every module against its checksum database. The CLI's own module is also checked against the sum above. */
 async function buildCli(folder: string, { environment = process.env, signal }: FindTemporalCliOptions): Promise<void> {
   const go = await findOnPath('go', environment);
   if (go === undefined) throw new Error('there is no Go on the PATH');
@@ -139,7 +139,7 @@ async function buildCli(folder: string, { environment = process.env, signal }: F
   await finishInstallation(folder, []);
 }
 
-/** Checks the installed program, and removes what is not needed to run it. */
+/** Checks that the installed program runs, and removes files that it does not need. */
 async function finishInstallation(folder: string, leftovers: string[]): Promise<void> {
   const problem = await whyNotRunnable(path.join(folder, 'temporal'));
   if (problem !== undefined) throw new Error(`the installed program ${problem}`);
@@ -156,7 +156,7 @@ async function whyNotRunnable(cli: string): Promise<string | undefined> {
   }
 }
 
-/** Like `command -v`: the first executable of that name on the PATH. */
+/** Finds the first executable with this name on the PATH, like `command -v`. */
 export async function findOnPath(name: string, environment: NodeJS.ProcessEnv): Promise<string | undefined> {
   for (const folder of (environment['PATH'] ?? '').split(path.delimiter).filter(Boolean)) {
     const candidate = path.join(folder, name);

@@ -4,7 +4,7 @@ import { connectionOptions } from '../operations/temporal/connection';
 import { namespaceConnection } from './deployment-config';
 import type { LocalDetails } from './details';
 
-/** A Temporal client on the local namespace: what an application would use to start workflows. */
+/** Connects a Temporal client to the local namespace, as an application that starts workflows does. */
 export async function connectToTemporal(
   details: LocalDetails,
 ): Promise<{ client: Client; close: () => Promise<void> }> {

@@ -9,11 +9,11 @@ const READY_TIMEOUT_MS = 60_000;
 export interface TemporalServerOptions {
   /** Path of the Temporal CLI, see `findTemporalCli`. */
   cli: string;
-  /** Namespaces to make beside `default`. */
+  /** Namespaces to create in addition to `default`. */
   namespaces?: string[];
-  /** The server's own limits and switches, as `key=JSON value`, e.g. `frontend.namespaceRPS=100`. */
+  /** Dynamic configuration of the server, as `key=JSON value`, e.g. `frontend.namespaceRPS=100`. */
   dynamicConfig?: string[];
-  /** Folder for the server's log. Without it the log is in a temporary folder of its own. */
+  /** Folder for the server's log; a temporary folder when absent. */
   folder?: string;
   signal?: AbortSignal | undefined;
 }
@@ -21,15 +21,15 @@ export interface TemporalServerOptions {
 export interface TemporalServer {
   /** `127.0.0.1:port` of the frontend: plaintext gRPC, no credentials. */
   address: string;
-  /** Base of the Web UI, without a slash at the end. */
+  /** Base URL of the Web UI, without a trailing slash. */
   webUiUrl: string;
-  /** Resolves when the server has ended, with how. */
+  /** Resolves when the server has ended, with a description. */
   failure: Promise<string>;
-  /** Stops the server. What it stored is in memory. */
+  /** Stops the server. Its data is in memory and is lost. */
   stop(): Promise<void>;
 }
 
-/** Starts a development server that keeps everything in memory, on free ports, and waits until it serves. */
+/** Starts a development server, which keeps its data in memory, on free ports, and waits until it is ready. */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   const ownFolder = options.folder === undefined ? await createInstanceFolder() : undefined;
   const logFile = path.join(options.folder ?? ownFolder?.path ?? '', 'temporal-server.log');
@@ -88,14 +88,14 @@ async function startOnce(options: TemporalServerOptions, logFile: string): Promi
   };
 }
 
-/** The user's settings of the CLI as a client (`TEMPORAL_ADDRESS`, …) are for other servers. */
+/** Removes the user's settings for the CLI as a client (`TEMPORAL_ADDRESS`, …), which are for other servers. */
 function withoutClientSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
-/** Whether every namespace exists: the server creates them after it listens. */
+/** Whether all namespaces exist; the server creates them after it starts to listen. */
 async function serves(address: string, namespaces: string[]): Promise<boolean> {
-  // Without retries: one that is due after the connection was closed would throw.
+  // Without retries, because a retry after the connection was closed would throw.
   const connection = await Connection.connect({ address, connectTimeout: 2000, interceptors: [] });
   try {
     await Promise.all(namespaces.map((namespace) => connection.workflowService.describeNamespace({ namespace })));

@@ -13,28 +13,28 @@ import { findTemporalCli } from './temporal-cli';
 import { startTemporalServer } from './temporal-server';
 import { startTlsGateway } from './tls-gateway';
 
-/** Dotted like namespaces of Temporal Cloud. Two, so that access can be limited to one of them. */
+/** Names with dots, as in Temporal Cloud. There are two, so that access can be limited to one. */
 const NAMESPACES: [string, ...string[]] = ['orders.local', 'billing.local'];
 /** `.test` is reserved: no real host has this name. */
 const SERVER_NAME = 'temporal.rewind.test';
 
-/** For a connection to a service that already runs, in milliseconds. */
+/** Timeout for a connection to a service that already runs. */
 const CHECK_TIMEOUT_MS = 10_000;
 
 /** Namespaces behind mutual TLS, and their client certificate. */
 export interface TemporalService {
-  /** The worker polls the first. */
+  /** The namespaces; the worker polls the first. */
   namespaces: [string, ...string[]];
-  /** The worker's; no other worker polls it. */
+  /** The worker's task queue, which no other worker polls. */
   taskQueue: string;
   details: TemporalDetails;
   webUiUrl?: string;
-  /** Path of the Temporal CLI that serves it. */
+  /** Path of the Temporal CLI that runs the server, if it was started here. */
   cli?: string;
   certificate: KeyPair & { ca?: string };
-  /** Stops what was started for it. */
+  /** Stops everything that was started for the service. */
   stop(): Promise<void>;
-  /** Resolves when a part of it has ended by itself, with how. */
+  /** Resolves when a part of the service has ended unexpectedly, with a description. */
   failure: Promise<string>;
 }
 
@@ -42,18 +42,18 @@ export interface TemporalServiceOptions {
   /** Folder of this run, for keys and logs. */
   folder: string;
   steps: Steps;
-  /** Created on a server that is started here; two of the local stack's own when absent. */
+  /** Namespaces to create on a server that is started here; two default namespaces when absent. */
   namespaces?: string[];
   /** See `TemporalServerOptions.dynamicConfig`. */
   dynamicConfig?: string[];
-  /** Puts something between the TLS gateway and the server at this address, and returns its own. */
+  /** Starts a proxy between the TLS gateway and the server at this address, and returns the proxy's address. */
   through?: (address: string) => Promise<string>;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The Temporal service that `REWIND_TEMPORAL_ADDRESS` names, or a development server started here behind mutual TLS.
- * @throws {UserError}
+ * Opens the Temporal service that `REWIND_TEMPORAL_ADDRESS` names, or starts a development server behind mutual TLS.
+ * @throws {UserError} if settings are missing, or if the service does not accept the certificate
  */
 export function openTemporalService(
   options: TemporalServiceOptions,
@@ -114,9 +114,9 @@ async function useRunning({ steps }: TemporalServiceOptions, environment: NodeJS
     const value = setting(name);
     if (value !== undefined) return value;
     throw new UserError(
-      `REWIND_TEMPORAL_ADDRESS is set, so REWIND_TEMPORAL_${name} has to be set too. ` +
-        'To use a Temporal service that runs already: …_ADDRESS (host:port), …_NAMESPACE, …_CERT and …_KEY (PEM files), ' +
-        'and where they are needed …_CA (PEM file) and …_SERVER_NAME.',
+      `REWIND_TEMPORAL_ADDRESS is set, so REWIND_TEMPORAL_${name} must be set too. ` +
+        'To use a Temporal service that already runs, set …_ADDRESS (host:port), …_NAMESPACE, …_CERT and …_KEY (PEM files), ' +
+        'and if needed …_CA (PEM file) and …_SERVER_NAME.',
     );
   };
   return steps.run('Temporal service', async (step) => {
@@ -162,7 +162,10 @@ async function pem(name: string, file: string): Promise<string> {
   }
 }
 
-/** @throws {UserError} when Temporal does not answer or refuses the certificate: before anything is deployed with it */
+/**
+ * Checks the certificate before anything is deployed with it.
+ * @throws {UserError} if Temporal does not respond or refuses the certificate
+ */
 async function checkCertificate(
   namespace: NamespaceConnection,
   certificate: TemporalService['certificate'],

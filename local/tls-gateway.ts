@@ -7,7 +7,7 @@ export interface TlsGatewayOptions {
   /** `host:port` of the plaintext server behind the gateway. */
   upstream: string;
   server: KeyPair;
-  /** PEM: a client whose certificate this authority did not sign is refused in the handshake. */
+  /** PEM of the authority. The handshake fails for clients without a certificate that it signed. */
   ca: string;
 }
 
@@ -17,8 +17,8 @@ export interface TlsGateway {
 }
 
 /**
- * Puts mutual TLS in front of a plaintext gRPC server, as Temporal Cloud has it: nothing gets through without a client
- * certificate of the authority.
+ * Puts mutual TLS in front of a plaintext gRPC server, like Temporal Cloud: only clients with a certificate of the authority
+ * can connect.
  */
 export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGateway> {
   const separator = options.upstream.lastIndexOf(':');
@@ -46,7 +46,7 @@ export async function startTlsGateway(options: TlsGatewayOptions): Promise<TlsGa
     open.add(socket);
     socket.on('close', () => open.delete(socket));
   });
-  // The client reports it.
+  // Ignored, because the client reports the error.
   gateway.on('tlsClientError', () => {});
 
   await new Promise<void>((resolve, reject) => {

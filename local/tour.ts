@@ -11,7 +11,7 @@ import type { ApiResponse } from './signed-request';
 import type { Steps } from './steps';
 import { connectToTemporal } from './temporal-client';
 
-/** A cancellation reaches an activity with a heartbeat, within seconds. */
+/** Much longer than a step takes: a cancellation reaches an activity with its next heartbeat, within seconds. */
 const STEP_TIMEOUT_MS = 60_000;
 
 export interface TourOptions {
@@ -21,10 +21,10 @@ export interface TourOptions {
 }
 
 /**
- * Shows what Rewind does: cancels a workflow, resets one that a bug broke, and resets one that is wedged.
- * The worker has to run `releases.failingPayment`; afterwards it runs `releases.working`.
+ * Demonstrates Rewind: cancels a workflow, resets one that a bug has failed, and resets one that is wedged.
+ * At the start the worker must run `releases.failingPayment`; afterwards it runs `releases.working`.
  *
- * @returns the workflow that is left wedged, for a person to repair
+ * @returns the id of a workflow that is left wedged, for the user to repair
  * @throws {UserError} at the first unexpected result
  */
 export async function runTour({ stack, steps, signal }: TourOptions): Promise<{ wedged: string }> {
@@ -102,7 +102,7 @@ class Tour {
 
     const eventId = await steps.run('GET …/workflows/reset-points', async (step) => {
       const { body } = await this.get('reset-points', workflowId);
-      // From the newest point, after chargeCard had failed, the order would fail again.
+      // A reset to the newest point, after the failure of chargeCard, would fail again.
       const wanted = scheduledBy(await this.history(workflowId), 'chargeCard');
       const points: { eventId: number; label: string }[] = body.resetPoints;
       const point = points.find((candidate) => candidate.eventId === wanted);
@@ -248,7 +248,7 @@ function completedActivities(history: HistoryEvent[]): string[] {
   });
 }
 
-/** The event of the workflow task that scheduled the activity: the reset point before it. */
+/** The event of the workflow task that scheduled the activity, which is the reset point before it. */
 function scheduledBy(history: HistoryEvent[], activityType: string): number {
   const scheduled = history.findLast(
     ({ activityTaskScheduledEventAttributes: attributes }) => attributes?.activityType?.name === activityType,

@@ -10,10 +10,10 @@ import type { RunningProcess } from './processes';
 import { inProject, projectFolder } from './project';
 import { UserError } from './user-error';
 
-/** Bundling the workflows takes seconds, on a busy machine many. */
+/** Bundling the workflows takes seconds, and much longer on a busy machine. */
 const READY_TIMEOUT_MS = 120_000;
 
-/** In messages of the worker: see `explainConnectFailure`. */
+/** Matches the worker's messages for refused credentials: see `explainConnectFailure`. */
 const CREDENTIALS_REFUSED =
   /refuses the credentials|the certificate in secret \S+ expired|that does not match the \\"ca\\"/;
 
@@ -30,7 +30,7 @@ export interface WorkerProcessOptions {
     | 'temporal'
   >;
   logFile: string;
-  /** What it runs beside the batch workflow; paths from the root of the checkout. */
+  /** Modules to run in addition to batch operations; paths from the root of the checkout. */
   modules: CodeModules;
   signal?: AbortSignal | undefined;
 }
@@ -84,7 +84,7 @@ export async function startWorker(options: WorkerProcessOptions): Promise<Runnin
 
 /**
  * @param logStart size of the log before the worker was started
- * @throws {UserError} when Temporal refuses the credentials: the worker itself tries again for two minutes
+ * @throws {UserError} if Temporal refuses the credentials; the worker itself would try again for two minutes
  */
 async function isPolling(healthPort: number, logFile: string, logStart: number): Promise<boolean> {
   const log = readFileSync(logFile).subarray(logStart).toString();

@@ -1,4 +1,4 @@
-/** The CloudWatch metrics of a line in the embedded metric format. */
+/** CloudWatch metrics parsed from a log line in the embedded metric format. */
 export interface WrittenMetrics {
   namespace: string;
   /** Milliseconds since the epoch. */
@@ -15,7 +15,7 @@ interface EmbeddedMetrics {
   [field: string]: unknown;
 }
 
-/** The metrics among a log's lines. */
+/** Parses the metrics in a log. */
 export function metricsIn(log: string): WrittenMetrics[] {
   return log
     .split('\n')

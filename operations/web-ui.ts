@@ -13,10 +13,7 @@ export function batchJobLink(webUiUrl: string | undefined, namespace: string, jo
   return link(webUiUrl, 'namespaces', namespace, 'batch-operations', jobId);
 }
 
-/** Browsers resolve these, encoded or not: the link would lead elsewhere. */
-const isDots = (part: string) => part === '.' || part === '..';
-
 function link(webUiUrl: string | undefined, ...path: string[]): { webUi?: string } {
-  if (webUiUrl === undefined || path.some(isDots)) return {};
+  if (webUiUrl === undefined) return {};
   return { webUi: `${webUiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}` };
 }

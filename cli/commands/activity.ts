@@ -34,7 +34,7 @@ interface Chosen extends Given {
 export const activityReset = defineCommand({
   name: 'activity reset',
   summary: routes.resetActivity.summary,
-  description: 'What waits for its next attempt is executed now, as the first attempt. A paused one is unpaused.',
+  description: 'The next attempt is due now, as the first attempt. A paused activity is unpaused.',
   args,
   options: {
     ...chosen,
@@ -45,7 +45,7 @@ export const activityReset = defineCommand({
   examples: [{ line: 'rewind activity reset order-42 --type chargeCard --reason "bank is up"', does: 'runs it now' }],
   route: 'resetActivity',
   async run(session, options, given) {
-    const { target, body, which, subject } = await asked(session, options, given);
+    const { target, body, which, subject } = await requestOf(session, options, given);
     const { keepPaused, resetHeartbeat, discardRunningAttempt } = options;
     const how = [
       ...(keepPaused ? ['--keep-paused'] : []),
@@ -69,9 +69,9 @@ export const activityReset = defineCommand({
 });
 
 export const activityPause = pausingCommand('pause', {
-  description: 'No other attempt begins. An attempt that a worker executes may end, and timeouts keep running.',
+  description: 'No further attempt starts. A running attempt may finish, and timeouts keep running.',
   examples: [
-    { line: 'rewind activity pause order-42 --activity-id 5 --reason "bank is down"', does: 'holds one activity' },
+    { line: 'rewind activity pause order-42 --activity-id 5 --reason "bank is down"', does: 'pauses one activity' },
   ],
 });
 
@@ -81,7 +81,7 @@ export const activityUnpause = pausingCommand('unpause', {
   ],
 });
 
-/** Pausing and unpausing differ in their route and in words. */
+/** Defines a command that pauses or unpauses activities. */
 function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'description' | 'examples'>): Command {
   const route = name === 'pause' ? 'pauseActivity' : 'unpauseActivity';
   return defineCommand({
@@ -92,7 +92,7 @@ function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'descrip
     options: chosen,
     route,
     async run(session, options, given) {
-      const { target, body, which, subject } = await asked(session, options, given);
+      const { target, body, which, subject } = await requestOf(session, options, given);
       return changeOne<Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult']>(session, options, {
         route,
         target,
@@ -110,8 +110,8 @@ function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'descrip
   });
 }
 
-/** What a command line asks for, and how to say the same again. */
-async function asked(session: Session, options: Chosen, given: string[]) {
+/** The request of a command line, and the arguments that repeat it. */
+async function requestOf(session: Session, options: Chosen, given: string[]) {
   const target = await targetOf(session, given, options);
   const { activityId, activityType } = options;
   if ((activityId === undefined) === (activityType === undefined)) {
@@ -137,7 +137,7 @@ function describeResult(target: Target, { outcome, status, activities }: Result)
       `  ${printable(activityId)} ${printable(activityType)}: ${state}${attempt === undefined ? '' : `, attempt ${attempt}`}` +
       (discardedAttempt === undefined
         ? ''
-        : `; a worker executes attempt ${discardedAttempt}, whose result is refused`),
+        : `; Temporal will refuse the result of attempt ${discardedAttempt}, which a worker executes`),
   );
   return [`${named(target)}: ${words[outcome]}`, ...lines];
 }
@@ -145,7 +145,7 @@ function describeResult(target: Target, { outcome, status, activities }: Result)
 const words: Record<Exclude<Result['outcome'], 'alreadyClosed'>, string> = {
   reset: 'reset; the next attempt is due now',
   paused: 'paused',
-  alreadyPaused: 'nothing to pause, it was paused',
+  alreadyPaused: 'nothing to pause, it was already paused',
   unpaused: 'unpaused',
   notPaused: 'nothing to unpause',
   alreadyEnded: 'nothing was changed, the activities had ended',

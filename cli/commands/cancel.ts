@@ -10,7 +10,7 @@ import { firstRunId, idempotencyKey, reason, reasonFrom, runId, wait, workflowId
 import { commandLine, printable } from '../quote';
 import type { Session } from '../session';
 import { statusStyle } from '../styles';
-import { isClosed, untilClosed, waited } from '../waiting';
+import { isClosed, untilClosed, waitParameters } from '../waiting';
 import { flagsOf, named, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
 
@@ -21,14 +21,14 @@ export const cancel = defineCommand({
   summary: routes.cancelWorkflow.summary,
   description:
     'The workflow’s code decides how it handles a cancellation. With --wait, the command says how the workflow closed, or what keeps it open.',
-  args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
+  args: [{ name: '[id...]', description: 'workflows; "-" reads one per line from standard input' }],
   options: { workflowId: workflowIds, runId, firstRunId, reason, wait, yes, idempotencyKey },
   examples: [
     {
       line: 'rewind cancel order-42 --reason withdrawn --wait 20s',
-      does: 'waits for the end, or says what is in the way',
+      does: 'waits until it closes, or says what keeps it open',
     },
-    { line: 'rewind cancel - --reason withdrawn --yes <ids.txt', does: 'those named in a file' },
+    { line: 'rewind cancel - --reason withdrawn --yes <ids.txt', does: 'cancels the workflows listed in a file' },
   ],
   route: 'cancelWorkflow',
   async run(session, options, args) {
@@ -51,7 +51,7 @@ export const cancel = defineCommand({
 });
 
 export const oneKey = () =>
-  new CliError('usage', '--idempotency-key needs exactly one workflow: each change has a key of its own.');
+  new CliError('usage', '--idempotency-key needs exactly one workflow: each change has its own key.');
 
 async function send(
   session: Session,
@@ -60,7 +60,7 @@ async function send(
   options: { wait?: number | undefined; idempotencyKey?: string | undefined },
 ): Promise<CancelResult> {
   const api = await openApi(session);
-  const { waitSeconds, flags } = waited(options.wait);
+  const { waitSeconds, flags } = waitParameters(options.wait);
   const change = {
     route: 'cancelWorkflow' as const,
     subject: named(target),
@@ -68,7 +68,7 @@ async function send(
     idempotencyKey: options.idempotencyKey ?? crypto.randomUUID(),
   };
   const body = { ...target, reason: why, ...(waitSeconds !== undefined && { waitSeconds }) };
-  const stopped = ['Stopped waiting. The cancellation was sent, and is not taken back.', `See it: ${show(target)}`];
+  const stopped = ['Stopped waiting. The cancellation was sent and stays in effect.', `See it: ${show(target)}`];
   const result = await untilClosed(session, target, options.wait, stopped, () =>
     api.change(change, (header) =>
       api.client.POST('/namespaces/{namespace}/workflows/cancel', { params: { path: api.path, header }, body }),
@@ -85,12 +85,12 @@ function describeResult({ output }: Session, target: Target, result: CancelResul
   const id = named(target);
   const status = output.style(statusStyle(result.status), result.status);
   if (result.outcome === 'alreadyClosed') return [`${id}: nothing to cancel, it is ${status}`, ...successor(result)];
-  const asked = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation had been requested before';
-  if (closed) return [`${id}: ${asked}; it is ${status}`, ...successor(result)];
+  const requested = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation was already requested';
+  if (closed) return [`${id}: ${requested}; it is ${status}`, ...successor(result)];
   const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
   const next = `  Next: ${show(target)}`;
-  if (result.waitedSeconds === undefined) return [`${id}: ${asked}; its code decides how it ends`, next];
-  return [`${id}: ${asked}; still ${status} after ${result.waitedSeconds} s`, ...stuck, next];
+  if (result.waitedSeconds === undefined) return [`${id}: ${requested}; its code decides how it ends`, next];
+  return [`${id}: ${requested}; still ${status} after ${result.waitedSeconds} s`, ...stuck, next];
 }
 
 const successor = ({ successorRunId }: CancelResult): string[] =>

@@ -4,7 +4,7 @@ import { defineCommand } from '../declaration';
 
 export const completion = defineCommand({
   name: 'completion',
-  summary: 'Print what makes a shell complete commands, options and contexts',
+  summary: 'Print a script with which a shell completes commands, options and contexts',
   args: [{ name: '<shell>', description: 'which shell', choices: Object.keys(scripts) }],
   offline: true,
   examples: [

@@ -5,29 +5,29 @@ import { secondsOf } from '../durations';
 import { CliError } from '../exit-codes';
 import type { Session } from '../session';
 
-/** The same at each use where it is free, so that an address of the page stays valid. */
+/** Used if it is free, so that addresses of the page stay valid. */
 const USUAL_PORT = 7466;
 const DEFAULT_IDLE_SECONDS = 3600;
-/** The longest that a timer of Node.js takes, in milliseconds. */
+/** The longest timer of Node.js. */
 const MAX_IDLE_MS = 2 ** 31 - 1;
 
 export const consoleCommand = defineCommand({
   name: 'console',
   summary: 'Serve a page for finding, resetting and repairing workflows',
   description:
-    'The page is on 127.0.0.1 and calls the API with your AWS credentials: IAM allows or refuses, and the ledger records your name. ' +
-    'The printed address signs in the first browser that opens it. A shared address opens with `rewind console ADDRESS`. ' +
-    'Ctrl-C ends it; so does an hour without use.',
+    'The page is on 127.0.0.1 and calls the API with your AWS credentials: IAM allows or denies each call, and the ledger records your name. ' +
+    'The printed address signs in the first browser that opens it. `rewind console ADDRESS` opens a shared address. ' +
+    'The console ends with Ctrl-C or after an hour without use.',
   args: [{ name: '[address]', description: 'the page to open, as in a shared address' }],
   options: {
-    port: value('--port <port>', 'the port to listen on; 7466, or any other when that is in use', portOf),
-    readOnly: flag('--read-only', 'forward reads and previews only'),
-    idle: value('--idle <duration>', 'end after so long without use; 1h when left out', secondsOf),
-    print: flag('--print', 'print the address only, and start no browser'),
+    port: value('--port <port>', 'the port to listen on; when left out, 7466 or, if that is in use, any other', portOf),
+    readOnly: flag('--read-only', 'forward only reads and previews'),
+    idle: value('--idle <duration>', 'end after this time without use; 1h when left out', secondsOf),
+    print: flag('--print', 'print the address, and do not start a browser'),
   },
   examples: [
-    { line: 'rewind console', does: 'the page on the namespace of the context' },
-    { line: 'rewind console --read-only --context prod', does: 'to look only' },
+    { line: 'rewind console', does: 'opens the page for the namespace of the context' },
+    { line: 'rewind console --read-only --context prod', does: 'for looking without changing anything' },
   ],
   route: 'listWorkflows',
   async run(session, { port, readOnly, idle, print }, [address]) {
@@ -59,23 +59,23 @@ export const consoleCommand = defineCommand({
   },
 });
 
-/** What the page shows of where it is, and the words that choose the same place on a command line. */
+/** Context and namespace as shown by the page, and the options that choose them on a command line. */
 function placeOf(session: Session): object {
   const { name, account, region, apiUrl } = session.context;
   return { context: name, account, region, apiUrl, namespace: session.namespace, placeFlags: session.placeFlags };
 }
 
-/** The page that an address names, whatever host and port it was copied with. */
+/** The page in an address, whatever its host and port. */
 function pageOf(address: string, isPageAddress: (address: string) => boolean): string {
   const { pathname, search } = new URL(address, 'http://127.0.0.1');
   if (isPageAddress(pathname)) return `${pathname}${search}`;
-  throw new CliError('usage', `${JSON.stringify(address)} is no address of the console.`, {
-    hints: ['They look like this: /n/NAMESPACE/workflow?workflowId=order-42'],
+  throw new CliError('usage', `${JSON.stringify(address)} is not an address of the console.`, {
+    hints: ['Addresses look like this: /n/NAMESPACE/workflow?workflowId=order-42'],
   });
 }
 
 function portOf(given: string): number {
   const port = Number(given);
   if (/^\d+$/.test(given) && port <= 65_535) return port;
-  throw new CliError('usage', `${JSON.stringify(given)} is no port.`);
+  throw new CliError('usage', `${JSON.stringify(given)} is not a port.`);
 }

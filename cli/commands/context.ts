@@ -11,14 +11,14 @@ export const contextAdd = defineCommand({
   name: 'context add',
   summary: 'Add an API to the contexts, or change one',
   description: 'Reads the outputs of a deployed stack, or takes the API’s URL.',
-  args: [{ name: '<name>', description: 'a name for it' }],
+  args: [{ name: '<name>', description: 'a name for the context' }],
   offline: true,
   options: {
     stack: text('--stack <name>', 'the CloudFormation stack of the API: RewindControl'),
     apiUrl: text('--api-url <url>', 'the API’s URL, instead of a stack'),
     region: text('--region <region>', 'AWS region; AWS_REGION when left out'),
-    profile: text('--profile <name>', 'profile of the AWS configuration files that is used with it'),
-    namespace: text('-n, --namespace <name>', 'the namespace of commands that name none'),
+    profile: text('--profile <name>', 'profile of the AWS configuration files to use with it'),
+    namespace: text('-n, --namespace <name>', 'the default namespace of commands'),
   },
   examples: [
     {
@@ -28,7 +28,7 @@ export const contextAdd = defineCommand({
   ],
   async run(session, options, [given = '']) {
     const { env } = session.terminal;
-    if (given === LOCAL) throw new CliError('usage', `"${LOCAL}" is the local stack, which is found by itself.`);
+    if (given === LOCAL) throw new CliError('usage', `"${LOCAL}" is the local stack, which is found automatically.`);
     if ((options.stack === undefined) === (options.apiUrl === undefined)) {
       throw new CliError('usage', 'Give either --stack or --api-url.');
     }
@@ -48,7 +48,7 @@ export const contextAdd = defineCommand({
     session.output.note(`Context ${given} is ${context.apiUrl}${namespace ? `, namespace ${namespace}` : ''}.`);
     if (namespace === undefined) {
       const served = namespaces.length > 0 ? ` It serves ${namespaces.join(', ')}.` : '';
-      session.output.note(`Commands have to name a namespace with -n.${served}`);
+      session.output.note(`Commands must name a namespace with -n.${served}`);
     }
     return 'done';
   },
@@ -58,7 +58,7 @@ export const contextLs = defineCommand({
   name: 'context ls',
   summary: 'List the contexts',
   offline: true,
-  examples: [{ line: 'rewind context ls', does: 'the one in use has a star' }],
+  examples: [{ line: 'rewind context ls', does: 'marks the context in use with a star' }],
   run(session) {
     const { env } = session.terminal;
     const { current, contexts } = readContexts(env);
@@ -119,10 +119,11 @@ export const contextRm = defineCommand({
   summary: 'Remove a context',
   args: name,
   offline: true,
-  examples: [{ line: 'rewind context rm staging', does: 'the API itself stays as it is' }],
+  examples: [{ line: 'rewind context rm staging', does: 'the API itself does not change' }],
   run(session, _options, [given = '']) {
     const { env } = session.terminal;
-    if (!known(session, given)) throw new CliError('usage', 'The local stack is found, not added: stop its npm start.');
+    if (!known(session, given))
+      throw new CliError('usage', 'The local stack is found automatically and cannot be removed: stop its npm start.');
     const { current, contexts } = readContexts(env);
     const { [given]: _removed, ...others } = contexts;
     writeContexts(env, { ...(current !== undefined && current !== given && { current }), contexts: others });
@@ -131,7 +132,10 @@ export const contextRm = defineCommand({
   },
 });
 
-/** The added context; undefined for that of the local stack. */
+/**
+ * The added context with this name; undefined for the local stack.
+ * @throws {CliError} if there is none
+ */
 function known({ terminal: { env } }: Session, given: string): Context | undefined {
   const { contexts } = readContexts(env);
   if (Object.hasOwn(contexts, given)) return contexts[given];

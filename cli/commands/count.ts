@@ -8,8 +8,8 @@ export const count = defineCommand({
   summary: routes.countWorkflows.summary,
   options: { query },
   examples: [
-    { line: `rewind count -q "ExecutionStatus = 'Running'"`, does: 'how many run' },
-    { line: 'rewind count -q "GROUP BY ExecutionStatus"', does: 'how many there are in each status' },
+    { line: `rewind count -q "ExecutionStatus = 'Running'"`, does: 'counts running workflows' },
+    { line: 'rewind count -q "GROUP BY ExecutionStatus"', does: 'counts the workflows in each status' },
   ],
   route: 'countWorkflows',
   async run(session, options) {
@@ -26,7 +26,7 @@ export const count = defineCommand({
     }
     const rows = [
       ...(counted.groups ?? []).map((group) => ({ count: group.count, what: group.values.map(String).join(', ') })),
-      { count: counted.count, what: 'in all' },
+      { count: counted.count, what: 'in total' },
     ];
     output.table(
       [

@@ -7,11 +7,11 @@ export const deployCheck = defineCommand({
   name: 'deploy-check',
   summary: 'Check what a deployment to your AWS account needs',
   description:
-    'Before `cdk deploy`: the configuration, credentials and region, `cdk bootstrap`, the limits of the stack, and for each namespace ' +
-    'its secret, the certificate in it, the address, and whether Temporal accepts changes with these. ' +
-    'Nothing is changed, and nothing of a secret is printed. ' +
-    'Exit code 2: the configuration is not valid; 7: no valid AWS credentials; 1: something else is missing. ' +
-    'What cannot be seen from here is `unknown`, and no failure.',
+    'Run it before `cdk deploy`. It checks the configuration, credentials and region, `cdk bootstrap`, the limits of the stack, and for each namespace ' +
+    'its secret, the certificate in the secret, the address, and whether Temporal accepts changes with them. ' +
+    'It changes nothing and does not print secret values. ' +
+    'Exit code 2: the configuration is invalid; 7: no valid AWS credentials; 1: something else is missing. ' +
+    'What cannot be checked from this machine is `unknown`, which does not count as a failure.',
   offline: true,
   options: {
     config: text(
@@ -19,7 +19,7 @@ export const deployCheck = defineCommand({
       'JSON file with the configuration; "rewind" in the context of cdk.json when left out',
     ),
     stage: text('--stage <name>', 'stage of cdk.json: "rewind-<stage>" in its context'),
-    region: text('--region <region>', 'AWS region; that of the environment or profile when left out'),
+    region: text('--region <region>', 'AWS region; when left out, that of the environment or profile'),
     toolkitStack: text('--toolkit-stack-name <name>', 'stack of `cdk bootstrap`; CDKToolkit when left out'),
     profile: text('--profile <name>', 'profile of the AWS configuration files'),
   },

@@ -30,10 +30,10 @@ export const history = defineCommand({
   name: 'history',
   summary: routes.listHistory.summary,
   description:
-    'Newest first, one line for all events of an activity, timer or child. RESET TO is what "rewind reset --to" takes to do it again.',
+    'Newest first, with one line for all events of an activity, timer or child. To run an entry again, pass RESET TO to "rewind reset --to".',
   args: [{ name: '[id]', description: 'the workflow' }],
   options: { workflowId: workflowIds, runId, limit },
-  examples: [{ line: 'rewind history order-42', does: 'the newest entries' }],
+  examples: [{ line: 'rewind history order-42', does: 'shows the newest entries' }],
   route: 'listHistory',
   async run(session, options, args) {
     const target = await targetOf(session, args, options);
@@ -46,7 +46,7 @@ export const history = defineCommand({
         const params = { path: api.path, query: { ...target, pageSize, pageToken } };
         return api.read('listHistory', api.client.GET('/namespaces/{namespace}/workflows/history', { params }));
       },
-      empty: 'Nothing has happened in it.',
+      empty: 'The history has no entries.',
     });
     return 'done';
   },

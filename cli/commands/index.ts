@@ -28,12 +28,12 @@ import { show } from './show';
 import { terminate } from './terminate';
 import { updateOptions } from './update-options';
 
-/** Commands that hold others. */
+/** Groups of commands, with a summary each. */
 export const groups: Record<string, string> = {
-  activity: 'Execute pending activities now, or hold them',
+  activity: 'Execute pending activities now, or pause them',
   batch: 'Change many workflows: start, watch, suspend, stop, retry',
-  events: 'Events that were rejected: list, redrive',
-  context: 'Choose which API commands call',
+  events: 'Rejected events: list, redrive',
+  context: 'Choose the API that commands call',
 };
 
 /** Every command, in the order of the help. */

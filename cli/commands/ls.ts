@@ -26,14 +26,14 @@ export const ls = defineCommand({
   name: 'ls',
   summary: routes.listWorkflows.summary,
   description:
-    'Newest first, as Temporal’s visibility has them: up to seconds old. As jsonl, the output is input for other commands.',
+    'Newest first, from Temporal’s visibility, which can be several seconds behind. Other commands accept the output of -o jsonl as input.',
   options: { query, limit },
   examples: [
-    { line: 'rewind ls', does: 'the newest runs' },
-    { line: `rewind ls -q "WorkflowType = 'order' AND ExecutionStatus = 'Failed'"`, does: 'orders that failed' },
+    { line: 'rewind ls', does: 'lists the newest runs' },
+    { line: `rewind ls -q "WorkflowType = 'order' AND ExecutionStatus = 'Failed'"`, does: 'lists failed orders' },
     {
       line: `rewind ls -q "ExecutionStatus = 'Running' AND CustomerId = '7'" -o jsonl | rewind cancel - --reason withdrawn --yes`,
-      does: 'cancels those that are listed',
+      does: 'cancels the listed workflows',
     },
   ],
   route: 'listWorkflows',

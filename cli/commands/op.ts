@@ -1,6 +1,6 @@
 import { routes } from '../contract';
 import { defineCommand } from '../declaration';
-import { countsText, facts } from '../facts';
+import { countsText, printFields } from '../print-fields';
 import { operation } from '../operations';
 import type { Operation } from '../operations';
 import { commandLine, printable } from '../quote';
@@ -9,10 +9,10 @@ import { flagsOf } from '../workflow-ids';
 
 export const op = defineCommand({
   name: 'op',
-  summary: `${routes.getOperation.summary}: who asked for what, when and why, and its result`,
+  summary: `${routes.getOperation.summary}: who requested what, when and why, and the result`,
   args: [{ name: '<operation>', description: 'its id: op-…' }],
   examples: [
-    { line: 'rewind op op-3f9a51c2b7d84e60a1f2c3d4e5f60718', does: 'also with the id from an alarm or a history' },
+    { line: 'rewind op op-3f9a51c2b7d84e60a1f2c3d4e5f60718', does: 'accepts the id from an alarm or a history, too' },
   ],
   route: 'getOperation',
   async run(session, _options, [operationId = '']) {
@@ -28,7 +28,7 @@ function print({ output }: Session, found: Operation): void {
   const isBatch = verb === 'batch';
   const subject = isBatch ? 'Batch operation' : `${verb} of ${printable(workflowId)}`;
   output.line(output.style('bold', `${subject}: ${state}${outcome === undefined ? '' : `, ${outcome}`}`));
-  facts(output, [
+  printFields(output, [
     ['operation', found.operationId],
     ['by', found.actor.id],
     ['reason', found.reason],

@@ -8,12 +8,12 @@ import { targetOf } from '../workflow-ids';
 
 export const open = defineCommand({
   name: 'open',
-  summary: 'Open a workflow in the Temporal Web UI, or print where it is',
+  summary: 'Open a workflow in the Temporal Web UI, or print its address',
   description:
-    'Starts the browser on a terminal only. An id such as op-… is that of an operation; --workflow-id is always that of a workflow.',
+    'Starts the browser only on a terminal. An id such as op-… means an operation; --workflow-id always means a workflow.',
   args: [{ name: '[id]', description: 'a workflow, or an operation on one' }],
-  options: { workflowId: workflowIds, runId, print: flag('--print', 'print the address only') },
-  examples: [{ line: 'rewind open order-42', does: 'its latest run' }],
+  options: { workflowId: workflowIds, runId, print: flag('--print', 'only print the address') },
+  examples: [{ line: 'rewind open order-42', does: 'opens the latest run' }],
   route: 'describeWorkflow',
   async run(session, options, args) {
     const [given = ''] = args;

@@ -15,21 +15,21 @@ const opsOptions = {
   by: text('--by <who>', fields.actor),
   verb: value('--verb <verb>', fields.verb, (given) => given as Verb),
   state: value('--state <state>', fields.state, (given) => given as OperationState),
-  since: value('--since <when>', 'from this time on, or for so long: 24h, 7d; 7 days when left out', instant),
-  until: value('--until <when>', 'up to this time, or so long ago', instant),
+  since: value('--since <when>', 'from this time, or this long ago: 24h, 7d; 7 days when left out', instant),
+  until: value('--until <when>', 'up to this time, or this long ago', instant),
   limit,
 };
 
 export const ops = defineCommand({
   name: 'ops',
   summary: routes.listOperations.summary,
-  description: 'Newest first: on a workflow, or by whom, when, what and in which state.',
+  description: 'Newest first. Filters by workflow, person, time, verb and state.',
   args: [{ name: '[id]', description: 'the workflow; all when left out' }],
   options: opsOptions,
   examples: [
-    { line: 'rewind ops order-42', does: 'who did what to order-42' },
-    { line: 'rewind ops --by ann --since 24h', does: 'what Ann did since yesterday' },
-    { line: 'rewind ops --verb reset --state failed', does: 'resets that failed in the last 7 days' },
+    { line: 'rewind ops order-42', does: 'shows who did what to order-42' },
+    { line: 'rewind ops --by ann --since 24h', does: 'shows what Ann did since yesterday' },
+    { line: 'rewind ops --verb reset --state failed', does: 'shows resets that failed in the last 7 days' },
   ],
   route: 'listOperations',
   async run(session, options, args) {

@@ -15,13 +15,13 @@ export const pause = defineCommand({
   name: 'pause',
   summary: routes.pauseWorkflow.summary,
   description:
-    'Its code gets no task, and no attempt of an activity begins. What a worker executes continues; timers and timeouts keep running.',
+    'The workflow gets no workflow tasks, and its activities start no further attempts. Running attempts, timers and timeouts continue.',
   args,
   options: { ...chosen, until: text('--until <time>', routes.pauseWorkflow.fields.until) },
   examples: [
     {
       line: 'rewind pause order-42 --until 2026-01-31T18:00:00Z --reason "bank is down"',
-      does: 'holds it until then',
+      does: 'pauses it until that time',
     },
   ],
   route: 'pauseWorkflow',
@@ -54,7 +54,7 @@ export const unpause = defineCommand({
   summary: routes.unpauseWorkflow.summary,
   args,
   options: chosen,
-  examples: [{ line: 'rewind unpause order-42 --reason "bank is up"', does: 'gives its code the next task' }],
+  examples: [{ line: 'rewind unpause order-42 --reason "bank is up"', does: 'lets it continue' }],
   route: 'unpauseWorkflow',
   async run(session, options, given) {
     const target = await targetOf(session, given, options);

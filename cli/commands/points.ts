@@ -21,10 +21,10 @@ const columns: Column<ResetPoint>[] = [
 export const points = defineCommand({
   name: 'points',
   summary: routes.listResetPoints.summary,
-  description: 'Newest first. Each event is accepted by "rewind reset --to".',
+  description: 'Newest first. "rewind reset --to" accepts each event.',
   args: [{ name: '[id]', description: 'the workflow' }],
   options: { workflowId: workflowIds, runId, limit },
-  examples: [{ line: 'rewind points order-42', does: 'where order-42 can be reset to' }],
+  examples: [{ line: 'rewind points order-42', does: 'lists the points to which order-42 can be reset' }],
   route: 'listResetPoints',
   async run(session, options, args) {
     const target = await targetOf(session, args, options);
@@ -40,7 +40,7 @@ export const points = defineCommand({
           api.client.GET('/namespaces/{namespace}/workflows/reset-points', { params }),
         );
       },
-      empty: 'It has no reset point yet: no workflow task has completed.',
+      empty: 'It has no reset point yet: no workflow task has ended.',
     });
     if (session.output.isText)
       session.output.note(`\nPreview one: ${commandLine(['reset', ...flagsOf(target), '--to', 'EVENT', '--dry-run'])}`);

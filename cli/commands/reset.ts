@@ -15,7 +15,7 @@ import type { ResetPreview } from '../reset-preview';
 import { formLines, forms, resetTarget, targetText } from '../reset-target';
 import type { ResetTarget } from '../reset-target';
 import type { Session } from '../session';
-import { withWaitingBar, waited } from '../waiting';
+import { withWaitingBar, waitParameters } from '../waiting';
 import { flagsOf, named, targetOf, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
 import { oneKey } from './cancel';
@@ -33,7 +33,7 @@ const resetOptions = {
   reason,
   ...newRunOptions,
   terminateRun: text('--terminate-run <id>', fields.terminateRunId),
-  thenSignal: text('--then-signal <name>', 'a signal to send to the new run, once'),
+  thenSignal: text('--then-signal <name>', 'a signal to send once to the new run'),
   signalInput: text('--signal-input <json>', 'the argument of that signal'),
   wait,
   dryRun: flag('--dry-run', 'show what it would do, and stop'),
@@ -56,18 +56,18 @@ interface Given {
 export const reset = defineCommand({
   name: 'reset',
   summary: routes.resetWorkflow.summary,
-  description: `A new run continues from the point. The command first shows what that does, then asks; the reset is made to the run and the event that were shown.
+  description: `A new run continues from the point. The command first shows the effect, then asks; it resets exactly the run and the event that it showed.
 
 Where to:
 ${formLines()
   .map((line) => `  ${line}`)
   .join('\n')}`,
-  args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
+  args: [{ name: '[id...]', description: 'workflows; "-" reads one per line from standard input' }],
   options: resetOptions,
   examples: [
     {
       line: 'rewind reset order-42 --to before-failure --reason "bad deploy" --wait 20s',
-      does: 'and follows the new run',
+      does: 'resets it and follows the new run',
     },
     { line: 'rewind reset order-42 --to before-activity=chargeCard --dry-run', does: 'shows what it would do' },
     { line: 'rewind reset order-42', does: 'lets you choose the point' },
@@ -91,7 +91,7 @@ ${formLines()
     if (given.dryRun) return showOnly(session, targets, target, more);
     const why = await reasonFrom(session, given.reason);
     const asked: Given = { target, why, more, flags, wait: given.wait };
-    // The repetition of a request is sent as it was.
+    // A repeated request is sent unchanged, without a new preview.
     const isRepetition = given.idempotencyKey !== undefined && given.yes === true;
     const planned = isRepetition ? undefined : await previewAll(session, targets, asked);
     if (planned) await ask(session, planned, asked, given.yes);
@@ -104,7 +104,7 @@ ${formLines()
   },
 });
 
-/** The reset that was shown: its run and its event, whatever has happened since. */
+/** The request for the run and the event that the preview showed, whatever has happened since. */
 const pin = ({ runId: run, eventId }: ResetPreview, { workflowId }: Target, { more }: Given) => ({
   workflowId,
   runId: run,
@@ -155,7 +155,7 @@ async function preview(session: Session, one: Target, target: ResetTarget, more:
 async function showOnly(session: Session, targets: Target[], target: ResetTarget, more: Given['more']): Promise<Exit> {
   return changeEach(session, targets, async (one) => {
     const result = await preview(session, one, target, more);
-    return { result, text: [`${named(one)}: a reset, not made`, ...previewLines(result, more.orphanedChildren)] };
+    return { result, text: [`${named(one)}: preview of a reset`, ...previewLines(result, more.orphanedChildren)] };
   });
 }
 
@@ -205,7 +205,7 @@ async function send(
   key: string | undefined,
 ): Promise<ResetResult> {
   const api = await openApi(session);
-  const { waitSeconds, flags } = waited(asked.wait === undefined ? undefined : Math.min(asked.wait, 25));
+  const { waitSeconds, flags } = waitParameters(asked.wait === undefined ? undefined : Math.min(asked.wait, 25));
   const target: Target = { workflowId: request.workflowId, ...(request.runId && { runId: request.runId }) };
   const change = {
     route: 'resetWorkflow' as const,
@@ -242,9 +242,9 @@ const progressText = {
   completed: 'Completed',
   continuedAsNew: 'continued as new',
   pastResetPoint: 'is past the reset point',
-  begun: 'has begun, and waits for what it started',
+  begun: 'has started, and waits for what it started',
   failedAgain: 'failed in the same way',
-  failed: 'failed, in another way',
+  failed: 'failed in another way',
   closed: 'closed',
   stuck: 'is stuck',
   waiting: 'waits for its first workflow task',
@@ -277,11 +277,11 @@ function signalOf(signalName: string, input: string | undefined): NonNullable<Re
   try {
     return { signalName, input: JSON.parse(input) as unknown };
   } catch {
-    throw new CliError('usage', `--signal-input ${JSON.stringify(input)}: it is no JSON.`);
+    throw new CliError('usage', `--signal-input ${JSON.stringify(input)} is not JSON.`);
   }
 }
 
-/** What became of the signal after a reset. */
+/** Whether the signal after the reset was sent. */
 function signalText({ thenSignal }: ResetResult): string[] {
   if (!thenSignal) return [];
   const { signalName, outcome, beforeFirstWorkflowTask, why = '' } = thenSignal;

@@ -15,19 +15,19 @@ export const restart = defineCommand({
   name: 'restart',
   summary: routes.restartWorkflow.summary,
   description:
-    'Starts a new run as a closed one was started: with its type, task queue, input, memo, search attributes and timeouts. "rewind reset" keeps what the workflow did up to a point.',
+    'Starts a new run with the type, task queue, input, memo, search attributes and timeouts of a closed run. To keep what the workflow did up to a point, use "rewind reset".',
   args: [{ name: '[id]', description: 'the workflow; "-" reads it from standard input' }],
   options: {
     workflowId: workflowIds,
     runId,
     terminateRun: text('--terminate-run <id>', fields.terminateRunId),
-    completed: flag('--completed', 'also where the workflow has completed'),
+    completed: flag('--completed', 'also restart a completed workflow'),
     reason,
     yes,
     idempotencyKey,
   },
   examples: [
-    { line: 'rewind restart order-42 --reason "was started too early"', does: 'a new run with the same input' },
+    { line: 'rewind restart order-42 --reason "was started too early"', does: 'starts a new run with the same input' },
   ],
   route: 'restartWorkflow',
   async run(session, options, args) {
@@ -38,7 +38,7 @@ export const restart = defineCommand({
       route: 'restartWorkflow',
       target,
       reason: why,
-      action: `Start ${named(target)} anew${terminateRun === undefined ? '' : `, and terminate run ${terminateRun}`}`,
+      action: `Restart ${named(target)}${terminateRun === undefined ? '' : `, and terminate run ${terminateRun}`}`,
       repeat: (shown) => [
         'restart',
         ...flagsOf(shown),
@@ -64,10 +64,10 @@ function describeResult(target: Target, { outcome, newRunId, terminatedRunId, cu
   const terminated = terminatedRunId === undefined ? [] : [`  Run ${terminatedRunId} was terminated.`];
   if (outcome === 'terminatedOnly') {
     const other = currentRunId === undefined ? '' : ` Another request has started run ${currentRunId}.`;
-    return [`${named(target)}: not started anew.${other}`, ...terminated];
+    return [`${named(target)}: not restarted.${other}`, ...terminated];
   }
   return [
-    `${named(target)}: started anew, as run ${newRunId}`,
+    `${named(target)}: restarted as run ${newRunId}`,
     ...terminated,
     `  Next: ${commandLine(['show', ...flagsOf({ workflowId: target.workflowId })])}`,
   ];

@@ -1,6 +1,6 @@
 import type { components } from '../../client/openapi';
 import { openApi } from '../api';
-import { courseFlags, courseOf, courseOptions, startControls } from '../batch-course';
+import { executionFlags, executionFields, executionOptions, startControls } from '../batch-execution';
 import { confirmPreview } from '../batch-preview';
 import type { BatchPreview } from '../batch-preview';
 import { confirmAndStart } from '../batches';
@@ -22,7 +22,7 @@ export const rollback = defineCommand({
   name: 'rollback',
   summary: routes.startRollback.summary,
   description:
-    'Resets what the build has touched to the last point before it: open runs, and closed ones where that is asked for. Another build has to be current first. It first shows how many match and some of them; then the number has to be typed. It is a batch operation: "rewind batch" shows, suspends and stops it.',
+    'Resets the runs that the build has touched to the last point before it: open runs, and with --include-closed closed runs. Another build must be current first. The command shows how many runs match with a sample, and asks you to type the number. A rollback is a batch operation: "rewind batch" shows, suspends and stops it.',
   args: [
     { name: '<deployment>', description: fields.deploymentName ?? '' },
     { name: '<build>', description: fields.badBuildId ?? '' },
@@ -31,15 +31,15 @@ export const rollback = defineCommand({
     toBuild: text('--to-build <build>', fields.toBuildId ?? ''),
     includeClosed: value(
       '--include-closed <statuses>',
-      'closed runs that are reset too, with commas: failed,timedout,completed,canceled,terminated',
+      'also reset closed runs with these statuses: failed,timedout,completed,canceled,terminated',
       closedStatuses,
     ),
     restart: texts('--restart <type>', `may be repeated: ${fields.restartTypes ?? ''}`),
-    except: texts('--except <id>', `a workflow that is left as it is; may be repeated: ${fields.exclude ?? ''}`),
+    except: texts('--except <id>', `a workflow to leave unchanged; may be repeated: ${fields.exclude ?? ''}`),
     orphans: resetOptions.orphans,
     exclude: resetOptions.exclude,
     reason,
-    ...courseOptions,
+    ...executionOptions,
     ...startControls,
     yes,
     idempotencyKey,
@@ -47,7 +47,7 @@ export const rollback = defineCommand({
   examples: [
     {
       line: 'rewind rollback orders 2026-01-31.2 --include-closed failed --reason "bad deploy" --canary 5 --watch',
-      does: 'five first, the others only when these are well',
+      does: 'resets five first, and the others only if these succeed',
     },
   ],
   route: 'startRollback',
@@ -62,7 +62,7 @@ export const rollback = defineCommand({
       ...(options.restart && { restartTypes: options.restart }),
       ...(options.except && { exclude: options.except }),
       ...resetFields({ orphans: options.orphans, exclude: options.exclude }),
-      ...courseOf(options),
+      ...executionFields(options),
     };
     return confirmAndStart(session, options, {
       request,
@@ -107,7 +107,7 @@ async function start(session: Session, body: RollbackRequest, key: string | unde
       ...resetFlags(body),
       '--reason',
       body.reason,
-      ...courseFlags(body),
+      ...executionFlags(body),
     ],
     idempotencyKey: key ?? crypto.randomUUID(),
   };
@@ -123,7 +123,7 @@ function closedStatuses(given: string): Status[] {
     if (status) return status;
     throw new CliError(
       'usage',
-      `--include-closed ${JSON.stringify(given)}: it is some of ${statuses.join(', ')}, with commas.`,
+      `--include-closed ${JSON.stringify(given)}: allowed are ${statuses.join(', ')}, separated by commas.`,
     );
   });
 }

@@ -1,6 +1,6 @@
 import { defineCommand } from '../declaration';
 import { routes } from '../contract';
-import { facts } from '../facts';
+import { printFields } from '../print-fields';
 import { findings } from '../findings';
 import { runId, workflowIds } from '../options';
 import { printable } from '../quote';
@@ -17,8 +17,8 @@ export const show = defineCommand({
   args: [{ name: '[id]', description: 'the workflow' }],
   options: { workflowId: workflowIds, runId },
   examples: [
-    { line: 'rewind show order-42', does: 'the latest run' },
-    { line: 'rewind show order-42 -o json', does: 'the API’s own fields' },
+    { line: 'rewind show order-42', does: 'shows the latest run' },
+    { line: 'rewind show order-42 -o json', does: 'prints the API’s own fields' },
   ],
   route: 'describeWorkflow',
   async run(session, options, args) {
@@ -41,7 +41,7 @@ function printWorkflow({ output }: Session, workflow: Workflow): void {
     for (const command of next) output.line(`  ${output.style('cyan', command)}`);
   }
   output.line();
-  facts(output, [
+  printFields(output, [
     ['type', workflow.workflowType],
     ['task queue', workflow.taskQueue],
     ['run', workflow.runId],

@@ -18,10 +18,10 @@ type TerminateResult = components['schemas']['TerminateResult'];
 export const terminate = defineCommand({
   name: 'terminate',
   summary: routes.terminateWorkflow.summary,
-  description: 'Ends it at once. Its code does not run again and cleans nothing up; "rewind cancel" lets it.',
-  args: [{ name: '[id...]', description: 'workflows; "-" reads a line each from standard input' }],
+  description: 'Ends it at once. Its code does not run again, so it cannot clean up; with "rewind cancel" it can.',
+  args: [{ name: '[id...]', description: 'workflows; "-" reads one per line from standard input' }],
   options: { workflowId: workflowIds, runId, firstRunId, reason, yes, idempotencyKey },
-  examples: [{ line: 'rewind terminate order-42 --reason "runs amok"', does: 'asks for the id to be typed' }],
+  examples: [{ line: 'rewind terminate order-42 --reason "runs amok"', does: 'asks you to type the id' }],
   route: 'terminateWorkflow',
   async run(session, options, args) {
     const targets = await targetsOf(session, args, options);

@@ -32,7 +32,7 @@ export const updateOptions = defineCommand({
   examples: [
     {
       line: 'rewind update-options order-42 --versioning autoUpgrade --reason "build 7 is out"',
-      does: 'the current version takes its next task',
+      does: 'moves it to the current version at its next task',
     },
   ],
   route: 'updateWorkflowOptions',

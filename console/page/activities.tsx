@@ -11,10 +11,10 @@ import type { Workflow } from './schema';
 
 type PendingActivity = Workflow['pendingActivities'][number];
 
-/** Rows at first: a run may have 2,000. */
+/** Rows shown at first: a run may have 2,000. */
 const SHOWN = 10;
 
-/** Activities that a worker executes or that wait for their next attempt, with what can be done to each. */
+/** Table of pending activities, with buttons to reset, pause and unpause each. */
 export function PendingActivities({ workflow }: { workflow: Workflow }): JSX.Element | null {
   const { namespace } = useAddress();
   const command = useCommand();

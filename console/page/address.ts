@@ -1,7 +1,7 @@
 import { signal, useSignal } from './signal';
 
 /*
- * The address names all that the page shows, so that it can be shared:
+ * The address identifies everything that the page shows, so that it can be shared:
  * /n/NAMESPACE/VIEW[/ID]?PARAMETERS
  */
 export interface Address {
@@ -23,7 +23,7 @@ export const useAddress = (): Address => useSignal(current);
 
 type Parameters = Record<string, string | string[] | undefined>;
 
-/** Parameters without a value are left out. */
+/** Builds an address. Parameters without a value are left out. */
 export function addressOf(namespace: string, view: string, parameters: Parameters = {}): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
@@ -41,7 +41,7 @@ export function navigate(href: string, { replace = false } = {}): void {
   if (!replace && (before.view !== current.value.view || before.id !== current.value.id)) scrollTo(0, 0);
 }
 
-/** Changes parameters of the address; undefined takes one away. */
+/** Changes parameters of the address; undefined removes a parameter. */
 export function setParameters(changes: Record<string, string | undefined>, { replace = true } = {}): void {
   const search = new URLSearchParams(location.search);
   for (const [name, value] of Object.entries(changes)) {
@@ -52,7 +52,7 @@ export function setParameters(changes: Record<string, string | undefined>, { rep
   navigate(`${location.pathname}${text && `?${text}`}`, { replace });
 }
 
-/** Links of the page itself change the address without loading it again. */
+/** Makes links within the page change the address without reloading the page. */
 export function followLinks(): void {
   document.addEventListener('click', (event) => {
     const link = (event.target as Element).closest('a');

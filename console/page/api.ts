@@ -1,13 +1,13 @@
 import { signal } from './signal';
 
-/** What the API or the console's server refused, in the words of the command. */
+/** An error response of the API or the console's server, with the message and hints of the command. */
 export class Problem extends Error {
   constructor(
     message: string,
     readonly status: number,
     /** URN of the problem. */
     readonly type: string,
-    /** What helps, a line each. */
+    /** Suggestions, a line each. */
     readonly hints: string[] = [],
     readonly retryAfterSeconds?: number,
   ) {
@@ -15,12 +15,12 @@ export class Problem extends Error {
   }
 }
 
-/** The API, or the console's own server, does not answer. Whether a change was made is unknown. */
+/** The API or the console's server did not respond. It is unknown whether a change was made. */
 export class Lost extends Error {}
 
-/** Since when requests have got no response, and from what; undefined while they do. */
+/** Since when requests have had no response, and why; undefined while there are responses. */
 export const connection = signal<{ since: number; what: string } | undefined>(undefined);
-/** Whether the session's cookie is missing. */
+/** Whether this browser lacks the session's cookie. */
 export const signedOut = signal(false);
 
 const HEADERS = { 'Content-Type': 'application/json', 'X-Rewind-Console': '1' };
@@ -30,18 +30,22 @@ export type Query = Record<string, string | number | undefined>;
 /** @throws {Problem} @throws {Lost} */
 export async function get<Data>(namespace: string, path: string, query: Query = {}): Promise<Data> {
   const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]));
-  // In the order that every signature accepts.
+  // Sorted by name, because some clients sign a query correctly only in this order.
   const search = new URLSearchParams(given.toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1))).toString();
   return (await send<Data>(`/api/namespaces/${namespace}/${path}${search && `?${search}`}`, {})).data;
 }
 
 export interface Changed<Data> {
   data: Data;
-  /** It is the response to an earlier request under the same key. */
+  /** Whether this is the response to an earlier request under the same key. */
   replayed: boolean;
 }
 
-/** Sends a change once. The route of a preview takes no key. @throws {Problem} @throws {Lost} */
+/**
+ * Sends a change once.
+ * @param key the idempotency key; absent for the routes of previews
+ * @throws {Problem} @throws {Lost}
+ */
 export function post<Data>(namespace: string, path: string, body: object, key?: string): Promise<Changed<Data>> {
   return send<Data>(`/api/namespaces/${namespace}/${path}`, {
     method: 'POST',
@@ -50,12 +54,15 @@ export function post<Data>(namespace: string, path: string, body: object, key?: 
   });
 }
 
-/** What a change would do, by its own route. */
+/** Returns what a change would do, from its own route with `dryRun`. */
 export async function preview<Data>(namespace: string, path: string, body: object): Promise<Data> {
   return (await post<Data>(namespace, path, { ...body, dryRun: true }, crypto.randomUUID())).data;
 }
 
-/** @returns undefined when this browser is not signed in */
+/**
+ * Reads the session, or signs in with a token.
+ * @returns undefined if this browser is not signed in
+ */
 export async function session<Data>(token?: string): Promise<Data | undefined> {
   const init = token === undefined ? {} : { method: 'POST', headers: HEADERS, body: JSON.stringify({ token }) };
   const response = await fetch('/session', init);
@@ -70,10 +77,10 @@ interface ProblemBody {
 
 async function send<Data>(url: string, init: RequestInit): Promise<Changed<Data>> {
   const response = await fetch(url, init).catch(() => {
-    throw lost('The console’s command has ended, or this machine’s network is down: rewind console');
+    throw lost('The command rewind console has ended, or this machine’s network is down.');
   });
   const body = (await response.json().catch(() => ({}))) as Data & ProblemBody;
-  const { type = '', detail = `The answer was ${response.status}.`, explained } = body;
+  const { type = '', detail = `The status of the response was ${response.status}.`, explained } = body;
   if (type === 'urn:rewind:console:no-response') throw lost(explained?.message ?? detail);
   connection.value = undefined;
   if (response.ok) return { data: body, replayed: response.headers.has('Idempotent-Replayed') };

@@ -34,7 +34,7 @@ export const SignedOut = (): JSX.Element => (
     <h1>Rewind</h1>
     <p>This browser is not signed in. In a terminal:</p>
     <pre>rewind console '{location.pathname + location.search}'</pre>
-    <p>The address that it prints signs in the first browser that opens it.</p>
+    <p>The printed address signs in the first browser that opens it.</p>
   </main>
 );
 
@@ -78,15 +78,15 @@ function Header({ place }: { place: Place }): JSX.Element {
   );
 }
 
-/** Says that nothing answers, and since when: what is shown may be old. */
+/** Says since when there has been no response, and that the shown data may be old. */
 function Connection(): JSX.Element {
   const lost = useSignal(connection);
   return (
     <div role="status">
       {lost !== undefined && (
         <p class="box box-bad">
-          <strong>No response since {timeText(new Date(lost.since).toISOString())}.</strong> {lost.what} What is shown
-          may be old. It is tried again every 2 s.
+          <strong>No response since {timeText(new Date(lost.since).toISOString())}.</strong> {lost.what} The data shown
+          may be old. The page tries again every 2 s.
         </p>
       )}
     </div>
@@ -108,7 +108,7 @@ function View(): JSX.Element {
 
 const CLOCK_MS = 15_000;
 
-/** Renders times anew, which say how long ago something was. */
+/** Renders again from time to time, because the page shows relative times. */
 function useClock(): void {
   const [, renew] = useState({});
   useEffect(() => {

@@ -66,7 +66,7 @@ function Bar({ batch }: { batch: BatchOperation }): JSX.Element {
       <div
         class="progress-bar"
         role="progressbar"
-        aria-label="Workflows that are done"
+        aria-label="Workflows done"
         aria-valuenow={batch.done}
         aria-valuemin={0}
         aria-valuemax={Math.max(batch.matched, batch.done)}
@@ -81,7 +81,7 @@ function Bar({ batch }: { batch: BatchOperation }): JSX.Element {
           .filter(({ name, count }) => count > 0 && name !== 'left')
           .map(({ name, count }) => ` · ${count.toLocaleString('en')} ${name}`)
           .join('')}
-        {rate !== undefined && ` · ${rate.toFixed(1)} a second`}
+        {rate !== undefined && ` · ${rate.toFixed(1)} per second`}
         {batch.secondsLeft !== undefined && ` · ${duration(batch.secondsLeft)} left`}
       </p>
     </div>
@@ -90,10 +90,10 @@ function Bar({ batch }: { batch: BatchOperation }): JSX.Element {
 
 const canaryBoxes = { underway: 'note', waiting: 'note', passed: 'good', failed: 'bad' } as const;
 
-/** The first workflows, which decide whether the others are begun. */
+/** The state of the canary, the first workflows that decide whether the others follow. */
 function Canary({ batch }: { batch: BatchOperation }): JSX.Element | null {
   const { canary, failure } = batch;
-  // Why it failed says the same.
+  // The failure of the batch operation says the same.
   if (!canary || (canary.state === 'failed' && failure !== undefined)) return null;
   return (
     <p role="status" class={`box box-${canaryBoxes[canary.state]}`}>
@@ -102,7 +102,7 @@ function Canary({ batch }: { batch: BatchOperation }): JSX.Element | null {
   );
 }
 
-/** One workflow for each kind of failure, and why. */
+/** An example for each kind of failure: a workflow and its message. */
 function failureExamplesOf({ namespace, failureExamples = {} }: BatchOperation): JSX.Element | undefined {
   const examples = Object.entries(failureExamples);
   if (examples.length === 0) return undefined;
@@ -128,7 +128,7 @@ function BatchFacts({ batch }: { batch: BatchOperation }): JSX.Element {
         ['Engine', batch.engine],
         ['Outcomes', outcomes.join(', ')],
         ['Failures', failuresOf(batch)],
-        ['For example', failureExamplesOf(batch)],
+        ['Examples', failureExamplesOf(batch)],
         ['New runs', newRunsOf(batch)],
         ['Rollback', rollbackOf(batch)],
         ['Stop requested', batch.stopRequestedAt && <Time time={batch.stopRequestedAt} />],
@@ -145,7 +145,7 @@ const RETRIED = {
 } as const;
 type Retried = keyof typeof RETRIED;
 
-/** How many a retry can repeat, by what became of them. */
+/** How many workflows a retry can repeat, by outcome. */
 function retriedOf(batch: BatchOperation): [Retried, number][] {
   const { matched, done, skipped, progress } = batch;
   const counts = {
@@ -161,7 +161,7 @@ function retriedOf(batch: BatchOperation): [Retried, number][] {
 
 type Verb = 'cancel' | 'suspend' | 'resume';
 
-/** What the state of a batch operation allows. */
+/** The changes that the state of a batch operation allows. */
 function verbsFor({ state, engine }: Pick<BatchOperation, 'state' | 'engine'>): Verb[] {
   if (CLOSED.has(state)) return [];
   if (engine !== 'worker') return ['cancel'];
@@ -177,16 +177,16 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
     cancel: {
       title: 'Stop the batch operation',
       lines: [
-        `${progressText(batch)} are done. Those in flight are finished, and ${workflowsText(Math.max(0, matched - done))} are left as they are.`,
+        `${progressText(batch)} are done. Workflows in flight are finished, and ${workflowsText(Math.max(0, matched - done))} will not be changed.`,
       ],
       word: 'stop',
     },
     suspend: {
       title: 'Suspend the batch operation',
-      lines: ['Those in flight are finished; no other is begun until it is resumed.'],
+      lines: ['Workflows in flight are finished; no other workflow is changed until it is resumed.'],
       word: 'suspend',
     },
-    resume: { title: 'Resume the batch operation', lines: ['It goes on where it was suspended.'], word: 'resume' },
+    resume: { title: 'Resume the batch operation', lines: ['It continues where it was suspended.'], word: 'resume' },
   };
   const verbs = verbsFor(batch);
   const retried = CLOSED.has(batch.state) && batch.engine === 'worker' ? retriedOf(batch) : [];
@@ -230,7 +230,7 @@ function retryForm(
       : [];
   return {
     title: `Retry ${workflowsText(count)}`,
-    lines: [`A batch operation of its own repeats those that ${RETRIED[outcome]}.`],
+    lines: [`A new batch operation repeats those that ${RETRIED[outcome]}.`],
     type: String(count),
     options,
     change: (reason, { to }) => ({
@@ -257,7 +257,7 @@ const outcomes = [
   ['succeeded', 'Succeeded'],
   ['failed', 'Failed'],
 ] as const;
-/** Of new runs that were followed. */
+/** Outcomes of new runs that were followed. */
 const newRunOutcomes = [
   ['completed', 'Completed'],
   ['wentOn', 'Went on'],
@@ -267,7 +267,7 @@ const newRunOutcomes = [
 ] as const;
 const notBegun = ['notBegun', 'Not begun'] as const;
 
-/** The operation on each workflow. */
+/** The list of operations on the workflows. */
 function Items({ batch }: { batch: BatchOperation }): JSX.Element {
   const { namespace, parameters } = useAddress();
   const { engine, operationId, state, progress } = batch;
@@ -295,7 +295,7 @@ function Items({ batch }: { batch: BatchOperation }): JSX.Element {
           </button>
         ))}
       </div>
-      <ListView list={list} empty="There is none.">
+      <ListView list={list} empty="No workflow matches.">
         {(items) => (
           <table class="list">
             <thead>
@@ -318,7 +318,7 @@ function Items({ batch }: { batch: BatchOperation }): JSX.Element {
   );
 }
 
-/** The operation on a workflow; without an id, one that is not begun. */
+/** The operation on a workflow; without an operation id if it has not started. */
 type Item = Partial<Operation>;
 
 async function readItems(

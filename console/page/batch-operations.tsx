@@ -40,7 +40,7 @@ export function BatchOperationsPage(): JSX.Element {
           onChange={(value) => setParameters({ state: value }, { replace: false })}
         />
       </div>
-      <ListView list={list} empty="There is none.">
+      <ListView list={list} empty="No batch operation matches.">
         {(batches) => (
           <table class="list">
             <thead>
@@ -92,5 +92,5 @@ function Row({ namespace, batch }: { namespace: string; batch: BatchOperation })
   );
 }
 
-/** The name in an ARN: of the user, or of the role's session. */
+/** The user name or role session name in an ARN. */
 export const nameOf = (actor: string): string => actor.split('/').at(-1) ?? actor;

@@ -9,7 +9,7 @@ export interface Part {
   percent: number;
 }
 
-/** Parts of the bar, which add up to all that matched. */
+/** Parts of the progress bar, which add up to all workflows that matched. */
 export function partsOf({
   matched,
   done,
@@ -17,7 +17,7 @@ export function partsOf({
   skipped,
 }: Pick<BatchOperation, 'matched' | 'done' | 'failed' | 'skipped'>): Part[] {
   const failures = sum(failed);
-  // More than matched at first is possible: workflows that continue as new are followed.
+  // Can exceed `matched`, because workflows that continue as new are followed.
   const total = Math.max(matched, done + skipped, 1);
   const counts = { succeeded: done - failures, failed: failures, skipped, left: total - done - skipped };
   return Object.entries(counts).map(([name, count]) => ({
@@ -30,7 +30,7 @@ export function partsOf({
 export const progressText = ({ matched, done }: BatchOperation): string =>
   `${done.toLocaleString('en')} of ${matched.toLocaleString('en')}`;
 
-/** Counts by kind, the highest first. */
+/** Formats counts by kind, the highest first. */
 export const countsText = (counts: Record<string, number>, nameOf = words): string =>
   Object.entries(counts)
     .filter(([, count]) => count > 0)
@@ -40,7 +40,7 @@ export const countsText = (counts: Record<string, number>, nameOf = words): stri
 
 export const failuresOf = ({ failed }: BatchOperation): string => countsText(failed);
 
-/** What became of the new runs of a reset that follows them, its canary's too. */
+/** Counts the new runs of a reset that follows them, including those of its canary, by their progress. */
 export const newRunsOf = ({ progress }: Pick<BatchOperation, 'progress'>): string => countsText(progress ?? {});
 
 export function rollbackOf({ rollback }: Pick<BatchOperation, 'rollback'>): string {

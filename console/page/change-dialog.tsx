@@ -6,37 +6,37 @@ import type { Change } from './change';
 import { Check, CopyCommand, Dialog, ProblemBox, TextField, TimeField } from './parts';
 import { usePlace, useProduction } from './place';
 
-/** A choice beside the reason. */
+/** An input in the dialog of a change, in addition to the reason. */
 export type ChangeOption = { name: string; label: string } & (
   { kind: 'check' } | { kind: 'time' } | { kind: 'text'; placeholder: string }
 );
 
-/** What was chosen, by the option's name: a time in RFC 3339, `true` for a check. Without what was left out. */
+/** Values of the inputs by name: a time in RFC 3339, `true` for a checked box. Empty inputs are absent. */
 export type Given = Partial<Record<string, string>>;
 
 export interface ChangeForm {
-  /** What it does, as the button says it: "Terminate order-42". */
+  /** The change, as on the button: "Terminate order-42". */
   title: string;
-  /** What it will change, a line each. */
+  /** The effect of the change, a line each. */
   lines: string[];
-  /** What has to be typed. */
+  /** The text that the user has to type to confirm. */
   type?: string;
-  /** When: always, or where it is done to production. */
+  /** When the text has to be typed: always, or only in production. */
   typed?: 'always' | 'inProduction';
   options?: ChangeOption[];
-  /** @throws for what cannot be sent */
+  /** @throws if an input is invalid */
   change: (reason: string, given: Given) => Omit<Change, 'title'>;
-  /** The command line that does the same. */
+  /** The command that makes the same change. */
   command: (reason: string, given: Given) => string;
   danger?: boolean;
 }
 
-/** Keeps the request and its key, and puts the key into the address: `ChangeStatus` sends it. */
-export function begin(change: Change): void {
+/** Stores a change and its key, and puts the key into the address, so that `ChangeStatus` sends the change. */
+export function startChange(change: Change): void {
   setParameters({ [CHANGE]: prepareChange(change) });
 }
 
-/** Asks for the reason, and for a word that is typed where the change ends things. */
+/** A dialog that asks for the reason of a change and, if needed, for a text to confirm it. */
 export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () => void }): JSX.Element {
   const [given, setGiven] = useState<Given>({});
   const isProduction = useProduction();
@@ -60,7 +60,7 @@ export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () 
           />
         ))}
         onSubmit={(reason) => {
-          begin({ ...form.change(reason, given), title: form.title });
+          startChange({ ...form.change(reason, given), title: form.title });
           onClose();
         }}
       >
@@ -89,7 +89,7 @@ function OptionField({
   return <TextField label={label} placeholder={option.placeholder} value={value} onChange={onChange} />;
 }
 
-/** The reason, what has to be typed, and the button that says what it does. */
+/** A form with the reason, the text to confirm, and the button that names the change. */
 export function ReasonForm({
   submit,
   type,
@@ -107,7 +107,7 @@ export function ReasonForm({
   command: (reason: string) => string;
   disabled?: boolean;
   autoFocus?: boolean;
-  /** @throws for what cannot be sent */
+  /** @throws if an input is invalid */
   onSubmit: (reason: string) => void;
   options?: ComponentChildren;
   children?: ComponentChildren;
@@ -117,11 +117,11 @@ export function ReasonForm({
   const [problem, setProblem] = useState<Error>();
   const { context, readOnly } = usePlace();
   const isProduction = useProduction();
-  const lacks =
-    reason.trim() === '' ? 'a reason' : type !== undefined && typed !== type ? `“${type}” typed` : undefined;
+  const missing =
+    reason.trim() === '' ? 'Enter a reason' : type !== undefined && typed !== type ? `Type “${type}”` : undefined;
   const send = (event: Event) => {
     event.preventDefault();
-    if (lacks !== undefined || disabled) return;
+    if (missing !== undefined || disabled) return;
     try {
       onSubmit(reason);
     } catch (error) {
@@ -141,19 +141,19 @@ export function ReasonForm({
       {options}
       {type !== undefined && <TextField label={`Type ${type} to confirm`} value={typed} onChange={setTyped} required />}
       <ProblemBox problem={problem} />
-      {readOnly && <p class="note">This console was started with --read-only: it makes no changes.</p>}
+      {readOnly && <p class="note">This console was started with --read-only: it cannot make changes.</p>}
       <div class="actions">
         <button
           type="submit"
           class={danger || isProduction ? 'danger' : 'primary'}
-          disabled={lacks !== undefined || disabled || readOnly}
+          disabled={missing !== undefined || disabled || readOnly}
         >
           {submit} in {context}
         </button>
         {children}
         <CopyCommand command={command(reason || 'REASON')} />
       </div>
-      {lacks !== undefined && !readOnly && <p class="note">Needs {lacks}.</p>}
+      {missing !== undefined && !readOnly && <p class="note">{missing}.</p>}
     </form>
   );
 }

@@ -28,7 +28,7 @@ export const cancelForm = (target: Target, command: Command): ChangeForm => ({
 
 export const terminateForm = (target: Target, command: Command): ChangeForm => ({
   title: `Terminate ${target.workflowId}`,
-  lines: ['It ends at once. Its code does not run again, and cleans nothing up.'],
+  lines: ['It ends at once. Its code does not run again, so it cannot clean up.'],
   type: target.workflowId,
   danger: true,
   change: (reason) => ({ namespace: target.namespace, path: 'workflows/terminate', body: bodyOf(target, reason) }),
@@ -37,8 +37,8 @@ export const terminateForm = (target: Target, command: Command): ChangeForm => (
 
 export const pauseForm = (target: Target, command: Command): ChangeForm => ({
   title: `Pause ${target.workflowId}`,
-  lines: ['Its code gets no task. What a worker executes continues; timers and timeouts keep running.'],
-  options: [{ name: 'until', label: 'Until: it is unpaused then. Without a time, it stays paused', kind: 'time' }],
+  lines: ['It gets no workflow tasks. Running attempts of activities, timers and timeouts continue.'],
+  options: [{ name: 'until', label: 'Until (optional): the time at which it is unpaused', kind: 'time' }],
   change: (reason, { until }) => ({
     namespace: target.namespace,
     path: 'workflows/pause',
@@ -50,15 +50,15 @@ export const pauseForm = (target: Target, command: Command): ChangeForm => ({
 
 export const unpauseForm = (target: Target, command: Command): ChangeForm => ({
   title: `Unpause ${target.workflowId}`,
-  lines: ['Its code gets its next task.'],
+  lines: ['It gets its next workflow task.'],
   change: (reason) => ({ namespace: target.namespace, path: 'workflows/unpause', body: bodyOf(target, reason) }),
   command: (reason) => command('unpause', ...flagsOf(target), '--reason', reason),
 });
 
-/** The override is required, and parsed as the command does. */
+/** The form for a versioning override, which is required and parsed like `--versioning` of the command. */
 export const versionForm = (target: Target, command: Command): ChangeForm => ({
   title: `Set the worker version of ${target.workflowId}`,
-  lines: ['Its next task goes to that version. What a worker executes now continues.'],
+  lines: ['Its next task goes to that version. Tasks that a worker executes now continue.'],
   options: [{ name: 'versioning', label: 'Worker version', kind: 'text', placeholder: OVERRIDE_FORMS }],
   change: (reason, { versioning = '' }) => ({
     namespace: target.namespace,
@@ -69,14 +69,14 @@ export const versionForm = (target: Target, command: Command): ChangeForm => ({
     command('update-options', ...flagsOf(target), '--versioning', versioning, '--reason', reason),
 });
 
-/** The workflow is asked for as it was confirmed: one that has completed is started anew only when it is said. */
+/** The form for a restart. A completed workflow is restarted only if it had completed when the user confirmed. */
 export const restartForm = (target: Target & { status: string }, command: Command): ChangeForm => {
   const completed = target.status === 'Completed';
   const policy = completed ? { workflowIdReusePolicy: 'allowDuplicate' } : {};
   return {
-    title: `Start ${target.workflowId} anew`,
+    title: `Restart ${target.workflowId}`,
     lines: [
-      'A new run begins as this one did, with the same input. It knows nothing of what this one did.',
+      'A new run starts with the input and options of this run. It has nothing of this run’s history.',
       ...(completed ? ['This run has completed.'] : []),
     ],
     type: target.workflowId,
@@ -91,18 +91,18 @@ export const restartForm = (target: Target & { status: string }, command: Comman
   };
 };
 
-/** Options of the reset of an activity, with their flags. */
+/** Options of an activity reset, with the options of the command. */
 const resetOptions = [
   { name: 'resetHeartbeat', label: 'Drop the heartbeat details of earlier attempts', flag: '--reset-heartbeats' },
-  { name: 'discardRunningAttempt', label: 'Also while a worker executes it', flag: '--discard-running-attempt' },
-  { name: 'keepPaused', label: 'Leave it paused where it is', flag: '--keep-paused' },
+  { name: 'discardRunningAttempt', label: 'Even while a worker executes it', flag: '--discard-running-attempt' },
+  { name: 'keepPaused', label: 'Keep it paused if it is paused', flag: '--keep-paused' },
 ] as const;
 
 const activityTexts = {
-  reset: { title: 'Reset', lines: ['Its attempts count from 1 again, and the next one is due now.'] },
+  reset: { title: 'Reset', lines: ['The next attempt is due now, and counts as the first.'] },
   pause: {
     title: 'Pause',
-    lines: ['No other attempt begins. One that a worker executes may end; timeouts keep running.'],
+    lines: ['No further attempt starts. A running attempt may finish; timeouts keep running.'],
   },
   unpause: { title: 'Unpause', lines: ['Its next attempt is due now.'] },
 };

@@ -7,7 +7,7 @@ import type { Attempt, Change } from './change';
 import { timeText, words } from './format';
 import { ProblemBox } from './parts';
 
-/** What the responses to changes have, each some of it. */
+/** Fields of the responses to changes. Each response has some of them. */
 export interface ChangeResult {
   operationId?: string;
   outcome?: string;
@@ -17,7 +17,7 @@ export interface ChangeResult {
   runId?: string;
   matched?: number;
   redriven?: number;
-  /** Of a redrive: whether some are left. */
+  /** Of a redrive: whether events are left. */
   more?: boolean;
   skipped?: unknown[];
   until?: string;
@@ -28,8 +28,8 @@ export interface ChangeResult {
 }
 
 /**
- * Sends the change that the address names, and shows how it went. After a reload it is sent again under the same key, which
- * the API answers with the first response.
+ * Sends the change that the address names, and shows its result. After a reload it sends the change again under the same key,
+ * and the API returns the first response.
  */
 export function ChangeStatus({
   onDone,
@@ -56,7 +56,7 @@ function KeyedStatus({
     const leaving = new AbortController();
     const send = async () => {
       try {
-        const { data, replayed } = await sendWhole(changeKey, change, setAttempt, leaving.signal);
+        const { data, replayed } = await sendAll(changeKey, change, setAttempt, leaving.signal);
         if (leaving.signal.aborted) return;
         setDone({ result: data, replayed });
         onDone?.(data, change);
@@ -72,7 +72,7 @@ function KeyedStatus({
     return (
       <Box kind="note">
         <p>
-          This address had a change under the key <code>{changeKey}</code>, which another tab sent. Nothing was sent
+          This address names a change with the key <code>{changeKey}</code>, which another tab sent. Nothing was sent
           from here.
         </p>
       </Box>
@@ -91,15 +91,15 @@ function KeyedStatus({
       <p class="busy">{change.title}…</p>
       {attempt !== undefined && (
         <p>
-          {attempt.why} It is sent again under the same key ({attempt.count + 1}): it acts once.
+          {attempt.why} Attempt {attempt.count + 1} is sent under the same key, so the change is made once.
         </p>
       )}
     </Box>
   );
 }
 
-/** A redrive sends so many at most: the same request under the same key sends what is left. */
-async function sendWhole(...given: Parameters<typeof sendChange>): Promise<Changed<ChangeResult>> {
+/** Sends a change; a redrive repeatedly, under the same key, until no events are left. */
+async function sendAll(...given: Parameters<typeof sendChange>): Promise<Changed<ChangeResult>> {
   let redriven = 0;
   for (;;) {
     const { data, replayed } = await sendChange<ChangeResult>(...given);
@@ -123,12 +123,12 @@ function Result({
   const isBatch = change.path.startsWith('batch-operations');
   return (
     <Box kind="good" title={`${change.title}: ${resultText(result)}`}>
-      {replayed && <p>It was done before, by the same request: this is its result.</p>}
+      {replayed && <p>The same request was sent before. This is its first result.</p>}
       {(result.stuck ?? []).map(({ explanation }) => (
         <p key={explanation}>{explanation}</p>
       ))}
       {result.explanation !== undefined && <p>{result.explanation}</p>}
-      {besidesOf(result).map((line) => (
+      {sideEffectsOf(result).map((line) => (
         <p key={line}>{line}</p>
       ))}
       {operationId !== undefined && (
@@ -142,22 +142,22 @@ function Result({
   );
 }
 
-/** What became of what a change does besides. */
-function besidesOf({ until, thenSignal, orphanedChildren = [], skipped = [] }: ChangeResult): string[] {
+/** Side effects of a change, a line each. */
+function sideEffectsOf({ until, thenSignal, orphanedChildren = [], skipped = [] }: ChangeResult): string[] {
   const failures = orphanedChildren.flatMap(({ workflowId, failure }) =>
     failure === undefined ? [] : [`Orphan ${workflowId}: ${failure.message}`],
   );
   return [
-    ...(until === undefined ? [] : [`It is unpaused at ${timeText(until)}.`]),
+    ...(until === undefined ? [] : [`It will be unpaused at ${timeText(until)}.`]),
     ...(thenSignal === undefined ? [] : [signalText(thenSignal)]),
     ...failures,
-    ...(skipped.length === 0 ? [] : [`${skipped.length} were left: redriven or handled before, or unknown.`]),
+    ...(skipped.length === 0 ? [] : [`${skipped.length} were skipped: already redriven or handled, or unknown.`]),
   ];
 }
 
 function signalText({ signalName, outcome, why = '' }: NonNullable<ChangeResult['thenSignal']>): string {
   if (outcome === 'sent') return `Signal ${signalName} was sent to the new run.`;
-  return `${outcome === 'notSent' ? `Signal ${signalName} was not sent` : `Whether signal ${signalName} was sent is unknown`}: ${why}`;
+  return `${outcome === 'notSent' ? `Signal ${signalName} was not sent` : `It is unknown whether signal ${signalName} was sent`}: ${why}`;
 }
 
 function resultText({ outcome = 'done', status, newRunId, matched, redriven }: ChangeResult): string {

@@ -2,8 +2,8 @@ import { Lost, Problem, post } from './api';
 import type { Changed } from './api';
 
 /*
- * A change and its idempotency key. The key is in the page's address and the request in the tab's storage before it is
- * sent, so that the page sends the same request under the same key after a reload: it acts once.
+ * A change and its idempotency key. Before the page sends a change, it puts the key into its address and the request into the
+ * tab's storage. After a reload it sends the same request under the same key, so the change is made once.
  */
 
 export interface Change {
@@ -11,42 +11,46 @@ export interface Change {
   /** Path of the route, below the namespace. */
   path: string;
   body: object;
-  /** What it does, for the page: "Terminate order-42". */
+  /** The change, as shown on the page: "Terminate order-42". */
   title: string;
 }
 
-/** The parameter of the address that has the key. */
+/** The parameter of the address for the key. */
 export const CHANGE = 'change';
 
 const storageKey = (key: string) => `change ${key}`;
 
-/** @returns the key */
+/**
+ * Stores a change under a new idempotency key.
+ * @returns the key
+ */
 export function prepareChange(change: Change): string {
   const key = crypto.randomUUID();
   sessionStorage.setItem(storageKey(key), JSON.stringify(change));
   return key;
 }
 
-/** The change of a key; undefined in another tab than the one that made it. */
+/** The change with this key; undefined in other tabs than the one that prepared it. */
 export function preparedChange(key: string): Change | undefined {
   const text = sessionStorage.getItem(storageKey(key));
   return text === null ? undefined : (JSON.parse(text) as Change);
 }
 
 export interface Attempt {
-  /** How often it was sent. */
+  /** How often the change was sent. */
   count: number;
   /** Why it is sent again. */
   why: string;
 }
 
-/** Longer than the lease of an operation that died. */
+/** Longer than the lease of an operation whose function stopped. */
 const MAX_PAUSE_SECONDS = 60;
 const LOST_PAUSE_SECONDS = 2;
 
 /**
- * Sends a change until it is answered: again, under the same key, when no response came or the API asks for it.
- * @throws {Problem} what the API refused
+ * Sends a change until there is a response. Sends it again under the same key if no response arrives or if the API returns
+ * a `Retry-After` of up to a minute.
+ * @throws {Problem} if the API refuses the change
  */
 export async function sendChange<Data>(
   key: string,

@@ -1,18 +1,18 @@
-/** What the list of workflows starts from. */
+/** A saved filter of the list of workflows. */
 export interface Filter {
   name: string;
   title: string;
-  /** The visibility query, where the filter is one. */
+  /** The visibility query, if visibility can express the filter. */
   query?: string;
-  /** Workflows of operations in the ledger, where visibility has no attribute for it. */
+  /** Otherwise, which operations in the ledger name the workflows. */
   operations?: 'unsettledCancellations' | 'mine';
-  /** Only those that the API says do not proceed. */
+  /** Shows only workflows that do not proceed. */
   stuckOnly?: true;
 }
 
 const OPEN = "ExecutionStatus = 'Running'";
 
-/** @param midnight the start of the person's day */
+/** @param midnight the start of the day in the user's time zone */
 export const filters = (midnight: Date): Filter[] => [
   { name: 'all', title: 'All', query: '' },
   { name: 'open', title: 'Open', query: OPEN },
@@ -26,18 +26,18 @@ export const filters = (midnight: Date): Filter[] => [
   { name: 'mine', title: 'Changed by me', operations: 'mine' },
 ];
 
-/** A query is at most so long; the newest operations come first. */
+/** Limits the length of the query. The newest operations come first. */
 const MAX_IDS = 40;
 
 /** The query for workflows by their ids. */
 export function queryOfIds(ids: string[], condition?: string): string {
   const distinct = [...new Set(ids)].slice(0, MAX_IDS);
-  // No id is empty: nothing matches.
+  // Matches nothing, since no workflow id is empty.
   const list = distinct.length === 0 ? ["''"] : distinct.map(quotedValue);
   return [condition, `WorkflowId IN (${list.join(', ')})`].filter(Boolean).join(' AND ');
 }
 
-/** A value in a visibility query: quotes and backslashes are escaped with a backslash. */
+/** Quotes a value for a visibility query: quotes and backslashes are escaped with a backslash. */
 const quotedValue = (text: string): string => `'${text.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
 
 export const both = (query: string, condition: string): string =>
@@ -45,7 +45,7 @@ export const both = (query: string, condition: string): string =>
 
 const STATUS = /^\((.*)\) AND ExecutionStatus = '(\w+)'$|^ExecutionStatus = '(\w+)'$/s;
 
-/** The query with this status, or without it where it has it. */
+/** Adds a status to the query, or removes it if the query has it. */
 export function toggleStatus(query: string, status: string): string {
   const [, rest = '', inBoth, alone] = STATUS.exec(query) ?? [];
   const has = inBoth ?? alone;

@@ -1,10 +1,10 @@
 import { duration } from '../../cli/durations';
 
-// Made once: making one takes longer than all the rest of a row of the timeline.
+// Created once, because creating one takes longer than rendering the rest of a timeline row.
 const clock = new Intl.DateTimeFormat([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
 const day = new Intl.DateTimeFormat([], { month: 'short', day: 'numeric' });
 
-/** As the person's machine writes times; the date only where it is not today. */
+/** Formats a time in the user's locale, with the date if it is not today. */
 export function timeText(time: string | undefined, now = Date.now()): string {
   if (time === undefined) return '';
   const date = new Date(time);
@@ -12,7 +12,7 @@ export function timeText(time: string | undefined, now = Date.now()): string {
   return isToday ? clock.format(date) : `${day.format(date)} ${clock.format(date)}`;
 }
 
-/** How long something took or has been going on: `340 ms`, `2.4 s`, `5 min`. */
+/** Formats the time between start and end, or between start and now: `340 ms`, `2.4 s`, `5 min`. */
 export function spanText(startTime: string | undefined, endTime: string | undefined, now = Date.now()): string {
   if (startTime === undefined) return '';
   const milliseconds = (endTime === undefined ? now : Date.parse(endTime)) - Date.parse(startTime);
@@ -24,6 +24,6 @@ export function spanText(startTime: string | undefined, endTime: string | undefi
 export const plural = (count: number, one: string, many = `${one}s`): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-/** `workflowTaskFailing` as `workflow task failing`. */
+/** Turns `workflowTaskFailing` into `workflow task failing`. */
 export const words = (name: string): string =>
   name.replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

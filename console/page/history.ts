@@ -16,17 +16,17 @@ export interface History {
 
 const PAGE_SIZE = 100;
 const LIVE_MS = 1500;
-/** Pages that are read at once after a pause, as when the tab was hidden. */
+/** Maximum pages to read at once after a pause, for example when the tab was hidden. */
 const MAX_CATCH_UP = 20;
 
 interface State {
   key: string;
   entries: HistoryEntry[];
-  /** Leads to the entries before the oldest. */
+  /** Page token for the entries before the oldest. */
   token?: string | undefined;
 }
 
-/** The history of a run, page by page; the newest entries again while it is open. */
+/** Reads the history of a run page by page, and reads the newest entries again while the run is open. */
 export function useHistory(
   namespace: string,
   { workflowId, runId }: { workflowId: string; runId: string | undefined },
@@ -40,7 +40,7 @@ export function useHistory(
     get<HistoryPage>(namespace, 'workflows/history', { workflowId, runId, pageSize: PAGE_SIZE, pageToken });
 
   const latest = usePolled(
-    // With its last reading for a run that has closed.
+    // The key changes when the run closes, so that the history is read once more.
     runId === undefined ? undefined : `${key} ${isOpen}`,
     async () => {
       const pages = [await read()];

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { words } from './format';
 import type { HistoryEntry } from './schema';
 
-/** A shape for each kind of entry, so that kinds differ without their colours. Within 20 × 20. */
+/** A shape for each kind of entry, so that kinds can be distinguished without colour. Each fits into 20 × 20. */
 const shapes: Record<HistoryEntry['kind'], string> = {
   workflowStarted: 'M5 3l12 7-12 7z',
   workflowClosed: 'M4 4h12v12H4z',

@@ -11,7 +11,7 @@ export interface ListPage<Item> {
   nextPageToken?: string | undefined;
 }
 
-/** Items of the API's lists, by the name that a page has them under. */
+/** Item types of the API's lists, by the name of the field that contains the items. */
 interface Items {
   workflows: ListedWorkflow;
   batchOperations: BatchOperation;
@@ -35,10 +35,10 @@ export async function readPage<Name extends keyof Items>(
 }
 
 export interface List<Item> {
-  /** undefined until the first page is read. */
+  /** undefined until the first page has been read. */
   items: Item[] | undefined;
   problem: Error | undefined;
-  /** Reads the next page; undefined while it is read, and after the last one. */
+  /** Reads the next page; undefined while it is being read, and after the last page. */
   more: (() => void) | undefined;
   isReadingMore: boolean;
   /** Reads the first page again. */
@@ -46,15 +46,15 @@ export interface List<Item> {
 }
 
 interface Source<Item> {
-  /** Names what is listed: another key drops what was read. */
+  /** Identifies the list: when the key changes, the items are dropped. */
   key: string;
   read: (pageToken?: string) => Promise<ListPage<Item>>;
   idOf: (item: Item) => string;
-  /** Milliseconds until the first page is read again; undefined for never. */
+  /** Milliseconds until the first page is read again; undefined to read it once. */
   pause: number | undefined;
 }
 
-/** A list whose first page is read again and again, and whose further pages are read as they are asked for. */
+/** Reads the first page of a list periodically, and other pages on request. */
 export function useList<Item>({ key, read, idOf, pause }: Source<Item>): List<Item> {
   const first = usePolled(
     key,
@@ -62,7 +62,7 @@ export function useList<Item>({ key, read, idOf, pause }: Source<Item>): List<It
     () => pause,
   );
   const further = useFurtherPages(key, first.data?.nextPageToken, read);
-  // What is new on the first page moves others to the second, which was read before.
+  // New items on the first page push other items to the second page, which has been read before: remove duplicates.
   const items =
     first.data && new Map([...first.data.items, ...further.items].map((item) => [idOf(item), item] as const));
   return {
@@ -87,7 +87,7 @@ function useFurtherPages<Item>(
   const [state, setState] = useState<FurtherPages<Item>>({ key, items: [] });
   const [isReading, setReading] = useState(false);
   const current = state.key === key ? state : { key, items: [] };
-  // Once a further page was read, its own token leads on.
+  // After another page has been read, its token is the next one.
   const token = current.items.length > 0 ? current.nextPageToken : firstToken;
   const readMore = async (pageToken: string) => {
     setReading(true);
@@ -104,14 +104,14 @@ function useFurtherPages<Item>(
   return { items: current.items, problem: current.problem, more, isReading };
 }
 
-/** What became of reading a list: its items, that there is none, or why not. */
+/** Shows the items of a list, that it is empty, or why it could not be read. */
 export function ListView<Item>({
   list,
   empty,
   children,
 }: {
   list: List<Item>;
-  /** What is said where there is none. */
+  /** Text for an empty list. */
   empty: string;
   children: (items: Item[]) => ComponentChildren;
 }): JSX.Element {

@@ -8,7 +8,7 @@ async function start(): Promise<void> {
   const root = document.getElementById('page');
   if (!root) return;
   const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? undefined;
-  // Before anything else reads the address: the token is no part of it.
+  // Remove the token before other code reads the address.
   if (location.hash !== '') history.replaceState(null, '', `${location.pathname}${location.search}`);
   const place = (token === undefined ? undefined : await session<Place>(token)) ?? (await session<Place>());
   if (place === undefined) return render(<SignedOut />, root);

@@ -2,7 +2,7 @@ interface Entry {
   eventId: number;
 }
 
-/** Entries of both, newest first; of one that is in both, the later reading. Both are in this order. */
+/** Merges two lists of entries that are sorted newest first. If both have an entry, that of `read` is kept. */
 export function mergeEntries<One extends Entry>(known: One[], read: One[]): One[] {
   const merged: One[] = [];
   let at = 0;
@@ -14,7 +14,7 @@ export function mergeEntries<One extends Entry>(known: One[], read: One[]): One[
     if (known[at]?.eventId === entry.eventId) at += 1;
     merged.push(entry);
   }
-  // Not with a spread: a history has more entries than a call takes arguments.
+  // Not with a spread: a history can have more entries than a call accepts arguments.
   return merged.concat(known.slice(at));
 }
 

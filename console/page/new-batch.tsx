@@ -1,15 +1,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { courseOf } from '../../cli/batch-course';
+import { executionFields } from '../../cli/batch-execution';
 import { previewRequest, previewRoutes } from '../../cli/batch-preview-request';
-import { batchStartWords } from '../../cli/batch-words';
+import { batchStartArguments } from '../../cli/batch-command';
 import { previewLine } from '../../cli/reset-preview';
 import { batchVersioning } from '../../cli/reset-options';
 import { resetTarget } from '../../cli/reset-target';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { post } from './api';
 import { countsText, workflowsText } from './batch-progress';
-import { begin, ReasonForm } from './change-dialog';
+import { startChange, ReasonForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { Check, CopyAddress, Facts, Heading, MoreOptions, ProblemBox, Select, TextField } from './parts';
 import { useCommand } from './place';
@@ -26,7 +26,7 @@ const actions = [
   { value: 'unpause', text: 'unpause' },
   { value: 'updateOptions', text: 'move to another worker version' },
 ];
-/** Before the number of workflows. */
+/** Texts before the number of workflows. */
 const titles: Record<string, string> = {
   reset: 'Reset',
   cancel: 'Request cancellation of',
@@ -45,7 +45,7 @@ const engines = [
   { value: 'server', text: 'Temporal’s own engine' },
 ];
 
-/** Fields of the form, as the address has them; '' where none is given. */
+/** Fields of the form with their defaults, as in the address; '' for an empty field. */
 const defaults = {
   action: 'reset',
   query: '',
@@ -67,7 +67,7 @@ const defaults = {
 };
 type Field = keyof typeof defaults;
 const fields = Object.keys(defaults) as Field[];
-/** Those that are folded. */
+/** Fields below "More options". */
 const folded: Field[] = ['exclude', 'canary', 'stopAt', 'follow', 'versioning', 'orphans', 'drop', 'count'];
 
 interface Draft extends Record<Field, string> {
@@ -91,8 +91,8 @@ const resetOptionsOf = ({ versioning, orphans, drop }: Draft): ResetOptions => (
 });
 
 /**
- * The request, as far as the form has it.
- * @throws {CliError} for a point or a version that is none
+ * The request from the fields of the form, without the reason.
+ * @throws {CliError} if the point or the version is invalid
  */
 function requestOf(draft: Draft): Omit<BatchRequest, 'reason'> {
   const { action, query, workflows, to, until, engine, exclude, canary } = draft;
@@ -107,7 +107,7 @@ function requestOf(draft: Draft): Omit<BatchRequest, 'reason'> {
     ...(isReset && { target: resetTarget(to), ...resetFieldsOf(resetOptionsOf(draft)) }),
     ...(action === 'pause' && until !== '' && { until }),
     ...(action === 'updateOptions' && { versioningOverride: batchVersioning(draft.versioning || 'autoUpgrade') }),
-    ...courseOf({
+    ...executionFields({
       rate: numberOf(draft.rate),
       max: numberOf(draft.max),
       stopAt: numberOf(draft.stopAt),
@@ -121,7 +121,7 @@ function requestOf(draft: Draft): Omit<BatchRequest, 'reason'> {
   };
 }
 
-/** A batch operation from a query or a selection, with what it would do. */
+/** The form for a new batch operation on a query or a selection, with a preview. */
 export function NewBatchPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const draft = draftOf(parameters);
@@ -144,7 +144,7 @@ export function NewBatchPage(): JSX.Element {
         {action === 'reset' && <Target to={draft.to} onTo={set('to')} />}
         {action === 'pause' && (
           <SettledField
-            label="Until: they are unpaused then. Without a time, they stay paused"
+            label="Until (optional): the time at which they are unpaused"
             value={draft.until}
             placeholder="2026-01-31T18:00:00Z"
             onChange={set('until')}
@@ -158,7 +158,7 @@ export function NewBatchPage(): JSX.Element {
             onChange={set('versioning')}
           />
         )}
-        <SettledField label="Workflows a second" value={draft.rate} placeholder="20" onChange={set('rate')} />
+        <SettledField label="Workflows per second" value={draft.rate} placeholder="20" onChange={set('rate')} />
         <SettledField label="At most" value={draft.max} placeholder="1000" onChange={set('max')} />
         <Select label="Engine" value={draft.engine} choices={engines} onChange={set('engine')} />
       </div>
@@ -179,7 +179,7 @@ export function NewBatchPage(): JSX.Element {
         />
       )}
       {workflows.length === 0 && query.trim() === '' ? (
-        <p class="note">A query says which workflows: without one, nothing is previewed.</p>
+        <p class="note">Enter a query to see a preview.</p>
       ) : (
         <Preview draft={draft} />
       )}
@@ -189,7 +189,7 @@ export function NewBatchPage(): JSX.Element {
 
 type SetField = (name: Field) => (value: string) => void;
 
-/** A point with a name, or any that `rewind batch start --to` takes. */
+/** Selects a named point, or any point that `rewind batch start --to` takes. */
 function Target({ to, onTo }: { to: string; onTo: (to: string) => void }): JSX.Element {
   const isNamed = targets.some(({ value }) => value === to);
   const choices = [...targets, { value: isNamed ? 'before-activity=' : to, text: 'another point' }];
@@ -198,7 +198,7 @@ function Target({ to, onTo }: { to: string; onTo: (to: string) => void }): JSX.E
       <Select label="To" value={to} choices={choices} onChange={onTo} />
       {!isNamed && (
         <SettledField
-          label="Point, as rewind reset --to takes it"
+          label="Point, in the format of rewind reset --to"
           value={to}
           placeholder="before-activity=chargeCard"
           onChange={onTo}
@@ -208,7 +208,7 @@ function Target({ to, onTo }: { to: string; onTo: (to: string) => void }): JSX.E
   );
 }
 
-/** How it protects itself, and how the new runs differ. */
+/** Fields for the safeguards of the batch operation, and for options of the new runs. */
 function OptionFields({ draft, set }: { draft: Draft; set: SetField }): JSX.Element {
   const isReset = draft.action === 'reset';
   const text = (name: Field, label: string, placeholder: string) => (
@@ -224,18 +224,18 @@ function OptionFields({ draft, set }: { draft: Draft; set: SetField }): JSX.Elem
   return (
     <>
       <div class="form-grid">
-        {text('canary', 'Canary: so many first', 'none')}
-        {draft.canary !== '' && text('canaryWait', 'Followed for so many seconds', '30')}
-        {draft.canary !== '' && text('canaryFailures', 'Share of them that may fail', '0')}
-        {text('stopAt', 'Stop once such a share failed', '0.2')}
-        {isReset && text('follow', 'Follow new runs, in seconds', 'not')}
+        {text('canary', 'Canary: number of workflows to change first', 'none')}
+        {draft.canary !== '' && text('canaryWait', 'Seconds to follow the canary', '30')}
+        {draft.canary !== '' && text('canaryFailures', 'Share of the canary that may fail', '0')}
+        {text('stopAt', 'Stop once this share has failed', '0.2')}
+        {isReset && text('follow', 'Seconds to follow new runs', 'none')}
         {isReset && <OrphansField {...reset} />}
         {isReset && text('versioning', 'Worker version of the new runs', VERSION_FORMS)}
       </div>
-      {text('exclude', 'Ids that are left as they are', 'order-1 order-2')}
+      {text('exclude', 'Ids to leave unchanged', 'order-1 order-2')}
       {isReset && reapplied.map((kind) => <ReapplyField key={kind} kind={kind} {...reset} />)}
       <Check
-        label="Refuse if another number matches by then"
+        label="Refuse if a different number matches at the start"
         checked={draft.count === 'exact'}
         onChange={(isExact) => set('count')(isExact ? 'exact' : 'any')}
       />
@@ -245,7 +245,7 @@ function OptionFields({ draft, set }: { draft: Draft; set: SetField }): JSX.Elem
 
 const TYPING_MS = 500;
 
-/** A text that goes into the address when the typing has ended, or the field is left. */
+/** A text field whose value goes into the address after a pause in typing, or when the field loses focus. */
 function SettledField({
   value,
   onChange,
@@ -263,14 +263,14 @@ function SettledField({
     const timer = setTimeout(() => onChange(text), TYPING_MS);
     return () => clearTimeout(timer);
   }, [text]);
-  // What is about to be pressed takes it into account.
+  // A button that the user is about to press uses the new value.
   const settle = () => {
     if (text !== value) onChange(text);
   };
   return <TextField {...shown} value={text} onChange={setText} onBlur={settle} />;
 }
 
-/** What matches changes while the form is filled in. */
+/** The preview is read again, because the matches change while the form is filled in. */
 const PREVIEW_MS = 15_000;
 
 function Preview({ draft }: { draft: Draft }): JSX.Element {
@@ -288,7 +288,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
   );
   const { data, isReading } = useKept(previewed);
   if (previewed.problem) return <ProblemBox problem={previewed.problem} />;
-  if (data === undefined) return <p class="busy">Reading what it would do…</p>;
+  if (data === undefined) return <p class="busy">Reading the preview…</p>;
   const title = `${titles[action] ?? action} ${workflowsText(data.matched)}`;
   const request = (reason: string) => ({
     ...requestOf(draft),
@@ -301,9 +301,9 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
       <Facts
         facts={[
           ['Matches', workflowsText(data.matched)],
-          ['Too many', data.tooMany ? `more than ${max}: it would be refused` : ''],
+          ['Too many', data.tooMany ? `more than ${max}: the request would be refused` : ''],
           ['Runs again', countsText(data.reexecutedActivities ?? {}, (type) => type)],
-          ['Without', (data.limitations ?? []).join(' ')],
+          ['Limitations', (data.limitations ?? []).join(' ')],
         ]}
       />
       <ul class="sample">
@@ -320,8 +320,8 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
         danger={action === 'terminate'}
         disabled={isReading || data.matched === 0 || data.tooMany}
         autoFocus={false}
-        command={(reason) => (isReading ? '' : command(...batchStartWords(request(reason))))}
-        onSubmit={(reason) => begin({ namespace, path: 'batch-operations', body: request(reason), title })}
+        command={(reason) => (isReading ? '' : command(...batchStartArguments(request(reason))))}
+        onSubmit={(reason) => startChange({ namespace, path: 'batch-operations', body: request(reason), title })}
       />
     </section>
   );

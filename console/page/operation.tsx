@@ -10,7 +10,7 @@ import type { Operation } from './schema';
 
 const LIVE_MS = 3000;
 
-/** An operation with its story. */
+/** An operation with its steps. */
 export function OperationPage({ operationId }: { operationId: string }): JSX.Element {
   const { namespace } = useAddress();
   const command = useCommand();
@@ -31,7 +31,7 @@ export function OperationPage({ operationId }: { operationId: string }): JSX.Ele
       {data !== undefined && (
         <>
           <Links namespace={namespace} operation={data} />
-          <Story operation={data} />
+          <Steps operation={data} />
           <Facts
             facts={[
               ['Operation', <code>{data.operationId}</code>],
@@ -72,15 +72,15 @@ function Links({ namespace, operation }: { namespace: string; operation: Operati
       )}
       {batchOperationId !== undefined && (
         <a class="button" href={addressOf(namespace, `batch-operations/${batchOperationId}`)}>
-          The batch operation that it is part of
+          Its batch operation
         </a>
       )}
     </div>
   );
 }
 
-/** What happened, oldest first. */
-function Story({ operation }: { operation: Operation }): JSX.Element {
+/** The steps of an operation, oldest first. */
+function Steps({ operation }: { operation: Operation }): JSX.Element {
   const {
     actor,
     reason,
@@ -97,7 +97,7 @@ function Story({ operation }: { operation: Operation }): JSX.Element {
     [
       requestedAt,
       <>
-        <strong>{actor.id}</strong> asked for it: {reason}
+        requested by <strong>{actor.id}</strong>: {reason}
       </>,
     ],
     ...(completedAt === undefined
@@ -108,7 +108,7 @@ function Story({ operation }: { operation: Operation }): JSX.Element {
             `${words(state)}: ${failure?.message ?? words(outcome ?? 'done')} (after ${spanText(requestedAt, completedAt)})`,
           ] as [string, string],
         ]),
-    ...(stopRequestedAt === undefined ? [] : [[stopRequestedAt, 'it was asked to stop'] as [string, string]]),
+    ...(stopRequestedAt === undefined ? [] : [[stopRequestedAt, 'stop requested'] as [string, string]]),
     ...stuck.map((kind) => [undefined, `still open: ${words(kind)}`] as [undefined, string]),
     ...(settled === undefined
       ? []

@@ -37,7 +37,7 @@ const DAY_MS = 86_400_000;
 const names = ['workflowId', 'actor', 'verb', 'state'] as const;
 const flags = { workflowId: '-w', actor: '--by', verb: '--verb', state: '--state' } as const;
 
-/** The ledger: by workflow, person, verb, state and time. */
+/** Searches the ledger by workflow, person, verb, state and time. */
 export function OperationsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const command = useCommand();
@@ -96,7 +96,7 @@ function FilterForm(): JSX.Element {
   );
 }
 
-/** Not of a batch operation, or of rejected events. */
+/** Whether a verb changes a single workflow, not a batch operation or rejected events. */
 export const isOfWorkflow = (verb: string): boolean => !['batch', 'suspend', 'resume', 'redrive'].includes(verb);
 
 const OperationTable = ({ namespace, operations }: { namespace: string; operations: Operation[] }): JSX.Element => (

@@ -16,7 +16,7 @@ export function Time({ time }: { time: string | undefined }): JSX.Element | null
   );
 }
 
-/** Copies the command line that does or shows the same. */
+/** A button that copies the command that makes the same change or shows the same data. */
 export function CopyCommand({
   command,
   label = 'Copy as rewind command',
@@ -29,11 +29,7 @@ export function CopyCommand({
 
 export function CopyAddress(): JSX.Element {
   return (
-    <Copy
-      text={location.href.replace(/[?&]change=[\w-]+/, '')}
-      label="Copy address"
-      title="The address of what is shown"
-    />
+    <Copy text={location.href.replace(/[?&]change=[\w-]+/, '')} label="Copy address" title="The address of this view" />
   );
 }
 
@@ -51,14 +47,14 @@ function Copy({ text, label, title }: { text: string; label: string; title: stri
   );
 }
 
-/** What was refused, and what helps. */
+/** Shows an error with its hints. */
 export function ProblemBox({ problem }: { problem: Error | undefined }): JSX.Element | null {
   if (problem === undefined) return null;
   const hints = hintsOf(problem);
   const isRefused = problem instanceof Problem && problem.status === 403;
   return (
     <div class="box box-bad" role="alert">
-      <strong>{isRefused ? 'Not allowed' : 'That did not work'}</strong>
+      <strong>{isRefused ? 'Not allowed' : 'Error'}</strong>
       <p>{problem.message}</p>
       {hints.length > 0 && (
         <ul>
@@ -88,7 +84,7 @@ export function Heading({ title, children }: { title: string; children?: Compone
   );
 }
 
-/** A dialog that has the focus until it is closed. */
+/** A modal dialog. */
 export function Dialog({
   title,
   onClose,
@@ -177,7 +173,10 @@ export function TextField({
   );
 }
 
-/** A time of the person's own time zone. @param onChange gets it in RFC 3339; '' for none */
+/**
+ * A field for a time in the user's time zone.
+ * @param onChange called with the time in RFC 3339; '' for an empty field
+ */
 export const TimeField = ({ label, onChange }: { label: string; onChange: (time: string) => void }): JSX.Element => (
   <label class="field">
     <span>{label}</span>
@@ -203,7 +202,7 @@ export const Check = ({
   </label>
 );
 
-/** What few need, folded unless some of it is set. */
+/** Rarely used fields, folded unless one of them is set. */
 export function MoreOptions({
   title = 'More options',
   isSet = false,
@@ -213,7 +212,7 @@ export function MoreOptions({
   isSet?: boolean;
   children: ComponentChildren;
 }): JSX.Element {
-  // Only at first: it stays as the person leaves it.
+  // Only the initial state: afterwards it stays as the user leaves it.
   const [open] = useState(isSet);
   return (
     <details class="more-options" open={open}>

@@ -12,22 +12,22 @@ export function usePlace(): Place {
   return place;
 }
 
-/** Stands for a namespace where a rejected event names none that is configured. It has nothing else. */
+/** The namespace of rejected events without a configured namespace. It has nothing else. */
 export const UNKNOWN_NAMESPACE = '_unknown';
 
-/** Whether a name says that it is of production. */
+/** Whether a name contains a word for production. */
 const isProductionName = (name: string): boolean => /(^|[^a-z])(prod|production|live)([^a-z]|$)/i.test(name);
 
-/** Whether what is done here is done to production, by the names of the context and the namespace. */
+/** Whether changes apply to production, judged by the names of the context and the namespace. */
 export function useProduction(): boolean {
   const { context } = usePlace();
   return [context, useAddress().namespace].some(isProductionName);
 }
 
-/** Makes the command line that does the same as the page. */
+/** Returns a function that builds a `rewind` command for the page's context and namespace. */
 export function useCommand(): (...words: string[]) => string {
   const { placeFlags } = usePlace();
   const { namespace } = useAddress();
-  // The last of the flags is the context's namespace.
+  // The last of these arguments is the context's namespace.
   return (...words) => commandLine([...words, ...placeFlags.slice(0, -1), namespace]);
 }

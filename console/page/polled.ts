@@ -2,20 +2,20 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { Lost } from './api';
 
 export interface Polled<Data> {
-  /** What was read last: kept while the API does not answer. */
+  /** The data read last, kept while the API does not respond. */
   data: Data | undefined;
-  /** Why the last reading failed; a lost connection is not one. */
+  /** Why the last read failed; undefined for a lost connection. */
   problem: Error | undefined;
   refresh: () => void;
 }
 
-/** How soon a lost connection is tried again. */
+/** Pause before the next attempt after a lost connection. */
 const LOST_MS = 2000;
 
 /**
- * Reads at once and then again, while the page is visible.
- * @param key names what is read: another key drops the data
- * @param pause milliseconds until the next reading, or undefined for no other
+ * Reads data at once and then periodically, while the page is visible.
+ * @param key identifies the data: when it changes, the data is dropped; undefined to read nothing
+ * @param pause milliseconds until the next read, or undefined to stop
  */
 export function usePolled<Data>(
   key: string | undefined,
@@ -43,7 +43,7 @@ export function usePolled<Data>(
       try {
         const data = await readNow();
         if (stopped) return undefined;
-        // The same data leaves the page as it is: nothing flickers, and nothing that has the focus is made anew.
+        // Equal data causes no rendering, so that nothing flickers or loses the focus.
         const text = `${key} ${JSON.stringify(data)}`;
         if (text !== shown.current) setState({ key, data });
         shown.current = text;
@@ -68,7 +68,7 @@ export function usePolled<Data>(
   return { data: isCurrent ? state.data : undefined, problem: isCurrent ? state.problem : undefined, refresh };
 }
 
-/** What was read, or what was read for the key before, until it is: with it stays what is typed beside it. */
+/** The data read, or the data of the previous key while reading, so that a form below it keeps what the user has typed. */
 export function useKept<Data>({ data, problem }: Polled<Data>): { data: Data | undefined; isReading: boolean } {
   const last = useRef<Data>(undefined);
   if (data !== undefined) last.current = data;

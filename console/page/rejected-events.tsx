@@ -22,7 +22,7 @@ const states = [
   { value: 'handled', text: 'handled' },
 ];
 
-/** Events that could not be carried out, and why. A redrive sends them again. */
+/** Events that could not be handled, with the reasons. A redrive sends them again. */
 export function RejectedEventsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const command = useCommand();
@@ -38,14 +38,14 @@ export function RejectedEventsPage(): JSX.Element {
     <>
       <Heading title="Rejected events">
         {namespace !== UNKNOWN_NAMESPACE && (
-          <a href={addressOf(UNKNOWN_NAMESPACE, 'rejected-events')}>Of no configured namespace</a>
+          <a href={addressOf(UNKNOWN_NAMESPACE, 'rejected-events')}>Without a configured namespace</a>
         )}
         <CopyAddress />
         <CopyCommand command={command('events', 'ls', ...flagsOf(given))} />
       </Heading>
       <ChangeStatus onDone={list.refresh} />
       <FilterForm key={key} />
-      <ListView list={list} empty="No event is rejected.">
+      <ListView list={list} empty="No rejected event matches.">
         {(events) => <EventTable key={key} namespace={namespace} events={events} trigger={given.trigger} />}
       </ListView>
     </>
@@ -94,7 +94,7 @@ function EventTable({
 }): JSX.Element {
   const [form, setForm] = useState<ChangeForm>();
   const command = useCommand();
-  // One that is being redriven counts as waiting: the request may have died.
+  // An event that is being redriven counts as waiting, because the function may have stopped.
   const waiting = events.filter(({ state }) => state === 'rejected' || state === 'redriving');
   const selection = useSelection(waiting.map(({ rejectedEventId }) => rejectedEventId));
   const { chosen } = selection;
@@ -143,7 +143,7 @@ function EventTable({
   );
 }
 
-/** Counts what waits, of a trigger or in all, then asks. */
+/** A button that counts the waiting events, of a trigger or all, and asks. */
 function RedriveAll({
   namespace,
   trigger,
@@ -200,7 +200,7 @@ function Row({ event, selection }: { event: RejectedEvent; selection: Selection 
 }
 
 const REDRIVE = 'rejected-events/redrive';
-const LINES = ['They are sent to the event queue again, where their trigger as it is now applies.'];
+const LINES = ['The events are sent to the event queue again and handled with the trigger’s current configuration.'];
 
 const redriveForm = (namespace: string, rejectedEventIds: string[], command: Command): ChangeForm => ({
   title: `Redrive ${plural(rejectedEventIds.length, 'event')}`,

@@ -1,7 +1,7 @@
 import { endOf } from '../../cli/findings';
 import type { Workflow } from './schema';
 
-/** What helps a workflow. */
+/** A change or a link that may solve a workflow's problem. */
 export type Remedy =
   | { kind: 'reset'; to: string; text: string }
   | { kind: 'terminate'; text: string }
@@ -18,7 +18,7 @@ export interface Finding {
 const beforeFailure: Remedy = { kind: 'reset', to: 'before-failure', text: 'Reset to before the failure' };
 const lastTask: Remedy = { kind: 'reset', to: 'last', text: 'Reset to the last workflow task' };
 
-/** What is wrong with a workflow and what helps. Nothing where nothing shows. */
+/** What is wrong with a workflow, with remedies. Empty if nothing is known to be wrong. */
 export function findingsOf(workflow: Workflow): Finding[] {
   const ended = endOf(workflow);
   if (ended === undefined)
@@ -32,7 +32,7 @@ export function findingsOf(workflow: Workflow): Finding[] {
       },
     ];
   }
-  // A termination is no failure in the history that a reset could go before.
+  // A reset cannot go to before a failure, because a termination is not one.
   if (status === 'Terminated') return [{ what: ended, remedies: [lastTask] }];
   const { child } = failure ?? {};
   const ofChild: Remedy[] = child === undefined ? [] : [{ kind: 'show', ...child, text: 'Show the child' }];
@@ -48,7 +48,7 @@ function remediesOf(stuck: NonNullable<Workflow['stuck']>[number]): Remedy[] {
     case 'childStuck':
       return [showOf(stuck)];
     case 'noPoller':
-      return [{ kind: 'terminate', text: 'Terminate: needs no worker' }];
+      return [{ kind: 'terminate', text: 'Terminate (needs no worker)' }];
     case 'workflowPaused':
       return [{ kind: 'unpause', text: 'Unpause' }];
     case 'activityPaused': {

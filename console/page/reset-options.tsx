@@ -3,7 +3,7 @@ import { resetFields, resetVersioning } from '../../cli/reset-options';
 import type { ResetFields } from '../../cli/reset-options';
 import { Check, Select, TextField } from './parts';
 
-/* How the new run of a reset differs from the server's default: of one workflow, or of many. */
+/* Fields for the options of a reset, of one workflow or many. */
 
 export const reapplied = ['signals', 'updates', 'nexus'] as const;
 export type Reapplied = (typeof reapplied)[number];
@@ -17,13 +17,13 @@ const orphanChoices = [
 export interface ResetOptions {
   orphanedChildren: (typeof orphanChoices)[number]['value'];
   excludeReapply: Reapplied[];
-  /** As `--versioning` takes it; '' for the server's default. */
+  /** In the format of `--versioning`; '' for the server's default. */
   versioning: string;
 }
 
 /**
  * The fields of the request.
- * @throws {CliError} for a version that is none
+ * @throws {CliError} if the version is invalid
  */
 export const resetFieldsOf = ({ orphanedChildren, excludeReapply, versioning }: ResetOptions): ResetFields =>
   resetFields({
@@ -39,7 +39,7 @@ interface FieldProps {
 
 export const OrphansField = ({ options, onChange }: FieldProps): JSX.Element => (
   <Select
-    label="Children without a parent"
+    label="Orphaned children"
     value={options.orphanedChildren}
     choices={orphanChoices}
     onChange={(value) => onChange({ ...options, orphanedChildren: value as ResetOptions['orphanedChildren'] })}
@@ -60,10 +60,10 @@ export function ReapplyField({ kind, options, onChange }: FieldProps & { kind: R
   );
 }
 
-/** How the override of a run is written. */
+/** Formats of the versioning override of a run. */
 export const OVERRIDE_FORMS = 'autoUpgrade, DEPLOYMENT:BUILD or none';
 
-/** How `versioning` is written. */
+/** Formats of the versioning override of a reset. */
 export const VERSION_FORMS = 'autoUpgrade, DEPLOYMENT:BUILD or once=DEPLOYMENT:BUILD';
 
 export const VersionField = ({ options, onChange }: FieldProps): JSX.Element => (

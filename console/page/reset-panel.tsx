@@ -5,7 +5,7 @@ import { resetTarget } from '../../cli/reset-target';
 import { flagsOf } from '../../cli/workflow-ids';
 import { setParameters, useAddress } from './address';
 import { preview as readPreview } from './api';
-import { begin, ReasonForm } from './change-dialog';
+import { startChange, ReasonForm } from './change-dialog';
 import { Facts, MoreOptions, ProblemBox, TextField } from './parts';
 import { useCommand, useProduction } from './place';
 import { useKept, usePolled } from './polled';
@@ -13,13 +13,13 @@ import { OrphansField, reapplied, ReapplyField, resetFieldsOf, VersionField } fr
 import type { Reapplied, ResetOptions } from './reset-options';
 import type { ResetPreview, Workflow } from './schema';
 
-/** How often a preview of an open run is made anew: it goes on. */
+/** How often the preview of an open run is read again, because the run continues. */
 const PREVIEW_MS = 10_000;
 
 interface Options extends ResetOptions {
-  /** A signal to the new run; '' for none. */
+  /** Name of a signal to the new run; '' for none. */
   signalName: string;
-  /** Its argument, as JSON; '' for none. */
+  /** The signal's argument as JSON; '' for none. */
   signalInput: string;
 }
 
@@ -31,7 +31,7 @@ const noOptions: Options = {
   signalInput: '',
 };
 
-/** What a reset to the chosen point does, its options, and the button that does it. */
+/** The preview of a reset to the chosen point, its options, and the button for the reset. */
 export function ResetPanel({
   workflow,
   to,
@@ -39,7 +39,7 @@ export function ResetPanel({
 }: {
   workflow: Workflow;
   to: string;
-  /** The event that the point turned out to be. */
+  /** Called with the event that the API chose for the point. */
   onEvent: (eventId: number | undefined) => void;
 }): JSX.Element {
   const { namespace } = useAddress();
@@ -55,7 +55,7 @@ export function ResetPanel({
   const { data, isReading } = useKept(previewed);
   useEffect(() => onEvent(data?.eventId), [data?.eventId]);
   const panel = useRef<HTMLElement>(null);
-  // Where it is below the timeline, it would be out of sight.
+  // On narrow screens the panel is below the timeline, out of sight.
   useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [data === undefined]);
   return (
     <aside ref={panel} class="panel" aria-label="Reset">
@@ -75,7 +75,7 @@ export function ResetPanel({
         <AnotherPoint key={to} to={to} />
       </MoreOptions>
       <ProblemBox problem={previewed.problem} />
-      {isReading && <p class="busy">Reading what it would do…</p>}
+      {isReading && <p class="busy">Reading the preview…</p>}
       {data !== undefined && (
         <>
           <Facts facts={previewRows(data, options.orphanedChildren)} />
@@ -88,7 +88,7 @@ export function ResetPanel({
   );
 }
 
-/** What is of use for this reset is shown; the rest is folded. */
+/** Options of the reset: those that matter for it are shown, the others are folded. */
 function OptionFields({
   preview: { discarded, orphanedChildrenTotal },
   options,
@@ -115,9 +115,9 @@ function OptionFields({
       <MoreOptions>
         <VersionField {...given} />
         <TextField
-          label="Signal to the new run, once"
+          label="Signal to the new run, sent once"
           value={options.signalName}
-          placeholder="its name"
+          placeholder="name of the signal"
           onChange={(signalName) => onChange({ ...options, signalName })}
         />
         {options.signalName !== '' && (
@@ -135,7 +135,7 @@ function OptionFields({
   );
 }
 
-/** Any point, as `rewind reset --to` takes it. */
+/** A field for any point, in the format of `rewind reset --to`. */
 function AnotherPoint({ to }: { to: string }): JSX.Element {
   const [text, setText] = useState(isNamed(to) ? '' : to);
   return (
@@ -147,7 +147,7 @@ function AnotherPoint({ to }: { to: string }): JSX.Element {
       }}
     >
       <TextField
-        label="As rewind reset --to takes it"
+        label="In the format of rewind reset --to"
         value={text}
         placeholder="before-activity=chargeCard, before-time=2026-01-31T12:00:00Z, build-id=1.4"
         onChange={setText}
@@ -157,7 +157,7 @@ function AnotherPoint({ to }: { to: string }): JSX.Element {
   );
 }
 
-/** @throws for an argument that is not JSON */
+/** @throws if the argument is not JSON */
 function signalOf({ signalName, signalInput }: Options) {
   if (signalName === '') return {};
   if (signalInput.trim() === '') return { thenSignal: { signalName } };
@@ -193,7 +193,7 @@ const named = [
 
 const isNamed = (to: string): boolean => named.some(([name]) => name === to);
 
-/** Points that have a name. Others are chosen on the timeline. */
+/** Buttons for named points. Other points are chosen on the timeline. */
 const Points = ({ to }: { to: string }): JSX.Element => (
   <div class="chips" role="group" aria-label="Reset points">
     {named.map(([name, text]) => (
@@ -218,7 +218,7 @@ function MissingResults({
   if (total === 0) return null;
   return (
     <p class="box box-bad">
-      The results of {total} children do not reach the new run: it waits for ever where it needs one. Reset to before
+      The new run does not receive the results of {total} children: it waits forever if it needs one. Reset to before
       they were started.
     </p>
   );
@@ -243,7 +243,7 @@ function ResetForm({
   const request = {
     workflowId,
     runId,
-    // The event of the preview: what was shown is what is done.
+    // The event that the preview showed.
     target: { eventId },
     ...(terminatesRunId !== undefined && { ifCurrentRunId: terminatesRunId }),
     ...(endsAnother && { terminateRunId: terminatesRunId }),
@@ -269,7 +269,7 @@ function ResetForm({
       disabled={disabled}
       command={(reason) => command(...words, '--reason', reason)}
       onSubmit={(reason) =>
-        begin({
+        startChange({
           namespace,
           path: 'workflows/reset',
           body: { ...request, ...resetFieldsOf(options), ...signalOf(options), reason },

@@ -13,18 +13,18 @@ export type RedrivePreview = Schemas['RedrivePreview'];
 export type BatchRequest = Schemas['StartBatchOperationRequest'];
 export type BatchPreview = Schemas['BatchPreview'];
 
-/** A page of a list: its items under the list's name. */
+/** A page of a list, with its items in a field with the list's name. */
 export type Page<Name extends string, Item> = { [Key in Name]: Item[] } & { nextPageToken?: string };
 
-/** Where the console is, as its server has it. */
+/** The API and the namespace that the console uses, from its server. */
 export interface Place {
   context: string;
   account?: string;
   region: string;
   apiUrl: string;
-  /** The namespace of the context. Addresses name their own. */
+  /** The namespace of the context. Addresses can name another. */
   namespace: string;
-  /** Words of a command line that choose the same context and namespace. */
+  /** Arguments of `rewind` that choose the same context and namespace. */
   placeFlags: string[];
   readOnly: boolean;
 }

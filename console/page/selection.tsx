@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-/** Which rows of a list are selected. */
+/** The selected rows of a list. */
 export interface Selection {
-  /** Those that are selected and still there. */
+  /** Ids of the selected rows that are still in the list. */
   chosen: string[];
   isAll: boolean;
   has: (id: string) => boolean;
@@ -33,7 +33,7 @@ export const SelectAll = ({ selection }: { selection: Selection }): JSX.Element 
   <th class="select">
     <input
       type="checkbox"
-      aria-label="Select all that are shown"
+      aria-label="Select all shown"
       checked={selection.isAll}
       onChange={(event) => selection.selectAll(event.currentTarget.checked)}
     />

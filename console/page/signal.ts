@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** A value that components follow. */
+/** A value to which components subscribe. */
 export interface Signal<Value> {
   value: Value;
   subscribe: (listener: () => void) => () => void;
@@ -25,7 +25,7 @@ export function signal<Value>(initial: Value): Signal<Value> {
   };
 }
 
-/** The value, again at each change. */
+/** Returns the value, and renders again at each change. */
 export function useSignal<Value>(followed: Signal<Value>): Value {
   const [, renew] = useState({});
   useEffect(() => followed.subscribe(() => renew({})), [followed]);

@@ -1,6 +1,6 @@
 import type { HistoryEntry } from './schema';
 
-/** How an entry looks: what became of it. */
+/** The style of an entry, by its state. */
 export type Tone = 'good' | 'bad' | 'ended' | 'open' | 'note';
 
 const tones: Record<NonNullable<HistoryEntry['state']>, Tone> = {
@@ -18,7 +18,7 @@ const tones: Record<NonNullable<HistoryEntry['state']>, Tone> = {
 export function toneOf({ kind, state, failure }: HistoryEntry): Tone {
   if (kind === 'workflowTaskFailure') return 'bad';
   if (state === undefined) return 'note';
-  // Its last attempt failed, and the next one has not succeeded.
+  // The last attempt failed, and the next one has not succeeded yet.
   return tones[state] === 'open' && failure !== undefined ? 'bad' : tones[state];
 }
 
@@ -29,10 +29,10 @@ export interface Scale {
   end: number;
 }
 
-/** Part of the width that what is open may take beyond what is known: it may be open for days. */
+/** Maximum part of the width for the time after the last event: an entry may be open for days. */
 const MAX_OPEN_PART = 0.75;
 
-/** The time from the run's start to the last that is known, with a margin in which what is open goes on. */
+/** The time from the run's start to its last event, with a margin for entries that are still open. */
 export function scaleOf(
   entries: HistoryEntry[],
   startTime: string | undefined,
@@ -50,7 +50,7 @@ export function scaleOf(
   return { start, end: last + Math.max(known * 0.15, openFor) };
 }
 
-/** Where an entry is on the scale, in percent of its width. */
+/** The position of an entry on the scale, in percent of the width. */
 export function barOf(entry: HistoryEntry, { start, end }: Scale): { left: number; width: number } {
   const at = (time: number) => Math.min(100, Math.max(0, ((time - start) / (end - start)) * 100));
   const left = at(Date.parse(entry.startTime ?? '') || start);
@@ -58,7 +58,7 @@ export function barOf(entry: HistoryEntry, { start, end }: Scale): { left: numbe
   return { left, width: Math.max(0, right - left) };
 }
 
-/** Rows to draw of a list that is scrolled, with some beyond the edges. */
+/** The rows of a scrolled list to render, with some beyond the visible part. */
 export function windowOf(
   { scrollTop, height }: { scrollTop: number; height: number },
   rowHeight: number,

@@ -10,7 +10,7 @@ import type { Scale } from './timeline-scale';
 
 const WIDE_ROW = 44;
 const NARROW_ROW = 84;
-/** So that what is at the end is drawn whole. */
+/** Leaves room for an entry at the end. */
 const EDGE = 0.96;
 const NARROW = '(max-width: 760px)';
 
@@ -19,14 +19,14 @@ export interface TimelineProps {
   history: History;
   startTime: string | undefined;
   closeTime: string | undefined;
-  /** The event of the chosen reset point: what is at it or after it is discarded. */
+  /** The event of the chosen reset point: entries from it on are discarded. */
   point?: number | undefined;
   /** Entries from this event on are marked as new. */
   newFrom?: number | undefined;
   onPoint?: (eventId: number) => void;
 }
 
-/** What happened in a run, newest first. Only the rows in sight are drawn, and older pages are read on the way down. */
+/** The history of a run, newest first. Only visible rows are rendered, and older pages are read while the user scrolls. */
 export function Timeline({
   label,
   history,
@@ -80,7 +80,7 @@ export function Timeline({
       <p class="note" role="status">
         {entries.length === 0
           ? 'Reading…'
-          : `${entries.length.toLocaleString('en')} entries ${reading || more !== undefined ? 'so far: older ones are read as you scroll' : 'in all'}`}
+          : `${entries.length.toLocaleString('en')} entries ${reading || more !== undefined ? 'so far: older ones are read as you scroll' : 'in total'}`}
       </p>
     </div>
   );
@@ -93,7 +93,7 @@ interface RowProps {
   total: number;
   scale: Scale;
   fate: 'kept' | 'discarded' | undefined;
-  /** It is the newest that is kept. */
+  /** Whether this is the newest entry that a reset keeps. */
   isBoundary: boolean;
   isNew: boolean;
   isPoint: boolean;
@@ -140,7 +140,7 @@ function Row({ entry, top, position, total, scale, fate, isBoundary, isNew, isPo
   );
 }
 
-/** When it was and how long it took, with a mark for each attempt. */
+/** A bar for start and duration, with the number of attempts. */
 function Bar({ entry, scale }: { entry: HistoryEntry; scale: Scale }): JSX.Element {
   const { left, width } = barOf(entry, scale);
   const { attempts = 1 } = entry;

@@ -36,7 +36,7 @@ interface Run {
   runId: string | undefined;
 }
 
-/** Describes a run: again while it is open. */
+/** Describes a run, periodically while it is open. */
 const useWorkflow = (namespace: string, { workflowId, runId }: Run, pause = OPEN_MS): Polled<Workflow> =>
   usePolled(
     JSON.stringify([namespace, workflowId, runId]),
@@ -44,7 +44,7 @@ const useWorkflow = (namespace: string, { workflowId, runId }: Run, pause = OPEN
     (workflow) => (isOpen(workflow) ? pause : undefined),
   );
 
-/** A run: what is wrong with it, its timeline, and a reset of it. After the reset, the new run beside it. */
+/** A run: what is wrong with it, its timeline, and its reset. After a reset, the old and the new run side by side. */
 export function WorkflowPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const workflowId = parameters.get('workflowId') ?? '';
@@ -78,7 +78,7 @@ function WorkflowLinks({ workflowId, runId, workflow }: Run & { workflow: Workfl
   const webUi = workflow?.links.webUi;
   return (
     <>
-      <a href={addressOf(namespace, 'operations', { workflowId })}>Operations on it</a>
+      <a href={addressOf(namespace, 'operations', { workflowId })}>Its operations</a>
       {webUi !== undefined && (
         <a href={webUi} target="_blank" rel="noreferrer">
           Temporal Web UI ↗
@@ -122,7 +122,7 @@ function OneRun({ workflow }: { workflow: Workflow }): JSX.Element {
   );
 }
 
-/** What is wrong, and what helps. */
+/** What is wrong, with remedies, and buttons for all changes. */
 function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
   const { namespace } = useAddress();
   const command = useCommand();
@@ -234,11 +234,11 @@ function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
         ['Run', <code>{runId}</code>],
         ['Task queue', taskQueue],
         ['Started', <Time time={startTime} />],
-        [closeTime === undefined ? 'Open for' : 'Took', spanText(startTime, closeTime)],
+        [closeTime === undefined ? 'Open for' : 'Duration', spanText(startTime, closeTime)],
         ['Events', historyLength.toLocaleString('en')],
         ['Cancellation', cancelRequested ? 'requested' : ''],
-        ['Run before', runLink(predecessor)],
-        ['Run after', runLink(successor)],
+        ['Previous run', runLink(predecessor)],
+        ['Next run', runLink(successor)],
         ['Parent', parent && <a href={addressOf(namespace, 'workflow', parent)}>{parent.workflowId}</a>],
         ['Version', versioning?.deploymentVersion?.buildId],
       ]}
@@ -246,7 +246,7 @@ function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
   );
 }
 
-/** The run that was reset and the one that continues it, side by side. */
+/** The run that was reset and its new run, side by side. */
 function TwoRuns({ old, newRunId }: { old: Workflow; newRunId: string }): JSX.Element {
   const { namespace } = useAddress();
   const { workflowId } = old;
@@ -295,7 +295,7 @@ function RunColumn({ title, workflow }: { title: string; workflow: Workflow }): 
 
 function Progress({ workflow }: { workflow: Workflow }): JSX.Element {
   const [finding] = findingsOf(workflow);
-  const text = isOpen(workflow) ? 'It is at work.' : `It ended as ${workflow.status}.`;
+  const text = isOpen(workflow) ? 'It makes progress.' : `It ended as ${workflow.status}.`;
   return (
     <p
       role="status"

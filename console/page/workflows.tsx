@@ -17,13 +17,13 @@ import type { ListedWorkflow, Operation, Page, Workflow } from './schema';
 import { SelectAll, SelectRow, useSelection } from './selection';
 import type { Selection } from './selection';
 
-/** How many runs are described. */
+/** Maximum number of runs to describe. */
 const DESCRIBED = 25;
 const LIST_MS = 5000;
 const STUCK_MS = 15_000;
 const NAME_KEY = 'name in the ledger';
 
-/** The list: a query, what is wrong with each, and changes to those that are selected. */
+/** The list of workflows: a query, what is wrong with each run, and changes to selected workflows. */
 export function WorkflowsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const query = parameters.get('query') ?? '';
@@ -146,7 +146,7 @@ function NameForm({ onName }: { onName: (name: string) => void }): JSX.Element {
       }}
     >
       <TextField
-        label="Your name in the ledger: of the IAM user or role session"
+        label="Your name in the ledger: the name of the IAM user or role session"
         value={name}
         onChange={setName}
         autoFocus
@@ -156,7 +156,7 @@ function NameForm({ onName }: { onName: (name: string) => void }): JSX.Element {
   );
 }
 
-/** Workflows of operations of the last 7 days. */
+/** A query for the workflows of operations in the last 7 days. */
 async function queryOfOperations(namespace: string, { operations }: Filter, actor: string): Promise<string> {
   const given = operations === 'mine' ? { actor } : { verb: 'cancel', state: 'completed' };
   const found = await get<Page<'operations', Operation>>(namespace, 'operations', { ...given, pageSize: 100 });
@@ -174,7 +174,7 @@ interface Count {
   groups?: { values: unknown[]; count: number }[];
 }
 
-/** How many there are by status. Each narrows the list to it. */
+/** Counts by status, as buttons that filter the list. */
 function Counts({ namespace, query }: { namespace: string; query: string }): JSX.Element {
   const base = withoutStatus(query);
   const { data } = usePolled(
@@ -202,7 +202,7 @@ function Counts({ namespace, query }: { namespace: string; query: string }): JSX
   );
 }
 
-/** Why open runs of the list do not proceed, by run id; '' where nothing shows. */
+/** Why open runs of the list do not proceed, by run id; '' if no cause is known. */
 function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, string> {
   const open = listed.filter(
     ({ status, ownedBy }) => (status === 'Running' || status === 'Paused') && ownedBy === undefined,
@@ -239,7 +239,7 @@ function WorkflowTable({
   causes: Map<string, string>;
   query: string;
 }): JSX.Element {
-  // Rewind's own workflows are changed as batch operations.
+  // Rewind's own workflows are changed only through their batch operations.
   const selection = useSelection(workflows.filter(({ ownedBy }) => ownedBy === undefined).map(({ runId }) => runId));
   const chosen = workflows.filter(({ runId }) => selection.has(runId));
   return (
@@ -253,7 +253,7 @@ function WorkflowTable({
             <th>Type</th>
             <th>Status</th>
             <th>Started</th>
-            <th>Took</th>
+            <th>Duration</th>
             <th>Task queue</th>
           </tr>
         </thead>
@@ -306,7 +306,7 @@ function Row({
   );
 }
 
-/** What can be done to the selected workflows: one by its own route, several as a batch operation. */
+/** Changes to the selected workflows: one by its own route, several as a batch operation. */
 function SelectionBar({
   namespace,
   chosen,

@@ -1,11 +1,11 @@
 import type { ConsoleProblem } from './responses';
 
-/** A route of the HTTP API, as its OpenAPI document has it. */
+/** A route of the HTTP API, from its OpenAPI document. */
 export interface ApiRoute {
   method: string;
-  /** Below `/namespaces/{namespace}/`, with `{operationId}` where an id stands. */
+  /** Path below `/namespaces/{namespace}/`, with `{operationId}` in place of an id. */
   path: string;
-  /** Whether a request changes something: a preview never does, a change does not with `dryRun: true` in its body. */
+  /** Whether a request changes something; `unlessDryRun`: not with `dryRun: true` in its body. */
   changes: 'always' | 'never' | 'unlessDryRun';
 }
 
@@ -19,7 +19,7 @@ export interface ApiRequest {
   idempotencyKey?: string;
 }
 
-/** No dot at the start and no two in a row: the API's URL has no segment that leads up. */
+/** Without a leading dot and `..`, so that no path segment leads to a parent. */
 const NAMESPACE = /^\w(?!.*\.\.)[\w.-]{0,254}$/;
 const OPERATION_ID = /^[A-Za-z0-9][\w-]{0,99}$/;
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
@@ -27,9 +27,9 @@ const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
 type Parsed<Value> = { value: Value } | { problem: ConsoleProblem };
 
 /**
- * The route of the API that a request names, with its parameters. Anything but the exact path of a route is refused, so
- * that the console signs nothing that is no route of Rewind.
- * @param target as the request line has it: not decoded, not normalized
+ * Parses a request to the API into its route and parameters. Accepts only exact paths of routes, so that the console signs
+ * only requests to Rewind.
+ * @param target the target in the request line, neither decoded nor normalized
  */
 export function parseApiTarget(
   routes: Readonly<Record<string, ApiRoute>>,
@@ -43,7 +43,7 @@ export function parseApiTarget(
   );
   const ids: Record<string, string> = found?.[1].path.includes('{') ? { operationId: rest[1] ?? '' } : {};
   if (!found || root !== 'namespaces' || !NAMESPACE.test(namespace)) {
-    return { problem: { status: 404, kind: 'unknown-route', detail: 'This is no route of the API.' } };
+    return { problem: { status: 404, kind: 'unknown-route', detail: 'This is not a route of the API.' } };
   }
   const query: Record<string, string> = {};
   for (const [name, value] of new URLSearchParams(search)) {
@@ -60,7 +60,7 @@ const matches = (pattern: string[], segments: string[]): boolean =>
   pattern.every((part, index) => part === segments[index] || (isId(part) && OPERATION_ID.test(segments[index] ?? '')));
 const isId = (part: string): boolean => part === '{operationId}';
 
-/** Adds the body, and the key of a change. */
+/** Adds the body and, for a change, the idempotency key. */
 export function parseChange(
   request: ApiRequest,
   text: string,

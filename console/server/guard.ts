@@ -2,14 +2,14 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ConsoleProblem } from './responses';
 
-/** A page of another origin cannot send it without a preflight, which is refused. */
+/** Pages of other origins cannot send this header without a preflight request, which is refused. */
 const WRITE_HEADER = 'x-rewind-console';
 
 /**
- * Who may talk to the console: pages that it served itself, in the browser that has redeemed its token.
+ * Accepts requests only from pages that the console served itself, in the browser that has redeemed its token.
  *
- * The port is open to every web page that this machine's browsers show. The host that a request names rules out names that
- * were pointed at 127.0.0.1 (DNS rebinding), `Origin` and `Sec-Fetch-Site` other pages, the cookie other programs' users.
+ * Every web page in a browser on this machine can reach the port. The check of `Host` refuses names that
+ * resolve to 127.0.0.1 (DNS rebinding), `Origin` and `Sec-Fetch-Site` refuse other pages, and the cookie refuses other users and programs.
  */
 export class Guard {
   private token: string | undefined = randomBytes(32).toString('base64url');
@@ -25,20 +25,20 @@ export class Guard {
     return `http://${this.host}`;
   }
 
-  /** For the fragment of the first address: a fragment is neither sent nor logged. */
+  /** The token for the fragment of the first address; browsers neither send nor log fragments. */
   get oneTimeToken(): string | undefined {
     return this.token;
   }
 
-  /** Checks what every request has to have, for files too. */
+  /** Checks every request, including those for files. */
   refusal(headers: IncomingHttpHeaders): ConsoleProblem | undefined {
-    if (headers.host !== this.host) return refused('host', `The host has to be ${this.host}.`);
+    if (headers.host !== this.host) return refused('host', `The host must be ${this.host}.`);
     const { origin } = headers;
     if (origin !== undefined && origin !== this.origin) return refused('origin', 'Other pages may not send requests.');
     return undefined;
   }
 
-  /** Checks what a request for data or a change has to have besides. */
+  /** Additional check of requests for data or changes. */
   dataRefusal(headers: IncomingHttpHeaders): ConsoleProblem | undefined {
     const site = headers['sec-fetch-site'];
     if (site !== undefined && site !== 'same-origin') return refused('origin', 'Other pages may not send requests.');
@@ -55,14 +55,14 @@ export class Guard {
   writeRefusal(headers: IncomingHttpHeaders): ConsoleProblem | undefined {
     if (headers[WRITE_HEADER] !== '1') return refused('header', `A change needs the header ${WRITE_HEADER}: 1.`);
     if (headers['content-type'] !== 'application/json') {
-      return { status: 415, kind: 'content-type', detail: 'A change is application/json.' };
+      return { status: 415, kind: 'content-type', detail: 'A change must be application/json.' };
     }
     return undefined;
   }
 
   /**
    * Redeems the token, which is valid once.
-   * @returns the cookie to set; undefined when it is not the token, or was redeemed before
+   * @returns the cookie to set; undefined if this is not the token, or if it was redeemed before
    */
   redeem(given: string): string | undefined {
     if (this.token === undefined || !isSame(given, this.token)) return undefined;

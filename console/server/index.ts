@@ -10,7 +10,7 @@ import { sendBytes, sendJson, sendProblem } from './responses';
 export type { ApiRequest, ApiRoute } from './api-request';
 export { isPageAddress } from './pages';
 
-/** A response of the API, or what takes its place. */
+/** A response of the API, or the console's own if there was none. */
 export interface ApiResponse {
   status: number;
   body: unknown;
@@ -18,34 +18,33 @@ export interface ApiResponse {
 }
 
 export interface ConsoleOptions {
-  /** Routes of the API that are forwarded, by their operation ids. */
+  /** Routes of the API to forward, by operation id in the OpenAPI document. */
   routes: Readonly<Record<string, ApiRoute>>;
-  /** Signs a request with the person's credentials and sends it once. Does not throw. */
+  /** Signs a request with the user's credentials and sends it once. Does not throw if the API cannot be reached. */
   forward: (request: ApiRequest) => Promise<ApiResponse>;
-  /** Folder of the page's files. */
+  /** Folder with the page's files. */
   pageFolder: string;
-  /** What the page shows of where it is: context, account, namespace. */
+  /** What the page shows about the API: context, account, namespace. */
   place: object;
-  /** Forward reads and previews only. */
+  /** Whether to forward only reads and previews. */
   readOnly: boolean;
-  /** 0 or undefined for any free port. */
+  /** The port to listen on; 0 or undefined for any free port. */
   port?: number | undefined;
-  /** Without a request of a signed-in page for this long, the console ends. */
+  /** The console ends after this time without a request from a signed-in page. */
   idleMilliseconds: number;
 }
 
 export interface RunningConsole {
-  /** Without the token. */
   origin: string;
-  /** Signs in the first browser that opens it; `page` is the address of a page, `/` for the start. */
+  /** Returns an address that signs in the first browser that opens it; `page` is the address of a view, `/` for the start. */
   signInUrl: (page: string) => string;
   port: number;
-  /** Resolves when it has ended. */
+  /** Resolves when the console has ended. */
   ended: Promise<'idle' | 'closed'>;
   close: () => void;
 }
 
-/** A list of 10,000 workflow ids, which the API takes. */
+/** Large enough for a list of 10,000 workflow ids, which the API accepts. */
 const MAX_BODY_BYTES = 10 * 1024 * 1024;
 
 /** Serves the page on 127.0.0.1, and forwards its requests to the API. */
@@ -77,7 +76,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
 
 interface Context extends ConsoleOptions {
   guard: Guard;
-  /** A signed-in page has sent a request. */
+  /** Called when a signed-in page has sent a request. */
   used: () => void;
 }
 
@@ -107,9 +106,9 @@ async function answerPage(
   return sendBytes(response, 200, file.contentType, file.body);
 }
 
-const notAllowed = { status: 405, kind: 'method', detail: 'GET and POST only.' };
+const notAllowed = { status: 405, kind: 'method', detail: 'Only GET and POST are allowed.' };
 
-/** GET: whether this browser is signed in, and where the console is. POST: signs it in with the token. */
+/** GET: returns the session if this browser is signed in. POST: signs it in with the token. */
 async function answerSession(context: Context, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { guard, place, readOnly } = context;
   const refusal = guard.dataRefusal(request.headers);
@@ -124,7 +123,7 @@ async function answerSession(context: Context, request: IncomingMessage, respons
   if (unfit) return sendProblem(response, unfit);
   const cookie = guard.redeem(await tokenIn(request));
   if (cookie === undefined) {
-    const detail = 'The address was used before. Run rewind console again for a new one.';
+    const detail = 'The address was used before. Run rewind console again for a new address.';
     return sendProblem(response, { status: 401, kind: 'token-refused', detail });
   }
   context.used();
@@ -152,7 +151,8 @@ async function answerApi(context: Context, request: IncomingMessage, response: S
     const unfit = guard.writeRefusal(headers);
     if (unfit) return sendProblem(response, unfit);
     const text = await bodyOf(request, MAX_BODY_BYTES);
-    if (text === undefined) return sendProblem(response, { status: 413, kind: 'too-large', detail: 'Over 10 MiB.' });
+    if (text === undefined)
+      return sendProblem(response, { status: 413, kind: 'too-large', detail: 'The body is over 10 MiB.' });
     const key = headers['idempotency-key'];
     const { changes = 'always' } = routes[toForward.route] ?? {};
     const change = parseChange(toForward, text, typeof key === 'string' ? key : undefined, { readOnly, changes });
@@ -165,7 +165,7 @@ async function answerApi(context: Context, request: IncomingMessage, response: S
   return sendJson(response, answered.status, answered.body, answered.headers);
 }
 
-/** undefined when it is longer than `most` bytes. */
+/** The body of a request; undefined if it is longer than `most` bytes. */
 async function bodyOf(request: IncomingMessage, most: number): Promise<string | undefined> {
   const parts: Buffer[] = [];
   let length = 0;

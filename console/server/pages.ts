@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 
-/** Addresses of the page: it shows what its address names. */
+/** Paths of the page's views. */
 const PAGE =
   /^\/$|^\/n\/\w[\w.-]*\/(?:workflows|workflow|batch-operations|operations|rejected-events)(?:\/[A-Za-z0-9][\w-]*)?$/;
 
-/** Everything that the page is made of. */
+/** Files of the page besides index.html. */
 const files: Readonly<Record<string, { name: string; contentType: string }>> = {
   '/page.js': { name: 'page.js', contentType: 'text/javascript; charset=utf-8' },
   '/page.css': { name: 'page.css', contentType: 'text/css; charset=utf-8' },
@@ -18,8 +18,8 @@ export interface PageFile {
 }
 
 /**
- * The file for a path of the page; undefined for any other path.
- * @param folder with index.html and what it loads
+ * Reads the file for a path; undefined if the path belongs to no file or view.
+ * @param folder the folder with index.html and the files that it loads
  */
 export async function pageFile(folder: string, requested: string): Promise<PageFile | undefined> {
   const file = PAGE.test(requested)
@@ -30,5 +30,5 @@ export async function pageFile(folder: string, requested: string): Promise<PageF
   return file && { contentType: file.contentType, body: await readFile(path.join(folder, file.name)) };
 }
 
-/** Whether an address that was given on the command line is one of the page. */
+/** Whether an address from the command line is an address of the page. */
 export const isPageAddress = (address: string): boolean => PAGE.test(address.replace(/[?#].*$/s, ''));

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 
 /**
- * On every response. No page may show or read this one, and it loads nothing from elsewhere.
- * `style-src` allows no inline style either: the page sets positions through the DOM, which the policy does not govern.
+ * Headers of every response. Other pages may neither embed nor read this page, and it loads nothing from other origins.
+ * `style-src` does not allow inline styles: the page sets positions through the DOM, to which the policy does not apply.
  */
 const securityHeaders = {
   'Content-Security-Policy':
@@ -15,7 +15,7 @@ const securityHeaders = {
   'Cache-Control': 'no-store',
 };
 
-/** What the console answers by itself, in the API's form for problems. */
+/** An error response of the console itself, in the format of the API's problems. */
 export interface ConsoleProblem {
   status: number;
   kind: string;

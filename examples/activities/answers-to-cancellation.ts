@@ -2,12 +2,12 @@ import { cancelled, CancelledFailure, heartbeat, log, sleep } from '@temporalio/
 import { heartbeatIntervalMs } from '../heartbeats';
 import { whileHeartbeating } from './while-heartbeating';
 
-/** How long the activities of this file run when they are not cancelled, in seconds. */
+/** How long the activities in this file run if they are not cancelled, in seconds. */
 const durationSeconds = 60;
 
 /**
  * Returns a result when it is cancelled: for the workflow the activity is completed, not cancelled. The workflow
- * sees the result only where it waits for it (`WAIT_CANCELLATION_COMPLETED`).
+ * receives the result only if it waits for it (`WAIT_CANCELLATION_COMPLETED`).
  */
 export async function listenForCancellation(): Promise<string> {
   return whileHeartbeating(async () => {
@@ -24,15 +24,15 @@ export async function listenForCancellation(): Promise<string> {
 }
 
 /**
- * Ignores the cancellation and heartbeats until its work is done. An activity is cancelled only when it lets the
- * cancellation through. A workflow that waits for it stays open until then.
+ * Ignores the cancellation and heartbeats until its work is done. An activity counts as cancelled only if it rethrows the
+ * cancellation. A workflow that waits for the activity stays open until the activity ends.
  *
- * @param seconds duration of its work
+ * @param seconds duration of the work
  */
 export async function ignoreCancellation(seconds = 8): Promise<string> {
   for (let second = 0; second < seconds; second++) {
     heartbeat({ second });
-    // Not the SDK's sleep, which would throw.
+    // Not the SDK's `sleep`, which would throw.
     await new Promise((resolve) => setTimeout(resolve, heartbeatIntervalMs));
   }
   return 'I ignored it';
@@ -41,11 +41,11 @@ export async function ignoreCancellation(seconds = 8): Promise<string> {
 /**
  * Sends one more heartbeat after the cancellation, then accepts it.
  *
- * `heartbeat` neither throws nor logs at that moment, and its details reach the server: when the throttle interval is
- * over, or with the end of the activity if that is earlier and the activity ends as cancelled. They are dropped when it
- * ends with a result or with another error: see "The last heartbeat" in docs/handling-cancellation.md.
+ * `heartbeat` neither throws nor logs at that moment. Its details reach the server at the end of the throttle interval,
+ * or earlier if the activity ends as cancelled. They are dropped if the activity ends before with a result or another
+ * error: see "The last heartbeat" in docs/handling-cancellation.md.
  *
- * @param lingerSeconds delay after its last heartbeat
+ * @param lingerSeconds delay after the last heartbeat
  */
 export async function heartbeatOnceMore(lingerSeconds = 5): Promise<string> {
   try {

@@ -3,12 +3,12 @@ import { cancellationSignal } from '@temporalio/activity';
 import { whileHeartbeating } from './while-heartbeating';
 
 /**
- * Runs a program inside an activity. A cancellation sends it SIGTERM; the activity ends when the program has, so that
- * cleanup never runs beside it.
+ * Runs a program inside an activity. A cancellation sends SIGTERM to the program. The activity ends after the program has ended,
+ * so that cleanup never runs at the same time.
  *
- * @returns what it wrote to its standard output
- * @throws AbortError when it was cancelled, which ends the activity as cancelled
- * @throws Error with the exit status and standard error when the program failed
+ * @returns the program's standard output
+ * @throws AbortError if the activity was cancelled, which ends it as cancelled
+ * @throws Error with the exit status and standard error, if the program failed
  */
 export function runUntilCancelled(file: string, args: readonly string[]): Promise<string> {
   const signal = cancellationSignal();

@@ -2,10 +2,10 @@ import { cancellationSignal } from '@temporalio/activity';
 import { whileHeartbeating } from './while-heartbeating';
 
 /**
- * `fetch` inside an activity: a cancellation aborts the request, or the body that is still arriving, and the
- * `AbortError` it throws ends the activity as cancelled.
+ * Calls `fetch` inside an activity. A cancellation aborts the request, or the response while it is being read, and the
+ * resulting `AbortError` ends the activity as cancelled.
  *
- * @param read reads the body while the activity is still heartbeating; a body read later would not be aborted
+ * @param read reads the body while the activity heartbeats; reading it later would not be aborted
  */
 export function fetchUntilCancelled<T>(
   url: string | URL,

@@ -1,4 +1,4 @@
-/** The sample activities, by the name that workflows call them. */
+/** The sample activities, exported by their activity types. */
 export { heartbeatOnceMore, ignoreCancellation, listenForCancellation } from './answers-to-cancellation';
 export { chargeCard, notifyCustomer, releaseStock, reserveStock, ship } from './orders';
 export { packOrder } from './pack-order';

@@ -2,15 +2,15 @@ import { log } from '@temporalio/activity';
 import type { Order } from '../orders';
 
 /*
- * The steps of an order. They stand for calls to other services, so every one of them is idempotent in the order's id:
- * an activity may run more than once, and after a reset it will.
+ * The steps of an order, in place of calls to other services. Every step is idempotent by the order's id, because
+ * an activity may run more than once, and after a reset it does.
  */
 
 export async function reserveStock({ orderId }: Order): Promise<{ reservationId: string }> {
   return { reservationId: `reservation-${orderId}` };
 }
 
-/** Undoes {@link reserveStock}; also right when nothing was reserved. */
+/** Undoes {@link reserveStock}; does nothing if nothing was reserved. */
 export async function releaseStock({ orderId }: Order): Promise<{ released: true }> {
   log.info('Stock released', { orderId });
   return { released: true };

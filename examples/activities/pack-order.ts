@@ -10,9 +10,9 @@ export interface PackingProgress {
 /**
  * A long activity that accepts a cancellation, and resumes where its last attempt stopped.
  *
- * - It heartbeats once per item, so a cancellation reaches it: in the answer to a heartbeat, and nowhere else.
- * - `sleep` throws `CancelledFailure` at that moment; letting it through is what accepts the cancellation.
- * - The details of the last heartbeat are its checkpoint: items packed by an attempt whose worker died are not packed
+ * - It heartbeats once per item, so that a cancellation reaches it in the response to a heartbeat.
+ * - `sleep` then throws `CancelledFailure`. Not catching it accepts the cancellation.
+ * - The details of the last heartbeat are its checkpoint: items that an earlier attempt reported are not packed
  *   again.
  */
 export async function packOrder({ orderId, items = 3_600 }: CancellableOrder): Promise<PackingProgress> {

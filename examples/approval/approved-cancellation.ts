@@ -9,18 +9,18 @@ import { CancelWorkflow } from '../step-functions/cancel-workflow';
 export interface ApprovedCancellationProps {
   rewind: RewindControl;
   namespace: string;
-  /** ARNs of the roles and users one of whom has to approve: up to 10. */
+  /** ARNs of up to 10 roles and users, one of whom must approve. */
   approvers: string[];
 }
 
-/** No quotes, backslashes or control characters: the text becomes part of the state machine's JSON input. */
+/** Excludes quotes, backslashes and control characters, because the text is inserted into the state machine's JSON input. */
 const PLAIN_TEXT = String.raw`^[^"\\\x00-\x1f]{1,500}$`;
 
 const UUID = '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$';
 
 /**
- * A runbook of Systems Manager: a person starts it with a workflow, the first run of its chain and a reason, another approves
- * it, and then the workflow is cancelled. One that was started anew under the id by then is not: another was approved.
+ * A Systems Manager runbook that cancels a workflow after an approval. One person starts it with a workflow id, the first run of
+ * the workflow's chain and a reason; another person approves. A new workflow that was started under the id meanwhile is not cancelled.
  */
 export class ApprovedCancellation extends Construct {
   readonly document: CfnDocument;
@@ -29,7 +29,7 @@ export class ApprovedCancellation extends Construct {
     super(scope, id);
     const { stateMachine } = new CancelWorkflow(this, 'Cancel', { rewind, namespace, ofChain: true });
     const requests = new Topic(this, 'Requests', {
-      // Systems Manager requires names that begin so.
+      // Systems Manager requires names with this prefix.
       topicName: `Automation-${Stack.of(this).stackName}-Approvals`,
       enforceSSL: true,
     });

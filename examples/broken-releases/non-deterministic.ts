@@ -6,9 +6,9 @@ import { chargeCard, notifyCustomer, reserveStock, ship } from '../workflows/ord
 export * from '../workflows';
 
 /**
- * Its author meant to spare the customer a second notification when the workflow is replayed. But a replay has to ask
- * for the same activities as the first execution did: as soon as a worker that does not hold this run in its cache
- * takes it over, the run is wedged, its workflow task failing with TMPRL1100 again and again.
+ * The author wanted to avoid a second notification when the workflow is replayed. But a replay must schedule the same
+ * activities as the first execution. As soon as a worker without this run in its cache takes it over, the run is wedged:
+ * its workflow task fails repeatedly with TMPRL1100.
  */
 export async function wedgedOrder({ orderId, paymentDelaySeconds = 1 }: ScheduledOrder): Promise<ShippedOrder> {
   const { reservationId } = await reserveStock({ orderId });

@@ -15,23 +15,23 @@ import type { RewindControl } from 'rewind';
 export interface ChatChannelProps {
   rewind: RewindControl;
   namespace: string;
-  /** Of Slack, as Amazon Q Developer in chat applications shows it once the workspace is authorized. */
+  /** The id of the Slack workspace, which Amazon Q Developer in chat applications shows once the workspace is authorized. */
   slackWorkspaceId: string;
   slackChannelId: string;
 }
 
-/** Events that the channel gets. Cancellations are left out: a service may request many. So are the workflows of batch operations. */
+/** Events that the channel receives. Cancellations are excluded because a service may request many. */
 const EVENTS = ['Workflow Terminated', 'Workflow Reset', 'Workflow Restarted', 'Workflow Paused'];
 
-/** Buttons, each with the route that it reads. */
+/** Buttons of the channel, each with the route that it reads. */
 const BUTTONS = [
   { name: 'Operations', text: 'Last operations', route: 'operations', query: 'pageSize=10', list: 'operations' },
   { name: 'RejectedEvents', text: 'Rejected events', route: 'rejected-events', query: '', list: 'rejectedEvents' },
 ];
 
 /**
- * Alarms and events of Rewind in a Slack channel, with buttons that read. Nothing in the channel can change a workflow.
- * Put it into the stack of `rewind`: its alarms refer to the topic, and the rest to Rewind's bus and API.
+ * Sends alarms and events of Rewind to a Slack channel with read-only buttons. The channel cannot change a workflow.
+ * Put it into the stack that contains `rewind`, because the alarms there refer to the topic, and this construct to Rewind's bus and API.
  */
 export class ChatChannel extends Construct {
   readonly topic: Topic;
@@ -58,13 +58,13 @@ export class ChatChannel extends Construct {
       slackWorkspaceId,
       slackChannelId,
       notificationTopics: [this.topic],
-      // Without one, the members could do all that the role allows, and the default is AdministratorAccess.
+      // Without a guardrail policy, members could do everything that the role allows; the default is AdministratorAccess.
       guardrailPolicies: [mayRead],
     });
     channel.role?.addManagedPolicy(mayRead);
   }
 
-  /** Every alarm of Rewind, when it goes off and when it is over. */
+  /** Sends every alarm of Rewind to the topic, in state ALARM and again in state OK. */
   private sendAlarms(rewind: RewindControl): void {
     this.topic.grantPublish(
       new ServicePrincipal('cloudwatch.amazonaws.com', {
@@ -79,8 +79,8 @@ export class ChatChannel extends Construct {
   }
 
   /**
-   * Events in the form that Amazon Q Developer calls a custom notification. EventBridge inserts values as they are: workflow ids
-   * and reasons may hold quotes, which would break the JSON or add fields to it, so only values of Rewind's own are inserted.
+   * Sends events as custom notifications of Amazon Q Developer. EventBridge inserts values without escaping them. Quotes in workflow ids
+   * and reasons would break the JSON or add fields to it, so only values that Rewind itself generates are inserted.
    */
   private sendEvents(rewind: RewindControl, namespace: string): void {
     const operationId = EventField.fromPath('$.detail.operationId');
@@ -110,7 +110,7 @@ export class ChatChannel extends Construct {
     });
   }
 
-  /** A function that reads a route, and the button that invokes it. */
+  /** Creates a function that reads a route, and the button that invokes it. */
   private button({ name, text, route, query, list }: (typeof BUTTONS)[number], props: ChatChannelProps): Function {
     const { rewind, namespace } = props;
     const url = rewind.api.restApi.urlForPath(`/namespaces/${namespace}/${route}`);

@@ -1,4 +1,4 @@
-"""The function behind a button in a chat channel: reads one route of Rewind's API. Its role may read, and change nothing."""
+"""The function behind a button in a chat channel: reads one route of Rewind's API. Its role allows only reading."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.session import Session
 
-# What a line shows of an operation, a batch operation or a rejected event.
+# Fields of an operation, a batch operation or a rejected event that a line shows.
 SHOWN = ("requestedAt", "rejectedAt", "state", "verb", "action", "kind", "workflowId", "trigger", "operationId")
 
 

@@ -8,7 +8,7 @@ import { CfnLogGroup } from 'aws-cdk-lib/aws-logs';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 
-/** A path for every role and managed policy, by which the company’s own policies know them. */
+/** Sets the path of every role and managed policy, by which the company’s own policies identify them. */
 export class RolePath implements IAspect {
   constructor(private readonly path: string) {}
 
@@ -17,7 +17,7 @@ export class RolePath implements IAspect {
   }
 }
 
-/** How long logs are kept, in days; one of the numbers that CloudWatch takes. */
+/** Sets the retention of all log groups in days, to a number that CloudWatch accepts. */
 export class LogRetention implements IAspect {
   constructor(private readonly days: number) {}
 
@@ -38,9 +38,9 @@ export class CompanyKey extends Key {
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       conditions: ownAccount,
     });
-    // Without a condition: the requests of EventBridge’s deliveries do not carry `aws:SourceAccount`, and events would be lost.
+    // No condition, because EventBridge’s deliveries do not set `aws:SourceAccount`: with it, events would be lost.
     this.allow({ actions: use, principals: [new ServicePrincipal('events.amazonaws.com')] });
-    // As the key of SQS itself: who may use a queue may use the key through it.
+    // Like SQS’s own key: principals that may use a queue may use the key through it.
     const throughQueues = { 'kms:CallerAccount': account, 'kms:ViaService': `sqs.${region}.${urlSuffix}` };
     this.allow({ actions: use, principals: [new AnyPrincipal()], conditions: { StringEquals: throughQueues } });
     const logGroups = Stack.of(this).formatArn({ service: 'logs', resource: '*' });
@@ -56,7 +56,7 @@ export class CompanyKey extends Key {
   }
 }
 
-/** The same key for all log groups and queues. */
+/** Encrypts all log groups and queues with a key. */
 export class EncryptedLogsAndQueues implements IAspect {
   constructor(private readonly key: IKey) {}
 

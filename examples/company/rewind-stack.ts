@@ -14,15 +14,15 @@ export interface RewindStackProps extends StackProps {
   /** The Temporal namespace that this stage serves, and its secret. */
   namespace: string;
   secretArn: string;
-  /** Where it is called: `rewind.example.com`. */
+  /** Domain name of the API: `rewind.example.com`. */
   domainName: string;
   certificateArn: string;
-  /** A ledger table that is there already; one is made when absent. */
+  /** Stream of an existing ledger table; a new table is created when absent. */
   ledgerStreamArn?: string;
 }
 
 /**
- * Rewind under the rules of a company. What the CDK can do to a construct of another package is done here; the configuration has
+ * Rewind with the rules of a company. This stack uses the CDK where it can change a construct of another package; the configuration has
  * keys for the rest. docs/company-rules.md lists both.
  */
 export class RewindStack extends Stack {
@@ -35,7 +35,7 @@ export class RewindStack extends Stack {
     const rewind = new RewindControl(this, 'Rewind', {
       namespaces: {
         [namespace]: {
-          // The interface endpoint of Temporal Cloud’s PrivateLink; the certificate is for the namespace’s own name.
+          // The interface endpoint of Temporal Cloud’s PrivateLink; the server’s certificate is for the namespace’s name.
           address: 'vpce-0a1b2c3d4e5f60718-a1b2c3d4.vpce-svc-0f1e2d3c4b5a69788.eu-west-1.vpce.amazonaws.com:7233',
           tlsServerName: `${namespace}.tmprl.cloud`,
           webUiUrl: 'https://cloud.temporal.io',
@@ -65,7 +65,7 @@ export class RewindStack extends Stack {
     this.followRules(key);
   }
 
-  /** The API has its own domain, and no other address. */
+  /** Gives the API a custom domain name, and disables its default address. */
   private serveAt(domainName: string, certificateArn: string, { api: { restApi } }: RewindControl): void {
     const domain = restApi.addDomainName('Domain', {
       domainName,
@@ -75,14 +75,14 @@ export class RewindStack extends Stack {
     });
     const api = restApi.node.defaultChild;
     if (api instanceof CfnRestApi) api.disableExecuteApiEndpoint = true;
-    // `rewind context add acme --stack …` reads it. A record of Route 53 for the domain points to the second.
+    // `rewind context add acme --stack …` reads ApiUrl. A Route 53 record for the domain points to DomainTarget.
     new CfnOutput(this, 'ApiUrl', { value: `https://${domainName}` });
     new CfnOutput(this, 'DomainTarget', { value: domain.domainNameAliasDomainName });
   }
 
-  /** Events come from the company’s bus and go to it. Rewind’s own bus stays: its policy says who may speak as Rewind. */
+  /** Forwards events from the company’s bus and to it. Rewind’s own bus is still needed: its policy restricts the source `rewind`. */
   private connectToCompanyBus({ bus }: RewindControl): void {
-    // The CDK’s own name for it has the stack’s without hyphens.
+    // The CDK’s default name contains the stack’s name without hyphens.
     const ownBus = bus.node.defaultChild;
     if (ownBus instanceof CfnEventBus) ownBus.name = `${this.stackName}-events`;
     const companyBus = EventBus.fromEventBusName(this, 'CompanyBus', 'acme-events');
@@ -104,7 +104,7 @@ export class RewindStack extends Stack {
     Aspects.of(this).add(new RolePath('/acme/'));
     Aspects.of(this).add(new EncryptedLogsAndQueues(key));
     Aspects.of(this).add(new LogRetention(30));
-    // `cdk destroy` leaves the ledger, and nothing else.
+    // `cdk destroy` keeps only the ledger.
     RemovalPolicies.of(this).destroy({ excludeResourceTypes: ['AWS::DynamoDB::GlobalTable'] });
   }
 }

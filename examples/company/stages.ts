@@ -5,7 +5,7 @@ import { RewindStack } from './rewind-stack';
 const env = { account: '111122223333', region: 'eu-west-1' };
 const arn = (service: string, resource: string) => `arn:aws:${service}:${env.region}:${env.account}:${resource}`;
 
-/** Two stages in one account. The names of their resources begin with those of their stacks. */
+/** Adds two stages in one account. The names of their resources begin with the stack’s name. */
 export function addStages(app: App): { production: RewindStack; staging: RewindStack } {
   const production = new RewindStack(app, 'acme-rewind-production', {
     env,

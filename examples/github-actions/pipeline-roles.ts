@@ -9,17 +9,17 @@ export interface PipelineRolesProps {
   /** Namespace of the workers that the pipeline deploys. */
   namespace: string;
   /**
-   * The `sub` claim of the jobs that deploy: repository and environment. Repositories that were made or renamed since
-   * 15 July 2026 have ids in it: `repo:acme@123456/orders@456789:environment:production`.
+   * The `sub` claim of the jobs that deploy: repository and environment. For repositories created or renamed since
+   * 15 July 2026 it contains ids: `repo:acme@123456/orders@456789:environment:production`.
    */
   subject: string;
-  /** GitHub's provider, where the account has it already: IAM takes one for each address. */
+  /** GitHub's OIDC provider, if the account already has it: IAM allows one per address. */
   provider?: IOidcProvider;
 }
 
 const ISSUER = 'token.actions.githubusercontent.com';
 
-/** The roles of a pipeline in GitHub Actions: one deploys Rewind, the other rolls back builds. Neither has a stored key. */
+/** Roles for a pipeline in GitHub Actions: one deploys Rewind, the other rolls back builds. Neither needs a stored key. */
 export class PipelineRoles extends Construct {
   readonly deploy: Role;
   readonly rollBack: Role;
@@ -35,7 +35,7 @@ export class PipelineRoles extends Construct {
 
     this.deploy = new Role(this, 'Deploy', { assumedBy: job, description: 'Deploys Rewind with the CDK' });
     const { account, partition } = Stack.of(this);
-    // The roles that `cdk bootstrap` has made do the work.
+    // The roles of `cdk bootstrap` have the permissions to deploy.
     this.deploy.addToPolicy(
       new PolicyStatement({
         actions: ['sts:AssumeRole'],
@@ -48,7 +48,7 @@ export class PipelineRoles extends Construct {
     this.rollBack = new Role(this, 'RollBack', { assumedBy: job, description: 'Rolls back what a bad build did' });
     const { restApi } = rewind.api;
     const { stageName } = restApi.deploymentStage;
-    // Less than the API role `batchOperator`: it can neither cancel nor terminate.
+    // Fewer permissions than the API role `batchOperator`: it can neither cancel nor terminate.
     this.rollBack.addToPolicy(
       new PolicyStatement({
         actions: ['execute-api:Invoke'],

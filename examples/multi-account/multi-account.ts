@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { RewindControl } from 'rewind';
 import type { RewindControlProps } from 'rewind';
 
-/** Who may do what, in every account. The names lead from the permission sets to the managed policies of each account. */
+/** Who may do what, in every account. Permission sets refer to the managed policies of each account by `policyName`. */
 const access = {
   support: { roles: ['reader'], namespaces: 'all', policyName: 'RewindSupport' },
   'on-call': { roles: ['canceller', 'resetter', 'pauser'], namespaces: 'all', policyName: 'RewindOnCall' },
@@ -17,7 +17,7 @@ export interface RewindStageProps extends StageProps {
   namespaces: RewindControlProps['namespaces'];
 }
 
-/** Rewind in one account: `new RewindStage(app, 'Production', { env: { account, region }, namespaces })`. */
+/** Deploys Rewind to one account: `new RewindStage(app, 'Production', { env: { account, region }, namespaces })`. */
 export class RewindStage extends Stage {
   constructor(scope: Construct, id: string, { namespaces, ...props }: RewindStageProps) {
     super(scope, id, props);
@@ -32,7 +32,7 @@ export class RewindStage extends Stage {
 export interface PeopleProps extends StageProps {
   /** ARN of the instance of IAM Identity Center. */
   instanceArn: string;
-  /** Accounts that have Rewind. Deploy it there first: a permission set needs the policies that it names. */
+  /** Accounts with Rewind. Deploy it there first, because a permission set needs the policies that it names. */
   accounts: string[];
   /** Ids of the groups in Identity Center. */
   groups: Record<AccessName, string>;
@@ -51,7 +51,7 @@ export class People extends Stage {
         description: `Rewind: ${access[name].roles.join(', ')}`,
         sessionDuration: (name === 'repair' ? Duration.hours(1) : Duration.hours(8)).toIsoString(),
         customerManagedPolicyReferences: [{ name: policyName }],
-        // For `rewind context add --stack RewindControl`, which reads the API's address.
+        // Lets `rewind context add --stack RewindControl` read the API's URL.
         inlinePolicy: {
           Version: '2012-10-17',
           Statement: {

@@ -9,18 +9,18 @@ export interface CancelWorkflowProps {
   rewind: RewindControl;
   /** The namespace of the workflows, for example `prod.a1b2c`. */
   namespace: string;
-  /** The input names the chain of runs too, as `firstExecutionRunId`: for a request that has waited. */
+  /** Whether the input also has `firstExecutionRunId`, the first run of the workflow's chain, for requests that waited before. */
   ofChain?: boolean;
   /** How long the state machine waits for the workflow to close. */
   timeout?: Duration;
 }
 
-/** Step Functions names a failed call by its status. These pass, and the request can be sent again under its key. */
-const PASSING = ['ApiGateway.429', 'ApiGateway.500', 'ApiGateway.502', 'ApiGateway.503', 'ApiGateway.504'];
+/** Step Functions names the error of a failed call after its HTTP status. These are transient: the request can be sent again under its key. */
+const TRANSIENT = ['ApiGateway.429', 'ApiGateway.500', 'ApiGateway.502', 'ApiGateway.503', 'ApiGateway.504'];
 
 /**
  * A state machine that requests the cancellation of a workflow, and ends when the workflow has closed.
- * Its input is `{"workflowId": "order-1234", "reason": "withdrawn"}`. It times out while the workflow stays open.
+ * Its input is `{"workflowId": "order-1234", "reason": "withdrawn"}`. It fails with a timeout if the workflow stays open.
  */
 export class CancelWorkflow extends Construct {
   readonly stateMachine: StateMachine;
@@ -32,14 +32,14 @@ export class CancelWorkflow extends Construct {
     const { stageName } = restApi.deploymentStage;
     const api = { api: restApi, stageName, authType: AuthType.IAM_ROLE };
     const workflows = `/namespaces/${namespace}/workflows`;
-    const retry = { errors: PASSING, interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 5 };
+    const retry = { errors: TRANSIENT, interval: Duration.seconds(2), backoffRate: 2, maxAttempts: 5 };
     const status = { 'status.$': '$.ResponseBody.status' };
 
     const cancel = new CallApiGatewayRestApiEndpoint(this, 'Cancel', {
       ...api,
       method: HttpMethod.POST,
       apiPath: `${workflows}/cancel`,
-      // One execution is one operation, however often the state is tried.
+      // One execution is one operation, however often the state is retried.
       headers: TaskInput.fromObject({ 'Idempotency-Key': JsonPath.array(JsonPath.executionId) }),
       requestBody: TaskInput.fromObject({
         workflowId: JsonPath.stringAt('$.workflowId'),

@@ -8,12 +8,12 @@ import { releaseStock, reserveStock } from './order-activities';
 const { packOrder } = proxyActivities<typeof activities>({
   startToCloseTimeout: '2 hours',
   heartbeatTimeout,
-  // Stock is released after packing has stopped. Set it explicitly: the SDK's real default differs from the documented
-  // one (docs/handling-cancellation.md).
+  // Releases the stock only after packing has stopped. Set explicitly, because the SDK's actual default differs from the
+  // documented one (docs/handling-cancellation.md).
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
-/** An order that can be cancelled while it is packed: the stock is given back and the workflow ends as Canceled. */
+/** An order that can be cancelled while it is packed: it then releases the stock and ends as Canceled. */
 export async function cancellableOrder(order: CancellableOrder): Promise<PackedOrder> {
   return cleanupOnCancellation(
     async () => {

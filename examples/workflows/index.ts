@@ -1,4 +1,4 @@
-/** The sample workflows, as a worker takes them: `tsx worker/main.ts --workflows examples/workflows`. */
+/** The sample workflows, for a worker: `tsx worker/main.ts --workflows examples/workflows`. */
 export { cancellableOrder } from './cancellable-order';
 export { orderWithChild } from './order-with-child';
 export { remindCustomer } from './remind-customer';

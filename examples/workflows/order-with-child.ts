@@ -3,12 +3,12 @@ import type { PackedOrder, ParentOrder } from '../orders';
 import { cancellableOrder } from './cancellable-order';
 
 /**
- * An order packed by a child workflow. What a cancellation of the parent means for the child:
+ * An order packed by a child workflow. When the parent is cancelled, the child is handled as follows:
  *
- * - `wait`: `WAIT_CANCELLATION_COMPLETED`, the default. The child gets a cancellation of its own, and the parent ends
- *   only after the child did, cleanup included.
- * - `abandon`: the child is not asked, and `ParentClosePolicy.ABANDON` lets it outlive the parent. The default policy,
- *   TERMINATE, would kill it when the parent closes, with no cleanup.
+ * - `wait`: `WAIT_CANCELLATION_COMPLETED`, the default. The child gets a cancellation request, and the parent ends
+ *   only after the child has ended, including its cleanup.
+ * - `abandon`: the child gets no cancellation request, and `ParentClosePolicy.ABANDON` lets it outlive the parent. The
+ *   default policy, TERMINATE, would terminate it without cleanup when the parent closes.
  */
 export async function orderWithChild({ orderId, whenCancelled }: ParentOrder): Promise<PackedOrder> {
   return executeChild(cancellableOrder, {

@@ -3,8 +3,8 @@ import type { Reminder } from '../orders';
 import { notifyCustomer } from './order-activities';
 
 /**
- * A timer that a cancellation cuts short, and the author's choice of how the workflow ends then: an error let through
- * ends it as Canceled; returning ends it as Completed, for work whose being cancelled is a proper end.
+ * A timer that a cancellation ends early. The code decides how the workflow ends: rethrowing the error
+ * ends it as Canceled; returning ends it as Completed, for work where a cancellation is a regular end.
  */
 export async function remindCustomer({
   orderId,

@@ -12,9 +12,9 @@ const { listenForCancellation } = proxyActivities<typeof activities>({
 });
 
 /**
- * Cancelled while the first activity runs. It returns a result, so the workflow continues; the second
- * is reached in a cancelled scope: it is skipped, which no event of the history records, and fails as cancelled. Only
- * then does the cleanup run. The cancellation is rethrown: the workflow ends as Canceled.
+ * Is cancelled while the first activity runs. That activity returns a result, so the workflow continues. The second activity
+ * is called in a cancelled scope: it is skipped, without an event in the history, and fails as cancelled. Only
+ * then does the cleanup run. The cancellation is rethrown, so the workflow ends as Canceled.
  */
 export async function skipAfterCancellation({ orderId }: Order): Promise<void> {
   await cleanupOnCancellation(

@@ -5,7 +5,7 @@ import { chargeCard, notifyCustomer, reserveStock, ship } from './order-activiti
 /**
  * The fixed release of an order whose previous release (`broken-releases/non-deterministic.ts`) was not deterministic.
  *
- * The customer is notified at the end now. Runs of the previous release have the notification at another place of their
+ * This code notifies the customer at the end. Runs of the previous release have the notification at another place in their
  * history, so this code cannot replay them either: they stay wedged until they are reset to before
  * `notifyCustomer`, which keeps the reservation and runs the rest with this code.
  */

@@ -89,8 +89,7 @@ function requestEntry(event: HistoryEvent): EntryStart | undefined {
     };
   }
   const admitted = event.workflowExecutionUpdateAdmittedEventAttributes?.request;
-  // The event that accepts it is an entry of its own: it refers to this one only by the ID of the update.
-  if (admitted) return updateEntry(admitted.input?.name, admitted.meta?.identity);
+  if (admitted) return updateEntry(admitted.input?.name, admitted.meta?.identity, 'pending');
   const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
   if (accepted) {
     const { acceptedRequest: request, protocolInstanceId } = accepted;
@@ -107,10 +106,9 @@ function requestEntry(event: HistoryEvent): EntryStart | undefined {
 function updateEntry(
   name: string | null | undefined,
   identity: string | null | undefined,
-  state?: EntryState,
+  state: EntryState,
 ): EntryStart {
-  const label = `update ${name}${state === undefined ? ' (carried over)' : ''}`;
-  return { kind: 'update', label, name: name ?? '', ...(state && { state }), ...identityOf({ identity }) };
+  return { kind: 'update', label: `update ${name}`, name: name ?? '', state, ...identityOf({ identity }) };
 }
 
 function pauseEntry(

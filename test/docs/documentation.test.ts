@@ -45,7 +45,7 @@ const elsewhere: [by: string, blocks: (block: Block) => boolean][] = [
     'integration/worker/own-code.test.ts',
     ({ file, headings }) => file === 'docs/worker.md' && headings.includes('Your own workflows'),
   ],
-  ['e2e/package.test.ts', ({ headings }) => headings.includes('On a worker of yours')],
+  ['e2e/package.test.ts', ({ headings }) => headings.includes('In your own worker')],
   ['lib/app.test.ts', ({ text }) => text.startsWith("import { RewindControl } from 'rewind'")],
   ['docs/integrations.test.ts', ({ file, language }) => file === 'docs/integrations.md' && language === 'json'],
   ['docs/pages.test.ts, which checks every problem', ({ file }) => file === 'docs/problems.md'],

@@ -116,10 +116,10 @@ describeInBrowser('the console', () => {
     await open('workflow', { workflowId, runId, to: 'last' });
     const panel = page.getByRole('complementary', { name: 'Reset' });
     await panel.getByText('Another point').click();
-    await panel.getByLabel('As rewind reset --to takes it').fill('before-activity=notThere');
+    await panel.getByLabel('In the format of rewind reset --to').fill('before-activity=notThere');
     await panel.getByRole('button', { name: 'Preview', exact: true }).click();
     await panel.getByRole('alert').getByText('has scheduled no such activity').waitFor();
-    await panel.getByLabel('As rewind reset --to takes it').fill('before-activity=reserveStock');
+    await panel.getByLabel('In the format of rewind reset --to').fill('before-activity=reserveStock');
     await panel.getByRole('button', { name: 'Preview', exact: true }).click();
     await panel.getByRole('heading', { name: 'Reset to event 4' }).waitFor();
     await panel.getByText('More options').click();
@@ -129,7 +129,7 @@ describeInBrowser('the console', () => {
     await panel.getByLabel('Carry over signals').uncheck();
     await page.getByLabel('Reason').fill('once');
     await page.getByRole('button', { name: `Reset ${workflowId}` }).click();
-    await panel.getByText('it is autoUpgrade or DEPLOYMENT:BUILD').waitFor();
+    await panel.getByText('is neither autoUpgrade nor DEPLOYMENT:BUILD').waitFor();
     await panel.getByLabel('Worker version').fill('');
     await page.getByRole('button', { name: `Reset ${workflowId}` }).click();
     await panel.getByText('is not JSON').waitFor();
@@ -152,7 +152,7 @@ describeInBrowser('the console', () => {
       'the reset',
     );
     await page.reload();
-    await page.getByText('It was done before').waitFor();
+    await page.getByText('The same request was sent before').waitFor();
     await page.getByText('Signal repaired was sent to the new run.').waitFor();
     await page.unroute('**/workflows/reset');
     expect({ sent, keys: keys.size }).toEqual({ sent: 2, keys: 1 });
@@ -181,7 +181,7 @@ describeInBrowser('the console', () => {
     const setVersion = dialog.getByRole('button', { name: `Set the worker version of ${workflowId} in local` });
     await dialog.getByLabel('Worker version').fill('newest');
     await setVersion.click();
-    await dialog.getByText('it is autoUpgrade or DEPLOYMENT:BUILD').waitFor();
+    await dialog.getByText('is neither autoUpgrade nor DEPLOYMENT:BUILD').waitFor();
     await dialog.getByLabel('Worker version').fill('autoUpgrade');
     await setVersion.click();
     await page.getByText(`Set the worker version of ${workflowId}: `).waitFor();
@@ -212,7 +212,7 @@ describeInBrowser('the console', () => {
     await open('workflows', { query });
     const changes = page.getByRole('group', { name: 'Changes' });
     await page.getByLabel(`Select ${ids[2]}`).waitFor();
-    await page.getByLabel('Select all that are shown').check();
+    await page.getByLabel('Select all shown').check();
     await page.getByLabel(`Select ${ids[1]}`).uncheck();
     await changes.getByText('2 workflows selected').waitFor();
     await changes.getByRole('button', { name: 'Terminate…' }).click();
@@ -234,7 +234,7 @@ describeInBrowser('the console', () => {
     await dialog.getByLabel('Reason').fill('started too early');
     const command = await dialog.getByRole('button', { name: 'Copy as rewind command' }).getAttribute('data-text');
     expect(command).toMatch(new RegExp(`^rewind restart ${workflowId} -r \\S+ --reason 'started too early'`));
-    await dialog.getByRole('button', { name: `Start ${workflowId} anew in local` }).click();
+    await dialog.getByRole('button', { name: `Restart ${workflowId} in local` }).click();
     await eventually(async () => (await there.describe(workflowId)).body.status === 'Running');
 
     // It is among those that were changed by this person.
@@ -277,9 +277,9 @@ describeInBrowser('the console', () => {
     await visible(query, 3);
     await open('batch-operations/new', { action: 'terminate', query });
     await page.getByText('More options').click();
-    await page.getByLabel('Canary').fill('1');
+    await page.getByLabel('Canary: number').fill('1');
     // So long that the page shows it, however busy the machine is.
-    await page.getByLabel('Followed for so many seconds').fill('20');
+    await page.getByLabel('Seconds to follow the canary').fill('20');
     await page.getByLabel('Reason').fill('a test');
     await page.getByLabel('Type 3 to confirm').fill('3');
     await page.getByRole('button', { name: 'Terminate 3 workflows in local' }).click();
@@ -376,9 +376,9 @@ describeInBrowser('the console', () => {
     await confirm(`Redrive 1 event of ${trigger} in local`, '1');
     await page.getByText('1 sent again').waitFor();
     await row.getByText('redriven 2×').waitFor();
-    await page.getByRole('link', { name: 'Of no configured namespace' }).click();
+    await page.getByRole('link', { name: 'Without a configured namespace' }).click();
     await page.waitForURL('**/n/_unknown/rejected-events');
-    await page.getByText(/^No event is rejected|Select events to send/).waitFor();
+    await page.getByText(/^No rejected event matches|Select events to send/).waitFor();
     await page.getByRole('link', { name: 'Workflows' }).click();
     await page.waitForURL(`**/n/${namespace}/workflows`);
   });
@@ -529,7 +529,7 @@ describeInBrowser('the console', () => {
     const box = page.locator('.timeline-box');
     await eventually(async () => {
       await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
-      return (await page.getByText('entries in all').isVisible()) || undefined;
+      return (await page.getByText('entries in total').isVisible()) || undefined;
     }, 'the whole history');
     await box.evaluate((element) => element.scrollTo(0, element.scrollHeight));
     await page.getByText('the workflow started').waitFor();

@@ -138,7 +138,7 @@ void main();
 `;
 /** The page's worker, which polls for a moment. */
 const [pageWorkflows = '', pageWorker = ''] = allBlocks()
-  .filter(({ headings }) => headings.at(-1) === 'On a worker of yours')
+  .filter(({ headings }) => headings.at(-1) === 'In your own worker')
   .map(({ text }) => text);
 // On a task queue of its own: what other tests run on the page's is not for a worker that ends at once.
 const [, workerImport = '', workerLines = ''] =

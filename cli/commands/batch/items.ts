@@ -49,7 +49,7 @@ export const batchItems = defineCommand({
   examples: [
     {
       line: 'rewind batch items op-77b0c9d1e2f3405162738495a6b7c8d9 --outcome failed',
-      does: 'what failed, and why',
+      does: 'shows what failed, and why',
     },
   ],
   route: 'listBatchItems',
@@ -67,7 +67,7 @@ export const batchItems = defineCommand({
           api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }),
         );
       },
-      empty: 'There is none.',
+      empty: 'No workflow matches.',
     });
     return 'done';
   },
@@ -97,7 +97,7 @@ async function listNotBegun(
       );
       return { notBegun, ...(nextPageToken !== undefined && { nextPageToken }) };
     },
-    empty: 'There is none.',
+    empty: 'No workflow matches.',
   });
   return 'done' as const;
 }

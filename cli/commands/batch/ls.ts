@@ -43,7 +43,7 @@ export const batchLs = defineCommand({
     ),
     limit,
   },
-  examples: [{ line: 'rewind batch ls --state running', does: 'those that run now' }],
+  examples: [{ line: 'rewind batch ls --state running', does: 'lists running batch operations' }],
   route: 'listBatchOperations',
   async run(session, options) {
     const api = await openApi(session);
@@ -55,7 +55,7 @@ export const batchLs = defineCommand({
         const params = { path: api.path, query: { state: options.state, pageSize, pageToken } };
         return api.read('listBatchOperations', api.client.GET('/namespaces/{namespace}/batch-operations', { params }));
       },
-      empty: 'There is none.',
+      empty: 'No batch operation matches.',
     });
     return 'done';
   },

@@ -11,7 +11,10 @@ export const batchShow = defineCommand({
   summary: routes.getBatchOperation.summary,
   args,
   examples: [
-    { line: 'rewind batch show op-77b0c9d1e2f3405162738495a6b7c8d9', does: 'its outcomes, failures and time left' },
+    {
+      line: 'rewind batch show op-77b0c9d1e2f3405162738495a6b7c8d9',
+      does: 'shows its outcomes, failures and time left',
+    },
   ],
   route: 'getBatchOperation',
   async run(session, _options, [operationId = '']) {
@@ -23,10 +26,10 @@ export const batchShow = defineCommand({
 export const batchWatch = defineCommand({
   name: 'batch watch',
   summary: 'Show the progress of a batch operation until it has ended',
-  description: 'Ctrl-C ends the watching, not the batch operation.',
+  description: 'Ctrl-C stops watching; the batch operation continues.',
   args,
   examples: [
-    { line: 'rewind batch watch op-77b0c9d1e2f3405162738495a6b7c8d9', does: 'ends with 5 if anything failed' },
+    { line: 'rewind batch watch op-77b0c9d1e2f3405162738495a6b7c8d9', does: 'exits with 5 if anything failed' },
   ],
   route: 'getBatchOperation',
   async run(session, _options, [operationId = '']) {

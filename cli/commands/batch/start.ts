@@ -1,11 +1,11 @@
 import type { components } from '../../../client/openapi';
 import { openApi } from '../../api';
-import { courseOf, courseOptions, startControls } from '../../batch-course';
+import { executionFields, executionOptions, startControls } from '../../batch-execution';
 import { confirmPreview } from '../../batch-preview';
 import type { BatchPreview, Confirmation } from '../../batch-preview';
 import { previewRequest, previewRoutes } from '../../batch-preview-request';
-import { actionNames, actions, batchStartWords, nameOfAction } from '../../batch-words';
-import type { ActionName } from '../../batch-words';
+import { actionNames, actions, batchStartArguments, nameOfAction } from '../../batch-command';
+import type { ActionName } from '../../batch-command';
 import { confirmAndStart } from '../../batches';
 import { routes } from '../../contract';
 import { defineCommand, text, texts, value } from '../../declaration';
@@ -25,7 +25,7 @@ const { fields } = routes.startBatchOperation;
 const startOptions = {
   query,
   workflowId: workflowIds,
-  except: texts('--except <id>', `a workflow that is left as it is; may be repeated: ${fields.exclude}`),
+  except: texts('--except <id>', `a workflow to leave unchanged; may be repeated: ${fields.exclude}`),
   to: value('--to <point>', `with reset, where to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
   until: text('--until <time>', `with pause: ${routes.pauseWorkflow.fields.until}`),
   reason,
@@ -35,7 +35,7 @@ const startOptions = {
     'with reset or update-options: autoUpgrade or DEPLOYMENT:BUILD; with reset also once=DEPLOYMENT:BUILD, with update-options none to remove the override',
     batchVersioning,
   ),
-  ...courseOptions,
+  ...executionOptions,
   engine: value('--engine <engine>', fields.engine, (given) => given as (typeof engines)[number], { choices: engines }),
   ...startControls,
   yes,
@@ -46,24 +46,24 @@ export const batchStart = defineCommand({
   name: 'batch start',
   summary: routes.startBatchOperation.summary,
   description:
-    'Either all that a query matches, or those named. It first shows how many match and some of them, with what a reset does to each; then the number has to be typed. Without a terminal, --yes and --expect are needed. No more than that number are changed.',
+    'Changes all workflows that match a query, or the named ones. The command shows how many match with a sample, for a reset with its effect on each, and asks you to type the number. Without a terminal, --yes and --expect are required. No more than this number are changed.',
   args: [
-    { name: '<action>', description: 'what to do to each', choices: actionNames },
-    { name: '[id...]', description: 'workflows, instead of a query; "-" reads a line each from standard input' },
+    { name: '<action>', description: 'what to do to each workflow', choices: actionNames },
+    { name: '[id...]', description: 'workflows, instead of a query; "-" reads one per line from standard input' },
   ],
   options: startOptions,
   examples: [
     {
       line: `rewind batch start reset -q "WorkflowType = 'order' AND ExecutionStatus = 'Failed'" --to before-failure --reason "bad deploy" --watch`,
-      does: 'repairs what a bad deployment broke',
+      does: 'repairs workflows that a bad deployment broke',
     },
     {
       line: `rewind batch start cancel -q "CustomerId = '7'" --reason deleted --yes --expect 12`,
-      does: 'in a script',
+      does: 'cancels in a script',
     },
     {
       line: `rewind batch start pause -q "WorkflowType = 'order'" --until 2026-01-31T18:00:00Z --reason "bank is down"`,
-      does: 'holds all of a type until then',
+      does: 'pauses all workflows of a type until that time',
     },
   ],
   route: 'startBatchOperation',
@@ -85,7 +85,7 @@ export const batchStart = defineCommand({
       ...(options.until !== undefined && { until: options.until }),
       ...resetFields({ orphans: options.orphans, exclude: options.exclude }),
       ...(options.versioning && { versioningOverride: options.versioning }),
-      ...courseOf(options),
+      ...executionFields(options),
       ...(options.engine && { engine: options.engine }),
     };
     return confirmAndStart(session, options, {
@@ -96,7 +96,7 @@ export const batchStart = defineCommand({
   },
 });
 
-/** What an action needs, and what it does not take. The API checks the rest. */
+/** Checks that options fit the action. The API checks the rest. */
 function checkOptions(
   action: ActionName,
   { to, until, versioning }: { to?: unknown; until?: unknown; versioning?: unknown },
@@ -111,7 +111,7 @@ function checkOptions(
 const notFor = (option: string, action: string, given: string) =>
   new CliError('usage', `${option} is for ${action}, not for ${given}.`);
 
-/** @returns the request for no more than what was confirmed; undefined when there is nothing to start */
+/** @returns the request, limited to what was confirmed; undefined if there is nothing to start */
 async function confirm(
   session: Session,
   request: BatchRequest,
@@ -137,7 +137,7 @@ async function start(session: Session, body: BatchRequest, key: string | undefin
   const change = {
     route: 'startBatchOperation' as const,
     subject: `the batch operation`,
-    repeat: batchStartWords(body),
+    repeat: batchStartArguments(body),
     idempotencyKey: key ?? crypto.randomUUID(),
   };
   const started = await api.change(change, (header) =>

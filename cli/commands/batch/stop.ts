@@ -1,5 +1,5 @@
 import { openApi } from '../../api';
-import { startControls } from '../../batch-course';
+import { startControls } from '../../batch-execution';
 import { batchOperation, failures, showStarted } from '../../batches';
 import { consent } from '../../consent';
 import { routes } from '../../contract';
@@ -20,7 +20,7 @@ const retryOptions = {
     (given) => given as (typeof retryOutcomes)[number],
     { choices: retryOutcomes },
   ),
-  to: value('--to <point>', `another place to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
+  to: value('--to <point>', `another point to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
   watch: startControls.watch,
   ...options,
 };
@@ -28,7 +28,7 @@ const retryOptions = {
 export const batchStop = defineCommand({
   name: 'batch stop',
   summary: routes.cancelBatchOperation.summary,
-  description: 'Workflows that are being changed at that moment are finished; those that were changed stay so.',
+  description: 'Workflows in flight are finished; changes that were made are not undone.',
   args,
   options,
   examples: [{ line: 'rewind batch stop op-77b0c9d1e2f3405162738495a6b7c8d9 --reason enough', does: 'asks first' }],
@@ -48,7 +48,7 @@ export const batchStop = defineCommand({
     if (!output.isText) output.json(result);
     else {
       const ended = result.outcome === 'alreadyClosed';
-      output.line(ended ? `It had ended before. Nothing was done.` : `Stopping: what is in flight is finished.`);
+      output.line(ended ? `It had already ended. Nothing was done.` : `Stopping: workflows in flight are finished.`);
       output.line(`Next: ${commandLine(['batch', 'show', operationId])}`);
     }
     return 'done';
@@ -58,17 +58,18 @@ export const batchStop = defineCommand({
 export const batchRetry = defineCommand({
   name: 'batch retry',
   summary: routes.retryBatchOperation.summary,
-  description: 'Or what it left undone, or what failed again in its new run. A batch operation of its own.',
+  description:
+    'With --outcome, also workflows that it did not change, or whose new run failed again. The retry is a new batch operation.',
   args,
   options: retryOptions,
   examples: [
     {
       line: 'rewind batch retry op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is back"',
-      does: 'those that failed, and no others',
+      does: 'repeats only those that failed',
     },
     {
       line: 'rewind batch retry op-77b0c9d1e2f3405162738495a6b7c8d9 --outcome failedAgain --to before-activity=reserve --reason "second repair"',
-      does: 'resets to another point what failed again',
+      does: 'resets those that failed again to another point',
     },
   ],
   route: 'retryBatchOperation',

@@ -10,7 +10,7 @@ type Suspension = { outcome: string; state: string; done: number; matched: numbe
 export const batchSuspend = defineCommand({
   name: 'batch suspend',
   summary: routes.suspendBatchOperation.summary,
-  description: 'It begins no workflow until it is resumed.',
+  description: 'It changes no further workflow until it is resumed.',
   args,
   options,
   examples: [
@@ -43,7 +43,7 @@ export const batchResume = defineCommand({
   examples: [
     {
       line: 'rewind batch resume op-77b0c9d1e2f3405162738495a6b7c8d9 --reason "the card service is back"',
-      does: 'it goes on where it was',
+      does: 'continues where it stopped',
     },
   ],
   route: 'resumeBatchOperation',
@@ -63,11 +63,11 @@ export const batchResume = defineCommand({
 });
 
 const texts: Record<string, string> = {
-  suspended: 'Suspended: it begins no workflow until it is resumed.',
-  alreadySuspended: 'It was suspended before. Nothing was done.',
-  resumed: 'Resumed: it goes on where it was.',
+  suspended: 'Suspended: it changes no further workflow until it is resumed.',
+  alreadySuspended: 'It was already suspended. Nothing was done.',
+  resumed: 'Resumed: it continues where it stopped.',
   notSuspended: 'It was not suspended. Nothing was done.',
-  alreadyEnded: 'It had ended before. Nothing was done.',
+  alreadyEnded: 'It had already ended. Nothing was done.',
 };
 
 function print({ output }: Session, operationId: string, result: Suspension): void {

@@ -15,7 +15,7 @@ const states = ['rejected', 'redriven', 'handled'] as const satisfies readonly R
 
 export const trigger = text('--trigger <name>', fields.trigger);
 
-/** Why it was rejected; after a redrive, that it has failed again. */
+/** Why an event was rejected, and whether it failed again after a redrive. */
 export function reasonOf({ reason, state, redrives, lastRedrive }: RejectedEvent): string {
   if (redrives === 0 || state !== 'rejected') return reason;
   return `failed again after ${lastRedrive?.actor.id ?? 'a redrive'}: ${reason}`;
@@ -40,18 +40,21 @@ export const eventsLs = defineCommand({
   name: 'events ls',
   summary: routes.listRejectedEvents.summary,
   description:
-    'Those that name no configured namespace, of a trigger that was removed for example, with "-n _unknown".',
+    'Events without a configured namespace, for example of a removed trigger, are listed with "-n _unknown".',
   options: {
     trigger,
     kind: value('--kind <kind>', fields.kind, (given) => given as NonNullable<Query['kind']>),
     state: value('--state <state>', fields.state, (given) => given as NonNullable<Query['state']>, { choices: states }),
-    since: value('--since <when>', 'rejected from this time on, or for so long: 24h, 7d', instant),
-    until: value('--until <when>', 'rejected up to this time, or so long ago', instant),
+    since: value('--since <when>', 'rejected from this time, or this long ago: 24h, 7d', instant),
+    until: value('--until <when>', 'rejected up to this time, or this long ago', instant),
     limit,
   },
   examples: [
-    { line: 'rewind events ls', does: 'those that wait' },
-    { line: 'rewind events ls --trigger order-withdrawn --since 24h', does: 'those of a trigger since yesterday' },
+    { line: 'rewind events ls', does: 'lists rejected events' },
+    {
+      line: 'rewind events ls --trigger order-withdrawn --since 24h',
+      does: 'lists those of a trigger since yesterday',
+    },
   ],
   route: 'listRejectedEvents',
   async run(session, { limit: most, ...query }) {

@@ -20,15 +20,16 @@ const MAX_SHOWN = 400;
 export const eventsRedrive = defineCommand({
   name: 'events redrive',
   summary: routes.redriveRejectedEvents.summary,
-  description: 'Shows the events first, with their details. The trigger applies as it is configured now.',
+  description:
+    'First shows the events with their details. The events are handled with the trigger’s current configuration.',
   args: [{ name: '[id...]', description: 'rejected events: ev-…' }],
-  options: { trigger, all: flag('--all', 'all of the namespace'), reason, yes, idempotencyKey },
+  options: { trigger, all: flag('--all', 'all events of the namespace'), reason, yes, idempotencyKey },
   examples: [
     {
       line: 'rewind events redrive --trigger order-withdrawn --reason "the trigger is fixed"',
       does: 'shows them and asks',
     },
-    { line: 'rewind events redrive --all --reason "Temporal is back" --yes', does: 'without a question' },
+    { line: 'rewind events redrive --all --reason "Temporal is back" --yes', does: 'redrives without asking' },
   ],
   route: 'redriveRejectedEvents',
   async run(session, options, ids) {
@@ -50,7 +51,7 @@ export const eventsRedrive = defineCommand({
     const result = await redriveAll(api, body, options.idempotencyKey ?? crypto.randomUUID());
     if (output.isText) {
       output.line(`${result.redriven} redriven${skippedText(result)}.`);
-      output.line(`Next, what fails again: ${commandLine(['events', 'ls'])}`);
+      output.line(`To see events that fail again: ${commandLine(['events', 'ls'])}`);
     } else output.json(result);
     return 'done';
   },
@@ -67,7 +68,7 @@ function chosen(
   ];
   const [which] = given;
   if (which && given.length === 1) return which;
-  throw new CliError('usage', 'Which events: give their ids, or --trigger, or --all.');
+  throw new CliError('usage', 'Which events? Give ids, --trigger or --all.');
 }
 
 async function previewOf(api: Api, body: Body): Promise<Preview> {
@@ -79,7 +80,7 @@ async function previewOf(api: Api, body: Body): Promise<Preview> {
   return answer as Preview;
 }
 
-/** A request redrives so many at most. The same key continues: what fails again meanwhile is not redriven a second time. */
+/** Repeats the request under one key until all events are redriven. Events that fail again meanwhile are not redriven a second time. */
 async function redriveAll(api: Api, body: Body, key: string): Promise<Result> {
   const change = {
     subject: 'rejected events',

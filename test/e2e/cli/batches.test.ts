@@ -139,20 +139,23 @@ test('one that is running is watched; Ctrl-C ends the watching, and stop ends it
   const watched = await rewind.inTerminal(['batch', 'watch', operationId], [{ expect: ' of 5', send: CTRL_C }]);
   expect(watched).toMatchObject({
     exitCode: 4,
-    screen: expect.stringContaining(`Batch operation ${operationId} goes on.`),
+    screen: expect.stringContaining(`Batch operation ${operationId} continues.`),
   });
   expect(watched.screen).toMatch(/█*░+ \d of 5/);
   const suspended = await rewind.inTerminal(
     ['batch', 'suspend', operationId, '--reason', 'slow service'],
     [{ expect: 'Suspend it? Reason: slow service', send: 'y' }],
   );
-  expect(suspended).toMatchObject({ exitCode: 0, screen: expect.stringContaining('Suspended: it begins no workflow') });
+  expect(suspended).toMatchObject({
+    exitCode: 0,
+    screen: expect.stringContaining('Suspended: it changes no further workflow'),
+  });
   expect(await rewind.run(['batch', 'ls', '--state', 'suspended'])).toMatchObject({
     stdout: expect.stringContaining(operationId),
   });
   expect(await rewind.run(['batch', 'resume', operationId, ...reason, '--yes'])).toMatchObject({
     exitCode: 0,
-    stdout: expect.stringContaining('Resumed: it goes on where it was.'),
+    stdout: expect.stringContaining('Resumed: it continues where it stopped.'),
   });
   const stopped = await rewind.inTerminal(
     ['batch', 'stop', operationId, '--reason', 'enough'],

@@ -45,7 +45,7 @@ test('restart starts a terminated workflow anew, and refuses while it runs', asy
   const { exitCode, stdout } = await rewind.run(command);
   expect({ exitCode, stdout }).toEqual({
     exitCode: 0,
-    stdout: expect.stringMatching(/started anew, as run [\w-]{36}/),
+    stdout: expect.stringMatching(/restarted as run [\w-]{36}/),
   });
   expect(await statusOf(workflowId)).toMatchObject({ status: 'Running' });
 });
@@ -154,7 +154,7 @@ describe('cancel', () => {
       // Not one number: a busy machine leaves out some.
       [{ expect: /([3-9]|[1-5]\d) s of 60 s/, send: CTRL_C }],
     );
-    expect(screen).toContain('Stopped waiting. The cancellation was sent, and is not taken back.');
+    expect(screen).toContain('Stopped waiting. The cancellation was sent and stays in effect.');
     expect(exitCode).toBe(4);
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: true });
   });

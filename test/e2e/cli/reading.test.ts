@@ -43,7 +43,7 @@ describe('ls and count', () => {
   });
 
   test('counts, and counts in groups', async () => {
-    expect((await rewind.run(['count', '-q', query])).stdout).toMatch(/^23 +in all$/m);
+    expect((await rewind.run(['count', '-q', query])).stdout).toMatch(/^23 +in total$/m);
     expect((await rewind.run(['count', '-q', `${query} GROUP BY ExecutionStatus`])).stdout).toMatch(/^23 +Running$/m);
   });
 
@@ -70,7 +70,7 @@ describe('show', () => {
     const { exitCode, stderr } = await rewind.run(['show', `${type}-0`]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 3,
-      stderr: expect.stringMatching(/Ids that begin so: reading-.*, …/),
+      stderr: expect.stringMatching(/Ids that begin with it: reading-.*, …/),
     });
   });
 

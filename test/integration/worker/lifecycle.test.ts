@@ -91,8 +91,7 @@ describe('an AbortSignal forwards the cancellation', () => {
       },
     );
     const handle = await runActivity(worker);
-    // An empty file is one that is being written.
-    const pid = await eventually(() => (existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8'))) || undefined);
+    const pid = await eventually(() => existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8')));
     expect(isRunning(pid)).toBe(true);
 
     await handle.cancel();
@@ -115,22 +114,16 @@ const isRunning = (pid: number): boolean => {
 describe('a drain', () => {
   test('that outlasts its grace period interrupts the activity, which the next worker resumes', async () => {
     const first = await TestWorker.start();
-    const order = await first.start<typeof workflows.cancellableOrder>('cancellableOrder', { orderId: 'o', items: 5 });
-    const direct = await TestWorker.client();
-    const checkpoint = async () =>
-      heartbeatOf(await pendingActivity(direct.workflow.getHandle(order.workflowId))) as
-        { packedItems: number } | undefined;
-    await eventually(async () => ((await checkpoint())?.packedItems ?? 0) > 0);
+    const order = await first.start<typeof workflows.cancellableOrder>('cancellableOrder', { orderId: 'o', items: 4 });
+    await eventually(async () => JSON.stringify(heartbeatOf(await pendingActivity(order))) === '{"packedItems":1}');
 
     await first.stop();
-    const last = await checkpoint();
     const next = await TestWorker.start({ taskQueue: first.taskQueue });
 
     const resumed = next.client.workflow.getHandle<typeof workflows.cancellableOrder>(order.workflowId);
-    await expect(resumed.result()).resolves.toMatchObject({ packedItems: 5 });
+    await expect(resumed.result()).resolves.toMatchObject({ packedItems: 4 });
     expect(await attempts(resumed)).toEqual([1, 2]);
-    expect(logged.find(({ message }) => message === 'Packing resumes')?.meta).toMatchObject(last as object);
-    await direct.connection.close();
+    expect(logged.some(({ message, meta }) => message === 'Packing resumes' && meta?.['packedItems'] === 2)).toBe(true);
     await next.stop();
   });
 

@@ -1,8 +1,8 @@
 import type { Output } from './output';
 import { printable } from './quote';
 
-/** Names and values in two columns, without those that are not there. */
-export function facts(output: Output, rows: [name: string, value: string | number | undefined][]): void {
+/** Prints names and values in two columns, and leaves out empty values. */
+export function printFields(output: Output, rows: [name: string, value: string | number | undefined][]): void {
   const shown = rows.filter(([, value]) => value !== undefined && value !== '');
   const width = Math.max(...shown.map(([name]) => name.length));
   for (const [name, value] of shown) {

@@ -1,12 +1,12 @@
 import type { components } from '../client/openapi';
-import { courseFlags } from './batch-course';
+import { executionFlags } from './batch-execution';
 import { resetFlags } from './reset-options';
 import { targetText } from './reset-target';
 import { flagsOf } from './workflow-ids';
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
 
-/** What can be done to many workflows: the names of the API, by the command's own. */
+/** Actions of batch operations: the API's name of each, by the name on the command line. */
 export const actions = {
   cancel: 'cancel',
   terminate: 'terminate',
@@ -21,8 +21,8 @@ export const actionNames = Object.keys(actions) as ActionName[];
 export const nameOfAction = (action: BatchRequest['action']): string =>
   actionNames.find((name) => actions[name] === action) ?? action;
 
-/** Words of the command line that starts this batch operation. */
-export function batchStartWords(request: BatchRequest): string[] {
+/** Arguments of `rewind` that start this batch operation. */
+export function batchStartArguments(request: BatchRequest): string[] {
   const { action, query, workflows = [], exclude = [], target, until, engine, reason } = request;
   return [
     'batch',
@@ -36,7 +36,7 @@ export function batchStartWords(request: BatchRequest): string[] {
     reason,
     ...exclude.flatMap((id) => ['--except', id]),
     ...resetFlags(request),
-    ...courseFlags(request),
+    ...executionFlags(request),
     ...(engine === undefined ? [] : ['--engine', engine]),
   ];
 }

@@ -5,35 +5,35 @@ import { secondsOf } from './durations';
 import { CliError } from './exit-codes';
 import { wholeNumber } from './options';
 
-/* The options of what starts a batch operation: how fast it is, how it protects itself, and what it does after its resets. */
+/* Options of the commands that start a batch operation: its rate, its safeguards, and how long it follows new runs. */
 
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
-type Course = Pick<
+type ExecutionFields = Pick<
   BatchRequest,
   'followSeconds' | 'canary' | 'stopAtFailureRate' | 'ratePerSecond' | 'maxWorkflows' | 'expectMatched'
 >;
 
 const { fields } = routes.startBatchOperation;
 
-export const courseOptions = {
+export const executionOptions = {
   follow: value('--follow <duration>', `with reset: ${fields.followSeconds}`, secondsOf),
-  canary: value('--canary <number>', 'do so many first, and go on only when these are well', wholeNumber),
-  canaryWait: value('--canary-wait <duration>', 'how long they are followed: 30s when left out', secondsOf),
-  canaryFailures: value('--canary-failures <share>', 'the share of them that may fail: 0 when left out', Number),
-  stopAt: value('--stop-at <share>', 'stop once such a share of those done has failed, of 10 at least: 0.2', Number),
-  rate: value('--rate <number>', `workflows a second: ${fields.ratePerSecond}`, Number),
+  canary: value('--canary <number>', 'change this many first, and continue only if they succeed', wholeNumber),
+  canaryWait: value('--canary-wait <duration>', 'how long to follow the canary: 30s when left out', secondsOf),
+  canaryFailures: value('--canary-failures <share>', 'the share of the canary that may fail: 0 when left out', Number),
+  stopAt: value('--stop-at <share>', 'stop once this share has failed, after at least 10 workflows: 0.2', Number),
+  rate: value('--rate <number>', `workflows per second: ${fields.ratePerSecond}`, Number),
   max: value('--max <number>', `refused if more match: ${fields.maxWorkflows}`, wholeNumber),
 };
 
 export const startControls = {
-  expect: value('--expect <number>', 'refuse unless so many match; needed where there is no terminal', wholeNumber),
+  expect: value('--expect <number>', 'refuse unless this many match; required without a terminal', wholeNumber),
   watch: flag('--watch', 'show the progress until it has ended'),
   dryRun: flag('--dry-run', 'show what it would do, and stop'),
 };
 
 const DEFAULT_CANARY_WAIT_SECONDS = 30;
 
-interface CourseOptions {
+interface ExecutionOptions {
   rate?: number | undefined;
   max?: number | undefined;
   expect?: number | undefined;
@@ -44,10 +44,19 @@ interface CourseOptions {
   stopAt?: number | undefined;
 }
 
-/** How it protects itself, and what it does after its resets. */
-export function courseOf({ rate, max, expect, follow, canary, canaryWait, canaryFailures, stopAt }: CourseOptions) {
+/** The fields of the request that these options set. */
+export function executionFields({
+  rate,
+  max,
+  expect,
+  follow,
+  canary,
+  canaryWait,
+  canaryFailures,
+  stopAt,
+}: ExecutionOptions) {
   if (canary === undefined && (canaryWait !== undefined || canaryFailures !== undefined)) {
-    throw new CliError('usage', '--canary is missing: how many are done first.');
+    throw new CliError('usage', '--canary is missing: how many workflows to change first.');
   }
   return {
     ...(follow !== undefined && { followSeconds: follow }),
@@ -65,15 +74,15 @@ export function courseOf({ rate, max, expect, follow, canary, canaryWait, canary
   };
 }
 
-/** The flags that give these fields. */
-export function courseFlags({
+/** The options that set these fields. */
+export function executionFlags({
   followSeconds,
   canary,
   stopAtFailureRate,
   ratePerSecond,
   maxWorkflows,
   expectMatched,
-}: Course): string[] {
+}: ExecutionFields): string[] {
   const given = {
     '--follow': followSeconds,
     '--canary': canary?.count,
