@@ -76,10 +76,10 @@ function parserOption({ flags, description, parse, choices, default: fallback }:
   if (fallback !== undefined) option.default(fallback);
   if (!option.isBoolean()) {
     option.argParser((given: string, previous: unknown) => {
-      // Of a shell's variable that is not set: without a guard or a query, another workflow would be changed, or all.
+      // Usually an unset shell variable. Without the guard or query that it names, the change would apply to another workflow, or to all.
       if (given === '')
         throw new CliError('usage', `${flags}: the value is empty. Leave the option out, or give a value.`);
-      return parse(given, previous as never);
+      return parse(given, previous);
     });
   }
   if (choices) option.choices(choices);
