@@ -24,7 +24,7 @@ export function deadLetterQueue(
         QueueUrl: queueUrl,
         MessageBody: escaped(body),
         MessageAttributes: {
-          ErrorMessage: { DataType: 'String', StringValue: escaped(reason).slice(0, MAX_REASON_CHARACTERS) },
+          ErrorMessage: { DataType: 'String', StringValue: escaped(reason.slice(0, MAX_REASON_CHARACTERS)) },
         },
       }),
     );

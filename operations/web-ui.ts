@@ -13,7 +13,10 @@ export function batchJobLink(webUiUrl: string | undefined, namespace: string, jo
   return link(webUiUrl, 'namespaces', namespace, 'batch-operations', jobId);
 }
 
+/** Browsers resolve these, encoded or not: the link would lead elsewhere. */
+const isDots = (part: string) => part === '.' || part === '..';
+
 function link(webUiUrl: string | undefined, ...path: string[]): { webUi?: string } {
-  if (webUiUrl === undefined) return {};
+  if (webUiUrl === undefined || path.some(isDots)) return {};
   return { webUi: `${webUiUrl.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}` };
 }

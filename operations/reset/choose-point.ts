@@ -1,5 +1,6 @@
 import type { ResetTarget } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
+import { toRelation } from '../chain';
 import { newestResetPoints } from '../reset-points';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
@@ -43,15 +44,16 @@ async function runOf(
     return runId === named.runId ? named : describeExecution(client, { workflowId, runId });
   }
   if (!('at' in target) || target.at !== 'lastContinuedAsNew') return named;
-  const runId = (await startedEvent(client, named))?.continuedExecutionRunId;
-  if (runId) return describeExecution(client, { workflowId, runId });
+  const { continuedExecutionRunId: runId, initiator } = (await startedEvent(client, named)) ?? {};
+  const relation = runId ? toRelation(initiator) : undefined;
+  if (runId && relation === 'continuedAsNew') return describeExecution(client, { workflowId, runId });
   throw new OperationFailure(
     'not-a-reset-point',
-    `Run ${named.runId} of workflow ${JSON.stringify(workflowId)} does not continue another run.`,
+    `Run ${named.runId} of workflow ${JSON.stringify(workflowId)} was not started by a continue-as-new.`,
     {
       field: 'target.at',
       value: target.at,
-      allowed: 'firstWorkflowTask or lastWorkflowTask, or one of resetPoints by its eventId',
+      allowed: `firstWorkflowTask or lastWorkflowTask, or one of resetPoints by its eventId${relation === undefined ? '' : `; or runId ${runId}, which a ${relation} continued, with one of its own targets`}`,
       resetPoints: await newestResetPoints(client, named),
     },
   );

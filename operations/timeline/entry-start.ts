@@ -89,7 +89,8 @@ function requestEntry(event: HistoryEvent): EntryStart | undefined {
     };
   }
   const admitted = event.workflowExecutionUpdateAdmittedEventAttributes?.request;
-  if (admitted) return updateEntry(admitted.input?.name, admitted.meta?.identity, 'pending');
+  // The event that accepts it is an entry of its own: it refers to this one only by the ID of the update.
+  if (admitted) return updateEntry(admitted.input?.name, admitted.meta?.identity);
   const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
   if (accepted) {
     const { acceptedRequest: request, protocolInstanceId } = accepted;
@@ -106,9 +107,10 @@ function requestEntry(event: HistoryEvent): EntryStart | undefined {
 function updateEntry(
   name: string | null | undefined,
   identity: string | null | undefined,
-  state: EntryState,
+  state?: EntryState,
 ): EntryStart {
-  return { kind: 'update', label: `update ${name}`, name: name ?? '', state, ...identityOf({ identity }) };
+  const label = `update ${name}${state === undefined ? ' (carried over)' : ''}`;
+  return { kind: 'update', label, name: name ?? '', ...(state && { state }), ...identityOf({ identity }) };
 }
 
 function pauseEntry(

@@ -66,11 +66,12 @@ describe('a batch of resets', () => {
     const operationId = await worker.begin({ action: 'reset', query: victims.query, target, followSeconds: 6 });
     const soon = startTimer('1', 10);
     const long = startTimer('2', 600_000);
-    const [completed = '', failedAgain = '', wentOn = '', stillRunning = ''] = await answerTasks(
+    // The one with a second task comes last: that task may be there before the first one of another.
+    const [completed = '', failedAgain = '', stillRunning = '', wentOn = ''] = await answerTasks(
       [completeWorkflow],
       [failing],
-      [soon],
       [long],
+      [soon],
       [long],
     );
 
@@ -98,14 +99,14 @@ describe('a batch of resets', () => {
     expect((await items(retry.operationId)).items).toMatchObject([
       { workflowId: failedAgain, request: { target: elsewhere } },
     ]);
-  }, 60_000);
+  });
 
   test('does a few first, and no others when these fail again', async () => {
     await startFailed(6);
-    const canary = { count: 2, waitSeconds: 10, maxFailureRate: 0.4 };
+    const canary = { count: 2, waitSeconds: 30, maxFailureRate: 0.4 };
     const operationId = await worker.begin({ action: 'reset', query: victims.query, target, canary });
     const waits = async () => (await worker.progress(operationId)).canary?.state === 'waiting';
-    await eventually(waits, 'the canary to wait', 30_000);
+    await eventually(waits, 'the canary to wait');
     expect(await worker.progress(operationId)).toMatchObject({
       done: 2,
       canary: { count: 2, failed: 0, until: expect.stringMatching(/Z$/) },
@@ -126,9 +127,9 @@ describe('a batch of resets', () => {
     const retry = (await worker.execute({ ...repeated, reason: 'the rest' })).answer;
     expect(retry).toMatchObject({ matched: 4 });
     await answerTasks([completeWorkflow], [completeWorkflow]);
-    await eventually(async () => (await worker.progress(retry.operationId)).done === 4, 'all to be done', 30_000);
+    await eventually(async () => (await worker.progress(retry.operationId)).done === 4, 'all to be done');
     expect(await worker.ended(retry.operationId)).toMatchObject({ state: 'completed', done: 4 });
-  }, 60_000);
+  });
 
   test('follows those of a canary that still run when its time is over, beside the others', async () => {
     await startFailed(3);
@@ -136,7 +137,7 @@ describe('a batch of resets', () => {
     const request = { action: 'reset', query: victims.query, target, canary, followSeconds: 60 } as const;
     const operationId = await worker.begin(request);
     const [first = ''] = await answerTasks([startTimer('1', 5_000)]);
-    await eventually(async () => (await worker.progress(operationId)).done === 3, 'the others to be reset', 30_000);
+    await eventually(async () => (await worker.progress(operationId)).done === 3, 'the others to be reset');
     expect(await ids(operationId, 'stillRunning')).toEqual([first]);
     expect(await worker.progress(operationId)).toMatchObject({ progress: { stillRunning: 1 } });
     await answerTasks([completeWorkflow], [completeWorkflow], [completeWorkflow]);
@@ -145,10 +146,10 @@ describe('a batch of resets', () => {
       progress: { completed: 3, wentOn: 0, failedAgain: 0, stuck: 0, stillRunning: 0 },
     });
     expect(await ids(operationId, 'completed')).toContain(first);
-  }, 60_000);
+  });
 
   test('stops once too large a share has failed, and shows an example of each failure', async () => {
-    const workflows = Array.from({ length: 40 }, (_, index) => `nobody-${victims.type}-${index}`);
+    const workflows = Array.from({ length: 200 }, (_, index) => `nobody-${victims.type}-${index}`);
     const operationId = await worker.begin({ workflows, ratePerSecond: 20, stopAtFailureRate: 0.5 });
     const ended = await worker.ended(operationId);
     expect(ended).toMatchObject({
@@ -162,14 +163,15 @@ describe('a batch of resets', () => {
       },
     });
     expect(ended.done).toBeGreaterThanOrEqual(10);
-    expect(ended.done).toBeLessThan(30);
+    // However long each takes, which is as long as others begin.
+    expect(ended.done).toBeLessThan(150);
 
     const left: string[] = [];
     let token: string | undefined;
     do {
-      const asked = { size: 4, outcome: 'notBegun', token } as const;
+      const asked = { size: 30, outcome: 'notBegun', token } as const;
       const page = await listBatchItems(ledger, namespace, operationId, asked, async () => worker.client);
-      expect(page.notBegun?.length).toBeLessThanOrEqual(4);
+      expect(page.notBegun?.length).toBeLessThanOrEqual(30);
       left.push(...(page.notBegun ?? []).map(({ workflowId }) => workflowId));
       token = page.nextPageToken;
     } while (token !== undefined);
@@ -198,7 +200,8 @@ describe('a batch of resets', () => {
   test('previews what will run again by activity type, and takes the options of a single reset', async () => {
     await victims.start(2);
     // Tasks come in no particular order: a signal before its workflow's task would be kept by the reset.
-    for (const _ of [0, 1]) await any().completeTask(scheduleActivity('chargeCard', victims.type));
+    // One is called as a property that every object has.
+    for (const type of ['chargeCard', 'constructor']) await any().completeTask(scheduleActivity(type, victims.type));
     for (const id of [0, 1]) {
       const signalled = victims.id(id);
       await worker.connection.workflowService.signalWorkflowExecution({
@@ -221,7 +224,7 @@ describe('a batch of resets', () => {
       ratePerSecond: 1,
     });
     expect(preview).toMatchObject({
-      reexecutedActivities: { chargeCard: 2 },
+      reexecutedActivities: { chargeCard: 1, constructor: 1 },
       sample: [{ reset: { discarded: { signals: { newest: [{ fate: 'dropped' }] } } } }, {}],
     });
     const operationId = await worker.begin({ ...request, excludeReapply: ['signals'] });

@@ -31,12 +31,13 @@ describe('a batch operation that is suspended', () => {
     async () => {
       const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
       await worker.start(grace);
-      const operationId = await worker.begin({ workflows: ids(60), ratePerSecond: 20 });
+      const operationId = await worker.begin({ workflows: ids(80), ratePerSecond: 20 });
       await done(operationId, 10);
 
       expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'suspended' });
-      const begun = (await items(operationId)).length;
       await worker.stop();
+      // What it had begun is recorded by its end.
+      const begun = (await items(operationId)).length;
       await worker.start(grace);
       const suspendedFor = new Promise((resolve) => setTimeout(resolve, suspendedSeconds * 1_000));
       expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadySuspended' });
@@ -46,34 +47,34 @@ describe('a batch operation that is suspended', () => {
       expect(listed.batchOperations.map((batch) => batch.operationId)).toContain(operationId);
       await suspendedFor;
       expect(await items(operationId)).toHaveLength(begun);
-      expect(begun).toBeLessThan(60);
+      expect(begun).toBeLessThan(80);
 
       expect(await worker.changeSuspension('resume', operationId)).toMatchObject({
         outcome: 'resumed',
         state: 'running',
       });
       expect(await worker.changeSuspension('resume', operationId)).toMatchObject({ outcome: 'notSuspended' });
-      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 60 });
-      expect(await items(operationId)).toHaveLength(60);
+      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 80 });
+      expect(await items(operationId)).toHaveLength(80);
       expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadyEnded' });
     },
-    60_000 + suspendedSeconds * 1_000,
+    120_000 + suspendedSeconds * 1_000,
   );
 
   test('waits in its workflow when that lasts, without a worker’s activity, and goes on by a signal', async () => {
     await worker.start();
     const operationId = await worker.begin({ workflows: ids(20), ratePerSecond: 5 });
-    await done(operationId, 5);
+    await done(operationId, 2);
     await worker.changeSuspension('suspend', operationId);
     const waits = async () => {
       const { description } = await describeExecution(worker.client, { workflowId: `rewind-batch-${operationId}` });
       return description.pendingActivities.length === 0 && !description.pendingWorkflowTask;
     };
-    await eventually(waits, 'no activity', 30_000);
+    await eventually(waits, 'no activity');
     expect(await worker.progress(operationId)).not.toHaveProperty('stuck');
     await worker.changeSuspension('resume', operationId);
     expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 20 });
-  }, 60_000);
+  });
 
   test('can be stopped', async () => {
     await worker.start();

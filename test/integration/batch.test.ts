@@ -79,10 +79,10 @@ describe('a batch operation', () => {
 
   test('cancels 300 workflows, each with its reason and actor, although the worker is killed three times', async () => {
     await Promise.all([victims.start(300), needWorker()]);
-    const { operationId, matched } = await start({ ratePerSecond: 100 });
+    const { operationId, matched } = await start({ ratePerSecond: 40 });
     expect(matched).toBe(300);
 
-    for (const share of [0.2, 0.4, 0.6]) {
+    for (const share of [0.15, 0.35, 0.6]) {
       await until(async () => (await getBatch(ledger, client, operationId)).done >= share * 300);
       await workers.killAll();
       expect((await getBatch(ledger, client, operationId)).done).toBeLessThan(300);
@@ -136,8 +136,8 @@ describe('a batch operation', () => {
   test('that is cancelled half-way stops, and says what was and what was not done', async () => {
     await victims.start(150);
     await needWorker();
-    const { operationId } = await start({ ratePerSecond: 50 });
-    await until(async () => (await getBatch(ledger, client, operationId)).done >= 50);
+    const { operationId } = await start({ ratePerSecond: 30 });
+    await until(async () => (await getBatch(ledger, client, operationId)).done >= 20);
 
     await cancelBatch(dependencies(), client, operationId, { actor: ann, request: { reason: 'enough' } });
 

@@ -10,10 +10,10 @@ import type { Route } from '../../api/route';
 import type { ChangeDependencies } from '../../functions/http/change-handler';
 import type { FailureKind } from '../../api/failures';
 import { BadBuild } from '../support/bad-build';
-import { BATCH_LEDGER_ID } from '../../operations/batch/batch';
 import { cancel as cancelVerb } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
+import { keyedOperationId } from '../../operations/ledger/operation-id';
 import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
@@ -455,8 +455,7 @@ async function batchThatDiedBeginning(): Promise<string> {
     remainingMs: DYING_MS,
   });
   await died;
-  const { operations } = await ledger.search(namespace, { workflowId: BATCH_LEDGER_ID }, { size: 1 });
-  return operations[0]?.operationId ?? '';
+  return keyedOperationId(namespace, key);
 }
 
 /** Of Temporal's own engine, which has one at a time: all tests share it. */

@@ -291,5 +291,5 @@ describe('a pending Nexus operation', () => {
       scheduledTime: expect.any(String),
       scheduleToCloseTimeoutSeconds: 600,
     });
-  }, 20_000);
+  });
 });

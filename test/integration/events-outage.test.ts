@@ -157,7 +157,7 @@ test('events through an outage cancel each workflow once, and what cannot succee
 
   const rejected = async (group: 'rejected' | 'handled') =>
     (await rejectedEvents.list(namespace, { group }, { size: 100 })).rejectedEvents;
-  await eventually(async () => (await waiting(queue)) === 0, 'the queue to be empty', 60_000);
+  await eventually(async () => (await waiting(queue)) === 0, 'the queue to be empty', 120_000);
   expect(died).toBeGreaterThan(0);
   expect(await rejected('rejected')).toHaveLength(BAD);
   expect(await waiting(deadLetters)).toBe(0);
@@ -170,7 +170,7 @@ test('events through an outage cancel each workflow once, and what cannot succee
   await eventually(async () => (await rejected('handled')).length === BAD, 'the redriven events', 40_000);
   const requests = await Promise.all(workflows.map((workflow) => workflow.cancelRequests()));
   expect(requests.map(({ length }) => length)).toEqual(workflows.map(() => 1));
-}, 150_000);
+}, 300_000);
 
 /** A message as Lambda's event source mapping passes it on. */
 function recordOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes = {} }: Message): SQSRecord {

@@ -11,7 +11,7 @@ import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/sc
  * The operation ledger fails, in each way that DynamoDB and the way to it do. docs/faults.md says what callers see.
  */
 
-/** Of a request to DynamoDB, in milliseconds; the deployed functions wait longer. */
+/** Of a request to a DynamoDB that is silent, in milliseconds. To one that answers, a busy machine may take as long. */
 const REQUEST_TIMEOUT_MS = 1_000;
 const endpointVariable = 'AWS_ENDPOINT_URL_DYNAMODB';
 const LATER_MS = LEASE_MS + LATE_EXECUTION_MS + 1_000;
@@ -32,14 +32,19 @@ beforeEach(async () => {
   await truth.find('nobody');
   proxy = await AwsProxy.start();
   process.env[endpointVariable] = proxy.url;
-  ledger = ledgerOf(REQUEST_TIMEOUT_MS);
-  caller = { ledger, namespaces: { find: (name) => ({ name, connect: async () => anybody.client }) } };
+  through(ledgerOf());
   anybody = await running();
 });
 afterEach(async () => {
   delete process.env[endpointVariable];
   await proxy.stop();
 });
+
+/** Sends the requests of a test through this ledger. */
+function through(used: DynamoDbLedger): void {
+  ledger = used;
+  caller = { ledger, namespaces: { find: (name) => ({ name, connect: async () => anybody.client }) } };
+}
 
 let anybody: ScriptedWorkflow;
 async function running(): Promise<ScriptedWorkflow> {
@@ -70,6 +75,7 @@ test.each([
   'a ledger that %s before the record: nothing is done, and the same key does it later',
   async (_what, mishap) => {
     const asked = new AskedOverHttp('reset', await running());
+    if ('delayMs' in mishap) through(ledgerOf(REQUEST_TIMEOUT_MS));
     proxy.mishaps.set('PutItem', mishap);
 
     expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
@@ -86,6 +92,7 @@ test.each([
 describe.each(['cancel', 'reset'] as const)('%s, when the ledger', (change) => {
   test('wrote the record, and its answer came too late: it is known for our own, and done', async () => {
     const asked = new AskedOverHttp(change, await running());
+    through(ledgerOf(REQUEST_TIMEOUT_MS));
     proxy.mishaps.set('PutItem', { reachesService: true, delayMs: 3 * REQUEST_TIMEOUT_MS, times: 1 });
 
     expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status, replayed: false });
@@ -152,6 +159,7 @@ describe.each(['cancel', 'reset'] as const)('%s, when the ledger', (change) => {
     ['is silent', { reachesService: false, delayMs: 60_000 }],
   ] as const)('%s after the act: the answer is true, and the ledger is told later', async (_what, mishap) => {
     const asked = new AskedOverHttp(change, await running());
+    if ('delayMs' in mishap) through(ledgerOf(REQUEST_TIMEOUT_MS));
     // The first one notes the run.
     const noting = ledger.recordTargetRun.bind(ledger);
     ledger.recordTargetRun = async (...args) => {

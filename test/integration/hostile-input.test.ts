@@ -229,6 +229,18 @@ test('an operation id that no table can hold is not found', async () => {
   expect(await ledger.find(`op-${'0'.repeat(2046)}`)).toBeUndefined();
 });
 
+test('an event whose reason is cut in the middle of a surrogate pair is dead-lettered', async () => {
+  const sqs = new SQSClient({});
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `dead-letters-${randomUUID()}` }));
+
+  await deadLetterQueue(sqs, QueueUrl)('{}', `${'x'.repeat(999)}😀`);
+
+  const { Messages: [message] = [] } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ['All'] }),
+  );
+  expect(message?.MessageAttributes?.['ErrorMessage']?.StringValue).toBe(String.raw`${'x'.repeat(999)}\ud83d`);
+});
+
 test('an event with characters that SQS refuses is dead-lettered as the same JSON', async () => {
   const sqs = new SQSClient({});
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `dead-letters-${randomUUID()}` }));

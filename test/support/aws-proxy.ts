@@ -29,6 +29,8 @@ export class AwsProxy {
 
   static async start(): Promise<AwsProxy> {
     const proxy = new AwsProxy();
+    // As MiniStack: closed by this side, an idle connection may just be used by the other.
+    proxy.server.keepAliveTimeout = 75_000;
     await new Promise<void>((resolve) => {
       proxy.server.listen(0, '127.0.0.1', resolve);
     });

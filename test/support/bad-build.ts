@@ -52,6 +52,8 @@ export class BadBuild {
     const polls = Array.from({ length: count }, () => this.poll(buildId));
     await this.makeCurrent(buildId, ...polls);
     await start();
+    // A poll that is left would take the next task of a workflow that was answered.
+    await Promise.all(polls);
     for (const polled of polls) await this.answer(buildId, polled, commands);
   }
 

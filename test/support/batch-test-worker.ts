@@ -99,12 +99,12 @@ export class BatchTestWorker {
     return getBatch(this.ledger, this.client, operationId);
   }
 
-  ended(operationId: string): ReturnType<typeof getBatch> {
+  ended(operationId: string, timeoutMs = 120_000): ReturnType<typeof getBatch> {
     const answer = async () => {
       const progress = await this.progress(operationId);
       return progress.state !== 'running' && progress;
     };
-    return eventually(answer, `batch operation ${operationId} to end`, 120_000);
+    return eventually(answer, `batch operation ${operationId} to end`, timeoutMs);
   }
 
   stopBatch(operationId: string): ReturnType<typeof cancelBatch> {

@@ -13,7 +13,7 @@ async function main(): Promise<void> {
     {
       shutdownGraceTime: '100 ms',
       shutdownForceTime: '1 second',
-      activities: { ...activities, listenForCancellation: () => activities.ignoreCancellation(4) },
+      activities: { ...activities, listenForCancellation: () => activities.ignoreCancellation(60) },
     },
   );
   const handle = await worker.start<typeof workflows.studyCancellation>('studyCancellation', {

@@ -15,6 +15,8 @@ export interface Mishap {
   delayMs?: number;
   /** To how many calls it happens; to all when left out. */
   times?: number;
+  /** Called when it happens, before the caller hears of it. */
+  onCall?: () => void;
 }
 
 export interface GrpcProxyOptions {
@@ -110,6 +112,7 @@ export class GrpcProxy {
       return answer({ code: status.UNAUTHENTICATED, details: 'Request unauthorized.' });
     }
     const mishap = this.mishapOf(method);
+    mishap?.onCall?.();
     if (mishap?.delayMs !== undefined && !mishap.reachesServer) await wait(mishap.delayMs, undefined, { ref: false });
     // Nobody waits for it any more, and a server does not begin it.
     if (call.cancelled) return;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { freePort } from '../../local/ports';
 import { EnvironmentVariable } from '../../aws/environment';
 import { metricsIn } from '../../local/written-metrics';
@@ -19,14 +20,15 @@ interface LogLine {
 /** The worker as a process of its own, with the AWS that the tests have. */
 export class WorkerProcess {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** In whole lines: what has arrived of a line is no JSON yet. */
   private output = '';
 
   private constructor(
     readonly child: ChildProcess,
     readonly healthPort: number,
   ) {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    for (const input of [child.stdout, child.stderr]) {
+      if (input) createInterface({ input }).on('line', (line) => (this.output += `${line}\n`));
     }
     this.exit = new Promise((resolve) => {
       child.once('close', (code, signal) => resolve({ code, signal }));
@@ -79,15 +81,15 @@ export class WorkerProcess {
     }
   }
 
-  /** @throws with what the process wrote, when it has ended or does not get there within a minute */
-  async untilReady(status = 200): Promise<void> {
+  /** @throws with what the process wrote, when it has ended or does not get there in time */
+  async untilReady(status = 200, timeoutMs = 120_000): Promise<void> {
     let ended = false;
     void this.exit.then(() => (ended = true));
     const ready = async () => {
       if (ended) throw new Error('the worker has ended');
       return (await this.ready()) === status;
     };
-    await eventually(ready, `/ready to answer ${status}`, 60_000).catch((error: unknown) => {
+    await eventually(ready, `/ready to answer ${status}`, timeoutMs).catch((error: unknown) => {
       throw new Error(`${String(error)}. The worker wrote:\n${this.output}`);
     });
   }

@@ -42,8 +42,8 @@ beforeAll(async () => {
           );
         },
         // As long as the tests need, not longer.
-        ignoreCancellation: () => activities.ignoreCancellation(4),
-        heartbeatOnceMore: () => activities.heartbeatOnceMore(1),
+        ignoreCancellation: () => activities.ignoreCancellation(6),
+        heartbeatOnceMore: () => activities.heartbeatOnceMore(2),
         async releaseStock(order: Order) {
           if (order.orderId === 'unreleasable') throw ApplicationFailure.nonRetryable('warehouse is closed');
           return activities.releaseStock(order);
@@ -223,7 +223,7 @@ describe('an activity of type', () => {
     const handle = await study({
       activity: 'listenForCancellation',
       cancellationType: 'ABANDON',
-      stayOpenSeconds: 2,
+      stayOpenSeconds: 4,
     });
 
     const goesOn = await eventually(
@@ -241,15 +241,16 @@ test('a heartbeat sent after the cancellation reaches the server', async () => {
     activity: 'heartbeatOnceMore',
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
-  await activityStarted(handle);
-  expect(heartbeatOf(await pendingActivity(handle))).toEqual({ phase: 'working' });
+  const heartbeatIs = (phase: string) =>
+    eventually(async () => {
+      const details = heartbeatOf(await pendingActivity(handle));
+      return JSON.stringify(details) === JSON.stringify({ phase });
+    }, `the heartbeat to say ${phase}`);
+  await heartbeatIs('working');
 
   await handle.cancel();
 
-  await eventually(async () => {
-    const details = heartbeatOf(await pendingActivity(handle));
-    return JSON.stringify(details) === JSON.stringify({ phase: 'cancelled' });
-  });
+  await heartbeatIs('cancelled');
   await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
   expect(await story(handle)).toContain('canceled heartbeatOnceMore');
 });

@@ -20,6 +20,9 @@ import { StoredSecret } from '../../support/stored-secret';
 import { stopTimeoutSeconds } from '../../../worker/config';
 import { WorkerProcess } from '../../support/worker-process';
 
+/* On a busy machine an emulated process takes minutes to start. */
+jest.setTimeout(400_000);
+
 let secret: StoredSecret;
 let door: NamespaceDoor;
 let credentials: Credentials;
@@ -140,18 +143,16 @@ test('SIGKILL: the next worker resumes the activity from its last heartbeat', as
   await worker.untilReady();
   const order = await startOrder(taskQueue, 6);
   await activityStarted(order);
-  // Heartbeats are sent every 4 s: the second one carries progress.
-  const checkpoint = await eventually(async () => {
-    const details = heartbeatOf(await pendingActivity(order));
-    return JSON.stringify(details) === '{"packedItems":0}' ? undefined : details;
-  });
+  const checkpoint = async () => heartbeatOf(await pendingActivity(order)) as { packedItems: number } | undefined;
+  await eventually(async () => ((await checkpoint())?.packedItems ?? 0) > 0);
 
   await worker.stop('SIGKILL');
+  const last = await checkpoint();
   const next = await startWorker(taskQueue);
 
   await expect(order.result()).resolves.toMatchObject({ packedItems: 6 });
   expect(await attempts(order)).toEqual([1, 2]);
-  expect(await next.logged('Packing resumes')).toMatchObject(checkpoint as object);
+  expect(await next.logged('Packing resumes')).toMatchObject(last as object);
 });
 
 test('readiness is what the server lists: it ends with the connection, and returns with rotated credentials', async () => {
@@ -174,7 +175,7 @@ for (const architecture of ['x64', 'arm64'] as const) {
       const taskQueue = randomUUID();
       const task = await fargateTask(architecture);
       const worker = await startWorker(taskQueue, {}, ['main.js'], task.start);
-      await worker.untilReady();
+      await worker.untilReady(200, 240_000);
       const pid = firstProcessOf(worker.child);
 
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -188,7 +189,7 @@ for (const architecture of ['x64', 'arm64'] as const) {
       const healthPort = { [EnvironmentVariable.healthPort]: String(worker.healthPort) };
       await executeIn(pid, [...task.node, 'healthcheck.js'], healthPort);
 
-      const order = await startOrder(taskQueue, 2);
+      const order = await startOrder(taskQueue, 4);
       await eventually(async () => heartbeatOf(await pendingActivity(order)));
       const stoppedAt = Date.now();
       process.kill(pid, 'SIGTERM');
