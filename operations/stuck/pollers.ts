@@ -54,10 +54,14 @@ export async function findUnclaimed(
   const others = latestPoll(pollers) !== undefined && last === undefined;
   const whose = others && targets ? ` ${versionsLabel(targets)}` : '';
   const because = pinned && others ? ', to which the run is pinned' : '';
+  // A worker that executes as many tasks as its limit allows does not poll either.
+  const lastPoll =
+    last && `; the last poll was at ${lastPollTime}, by a worker that has stopped or is at its limit of tasks`;
+  const detail = lastPoll ?? (others ? ', workers of other versions do' : '');
   return {
     taskQueue,
     lastPollTime,
-    explanation: `No worker${whose}${because} polls task queue "${taskQueue}"${last ? `; the last one did at ${lastPollTime}` : ''}${others ? ', workers of other versions do' : ''}.`,
+    explanation: `No worker${whose}${because} polls task queue "${taskQueue}"${detail}.`,
   };
 }
 

@@ -115,6 +115,26 @@ describe('a run whose workflow task no worker takes', () => {
     ]);
   });
 
+  test('is on a task queue that a worker has polled, which has stopped or is at its limit of tasks', async () => {
+    const name = `polled-${randomUUID()}`;
+    const poll = { namespace, taskQueue: { name }, identity: 'test' };
+    // The server records the polls that wait, and answers one with a deadline of 2 s at once.
+    await connection
+      .withDeadline(Date.now() + 5_000, () => connection.workflowService.pollWorkflowTaskQueue(poll))
+      .catch(() => {});
+    const workflow = await ScriptedWorkflow.start(connection, { taskQueue: name });
+
+    expect(await onceStuck(workflow)).toMatchObject([
+      {
+        kind: 'noPoller',
+        lastPollTime: expect.any(String),
+        explanation: expect.stringMatching(
+          /"; the last poll was at \S+Z, by a worker that has stopped or is at its limit of tasks\. /,
+        ),
+      },
+    ]);
+  });
+
   test('is not said of a task that a worker of the version has taken', async () => {
     const pinned = version('1.0');
     const workflow = await ScriptedWorkflow.start(connection, { pinned, workflowTaskTimeoutSeconds: 60 });
