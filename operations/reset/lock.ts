@@ -6,8 +6,15 @@ import type { Ledger, LockHolder } from '../ledger/ledger';
 import type { Call, OperationDependencies } from '../verb';
 
 /**
- * Acquires the workflow's reset lock, so that no other operation can reset it until this one has ended or can no longer have
- * an effect. The lock is never released explicitly: the next operation takes it when the holder's operation has ended.
+ * Time in which reconciliation, which runs every minute, looks up a reset with an unknown outcome, in milliseconds. Until then,
+ * the reset may have been made: another one, for example by the retry of a batch operation, would reset its new run.
+ */
+const RECONCILIATION_MS = 120_000;
+
+/**
+ * Acquires the workflow's reset lock, so that no other operation can reset it until this one has ended, or can no longer have
+ * an effect and has been looked up. The lock is never released explicitly: the next operation takes it when the holder's
+ * operation has ended.
  * @throws {OperationFailure} `conflict` while another operation resets the workflow. The kind is not
  *   `operation-in-progress`, because a retry would reset the other operation's new run
  */
@@ -17,7 +24,7 @@ export async function lockWorkflow(
 ): Promise<void> {
   const time = now() + ledger.clockOffsetMs;
   const name = `reset/${client.namespace}/${workflowId}`;
-  const own = { operationId, until: changeLease(time).mayExecuteUntil };
+  const own = { operationId, until: changeLease(time).mayExecuteUntil + RECONCILIATION_MS };
   const holder = await ledger.acquireLock(name, own, time);
   if (!holder) return;
   const other = (await hasEnded(ledger, holder)) ? await ledger.acquireLock(name, own, time, holder) : holder;

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../operations/ledger/ledger';
+import { verbs } from '../../operations';
 import { OperationFailure } from '../../api/failures';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
+import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
@@ -368,7 +370,7 @@ describe('several resets of one workflow at once, under different keys', () => {
     expect((await rewind.reset(workflow, { target })).answer.terminatedRunId).toBe(workflow.runId);
   });
 
-  test('one whose function died holds the workflow until its lease has ended, and no longer', async () => {
+  test('one whose function died holds the workflow until it should have been looked up, and no longer', async () => {
     const workflow = await running();
     const { workflowId } = workflow;
     let called = false;
@@ -379,9 +381,51 @@ describe('several resets of one workflow at once, under different keys', () => {
     void rewind.reset({ client: dying, workflowId }, { target }).catch(() => {});
     await eventually(async () => called);
 
-    await expect(rewind.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
+    for (const each of [rewind, new Rewind(ledger, afterTheLease)]) {
+      await expect(each.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
+    }
 
-    expect((await new Rewind(ledger, afterTheLease).reset(workflow, { target })).answer.outcome).toBe('reset');
+    const later = new Rewind(ledger, { now: () => afterTheLease.now() + 120_000 });
+    expect((await later.reset(workflow, { target })).answer.outcome).toBe('reset');
+  });
+
+  test('one that was made, and whose answer was lost, holds it until reconciliation has found that', async () => {
+    const workflow = await running();
+    const { client, workflowId } = workflow;
+    let isMade = false;
+    const acting = losingAnswers(client);
+    const cutOff = withCall(
+      withCall(client, 'reset', (...args) => {
+        isMade = true;
+        return acting.reset(...args);
+      }),
+      'describe',
+      (execution) => (isMade ? Promise.reject(lost()) : client.describe(execution)),
+    );
+    await expect(rewind.reset({ client: cutOff, workflowId }, { target })).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+    });
+    const later = new Rewind(ledger, afterTheLease);
+
+    // As a retry of a batch operation does, under a key of its own.
+    await expect(later.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await workflow.runIds()).toHaveLength(2);
+
+    const failures: unknown[] = [];
+    const dependencies = {
+      ledger,
+      verbs,
+      namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(client) }) },
+      now: afterTheLease.now,
+      onRecordFailure: (_: unknown, error: unknown) => failures.push(error),
+      onReconcileFailure: (_: unknown, error: unknown) => failures.push(error),
+    };
+    await reconcileOperations(dependencies, [{ namespace }], afterTheLease.now() + 20_000);
+    expect(failures).toEqual([]);
+    expect(await operationsOn(workflow)).toContainEqual(
+      expect.objectContaining({ state: 'completed', outcome: 'reset' }),
+    );
+    expect((await later.reset(workflow, { target })).answer.outcome).toBe('reset');
   });
 });
 
