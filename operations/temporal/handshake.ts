@@ -79,7 +79,7 @@ function refusalFrom(
     });
     socket.once('close', () => {
       const why =
-        'the server closes the connection after the handshake, which usually means a rejected client certificate';
+        'the server closes the connection after the handshake, which usually means that it refuses the client certificate';
       resolve(handshakeDone ? { certain: false, why } : undefined);
     });
   });

@@ -166,7 +166,7 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     const { describeIt, logger, close } = describeFunction(secretArn, serverName, resetting.address() as AddressInfo);
 
     expect(await describeIt()).toMatchObject({ statusCode: 503 });
-    expect(logger.texts).toEqual([expect.stringMatching(`secret ${secretArn} do not agree on TLS: the server ends`)]);
+    expect(logger.texts).toEqual([expect.stringMatching(`secret ${secretArn} do not agree on TLS: the server closes`)]);
     await close();
     resetting.close();
   });

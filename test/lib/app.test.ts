@@ -136,7 +136,7 @@ describe('a configuration on the command line of the CDK CLI', () => {
   test('has one line, or the error says what to do', () => {
     expect(list(`rewind=${JSON.stringify({ namespaces })}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
     expect(list(`rewind=${lines}`).stderr).toContain(
-      'first line of a value only: put the JSON on one line, or name a file: -c config=rewind.json',
+      'only passes the first line of a value: put the JSON on one line, or name a file: -c config=rewind.json',
     );
   });
 });

@@ -55,7 +55,7 @@ test('expired credentials: what renews them', async () => {
   const withToken = await run(['ls'], { AWS_SESSION_TOKEN: 'old' });
   expect(withToken).toMatchObject({
     exitCode: 7,
-    stderr: expect.stringContaining('AWS_SESSION_TOKEN of this shell has ended'),
+    stderr: expect.stringContaining('AWS_SESSION_TOKEN of this shell has expired'),
   });
 });
 
