@@ -5,9 +5,14 @@ import { anyText } from '../support/arbitraries';
 
 /* Command lines that people copy, as shells read them: ids, reasons and build ids hold any character. */
 
-/** What each shell passes on, a word each. */
-function readBy(shell: string, words: readonly string[]): string[] {
-  const script = `printf '%s\\0' ${words.map(quoted).join(' ')}`;
+/** What a shell passes on, a word each, when it reads them in one line. */
+const readBy = (shell: string, words: readonly string[]) => run(shell, `printf '%s\\0' ${words.map(quoted).join(' ')}`);
+
+/** The same, with a line for each word: another word may change how a shell reads it. */
+const readAlone = (shell: string, words: readonly string[]) =>
+  run(shell, words.map((word) => `printf '%s\\0' ${quoted(word)}`).join('\n'));
+
+function run(shell: string, script: string): string[] {
   return execFileSync(shell, ['-c', script], { encoding: 'utf8' }).split('\0').slice(0, -1);
 }
 
@@ -89,7 +94,7 @@ const words = [
 ];
 
 test.each(shells)('%s reads each word as it is', (shell) => {
-  for (const word of words) expect(readBy(shell, [word])).toEqual([word]);
+  expect(readAlone(shell, words)).toEqual(words);
   expect(readBy(shell, words)).toEqual(words);
 });
 
