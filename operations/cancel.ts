@@ -11,7 +11,7 @@ import { explainStuck } from './stuck';
 import { isOpen } from './temporal/enums';
 import { describeExecution, explainNotFound, isNotFound } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
-import { eventsNewestFirst, searchPageSize } from './temporal/history';
+import { findRecentEvent } from './temporal/history';
 import type { HistoryEvent, NamespaceClient, WorkflowExecution } from './temporal/namespace-client';
 import { rfc3339 } from './temporal/time';
 import type { Call, ExecutionResult, FollowUp, OperationDependencies, OperationResult, Plan, Verb } from './verb';
@@ -158,24 +158,25 @@ async function* followUp(
   const { client, request, webUiUrl, deadline = Infinity } = call;
   const { waitSeconds = 0, workflowId } = request;
   if (replayed || waitSeconds === 0 || !isOpen(answer.status)) return;
+  const since = new Date(record.requestedAt);
   const startedAt = Date.now();
   const until = Math.min(startedAt + waitSeconds * 1000, deadline - AFTER_WAIT_MS);
   const wait = (runId: string) => waitForClose(client, { workflowId, runId }, startedAt, until, webUiUrl);
   let seen = await wait(answer.runId);
-  let successor = await successorIfClosed(call, seen);
+  let successor = await successorIfClosed(call, seen, since);
   // Without a run ID, the request applies to the whole chain.
   const followsChain = request.runId === undefined && answer.outcome === 'requested';
   const continues = (after: Successor | undefined): after is Successor => followsChain && (after?.isIncluded ?? false);
   while (continues(successor) && Date.now() < until) {
     if (!successor.run.cancelRequested) await requestCancel(call, successor.run);
     seen = await wait(successor.run.runId);
-    successor = await successorIfClosed(call, seen);
+    successor = await successorIfClosed(call, seen, since);
   }
   const { status, closeTime } = seen;
   const ended = !isOpen(status) && !continues(successor);
   // `settle` corrects an answer that the history does not confirm, so such an operation stays unsettled.
   const first = { workflowId, runId: record.runId ?? answer.runId };
-  const confirmed = ended && (await findRequest(call, first, new Date(record.requestedAt)));
+  const confirmed = ended && (await findRequest(call, first, since));
   yield {
     amend: (current) => ({ ...current, ...seen, successorRunId: successor?.run.runId }),
     settled: confirmed ? { status, closeTime } : undefined,
@@ -192,32 +193,33 @@ interface Successor {
   isIncluded: boolean;
 }
 
+/** Returns undefined for an open run. Calls Temporal only for a closed one. */
 async function successorIfClosed(
   call: CancelCall,
   { workflowId, runId, status }: RunSummary,
+  since: Date,
 ): Promise<Successor | undefined> {
   if (isOpen(status)) return undefined;
-  return successorAfter(call, await describeExecution(call.client, { workflowId, runId }));
+  return successorAfter(call, await describeExecution(call.client, { workflowId, runId }), since);
 }
 
-async function successorAfter(call: CancelCall, ended: DescribedExecution): Promise<Successor | undefined> {
-  const { client, operationId } = call;
-  const { workflowId } = ended;
-  const next = await successorOf(client, ended);
+/** @param since when the cancellation was requested */
+async function successorAfter(
+  { client, operationId }: CancelCall,
+  run: DescribedExecution,
+  since: Date,
+): Promise<Successor | undefined> {
+  if (isOpen(run.status)) return undefined;
+  const { workflowId } = run;
+  const next = await successorOf(client, run);
   if (next !== undefined)
     return { run: await describeExecution(client, { workflowId, runId: next }), isIncluded: true };
-  const reset = resetRunOf(ended);
+  const reset = resetRunOf(run);
   if (reset === undefined) return undefined;
-  const run = await describeExecution(client, { workflowId, runId: reset });
-  return { run, isIncluded: run.cancelRequested && (await hasRequest(client, run, operationId)) };
-}
-
-/** Whether the run's history contains the event of this operation's request, copied by a reset. */
-async function hasRequest(client: NamespaceClient, run: DescribedExecution, operationId: string): Promise<boolean> {
-  for await (const { event } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
-    if (isRequestOf(operationId, event)) return true;
-  }
-  return false;
+  const newRun = await describeExecution(client, { workflowId, runId: reset });
+  if (!newRun.cancelRequested) return { run: newRun, isIncluded: false };
+  const request = await findRecentEvent(client, newRun, since, (event) => isRequestOf(operationId, event));
+  return { run: newRun, isIncluded: request !== undefined };
 }
 
 /** Records how the cancel-requested workflow closed; or what keeps it open, and the time of the next check. */
@@ -283,12 +285,12 @@ async function followRequestedRun(
 ): Promise<OperationUpdate> {
   const { client, request } = call;
   const { workflowId } = request;
-  const successorIfOver = (of: DescribedExecution) => (isOpen(of.status) ? undefined : successorAfter(call, of));
+  const since = new Date(record.requestedAt);
   let run = await describeExecution(client, { workflowId, runId: requestedRunId });
-  let successor = await successorIfOver(run);
+  let successor = await successorAfter(call, run, since);
   while (successor?.isIncluded && request.runId === undefined) {
     ({ run } = successor);
-    successor = await successorIfOver(run);
+    successor = await successorAfter(call, run, since);
   }
   if (!isOpen(run.status)) {
     const closeTime = rfc3339(run.description.workflowExecutionInfo?.closeTime);

@@ -61,8 +61,8 @@ export async function redrive(
     mapWithConcurrency(records, (record) => redriveOne(dependencies, record, requested));
 
   // A repeated request does not redrive events that the first request redrove and that were rejected again since.
-  const isLeft = ({ state, lastRedrive }: RejectedEventRecord) =>
-    state === 'redriving' || (state === 'rejected' && (!requestKey || lastRedrive?.requestKey !== requestKey));
+  const isLeft = (record: RejectedEventRecord) =>
+    isWaiting(record) && (record.state === 'redriving' || !requestKey || record.lastRedrive?.requestKey !== requestKey);
 
   if (rejectedEventIds) {
     const found = await findByIds(dependencies, namespace, rejectedEventIds);

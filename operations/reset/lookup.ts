@@ -32,7 +32,7 @@ export async function findReset(
   since: Date,
   terminateRunId?: string,
 ): Promise<FoundReset | undefined> {
-  for await (const runId of laterRuns(client, base)) {
+  for await (const runId of candidateRuns(client, base)) {
     const made = await resetIn(client, { workflowId: base.workflowId, runId }, operationId, since);
     if (!made) continue;
     const terminatedRunId = await findTerminated(client, base, operationId, since, terminateRunId);
@@ -42,7 +42,7 @@ export async function findReset(
 }
 
 /** Yields runs that a reset of this one may have created, the likeliest first. */
-async function* laterRuns(client: NamespaceClient, base: DescribedExecution): AsyncGenerator<string, void, void> {
+async function* candidateRuns(client: NamespaceClient, base: DescribedExecution): AsyncGenerator<string, void, void> {
   const { workflowId } = base;
   const current = await describeExecution(client, { workflowId });
   const likely = new Set([base.description.workflowExtendedInfo?.resetRunId, current.runId]);
