@@ -177,7 +177,7 @@ export function successorIn(event: HistoryEvent): NeighbouringRun | undefined {
 
 /**
  * Returns the run before this one, from its first event.
- * The new run of a reset has a copy of the original run's first event: `originalExecutionRunId` tells them apart.
+ * The new run of a reset has a copy of the original run's first event: `originalExecutionRunId` distinguishes the two runs.
  */
 export function predecessorIn(runId: string, started: StartedEvent): NeighbouringRun | undefined {
   const { originalExecutionRunId, continuedExecutionRunId, initiator } = started;

@@ -142,7 +142,7 @@ export async function requirePausing(client: NamespaceClient): Promise<void> {
   if (!(await client.canPauseWorkflows())) throw unsupported(client);
 }
 
-/** Maximum wait for a run's first workflow task after which the caller is told to retry, in milliseconds. */
+/** If the first workflow task is due within this time, in milliseconds, the response asks the caller to retry. */
 const SHORT_WAIT_MS = 5_000;
 
 /**

@@ -37,7 +37,7 @@ export function createHandler(dependencies: ReconcileOperationsDependencies) {
       const checked = await reconcileOperations(dependencies, namespaces, until);
       if (checked > 0) logger.info('operations checked', { checked });
       count(await unsettledMetrics(ledger, names, Date.now()));
-      // On the schedule instead of for each connection, because a certificate also expires when nobody connects.
+      // On the schedule instead of for each connection, because a certificate also expires without connections.
       count(await certificateMetrics(names, certificateExpiry, Date.now()));
     });
   };

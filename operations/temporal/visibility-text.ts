@@ -1,8 +1,8 @@
 /**
  * Matches strings that visibility queries cannot compare with. After parsing a query, the server escapes some of these
  * characters with backslashes and removes quotes at the ends, and compares with the result (observed on 1.29.1 and 1.32.2). So
- * `=` matches no workflow or a wrong one, and `!=` and `NOT IN` exclude nothing. Other control characters are included because
- * nobody types them in an ID.
+ * `=` matches no workflow or a wrong one, and `!=` and `NOT IN` exclude nothing. The other control
+ * characters are included because IDs do not need them.
  */
 export const incomparable = /["\\\p{Cc}\p{Cs}]|^'|'$/u;
 

@@ -149,7 +149,7 @@ describe('a batch of resets', () => {
   });
 
   test('stops once too large a share has failed, and shows an example of each failure', async () => {
-    const workflows = Array.from({ length: 200 }, (_, index) => `nobody-${victims.type}-${index}`);
+    const workflows = Array.from({ length: 200 }, (_, index) => `missing-${victims.type}-${index}`);
     const operationId = await worker.begin({ workflows, ratePerSecond: 20, stopAtFailureRate: 0.5 });
     const ended = await worker.ended(operationId);
     expect(ended).toMatchObject({

@@ -25,7 +25,7 @@ import { withCall } from '../support/with-call';
 const MINUTE = 60_000;
 
 /** As many ids as the server is busy with so long: 50 at once, and then 50 a second. It takes unknown ones, too. */
-const listFor = (seconds: number) => Array.from({ length: 50 + 50 * seconds }, (_, index) => `nobody-${index}`);
+const listFor = (seconds: number) => Array.from({ length: 50 + 50 * seconds }, (_, index) => `missing-${index}`);
 const longList = listFor(3);
 /** For a job that is stopped. */
 const longerList = listFor(15);

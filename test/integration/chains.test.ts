@@ -128,7 +128,7 @@ test('what continues a run that was asked to cancel is asked as well, and the en
   expect(await recordOf(workflow)).toMatchObject({ outcome: 'requested', settled: { status: 'Canceled' } });
 });
 
-describe('a workflow that somebody resets after it was asked to cancel', () => {
+describe('a workflow that is reset after its cancellation was requested', () => {
   const byAnotherTool = (workflow: ScriptedWorkflow, eventId: number) =>
     workflow.client.reset(workflow, eventId, { reason: 'r', identity: 'cli', temporalRequestId: randomUUID() });
 
@@ -153,7 +153,7 @@ describe('a workflow that somebody resets after it was asked to cancel', () => {
       answer: { runId: workflow.runId, successorRunId: current.runId },
       settled: { status: 'Terminated' },
     });
-    // Whoever has reset it wants it to run.
+    // The new run has to continue: the reset was made after the request.
     expect(await current.cancelRequests()).toHaveLength(0);
   });
 

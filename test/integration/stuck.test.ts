@@ -190,7 +190,7 @@ describe('a run that waits for an activity', () => {
   test('of many, the first by their ids are looked at, in that order', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const activities = Array.from({ length: 12 }, (_, index) =>
-      scheduleActivity('pack', 'nobody', { activityId: String(index + 1) }),
+      scheduleActivity('pack', 'unpolled', { activityId: String(index + 1) }),
     );
     await workflow.completeTask(...activities);
     await untilUnclaimed();

@@ -370,7 +370,7 @@ export class ScriptedWorkflow {
 
   /**
    * A poll has to have a deadline, or the server refuses it. As a worker does, polls again after one that got no task: on a busy
-   * machine the server may have given the task to nobody by then.
+   * machine the server may not have given out the task by then.
    */
   private poll<T extends { taskToken: Uint8Array }>(
     send: (service: Connection['workflowService'], taskQueue: { name: string }) => Promise<T>,
