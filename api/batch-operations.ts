@@ -126,7 +126,7 @@ export const startFields = {
   action: z.enum(batchActions, allowed.action),
   engine: z._default(z.enum(batchEngines, allowed.engine), 'worker'),
   query: z.optional(
-    z.string(allowed.query).check(z.refine(isText, allowed.query), z.meta({ pattern: '^[^\\0]*\\S[^\\0]*$' })),
+    z.string(allowed.query).check(z.refine(isText, allowed.query), z.meta({ pattern: '^[^\\0]*[^\\s\\0][^\\0]*$' })),
   ),
   workflows: z.optional(
     z

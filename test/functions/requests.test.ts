@@ -320,6 +320,7 @@ describe.each(Object.entries<Route>(routes).filter(([, { method }]) => method ==
     const bounds = fc.constantFrom<unknown>(
       '',
       ' ',
+      '\0',
       0,
       -1,
       1,
