@@ -23,15 +23,17 @@ import { started as operation } from '../support/operation-record';
 import { StoredSecret } from '../support/stored-secret';
 
 /*
- * Each function as it is deployed, under AWS's Runtime Interface Emulator and AWS's runtime, on the Node.js that Lambda has: with
- * the environment, the handler and the time-out of the template, Temporal behind mutual TLS, and a secret.
+ * Runs each function as deployed, with AWS's Runtime Interface Emulator, AWS's runtime and Lambda's Node.js version, and with the
+ * template's environment, handler and timeout. Temporal requires mutual TLS with credentials from a secret.
  */
 
-/** The functions behind the API, each with its first route. */
-const byRoute = [...new Map(Object.values<Route>(routes).map((route) => [route.function, route])).entries()];
+/** Each function of the API, with its first route. */
+const functionsWithRoutes = [
+  ...new Map(Object.values<Route>(routes).map((route) => [route.function, route])).entries(),
+];
 
-/** Functions that refuse the first example of their route: no such operation, activity or build, or not on this server. */
-const refused: Record<string, number> = {
+/** The status of functions that refuse their route's first example: what it names does not exist, or the server or an open run forbids it. */
+const refusals: Record<string, number> = {
   pause: 409,
   unpause: 409,
   restart: 409,
@@ -126,14 +128,15 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     return workflow.workflowId;
   }
 
-  /** The route's first example, of this workflow. */
+  /** The route's first example, with this workflow's id. */
   function requestOf({ method, path: resource, requests }: Route, workflowId: string): object {
     const [example = {}] = Object.values(requests);
     const fields: Record<string, unknown> = { ...example, ...('workflowId' in example && { workflowId }) };
-    // Not as long as the workflow takes, and to a point that it has.
+    // The workflow never closes.
     if ('waitSeconds' in fields) delete fields['waitSeconds'];
-    // The example's search attributes are not those of this server.
+    // This server does not have the example's search attributes.
     if ('query' in fields) fields['query'] = `WorkflowId = '${workflowId}'`;
+    // The workflow does not have the example's reset point.
     if ('workflowId' in fields && 'target' in fields) fields['target'] = { at: 'lastWorkflowTask' };
     const query = Object.entries(fields).map(([name, value]) => [name, String(value)]);
     const sent = method === 'POST' ? { body: fields } : { query: Object.fromEntries(query) as Record<string, string> };
@@ -144,12 +147,12 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
   const bodyOf = ({ body }: Invocation): Record<string, unknown> =>
     JSON.parse((JSON.parse(body) as { body: string }).body) as Record<string, unknown>;
 
-  test.each(byRoute)('%s responds, cold and warm', async (name, route) => {
+  test.each(functionsWithRoutes)('%s responds to a cold and to a warm invocation', async (name, route) => {
     const lambda = await start(name);
     const event = requestOf(route, await runningWorkflow());
     const cold = await lambda.invoke(event);
     const warm = await lambda.invoke(event);
-    const expected = refused[name] ?? Math.max(...Object.keys(route.responses).map(Number));
+    const expected = refusals[name] ?? Math.max(...Object.keys(route.responses).map(Number));
     expect([cold, warm].map(statusOf)).toEqual([expected, expected]);
     expect(lambda.log.match(/^REPORT .*$/gm)).toEqual([
       expect.stringContaining('Init Duration'),
@@ -158,18 +161,18 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     expect(lambda.log).not.toMatch(/ERROR|WARN/);
   });
 
-  describeUnless(obstacleToLambda('arm64'), 'on arm64, which is deployed', () => {
+  describeUnless(obstacleToLambda('arm64'), 'on arm64, the deployed architecture', () => {
     test.each([routes.describeWorkflow, routes.cancelWorkflow] as Route[])('$function responds', async (route) => {
       const lambda = await start(route.function, { architecture: 'arm64', timeoutSeconds: 60 });
       const event = requestOf(route, await runningWorkflow());
-      // Emulated on a busy machine, a cold start can take longer than a call to Temporal may.
+      // Emulated on a busy machine, a cold start can take longer than the deadline of a call to Temporal.
       await eventually(async () => statusOf(await lambda.invoke(event)) === 200);
       expect(statusOf(await lambda.invoke(event))).toBe(200);
       expect(lambda.log).not.toMatch(/Init Error/);
     });
   });
 
-  test('an event is handled, cold and warm', async () => {
+  test('cancel-on-event cancels the workflow that an event names, cold and warm', async () => {
     const lambda = await start('cancel-on-event');
     for (let invocation = 1; invocation <= 2; invocation += 1) {
       const workflow = await ScriptedWorkflow.start(connection);
@@ -193,7 +196,7 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     }
   });
 
-  test('a change of the ledger is published, cold and warm', async () => {
+  test('publish-operation-events publishes a change of the ledger, cold and warm', async () => {
     const cancel = await start('cancel');
     const { operationId } = bodyOf(await cancel.invoke(requestOf(routes.cancelWorkflow, await runningWorkflow())));
     const Key = { operationId: { S: String(operationId) } };
@@ -217,7 +220,7 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     },
   );
 
-  test('a function that fails says why, so that Lambda tries again', async () => {
+  test('a function that fails returns its error to Lambda, which retries the event', async () => {
     const lambda = await start('set-current-worker-version');
     const resources = ['arn:aws:ecs:us-east-1:000000000000:service/cluster/none'];
     const answer = await lambda.invoke({ resources, detail: { deploymentId: 'ecs-svc/1' } });
@@ -225,7 +228,7 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     expect(lambda.log).toContain('Invoke Error');
   });
 
-  test('without its configuration it does not start, and the log says what is missing', async () => {
+  test('a function without its configuration fails, and logs which variable is not set', async () => {
     const lambda = await start('get-operation', { environment: { [EnvironmentVariable.ledgerTable]: '' } });
     const answer = await lambda.invoke({});
     const why = `environment variable ${EnvironmentVariable.ledgerTable} is not set`;
@@ -233,37 +236,39 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     expect(lambda.log).toContain(why);
   });
 
-  describe('where Temporal accepts connections and is silent', () => {
-    const silent = createServer();
+  describe('with an address that accepts connections and never responds', () => {
+    const silentServer = createServer();
     beforeAll(async () => {
-      silent.listen(0, '127.0.0.1');
-      await once(silent, 'listening');
+      silentServer.listen(0, '127.0.0.1');
+      await once(silentServer, 'listening');
     });
-    afterAll(() => silent.close());
+    afterAll(() => silentServer.close());
 
-    /** The namespace, at the address of the silent server. */
-    const elsewhere = () => {
-      const { port } = silent.address() as AddressInfo;
-      const there = { [namespace]: { address: `127.0.0.1:${port}`, secretArn, tlsServerName: 'localhost' } };
-      return { [EnvironmentVariable.namespaces]: JSON.stringify(there) };
+    const environmentWithSilentServer = () => {
+      const { port } = silentServer.address() as AddressInfo;
+      const namespaces = { [namespace]: { address: `127.0.0.1:${port}`, secretArn, tlsServerName: 'localhost' } };
+      return { [EnvironmentVariable.namespaces]: JSON.stringify(namespaces) };
     };
 
-    test('a request is answered before Lambda stops the function', async () => {
-      const lambda = await start('describe', { environment: elsewhere(), timeoutSeconds: 3 });
+    test('a request gets a response before Lambda’s timeout', async () => {
+      const lambda = await start('describe', { environment: environmentWithSilentServer(), timeoutSeconds: 3 });
       const answer = await lambda.invoke(requestOf(routes.describeWorkflow, 'order-1'));
       expect(bodyOf(answer)).toMatchObject({ type: 'urn:rewind:problem:temporal-timeout', status: 504 });
       expect(lambda.log).not.toContain('timed out');
     });
 
-    test('a function that is stopped runs again, anew', async () => {
-      const lambda = await start('publish-task-queue-backlog', { environment: elsewhere(), timeoutSeconds: 1 });
+    test('a function that timed out accepts the next invocation', async () => {
+      const lambda = await start('publish-task-queue-backlog', {
+        environment: environmentWithSilentServer(),
+        timeoutSeconds: 1,
+      });
       for (let invocation = 1; invocation <= 2; invocation += 1) {
         expect((await lambda.invoke({})).body).toBe('Task timed out after 1.00 seconds');
       }
     });
   });
 
-  test('a response over 6 MB is a problem that says what to do, and a smaller page is none', async () => {
+  test('a response over 6 MB is refused with advice on pageSize, and a smaller page is returned', async () => {
     const workflowId = `large-${randomUUID()}`;
     const request = { query: '"'.repeat(40_000) };
     for (let at = 0; at < 50; at += 1) {

@@ -14,7 +14,7 @@ import type { OperationRecord } from '../../operations/ledger/ledger';
 import { collected } from '../support/collected';
 import { newRecord } from '../support/ledger-conformance';
 
-/* A table as the release before had it: three indexes of everything, and records without the attributes of the new ones. */
+/* Starts from a table of the previous release: three indexes that project all attributes, and records without the new indexes' attributes. */
 
 const client = new DynamoDBClient({});
 const namespace = 'default';
@@ -61,7 +61,7 @@ beforeEach(async () => {
   );
 });
 
-/** Writes a record as the release before did. */
+/** Writes a record as the previous release does. */
 async function put(fields: Partial<OperationRecord>): Promise<OperationRecord> {
   const record = newRecord(fields);
   const { nextCheckAt, request, ...others } = record;
@@ -94,7 +94,7 @@ async function storedItem(operationId: string) {
   return (await client.send(read)).Item;
 }
 
-test('every record is found by every search afterwards, and is what it was', async () => {
+test('after the migration, each search finds its records, and the records are unchanged', async () => {
   const failed = await put({ state: 'failed', nextCheckAt: undefined });
   const byBob = await put({ actor: { id: 'arn:aws:sts::111122223333:assumed-role/oncall/bob' }, verb: 'reset' });
   const item = await put({ batchOperationId: 'op-batch', state: 'refused', nextCheckAt: undefined });
@@ -114,14 +114,14 @@ test('every record is found by every search afterwards, and is what it was', asy
   expect(await ledger.findListPage('op-batch', 0)).toEqual(['order-1']);
 });
 
-test('a second run changes only what the earlier release has written since', async () => {
+test('a second migration changes only records that the previous release has written since', async () => {
   const first = await put({});
   await migrate();
-  const now = { TableName: tableName, Key: marshall({ operationId: first.operationId }) };
-  // Releases without the index do not write its attribute.
+  const key = { TableName: tableName, Key: marshall({ operationId: first.operationId }) };
+  // The previous release does not write the attributes of new indexes.
   await client.send(
     new UpdateItemCommand({
-      ...now,
+      ...key,
       UpdateExpression: 'SET #state = :failed, version = :two REMOVE dueAt',
       ExpressionAttributeNames: { '#state': 'state' },
       ExpressionAttributeValues: marshall({ ':failed': 'failed', ':two': 2 }),
@@ -137,7 +137,7 @@ test('a second run changes only what the earlier release has written since', asy
   expect(await migrate()).toBe(0);
 });
 
-test('a record that no longer is an exception is not found as one', async () => {
+test('an operation that has completed since loses its exception attribute', async () => {
   const unknown = await put({ state: 'unknown' });
   await migrate();
   await client.send(
@@ -155,14 +155,14 @@ test('a record that no longer is an exception is not found as one', async () => 
   expect(await found({ since, states: ['completed'] })).toEqual([unknown.operationId]);
 });
 
-test('an operation that is under way completes: its version stays', async () => {
+test('an operation that is in progress during the migration completes, because its version is unchanged', async () => {
   const record = await put({});
   await migrate();
   const completed = await ledger.complete(record, { state: 'completed', outcome: 'requested' });
   expect(completed).toMatchObject({ state: 'completed', version: 2 });
 });
 
-test('indexes are made one by one, and those of the release before are deleted when asked', async () => {
+test('indexes are created one by one, and those of the previous release are deleted on request', async () => {
   await migrate();
   const names = async () => {
     const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));

@@ -8,7 +8,7 @@ import { completeWorkflow, namespace, ScriptedWorkflow, testConnection } from '.
 const connection = testConnection();
 const client = new NamespaceClient(namespace, callsOver(connection));
 
-/** Waits until visibility shows as many runs of the type as were started. */
+/** Waits until visibility has this many matching runs. */
 const visible = (query: string, runs: number) =>
   eventually(async () => (await client.countWorkflows(query)) === runs, `${runs} runs to be visible`);
 
@@ -25,7 +25,7 @@ describe('listing workflows', () => {
     await visible(`${ofType} AND ExecutionStatus = 'Completed'`, 1);
   });
 
-  test('shows each run with what one needs to choose it', async () => {
+  test('returns id, type, status, task queue, times and Web UI link of each run', async () => {
     const { workflows, nextPageToken } = await listWorkflows(client, ofType, { size: 10 }, 'https://ui.example');
 
     expect(nextPageToken).toBeUndefined();
@@ -46,7 +46,7 @@ describe('listing workflows', () => {
     );
   });
 
-  test('pages through all of them, each once, with no empty page before the last', async () => {
+  test('returns each run once across pages, with no empty page before the last', async () => {
     const seen: string[] = [];
     let token: string | undefined;
     do {
@@ -61,9 +61,9 @@ describe('listing workflows', () => {
 
   test.each([
     ['of another query', async () => (await listWorkflows(client, '', { size: 1 })).nextPageToken ?? ''],
-    ['that was changed', async () => `${(await listWorkflows(client, ofType, { size: 1 })).nextPageToken}AAAA`],
-    ['of no list', () => 'x'],
-    ['of no text', () => '.'],
+    ['that was modified', async () => `${(await listWorkflows(client, ofType, { size: 1 })).nextPageToken}AAAA`],
+    ['that is too short', () => 'x'],
+    ['that is not base64', () => '.'],
   ])('refuses a page token %s', async (_what, make) => {
     const token = await make();
     await expect(listWorkflows(client, ofType, { size: 1, token })).rejects.toMatchObject({
@@ -74,23 +74,23 @@ describe('listing workflows', () => {
 
   test('marks the workflows of batch operations', async () => {
     const operationId = `op-${randomUUID().replaceAll('-', '')}`;
-    const own = await ScriptedWorkflow.start(connection, {
+    const batchWorkflow = await ScriptedWorkflow.start(connection, {
       type: 'batchOperation',
       workflowId: `rewind-batch-${operationId}`,
     });
-    const alike = await ScriptedWorkflow.start(connection, { type: 'batchOperation', workflowId: operationId });
-    const query = `WorkflowId IN ('${own.workflowId}', '${alike.workflowId}')`;
+    const lookalike = await ScriptedWorkflow.start(connection, { type: 'batchOperation', workflowId: operationId });
+    const query = `WorkflowId IN ('${batchWorkflow.workflowId}', '${lookalike.workflowId}')`;
     await visible(query, 2);
 
     const { workflows } = await listWorkflows(client, query, { size: 10 });
 
     expect(Object.fromEntries(workflows.map(({ workflowId, ownedBy }) => [workflowId, ownedBy]))).toEqual({
-      [own.workflowId]: 'rewind',
-      [alike.workflowId]: undefined,
+      [batchWorkflow.workflowId]: 'rewind',
+      [lookalike.workflowId]: undefined,
     });
   });
 
-  test('counts them, in groups where that is asked for', async () => {
+  test('counts runs, and counts them by group for a query with GROUP BY', async () => {
     expect(await countWorkflows(client, ofType)).toEqual({ namespace, count: 3 });
     const { count, groups } = await countWorkflows(client, `${ofType} GROUP BY ExecutionStatus`);
     expect(count).toBe(3);
@@ -106,10 +106,10 @@ describe('listing workflows', () => {
     ['a misspelt attribute', 'WorkflowTyp = 1', 'WorkflowTyp'],
     ['an unfinished condition', "WorkflowType = 'a' AND", /syntax error at position 23$/],
     ['a wrong operator', "WorkflowType == 'a'", /at position 17/],
-    ['a group in a list', 'GROUP BY ExecutionStatus', /group by|syntax/i],
-  ])('says what Temporal said of %s, with the position in the query', async (_what, query, said) => {
+    ['GROUP BY in a list', 'GROUP BY ExecutionStatus', /group by|syntax/i],
+  ])('refuses %s with Temporal’s own message', async (_what, query, message) => {
     const refused: unknown = await listWorkflows(client, query, { size: 1 }).catch((error: unknown) => error);
     expect(refused).toMatchObject({ kind: 'invalid-request', details: { field: 'query', value: query } });
-    expect((refused as Error).message).toMatch(said);
+    expect((refused as Error).message).toMatch(message);
   });
 });

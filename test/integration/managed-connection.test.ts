@@ -13,7 +13,7 @@ import { TcpProxy } from '../support/tcp-proxy';
 import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
 
 const DESCRIBE = 'DescribeWorkflowExecution';
-/** How long the first attempt at a read waits, in milliseconds; the deployed functions wait longer. */
+/** How long the first attempt of a read waits, in milliseconds. Deployed functions wait longer. */
 const SILENCE_MS = 300;
 
 let certificates: Certificates;
@@ -27,13 +27,14 @@ beforeAll(async () => {
 });
 afterAll(() => direct.close());
 
-describe('through a network that drops connections', () => {
+describe('a function on a network that drops connections', () => {
   let gateway: TlsGateway;
   let network: TcpProxy;
   let namespaces: Namespaces;
+  /** How far the clock moved while Lambda had frozen the function. */
   let frozenMs = 0;
-  /** Connections made until it was warm. */
-  let known = 0;
+  /** Connections that were accepted before the test's own calls. */
+  let acceptedBefore = 0;
 
   beforeAll(async () => {
     const upstream = process.env[temporalAddressVariable] ?? '';
@@ -49,125 +50,125 @@ describe('through a network that drops connections', () => {
     await network.close();
   });
 
-  /** A function with an open connection. */
+  /** Opens the function's connection. */
   async function warm(options: NamespacesOptions = {}) {
     namespaces = namespacesAt(network.address, async () => secretOf(certificates), {
       silenceMs: SILENCE_MS,
       now: () => Date.now() + frozenMs,
       ...options,
     });
-    await describeIt();
-    known = network.accepted;
+    await describeWorkflow();
+    acceptedBefore = network.accepted;
   }
   const client = () => namespaces.find(namespace).connect();
-  const describeIt = async () => (await client()).describe(workflow);
+  const describeWorkflow = async () => (await client()).describe(workflow);
 
-  test('a connection is reused', async () => {
+  test('reuses its connection after 15 s without calls', async () => {
     await warm({ silenceMs: 100_000 });
     frozenMs = 15_000;
-    await describeIt();
-    expect(network.accepted).toBe(known);
+    await describeWorkflow();
+    expect(network.accepted).toBe(acceptedBefore);
   });
 
-  test('a connection that was idle for longer than the network keeps it is not used', async () => {
-    // Without the idle limit the read would be repeated after this time: longer than the test takes.
+  test('replaces a connection that was idle for longer than the network keeps it open', async () => {
+    // Longer than the test may take: only the idle limit can replace the connection.
     await warm({ silenceMs: 100_000 });
     network.swallow();
     frozenMs = 20_001;
 
-    await describeIt();
+    await describeWorkflow();
 
-    expect(network.accepted).toBe(known + 1);
+    expect(network.accepted).toBe(acceptedBefore + 1);
   });
 
-  test('nor is one whose idle time is unknown because the clock was set back', async () => {
+  test('replaces a connection whose idle time is unknown because the clock was set back', async () => {
     await warm({ silenceMs: 100_000 });
     network.swallow();
     frozenMs = -60_000;
 
-    await describeIt();
+    await describeWorkflow();
 
-    expect(network.accepted).toBe(known + 1);
+    expect(network.accepted).toBe(acceptedBefore + 1);
   });
 
-  test('a read on a connection that went silent sooner is repeated over a new one', async () => {
+  test('repeats a read over a new connection if the old one goes silent before the idle limit', async () => {
     await warm();
     network.swallow();
 
-    await describeIt();
+    await describeWorkflow();
 
-    expect(network.accepted).toBe(known + 1);
+    expect(network.accepted).toBe(acceptedBefore + 1);
   });
 
-  test('many reads on a silent connection are repeated over one new connection', async () => {
+  test('repeats concurrent reads on a silent connection over one new connection', async () => {
     await warm();
     network.swallow();
 
-    await Promise.all(Array.from({ length: 20 }, describeIt));
+    await Promise.all(Array.from({ length: 20 }, describeWorkflow));
 
-    expect(network.accepted).toBe(known + 1);
+    expect(network.accepted).toBe(acceptedBefore + 1);
   });
 
   test.each([
-    ['cut', () => network.cut()],
+    ['closed', () => network.cut()],
     ['reset', () => network.reset()],
-  ])('one that was %s is replaced', async (_what, happens) => {
+  ])('replaces a connection that was %s', async (_what, happens) => {
     await warm({ silenceMs: 100_000 });
     happens();
-    await describeIt();
-    expect(network.accepted).toBe(known + 1);
+    await describeWorkflow();
+    expect(network.accepted).toBe(acceptedBefore + 1);
   });
 
   test.each([
-    ['cut', () => network.cut()],
+    ['closed', () => network.cut()],
     ['reset', () => network.reset()],
-  ])('a call in the middle of which it is %s is repeated', async (_what, happens) => {
+  ])('repeats a read during which the connection is %s', async (_what, happens) => {
     await warm({ silenceMs: 100_000 });
     network.delayMs = 200;
     const before = network.bytesFromClient;
-    const describing = describeIt();
+    const describing = describeWorkflow();
     await eventually(() => network.bytesFromClient > before);
     happens();
     expect((await describing).workflowExecutionInfo?.execution?.runId).toBe(workflow.runId);
   });
 
-  test('the old one is closed when its last call has ended', async () => {
+  test('closes a replaced connection when its last call has ended', async () => {
     await warm({ silenceMs: 100_000 });
-    const waited = await ScriptedWorkflow.start(direct);
+    const awaited = await ScriptedWorkflow.start(direct);
     const before = network.bytesFromClient;
-    const closing = (await client()).awaitCloseEvent(waited, Date.now() + 20_000);
+    const closing = (await client()).awaitCloseEvent(awaited, Date.now() + 20_000);
     await eventually(() => network.bytesFromClient > before);
     frozenMs = 20_001;
-    await describeIt();
+    await describeWorkflow();
     expect(network.openConnections).toBe(2);
 
-    await waited.completeTask(completeWorkflow);
+    await awaited.completeTask(completeWorkflow);
 
     expect(await closing).toBe(true);
     await eventually(() => network.openConnections === 1);
   });
 
-  test('a long poll is not taken for silence', async () => {
+  test('does not take a long poll for a silent connection', async () => {
     await warm();
     const quiet = await ScriptedWorkflow.start(direct);
-    // A server that has less than a second to wait answers at once.
+    // A server that may wait for less than a second responds at once.
     expect(await (await client()).awaitCloseEvent(quiet, Date.now() + 1_500 + 2 * SILENCE_MS)).toBe(false);
-    expect(network.accepted).toBe(known);
+    expect(network.accepted).toBe(acceptedBefore);
   });
 
-  test('a server that cannot be reached is reported in time', async () => {
+  test('reports a server that it cannot reach as unavailable', async () => {
     await warm();
     network.upstreamPort = undefined;
     network.cut();
-    await expect(describeIt()).rejects.toMatchObject({
+    await expect(describeWorkflow()).rejects.toMatchObject({
       kind: 'temporal-unavailable',
       details: { retryAfterSeconds: expect.any(Number) },
     });
   });
 });
 
-describe('a server', () => {
-  /** Long enough that a call over an open connection arrives, and for longer the server does not respond. */
+describe('a client of a server that responds late or with errors', () => {
+  /** Longer than a call over an open connection takes, and shorter than the slow server takes. */
   const SERVER_SILENCE_MS = 1_000;
   const slow = { reachesServer: true, delayMs: 1.5 * SERVER_SILENCE_MS };
   let proxy: GrpcProxy;
@@ -176,7 +177,7 @@ describe('a server', () => {
     const started = await GrpcProxy.start({ certificates });
     proxy = started.proxy;
     namespaces = namespacesAt(started.address, async () => secretOf(certificates), { silenceMs: SERVER_SILENCE_MS });
-    // Connecting takes part of the time that a first attempt has.
+    // Connects, which would take part of a first attempt's time.
     await (await client()).history(workflow, 1);
   });
   afterEach(async () => {
@@ -185,16 +186,18 @@ describe('a server', () => {
   });
   const client = () => namespaces.find(namespace).connect();
 
-  test('that is slow: a read is repeated once, and the second attempt waits for the response', async () => {
+  test('repeats a read once, and the second attempt waits for the slow response', async () => {
     proxy.mishaps.set(DESCRIBE, slow);
     const { workflowExecutionInfo: info } = await (await client()).describe(workflow);
     expect(info?.execution?.runId).toBe(workflow.runId);
     expect(proxy.count(DESCRIBE)).toBe(2);
   });
 
-  test('that never responds to the first attempt: the second one is answered, with an error too', async () => {
+  test('returns the second attempt’s error if the first attempt gets no response', async () => {
     proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 60_000, times: 1 });
-    await expect((await client()).describe({ workflowId: 'nobody' })).rejects.toMatchObject({ notFound: true });
+    await expect((await client()).describe({ workflowId: 'no-such-workflow' })).rejects.toMatchObject({
+      notFound: true,
+    });
   });
 
   const attribution = { reason: 'test', identity: 'test', temporalRequestId: 'test' };
@@ -209,30 +212,31 @@ describe('a server', () => {
     return started;
   };
 
-  test.each(changes)('that is slow: %s is sent once', async (method, change) => {
+  test.each(changes)('sends %s once to a slow server', async (method, change) => {
     proxy.mishaps.set(method, slow);
     await change(await resettable());
     expect(proxy.count(method)).toBe(1);
   });
 
-  test.each(changes)('that executes and then fails: %s is sent once', async (method, change) => {
+  test.each(changes)('sends %s once to a server that executes it and then fails', async (method, change) => {
     proxy.mishaps.set(method, { reachesServer: true, code: status.UNAVAILABLE });
     await expect(change(await resettable())).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(proxy.count(method)).toBe(1);
   });
 
-  test('that throttles: the call fails at once', async () => {
+  test('fails at once when it is throttled', async () => {
     proxy.mishaps.set(DESCRIBE, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
     await expect((await client()).describe(workflow)).rejects.toMatchObject({ kind: 'throttled' });
     expect(proxy.count(DESCRIBE)).toBe(1);
   });
 
-  test('receives no change when too little time is left for its result', async () => {
-    const hurried = await namespaces.find(namespace).connect(Date.now() + CALL_DEADLINE_MS - 500);
-    await hurried.describe(workflow);
-    await expect(
-      hurried.requestCancel(workflow, { reason: 'test', identity: 'test', temporalRequestId: 'test' }),
-    ).rejects.toMatchObject({ kind: 'temporal-timeout', details: { nothingDone: true } });
+  test('sends no change when too little time is left for its result', async () => {
+    const almostOutOfTime = await namespaces.find(namespace).connect(Date.now() + CALL_DEADLINE_MS - 500);
+    await almostOutOfTime.describe(workflow);
+    await expect(almostOutOfTime.requestCancel(workflow, attribution)).rejects.toMatchObject({
+      kind: 'temporal-timeout',
+      details: { nothingDone: true },
+    });
     expect(proxy.count('RequestCancelWorkflowExecution')).toBe(0);
   });
 });

@@ -23,25 +23,25 @@ import { temporalAddressVariable } from '../support/server-address';
 import { RecordedLog } from '../support/recorded-log';
 
 /*
- * Each line of docs/migration.md runs on both sides and leaves a workflow in the same state. The command `rewind` calls a
- * server here that hands its requests to the functions.
+ * Runs both commands of each row of docs/migration.md, and compares the workflows that they leave. `rewind` calls a server of
+ * this test that passes its requests to the functions' handlers.
  */
 
 interface Row {
-  /** With `temporal`. */
-  before: string;
-  /** With `rewind`. */
-  now: string;
+  temporal: string;
+  rewind: string;
 }
 
 const tables = readFileSync(path.resolve(__dirname, '../../docs/migration.md'), 'utf8').split('do different things');
 const [same = [], different = []] = tables.map(rowsOf);
 
 function rowsOf(table: string): Row[] {
-  return [...table.matchAll(/^\| `temporal ([^`]+)`\s*\| `rewind ([^`]+)`/gm)].map(([, before = '', now = '']) => ({
-    before,
-    now,
-  }));
+  return [...table.matchAll(/^\| `temporal ([^`]+)`\s*\| `rewind ([^`]+)`/gm)].map(
+    ([, temporal = '', rewind = '']) => ({
+      temporal,
+      rewind,
+    }),
+  );
 }
 
 const wordsOf = (line: string) => [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word = '']) => quoted ?? word);
@@ -68,25 +68,29 @@ afterAll(() => {
   return connection.close();
 });
 
-test('the tables are read whole', () => {
+test('the test reads every row of the tables', () => {
   expect(same).toHaveLength(11);
   expect(different).toHaveLength(15);
 });
 
-test.each(same)('temporal $before', async ({ before, now }) => {
-  const [byCommand, byRewind] = [await running(), await running()];
-  const on = (line: string, { workflowId, runId }: ScriptedWorkflow) =>
+test.each(same)('temporal $temporal: rewind $rewind leaves the same state', async ({ temporal, rewind }) => {
+  const [byTemporal, byRewind] = [await runningWorkflow(), await runningWorkflow()];
+  const argumentsFor = (line: string, { workflowId, runId }: ScriptedWorkflow) =>
     wordsOf(line.replaceAll('order-1234', workflowId).replaceAll('RUN_ID', runId));
 
-  await promisify(execFile)(cli, [...on(before, byCommand), '--address', process.env[temporalAddressVariable] ?? '']);
-  const { exitCode, stderr } = await runCommand(command, on(now, byRewind), byFunctions(dependencies));
+  await promisify(execFile)(cli, [
+    ...argumentsFor(temporal, byTemporal),
+    '--address',
+    process.env[temporalAddressVariable] ?? '',
+  ]);
+  const { exitCode, stderr } = await runCommand(command, argumentsFor(rewind, byRewind), byFunctions(dependencies));
 
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
-  expect(await stateOf(byRewind)).toEqual(await stateOf(byCommand));
+  expect(await stateOf(byRewind)).toEqual(await stateOf(byTemporal));
 });
 
-test.each(different)('temporal $before: what rewind sends instead is accepted', async ({ now }) => {
-  const words = wordsOf(now.replaceAll('RUN_ID', randomUUID()).replaceAll(' ID', ` op-${'0'.repeat(32)}`));
+test.each(different)('temporal $temporal: rewind $rewind sends requests that fit the contract', async ({ rewind }) => {
+  const words = wordsOf(rewind.replaceAll('RUN_ID', randomUUID()).replaceAll(' ID', ` op-${'0'.repeat(32)}`));
   const requests: ApiRequest[] = [];
   const { exitCode } = await runCommand(command, words, (request) => {
     requests.push(request);
@@ -94,10 +98,10 @@ test.each(different)('temporal $before: what rewind sends instead is accepted', 
   });
   expect(exitCode).toBe(0);
   expect(requests).not.toHaveLength(0);
-  expect(requests.map(problemOf).filter((problem) => problem !== undefined)).toEqual([]);
+  expect(requests.map(contractErrors).filter((errors) => errors !== undefined)).toEqual([]);
 });
 
-/** The route's own example of a success: of a preview, where one is asked for. */
+/** The route's example of a success, or of a preview for a dry run. */
 function exampleAnswer({ route, event }: ApiRequest): { statusCode: number; body: string } {
   const statuses = Object.keys(route.responses).map(Number);
   const isPreview = event.body?.includes('"dryRun":true');
@@ -106,16 +110,16 @@ function exampleAnswer({ route, event }: ApiRequest): { statusCode: number; body
   return { statusCode, body: JSON.stringify(example) };
 }
 
-/** What the contract has against a request. */
-function problemOf({ route, event }: ApiRequest): unknown {
+/** The contract's errors for the request's body. */
+function contractErrors({ route, event }: ApiRequest): unknown {
   if (route.method === 'GET') return undefined;
   const operationId = contract.operationIdOf(route.method, `/namespaces/${namespace}/${route.path}`);
   const schema = { $ref: `#/components/schemas/${operationId?.[0]?.toUpperCase()}${operationId?.slice(1)}Request` };
   return contract.errors(schema, JSON.parse(event.body ?? '') as object);
 }
 
-/** Two workflow tasks, done by two builds, with a signal between. */
-async function running(): Promise<ScriptedWorkflow> {
+/** Two builds complete a workflow task each, with a signal between. */
+async function runningWorkflow(): Promise<ScriptedWorkflow> {
   const workflow = await ScriptedWorkflow.start(connection, { workflowId: `order-${randomUUID()}` });
   await workflow.completeTaskAs('build-6', scheduleActivity('chargeCard', workflow.taskQueue));
   await workflow.signal('approve');
@@ -123,14 +127,14 @@ async function running(): Promise<ScriptedWorkflow> {
   return workflow;
 }
 
-/** What a workflow has become, as far as it is to be the same. */
+/** The state that both commands must leave. */
 async function stateOf({ client, workflowId, runId }: ScriptedWorkflow): Promise<object> {
   const { workflowExecutionInfo: info, workflowExtendedInfo: extended } = await client.describe({ workflowId });
   return {
     status: info?.status,
     cancelRequested: extended?.cancelRequested,
     sameRun: info?.execution?.runId === runId,
-    // A reset copies the events before its point, and then carries over what came after it.
+    // Depends on the event that a reset goes to, and on what it reapplies.
     events: Number(info?.historyLength),
   };
 }

@@ -11,7 +11,7 @@ import { ann, Rewind } from '../support/rewind';
 import { namespace, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
 
 const hex = () => randomUUID().replaceAll('-', '');
-const jobType = 'temporal-sys-batch-workflow-protobuf';
+const batchJobType = 'temporal-sys-batch-workflow-protobuf';
 
 const connection = testConnection();
 const client = new NamespaceClient(namespace, callsOver(connection));
@@ -30,20 +30,20 @@ const start = async (workflowId: string, type: string) => {
 const isOpen = async ({ workflowId }: ScriptedWorkflow) =>
   (await client.describe({ workflowId })).workflowExecutionInfo?.closeTime === null;
 
-const own: [engine: string, id: () => string, type: string][] = [
+const batchWorkflows: [engine: string, id: () => string, type: string][] = [
   ['worker', () => `rewind-batch-op-${hex()}`, 'batchOperation'],
-  ['server', () => `op-${hex()}`, jobType],
+  ['server', () => `op-${hex()}`, batchJobType],
 ];
-const strangers: [what: string, id: () => string, type: string][] = [
+const lookalikes: [what: string, id: () => string, type: string][] = [
   ['the type of a batch workflow', () => `mine-${hex()}`, 'batchOperation'],
   ['the id of a batch workflow', () => `rewind-batch-op-${hex()}`, 'order'],
-  ['an id that begins like that of a batch workflow', () => `rewind-batch-order-${hex()}`, 'batchOperation'],
-  ['a type that begins like that of a batch workflow', () => `rewind-batch-op-${hex()}`, 'batchOperations'],
+  ['the prefix of a batch workflow’s id', () => `rewind-batch-order-${hex()}`, 'batchOperation'],
+  ['a type that has a batch workflow’s type as its prefix', () => `rewind-batch-op-${hex()}`, 'batchOperations'],
   ['an operation’s id', () => `op-${hex()}`, 'order'],
   ['an operation’s id and the type of a batch workflow', () => `op-${hex()}`, 'batchOperation'],
 ];
 
-describe.each(own)('the workflow of a batch operation of engine %s', (_engine, id, type) => {
+describe.each(batchWorkflows)('for the workflow of a batch operation with engine %s', (_engine, id, type) => {
   const lastTask = { target: { at: 'lastWorkflowTask' } } as const;
   const actions: [string, (target: ScriptedWorkflow) => Promise<unknown>][] = [
     ['a cancellation', (target) => rewind.cancel(target)],
@@ -52,15 +52,15 @@ describe.each(own)('the workflow of a batch operation of engine %s', (_engine, i
     ['a termination of its run', (target) => rewind.terminate(target, { runId: target.runId })],
     ['a reset', (target) => rewind.reset(target, lastTask)],
     ['a reset of its run', (target) => rewind.reset(target, { ...lastTask, runId: target.runId })],
-    ['a reset’s preview', (target) => rewind.preview(target, lastTask)],
-    ['the list of a batch operation', ({ workflowId }) => startBatch({ workflows: [`x-${hex()}`, workflowId] })],
+    ['a preview of a reset', (target) => rewind.preview(target, lastTask)],
+    ['a batch operation that lists it', ({ workflowId }) => startBatch({ workflows: [`x-${hex()}`, workflowId] })],
     [
-      'the list of a batch operation of the other engine',
+      'a batch operation with engine server that lists it',
       ({ workflowId }) => startBatch({ workflows: [workflowId], engine: 'server' }),
     ],
   ];
 
-  test.each(actions)('refuses %s, and names the route for it', async (_what, act) => {
+  test.each(actions)('%s is refused, and the error names the route to use', async (_what, act) => {
     const workflow = await start(id(), type);
     const { workflowId, runId } = workflow;
     const operationId = /op-.*/.exec(workflowId)?.[0];
@@ -79,7 +79,7 @@ describe.each(own)('the workflow of a batch operation of engine %s', (_engine, i
     expect(await isOpen(workflow)).toBe(true);
   });
 
-  test('is refused to be reset when it has ended, too', async () => {
+  test('a reset is refused after the workflow has closed, too', async () => {
     const workflow = await start(id(), type);
     await client.terminate(workflow, { reason: 'over', identity: 'test', temporalRequestId: randomUUID() });
     await expect(rewind.reset(workflow, { target: { at: 'firstWorkflowTask' } })).rejects.toMatchObject({
@@ -88,31 +88,32 @@ describe.each(own)('the workflow of a batch operation of engine %s', (_engine, i
   });
 });
 
-describe.each(strangers)('a workflow with %s', (_what, id, type) => {
-  test('is cancelled, reset and terminated as any other', async () => {
-    const workflow = await start(id(), type);
-    expect((await rewind.cancel(workflow)).answer.outcome).toBe('requested');
-    expect((await rewind.reset(workflow, { target: { at: 'firstWorkflowTask' } })).answer.outcome).toBe('reset');
-    expect((await rewind.terminate(workflow)).answer.outcome).toBe('terminated');
-  });
+test.each(lookalikes)('a workflow with %s can be cancelled, reset and terminated', async (_what, id, type) => {
+  const workflow = await start(id(), type);
+  expect((await rewind.cancel(workflow)).answer.outcome).toBe('requested');
+  expect((await rewind.reset(workflow, { target: { at: 'firstWorkflowTask' } })).answer.outcome).toBe('reset');
+  expect((await rewind.terminate(workflow)).answer.outcome).toBe('terminated');
 });
 
-test.each(['cancel', 'terminate', 'reset'] as const)('a query for a %s matches strangers alone', async (action) => {
-  const [its, others] = await Promise.all(
-    [own, strangers].map((all) => Promise.all(all.map(([, id, type]) => start(id(), type)))),
-  );
-  // By id: other tests have batch operations too.
-  const ids = [its, others].flatMap((workflows = []) => workflows.map(({ workflowId }) => `'${workflowId}'`));
-  const query = `WorkflowId IN (${ids.join(', ')})`;
-  await eventually(async () => (await client.countWorkflows(query)) === own.length + strangers.length);
+test.each(['cancel', 'terminate', 'reset'] as const)(
+  'a batch operation’s query for a %s matches the lookalikes and no batch workflow',
+  async (action) => {
+    const [excluded, matched] = await Promise.all(
+      [batchWorkflows, lookalikes].map((all) => Promise.all(all.map(([, id, type]) => start(id(), type)))),
+    );
+    // By id, because other tests start batch operations too.
+    const ids = [excluded, matched].flatMap((workflows = []) => workflows.map(({ workflowId }) => `'${workflowId}'`));
+    const query = `WorkflowId IN (${ids.join(', ')})`;
+    await eventually(async () => (await client.countWorkflows(query)) === batchWorkflows.length + lookalikes.length);
 
-  const target = action === 'reset' ? { target: { at: 'firstWorkflowTask' as const } } : {};
-  const preview = await previewBatch(client, request({ action, query, ...target }));
+    const target = action === 'reset' ? { target: { at: 'firstWorkflowTask' as const } } : {};
+    const preview = await previewBatch(client, request({ action, query, ...target }));
 
-  expect(preview.matched).toBe(strangers.length);
-  const sampled = preview.sample.map(({ workflowId }) => workflowId);
-  expect(others?.map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(sampled));
-});
+    expect(preview.matched).toBe(lookalikes.length);
+    const sampled = preview.sample.map(({ workflowId }) => workflowId);
+    expect(matched?.map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(sampled));
+  },
+);
 
 const request = (fields: Partial<BatchRequest>): BatchRequest => ({
   action: 'cancel',
@@ -123,56 +124,64 @@ const request = (fields: Partial<BatchRequest>): BatchRequest => ({
 });
 
 function startBatch(fields: Partial<BatchRequest>): Promise<unknown> {
-  const dependencies = { ledger, onRecordFailure: () => {}, taskQueue: 'nobody-polls-this' };
+  const dependencies = { ledger, onRecordFailure: () => {}, taskQueue: 'unpolled' };
   return executeOperation(dependencies, client, batch, { actor: ann, request: request(fields) });
 }
 
-describe('a query', () => {
+describe('a batch operation’s query', () => {
   const decoy = `WorkflowType = 'none-${hex()}'`;
   const refused: [what: string, query: string, message: string | RegExp][] = [
-    ['that closes a parenthesis of its own', `${decoy}) OR (WorkflowType = 'x'`, `")" at position ${decoy.length + 1}`],
+    [
+      'that closes the parenthesis around it',
+      `${decoy}) OR (WorkflowType = 'x'`,
+      `")" at position ${decoy.length + 1}`,
+    ],
     ['with one parenthesis too many', `(${decoy}))`, `")" at position ${decoy.length + 3}`],
     ['with one parenthesis too few', `((${decoy})`, '"(" at position 1'],
     ['that ends its statement', `${decoy};`, `a semicolon at position ${decoy.length + 1}`],
     ['with a statement after it', `${decoy}; SELECT 1`, `a semicolon at position ${decoy.length + 1}`],
     ['with a comment', `${decoy} -- note`, `a comment (--) at position ${decoy.length + 2}`],
-    ['with a comment of MySQL', `${decoy} # note`, `a comment (#) at position ${decoy.length + 2}`],
-    ['with a comment within', `${decoy} /* note */`, `a comment (/*) at position ${decoy.length + 2}`],
-    ['with a comment of C', `${decoy} // note`, `a comment (//) at position ${decoy.length + 2}`],
+    ['with a MySQL comment', `${decoy} # note`, `a comment (#) at position ${decoy.length + 2}`],
+    ['with a block comment', `${decoy} /* note */`, `a comment (/*) at position ${decoy.length + 2}`],
+    ['with a line comment of C', `${decoy} // note`, `a comment (//) at position ${decoy.length + 2}`],
     ['that comments a parenthesis out', `(${decoy} -- )`, `a comment (--) at position ${decoy.length + 3}`],
-    ['with a quote that is not closed', `${decoy} AND WorkflowId = 'x`, /a quote that is not closed at position \d+/],
-    ['whose backslash keeps a quote open', `WorkflowId = 'x\\' OR ${decoy}`, /a quote that is not closed at/],
+    ['with an unclosed quote', `${decoy} AND WorkflowId = 'x`, /a quote that is not closed at position \d+/],
+    ['whose backslash leaves a quote open', `WorkflowId = 'x\\' OR ${decoy}`, /a quote that is not closed at/],
     [
-      'with a quote at the end of a text',
+      'with an escaped quote at the end of a string',
       String.raw`WorkflowId != 'a\''`,
       'cannot compare with the string at position 15',
     ],
     [
-      'with a doubled quote at the end of a text',
+      'with a doubled quote at the end of a string',
       "WorkflowId != 'a'''",
       'cannot compare with the string at position 15',
     ],
     [
-      'with a quote of the other kind around a text',
+      'with quotes of the other kind inside a string',
       `${decoy} OR WorkflowId != "'a'"`,
       'cannot compare with the string',
     ],
-    ['with a double quote in a text', `${decoy} OR WorkflowId != 'a"b'`, 'cannot compare with the string'],
-    ['with a backslash in a text', String.raw`WorkflowId != "a\\b"`, 'cannot compare with the string at position 15'],
-    ['with a line break in a text', "WorkflowId NOT IN ('a', 'a\nb')", 'cannot compare with the string at position 25'],
+    ['with a double quote in a string', `${decoy} OR WorkflowId != 'a"b'`, 'cannot compare with the string'],
+    ['with a backslash in a string', String.raw`WorkflowId != "a\\b"`, 'cannot compare with the string at position 15'],
     [
-      'with an escaped line break in a text',
+      'with a line break in a string',
+      "WorkflowId NOT IN ('a', 'a\nb')",
+      'cannot compare with the string at position 25',
+    ],
+    [
+      'with an escaped line break in a string',
       String.raw`WorkflowId != 'a\nb'`,
       'cannot compare with the string at position 15',
     ],
-    ['that is none', 'cancel everything', "at position 18 near 'everything'"],
-    ['that stops in the middle', `${decoy} AND`, `at position ${decoy.length + 5}`],
-    ['that groups', `${decoy} GROUP BY ExecutionStatus`, "'group by' clause"],
-    ['that only groups', 'GROUP BY ExecutionStatus', "'group by' clause"],
-    ['that orders', `${decoy} ORDER BY StartTime`, "'order by' clause"],
-    ['that limits', `${decoy} LIMIT 1`, "'limit' clause"],
+    ['that is not a query', 'cancel everything', "at position 18 near 'everything'"],
+    ['that is incomplete', `${decoy} AND`, `at position ${decoy.length + 5}`],
+    ['with GROUP BY', `${decoy} GROUP BY ExecutionStatus`, "'group by' clause"],
+    ['with only GROUP BY', 'GROUP BY ExecutionStatus', "'group by' clause"],
+    ['with ORDER BY', `${decoy} ORDER BY StartTime`, "'order by' clause"],
+    ['with LIMIT', `${decoy} LIMIT 1`, "'limit' clause"],
     ['with a misspelt attribute', "WorkflowTyp = 'x'", "'WorkflowTyp' is not a valid search attribute"],
-    ['that nests too deep', `${'('.repeat(300)}${decoy}${')'.repeat(300)}`, 'max nesting level'],
+    ['that nests too deeply', `${'('.repeat(300)}${decoy}${')'.repeat(300)}`, 'max nesting level'],
     ['with too many conditions', Array.from({ length: 1_100 }, () => decoy).join(' OR '), 'it has 1099 operators'],
     ['with too many negations', `${'NOT '.repeat(1_100)}${decoy}`, 'it has 1100 operators'],
   ];
@@ -180,10 +189,10 @@ describe('a query', () => {
   describe.each(['cancel', 'terminate', 'reset'] as const)('for a %s', (action) => {
     const target = action === 'reset' ? { target: { at: 'firstWorkflowTask' as const } } : {};
 
-    test.each(refused)('%s is refused with its position', async (_what, query, message) => {
+    test.each(refused)('%s is refused with a message that says where or why', async (_what, query, message) => {
       const failure = {
         kind: 'invalid-request',
-        message: expect.stringMatching(typeof message === 'string' ? escaped(message) : message),
+        message: expect.stringMatching(typeof message === 'string' ? literally(message) : message),
         details: { field: 'query', value: query },
       };
       await expect(startBatch({ action, query, ...target })).rejects.toMatchObject(failure);
@@ -192,10 +201,10 @@ describe('a query', () => {
     });
 
     test.each([
-      ['parentheses in a text', "WorkflowId = 'a) OR (b'"],
-      ['what looks like a comment in a text', "WorkflowId = 'a -- b # c /* d // ; e'"],
-      ['an escaped quote in a text', String.raw`WorkflowId = 'a\') OR (b'`],
-      ['a doubled quote in a text', "WorkflowId = 'a'') OR (b'"],
+      ['parentheses in a string', "WorkflowId = 'a) OR (b'"],
+      ['comment characters in a string', "WorkflowId = 'a -- b # c /* d // ; e'"],
+      ['an escaped quote in a string', String.raw`WorkflowId = 'a\') OR (b'`],
+      ['a doubled quote in a string', "WorkflowId = 'a'') OR (b'"],
       ['nested parentheses', `((${decoy}) OR (${decoy}))`],
       ['many values', `WorkflowId IN (${Array.from({ length: 2_000 }, (_, index) => `'w${index}'`).join(', ')})`],
       ['many conditions', Array.from({ length: 400 }, () => decoy).join(' OR ')],
@@ -205,4 +214,4 @@ describe('a query', () => {
   });
 });
 
-const escaped = (text: string) => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+const literally = (text: string) => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));

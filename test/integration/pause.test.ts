@@ -26,23 +26,23 @@ import {
 } from '../support/scripted-workflow';
 import { withCall } from '../support/with-call';
 
-/* The development server of the CLI cannot pause workflows: these run on a newer server. */
+/* The CLI's development server cannot pause workflows: these tests run on a newer server, except the first. */
 
-test('a namespace that cannot pause workflows says so', async () => {
+test('pause and unpause return pause-unsupported where the server cannot pause workflows', async () => {
   const connection = connectToTestServer();
   const rewind = new Rewind(await createLedger());
   const workflow = await ScriptedWorkflow.start(connection);
 
   await expect(rewind.pause(workflow)).rejects.toMatchObject({ kind: 'pause-unsupported' });
   await expect(rewind.unpause(workflow)).rejects.toMatchObject({ kind: 'pause-unsupported' });
-  const many = {
+  const pauseBatch = {
     action: 'pause',
     reason: 'r',
     query: "WorkflowType = 'x'",
     ratePerSecond: 1,
     maxWorkflows: 1,
   } as const;
-  for (const request of [many, { ...many, action: 'unpause' as const }]) {
+  for (const request of [pauseBatch, { ...pauseBatch, action: 'unpause' as const }]) {
     await expect(previewBatch(workflow.client, request)).rejects.toMatchObject({ kind: 'pause-unsupported' });
   }
   await connection.close();
@@ -70,7 +70,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
         paused?.reason ?? unpaused?.reason ?? [],
     );
 
-  test('pause, then unpause: each once, with reason, operation and caller in the history', async () => {
+  test('pauses and unpauses a workflow once each, with reason, operation id and caller in history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
 
     const paused = (await rewind.pause(workflow)).answer;
@@ -87,14 +87,14 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     await workflow.completeTask(completeWorkflow);
   });
 
-  test('of a workflow that closes, or is paused by another, just before: the answer says so', async () => {
+  test('returns alreadyClosed or alreadyPaused if the workflow closes or is paused just before the call', async () => {
     const closing = await ScriptedWorkflow.start(connection);
-    const closed = withCall(closing.client, 'pauseWorkflow', async (...call) => {
+    const closingFirst = withCall(closing.client, 'pauseWorkflow', async (...call) => {
       await closing.completeTask(completeWorkflow);
       return closing.client.pauseWorkflow(...call);
     });
     const { workflowId } = closing;
-    expect((await rewind.pause({ client: closed, workflowId })).answer).toMatchObject({
+    expect((await rewind.pause({ client: closingFirst, workflowId })).answer).toMatchObject({
       outcome: 'alreadyClosed',
       status: 'Completed',
     });
@@ -106,7 +106,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     expect(await eventsOf(workflow)).toHaveLength(1);
   });
 
-  test('and the end of the workflow at the same moment: the answer is what history says', async () => {
+  test('returns what history shows if the workflow completes at the same time', async () => {
     const race = async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       const { taskToken } = await workflow.pollTask();
@@ -127,44 +127,44 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     }
   });
 
-  test('whose answer is lost is found in history, also when it was undone since', async () => {
+  test('finds a pause whose response was lost in history, even if the workflow was unpaused since', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const lost = withCall(workflow.client, 'pauseWorkflow', async (...call) => {
+    const losingResponse = withCall(workflow.client, 'pauseWorkflow', async (...call) => {
       await workflow.client.pauseWorkflow(...call);
       await rewind.unpause(workflow);
       throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
     });
 
-    const { answer } = await rewind.pause({ client: lost, workflowId: workflow.workflowId });
+    const { answer } = await rewind.pause({ client: losingResponse, workflowId: workflow.workflowId });
 
     expect(answer).toMatchObject({ outcome: 'paused', status: 'Running' });
   });
 
-  const until = () => new Date(Date.now() + 60_000).toISOString();
-  const reconcile = async (workflow: ScriptedWorkflow, ahead: number) => {
+  const inOneMinute = () => new Date(Date.now() + 60_000).toISOString();
+  const reconcileIn = async (milliseconds: number, workflow: ScriptedWorkflow) => {
     const failures: unknown[] = [];
     const dependencies = {
       ledger: rewind.ledger,
       verbs,
       namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(workflow.client) }) },
-      now: () => Date.now() + ahead,
+      now: () => Date.now() + milliseconds,
       onRecordFailure: (_: unknown, error: unknown) => failures.push(error),
       onReconcileFailure: (_: unknown, error: unknown) => failures.push(error),
     };
-    await reconcileOperations(dependencies, [{ namespace }], Date.now() + ahead + 20_000);
+    await reconcileOperations(dependencies, [{ namespace }], Date.now() + milliseconds + 20_000);
     expect(failures).toEqual([]);
   };
 
   describe('until', () => {
-    test('unpauses at that time and not before, by an operation of its own', async () => {
+    test('unpauses the workflow at that time and not before, with an operation of its own in the ledger', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
-      const paused = await rewind.pause(workflow, { until: until() });
+      const paused = await rewind.pause(workflow, { until: inOneMinute() });
 
-      await reconcile(workflow, 30_000);
+      await reconcileIn(30_000, workflow);
       expect(await isPaused(workflow)).toBe(true);
-      await reconcile(workflow, 70_000);
+      await reconcileIn(70_000, workflow);
       expect(await isPaused(workflow)).toBe(false);
-      await reconcile(workflow, 200_000);
+      await reconcileIn(200_000, workflow);
 
       const { operations } = await rewind.ledger.search(namespace, workflow, { size: 5 });
       expect(operations).toMatchObject([
@@ -179,10 +179,10 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       expect(operations[1]).not.toHaveProperty('nextCheckAt');
     });
 
-    test('cannot be prevented by a request under a key that is made of the pause', async () => {
+    test('unpauses the workflow although requests use keys derived from the pause’s operation id', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       const other = await ScriptedWorkflow.start(connection);
-      const { record } = await rewind.pause(workflow, { until: until() });
+      const { record } = await rewind.pause(workflow, { until: inOneMinute() });
       const { operationId } = record;
       const keys = [`${operationId}/until`, `until/${operationId}`, `until${operationId}`, `until ${operationId}`];
       for (const idempotencyKey of keys) await rewind.cancel(other, {}, { idempotencyKey });
@@ -198,34 +198,34 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
         statusCode: 400,
       });
 
-      await reconcile(workflow, 70_000);
+      await reconcileIn(70_000, workflow);
 
       expect(await isPaused(workflow)).toBe(false);
     });
 
-    test('does not end the pause of another', async () => {
+    test('does not end a later pause by another operation', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
-      await rewind.pause(workflow, { until: until() });
+      await rewind.pause(workflow, { until: inOneMinute() });
       await rewind.unpause(workflow);
       await rewind.pause(workflow, { reason: 'audit' });
 
-      await reconcile(workflow, 70_000);
+      await reconcileIn(70_000, workflow);
 
       expect(await isPaused(workflow)).toBe(true);
     });
 
-    test('of a workflow that has closed by then does nothing', async () => {
+    test('does nothing if the workflow has closed by then', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
-      await rewind.pause(workflow, { until: until() });
+      await rewind.pause(workflow, { until: inOneMinute() });
       await rewind.terminate(workflow);
 
-      await reconcile(workflow, 70_000);
+      await reconcileIn(70_000, workflow);
 
       expect(await eventsOf(workflow)).toHaveLength(1);
     });
   });
 
-  describe('many, by a batch operation', () => {
+  describe('a batch operation', () => {
     let worker: BatchTestWorker;
     beforeAll(async () => {
       worker = await BatchTestWorker.create(rewind.ledger, server.address);
@@ -233,19 +233,22 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     });
     afterAll(() => worker.close());
 
-    test('pauses those that are open, and ends its own pauses at the time that was asked for', async () => {
+    test('pauses open workflows, and ends only its own pauses at the requested time', async () => {
       const type = `held-${randomUUID()}`;
       const query = `WorkflowType = '${type}'`;
       const start = () => ScriptedWorkflow.start(connection, { type });
-      const [one, byHand, closed] = [await start(), await start(), await start()];
-      await rewind.pause(byHand, { reason: 'audit' });
+      const [running, pausedByHand, closed] = [await start(), await start(), await start()];
+      await rewind.pause(pausedByHand, { reason: 'audit' });
       await rewind.terminate(closed);
       const found = (count: number, more: string) =>
-        eventually(async () => (await one.client.countWorkflows(`${query} AND ${more}`)) === count, `${count} ${more}`);
+        eventually(
+          async () => (await running.client.countWorkflows(`${query} AND ${more}`)) === count,
+          `${count} ${more}`,
+        );
       await found(1, 'CloseTime IS NOT NULL');
       await found(2, 'CloseTime IS NULL');
 
-      const pausing = await worker.begin({ action: 'pause', query, until: until(), reason: 'bank is down' });
+      const pausing = await worker.begin({ action: 'pause', query, until: inOneMinute(), reason: 'bank is down' });
 
       expect(await worker.ended(pausing)).toMatchObject({
         state: 'completed',
@@ -255,22 +258,22 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
         failed: {},
       });
       const { items } = await listBatchItems(rewind.ledger, namespace, pausing, { size: 10 });
-      const paused = items.find(({ workflowId }) => workflowId === one.workflowId);
-      expect(paused).toMatchObject({ verb: 'pause', outcome: 'paused', batchOperationId: pausing, actor: ann });
-      expect(await eventsOf(one)).toEqual([`bank is down [rewind ${paused?.operationId} by ${ann.id}]`]);
+      const item = items.find(({ workflowId }) => workflowId === running.workflowId);
+      expect(item).toMatchObject({ verb: 'pause', outcome: 'paused', batchOperationId: pausing, actor: ann });
+      expect(await eventsOf(running)).toEqual([`bank is down [rewind ${item?.operationId} by ${ann.id}]`]);
 
-      await reconcile(one, 70_000);
-      expect([await isPaused(one), await isPaused(byHand)]).toEqual([false, true]);
+      await reconcileIn(70_000, running);
+      expect([await isPaused(running), await isPaused(pausedByHand)]).toEqual([false, true]);
     });
 
-    test('unpauses those that are paused, and no other', async () => {
+    test('unpauses only the paused workflows', async () => {
       const type = `held-${randomUUID()}`;
       const query = `WorkflowType = '${type}'`;
       const start = () => ScriptedWorkflow.start(connection, { type });
       const [running, paused] = [await start(), await start()];
       await rewind.pause(paused);
       const matches = () => running.client.countWorkflows(`${query} AND ExecutionStatus = 'Paused'`);
-      await eventually(async () => (await matches()) === 1, 'visibility to have the pause');
+      await eventually(async () => (await matches()) === 1, 'visibility to show the pause');
 
       const unpausing = await worker.begin({ action: 'unpause', query });
 
@@ -293,11 +296,11 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       return { exitCode, stdout, ...(exitCode !== 0 && { stderr }) };
     };
 
-    test('pauses until a time, says what another operation has paused, previews a batch, and unpauses', async () => {
+    test('pauses until a time, reports that a workflow is already paused, previews a batch operation, and unpauses', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       const { workflowId } = workflow;
       const yes = ['--reason', 'bank is down', '--yes'];
-      const time = until();
+      const time = inOneMinute();
 
       const paused = { exitCode: 0, stdout: `${workflowId}: paused until ${time}\n` };
       expect(await run(workflow, 'pause', workflowId, '--until', time, ...yes)).toEqual(paused);
@@ -315,7 +318,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     });
   });
 
-  test('of a run that continues as new just before: is not done, and the same request pauses the run after it', async () => {
+  test('does not pause a run that continues as new just before the call; a retry with the same key pauses the next run', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { client, workflowId } = workflow;
     const continuing = withCall(client, 'pauseWorkflow', async (...call) => {
@@ -323,29 +326,29 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       return client.pauseWorkflow(...call);
     });
 
-    const how = { idempotencyKey: randomUUID() };
-    await expect(rewind.pause({ client: continuing, workflowId }, {}, how)).rejects.toMatchObject({
+    const options = { idempotencyKey: randomUUID() };
+    await expect(rewind.pause({ client: continuing, workflowId }, {}, options)).rejects.toMatchObject({
       kind: 'temporal-unavailable',
       message: expect.stringContaining('Nothing was done'),
     });
-    // The next run waits for its first workflow task, and cannot be paused before.
-    await expect(rewind.pause(workflow, {}, how)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
-    const { answer } = await eventually(() => rewind.pause(workflow, {}, how).catch(() => undefined), 'a pause');
+    // The next run cannot be paused before its first workflow task is due.
+    await expect(rewind.pause(workflow, {}, options)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+    const { answer } = await eventually(() => rewind.pause(workflow, {}, options).catch(() => undefined), 'a pause');
     expect(answer.outcome).toBe('paused');
     expect(answer.runId).not.toBe(workflow.runId);
   });
 
-  test('of a run that waits for its first workflow task: is refused, with when that is due', async () => {
+  test('refuses to pause a run before its first workflow task is due, and says when that is', async () => {
     const workflow = await ScriptedWorkflow.start(connection, { startDelaySeconds: 600 });
 
     await expect(rewind.pause(workflow)).rejects.toMatchObject({
       kind: 'conflict',
-      message: expect.stringContaining('waits for its first workflow task'),
+      message: expect.stringMatching(/waits for its first workflow task, which is due at \S+Z\./),
     });
     expect(await isPaused(workflow)).toBe(false);
   });
 
-  test('activities: a pause by two at once, and a reset of a later attempt that runs', async () => {
+  test('pauses an activity once for two concurrent requests, and a reset discards its running attempt', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('charge', workflow.taskQueue, { activityId: '1', attempts: 3 }));
     const both = await Promise.all([1, 2].map(() => rewind.pauseActivity(workflow, { activityId: '1' })));
@@ -360,17 +363,17 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     await expect(completed).rejects.toThrow('activity already timed out');
   });
 
-  test('a restart whose answer was lost names the run that it started, and not the one that a reset of it started', async () => {
+  test('a restart whose response was lost returns the run that it started, not the run of a later reset', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { client, workflowId } = workflow;
     await workflow.completeTask(completeWorkflow);
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const policy = { workflowIdReusePolicy: 'allowDuplicate' as const };
-    const never = withCall(client, 'startAgain', async (...call) => {
+    const hanging = withCall(client, 'startAgain', async (...call) => {
       await client.startAgain(...call);
       return new Promise<string>(() => {});
     });
-    void rewind.restart({ client: never, workflowId }, policy, how).catch(() => {});
+    void rewind.restart({ client: hanging, workflowId }, policy, options).catch(() => {});
     const current = async () => (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
     await eventually(async () => (await current()) !== workflow.runId);
     const started = await current();
@@ -379,12 +382,12 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
     await client.reset({ workflowId, runId: started }, 4, request);
 
     const later = new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
-    const { answer } = await later.restart(workflow, policy, how);
+    const { answer } = await later.restart(workflow, policy, options);
 
     expect(answer).toMatchObject({ outcome: 'restarted', runId: workflow.runId, newRunId: started });
   });
 
-  test('cancel, reset and restart, as on the development server', async () => {
+  test('a paused workflow can be cancelled, reset and restarted', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     await rewind.pause(workflow);

@@ -16,19 +16,22 @@ import {
   testConnection,
   ScriptedWorkflow,
 } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
 
 const MINUTE = 60_000;
-type Client = ScriptedWorkflow['client'];
 
-describe('operations whose end is not known', () => {
+describe('reconciliation', () => {
   const connection = testConnection();
   let ledger: DynamoDbLedger;
   beforeEach(async () => {
     ledger = await createLedger();
   });
 
-  /** Looks at what is due some minutes from now. */
-  async function settleIn(minutes: number, { client }: ScriptedWorkflow): Promise<unknown[]> {
+  /**
+   * Reconciles the operations that are due in this many minutes.
+   * @returns the errors
+   */
+  async function reconcileIn(minutes: number, { client }: ScriptedWorkflow): Promise<unknown[]> {
     const errors: unknown[] = [];
     await reconcileOperations(
       {
@@ -52,73 +55,73 @@ describe('operations whose end is not known', () => {
   const onlyOperation = async ({ client, workflowId }: ScriptedWorkflow): Promise<OperationRecord | undefined> =>
     (await ledger.search(client.namespace, { workflowId }, { size: 10 })).operations[0];
 
-  test('a cancellation is followed until its workflow has closed', async () => {
+  test('follows a cancellation until its workflow has closed', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).cancel(workflow);
 
-    expect(await settleIn(1, workflow)).toEqual([]);
-    const stillOpen = await onlyOperation(workflow);
-    expect(stillOpen).toMatchObject({ state: 'completed', nextCheckAt: expect.any(String) });
-    expect(stillOpen).not.toHaveProperty('settled');
+    expect(await reconcileIn(1, workflow)).toEqual([]);
+    const whileOpen = await onlyOperation(workflow);
+    expect(whileOpen).toMatchObject({ state: 'completed', nextCheckAt: expect.any(String) });
+    expect(whileOpen).not.toHaveProperty('settled');
 
     await workflow.completeTask(cancelWorkflowExecution);
-    await settleIn(5, workflow);
+    await reconcileIn(5, workflow);
     const settled = await onlyOperation(workflow);
     expect(settled).toMatchObject({ settled: { status: 'Canceled', closeTime: expect.any(String) } });
     expect(settled).not.toHaveProperty('nextCheckAt');
   });
 
-  test('a cancellation that the workflow turned down is recorded as what it was', async () => {
+  test('records that the workflow completed despite the cancellation request', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).cancel(workflow);
     await workflow.completeTask(completeWorkflow);
 
-    await settleIn(1, workflow);
+    await reconcileIn(1, workflow);
 
     expect(await onlyOperation(workflow)).toMatchObject({ outcome: 'requested', settled: { status: 'Completed' } });
   });
 
-  test('one that acted and died before recording is recorded as done', async () => {
+  test('completes the operation of a function that crashed between its request to Temporal and its record', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).cancel(workflow).catch(() => {});
-    await dying.died;
+    const crashing = dyingIn(ledger, 'complete');
+    void new Rewind(crashing.ledger).cancel(workflow).catch(() => {});
+    await crashing.died;
 
-    await settleIn((LEASE_MS + 1_000) / MINUTE, workflow);
+    await reconcileIn((LEASE_MS + 1_000) / MINUTE, workflow);
     expect(await onlyOperation(workflow)).toMatchObject({ state: 'completed', outcome: 'requested' });
   });
 
-  test('one whose request may still be executed is recorded as not done only when it cannot be any more', async () => {
+  test('records a request as not executed only once the server can no longer execute it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const lost = Object.create(workflow.client, { requestCancel: { value: () => new Promise(() => {}) } }) as Client;
-    void new Rewind(ledger).cancel({ client: lost, workflowId: workflow.workflowId });
+    const hanging = withCall(workflow.client, 'requestCancel', () => new Promise(() => {}));
+    void new Rewind(ledger).cancel({ client: hanging, workflowId: workflow.workflowId });
     await eventually(async () => (await onlyOperation(workflow))?.runId !== undefined);
 
-    await settleIn((LEASE_MS + 1_000) / MINUTE, workflow);
+    await reconcileIn((LEASE_MS + 1_000) / MINUTE, workflow);
     expect(await onlyOperation(workflow)).toMatchObject({ state: 'started', nextCheckAt: expect.any(String) });
 
-    await settleIn((LEASE_MS + LATE_EXECUTION_MS) / MINUTE, workflow);
+    await reconcileIn((LEASE_MS + LATE_EXECUTION_MS) / MINUTE, workflow);
     expect(await onlyOperation(workflow)).toMatchObject({ state: 'failed', outcome: 'broken-off' });
     expect(await onlyOperation(workflow)).not.toHaveProperty('runId');
   });
 
-  test('one that died before acting is recorded as not done, and is not done now', async () => {
+  test('records the operation of a function that crashed before its request as not executed, and does not execute it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const how = { idempotencyKey: randomUUID() };
-    const dying = dyingIn(ledger, 'recordTargetRun');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
-    await dying.died;
+    const options = { idempotencyKey: randomUUID() };
+    const crashing = dyingIn(ledger, 'recordTargetRun');
+    void new Rewind(crashing.ledger).cancel(workflow, {}, options).catch(() => {});
+    await crashing.died;
 
-    await settleIn(1, workflow);
+    await reconcileIn(1, workflow);
 
     expect(await onlyOperation(workflow)).toMatchObject({ state: 'failed', outcome: 'broken-off' });
     expect(await workflow.cancelRequests()).toHaveLength(0);
 
-    const { answer } = await new Rewind(ledger, { now: () => Date.now() + 2 * MINUTE }).cancel(workflow, {}, how);
+    const { answer } = await new Rewind(ledger, { now: () => Date.now() + 2 * MINUTE }).cancel(workflow, {}, options);
     expect(answer.outcome).toBe('requested');
   });
 
-  test('nothing is looked at before it is due, and nothing any more once all is known', async () => {
+  test('reads no operation before it is due, and none whose outcome is final', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await new Rewind(ledger).terminate(workflow);
     expect(await dueIn(60, workflow)).toEqual([]);
@@ -128,14 +131,14 @@ describe('operations whose end is not known', () => {
     expect(await dueIn(0, other)).toEqual([]);
   });
 
-  describe('is counted', () => {
-    const counted = async (minutes = 0) => {
-      const figures = await unsettledMetrics(ledger, ['default', 'idle'], Date.now() + minutes * MINUTE);
+  describe('the metrics of unsettled operations', () => {
+    const metricsIn = async (minutes = 0) => {
+      const metrics = await unsettledMetrics(ledger, ['default', 'idle'], Date.now() + minutes * MINUTE);
       return Object.fromEntries(
-        figures.map(({ name, value, dimensions }) => [`${dimensions['namespace']} ${name}`, value]),
+        metrics.map(({ name, value, dimensions }) => [`${dimensions['namespace']} ${name}`, value]),
       );
     };
-    const nothing = {
+    const zeros = {
       'default StuckCancellations': 0,
       'default StuckBatchOperations': 0,
       'default OverdueOperations': 0,
@@ -152,34 +155,34 @@ describe('operations whose end is not known', () => {
       'idle BatchSecondsLeft': 0,
     };
 
-    test('as stuck while something keeps the workflow from receiving it, and no longer once nothing does', async () => {
+    test('count a cancellation as stuck until the workflow can receive it', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.failTask('[TMPRL1100] Nondeterminism error');
       await new Rewind(ledger).cancel(workflow);
-      expect(await counted()).toEqual(nothing);
+      expect(await metricsIn()).toEqual(zeros);
 
       await eventually(async () => {
-        await settleIn(1, workflow);
+        await reconcileIn(1, workflow);
         return (await onlyOperation(workflow))?.stuck?.includes('workflowTaskFailing');
       });
-      expect(await counted()).toEqual({ ...nothing, 'default StuckCancellations': 1 });
+      expect(await metricsIn()).toEqual({ ...zeros, 'default StuckCancellations': 1 });
 
       await workflow.completeTask(cancelWorkflowExecution);
-      await settleIn(120, workflow);
+      await reconcileIn(120, workflow);
       expect(await onlyOperation(workflow)).not.toHaveProperty('stuck');
-      expect(await counted()).toEqual(nothing);
+      expect(await metricsIn()).toEqual(zeros);
     });
 
-    test('as overdue when nobody has looked at it ten minutes after it was due', async () => {
+    test('count an operation as overdue if it was not reconciled within ten minutes of its due time', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
-      const dying = dyingIn(ledger, 'complete');
-      void new Rewind(dying.ledger).cancel(workflow).catch(() => {});
-      await dying.died;
+      const crashing = dyingIn(ledger, 'complete');
+      void new Rewind(crashing.ledger).cancel(workflow).catch(() => {});
+      await crashing.died;
 
-      expect(await counted(9)).toEqual(nothing);
-      expect(await counted(12)).toEqual({ ...nothing, 'default OverdueOperations': 1 });
-      await settleIn(12, workflow);
-      expect(await counted(12)).toEqual(nothing);
+      expect(await metricsIn(9)).toEqual(zeros);
+      expect(await metricsIn(12)).toEqual({ ...zeros, 'default OverdueOperations': 1 });
+      await reconcileIn(12, workflow);
+      expect(await metricsIn(12)).toEqual(zeros);
     });
   });
 });

@@ -10,7 +10,7 @@ onEachDynamoDb((client) => {
 
   describeRejectedEvents('rejected events', async () => new DynamoDbRejectedEvents(await createLedger(), 90));
 
-  test('a rejected event is no operation, and expires after its own retention', async () => {
+  test('a rejected event is not an operation, and expires after its own retention period', async () => {
     const ledger = await createLedger();
     const event = { id: '1', source: 'shop', 'detail-type': 'OrderWithdrawn', detail: {} };
     const rejection = { namespace: 'default', kind: 'invalid-request', reason: 'no id' } as const;
@@ -27,7 +27,7 @@ onEachDynamoDb((client) => {
     expect(item?.['expiresAt']).toEqual({ N: String(Date.parse('2026-02-02T12:00:00Z') / 1000) });
   });
 
-  test('a begin whose first answer was lost has begun', async () => {
+  test('a redrive that is started again because the response was lost is started once', async () => {
     const ledger = await createLedger();
     const event = { id: '1', source: 'shop', 'detail-type': 'OrderWithdrawn', detail: {} };
     const store = new DynamoDbRejectedEvents(ledger, 2);
@@ -36,8 +36,8 @@ onEachDynamoDb((client) => {
     await store.reject({ queued, namespace: 'default', kind: 'invalid-request', reason: 'no id', rejectedAt });
     const [record] = (await store.list('default', { group: 'rejected' }, { size: 1 })).rejectedEvents;
     const redrive = { actor: ann, reason: 'fixed', requestedAt: rejectedAt };
-    const begun = await store.beginRedrive(record!, redrive);
-    expect(begun).toMatchObject({ state: 'redriving' });
-    expect(await store.beginRedrive(record!, redrive)).toEqual(begun);
+    const first = await store.beginRedrive(record!, redrive);
+    expect(first).toMatchObject({ state: 'redriving' });
+    expect(await store.beginRedrive(record!, redrive)).toEqual(first);
   });
 });

@@ -37,7 +37,7 @@ const start = () => ScriptedWorkflow.start(connection);
 const first = { at: 'firstWorkflowTask' } as const;
 const last = { at: 'lastWorkflowTask' } as const;
 
-const afterTheLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
+const afterLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
 
 const isClosed = async ({ client, workflowId }: ScriptedWorkflow) =>
   Boolean((await client.describe({ workflowId })).workflowExecutionInfo?.closeTime);
@@ -50,8 +50,8 @@ const currentRun = async (workflow: ScriptedWorkflow) =>
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
   (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
 
-/** The parent close policy that a child has by default. */
-const byDefault = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE;
+/** The default parent close policy. */
+const terminatePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE;
 
 /** Children that are started by the workflow's first task (`kept`) and by its second (`orphans`). */
 interface Family {
@@ -60,7 +60,7 @@ interface Family {
   policy?: temporal.api.enums.v1.ParentClosePolicy;
 }
 
-/** A parent of children that are at work. */
+/** A parent whose children are running. */
 async function parentOf({ kept = [], orphans = [], policy = abandon }: Family): Promise<ScriptedWorkflow> {
   const workflow = await start();
   const starts = (children: ScriptedWorkflow[]) =>
@@ -82,8 +82,8 @@ async function parentOf({ kept = [], orphans = [], policy = abandon }: Family): 
   return workflow;
 }
 
-/** The point between the two kinds of children. */
-async function between(workflow: ScriptedWorkflow): Promise<ResetRequest['target']> {
+/** The reset point after the start of the kept children and before that of the orphans. */
+async function pointBetween(workflow: ScriptedWorkflow): Promise<ResetRequest['target']> {
   const ends = (await workflow.history()).filter(({ workflowTaskCompletedEventAttributes: end }) => end);
   return { eventId: Number(ends[1]?.eventId) };
 }
@@ -93,8 +93,8 @@ async function fail(workflow: ScriptedWorkflow): Promise<void> {
   await workflow.completeTask(failWorkflow('bug'));
 }
 
-/** A call that arrives, and goes on when it is released. */
-function heldBack() {
+/** Tells a test that a call has arrived, and blocks the call until the test releases it. */
+function blockingCall() {
   let arrive = () => {};
   let release = () => {};
   const arrived = new Promise<void>((resolve) => (arrive = resolve));
@@ -102,22 +102,23 @@ function heldBack() {
   return { arrive, release, arrived, released };
 }
 
-/** Plays the worker of the new run: takes what is left of the old run's tasks without doing anything. */
+/** Completes the old run's remaining tasks without commands, and starts the child in the new run's first task. */
 async function startInNewRun(workflow: ScriptedWorkflow, child: ScriptedWorkflow): Promise<void> {
   const startChildOfNewRun = ({ workflowExecution }: { workflowExecution?: { runId?: string | null } | null }) =>
     workflowExecution?.runId === workflow.runId
       ? []
       : [startChild('ship', child.taskQueue, { workflowId: child.workflowId })];
-  // The reset ends the old run while its task is with this worker: the server does not find the task then.
-  const endedMeanwhile = (error: unknown) => {
+  // The server no longer has a task whose run the reset has terminated.
+  const ignoreEndedTask = (error: unknown) => {
     if (isGrpcServiceError(error) && error.code === status.NOT_FOUND) return false;
     throw error;
   };
-  for (let newRun = false; !newRun;) newRun = await workflow.completeTaskWith(startChildOfNewRun).catch(endedMeanwhile);
+  for (let newRun = false; !newRun;)
+    newRun = await workflow.completeTaskWith(startChildOfNewRun).catch(ignoreEndedTask);
 }
 
-describe('trap 6: orphaned children', () => {
-  test('goes on beside the new run although the parent closed, and is listed', async () => {
+describe('orphaned children', () => {
+  test('keep running after a reset by default, and are listed', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
 
@@ -135,7 +136,7 @@ describe('trap 6: orphaned children', () => {
     expect(await isClosed(child)).toBe(false);
   });
 
-  test('that was at work at the reset point is none: the new run gets its result', async () => {
+  test('exclude a child that was running at the reset point: the new run receives its result', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ kept: [child] });
 
@@ -148,7 +149,7 @@ describe('trap 6: orphaned children', () => {
     );
   });
 
-  test('stands in the way of the new run that starts its child under the same id', async () => {
+  test('make the new run fail to start a child with the same workflow id', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
 
@@ -167,7 +168,7 @@ describe('trap 6: orphaned children', () => {
     ['cancel', 'open'],
     ['cancel', 'closed'],
   ] as const)(
-    '%s, of a parent that is %s: does not stand in the way, however soon the new run starts it',
+    'with action %s and an %s parent do not prevent the new run from starting a child with the same workflow id',
     async (action, state) => {
       const child = promisedChild();
       const workflow = await parentOf({ orphans: [child] });
@@ -196,30 +197,33 @@ describe('trap 6: orphaned children', () => {
   test.each([
     ['cancel', 'requested'],
     ['terminate', 'terminated'],
-  ] as const)('%s: each by an operation of its own in the ledger, once', async (action, outcome) => {
-    const child = promisedChild();
-    const workflow = await parentOf({ orphans: [child] });
-    const how = { idempotencyKey: randomUUID() };
+  ] as const)(
+    'with action %s are each ended once, by an operation of their own in the ledger',
+    async (action, outcome) => {
+      const child = promisedChild();
+      const workflow = await parentOf({ orphans: [child] });
+      const options = { idempotencyKey: randomUUID() };
 
-    const { answer } = await rewind.reset(workflow, { target: first, orphanedChildren: action }, how);
-    const again = await rewind.reset(workflow, { target: first, orphanedChildren: action }, how);
+      const { answer } = await rewind.reset(workflow, { target: first, orphanedChildren: action }, options);
+      const repeated = await rewind.reset(workflow, { target: first, orphanedChildren: action }, options);
 
-    const [orphan] = answer.orphanedChildren;
-    expect(orphan).toMatchObject({ workflowId: child.workflowId, operation: { outcome } });
-    expect(await operationsOn(child)).toMatchObject([
-      {
-        operationId: orphan?.operation?.operationId,
-        verb: action,
-        state: 'completed',
-        reason: expect.stringContaining(answer.operationId),
-      },
-    ]);
-    expect(await isClosed(child)).toBe(action === 'terminate');
-    expect(again.answer).toEqual(answer);
-    expect(await ledger.find(answer.operationId)).toMatchObject({ answer });
-  });
+      const [orphan] = answer.orphanedChildren;
+      expect(orphan).toMatchObject({ workflowId: child.workflowId, operation: { outcome } });
+      expect(await operationsOn(child)).toMatchObject([
+        {
+          operationId: orphan?.operation?.operationId,
+          verb: action,
+          state: 'completed',
+          reason: expect.stringContaining(answer.operationId),
+        },
+      ]);
+      expect(await isClosed(child)).toBe(action === 'terminate');
+      expect(repeated.answer).toEqual(answer);
+      expect(await ledger.find(answer.operationId)).toMatchObject({ answer });
+    },
+  );
 
-  test('of which there are many with long ids are all ended, and a part of them is listed', async () => {
+  test('are all ended, and only the first are listed, if there are many with long ids', async () => {
     const { taskQueue } = promisedChild();
     const orphans = Array.from({ length: MAX_CHILDREN_LISTED + 10 }, () =>
       ScriptedWorkflow.promised(connection, taskQueue, `${randomUUID()}-${'x'.repeat(900)}`),
@@ -234,7 +238,7 @@ describe('trap 6: orphaned children', () => {
     expect(await ledger.find(record.operationId)).toMatchObject({ state: 'completed', answer });
   });
 
-  test('that continued as new is ended in the run that it has by now', async () => {
+  test('that continued as new are ended in their current run', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
     await child.completeTask(continueAsNew);
@@ -245,7 +249,7 @@ describe('trap 6: orphaned children', () => {
     expect(await isClosed(child)).toBe(true);
   });
 
-  test('are ended although a request came under a key that is made of the reset', async () => {
+  test('are ended although requests use keys derived from the reset’s operation id', async () => {
     const [child, other] = [promisedChild(), await ScriptedWorkflow.start(connection)];
     const workflow = await parentOf({ orphans: [child] });
     const idempotencyKey = randomUUID();
@@ -263,53 +267,53 @@ describe('trap 6: orphaned children', () => {
     expect(await isClosed(child)).toBe(true);
   });
 
-  test('a crash between their end and the reset: the next attempt resets', async () => {
+  test('are ended once if a function crashes after ending them: the next attempt only resets', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const request = { target: first, orphanedChildren: 'terminate' } as const;
-    const dying = withCall(workflow.client, 'reset', () => new Promise(() => {}));
-    void rewind.reset({ client: dying, workflowId: workflow.workflowId }, request, how).catch(() => {});
+    const hanging = withCall(workflow.client, 'reset', () => new Promise(() => {}));
+    void rewind.reset({ client: hanging, workflowId: workflow.workflowId }, request, options).catch(() => {});
     await eventually(() => isClosed(child));
 
-    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, request, how);
+    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, request, options);
 
     expect(answer).toMatchObject({ outcome: 'reset', runId: workflow.runId });
     expect(await workflow.runIds()).toHaveLength(2);
     expect(await operationsOn(child)).toMatchObject([{ verb: 'terminate', state: 'completed' }]);
   });
 
-  test('an attempt that another one overtakes while it ends them does not reset', async () => {
+  test('are ended, but the workflow is not reset, by an attempt whose operation another attempt has taken over', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
     const { workflowId, client } = workflow;
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const request = { target: first, orphanedChildren: 'terminate' } as const;
-    const terminated = heldBack();
-    const reset = heldBack();
+    const terminated = blockingCall();
+    const reset = blockingCall();
     const slow = withCall(client, 'terminate', async (...args) => {
       await client.terminate(...args);
       await terminated.released;
     });
-    const faster = withCall(client, 'reset', async (...args) => {
+    const blocked = withCall(client, 'reset', async (...args) => {
       reset.arrive();
       await reset.released;
       return client.reset(...args);
     });
-    const overtaken = rewind.reset({ client: slow, workflowId }, request, how);
+    const slowAttempt = rewind.reset({ client: slow, workflowId }, request, options);
     await eventually(() => isClosed(child));
-    const overtaking = new Rewind(ledger, afterTheLease).reset({ client: faster, workflowId }, request, how);
+    const secondAttempt = new Rewind(ledger, afterLease).reset({ client: blocked, workflowId }, request, options);
     await reset.arrived;
 
     terminated.release();
-    await expect(overtaken).rejects.toMatchObject({ kind: 'operation-in-progress' });
+    await expect(slowAttempt).rejects.toMatchObject({ kind: 'operation-in-progress' });
     reset.release();
 
-    expect((await overtaking).answer.outcome).toBe('reset');
+    expect((await secondAttempt).answer.outcome).toBe('reset');
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
-  test('may take longer to end than the lease for the reset lasts', async () => {
+  test('may take longer to end than the reset’s lease lasts', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
     const { workflowId, client } = workflow;
@@ -327,12 +331,12 @@ describe('trap 6: orphaned children', () => {
     expect(answer).toMatchObject({ orphanedChildren: [{ operation: { outcome: 'terminated' } }] });
   });
 
-  test('when one cannot be ended, nothing is reset, and the failure names those that were ended; the same key continues', async () => {
+  test('prevent the reset if one cannot be ended; the error names those that were, and a retry with the same key continues', async () => {
     const children = [promisedChild(), promisedChild()];
     const [one, other] = children as [ScriptedWorkflow, ScriptedWorkflow];
     const workflow = await parentOf({ orphans: children });
     const { workflowId, client } = workflow;
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const request = { target: first, orphanedChildren: 'terminate' } as const;
     const throttling = withCall(client, 'terminate', (execution, ...args) =>
       execution.workflowId === other.workflowId
@@ -341,7 +345,7 @@ describe('trap 6: orphaned children', () => {
     );
 
     const refused = await rewind
-      .reset({ client: throttling, workflowId }, request, how)
+      .reset({ client: throttling, workflowId }, request, options)
       .catch((error: unknown) => error);
 
     expect(refused).toMatchObject({
@@ -351,7 +355,7 @@ describe('trap 6: orphaned children', () => {
     expect(await workflow.runIds()).toHaveLength(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'throttled' }]);
 
-    const { answer } = await rewind.reset(workflow, request, how);
+    const { answer } = await rewind.reset(workflow, request, options);
 
     expect(answer.orphanedChildren).toMatchObject([
       { workflowId: other.workflowId, operation: { outcome: 'terminated' } },
@@ -359,23 +363,23 @@ describe('trap 6: orphaned children', () => {
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
-  test('when the time is over, the same key continues', async () => {
+  test('that cannot be ended before the deadline are ended by a retry with the same key', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const request = { target: first, orphanedChildren: 'terminate' } as const;
 
-    await expect(rewind.reset(workflow, request, { ...how, deadline: Date.now() + 9_500 })).rejects.toMatchObject({
+    await expect(rewind.reset(workflow, request, { ...options, deadline: Date.now() + 9_500 })).rejects.toMatchObject({
       kind: 'operation-in-progress',
       message: '1 of 1 orphaned children could not be ended in time. The workflow was not reset.',
     });
 
     expect(await isClosed(child)).toBe(false);
-    expect((await rewind.reset(workflow, request, how)).answer.outcome).toBe('reset');
+    expect((await rewind.reset(workflow, request, options)).answer.outcome).toBe('reset');
     expect(await isClosed(child)).toBe(true);
   });
 
-  test('a parent that goes on to another run when they end is not reset', async () => {
+  test('prevent the reset if their parent continues as new when they end', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
     const { workflowId, client } = workflow;
@@ -395,7 +399,7 @@ describe('trap 6: orphaned children', () => {
     expect(current?.execution?.runId).not.toBe(workflow.runId);
   });
 
-  test('that is started while the reset is made is ended after it', async () => {
+  test('that start during the reset are ended after it', async () => {
     const children = [promisedChild(), promisedChild()];
     const [child, late] = children as [ScriptedWorkflow, ScriptedWorkflow];
     const workflow = await parentOf({ orphans: [child] });
@@ -419,7 +423,7 @@ describe('trap 6: orphaned children', () => {
     expect(await isClosed(late)).toBe(true);
   });
 
-  test('of a closed run are those that were abandoned and are still at work', async () => {
+  test('of a closed run are its abandoned children that are still running', async () => {
     const kept = promisedChild();
     const ended = promisedChild();
     const workflow = await parentOf({ orphans: [kept, ended] });
@@ -431,7 +435,7 @@ describe('trap 6: orphaned children', () => {
     expect(answer.orphanedChildren).toMatchObject([{ workflowId: kept.workflowId, parentClosePolicy: 'Abandon' }]);
   });
 
-  test('of the live run that is terminated are those it was to abandon: the others the server ends', async () => {
+  test('of the live run that is terminated are its children with policy Abandon; the server ends the others', async () => {
     const old = await start();
     await old.completeTask(completeWorkflow);
     const live = await ScriptedWorkflow.start(connection, { workflowId: old.workflowId });
@@ -452,7 +456,7 @@ describe('trap 6: orphaned children', () => {
   });
 });
 
-test('orphans of a run that continued as new since are those that it was to abandon and run on', async () => {
+test('orphaned children of later runs in the chain are the abandoned children that are still running', async () => {
   const workflow = await start();
   await workflow.completeTask(continueAsNewAfter(0));
   const middle = await currentRun(workflow);
@@ -477,24 +481,24 @@ test('orphans of a run that continued as new since are those that it was to aban
   const { answer } = await rewind.reset(workflow, { ...request, orphanedChildren: 'terminate' });
   expect(answer.orphanedChildren).toMatchObject(orphans);
   expect(await isClosed(kept)).toBe(true);
-  // The server has applied its parent close policy when the run continued as new.
+  // The server applied the parent close policy when the run continued as new.
   expect(await isClosed(ended)).toBe(true);
 });
 
 describe('children whose results the new run does not receive', () => {
-  test('are those that closed after the run had closed: the preview and the answer list them, and the new run is stuck', async () => {
+  test('are those that closed after their parent run; preview and result list them, and the new run is stuck', async () => {
     const [before, after, open] = [promisedChild(), promisedChild(), promisedChild()] as const;
     const workflow = await parentOf({ kept: [before, after, open] });
     await before.completeTask(completeWorkflow);
     await workflow.completeTask();
     await fail(workflow);
-    // The server sends a result after the child has closed, to the run that the parent has then: it must be sent before the reset.
-    // After that the same task of the server ends the child's own children.
+    // The server sends a child's result to the run that is current then, so wait until it is sent before the reset. The same server
+    // task ends the child's own children afterwards.
     const grandchild = promisedChild();
     await after.completeTask(startChild('box', grandchild.taskQueue, { workflowId: grandchild.workflowId }));
     await after.completeTask(completeWorkflow);
     await eventually(() => isClosed(grandchild), 'the result to be sent');
-    const target = await between(workflow);
+    const target = await pointBetween(workflow);
     const missing = [
       {
         workflowId: after.workflowId,
@@ -532,18 +536,18 @@ describe('children whose results the new run does not receive', () => {
     expect(new Set(results)).toEqual(new Set([before.workflowId, open.workflowId]));
   });
 
-  test('are those too that the server ended with the run, by the parent close policy', async () => {
+  test('include those that the server ended with the run by the parent close policy', async () => {
     const child = promisedChild();
-    const workflow = await parentOf({ kept: [child], policy: byDefault });
+    const workflow = await parentOf({ kept: [child], policy: terminatePolicy });
     await fail(workflow);
     await eventually(() => isClosed(child));
 
-    expect((await rewind.preview(workflow, { target: await between(workflow) })).missingChildResults).toMatchObject([
-      { workflowId: child.workflowId, status: 'Terminated' },
-    ]);
+    expect(
+      (await rewind.preview(workflow, { target: await pointBetween(workflow) })).missingChildResults,
+    ).toMatchObject([{ workflowId: child.workflowId, status: 'Terminated' }]);
   });
 
-  test('are none of those that the run started after the point', async () => {
+  test('exclude those that the run started after the reset point', async () => {
     const child = promisedChild();
     const workflow = await parentOf({ orphans: [child] });
     await fail(workflow);
@@ -555,20 +559,20 @@ describe('children whose results the new run does not receive', () => {
     });
   });
 
-  test('are found by an attempt whose predecessor lost its answer, without those that closed since', async () => {
+  test('are found after a lost response, without those that closed since', async () => {
     const [after, open] = [promisedChild(), promisedChild()] as const;
     const workflow = await parentOf({ kept: [after, open] });
     await fail(workflow);
     await after.completeTask(completeWorkflow);
-    const losing = withCall(workflow.client, 'reset', async (...args) => {
+    const losingResponse = withCall(workflow.client, 'reset', async (...args) => {
       await workflow.client.reset(...args);
       await open.completeTask(completeWorkflow);
-      throw new OperationFailure('temporal-unavailable', 'the answer was lost');
+      throw new OperationFailure('temporal-unavailable', 'the response was lost');
     });
 
     const { answer } = await rewind.reset(
-      { client: losing, workflowId: workflow.workflowId },
-      { target: await between(workflow) },
+      { client: losingResponse, workflowId: workflow.workflowId },
+      { target: await pointBetween(workflow) },
     );
 
     expect(answer.why).toContain('earlier attempt');

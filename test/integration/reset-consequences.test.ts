@@ -19,6 +19,7 @@ import {
   startChild,
   startTimer,
 } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
 
 const connection = testConnection();
 let ledger: Ledger;
@@ -33,7 +34,7 @@ const first = { at: 'firstWorkflowTask' } as const;
 const last = { at: 'lastWorkflowTask' } as const;
 
 describe('a preview', () => {
-  test('tells what is discarded, what runs again and what is reapplied, and changes nothing', async () => {
+  test('lists what a reset discards, executes again and reapplies, and changes nothing', async () => {
     const workflow = await start();
     const queue = `children-${randomUUID()}`;
     const child = ScriptedWorkflow.promised(connection, queue);
@@ -92,16 +93,16 @@ describe('a preview', () => {
     expect((await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 9 })).operations).toEqual([]);
   });
 
-  test('names the activities, timers and children that began before the point and ended after it', async () => {
+  test('lists activities, timers and children that started before the reset point and ended after it', async () => {
     const workflow = await start();
     const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
-    const beginnings = [
+    const commands = [
       scheduleActivity('reserveStock', workflow.taskQueue, { activityId: 'slow' }),
       startTimer('reminder', 1),
       startChild('ship', child.taskQueue, { workflowId: child.workflowId }),
     ];
-    // The second task begins as the first ends: what happens meanwhile is written after it.
-    await workflow.completeTasks(2, (task) => (task === 1 ? beginnings : []));
+    // The second task starts as the first completes, so that it completes before the activity, timer and child do.
+    await workflow.completeTasks(2, (task) => (task === 1 ? commands : []));
     await workflow.completeActivity();
     await child.completeTask(completeWorkflow);
     for (const arrived of ['timerFiredEventAttributes', 'childWorkflowExecutionCompletedEventAttributes'] as const) {
@@ -125,7 +126,7 @@ describe('a preview', () => {
   }
 });
 
-describe('what is carried over', () => {
+describe('reapplied events', () => {
   async function signalledAndUpdated() {
     const workflow = await start();
     await workflow.completeTask();
@@ -135,7 +136,7 @@ describe('what is carried over', () => {
     return workflow;
   }
 
-  const carried = async (workflow: ScriptedWorkflow, runId: string) => {
+  const reappliedIn = async (workflow: ScriptedWorkflow, runId: string) => {
     const events = await workflow.history(runId);
     return {
       signals: events.filter((event) => event.workflowExecutionSignaledEventAttributes).length,
@@ -148,19 +149,19 @@ describe('what is carried over', () => {
     [['signals' as const], { signals: 0, updates: 1 }],
     [['updates' as const], { signals: 1, updates: 0 }],
     [['signals' as const, 'updates' as const, 'nexus' as const], { signals: 0, updates: 0 }],
-  ])('excludeReapply %j leaves %j', async (excludeReapply, expected) => {
+  ])('with excludeReapply %j are %j', async (excludeReapply, expected) => {
     const workflow = await signalledAndUpdated();
 
     const { answer } = await rewind.reset(workflow, { target: first, excludeReapply });
 
-    expect(await carried(workflow, answer.newRunId)).toEqual(expected);
+    expect(await reappliedIn(workflow, answer.newRunId)).toEqual(expected);
   });
 
   test.each([
-    ['continued as new in are too', {}, continueAsNewAfter(0), ['early', 'late']],
-    ['was retried in are not', { attempts: 2 }, failWorkflow('no'), ['early']],
-    ['ran on a schedule in are not', { cronSchedule: '@every 1s' }, completeWorkflow, ['early']],
-  ])('signals of runs that it %s, which the preview lists', async (_, options, end, expected) => {
+    ['continue-as-new', 'include', {}, continueAsNewAfter(0), ['early', 'late']],
+    ['a retry', 'exclude', { attempts: 2 }, failWorkflow('no'), ['early']],
+    ['a cron schedule', 'exclude', { cronSchedule: '@every 1s' }, completeWorkflow, ['early']],
+  ])('of runs that %s started later %s signals, as the preview says', async (_cause, _fate, options, end, expected) => {
     const workflow = await ScriptedWorkflow.start(connection, options);
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.signal('early');
@@ -184,12 +185,12 @@ describe('what is carried over', () => {
     );
   });
 
-  test('updates of all runs that it continued as new in are too, unless excluded', async () => {
+  test('include the updates of all runs that continue-as-new started later, although signals are excluded', async () => {
     const workflow = await start();
     await workflow.completeTask(continueAsNewAfter(0));
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.update('first');
-    await workflow.signal('go on');
+    await workflow.signal('next');
     await workflow.completeTask(continueAsNewAfter(0));
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.update('second');
@@ -201,7 +202,7 @@ describe('what is carried over', () => {
     const { answer } = await rewind.reset(workflow, request);
 
     expect(discarded).toMatchObject({
-      signals: { total: 1, newest: [{ name: 'go on', fate: 'dropped' }] },
+      signals: { total: 1, newest: [{ name: 'next', fate: 'dropped' }] },
       updates: {
         total: 2,
         newest: [
@@ -210,13 +211,13 @@ describe('what is carried over', () => {
         ],
       },
     });
-    expect(await carried(workflow, answer.newRunId)).toEqual({ signals: 0, updates: 2 });
+    expect(await reappliedIn(workflow, answer.newRunId)).toEqual({ signals: 0, updates: 2 });
   });
 
-  test('more signals than one transaction holds are refused, with the field that would help', async () => {
+  test('that exceed one transaction are refused, and the error names excludeReapply', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
-    // Together they are too large for one page, too: this connection takes 4 MiB at a time.
+    // Together they also exceed a page of history: this connection accepts 4 MiB.
     for (let signal = 0; signal < 16; signal += 1) await workflow.signal('photo', 'x'.repeat(300_000));
 
     await expect(rewind.reset(workflow, { target: first })).rejects.toMatchObject({
@@ -224,14 +225,14 @@ describe('what is carried over', () => {
       details: { field: 'excludeReapply' },
     });
     expect(await workflow.runIds()).toHaveLength(1);
-    // As the functions' connections: a look at the newest events reads them in one page.
-    const roomy = connectToTestServer({ 'grpc.max_receive_message_length': 128 * 1024 * 1024 });
-    const through = { client: new NamespaceClient(namespace, callsOver(roomy)), workflowId: workflow.workflowId };
-    expect((await rewind.reset(through, { target: first, excludeReapply: ['signals'] })).answer.outcome).toBe('reset');
-    await roomy.close();
+    // Like the functions' connections: reads the newest events in one page.
+    const largePages = connectToTestServer({ 'grpc.max_receive_message_length': 128 * 1024 * 1024 });
+    const target = { client: new NamespaceClient(namespace, callsOver(largePages)), workflowId: workflow.workflowId };
+    expect((await rewind.reset(target, { target: first, excludeReapply: ['signals'] })).answer.outcome).toBe('reset');
+    await largePages.close();
   });
 
-  test('a cancellation request after the point is not carried over, one before it stays in force', async () => {
+  test('exclude a cancellation request after the reset point; one before it stays in force', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: 'r' });
@@ -257,7 +258,7 @@ describe('versioningOverride', () => {
     expect(info?.versioningInfo?.versioningOverride).toMatchObject({ autoUpgrade: true });
   });
 
-  test('of the run is that of the new run when none is given, also one that was set after the point', async () => {
+  test('of the reset run is kept by default, even if it was set after the reset point', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
     await rewind.updateOptions(workflow, 'autoUpgrade');
@@ -268,12 +269,12 @@ describe('versioningOverride', () => {
     expect(info?.versioningInfo?.versioningOverride).toMatchObject({ autoUpgrade: true });
   });
 
-  test('a version to pin to is set on the new run, once the server knows it', async () => {
+  test('pinned is set on the new run once a worker has polled as that version', async () => {
     const workflow = await start();
     await workflow.completeTask();
     const version = { deploymentName: 'orders', buildId: `build-${randomUUID()}` };
 
-    // Since 1.31 the server refuses versions it does not know, and it takes a moment to learn of one.
+    // Since 1.31 the server refuses a version until it has recorded a poll by it.
     await workflow.whilePolledAs(version, () =>
       eventually(() =>
         rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } }).then(
@@ -287,16 +288,15 @@ describe('versioningOverride', () => {
     expect(info?.versioningInfo?.versioningOverride?.pinned?.version).toMatchObject(version);
   });
 
-  test('that the server refuses is a refusal of that field, and nothing was done', async () => {
+  test('that the server refuses is reported as an invalid field, and nothing is reset', async () => {
     const workflow = await start();
     await workflow.completeTask();
-    // What server 1.31.2 answers to a version that no worker has polled as; 1.29.1 takes it.
-    const refusing = Object.assign(Object.create(workflow.client) as typeof workflow.client, {
-      reset: () =>
-        Promise.reject(
-          new TemporalRejection(9, "Pinned version 'orders:b' is not present in task queue 'q' of type 'Workflow'"),
-        ),
-    });
+    // The response of server 1.31.2 to a version that no worker has polled as; 1.29.1 accepts the version.
+    const refusing = withCall(workflow.client, 'reset', () =>
+      Promise.reject(
+        new TemporalRejection(9, "Pinned version 'orders:b' is not present in task queue 'q' of type 'Workflow'"),
+      ),
+    );
     const versioningOverride = { pinned: { deploymentName: 'orders', buildId: 'b' } };
 
     await expect(
@@ -313,7 +313,7 @@ describe('versioningOverride', () => {
 });
 
 describe('waiting for the new run', () => {
-  async function failed() {
+  async function failedWorkflow() {
     const workflow = await start();
     await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
     await workflow.failActivity('card declined');
@@ -323,8 +323,8 @@ describe('waiting for the new run', () => {
   const reset = (workflow: ScriptedWorkflow, waitSeconds = 60) =>
     rewind.reset(workflow, { target: { beforeFailure: 'last' }, waitSeconds });
 
-  test('tells that it completed', async () => {
-    const workflow = await failed();
+  test('reports completed if it completes', async () => {
+    const workflow = await failedWorkflow();
     const [{ answer }] = await Promise.all([
       reset(workflow),
       workflow
@@ -337,8 +337,8 @@ describe('waiting for the new run', () => {
     expect(await ledger.find(answer.operationId)).toMatchObject({ answer: { newRun: { progress: 'completed' } } });
   });
 
-  test('tells that it got past the reset point', async () => {
-    const workflow = await failed();
+  test('reports pastResetPoint if it gets past the reset point and stays open', async () => {
+    const workflow = await failedWorkflow();
     const [{ answer }] = await Promise.all([
       reset(workflow, 5),
       workflow
@@ -350,8 +350,8 @@ describe('waiting for the new run', () => {
     expect(answer.newRun).toMatchObject({ status: 'Running', progress: 'pastResetPoint' });
   });
 
-  test('tells that it failed again in the same way', async () => {
-    const workflow = await failed();
+  test('reports failedAgain if it fails with the same failure', async () => {
+    const workflow = await failedWorkflow();
     const [{ answer }] = await Promise.all([
       reset(workflow),
       workflow
@@ -363,14 +363,14 @@ describe('waiting for the new run', () => {
     expect(answer.newRun).toMatchObject({ status: 'Failed', progress: 'failedAgain', failure: 'order failed' });
   });
 
-  test('tells that it failed in another way', async () => {
-    const workflow = await failed();
+  test('reports failed if it fails with another failure', async () => {
+    const workflow = await failedWorkflow();
     const [{ answer }] = await Promise.all([reset(workflow), workflow.completeTask(failWorkflow('another bug'))]);
 
     expect(answer.newRun).toMatchObject({ status: 'Failed', progress: 'failed', failure: 'another bug' });
   });
 
-  test('tells that its workflow task fails, as it did before', async () => {
+  test('reports failedAgain if its workflow task fails as before', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.signal('go');
@@ -390,8 +390,8 @@ describe('waiting for the new run', () => {
     });
   });
 
-  test('tells that no worker takes it', async () => {
-    const workflow = await failed();
+  test('reports stuck if no worker polls its task queue', async () => {
+    const workflow = await failedWorkflow();
 
     const { answer } = await reset(workflow, 2.5);
 

@@ -44,8 +44,8 @@ async function get(query: Record<string, string>) {
 const webUiOf = (workflowId: string, runId: string) =>
   `https://ui.example/namespaces/${namespace}/workflows/${encodeURIComponent(workflowId)}/${runId}/history`;
 
-/** Has two points: 9, where a timer was started, and 4, where an activity was scheduled. */
-async function running(): Promise<ScriptedWorkflow> {
+/** Has two reset points: event 9 starts a timer, and event 4 schedules an activity. */
+async function runningWorkflow(): Promise<ScriptedWorkflow> {
   const workflow = await ScriptedWorkflow.start(connection, { workflowId: `a/b c?${randomUUID()}` });
   await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
   await workflow.signal('approve');
@@ -54,8 +54,8 @@ async function running(): Promise<ScriptedWorkflow> {
 }
 
 describe('GET reset-points', () => {
-  test('answers pages', async () => {
-    const { workflowId, runId } = await running();
+  test('returns pages of reset points', async () => {
+    const { workflowId, runId } = await runningWorkflow();
 
     const first = await get({ workflowId, pageSize: '1' });
     const second = await get({ workflowId, runId, pageSize: '1', pageToken: first.body.nextPageToken });
@@ -70,8 +70,8 @@ describe('GET reset-points', () => {
     expect(second.body).not.toHaveProperty('nextPageToken');
   });
 
-  test('answers 400 to a token that it did not give out', async () => {
-    const { workflowId } = await running();
+  test('returns 400 for a forged page token', async () => {
+    const { workflowId } = await runningWorkflow();
 
     expect(await get({ workflowId, pageToken: 'forged' })).toMatchObject({
       status: 400,
@@ -81,16 +81,16 @@ describe('GET reset-points', () => {
 });
 
 describe('POST reset', () => {
-  test('takes a run id in capitals for the run that it is', async () => {
-    const { workflowId, runId } = await running();
-    const capitals = runId.toUpperCase();
-    const request = { workflowId, runId: capitals, ifCurrentRunId: capitals, reason: 'bug', target: { eventId: 4 } };
+  test('accepts run ids in upper case', async () => {
+    const { workflowId, runId } = await runningWorkflow();
+    const upperCase = runId.toUpperCase();
+    const request = { workflowId, runId: upperCase, ifCurrentRunId: upperCase, reason: 'bug', target: { eventId: 4 } };
 
     expect(await post(request)).toMatchObject({ status: 201, body: { runId, terminatedRunId: runId } });
   });
 
-  test('answers 201 with the new run, where it is described, and its link', async () => {
-    const { workflowId, runId } = await running();
+  test('returns 201 with the new run, the location of its description, and its Web UI link', async () => {
+    const { workflowId, runId } = await runningWorkflow();
 
     const { status, headers, body } = await post({ workflowId, reason: 'bug', target: { eventId: 4 } });
 
@@ -113,8 +113,8 @@ describe('POST reset', () => {
     expect(Object.fromEntries(location.searchParams)).toEqual({ workflowId, runId: body.newRunId });
   });
 
-  test('with dryRun answers 200 with what would be done, and leaves no trace', async () => {
-    const workflow = await running();
+  test('returns 200 with a preview for dryRun, and resets nothing', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId, runId } = workflow;
 
     const { status, headers, body } = await post(
@@ -137,8 +137,8 @@ describe('POST reset', () => {
     expect(await workflow.runIds()).toHaveLength(1);
   });
 
-  test('answers the first answer again to the same key', async () => {
-    const workflow = await running();
+  test('returns the first response again for the same key, marked as replayed', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
     const request = { workflowId, reason: 'bug', target: { back: 0 } };
     const key = { 'Idempotency-Key': randomUUID() };
@@ -151,8 +151,8 @@ describe('POST reset', () => {
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
-  test('answers the first refusal again to the same key, and says so', async () => {
-    const { workflowId } = await running();
+  test('returns the first refusal again for the same key, marked as replayed', async () => {
+    const { workflowId } = await runningWorkflow();
     const request = { workflowId, reason: 'bug', target: { eventId: 99 } };
     const key = { 'Idempotency-Key': randomUUID() };
     const first = await post(request, key);
@@ -167,8 +167,8 @@ describe('POST reset', () => {
     expect({ ...second.body, requestId: '' }).toEqual({ ...first.body, requestId: '' });
   });
 
-  test.each([0, 1, -1, 5, 99])('answers 422 with the points there are to event %i', async (eventId) => {
-    const { workflowId } = await running();
+  test.each([0, 1, -1, 5, 99])('returns 422 with the existing reset points for event %i', async (eventId) => {
+    const { workflowId } = await runningWorkflow();
 
     const { status, body } = await post({ workflowId, reason: 'bug', target: { eventId } });
 
@@ -180,7 +180,7 @@ describe('POST reset', () => {
     });
   });
 
-  test('answers 409 to another current run, and to a live one that is not named', async () => {
+  test('returns 409 if ifCurrentRunId is not the current run, and if terminateRunId does not name the live run', async () => {
     const old = await ScriptedWorkflow.start(connection);
     const { workflowId, runId } = old;
     await old.completeTask(completeWorkflow);
@@ -197,8 +197,8 @@ describe('POST reset', () => {
     });
   });
 
-  test('waits no longer than the function may run', async () => {
-    const { workflowId } = await running();
+  test('responds before the function’s remaining time is over although waitSeconds is longer', async () => {
+    const { workflowId } = await runningWorkflow();
     const request = { workflowId, reason: 'bug', target: { at: 'lastWorkflowTask' }, waitSeconds: 25 };
     const started = Date.now();
 

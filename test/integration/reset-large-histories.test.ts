@@ -24,13 +24,13 @@ describe.each([
     counted = new CountedCalls(workflow.client);
   });
 
-  const chosen = async (target: ResetTarget) =>
+  const eventFor = async (target: ResetTarget) =>
     (await planReset(counted.client, { workflowId: workflow.workflowId, reason: 'r', target })).eventId;
 
   const last = endOf(tasks + 1);
   const middle = Math.ceil(tasks / 2);
 
-  // Whatever the size: at most this many pages of 100 batches, where the target is near an end.
+  // The last value is the number of pages, of 100 batches each. A target near an end takes one, however long the history is.
   test.each<[ResetTarget, number, number]>([
     [{ at: 'firstWorkflowTask' }, 4, 1],
     [{ at: 'lastWorkflowTask' }, last, 1],
@@ -40,17 +40,17 @@ describe.each([
     [{ beforeActivity: { type: 'step' } }, endOf(tasks), 1],
     [{ beforeActivity: { type: 'step', occurrence: 'first' } }, 4, 1],
     [{ beforeTime: '2001-01-01T00:00:00Z' }, 4, 1],
-    // In the middle, half of the history and no more.
+    // A target in the middle takes at most half of the history.
     [{ eventId: endOf(middle) }, endOf(middle), 1 + Math.ceil(tasks / 100)],
     [{ beforeActivity: { activityId: String(middle) } }, endOf(middle), 1 + Math.ceil(tasks / 50)],
     [{ beforeActivity: { type: 'step', occurrence: middle } }, endOf(middle), 1 + Math.ceil(tasks / 50)],
     [{ back: tasks }, 4, 1 + Math.ceil(tasks / 45)],
-  ])('trap 5, stopping at the first hit: %j is event %i, found on at most %i pages', async (target, eventId, pages) => {
-    expect(await chosen(target)).toBe(eventId);
+  ])('the target %j is event %i, found on at most %i pages', async (target, eventId, pages) => {
+    expect(await eventFor(target)).toBe(eventId);
     expect(counted.pages).toBeLessThanOrEqual(pages);
   });
 
-  test('the newest 20 reset points are read from one page', async () => {
+  test('the newest 20 reset points come from one page', async () => {
     const { resetPoints } = await listResetPoints(counted.client, workflow, { size: 20 });
 
     expect(resetPoints).toHaveLength(Math.min(20, tasks + 1));
@@ -61,7 +61,7 @@ describe.each([
     expect(counted.pages).toBe(1);
   });
 
-  test('trap 5: paged through to the end, every point comes once, without reading a page for each', async () => {
+  test('all reset points are listed once across pages, without reading a page for each point', async () => {
     const ids: number[] = [];
     let token: string | undefined;
     do {
@@ -74,7 +74,7 @@ describe.each([
     expect(counted.pages).toBeLessThanOrEqual(2 + Math.ceil((tasks / 100) * 4));
   });
 
-  test('a preview of a reset to the start counts all that is discarded and lists the newest', async () => {
+  test('a preview of a reset to the start counts all discarded activities and lists the newest', async () => {
     const request = { workflowId: workflow.workflowId, reason: 'r', target: { at: 'firstWorkflowTask' as const } };
     const { discarded } = await previewReset(counted.client, request);
 
@@ -83,7 +83,7 @@ describe.each([
     expect(discarded.activities.newest).toHaveLength(Math.min(50, tasks));
   });
 
-  test.each([1, middle, tasks + 1])('the server resets to the end of task %i', async (task) => {
+  test.each([1, middle, tasks + 1])('the server accepts a reset to the end of task %i', async (task) => {
     const attribution = { reason: 'r', identity: 'i', temporalRequestId: randomUUID() };
 
     const newRunId = await workflow.client.reset(workflow, endOf(task), attribution);

@@ -21,7 +21,7 @@ import {
 
 const connection = testConnection();
 
-/** All points of the run, read in pages of a size. */
+/** All reset points of the run, read in pages of this size. */
 async function allPoints({ client, workflowId, runId }: ScriptedWorkflow, size = 100): Promise<ResetPoint[]> {
   const points: ResetPoint[] = [];
   let token: string | undefined;
@@ -37,17 +37,17 @@ const attribution = () => ({ reason: 'try', identity: 'test', temporalRequestId:
 const reset = (workflow: ScriptedWorkflow, eventId: number) => workflow.client.reset(workflow, eventId, attribution());
 const terminate = (workflow: ScriptedWorkflow) => workflow.client.terminate(workflow, attribution());
 
-/** Histories of every kind, and what the points in them are called, newest first. */
-interface Play {
-  play: (workflow: ScriptedWorkflow) => Promise<void>;
+/** A history, and the event ids and labels of its reset points, newest first. */
+interface HistoryCase {
+  record: (workflow: ScriptedWorkflow) => Promise<void>;
   labels: string[];
-  /** A minute where no task is to time out. */
+  /** 60 by default, so that no workflow task times out. */
   taskTimeoutSeconds?: number;
 }
 
-const plays: Record<string, Play> = {
+const histories: Record<string, HistoryCase> = {
   'activities that complete and fail': {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(scheduleActivity('reserveStock', workflow.taskQueue));
       await workflow.completeActivity();
       await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue, { attempts: 3 }));
@@ -62,8 +62,8 @@ const plays: Record<string, Play> = {
       '4 first workflow task, before reserveStock (activity)',
     ],
   },
-  'an activity that fails when other tasks have ended since': {
-    play: async (workflow) => {
+  'an activity that fails after later tasks have completed': {
+    record: async (workflow) => {
       await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
       await workflow.signal('approve');
       await workflow.completeTask();
@@ -77,7 +77,7 @@ const plays: Record<string, Play> = {
     ],
   },
   'failed workflow tasks': {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(startTimer('reminder', 1));
       await workflow.failTask('Nondeterminism error');
       await workflow.failTask('Nondeterminism error');
@@ -93,16 +93,16 @@ const plays: Record<string, Play> = {
     ],
   },
   'no completed workflow task at all': {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.failTask('bug');
       await workflow.failTask('bug');
     },
     labels: ['4 first workflow task, the workflow task failed: bug'],
   },
   'timed-out workflow tasks': {
-    // The other tasks have to be answered within it.
+    // Long enough to complete the other tasks.
     taskTimeoutSeconds: 4,
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(startTimer('reminder', 600_000));
       await workflow.signal('approve');
       await workflow.timeOutTask();
@@ -114,8 +114,8 @@ const plays: Record<string, Play> = {
       '4 first workflow task, before timer reminder',
     ],
   },
-  'a task that its worker never took': {
-    play: async (workflow) => {
+  'a task that its worker never started': {
+    record: async (workflow) => {
       await workflow.completeTaskAndVanish(startTimer('reminder', 600_000));
       await workflow.signal('approve');
       await eventually(async () =>
@@ -129,8 +129,8 @@ const plays: Record<string, Play> = {
       '4 first workflow task, before timer reminder',
     ],
   },
-  'signals, also while a task is at work': {
-    play: async (workflow) => {
+  'signals, also while a task is in progress': {
+    record: async (workflow) => {
       await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue));
       await workflow.signal('approve');
       await workflow.signal('approve');
@@ -143,15 +143,15 @@ const plays: Record<string, Play> = {
       '4 first workflow task, before pack (activity, attempt 1 pending)',
     ],
   },
-  'a task failed by the server because of a signal at the last moment': {
-    play: async (workflow) => {
+  'a task that the server failed because a signal arrived just before it completed': {
+    record: async (workflow) => {
       await workflow.completeTaskAfter(() => workflow.signal('wait'), completeWorkflow).catch(() => {});
       await workflow.completeTask(completeWorkflow);
     },
     labels: ['8 before the workflow completed', '4 first workflow task'],
   },
   updates: {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(startTimer('reminder', 600_000));
       await workflow.update('addItem', scheduleActivity('pack', workflow.taskQueue));
       await workflow.completeActivity();
@@ -168,7 +168,7 @@ const plays: Record<string, Play> = {
     ],
   },
   timers: {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(startTimer('reminder', 1));
       await workflow.completeTask(startTimer('deadline', 1));
       await workflow.completeTask();
@@ -176,7 +176,7 @@ const plays: Record<string, Play> = {
     labels: ['14 after timer deadline', '9 before timer deadline', '4 first workflow task, before timer reminder'],
   },
   children: {
-    play: async (workflow) => {
+    record: async (workflow) => {
       const childQueue = `children-${randomUUID()}`;
       const child = ScriptedWorkflow.promised(connection, childQueue);
       await workflow.completeTask(startChild('ship', childQueue, child));
@@ -193,38 +193,38 @@ const plays: Record<string, Play> = {
     ],
   },
   'continue-as-new': {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(startTimer('reminder', 1));
       await workflow.completeTask(continueAsNew);
       await workflow.completeTask(startTimer('reminder', 1));
     },
     labels: ['9 before the workflow continued as new', '4 first workflow task, before timer reminder'],
   },
-  'a run that was terminated before a worker took it': {
-    play: (workflow) => terminate(workflow),
+  'a run that was terminated before a worker polled': {
+    record: (workflow) => terminate(workflow),
     labels: ['3 first workflow task, which has not ended'],
   },
-  'a run that was signalled, asked to cancel and terminated before a worker took it': {
-    play: async (workflow) => {
+  'a run that was signalled, requested to cancel and terminated before a worker polled': {
+    record: async (workflow) => {
       await workflow.signal('approve');
       await workflow.client.requestCancel(workflow, attribution());
       await terminate(workflow);
     },
     labels: ['3 first workflow task, which has not ended'],
   },
-  'a run that was terminated while a worker had its first task': {
-    play: async (workflow) => {
+  'a run that was terminated during its first workflow task': {
+    record: async (workflow) => {
       await workflow.pollTask();
       await terminate(workflow);
     },
     labels: ['4 first workflow task, the workflow task failed: no message'],
   },
-  'an open run that was signalled before a worker took it': {
-    play: (workflow) => workflow.signal('approve'),
+  'an open run that was signalled before a worker polled': {
+    record: (workflow) => workflow.signal('approve'),
     labels: ['3 first workflow task, which has not ended'],
   },
   'local activities of every SDK': {
-    play: (workflow) =>
+    record: (workflow) =>
       workflow.completeTask(
         localActivityMarker('core'),
         javaLocalActivityMarker('java'),
@@ -238,12 +238,12 @@ const plays: Record<string, Play> = {
     ],
   },
   versions: {
-    play: (workflow) =>
+    record: (workflow) =>
       workflow.completeTask(versionMarker('change-id', 'go'), versionMarker('changeId', 'java'), completeWorkflow),
     labels: ['4 first workflow task, before version of go, version of java, the workflow completed'],
   },
   'local activities and markers': {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(localActivityMarker('lookUp'), marker('Version'), startTimer('1', 1));
       await workflow.completeTask(localActivityMarker('lookUp'), completeWorkflow);
     },
@@ -253,7 +253,7 @@ const plays: Record<string, Play> = {
     ],
   },
   'a cancellation request': {
-    play: async (workflow) => {
+    record: async (workflow) => {
       await workflow.completeTask(startTimer('1', 600_000));
       await workflow.client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: randomUUID() });
       await workflow.completeTask();
@@ -262,41 +262,41 @@ const plays: Record<string, Play> = {
   },
 };
 
-describe.each(Object.entries(plays))('the reset points of a history with %s', (_name, kind) => {
-  const { play, labels, taskTimeoutSeconds = 60 } = kind;
+describe.each(Object.entries(histories))('the reset points of a history with %s', (_name, history) => {
+  const { record, labels, taskTimeoutSeconds = 60 } = history;
   let workflow: ScriptedWorkflow;
   beforeAll(async () => {
     workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds: taskTimeoutSeconds });
-    await play(workflow);
+    await record(workflow);
   });
 
-  test('have labels that a person understands', async () => {
+  test('are the ends of its workflow tasks, with labels that say what happened there', async () => {
     expect((await allPoints(workflow)).map(({ eventId, label }) => `${eventId} ${label}`)).toEqual(labels);
   });
 
-  test('are the same when read page by page', async () => {
+  test('are the same in pages of each size', async () => {
     const whole = await allPoints(workflow);
     expect(await allPoints(workflow, 1)).toEqual(whole);
     expect(await allPoints(workflow, 2)).toEqual(whole);
   });
 
-  test('are all accepted by the server, and so are those of the runs that this makes', async () => {
+  test('are accepted by the server, as are those of the new runs', async () => {
     const points = await allPoints(workflow);
-    const made: string[] = [];
-    for (const { eventId } of points) made.push(await reset(workflow, eventId));
-    expect(new Set(made).size).toBe(points.length);
-    for (const runId of made.slice(0, 3)) {
-      const again = await allPoints(workflow.ofRun(runId));
-      expect(again[0]?.label).toContain('where an earlier reset started');
-      for (const { eventId } of again) await reset(workflow.ofRun(runId), eventId);
+    const newRunIds: string[] = [];
+    for (const { eventId } of points) newRunIds.push(await reset(workflow, eventId));
+    expect(new Set(newRunIds).size).toBe(points.length);
+    for (const runId of newRunIds.slice(0, 3)) {
+      const newPoints = await allPoints(workflow.ofRun(runId));
+      expect(newPoints[0]?.label).toContain('where an earlier reset started');
+      for (const { eventId } of newPoints) await reset(workflow.ofRun(runId), eventId);
     }
   });
 });
 
 describe('a listing of reset points', () => {
-  test('has the build of each task, and whether a reset to the build is still possible', async () => {
+  test('has the build of each task, and whether the server lists the build as resettable', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    await workflow.completeTaskAs('build-1', startChild('ship', 'nobody'));
+    await workflow.completeTaskAs('build-1', startChild('ship', 'unpolled'));
     await workflow.signal('a');
     await workflow.completeTaskAs('build-1');
     await workflow.signal('b');
@@ -305,14 +305,14 @@ describe('a listing of reset points', () => {
     const points = await allPoints(workflow);
 
     expect(points.map(({ buildId, resettable }) => [buildId, resettable])).toEqual([
-      // The child is pending: of such a point the server says that it is not resettable.
+      // The child is pending: the server then lists the build as not resettable.
       ['build-2', false],
       ['build-1', true],
       ['build-1', true],
     ]);
   });
 
-  test('of the current run stays with that run from page to page', async () => {
+  test('continues with the run of the page token if the request names no run', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     await workflow.signal('go');
@@ -327,7 +327,7 @@ describe('a listing of reset points', () => {
     expect(second.nextPageToken).toBeUndefined();
   });
 
-  test('goes on where it was although the run has gone on meanwhile', async () => {
+  test('continues at the same point although the run has new events', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     await workflow.signal('one');
@@ -345,8 +345,8 @@ describe('a listing of reset points', () => {
 
   test.each([
     ['garbage', () => 'x'],
-    ['a changed token', (token: string) => token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
-  ])('refuses %s', async (_name, forge) => {
+    ['a modified token', (token: string) => token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
+  ])('refuses %s as page token', async (_name, forge) => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     await workflow.signal('go');
@@ -384,34 +384,33 @@ describe('a listing of reset points', () => {
     ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
   });
 
-  test('of an open run in which nothing has happened is empty', async () => {
+  test('is empty for an open run that has only been started', async () => {
     expect(await allPoints(await ScriptedWorkflow.start(connection))).toEqual([]);
   });
 });
 
-/** Whatever happens in a history, every point is accepted. */
-test('made-up histories have only points that the server accepts', async () => {
-  const answers: Record<string, (workflow: ScriptedWorkflow) => Promise<void>> = {
+test('the server accepts every reset point of generated histories', async () => {
+  const actions: Record<string, (workflow: ScriptedWorkflow) => Promise<void>> = {
     timer: (workflow) => workflow.completeTask(localActivityMarker('lookUp'), startTimer(randomUUID(), 600_000)),
-    child: (workflow) => workflow.completeTask(scheduleActivity('pack', 'nobody'), startChild('ship', 'nobody')),
+    child: (workflow) => workflow.completeTask(scheduleActivity('pack', 'unpolled'), startChild('ship', 'unpolled')),
     late: (workflow) => workflow.completeTaskAfter(() => workflow.signal('late'), marker('Version')),
     failure: (workflow) => workflow.failTask('bug'),
     nothing: (workflow) => workflow.completeTask(),
   };
   const step = fc.record({
-    early: fc.boolean(),
-    answer: fc.constantFrom(...Object.keys(answers)),
-    wake: fc.constantFrom('update' as const, 'signal' as const),
+    signalFirst: fc.boolean(),
+    action: fc.constantFrom(...Object.keys(actions)),
+    trigger: fc.constantFrom('update' as const, 'signal' as const),
   });
   const steps = fc.array(step, { minLength: 12, maxLength: 12 });
 
   await fc.assert(
-    fc.asyncProperty(steps, async (happening) => {
+    fc.asyncProperty(steps, async (generated) => {
       const workflow = await ScriptedWorkflow.start(connection);
       const hasTask = async () => Boolean((await workflow.describe()).pendingWorkflowTask);
-      for (const { early, answer, wake } of happening) {
-        if (early) await workflow.signal('early');
-        await ((await hasTask()) ? answers[answer]!(workflow) : workflow[wake]('wake'));
+      for (const { signalFirst, action, trigger } of generated) {
+        if (signalFirst) await workflow.signal('early');
+        await ((await hasTask()) ? actions[action]!(workflow) : workflow[trigger]('trigger'));
       }
       if (await hasTask()) await workflow.completeTask(completeWorkflow).catch(() => {});
 

@@ -28,19 +28,18 @@ beforeAll(async () => {
 
 const target = { at: 'lastWorkflowTask' } as const;
 
-/** A running workflow that has done one task: its reset point is event 4. */
-async function running(): Promise<ScriptedWorkflow> {
+/** A running workflow with one completed workflow task, at event 4. */
+async function runningWorkflow(): Promise<ScriptedWorkflow> {
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.completeTask(startTimer('1', 600_000));
   return workflow;
 }
 
-/** An old run that is closed, and the live one of the same workflow id. */
+/** A closed run that is not the first, and the live run of the same workflow id. */
 async function closedAndLive(): Promise<{ old: ScriptedWorkflow; live: ScriptedWorkflow }> {
-  const { workflowId } = await ScriptedWorkflow.start(connection).then(async (workflow) => {
-    await workflow.completeTask(completeWorkflow);
-    return workflow;
-  });
+  const first = await ScriptedWorkflow.start(connection);
+  await first.completeTask(completeWorkflow);
+  const { workflowId } = first;
   const old = await ScriptedWorkflow.start(connection, { workflowId });
   await old.completeTask(completeWorkflow);
   const live = await ScriptedWorkflow.start(connection, { workflowId });
@@ -56,46 +55,45 @@ const status = async ({ client, workflowId, runId }: ScriptedWorkflow) => {
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
   (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
 
-const lost = () => new OperationFailure('temporal-unavailable', 'the answer was lost');
+const responseLost = () => new OperationFailure('temporal-unavailable', 'the response was lost');
 
-/** A server that carries the reset out, and whose answer is lost. It has no memory of request ids, as 1.31 has none. */
-function losingAnswers(client: NamespaceClient, howOften = Infinity): NamespaceClient {
-  let left = howOften;
+/** Resets are executed, but the first responses are lost. Request ids are not deduplicated, as since server 1.31. */
+function losingResponses(client: NamespaceClient, count = Infinity): NamespaceClient {
+  let left = count;
   return withCall(client, 'reset', async (execution, eventId, attribution, options) => {
     const runId = await client.reset(execution, eventId, { ...attribution, temporalRequestId: randomUUID() }, options);
     left -= 1;
     if (left < 0) return runId;
-    throw lost();
+    throw responseLost();
   });
 }
 
-/** A server that does not remember request ids. */
-function forgetful(client: NamespaceClient): NamespaceClient {
-  return losingAnswers(client, 0);
-}
+const withoutDeduplication = (client: NamespaceClient) => losingResponses(client, 0);
 
-const afterTheLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
+const afterLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
 
-describe('trap 1: a reset repeated is another run, on servers since 1.31', () => {
-  test('a storm of 50 identical resets makes one run', async () => {
-    const workflow = await running();
-    const how = { idempotencyKey: randomUUID() };
-    const through = { client: forgetful(workflow.client), workflowId: workflow.workflowId };
-    // Duplicates wait for the first request by this clock: as long as it takes.
-    const begun = Date.now();
-    const patient = new Rewind(ledger, { now: () => begun });
+describe('a reset on a server that starts a run for each repeated request', () => {
+  test('is made once for 50 concurrent requests with the same key', async () => {
+    const workflow = await runningWorkflow();
+    const options = { idempotencyKey: randomUUID() };
+    const through = { client: withoutDeduplication(workflow.client), workflowId: workflow.workflowId };
+    // Duplicates wait for the first request until a deadline, which does not come on this clock.
+    const startedAt = Date.now();
+    const stoppedClock = new Rewind(ledger, { now: () => startedAt });
 
-    const performed = await Promise.all(Array.from({ length: 50 }, () => patient.reset(through, { target }, how)));
+    const results = await Promise.all(
+      Array.from({ length: 50 }, () => stoppedClock.reset(through, { target }, options)),
+    );
 
-    expect(new Set(performed.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
-    expect(performed.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(new Set(results.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
+    expect(results.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(await workflow.runIds()).toHaveLength(2);
     expect(await operationsOn(workflow)).toHaveLength(1);
   });
 
-  test('an answer that is lost is found out, and the reset is not repeated', async () => {
-    const workflow = await running();
-    const through = { client: losingAnswers(workflow.client), workflowId: workflow.workflowId };
+  test('is looked up after a lost response, and not repeated', async () => {
+    const workflow = await runningWorkflow();
+    const through = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
 
     const { answer } = await rewind.reset(through, { target });
 
@@ -107,27 +105,27 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'reset' }]);
   });
 
-  test('an answer that is lost while nothing can be looked up either is found out by the next request', async () => {
-    const workflow = await running();
+  test('is looked up by the next request if the response was lost and the lookup failed', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
-    const how = { idempotencyKey: randomUUID() };
-    let gone = false;
-    const acting = losingAnswers(workflow.client);
+    const options = { idempotencyKey: randomUUID() };
+    let isUnreachable = false;
+    const executing = losingResponses(workflow.client);
     const cutOff = withCall(
       withCall(workflow.client, 'reset', async (...args) => {
-        gone = true;
-        return acting.reset(...args);
+        isUnreachable = true;
+        return executing.reset(...args);
       }),
       'describe',
-      (execution) => (gone ? Promise.reject(lost()) : workflow.client.describe(execution)),
+      (execution) => (isUnreachable ? Promise.reject(responseLost()) : workflow.client.describe(execution)),
     );
-    // The guard before the act describes too; it is the look afterwards that fails.
-    await expect(rewind.reset({ client: cutOff, workflowId }, { target }, how)).rejects.toMatchObject({
+    // The reset itself is preceded by a description: only those after it fail.
+    await expect(rewind.reset({ client: cutOff, workflowId }, { target }, options)).rejects.toMatchObject({
       kind: 'temporal-unavailable',
     });
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, { target }, how);
+    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, { target }, options);
 
     expect(await workflow.runIds()).toHaveLength(2);
     expect(answer).toMatchObject({
@@ -137,12 +135,12 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     });
   });
 
-  test('an answer that is lost is found out to the event, also where the server had to start the task itself', async () => {
+  test('is looked up with its event even if the server started the workflow task itself', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTaskAndVanish(startTimer('1', 600_000));
     await workflow.signal('approve');
     await eventually(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
-    const through = { client: losingAnswers(workflow.client), workflowId: workflow.workflowId };
+    const through = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
 
     const { answer } = await rewind.reset(through, { target: { eventId: 8 } });
 
@@ -150,17 +148,17 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
-  test('a new run is known for its own although somebody has reset the workflow again since', async () => {
-    const workflow = await running();
+  test('is found although another tool has reset the workflow since', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
-    const how = { idempotencyKey: randomUUID() };
-    const never = withCall(workflow.client, 'reset', async (...args) => {
-      await forgetful(workflow.client).reset(...args);
+    const options = { idempotencyKey: randomUUID() };
+    const hanging = withCall(workflow.client, 'reset', async (...args) => {
+      await withoutDeduplication(workflow.client).reset(...args);
       return new Promise(() => {});
     });
-    void rewind.reset({ client: never, workflowId }, { target }, how).catch(() => {});
+    void rewind.reset({ client: hanging, workflowId }, { target }, options).catch(() => {});
     await eventually(async () => (await workflow.runIds()).length === 2);
-    const own = (await workflow.runIds()).find((runId) => runId !== workflow.runId)!;
+    const ownRunId = (await workflow.runIds()).find((runId) => runId !== workflow.runId)!;
     await workflow.client.reset(workflow, 4, {
       reason: 'by another tool',
       identity: 'cli',
@@ -169,75 +167,75 @@ describe('trap 1: a reset repeated is another run, on servers since 1.31', () =>
     await eventually(async () => (await workflow.runIds()).length === 3);
     expect(await workflow.runIds()).toHaveLength(3);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, { target }, how);
+    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, { target }, options);
 
-    expect(answer.newRunId).toBe(own);
+    expect(answer.newRunId).toBe(ownRunId);
     expect(await workflow.runIds()).toHaveLength(3);
   });
 
-  test('a new run is not taken for the one that a reset of it made, which has the same history, nor gets that one its signal', async () => {
-    const workflow = await running();
+  test('is distinguished from a later reset of its new run, which has the same history and receives no signal', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const request = { target, thenSignal: { signalName: 'approve' } };
-    const never = withCall(workflow.client, 'reset', async (...args) => {
-      await forgetful(workflow.client).reset(...args);
+    const hanging = withCall(workflow.client, 'reset', async (...args) => {
+      await withoutDeduplication(workflow.client).reset(...args);
       return new Promise(() => {});
     });
-    void rewind.reset({ client: never, workflowId }, request, how).catch(() => {});
+    void rewind.reset({ client: hanging, workflowId }, request, options).catch(() => {});
     const current = async () => (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
     await eventually(async () => (await current()) !== workflow.runId);
-    const own = await current();
+    const ownRunId = await current();
     await workflow.completeTask(startTimer('1', 600_000));
     const byAnotherTool = () => ({ reason: 'by another tool', identity: 'cli', temporalRequestId: randomUUID() });
-    const ended = (await workflow.history(own)).findLast((event) => event.workflowTaskCompletedEventAttributes);
-    const copy = await workflow.client.reset({ workflowId, runId: own }, Number(ended?.eventId), byAnotherTool());
-    // After this one, the first run links to another.
+    const ended = (await workflow.history(ownRunId)).findLast((event) => event.workflowTaskCompletedEventAttributes);
+    const copy = await workflow.client.reset({ workflowId, runId: ownRunId }, Number(ended?.eventId), byAnotherTool());
+    // From now on the first run no longer links to the operation's new run.
     await workflow.client.reset(workflow, 4, byAnotherTool());
     expect(await workflow.runIds()).toHaveLength(4);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, request, how);
+    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, request, options);
 
-    expect(answer).toMatchObject({ newRunId: own, eventId: 4, thenSignal: { outcome: 'notSent' } });
+    expect(answer).toMatchObject({ newRunId: ownRunId, eventId: 4, thenSignal: { outcome: 'notSent' } });
     const inCopy = await workflow.history(copy);
     expect(inCopy.some((event) => event.workflowExecutionSignaledEventAttributes)).toBe(false);
     expect(await workflow.runIds()).toHaveLength(4);
   });
 
-  test('a function that died before it acted leaves the reset to the next, for the run it had pinned', async () => {
+  test('is made by the second attempt, for the recorded run, if the first attempt crashed before it', async () => {
     const { old, live } = await closedAndLive();
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const request = { target, runId: old.runId, terminateRunId: live.runId };
-    const dying = withCall(old.client, 'reset', () => new Promise(() => {}));
-    void rewind.reset({ client: dying, workflowId: old.workflowId }, request, how).catch(() => {});
+    const hanging = withCall(old.client, 'reset', () => new Promise(() => {}));
+    void rewind.reset({ client: hanging, workflowId: old.workflowId }, request, options).catch(() => {});
     await eventually(async () => (await operationsOn(old))[0]?.runId === old.runId);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).reset(old, request, how);
+    const { answer } = await new Rewind(ledger, afterLease).reset(old, request, options);
 
     expect(answer).toMatchObject({ runId: old.runId, terminatedRunId: live.runId });
   });
 
-  test('lastContinuedAsNew taken over goes no further back than the run it had pinned', async () => {
+  test('with target lastContinuedAsNew resets the recorded run in the second attempt, not the run before it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(continueAsNew);
     await workflow.completeTask(continueAsNew);
     await workflow.completeTask(completeWorkflow);
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     const request = { target: { at: 'lastContinuedAsNew' } } as const;
-    const dying = withCall(workflow.client, 'reset', () => new Promise(() => {}));
-    void rewind.reset({ client: dying, workflowId: workflow.workflowId }, request, how).catch(() => {});
+    const hanging = withCall(workflow.client, 'reset', () => new Promise(() => {}));
+    void rewind.reset({ client: hanging, workflowId: workflow.workflowId }, request, options).catch(() => {});
     await eventually(async () => (await operationsOn(workflow))[0]?.runId !== undefined);
-    const pinned = (await operationsOn(workflow))[0]?.runId;
-    expect(pinned).not.toBe(workflow.runId);
+    const recorded = (await operationsOn(workflow))[0]?.runId;
+    expect(recorded).not.toBe(workflow.runId);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, request, how);
+    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, request, options);
 
-    expect(answer.runId).toBe(pinned);
+    expect(answer.runId).toBe(recorded);
   });
 });
 
-describe('trap 3: resetting a closed run terminates the live one of the same workflow id', () => {
-  test('is refused, with the run to name', async () => {
+describe('a reset of a closed run, which terminates the live run of the same workflow id,', () => {
+  test('is refused, and the error names the live run', async () => {
     const { old, live } = await closedAndLive();
 
     const refusal = {
@@ -251,7 +249,7 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     expect(await operationsOn(old)).toMatchObject([{ state: 'refused', outcome: 'conflict' }]);
   });
 
-  test('is refused when another run is named than the live one', async () => {
+  test('is refused if terminateRunId is not the live run', async () => {
     const { old, live } = await closedAndLive();
 
     await expect(rewind.reset(old, { target, runId: old.runId, terminateRunId: randomUUID() })).rejects.toMatchObject({
@@ -262,7 +260,7 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     expect(await status(live)).toBe('open');
   });
 
-  test('is done when the live run is named', async () => {
+  test('is made if terminateRunId is the live run', async () => {
     const { old, live } = await closedAndLive();
     const request = { target, runId: old.runId, terminateRunId: live.runId };
     expect(await rewind.preview(old, request)).toMatchObject({ runId: old.runId, terminatesRunId: live.runId });
@@ -273,7 +271,7 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     expect(await status(live)).toBe('closed');
   });
 
-  test('needs no name when the newest run is closed (trap 10: a closed workflow can be reset too)', async () => {
+  test('needs no terminateRunId if the newest run is closed', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(completeWorkflow);
 
@@ -283,22 +281,14 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     expect(answer.terminatedRunId).toBeUndefined();
   });
 
-  test('does not befall a run that came to life while the reset was prepared', async () => {
-    const workflow = await running();
+  test('is refused if the live run started after the reset was planned', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
-    // The workflow continues as new once the plan is made: when the pin is written.
-    const racing = new Proxy(ledger, {
-      get(real, member) {
-        const value: unknown = Reflect.get(real, member);
-        if (member === 'recordTargetRun') {
-          return async (...args: Parameters<Ledger['recordTargetRun']>) => {
-            await workflow.signal('go');
-            await workflow.completeTask(continueAsNew);
-            return real.recordTargetRun(...args);
-          };
-        }
-        return typeof value === 'function' ? value.bind(real) : value;
-      },
+    // The target run is recorded after the plan.
+    const racing = withCall(ledger, 'recordTargetRun', async (...args) => {
+      await workflow.signal('go');
+      await workflow.completeTask(continueAsNew);
+      return ledger.recordTargetRun(...args);
     });
 
     await expect(new Rewind(racing).reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
@@ -306,7 +296,7 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
     const { workflowExecutionInfo: current } = await workflow.describe();
     expect(current?.execution?.runId).not.toBe(workflow.runId);
     expect(current?.closeTime).toBeFalsy();
-    // Visibility hears of a new run a moment later.
+    // Visibility lists a new run after a delay.
     await eventually(async () => (await workflow.runIds()).length > 1);
     expect(await workflow.runIds()).toHaveLength(2);
     expect(await workflow.client.describe({ workflowId })).toMatchObject({
@@ -315,10 +305,10 @@ describe('trap 3: resetting a closed run terminates the live one of the same wor
   });
 });
 
-describe('several resets of one workflow at once, under different keys', () => {
-  test.each([2, 5])('%i of them make one new run, and the others are refused', async (count) => {
-    const workflow = await running();
-    // A reset is not made before all others were refused, if they are.
+describe('resets of one workflow with different keys', () => {
+  test.each([2, 5])('%i at the same time start one new run, and the others are refused', async (count) => {
+    const workflow = await runningWorkflow();
+    // Delays the reset until all others are refused, or for the time limit if they are not.
     let refused = 0;
     const slow = withCall(workflow.client, 'reset', async (...args) => {
       await eventually(() => refused === count - 1, 'the others to be refused').catch(() => {});
@@ -343,7 +333,7 @@ describe('several resets of one workflow at once, under different keys', () => {
   });
 
   test('one after the other are both made', async () => {
-    const workflow = await running();
+    const workflow = await runningWorkflow();
 
     const { answer: one } = await rewind.reset(workflow, { target });
     const { answer: other } = await rewind.reset(workflow, { target });
@@ -351,8 +341,8 @@ describe('several resets of one workflow at once, under different keys', () => {
     expect(other).toMatchObject({ runId: one.newRunId, terminatedRunId: one.newRunId });
   });
 
-  test('after one that was refused, or that Temporal throttled, the next is made', async () => {
-    const workflow = await running();
+  test('are not blocked by one that Temporal throttled, or by one that was refused', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
     const throttled = withCall(workflow.client, 'reset', () =>
       Promise.reject(new OperationFailure('throttled', 'Temporal is limiting calls.')),
@@ -370,44 +360,44 @@ describe('several resets of one workflow at once, under different keys', () => {
     expect((await rewind.reset(workflow, { target })).answer.terminatedRunId).toBe(workflow.runId);
   });
 
-  test('one whose function died holds the workflow until it should have been looked up, and no longer', async () => {
-    const workflow = await running();
+  test('are refused after a crash until reconciliation should have looked that reset up, and no longer', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
     let called = false;
-    const dying = withCall(workflow.client, 'reset', () => {
+    const hanging = withCall(workflow.client, 'reset', () => {
       called = true;
       return new Promise(() => {});
     });
-    void rewind.reset({ client: dying, workflowId }, { target }).catch(() => {});
+    void rewind.reset({ client: hanging, workflowId }, { target }).catch(() => {});
     await eventually(async () => called);
 
-    for (const each of [rewind, new Rewind(ledger, afterTheLease)]) {
+    for (const each of [rewind, new Rewind(ledger, afterLease)]) {
       await expect(each.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
     }
 
-    const later = new Rewind(ledger, { now: () => afterTheLease.now() + 120_000 });
+    const later = new Rewind(ledger, { now: () => afterLease.now() + 120_000 });
     expect((await later.reset(workflow, { target })).answer.outcome).toBe('reset');
   });
 
-  test('one that was made, and whose answer was lost, holds it until reconciliation has found that', async () => {
-    const workflow = await running();
+  test('are refused after a lost response until reconciliation has found that reset', async () => {
+    const workflow = await runningWorkflow();
     const { client, workflowId } = workflow;
     let isMade = false;
-    const acting = losingAnswers(client);
+    const executing = losingResponses(client);
     const cutOff = withCall(
       withCall(client, 'reset', (...args) => {
         isMade = true;
-        return acting.reset(...args);
+        return executing.reset(...args);
       }),
       'describe',
-      (execution) => (isMade ? Promise.reject(lost()) : client.describe(execution)),
+      (execution) => (isMade ? Promise.reject(responseLost()) : client.describe(execution)),
     );
     await expect(rewind.reset({ client: cutOff, workflowId }, { target })).rejects.toMatchObject({
       kind: 'temporal-unavailable',
     });
-    const later = new Rewind(ledger, afterTheLease);
+    const later = new Rewind(ledger, afterLease);
 
-    // As a retry of a batch operation does, under a key of its own.
+    // With another key, as a retry of a batch operation sends.
     await expect(later.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
     expect(await workflow.runIds()).toHaveLength(2);
 
@@ -416,11 +406,11 @@ describe('several resets of one workflow at once, under different keys', () => {
       ledger,
       verbs,
       namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(client) }) },
-      now: afterTheLease.now,
+      now: afterLease.now,
       onRecordFailure: (_: unknown, error: unknown) => failures.push(error),
       onReconcileFailure: (_: unknown, error: unknown) => failures.push(error),
     };
-    await reconcileOperations(dependencies, [{ namespace }], afterTheLease.now() + 20_000);
+    await reconcileOperations(dependencies, [{ namespace }], afterLease.now() + 20_000);
     expect(failures).toEqual([]);
     expect(await operationsOn(workflow)).toContainEqual(
       expect.objectContaining({ state: 'completed', outcome: 'reset' }),
@@ -429,9 +419,9 @@ describe('several resets of one workflow at once, under different keys', () => {
   });
 });
 
-describe('a run that another tool ends or replaces between the last look and the reset', () => {
-  test('is not reported as terminated when it ended by itself', async () => {
-    const workflow = await running();
+describe('a current run that closes or is reset just before the reset', () => {
+  test('is not reported as terminated if it completed', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
     const racing = withCall(workflow.client, 'reset', async (...args) => {
       await workflow.signal('go');
@@ -444,28 +434,28 @@ describe('a run that another tool ends or replaces between the last look and the
     expect(answer.terminatedRunId).toBeUndefined();
   });
 
-  test('gives way to the run that was terminated in its place', async () => {
-    const workflow = await running();
+  test('is not reported as terminated if another tool reset it, but that tool’s new run is', async () => {
+    const workflow = await runningWorkflow();
     const { workflowId } = workflow;
-    let between = '';
+    let otherRunId = '';
     const racing = withCall(workflow.client, 'reset', async (...args) => {
-      between = await workflow.client.reset(workflow, 4, {
+      otherRunId = await workflow.client.reset(workflow, 4, {
         reason: 'by another tool',
         identity: 'cli',
         temporalRequestId: randomUUID(),
       });
-      await eventually(async () => (await workflow.runIds()).includes(between));
+      await eventually(async () => (await workflow.runIds()).includes(otherRunId));
       return workflow.client.reset(...args);
     });
 
     const { answer } = await rewind.reset({ client: racing, workflowId }, { target });
 
-    expect(answer.terminatedRunId).toBe(between);
+    expect(answer.terminatedRunId).toBe(otherRunId);
   });
 });
 
 describe('ifCurrentRunId', () => {
-  test('refuses when the current run is another', async () => {
+  test('refuses the reset if another run is current', async () => {
     const { old, live } = await closedAndLive();
 
     await expect(rewind.reset(live, { target, ifCurrentRunId: old.runId })).rejects.toMatchObject({
@@ -476,8 +466,8 @@ describe('ifCurrentRunId', () => {
     expect(await status(live)).toBe('open');
   });
 
-  test('lets pass when it is the current run', async () => {
-    const workflow = await running();
+  test('allows the reset if it is the current run', async () => {
+    const workflow = await runningWorkflow();
 
     const { answer } = await rewind.reset(workflow, { target, ifCurrentRunId: workflow.runId });
 
@@ -485,27 +475,27 @@ describe('ifCurrentRunId', () => {
   });
 });
 
-describe('what a reset leaves in history', () => {
-  test('the reason bears operation and caller, in the new run and in the one that was ended', async () => {
-    const workflow = await running();
+describe('history after a reset', () => {
+  test('has operation id and caller in the reason, in the new run and in the terminated run', async () => {
+    const workflow = await runningWorkflow();
 
     const { answer } = await rewind.reset(workflow, { target });
 
     const reason = `bad deploy [rewind ${answer.operationId} by ${ann.id}]`;
-    const begun = await workflow.history(answer.newRunId);
-    expect(begun.flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])).toMatchObject([
+    const newHistory = await workflow.history(answer.newRunId);
+    expect(newHistory.flatMap(({ workflowTaskFailedEventAttributes: failed }) => failed ?? [])).toMatchObject([
       { failure: { message: reason }, baseRunId: workflow.runId, newRunId: answer.newRunId },
     ]);
     const ended = (await workflow.history()).at(-1)?.workflowExecutionTerminatedEventAttributes;
     expect(ended).toMatchObject({ reason, identity: 'history-resetter' });
-    expect(JSON.stringify(begun)).not.toContain(`"identity":"${ann.id}"`);
+    expect(JSON.stringify(newHistory)).not.toContain(`"identity":"${ann.id}"`);
   });
+});
 
-  test('trap 8: an idempotency key of any length is no request id too long', async () => {
-    const workflow = await running();
+test('an idempotency key may be longer than Temporal’s request ids', async () => {
+  const workflow = await runningWorkflow();
 
-    const { answer } = await rewind.reset(workflow, { target }, { idempotencyKey: 'k'.repeat(5000) });
+  const { answer } = await rewind.reset(workflow, { target }, { idempotencyKey: 'k'.repeat(5000) });
 
-    expect(answer.outcome).toBe('reset');
-  });
+  expect(answer.outcome).toBe('reset');
 });

@@ -26,7 +26,10 @@ beforeAll(async () => {
 
 const start = () => ScriptedWorkflow.start(connection);
 
-/** Resets to the target and says to which event, after a preview has said the same. */
+/**
+ * Resets to the target, as a preview predicts.
+ * @returns the event id
+ */
 async function resetTo(workflow: ScriptedWorkflow, target: ResetTarget, request: object = {}): Promise<number> {
   const preview = await rewind.preview(workflow, { target, ...request });
   const { answer } = await rewind.reset(workflow, { target, ...request });
@@ -36,7 +39,7 @@ async function resetTo(workflow: ScriptedWorkflow, target: ResetTarget, request:
     runId: preview.runId,
   });
   expect(answer.why).toMatch(/^Event \d+ .*\.$/);
-  // What was kept is all that lies before the event.
+  // The new run keeps the events before that one.
   const kept = (await workflow.history(answer.newRunId)).findIndex(
     ({ workflowTaskFailedEventAttributes: failed }) => failed?.newRunId === answer.newRunId,
   );
@@ -44,14 +47,14 @@ async function resetTo(workflow: ScriptedWorkflow, target: ResetTarget, request:
   return answer.eventId;
 }
 
-const refused = (workflow: ScriptedWorkflow, target: ResetTarget) =>
+const refusalOf = (workflow: ScriptedWorkflow, target: ResetTarget) =>
   rewind.preview(workflow, { target }).then(
     () => undefined,
     (error: { kind: string; details: { field: string; resetPoints: { eventId: number }[] } }) => error,
   );
 
 describe('target eventId', () => {
-  test('is the event itself', async () => {
+  test('resets to that event', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('reminder', 60_000));
     await workflow.signal('go');
@@ -61,7 +64,7 @@ describe('target eventId', () => {
   });
 
   test.each([0, 1, -3, 2, 3, 5, 6, 99, Number.MAX_SAFE_INTEGER])(
-    '%i is refused with the points there are',
+    '%i is refused with the existing reset points',
     async (eventId) => {
       const workflow = await start();
       await workflow.completeTask(startTimer('1', 60_000), startTimer('2', 60_000));
@@ -78,7 +81,7 @@ describe('target eventId', () => {
 });
 
 describe('target at', () => {
-  test('firstWorkflowTask is the first that completed', async () => {
+  test('firstWorkflowTask is the first completed task', async () => {
     const workflow = await start();
     await workflow.failTask('bug');
     await workflow.completeTask(startTimer('1', 60_000));
@@ -89,14 +92,14 @@ describe('target at', () => {
     expect(await resetTo(workflow, { at: 'firstWorkflowTask' })).toBe(7);
   });
 
-  test('firstWorkflowTask is the failed one while none has completed', async () => {
+  test('firstWorkflowTask is the first failed task if none has completed', async () => {
     const workflow = await start();
     await workflow.failTask('bug');
 
     expect(await resetTo(workflow, { at: 'firstWorkflowTask' })).toBe(4);
   });
 
-  test('lastWorkflowTask is the last that completed, before those that fail', async () => {
+  test('lastWorkflowTask is the last completed task, before the failed ones', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 60_000));
     await workflow.signal('go');
@@ -107,14 +110,17 @@ describe('target at', () => {
     expect(await resetTo(workflow, { at: 'lastWorkflowTask' })).toBe(9);
   });
 
-  test.each(['firstWorkflowTask', 'lastWorkflowTask'] as const)('%s of a run without any is refused', async (at) => {
-    expect(await refused(await start(), { at })).toMatchObject({
-      kind: 'not-a-reset-point',
-      details: { field: 'target.at', resetPoints: [] },
-    });
-  });
+  test.each(['firstWorkflowTask', 'lastWorkflowTask'] as const)(
+    '%s is refused for a run in which no workflow task has ended',
+    async (at) => {
+      expect(await refusalOf(await start(), { at })).toMatchObject({
+        kind: 'not-a-reset-point',
+        details: { field: 'target.at', resetPoints: [] },
+      });
+    },
+  );
 
-  test('lastContinuedAsNew is the task of the run before that continued as new', async () => {
+  test('lastContinuedAsNew is the task with which the previous run continued as new', async () => {
     const workflow = await start();
     await workflow.completeTask();
     await workflow.signal('go');
@@ -128,11 +134,11 @@ describe('target at', () => {
     expect((await workflow.history(answer.newRunId)).slice(0, 7)).toEqual((await workflow.history()).slice(0, 7));
   });
 
-  test('lastContinuedAsNew of a run that does not come of one is refused', async () => {
+  test('lastContinuedAsNew is refused for the first run of a chain', async () => {
     const workflow = await start();
     await workflow.completeTask();
 
-    expect(await refused(workflow, { at: 'lastContinuedAsNew' })).toMatchObject({
+    expect(await refusalOf(workflow, { at: 'lastContinuedAsNew' })).toMatchObject({
       kind: 'not-a-reset-point',
       details: { field: 'target.at', resetPoints: [{ eventId: 4 }] },
     });
@@ -143,7 +149,7 @@ test.each([
   ['retry', { attempts: 2 }, failWorkflow('no')],
   ['cron', { cronSchedule: '@every 1s' }, completeWorkflow],
 ])(
-  'lastContinuedAsNew of a run that a %s started is refused, with the run before it',
+  'lastContinuedAsNew is refused for a run that a %s started, and the error names the previous run',
   async (relation, options, end) => {
     const workflow = await ScriptedWorkflow.start(connection, options);
     await workflow.completeTask(end);
@@ -176,7 +182,7 @@ describe('target beforeActivity', () => {
     [{ beforeActivity: { type: 'chargeCard', occurrence: 2 } }, 10],
     [{ beforeActivity: { activityId: 'b' } }, 10],
     [{ beforeActivity: { type: 'lookUp' } }, 22],
-  ])('%j is event %i, which scheduled it', async (target, eventId) => {
+  ])('%j is event %i, the task that scheduled the activity', async (target, eventId) => {
     expect(await resetTo(workflow, target, { runId: workflow.runId, terminateRunId: await liveRun(workflow) })).toBe(
       eventId,
     );
@@ -187,25 +193,25 @@ describe('target beforeActivity', () => {
     { beforeActivity: { type: 'chargeCard', occurrence: 4 } },
     { beforeActivity: { activityId: 'unknown' } },
   ])('%j is refused', async (target) => {
-    expect(await refused(workflow, target)).toMatchObject({
+    expect(await refusalOf(workflow, target)).toMatchObject({
       kind: 'not-a-reset-point',
       details: { field: 'target.beforeActivity', resetPoints: expect.any(Array) },
     });
   });
 });
 
-/** The current run, if it is live: what a second reset of the same run has to name. */
+/** The current run if it is open, which a second reset of the same run must name. */
 async function liveRun(workflow: ScriptedWorkflow): Promise<string | undefined> {
   const { workflowExecutionInfo: info } = await workflow.describe();
   return info?.closeTime ? undefined : (info?.execution?.runId ?? undefined);
 }
 
-describe('target beforeActivity of local activities, in the layouts of the SDKs', () => {
+describe('target beforeActivity', () => {
   test.each([
-    ['core', localActivityMarker],
+    ['the SDKs on Temporal core', localActivityMarker],
     ['Go and PHP', goLocalActivityMarker],
     ['Java', javaLocalActivityMarker],
-  ])('%s', async (_sdk, localActivity) => {
+  ])('finds a local activity as recorded by %s', async (_sdk, localActivity) => {
     const workflow = await start();
     await workflow.completeTask(localActivity('lookUp', 'a'), startTimer('1', 1));
     await workflow.completeTask(localActivity('lookUp', 'b'), completeWorkflow);
@@ -222,7 +228,7 @@ describe('target beforeActivity of local activities, in the layouts of the SDKs'
     ]);
   });
 
-  test('a local activity that failed is discarded as failed', async () => {
+  test('previews a local activity that failed as failed', async () => {
     const workflow = await start();
     await workflow.completeTask(localActivityMarker('lookUp', 'a', { message: 'down' }), startTimer('1', 60_000));
 
@@ -243,9 +249,9 @@ describe('a run in which no workflow task has ended', () => {
     [{ back: 0 }, (workflow) => workflow.client.terminate(workflow, attribution)],
     [{ beforeTime: early }, (workflow) => workflow.client.terminate(workflow, attribution)],
     [{ at: 'firstWorkflowTask' }, (workflow) => workflow.client.requestCancel(workflow, attribution)],
-  ])('%j is its start', async (target, play) => {
+  ])('%j resets it to its start', async (target, close) => {
     const workflow = await start();
-    await play(workflow);
+    await close(workflow);
 
     const { answer } = await rewind.reset(workflow, { target });
 
@@ -255,7 +261,7 @@ describe('a run in which no workflow task has ended', () => {
     expect(completed?.workflowExecutionCompletedEventAttributes).toBeTruthy();
   });
 
-  test('beforeFailure of one that timed out is its start', async () => {
+  test('beforeFailure resets it to its start if it timed out', async () => {
     const workflow = await ScriptedWorkflow.start(connection, { workflowRunTimeoutSeconds: 1 });
     await eventually(async () => (await workflow.history()).length === 3);
 
@@ -272,12 +278,12 @@ describe('a run in which no workflow task has ended', () => {
     { beforeFailure: 'last' },
     { beforeTime: '2999-01-01T00:00:00Z' },
     { buildId: 'build-1' },
-  ])('%j is refused, with the point there is', async (target) => {
+  ])('%j is refused with the only reset point', async (target) => {
     const workflow = await start();
     await workflow.signal('approve');
     await workflow.client.terminate(workflow, attribution);
 
-    expect(await refused(workflow, target)).toMatchObject({
+    expect(await refusalOf(workflow, target)).toMatchObject({
       kind: 'not-a-reset-point',
       details: { resetPoints: [{ eventId: 3 }] },
     });
@@ -288,16 +294,16 @@ describe('target beforeFailure', () => {
   test.each([
     ['failed', 'failure', 60, (workflow: ScriptedWorkflow) => workflow.failTask('bug')],
     ['timed out', 'timeout', 1, (workflow: ScriptedWorkflow) => workflow.timeOutTask()],
-  ])('of a run whose first workflow task %s says so', async (_how, noun, workflowTaskTimeoutSeconds, play) => {
+  ])('says that the first workflow task %s', async (_how, noun, workflowTaskTimeoutSeconds, failOrTimeOut) => {
     const workflow = await ScriptedWorkflow.start(connection, { workflowTaskTimeoutSeconds });
-    await play(workflow);
+    await failOrTimeOut(workflow);
 
     const { why } = await rewind.preview(workflow, { target: { beforeFailure: 'last' } });
 
     expect(why).toMatch(`Event 4 recorded the ${noun} of a workflow task; no workflow task completed before`);
   });
 
-  /** Reserves, then charges, which fails; what comes of it is up to the test. Events 4, 10 and 16 end the tasks. */
+  /** Reserves stock, then fails to charge a card. Tasks complete at events 4 and 10; the next task, of the test, completes at 16. */
   async function cardDeclined(): Promise<ScriptedWorkflow> {
     const workflow = await start();
     await workflow.completeTask(scheduleActivity('reserveStock', workflow.taskQueue));
@@ -307,7 +313,7 @@ describe('target beforeFailure', () => {
     return workflow;
   }
 
-  test('last is before the activity that the failed workflow names, although other things ran since', async () => {
+  test('last is before the activity that the workflow’s failure names, although another activity ran since', async () => {
     const workflow = await cardDeclined();
     await workflow.completeTask(scheduleActivity('releaseStock', workflow.taskQueue));
     await workflow.completeActivity();
@@ -316,14 +322,14 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(10);
   });
 
-  test('last is before the activity whose failure woke the failing task, when the failure names none', async () => {
+  test('last is before the activity whose failure triggered the last task, if the workflow’s failure names no activity', async () => {
     const workflow = await cardDeclined();
     await workflow.completeTask(failWorkflow('order failed'));
 
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(10);
   });
 
-  test('last is the task that failed the workflow, when its own code did', async () => {
+  test('last is the task that failed the workflow, if no activity triggered that task', async () => {
     const workflow = await cardDeclined();
     await workflow.completeTask(startTimer('1', 60_000));
     await workflow.signal('go');
@@ -332,7 +338,7 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(21);
   });
 
-  test('first is before the oldest failure, which the workflow had dealt with', async () => {
+  test('first is before the oldest failure, although the workflow handled it', async () => {
     const workflow = await cardDeclined();
     await workflow.completeTask(startTimer('1', 60_000));
     await workflow.signal('go');
@@ -341,7 +347,7 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'first' })).toBe(10);
   });
 
-  test('of code that cannot replay an event it is before that event', async () => {
+  test('last is before the event that the code cannot replay', async () => {
     const workflow = await cardDeclined();
     await workflow.completeTask(startTimer('1', 60_000));
     await workflow.signal('go');
@@ -352,7 +358,7 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(4);
   });
 
-  test('of a workflow task that fails for another cause it is the last one that completed', async () => {
+  test('last is the last completed task if the workflow task fails for another cause', async () => {
     const workflow = await cardDeclined();
     await workflow.completeTask(startTimer('1', 60_000));
     await workflow.signal('go');
@@ -362,7 +368,7 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(16);
   });
 
-  test('of a wedged workflow it is what wedges it, although an activity has failed since', async () => {
+  test('last is the last completed task of a workflow whose task fails, although an activity has failed since', async () => {
     const workflow = await start();
     await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
     await workflow.signal('go');
@@ -375,7 +381,7 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(9);
   });
 
-  test('of a workflow that waits for an activity that fails and fails it is before that activity', async () => {
+  test('last is before a pending activity that fails and is retried', async () => {
     const workflow = await start();
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.signal('go');
@@ -385,7 +391,7 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(9);
   });
 
-  test('of a failed child it is the task that started the child', async () => {
+  test('last is the task that started a failed child', async () => {
     const workflow = await start();
     const child = ScriptedWorkflow.promised(connection, `child-${randomUUID()}`);
     await workflow.completeTask(startTimer('1', 600_000));
@@ -398,11 +404,11 @@ describe('target beforeFailure', () => {
     expect(await resetTo(workflow, { beforeFailure: 'last' })).toBe(9);
   });
 
-  test('of a run in which nothing failed is refused', async () => {
+  test('last is refused for a run in which nothing failed', async () => {
     const workflow = await start();
     await workflow.completeTask(completeWorkflow);
 
-    expect(await refused(workflow, { beforeFailure: 'last' })).toMatchObject({
+    expect(await refusalOf(workflow, { beforeFailure: 'last' })).toMatchObject({
       kind: 'not-a-reset-point',
       details: { field: 'target.beforeFailure' },
     });
@@ -410,7 +416,7 @@ describe('target beforeFailure', () => {
 });
 
 describe('target beforeTime', () => {
-  test('is the first task that ended then or later, from whichever end it is looked for', async () => {
+  test('is the first task that ended at that time or later', async () => {
     const workflow = await start();
     for (let task = 0; task < 6; task += 1) {
       await workflow.completeTask();
@@ -428,15 +434,15 @@ describe('target beforeTime', () => {
       const here = await rewind.preview(workflow, { target: at(time(end)) });
       expect(here.eventId).toBe(Number(end.eventId));
       const next = ends[index + 1];
-      const after = await refusedOr(workflow, at(time(end) + 1));
+      const after = await eventOrFailure(workflow, at(time(end) + 1));
       expect(after).toBe(next ? Number(next.eventId) : 'not-a-reset-point');
     }
-    expect(await refusedOr(workflow, { beforeTime: '2001-01-01T00:00:00Z' })).toBe(Number(ends[0]!.eventId));
-    expect(await refusedOr(workflow, { beforeTime: '2101-01-01T00:00:00Z' })).toBe('not-a-reset-point');
+    expect(await eventOrFailure(workflow, { beforeTime: '2001-01-01T00:00:00Z' })).toBe(Number(ends[0]!.eventId));
+    expect(await eventOrFailure(workflow, { beforeTime: '2101-01-01T00:00:00Z' })).toBe('not-a-reset-point');
   });
 });
 
-const refusedOr = (workflow: ScriptedWorkflow, target: ResetTarget) =>
+const eventOrFailure = (workflow: ScriptedWorkflow, target: ResetTarget) =>
   rewind.preview(workflow, { target }).then(
     ({ eventId }) => eventId,
     ({ kind }: { kind: string }) => kind,
@@ -453,7 +459,7 @@ describe('target buildId', () => {
     expect(await resetTo(workflow, { buildId: 'bad' })).toBe(8);
   });
 
-  test('may lie in an earlier run of the chain', async () => {
+  test('may be in an earlier run of the chain', async () => {
     const workflow = await start();
     await workflow.completeTaskAs('good');
     await workflow.signal('go');
@@ -465,9 +471,9 @@ describe('target buildId', () => {
     expect(answer).toMatchObject({ runId: workflow.runId, eventId: 8 });
   });
 
-  test('that the server says cannot be reset to is refused, with the event that can', async () => {
+  test('is refused if the server lists the build as not resettable, and the error names an event to use instead', async () => {
     const workflow = await start();
-    await workflow.completeTaskAs('good', startChild('ship', 'nobody'));
+    await workflow.completeTaskAs('good', startChild('ship', 'unpolled'));
     await workflow.signal('go');
     await workflow.completeTaskAs('bad');
 
@@ -477,11 +483,11 @@ describe('target buildId', () => {
     });
   });
 
-  test('that never worked on the run is refused', async () => {
+  test('is refused if the build completed no task of the run', async () => {
     const workflow = await start();
     await workflow.completeTaskAs('good');
 
-    expect(await refused(workflow, { buildId: 'unknown' })).toMatchObject({ kind: 'not-a-reset-point' });
+    expect(await refusalOf(workflow, { buildId: 'unknown' })).toMatchObject({ kind: 'not-a-reset-point' });
   });
 });
 
@@ -493,7 +499,7 @@ describe('target back', () => {
       await workflow.signal('go');
       await workflow.completeTask();
     }
-    expect(await Promise.all([0, 1, 3, 4].map((back) => refusedOr(workflow, { back })))).toEqual([
+    expect(await Promise.all([0, 1, 3, 4].map((back) => eventOrFailure(workflow, { back })))).toEqual([
       16,
       12,
       4,

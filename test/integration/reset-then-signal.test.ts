@@ -25,7 +25,7 @@ async function failedWorkflow(): Promise<ScriptedWorkflow> {
 const signalsIn = async (workflow: ScriptedWorkflow, runId: string) =>
   (await workflow.history(runId)).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
 
-test('the signal reaches the new run before its first workflow task, with its input and the operation', async () => {
+test('the new run receives the signal before its first workflow task, with its input and the operation id', async () => {
   const workflow = await failedWorkflow();
 
   const { answer } = await rewind.reset(workflow, request);
@@ -41,13 +41,13 @@ test('the signal reaches the new run before its first workflow task, with its in
 });
 
 test.each([
-  ['has ended', async (workflow: ScriptedWorkflow) => workflow.completeTask(startTimer('1', 600_000))],
-  ['is at work', async (workflow: ScriptedWorkflow) => void (await workflow.pollTask())],
-])('the answer says so when the first workflow task %s before', async (_, meanwhile) => {
+  ['completed', async (workflow: ScriptedWorkflow) => workflow.completeTask(startTimer('1', 600_000))],
+  ['started', async (workflow: ScriptedWorkflow) => void (await workflow.pollTask())],
+])('the result says that the first workflow task %s before the signal arrived', async (_, proceed) => {
   const workflow = await failedWorkflow();
   const { client, workflowId } = workflow;
   const late = withCall(client, 'signal', async (...call) => {
-    await meanwhile(workflow);
+    await proceed(workflow);
     return client.signal(...call);
   });
 
@@ -56,45 +56,44 @@ test.each([
   expect(answer.thenSignal).toEqual({ signalName: 'useBuild', outcome: 'sent', beforeFirstWorkflowTask: false });
 });
 
-test('a signal that was not sent is sent by the same request, and once', async () => {
+test('a signal that was not sent is sent once by retries with the same key', async () => {
   const workflow = await failedWorkflow();
   const { client, workflowId } = workflow;
-  const how = { idempotencyKey: randomUUID() };
+  const options = { idempotencyKey: randomUUID() };
   const throttled = withCall(client, 'signal', () => Promise.reject(new OperationFailure('throttled', 'Too many.')));
-  const { answer } = await rewind.reset({ client: throttled, workflowId }, request, how);
-  // The answer and its repetition right after it both failed to send it.
+  const { answer } = await rewind.reset({ client: throttled, workflowId }, request, options);
   expect(answer.thenSignal).toEqual({ signalName: 'useBuild', outcome: 'notSent', why: 'Too many.' });
 
-  for (const _ of ['repeated', 'and again']) {
-    const repeated = await rewind.reset(workflow, request, how);
-    expect(repeated.answer.thenSignal).toMatchObject({ outcome: 'sent' });
+  for (const _ of ['first retry', 'second retry']) {
+    const retried = await rewind.reset(workflow, request, options);
+    expect(retried.answer.thenSignal).toMatchObject({ outcome: 'sent' });
   }
   expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);
 });
 
-test('a signal whose answer is lost is found in the history', async () => {
+test('a signal whose response was lost is found in history', async () => {
   const workflow = await failedWorkflow();
   const { client, workflowId } = workflow;
-  const lost = withCall(client, 'signal', async (...call) => {
+  const losingResponse = withCall(client, 'signal', async (...call) => {
     await client.signal(...call);
     throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
   });
 
-  const { answer } = await rewind.reset({ client: lost, workflowId }, request);
+  const { answer } = await rewind.reset({ client: losingResponse, workflowId }, request);
 
   expect(answer.thenSignal).toMatchObject({ outcome: 'sent', beforeFirstWorkflowTask: true });
   expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);
 });
 
-test('a reset whose own answer is lost signals its run', async () => {
+test('a reset whose response was lost signals its new run', async () => {
   const workflow = await failedWorkflow();
   const { client, workflowId } = workflow;
-  const lost = withCall(client, 'reset', async (...call) => {
+  const losingResponse = withCall(client, 'reset', async (...call) => {
     await client.reset(...call);
     throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
   });
 
-  const { answer } = await rewind.reset({ client: lost, workflowId }, request);
+  const { answer } = await rewind.reset({ client: losingResponse, workflowId }, request);
 
   expect(answer.thenSignal).toMatchObject({ outcome: 'sent' });
   expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);

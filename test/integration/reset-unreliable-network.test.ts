@@ -16,7 +16,7 @@ const target = { at: 'lastWorkflowTask' } as const;
 
 let direct: Connection;
 let certificates: Certificates;
-let flaky: Namespaces;
+let namespaces: Namespaces;
 let proxy: GrpcProxy;
 let ledger: Ledger;
 let rewind: Rewind;
@@ -29,27 +29,27 @@ beforeAll(async () => {
 beforeEach(async () => {
   const started = await GrpcProxy.start({ certificates });
   proxy = started.proxy;
-  // Calls are counted: none is repeated because this machine is slow.
-  flaky = namespacesAt(started.address, async () => secretOf(certificates), { silenceMs: 100_000 });
+  // The tests count calls: none may be repeated because the machine is slow.
+  namespaces = namespacesAt(started.address, async () => secretOf(certificates), { silenceMs: 100_000 });
 });
 afterEach(async () => {
-  await flaky.close();
+  await namespaces.close();
   proxy.stop();
 });
 afterAll(() => direct.close());
 
-async function running() {
+async function runningWorkflow() {
   const workflow = await ScriptedWorkflow.start(direct);
   await workflow.completeTask(startTimer('1', 600_000));
-  return { workflow, through: { client: await flaky.find(namespace).connect(), workflowId: workflow.workflowId } };
+  return { workflow, through: { client: await namespaces.find(namespace).connect(), workflowId: workflow.workflowId } };
 }
 
-const operationOn = async ({ workflowId }: ScriptedWorkflow) =>
+const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
   (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
 
-describe('trap 2: the client library repeats calls by itself', () => {
-  test('but not a reset whose answer is lost: it is found out, and there is one new run', async () => {
-    const { workflow, through } = await running();
+describe('the client library, which retries calls,', () => {
+  test('sends a reset once whose response is lost; the lookup finds the new run', async () => {
+    const { workflow, through } = await runningWorkflow();
     proxy.mishaps.set(RESET, { reachesServer: true, code: status.UNAVAILABLE });
 
     const { answer } = await rewind.reset(through, { target });
@@ -59,43 +59,43 @@ describe('trap 2: the client library repeats calls by itself', () => {
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
-  test('not a reset that never arrived either: the next request under its key does it', async () => {
-    const { workflow, through } = await running();
-    const how = { idempotencyKey: randomUUID() };
+  test('sends a reset once that does not arrive; the next request with its key makes it', async () => {
+    const { workflow, through } = await runningWorkflow();
+    const options = { idempotencyKey: randomUUID() };
     proxy.mishaps.set(RESET, { reachesServer: false, code: status.UNAVAILABLE });
-    await expect(rewind.reset(through, { target }, how)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+    await expect(rewind.reset(through, { target }, options)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(proxy.calls.get(RESET)).toBe(1);
-    expect(await operationOn(workflow)).toMatchObject([{ state: 'unknown' }]);
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
     expect(await workflow.runIds()).toHaveLength(1);
     proxy.mishaps.clear();
 
-    // Until then the server may still execute the first request (docs/faults.md).
+    // The server may still execute the first request until then (docs/faults.md).
     const later = new Rewind(ledger, { now: () => Date.now() + 120_000 });
-    const { answer } = await later.reset(through, { target }, how);
+    const { answer } = await later.reset(through, { target }, options);
 
     expect(answer).toMatchObject({ outcome: 'reset', eventId: 4 });
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
-  test('while throttling is said at once, and nothing was done', async () => {
-    const { workflow, through } = await running();
-    const how = { idempotencyKey: randomUUID() };
+  test('sends a reset once that is throttled, which fails at once without a change', async () => {
+    const { workflow, through } = await runningWorkflow();
+    const options = { idempotencyKey: randomUUID() };
     proxy.mishaps.set(RESET, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
 
-    await expect(rewind.reset(through, { target }, how)).rejects.toMatchObject({
+    await expect(rewind.reset(through, { target }, options)).rejects.toMatchObject({
       kind: 'throttled',
       details: { retryAfterSeconds: expect.any(Number) },
     });
     expect(proxy.calls.get(RESET)).toBe(1);
-    expect(await operationOn(workflow)).toMatchObject([{ state: 'failed' }]);
+    expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed' }]);
     proxy.mishaps.clear();
 
-    expect((await rewind.reset(through, { target }, how)).answer.outcome).toBe('reset');
+    expect((await rewind.reset(through, { target }, options)).answer.outcome).toBe('reset');
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
-  test('reading calls are repeated: they change nothing', async () => {
-    const { workflow, through } = await running();
+  test('sends reads again, because they change nothing', async () => {
+    const { workflow, through } = await runningWorkflow();
     proxy.mishaps.set(DESCRIBE, { reachesServer: true, code: status.UNAVAILABLE });
 
     await expect(rewind.preview(through, { target })).rejects.toMatchObject({ kind: 'temporal-unavailable' });
@@ -105,19 +105,17 @@ describe('trap 2: the client library repeats calls by itself', () => {
   });
 });
 
-describe('a reset', () => {
-  test('takes few calls', async () => {
-    const { through } = await running();
+test('a reset takes six calls', async () => {
+  const { through } = await runningWorkflow();
 
-    await rewind.reset(through, { target });
+  await rewind.reset(through, { target });
 
-    const made = [...proxy.calls].filter(([method]) => method !== 'GetSystemInfo');
-    expect(Object.fromEntries(made)).toEqual({
-      // The run, the current run just before the act, and the run's children after it.
-      [DESCRIBE]: 3,
-      // For the target, and for the termination with the operation's tag.
-      GetWorkflowExecutionHistoryReverse: 2,
-      [RESET]: 1,
-    });
+  const calls = [...proxy.calls].filter(([method]) => method !== 'GetSystemInfo');
+  expect(Object.fromEntries(calls)).toEqual({
+    // The run, the current run just before the reset, and the run's children after it.
+    [DESCRIBE]: 3,
+    // For the target, and for the termination with the operation's tag.
+    GetWorkflowExecutionHistoryReverse: 2,
+    [RESET]: 1,
   });
 });

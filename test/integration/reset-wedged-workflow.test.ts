@@ -7,18 +7,18 @@ import { Rewind } from '../support/rewind';
 import { testConnection, namespace } from '../support/scripted-workflow';
 import { eventsOf, story, TestWorker } from '../support/test-worker';
 
-/** Every workflow task is then replayed from the start, as by a worker that has just been started. */
+/** Replays the history at every workflow task, as a new worker does. */
 const withoutCache = { maxCachedWorkflows: 0 };
 const notificationBefore = { beforeActivity: { type: 'notifyCustomer' } };
 
-describe('a workflow wedged by non-deterministic code', () => {
+describe('a workflow wedged by nondeterministic code', () => {
   const connection = testConnection();
   let rewind: Rewind;
   beforeAll(async () => {
     rewind = new Rewind(await createLedger());
   });
 
-  test('is found at the event that its code cannot replay, and completes with the mended code after a reset', async () => {
+  test('is reset to the event that its code cannot replay, and completes with the fixed code', async () => {
     const buggy = await TestWorker.start({}, withoutCache, 'examples/broken-releases/non-deterministic');
     const { taskQueue } = buggy;
     const handle = await buggy.start('wedgedOrder', { orderId: randomUUID() });
@@ -27,11 +27,11 @@ describe('a workflow wedged by non-deterministic code', () => {
     const attempt = async () => (await client.describe({ workflowId })).pendingWorkflowTask?.attempt ?? 1;
     await eventually(async () => (await attempt()) > 1, 'the workflow task to fail');
     await buggy.stop();
-    const mended = await TestWorker.start({ taskQueue }, withoutCache);
+    const fixed = await TestWorker.start({ taskQueue }, withoutCache);
     try {
       const target = { beforeFailure: 'last' } as const;
       const preview = await rewind.preview({ client, workflowId }, { target });
-      // The SDK names the event that the code does not fit: it is the one that scheduled the notification.
+      // The SDK's error names the event that scheduled the notification.
       expect(preview).toMatchObject(
         await rewind
           .preview({ client, workflowId }, { target: notificationBefore })
@@ -43,9 +43,9 @@ describe('a workflow wedged by non-deterministic code', () => {
       const { answer } = await rewind.reset({ client, workflowId }, { target, waitSeconds: 60 });
 
       expect(answer.newRun).toMatchObject({ status: 'Completed', progress: 'completed' });
-      const oldRun = mended.client.workflow.getHandle(workflowId, answer.runId);
-      const newRun = mended.client.workflow.getHandle(workflowId, answer.newRunId);
-      // What came before the point was kept and not done again; the rest is the mended code's.
+      const oldRun = fixed.client.workflow.getHandle(workflowId, answer.runId);
+      const newRun = fixed.client.workflow.getHandle(workflowId, answer.newRunId);
+      // The new run keeps the events before the reset point; the fixed code makes the others.
       expect((await story(newRun)).filter((line) => line.startsWith('scheduled'))).toEqual([
         'scheduled reserveStock',
         'scheduled chargeCard',
@@ -56,7 +56,7 @@ describe('a workflow wedged by non-deterministic code', () => {
         (await eventsOf(oldRun)).slice(0, answer.eventId - 1),
       );
     } finally {
-      await mended.stop();
+      await fixed.stop();
     }
   });
 });

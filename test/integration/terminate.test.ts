@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import { completeWorkflow, testConnection, ScriptedWorkflow } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
 
 describe('terminate', () => {
   const connection = testConnection();
@@ -10,7 +11,7 @@ describe('terminate', () => {
     rewind = new Rewind(await createLedger());
   });
 
-  test('ends the workflow; reason, operation and caller land in the history', async () => {
+  test('ends the workflow, with reason, operation id and caller in history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
 
     const { answer } = await rewind.terminate(workflow);
@@ -24,32 +25,27 @@ describe('terminate', () => {
     ]);
   });
 
-  test('of a closed workflow says so, with the status it closed in', async () => {
+  test('returns alreadyClosed with the status of a closed workflow', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(completeWorkflow);
 
     expect((await rewind.terminate(workflow)).answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Completed' });
   });
 
-  test('of a workflow that closes just before the call says so too', async () => {
+  test('returns alreadyClosed if the workflow completes just before the call', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { client, workflowId } = workflow;
-    // The description is of before; the workflow completes between it and the call.
-    const closing = Object.create(client, {
-      terminate: {
-        value: async (...call: Parameters<typeof client.terminate>) => {
-          await workflow.completeTask(completeWorkflow);
-          return client.terminate(...call);
-        },
-      },
-    }) as typeof client;
+    const closing = withCall(client, 'terminate', async (...call) => {
+      await workflow.completeTask(completeWorkflow);
+      return client.terminate(...call);
+    });
 
     const { answer } = await rewind.terminate({ client: closing, workflowId });
 
     expect(answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Completed' });
   });
 
-  test('of a successor is refused when another chain was meant', async () => {
+  test('refuses a workflow whose firstExecutionRunId is another', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
 
     await expect(rewind.terminate(workflow, { firstExecutionRunId: randomUUID() })).rejects.toMatchObject({

@@ -25,13 +25,13 @@ const updatesIn = async (workflow: ScriptedWorkflow) =>
 
 const version = () => ({ deploymentName: `orders-${randomUUID()}`, buildId: '7' });
 
-test('an override is set, replaced and removed, with an event for each change and none where there is nothing to do', async () => {
+test('sets, replaces and removes a versioning override, with one event for each change and none without a change', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  // While a worker has a task, events wait for its end.
+  // The server records no event while a workflow task is started.
   await workflow.completeTask();
   const pinned = version();
 
-  // Newer servers refuse a version that they do not know.
+  // Newer servers refuse a version that no worker has polled as.
   const set = await workflow.whilePolledAs(pinned, () =>
     eventually(() =>
       rewind.updateOptions(workflow, { pinned }).then(
@@ -54,7 +54,7 @@ test('an override is set, replaced and removed, with an event for each change an
   expect((await workflow.describe()).workflowExecutionInfo?.versioningInfo?.versioningOverride ?? null).toBeNull();
 });
 
-test('a closed workflow is left as it is', async () => {
+test('returns alreadyClosed for a closed workflow, and for one that closes just before the call', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
   const closing = {
     workflowId: workflow.workflowId,
@@ -75,7 +75,7 @@ test('a closed workflow is left as it is', async () => {
 
 const byAnotherTool = () => ({ reason: 'r', identity: 'cli', temporalRequestId: randomUUID() });
 
-test.each<[how: string, options: { attempts?: number }, change: (workflow: ScriptedWorkflow) => Promise<unknown>]>([
+test.each<[what: string, options: { attempts?: number }, change: (workflow: ScriptedWorkflow) => Promise<unknown>]>([
   ['continues as new', {}, (workflow) => workflow.completeTask(continueAsNew)],
   ['is retried', { attempts: 2 }, (workflow) => workflow.completeTask(failWorkflow('no'))],
   [
@@ -87,9 +87,9 @@ test.each<[how: string, options: { attempts?: number }, change: (workflow: Scrip
     },
   ],
 ])(
-  'of a run that %s just before is not changed, and the same request changes the run after it',
-  async (_, how, change) => {
-    const workflow = await ScriptedWorkflow.start(connection, how);
+  'does not change a run that %s just before the call; a retry with the same key changes the next run',
+  async (_, options, change) => {
+    const workflow = await ScriptedWorkflow.start(connection, options);
     const { client, workflowId } = workflow;
     const racing = withCall(client, 'updateVersioningOverride', async (...call) => {
       await change(workflow);
@@ -110,14 +110,14 @@ test.each<[how: string, options: { attempts?: number }, change: (workflow: Scrip
   },
 );
 
-test('a lost answer is found in history, also when the override was changed since', async () => {
+test('finds an update whose response was lost in history, even if the override was changed since', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
   const { client, workflowId } = workflow;
   const lost = {
     workflowId,
     client: withCall(client, 'updateVersioningOverride', async (...call) => {
       await client.updateVersioningOverride(...call);
-      await client.updateVersioningOverride(call[0], 'none', 'somebody else');
+      await client.updateVersioningOverride(call[0], 'none', 'another caller');
       throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
     }),
   };
@@ -126,28 +126,28 @@ test('a lost answer is found in history, also when the override was changed sinc
   expect(await updatesIn(workflow)).toHaveLength(2);
 });
 
-test('an override that was set and replaced before the request is not taken for one that this request has set', async () => {
+test('does not take an override from before the request for its own when the response is lost', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
   const { client, workflowId } = workflow;
   for (const override of ['autoUpgrade', 'none'] as const) {
-    await client.updateVersioningOverride(workflow, override, 'somebody else');
+    await client.updateVersioningOverride(workflow, override, 'another caller');
   }
-  const how = { idempotencyKey: randomUUID() };
+  const key = { idempotencyKey: randomUUID() };
   const in5Minutes = new Rewind(rewind.ledger, { now: () => Date.now() + 5 * 60_000 });
   const lost = withCall(client, 'updateVersioningOverride', () => {
     throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
   });
-  await expect(in5Minutes.updateOptions({ client: lost, workflowId }, 'autoUpgrade', how)).rejects.toMatchObject({
+  await expect(in5Minutes.updateOptions({ client: lost, workflowId }, 'autoUpgrade', key)).rejects.toMatchObject({
     kind: 'temporal-timeout',
   });
   expect(await updatesIn(workflow)).toHaveLength(2);
 
   const later = new Rewind(rewind.ledger, { now: () => Date.now() + 5 * 60_000 + LEASE_MS + LATE_EXECUTION_MS });
-  expect((await later.updateOptions(workflow, 'autoUpgrade', how)).answer.outcome).toBe('updated');
+  expect((await later.updateOptions(workflow, 'autoUpgrade', key)).answer.outcome).toBe('updated');
   expect(await updatesIn(workflow)).toHaveLength(3);
 });
 
-describe('of many, by a batch operation', () => {
+describe('a batch operation', () => {
   let worker: BatchTestWorker;
   beforeAll(async () => {
     worker = await BatchTestWorker.create(rewind.ledger);
@@ -155,15 +155,18 @@ describe('of many, by a batch operation', () => {
   });
   afterAll(() => worker.close());
 
-  test('sets the override of the open ones, each once', async () => {
+  test('sets the override of each open workflow once', async () => {
     const type = `moved-${randomUUID()}`;
     const start = () => ScriptedWorkflow.start(connection, { type });
-    const [moved, alike, closed] = [await start(), await start(), await start()];
-    await rewind.updateOptions(alike, 'autoUpgrade');
+    const [changed, unchanged, closed] = [await start(), await start(), await start()];
+    await rewind.updateOptions(unchanged, 'autoUpgrade');
     await closed.completeTask(completeWorkflow);
     const query = `WorkflowType = '${type}'`;
     const found = (count: number, more: string) =>
-      eventually(async () => (await moved.client.countWorkflows(`${query} AND ${more}`)) === count, `${count} ${more}`);
+      eventually(
+        async () => (await changed.client.countWorkflows(`${query} AND ${more}`)) === count,
+        `${count} ${more}`,
+      );
     await found(1, 'CloseTime IS NOT NULL');
     await found(2, 'CloseTime IS NULL');
 
@@ -174,10 +177,10 @@ describe('of many, by a batch operation', () => {
       matched: 2,
       outcomes: { updated: 1, unchanged: 1 },
     });
-    expect(await updatesIn(moved)).toMatchObject([{ versioningOverride: { autoUpgrade: true } }]);
+    expect(await updatesIn(changed)).toMatchObject([{ versioningOverride: { autoUpgrade: true } }]);
   });
 
-  test('is refused in words by Temporal’s own engine, as pausing is', async () => {
+  test('is refused with engine server, as are pause and unpause', async () => {
     for (const action of ['updateOptions', 'pause', 'unpause'] as const) {
       const request = { action, engine: 'server', query: 'x', reason: 'r', ratePerSecond: 1, maxWorkflows: 1 } as const;
       await expect(worker.execute(request)).rejects.toMatchObject({

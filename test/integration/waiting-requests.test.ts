@@ -13,11 +13,11 @@ import { createLedger } from '../support/ledger-table';
 import { ann } from '../support/rewind';
 import { ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
 
-/* A request that waits is about the workflows of the time when it was made. */
+/* A delayed request must not change a workflow that started after the request was made. */
 
 const connection = testConnection();
 let worker: BatchTestWorker;
-/** A batch operation that runs, by the ledger. */
+/** A batch operation that the ledger has as running. */
 let operationId: string;
 beforeAll(async () => {
   worker = await BatchTestWorker.create(await createLedger());
@@ -33,7 +33,7 @@ const requests: Record<'cancel' | 'terminate' | 'reset', Partial<BatchRequest>> 
   reset: { target: { at: 'lastWorkflowTask' } },
 };
 
-function perform(action: BatchAction, items: BatchItem[], times: Pick<ItemsOfBatch, 'askedAt' | 'listedAt'>) {
+function executePage(action: BatchAction, items: BatchItem[], times: Pick<ItemsOfBatch, 'askedAt' | 'listedAt'>) {
   const fields = requests[action as keyof typeof requests];
   const request: BatchRequest = { action, reason: 'late', ratePerSecond: 100, maxWorkflows: 10, ...fields };
   const page = { operationId, actor: ann, request, items, ...times };
@@ -50,60 +50,63 @@ const refused = {
   },
 };
 
-describe.each(Object.keys(requests) as BatchAction[])('%s: a batch operation', (action) => {
-  test('on a list leaves a workflow as it is that was started anew under the id since', async () => {
+describe.each(Object.keys(requests) as BatchAction[])('a batch operation with action %s', (action) => {
+  test('does not change a listed workflow whose current run started after the list was made', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     const { workflowId, runId } = workflow;
 
-    const { progress } = await perform(action, [{ workflowId }], { listedAt: tenMinutesAgo });
+    const { progress } = await executePage(action, [{ workflowId }], { listedAt: tenMinutesAgo });
 
     expect(progress).toMatchObject(refused);
     expect((await workflow.describe()).workflowExecutionInfo).toMatchObject({ execution: { runId } });
     expect(await workflow.cancelRequests()).toEqual([]);
   });
 
-  test('on what a query matches changes that, and what was listed just now', async () => {
+  test('changes a run that its query matched after the list was made, and a workflow that was listed now', async () => {
     const [matched, listed] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
     await Promise.all([matched.completeTask(), listed.completeTask()]);
 
-    const of = { workflowId: matched.workflowId, runId: matched.runId };
-    expect((await perform(action, [of], { listedAt: tenMinutesAgo })).progress).toMatchObject({ done: 1, failed: {} });
+    const { workflowId, runId } = matched;
+    expect((await executePage(action, [{ workflowId, runId }], { listedAt: tenMinutesAgo })).progress).toMatchObject({
+      done: 1,
+      failed: {},
+    });
     const now = { listedAt: new Date().toISOString() };
-    expect((await perform(action, [listed], now)).progress).toMatchObject({ done: 1, failed: {} });
+    expect((await executePage(action, [listed], now)).progress).toMatchObject({ done: 1, failed: {} });
   });
 
-  test('of a late event leaves a workflow as it is that was started since, although its query matches it', async () => {
+  test('from a late event does not change a workflow that started after the event, although its query matches it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     const { workflowId, runId } = workflow;
 
-    const { progress } = await perform(action, [{ workflowId, runId }], { askedAt: tenMinutesAgo });
+    const { progress } = await executePage(action, [{ workflowId, runId }], { askedAt: tenMinutesAgo });
 
     expect(progress).toMatchObject(refused);
     expect(await workflow.cancelRequests()).toEqual([]);
   });
 });
 
-test('the worker knows when an event arrived, and when a list was made', async () => {
+test('the worker receives the time of the event, or the time of the list', async () => {
   const type = `late-${randomUUID()}`;
   const query = `WorkflowType = '${type}'`;
   const workflow = await ScriptedWorkflow.start(connection, { type });
-  await eventually(async () => (await workflow.client.countWorkflows(query)) === 1, 'visibility to have it');
-  const asked = { action: 'cancel' as const, reason: 'late', ratePerSecond: 100, maxWorkflows: 10 };
+  await eventually(async () => (await workflow.client.countWorkflows(query)) === 1, 'visibility to show the workflow');
+  const fields = { action: 'cancel' as const, reason: 'late', ratePerSecond: 100, maxWorkflows: 10 };
   const start = async (request: BatchRequest, askedAt?: string) => {
     const dependencies = { ...worker.dependencies, taskQueue: worker.taskQueue };
     return (await executeOperation(dependencies, worker.client, batch, { actor: ann, request, askedAt })).answer;
   };
   await worker.start();
 
-  const late = await start({ ...asked, query }, tenMinutesAgo);
+  const late = await start({ ...fields, query }, tenMinutesAgo);
 
   expect(await worker.ended(late.operationId)).toMatchObject({ matched: 1, ...refused });
   expect(await workflow.cancelRequests()).toEqual([]);
 
   const before = Date.now();
-  const listed = await start({ ...asked, workflows: [workflow.workflowId] });
+  const listed = await start({ ...fields, workflows: [workflow.workflowId] });
   expect(await worker.ended(listed.operationId)).toMatchObject({ outcomes: { requested: 1 }, failed: {} });
   const input = await inputOf(listed.operationId);
   expect(Date.parse(input.listedAt ?? '')).toBeGreaterThanOrEqual(before);
