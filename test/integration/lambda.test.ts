@@ -189,8 +189,8 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
         body: JSON.stringify({ trigger: 'order-withdrawn', event }),
         attributes: { SentTimestamp: String(Date.now()), ApproximateReceiveCount: '1' },
       };
-      const answer = await lambda.invoke({ Records: [message] });
-      expect(JSON.parse(answer.body)).toEqual({ batchItemFailures: [] });
+      const result = await lambda.invoke({ Records: [message] });
+      expect(JSON.parse(result.body)).toEqual({ batchItemFailures: [] });
       const { workflowExtendedInfo } = await workflow.client.describe({ workflowId });
       expect(workflowExtendedInfo?.cancelRequested).toBe(true);
     }
@@ -203,8 +203,8 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     const { Item } = await new DynamoDBClient({}).send(new GetItemCommand({ TableName: ledger.tableName, Key }));
     const lambda = await start('publish-operation-events');
     for (let invocation = 1; invocation <= 2; invocation += 1) {
-      const answer = await lambda.invoke({ Records: [{ dynamodb: { NewImage: Item, SequenceNumber: '1' } }] });
-      expect(JSON.parse(answer.body)).toEqual({ batchItemFailures: [] });
+      const result = await lambda.invoke({ Records: [{ dynamodb: { NewImage: Item, SequenceNumber: '1' } }] });
+      expect(JSON.parse(result.body)).toEqual({ batchItemFailures: [] });
     }
     expect(lambda.log).toContain('"Operations"');
   });
@@ -223,16 +223,16 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
   test('a function that fails returns its error to Lambda, which retries the event', async () => {
     const lambda = await start('set-current-worker-version');
     const resources = ['arn:aws:ecs:us-east-1:000000000000:service/cluster/none'];
-    const answer = await lambda.invoke({ resources, detail: { deploymentId: 'ecs-svc/1' } });
-    expect(JSON.parse(answer.body)).toMatchObject({ errorType: expect.any(String), errorMessage: expect.any(String) });
+    const result = await lambda.invoke({ resources, detail: { deploymentId: 'ecs-svc/1' } });
+    expect(JSON.parse(result.body)).toMatchObject({ errorType: expect.any(String), errorMessage: expect.any(String) });
     expect(lambda.log).toContain('Invoke Error');
   });
 
   test('a function without its configuration fails, and logs which variable is not set', async () => {
     const lambda = await start('get-operation', { environment: { [EnvironmentVariable.ledgerTable]: '' } });
-    const answer = await lambda.invoke({});
+    const result = await lambda.invoke({});
     const why = `environment variable ${EnvironmentVariable.ledgerTable} is not set`;
-    expect(JSON.parse(answer.body)).toMatchObject({ errorType: 'EnvironmentError', errorMessage: why });
+    expect(JSON.parse(result.body)).toMatchObject({ errorType: 'EnvironmentError', errorMessage: why });
     expect(lambda.log).toContain(why);
   });
 
@@ -252,8 +252,8 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
 
     test('a request gets a response before Lambda’s timeout', async () => {
       const lambda = await start('describe', { environment: environmentWithSilentServer(), timeoutSeconds: 3 });
-      const answer = await lambda.invoke(requestOf(routes.describeWorkflow, 'order-1'));
-      expect(bodyOf(answer)).toMatchObject({ type: 'urn:rewind:problem:temporal-timeout', status: 504 });
+      const result = await lambda.invoke(requestOf(routes.describeWorkflow, 'order-1'));
+      expect(bodyOf(result)).toMatchObject({ type: 'urn:rewind:problem:temporal-timeout', status: 504 });
       expect(lambda.log).not.toContain('timed out');
     });
 

@@ -94,7 +94,7 @@ test.each(different)('temporal $temporal: rewind $rewind sends requests that fit
   const requests: ApiRequest[] = [];
   const { exitCode } = await runCommand(command, words, (request) => {
     requests.push(request);
-    return Promise.resolve(exampleAnswer(request));
+    return Promise.resolve(exampleResponse(request));
   });
   expect(exitCode).toBe(0);
   expect(requests).not.toHaveLength(0);
@@ -102,7 +102,7 @@ test.each(different)('temporal $temporal: rewind $rewind sends requests that fit
 });
 
 /** The route's example of a success, or of a preview for a dry run. */
-function exampleAnswer({ route, event }: ApiRequest): { statusCode: number; body: string } {
+function exampleResponse({ route, event }: ApiRequest): { statusCode: number; body: string } {
   const statuses = Object.keys(route.responses).map(Number);
   const isPreview = event.body?.includes('"dryRun":true');
   const statusCode = (isPreview ? statuses.find((status) => status === 200) : undefined) ?? statuses.at(-1) ?? 0;

@@ -168,7 +168,7 @@ describe('orphaned children', () => {
     ['cancel', 'open'],
     ['cancel', 'closed'],
   ] as const)(
-    'with action %s and an %s parent do not prevent the new run from starting a child with the same workflow id',
+    'with action %s and parent state %s do not prevent the new run from starting a child with the same workflow id',
     async (action, state) => {
       const child = promisedChild();
       const workflow = await parentOf({ orphans: [child] });

@@ -32,13 +32,13 @@ beforeAll(async () => {
 });
 
 async function post(body: object, headers: Record<string, string> = {}) {
-  const answer = await reset(apiGatewayEvent('POST', { body, headers }), lambdaContext);
-  return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+  const response = await reset(apiGatewayEvent('POST', { body, headers }), lambdaContext);
+  return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
 }
 
 async function get(query: Record<string, string>) {
-  const answer = await resetPoints(apiGatewayEvent('GET', { query }), lambdaContext);
-  return { status: answer.statusCode, headers: answer.headers, body: JSON.parse(answer.body) };
+  const response = await resetPoints(apiGatewayEvent('GET', { query }), lambdaContext);
+  return { status: response.statusCode, headers: response.headers, body: JSON.parse(response.body) };
 }
 
 const webUiOf = (workflowId: string, runId: string) =>
@@ -202,10 +202,10 @@ describe('POST reset', () => {
     const request = { workflowId, reason: 'bug', target: { at: 'lastWorkflowTask' }, waitSeconds: 25 };
     const started = Date.now();
 
-    const answer = await reset(apiGatewayEvent('POST', { body: request }), { getRemainingTimeInMillis: () => 4_500 });
+    const response = await reset(apiGatewayEvent('POST', { body: request }), { getRemainingTimeInMillis: () => 4_500 });
 
-    expect(answer.statusCode).toBe(201);
-    expect(JSON.parse(answer.body).newRun).toMatchObject({ status: 'Running', waitedSeconds: expect.any(Number) });
+    expect(response.statusCode).toBe(201);
+    expect(JSON.parse(response.body).newRun).toMatchObject({ status: 'Running', waitedSeconds: expect.any(Number) });
     expect(Date.now() - started).toBeLessThan(4_500);
   });
 });

@@ -270,7 +270,7 @@ describe.each(Object.entries(histories))('the reset points of a history with %s'
     await record(workflow);
   });
 
-  test('are the ends of its workflow tasks, with labels that say what happened there', async () => {
+  test('are listed with event ids and labels that say what happened there', async () => {
     expect((await allPoints(workflow)).map(({ eventId, label }) => `${eventId} ${label}`)).toEqual(labels);
   });
 
@@ -359,7 +359,7 @@ describe('a listing of reset points', () => {
     ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
   });
 
-  test('refuses a token of another run', async () => {
+  test('refuses a page token of another run', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     await workflow.signal('go');
@@ -372,7 +372,7 @@ describe('a listing of reset points', () => {
     ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
   });
 
-  test('refuses a token of another workflow', async () => {
+  test('refuses a page token of another workflow', async () => {
     const [one, other] = await Promise.all([ScriptedWorkflow.start(connection), ScriptedWorkflow.start(connection)]);
     await one.completeTask();
     await one.signal('go');

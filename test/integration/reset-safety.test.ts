@@ -76,13 +76,13 @@ describe('a reset on a server that starts a run for each repeated request', () =
   test('is made once for 50 concurrent requests with the same key', async () => {
     const workflow = await runningWorkflow();
     const options = { idempotencyKey: randomUUID() };
-    const through = { client: withoutDeduplication(workflow.client), workflowId: workflow.workflowId };
+    const replaced = { client: withoutDeduplication(workflow.client), workflowId: workflow.workflowId };
     // Duplicates wait for the first request until a deadline, which does not come on this clock.
     const startedAt = Date.now();
     const stoppedClock = new Rewind(ledger, { now: () => startedAt });
 
     const results = await Promise.all(
-      Array.from({ length: 50 }, () => stoppedClock.reset(through, { target }, options)),
+      Array.from({ length: 50 }, () => stoppedClock.reset(replaced, { target }, options)),
     );
 
     expect(new Set(results.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
@@ -93,9 +93,9 @@ describe('a reset on a server that starts a run for each repeated request', () =
 
   test('is looked up after a lost response, and not repeated', async () => {
     const workflow = await runningWorkflow();
-    const through = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
+    const replaced = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
 
-    const { answer } = await rewind.reset(through, { target });
+    const { answer } = await rewind.reset(replaced, { target });
 
     const runs = await workflow.runIds();
     expect(runs).toHaveLength(2);
@@ -140,9 +140,9 @@ describe('a reset on a server that starts a run for each repeated request', () =
     await workflow.completeTaskAndVanish(startTimer('1', 600_000));
     await workflow.signal('approve');
     await eventually(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
-    const through = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
+    const replaced = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
 
-    const { answer } = await rewind.reset(through, { target: { eventId: 8 } });
+    const { answer } = await rewind.reset(replaced, { target: { eventId: 8 } });
 
     expect(answer).toMatchObject({ eventId: 8, why: expect.stringContaining('earlier attempt') });
     expect(await workflow.runIds()).toHaveLength(2);
@@ -314,9 +314,9 @@ describe('resets of one workflow with different keys', () => {
       await eventually(() => refused === count - 1, 'the others to be refused').catch(() => {});
       return workflow.client.reset(...args);
     });
-    const through = { client: slow, workflowId: workflow.workflowId };
+    const replaced = { client: slow, workflowId: workflow.workflowId };
     const reset = () =>
-      rewind.reset(through, { target }).catch((error: unknown) => {
+      rewind.reset(replaced, { target }).catch((error: unknown) => {
         refused += 1;
         throw error;
       });

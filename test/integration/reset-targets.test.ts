@@ -206,12 +206,12 @@ async function liveRun(workflow: ScriptedWorkflow): Promise<string | undefined> 
   return info?.closeTime ? undefined : (info?.execution?.runId ?? undefined);
 }
 
-describe('target beforeActivity', () => {
+describe('target beforeActivity with local activities', () => {
   test.each([
     ['the SDKs on Temporal core', localActivityMarker],
     ['Go and PHP', goLocalActivityMarker],
     ['Java', javaLocalActivityMarker],
-  ])('finds a local activity as recorded by %s', async (_sdk, localActivity) => {
+  ])('finds one as recorded by %s', async (_sdk, localActivity) => {
     const workflow = await start();
     await workflow.completeTask(localActivity('lookUp', 'a'), startTimer('1', 1));
     await workflow.completeTask(localActivity('lookUp', 'b'), completeWorkflow);
@@ -228,7 +228,7 @@ describe('target beforeActivity', () => {
     ]);
   });
 
-  test('previews a local activity that failed as failed', async () => {
+  test('a preview lists one that failed as failed', async () => {
     const workflow = await start();
     await workflow.completeTask(localActivityMarker('lookUp', 'a', { message: 'down' }), startTimer('1', 60_000));
 

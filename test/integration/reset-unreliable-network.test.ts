@@ -41,7 +41,7 @@ afterAll(() => direct.close());
 async function runningWorkflow() {
   const workflow = await ScriptedWorkflow.start(direct);
   await workflow.completeTask(startTimer('1', 600_000));
-  return { workflow, through: { client: await namespaces.find(namespace).connect(), workflowId: workflow.workflowId } };
+  return { workflow, proxied: { client: await namespaces.find(namespace).connect(), workflowId: workflow.workflowId } };
 }
 
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
@@ -49,10 +49,10 @@ const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
 
 describe('the client library, which retries calls,', () => {
   test('sends a reset once whose response is lost; the lookup finds the new run', async () => {
-    const { workflow, through } = await runningWorkflow();
+    const { workflow, proxied } = await runningWorkflow();
     proxy.mishaps.set(RESET, { reachesServer: true, code: status.UNAVAILABLE });
 
-    const { answer } = await rewind.reset(through, { target });
+    const { answer } = await rewind.reset(proxied, { target });
 
     expect(proxy.calls.get(RESET)).toBe(1);
     expect(await workflow.runIds()).toEqual(expect.arrayContaining([workflow.runId, answer.newRunId]));
@@ -60,10 +60,10 @@ describe('the client library, which retries calls,', () => {
   });
 
   test('sends a reset once that does not arrive; the next request with its key makes it', async () => {
-    const { workflow, through } = await runningWorkflow();
+    const { workflow, proxied } = await runningWorkflow();
     const options = { idempotencyKey: randomUUID() };
     proxy.mishaps.set(RESET, { reachesServer: false, code: status.UNAVAILABLE });
-    await expect(rewind.reset(through, { target }, options)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+    await expect(rewind.reset(proxied, { target }, options)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(proxy.calls.get(RESET)).toBe(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
     expect(await workflow.runIds()).toHaveLength(1);
@@ -71,18 +71,18 @@ describe('the client library, which retries calls,', () => {
 
     // The server may still execute the first request until then (docs/faults.md).
     const later = new Rewind(ledger, { now: () => Date.now() + 120_000 });
-    const { answer } = await later.reset(through, { target }, options);
+    const { answer } = await later.reset(proxied, { target }, options);
 
     expect(answer).toMatchObject({ outcome: 'reset', eventId: 4 });
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
   test('sends a reset once that is throttled, which fails at once without a change', async () => {
-    const { workflow, through } = await runningWorkflow();
+    const { workflow, proxied } = await runningWorkflow();
     const options = { idempotencyKey: randomUUID() };
     proxy.mishaps.set(RESET, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
 
-    await expect(rewind.reset(through, { target }, options)).rejects.toMatchObject({
+    await expect(rewind.reset(proxied, { target }, options)).rejects.toMatchObject({
       kind: 'throttled',
       details: { retryAfterSeconds: expect.any(Number) },
     });
@@ -90,15 +90,15 @@ describe('the client library, which retries calls,', () => {
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed' }]);
     proxy.mishaps.clear();
 
-    expect((await rewind.reset(through, { target }, options)).answer.outcome).toBe('reset');
+    expect((await rewind.reset(proxied, { target }, options)).answer.outcome).toBe('reset');
     expect(await workflow.runIds()).toHaveLength(2);
   });
 
   test('sends reads again, because they change nothing', async () => {
-    const { workflow, through } = await runningWorkflow();
+    const { workflow, proxied } = await runningWorkflow();
     proxy.mishaps.set(DESCRIBE, { reachesServer: true, code: status.UNAVAILABLE });
 
-    await expect(rewind.preview(through, { target })).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+    await expect(rewind.preview(proxied, { target })).rejects.toMatchObject({ kind: 'temporal-unavailable' });
 
     expect(proxy.calls.get(DESCRIBE)).toBe(3);
     expect(await workflow.runIds()).toHaveLength(1);
@@ -106,9 +106,9 @@ describe('the client library, which retries calls,', () => {
 });
 
 test('a reset takes six calls', async () => {
-  const { through } = await runningWorkflow();
+  const { proxied } = await runningWorkflow();
 
-  await rewind.reset(through, { target });
+  await rewind.reset(proxied, { target });
 
   const calls = [...proxy.calls].filter(([method]) => method !== 'GetSystemInfo');
   expect(Object.fromEntries(calls)).toEqual({

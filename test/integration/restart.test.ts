@@ -32,22 +32,21 @@ async function failedWorkflow(): Promise<ScriptedWorkflow> {
   return workflow;
 }
 
-const startOf = async (workflow: ScriptedWorkflow, runId: string) => {
+const startEventOf = async (workflow: ScriptedWorkflow, runId: string) => {
   const [event] = await workflow.history(runId);
   return { event, attributes: event?.workflowExecutionStartedEventAttributes ?? {} };
 };
 
-/** The workflow, of which a call is replaced. */
-const meeting = <Name extends keyof NamespaceClient>(
+const withReplaced = <Name extends keyof NamespaceClient>(
   { client, workflowId }: ScriptedWorkflow,
   name: Name,
   replacement: NamespaceClient[Name],
 ) => ({ client: withCall(client, name, replacement), workflowId });
 
 const timedOut = () => new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-const later = () => new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
+const afterLease = () => new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
 
-test('a new run begins as the closed one did; links and the ledger join them', async () => {
+test('the new run starts like the closed one and links to it, and the ledger records no payload', async () => {
   const secret = `order of ${randomUUID()}`;
   const payload = (text: string) => ({
     metadata: { encoding: Buffer.from('binary/encrypted'), key: Buffer.from('k1') },
@@ -66,7 +65,7 @@ test('a new run begins as the closed one did; links and the ledger join them', a
   await connection.operatorService
     .addSearchAttributes({ namespace, searchAttributes: { CustomText: temporalTextType } })
     .catch(() => {});
-  const begin = {
+  const startRequest = {
     namespace,
     workflowId,
     requestId: randomUUID(),
@@ -88,9 +87,9 @@ test('a new run begins as the closed one did; links and the ledger join them', a
     userMetadata: { summary: payload('summary') },
     priority: { priorityKey: 2 },
   };
-  // A server takes a moment to know a search attribute.
+  // A new search attribute is not available at once.
   const { runId } = await eventually(() =>
-    connection.workflowService.startWorkflowExecution(begin).catch(() => undefined),
+    connection.workflowService.startWorkflowExecution(startRequest).catch(() => undefined),
   );
   await connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } });
   const workflow = ScriptedWorkflow.promised(connection, 'unused', workflowId);
@@ -98,8 +97,8 @@ test('a new run begins as the closed one did; links and the ledger join them', a
   const { answer, record } = await rewind.restart(workflow);
 
   expect(answer).toMatchObject({ outcome: 'restarted', workflowId, runId, newRunId: expect.any(String) });
-  const [before, after] = [await startOf(workflow, runId), await startOf(workflow, answer.newRunId ?? '')];
-  const begun = ({ attributes, event }: typeof before) => ({
+  const [before, after] = [await startEventOf(workflow, runId), await startEventOf(workflow, answer.newRunId ?? '')];
+  const comparable = ({ attributes, event }: typeof before) => ({
     ...attributes,
     userMetadata: event?.userMetadata,
     originalExecutionRunId: '',
@@ -107,7 +106,7 @@ test('a new run begins as the closed one did; links and the ledger join them', a
     workflowExecutionExpirationTime: null,
     identity: '',
   });
-  expect(begun(after)).toEqual(begun(before));
+  expect(comparable(after)).toEqual(comparable(before));
   expect(after.attributes.identity).toBe(ann.id);
   expect(after.event?.links?.map(({ workflowEvent }) => workflowEvent)).toMatchObject([{ workflowId, runId }]);
   const recorded = JSON.stringify(await rewind.ledger.find(record.operationId)) + JSON.stringify(answer);
@@ -116,7 +115,7 @@ test('a new run begins as the closed one did; links and the ledger join them', a
   expect(recorded).not.toContain(Buffer.from(secret).toString('base64'));
 });
 
-test('search attributes that the server and SDKs keep about one run are not those of the new one', async () => {
+test('search attributes that the server and the SDKs set about one run are not copied to the new run', async () => {
   const workflowId = `restart-${randomUUID()}`;
   const attribute = (type: string, value: unknown) => ({
     metadata: { encoding: Buffer.from('json/plain'), type: Buffer.from(type) },
@@ -144,24 +143,24 @@ test('search attributes that the server and SDKs keep about one run are not thos
 
   const { answer } = await rewind.restart(workflow);
 
-  const { attributes } = await startOf(workflow, answer.newRunId ?? '');
+  const { attributes } = await startEventOf(workflow, answer.newRunId ?? '');
   expect(Object.keys(attributes.searchAttributes?.indexedFields ?? {})).toEqual(Object.keys(kept));
 });
 
-test('a workflow that continued as new begins as its last run did', async () => {
+test('a restart after continue-as-new starts a new chain from the last run', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.completeTask(continueAsNew);
   await workflow.completeTask(failWorkflow('no'));
 
   const { answer } = await rewind.restart(workflow);
 
-  const { attributes } = await startOf(workflow, answer.newRunId ?? '');
+  const { attributes } = await startEventOf(workflow, answer.newRunId ?? '');
   expect(answer.runId).not.toBe(workflow.runId);
   expect(attributes).toMatchObject({ firstExecutionRunId: answer.newRunId, continuedExecutionRunId: '' });
 });
 
-describe('is refused', () => {
-  test('while a run is open, unless it is named to be terminated', async () => {
+describe('a restart is refused', () => {
+  test('while a run is open, unless terminateRunId names it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { runId } = workflow;
 
@@ -178,7 +177,7 @@ describe('is refused', () => {
     expect(terminated?.reason).toBe(`started wrongly [rewind ${answer.operationId} by ${ann.id}]`);
   });
 
-  test('where the workflow has completed, unless duplicates are allowed', async () => {
+  test('if the workflow has completed, unless workflowIdReusePolicy allows duplicates', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(completeWorkflow);
 
@@ -190,22 +189,27 @@ describe('is refused', () => {
     expect(answer.outcome).toBe('restarted');
   });
 
-  test('where another request starts a run at the same moment, which it names', async () => {
+  test('if another request starts a run just before, and the error names that run', async () => {
     const workflow = await failedWorkflow();
-    const racing = meeting(workflow, 'startAgain', async (...call) => {
+    const racing = withReplaced(workflow, 'startAgain', async (...call) => {
       await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
       return workflow.client.startAgain(...call);
     });
 
-    const refused = rewind.restart(racing);
+    const refused: unknown = await rewind.restart(racing).catch((error: unknown) => error);
 
-    await expect(refused).rejects.toMatchObject({ kind: 'conflict', details: { field: 'terminateRunId' } });
+    const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
+    expect(refused).toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining(`Run ${current} of workflow`),
+      details: { field: 'terminateRunId' },
+    });
     expect(await rewind.ledger.search(namespace, workflow, { size: 5 })).toMatchObject({
       operations: [{ state: 'refused' }],
     });
   });
 
-  test('of two at the same time, one starts a run and the other is refused', async () => {
+  test('if a concurrent restart starts a run', async () => {
     const workflow = await failedWorkflow();
 
     const both = await Promise.allSettled([rewind.restart(workflow), rewind.restart(workflow)]);
@@ -214,7 +218,7 @@ describe('is refused', () => {
   });
 });
 
-test('a start by another at the same moment: one run begins, and the answer says whose it is', async () => {
+test('of a restart and a concurrent start by another tool, one starts a run and the other fails', async () => {
   const race = async () => {
     const workflow = await failedWorkflow();
     const { workflowId } = workflow;
@@ -234,12 +238,12 @@ test('a start by another at the same moment: one run begins, and the answer says
   await Promise.all(Array.from({ length: 10 }, race));
 });
 
-describe('a run that was terminated for it', () => {
-  test('and after which another request starts one: the answer says both', async () => {
+describe('a restart that terminated the open run', () => {
+  test('returns terminatedOnly with the current run if another request starts a run before it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { runId, workflowId } = workflow;
     let other = '';
-    const racing = meeting(workflow, 'startAgain', async (...call) => {
+    const racing = withReplaced(workflow, 'startAgain', async (...call) => {
       other = (await ScriptedWorkflow.start(connection, { workflowId })).runId;
       return workflow.client.startAgain(...call);
     });
@@ -249,32 +253,32 @@ describe('a run that was terminated for it', () => {
     expect(answer).toMatchObject({ outcome: 'terminatedOnly', terminatedRunId: runId, currentRunId: other });
   });
 
-  test('is not said to be left alone when the start is refused; the same request starts it', async () => {
+  test('reports the termination if the start is throttled; a retry with the same key starts the run', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { runId } = workflow;
-    const how = { idempotencyKey: randomUUID() };
-    const throttled = meeting(workflow, 'startAgain', () => {
+    const options = { idempotencyKey: randomUUID() };
+    const throttled = withReplaced(workflow, 'startAgain', () => {
       throw new OperationFailure('throttled', 'Nothing was done.');
     });
-    await expect(rewind.restart(throttled, { terminateRunId: runId }, how)).rejects.toMatchObject({
+    await expect(rewind.restart(throttled, { terminateRunId: runId }, options)).rejects.toMatchObject({
       kind: 'temporal-unavailable',
       message: expect.stringContaining(`Run ${runId} was terminated`),
     });
 
-    const { answer } = await rewind.restart(workflow, { terminateRunId: runId }, how);
+    const { answer } = await rewind.restart(workflow, { terminateRunId: runId }, options);
     expect(answer).toMatchObject({ outcome: 'restarted', runId });
   });
 });
 
-describe('once', () => {
-  test('when its answer is lost', async () => {
+describe('a restart whose response was lost', () => {
+  test('returns the run that it started', async () => {
     const workflow = await failedWorkflow();
-    const lost = meeting(workflow, 'startAgain', async (...call) => {
+    const losingResponse = withReplaced(workflow, 'startAgain', async (...call) => {
       await workflow.client.startAgain(...call);
       throw timedOut();
     });
 
-    const { answer } = await rewind.restart(lost);
+    const { answer } = await rewind.restart(losingResponse);
 
     expect(answer.outcome).toBe('restarted');
     expect(await workflow.describe()).toMatchObject({
@@ -282,12 +286,12 @@ describe('once', () => {
     });
   });
 
-  test('also when its run has closed and another was started before the repetition', async () => {
+  test('returns that run although it has closed and another run has started since', async () => {
     const workflow = await failedWorkflow();
     const { workflowId } = workflow;
-    const how = { idempotencyKey: randomUUID() };
+    const options = { idempotencyKey: randomUUID() };
     let newRunId = '';
-    const lost = {
+    const unreachable = {
       workflowId,
       client: withCall(
         withCall(workflow.client, 'startAgain', async (...call) => {
@@ -298,16 +302,16 @@ describe('once', () => {
         (execution) => (newRunId === '' ? workflow.client.describe(execution) : Promise.reject(timedOut())),
       ),
     };
-    await expect(rewind.restart(lost, {}, how)).rejects.toMatchObject({ kind: 'temporal-timeout' });
+    await expect(rewind.restart(unreachable, {}, options)).rejects.toMatchObject({ kind: 'temporal-timeout' });
     await workflow.client.terminate(
       { workflowId, runId: newRunId },
       { reason: 'x', identity: 'x', temporalRequestId: 'x' },
     );
     const other = await ScriptedWorkflow.start(connection, { workflowId });
-    // Visibility lists the run a moment later.
+    // Visibility lists the run after a delay.
     await eventually(async () => (await workflow.client.listRunIds(workflowId, 10)).includes(newRunId));
 
-    const { answer } = await later().restart(workflow, {}, how);
+    const { answer } = await afterLease().restart(workflow, {}, options);
 
     expect(answer).toMatchObject({ outcome: 'restarted', newRunId });
     expect(await workflow.client.describe({ workflowId })).toMatchObject({

@@ -18,7 +18,7 @@ import { ann } from '../support/rewind';
 import { connectToTestServer, namespace } from '../support/scripted-workflow';
 import { TestWorker } from '../support/test-worker';
 
-/* Two releases of a worker deployment, of which the second one breaks what it touches, on real workers and a real server. */
+/* Two builds of a worker deployment on real workers; the second breaks the workflows that it executes. */
 describe('the rollback of a bad build', () => {
   const deploymentName = `orders-${randomUUID()}`;
   const taskQueue = deploymentName;
@@ -54,13 +54,16 @@ describe('the rollback of a bad build', () => {
           ),
       `${buildId} to be current`,
     );
-  const idsOf = (type: string, count: number) => Array.from({ length: count }, (_, at) => `${type}-${taskQueue}-${at}`);
+  const workflowIdsOf = (type: string, count: number) =>
+    Array.from({ length: count }, (_, at) => `${type}-${taskQueue}-${at}`);
   const start = (type: string, count: number) =>
     Promise.all(
-      idsOf(type, count).map((workflowId) => workflows.workflow.start(type, { taskQueue, workflowId, args: [] })),
+      workflowIdsOf(type, count).map((workflowId) =>
+        workflows.workflow.start(type, { taskQueue, workflowId, args: [] }),
+      ),
     );
   const count = (condition: string) => client.countWorkflows(`TaskQueue = '${taskQueue}' AND ${condition}`);
-  const until = (condition: string, wanted: number) =>
+  const waitFor = (condition: string, wanted: number) =>
     eventually(async () => (await count(condition)) === wanted, `${wanted} with ${condition}`, 180_000 + COUNT * 1_000);
   const signal = (ids: string[]) =>
     Promise.all(ids.map((workflowId) => workflows.workflow.getHandle(workflowId).signal('go')));
@@ -76,26 +79,30 @@ describe('the rollback of a bad build', () => {
       await makeCurrent('good');
       const types = ['failingOrder', 'wedgingOrder', 'completingOrder'];
       for (const type of types) await start(type, COUNT);
-      // Each waits for its signal, on the good build.
-      await until(`BuildIds = 'unversioned:good'`, 3 * COUNT);
+      // Each waits for its signal after a task of the good build.
+      await waitFor(`BuildIds = 'unversioned:good'`, 3 * COUNT);
 
       const bad = await release('bad', 'bad.ts', async (type) => {
         if (type === 'failing') throw declined();
         return 'charged';
       });
       await makeCurrent('bad');
-      // For a moment, the server still gives it tasks.
+      // The server can still dispatch tasks to it after the change.
       await good.stop();
       await start('restartableOrder', 1);
-      await workflows.workflow.start('failingOrder', { taskQueue, workflowId: `begun-${taskQueue}`, args: [] });
+      await workflows.workflow.start('failingOrder', {
+        taskQueue,
+        workflowId: `started-on-bad-${taskQueue}`,
+        args: [],
+      });
       await signal([
-        ...types.flatMap((type) => idsOf(type, COUNT)),
-        ...idsOf('restartableOrder', 1),
-        `begun-${taskQueue}`,
+        ...types.flatMap((type) => workflowIdsOf(type, COUNT)),
+        ...workflowIdsOf('restartableOrder', 1),
+        `started-on-bad-${taskQueue}`,
       ]);
-      await until(`ExecutionStatus = 'Failed'`, COUNT + 2);
-      await until(`ExecutionStatus = 'Completed'`, COUNT);
-      await until(`BuildIds = 'unversioned:bad' AND CloseTime IS NULL`, COUNT);
+      await waitFor(`ExecutionStatus = 'Failed'`, COUNT + 2);
+      await waitFor(`ExecutionStatus = 'Completed'`, COUNT);
+      await waitFor(`BuildIds = 'unversioned:bad' AND CloseTime IS NULL`, COUNT);
       await bad.stop();
       good = await startGood();
     },
@@ -108,7 +115,7 @@ describe('the rollback of a bad build', () => {
     await connection.close();
   });
 
-  const asked = {
+  const rollbackRequest = {
     deploymentName,
     badBuildId: 'bad',
     reason: 'bad deploy',
@@ -123,35 +130,35 @@ describe('the rollback of a bad build', () => {
     return (await executeOperation(dependencies, client, batch, { actor: ann, request })).answer.operationId;
   };
   const progress = (operationId: string) => getBatch(ledger, client, operationId);
-  const ended = (operationId: string) =>
+  const untilEnded = (operationId: string) =>
     eventually(
       async () => {
-        const seen = await progress(operationId);
-        return seen.state !== 'running' && seen;
+        const current = await progress(operationId);
+        return current.state !== 'running' && current;
       },
       'the rollback to end',
       240_000 + COUNT * 1_000,
     );
 
-  test('is refused while the build is current, and without a deployment', async () => {
-    await expect(rollbackBatch(client, asked)).rejects.toMatchObject({
+  test('is refused while the bad build is current, and for an unknown deployment', async () => {
+    await expect(rollbackBatch(client, rollbackRequest)).rejects.toMatchObject({
       kind: 'conflict',
       details: { field: 'badBuildId' },
     });
-    await expect(rollbackBatch(client, { ...asked, deploymentName: 'none' })).rejects.toMatchObject({
+    await expect(rollbackBatch(client, { ...rollbackRequest, deploymentName: 'none' })).rejects.toMatchObject({
       kind: 'invalid-request',
       details: { field: 'deploymentName' },
     });
     await makeCurrent('good');
-    // The good release cannot replay what the bad one wrote: these runs are wedged now.
-    await signal(idsOf('wedgingOrder', COUNT));
+    // The good build cannot replay what the bad build recorded: these runs are wedged now.
+    await signal(workflowIdsOf('wedgingOrder', COUNT));
   });
 
-  test('previews each run’s last point before the build, and what cannot be repaired', async () => {
-    const request = await rollbackBatch(client, { ...asked, toBuildId: 'good' });
+  test('previews the runs it matches, and their reset points before the bad build', async () => {
+    const request = await rollbackBatch(client, { ...rollbackRequest, toBuildId: 'good' });
     const preview = await previewBatch(client, request);
     expect(preview).toMatchObject({ matched: 2 * COUNT + 2 });
-    const open = await rollbackBatch(client, { ...asked, includeClosed: [] });
+    const open = await rollbackBatch(client, { ...rollbackRequest, includeClosed: [] });
     expect(await previewBatch(client, open)).toMatchObject({
       matched: COUNT,
       sample: expect.arrayContaining([
@@ -161,16 +168,16 @@ describe('the rollback of a bad build', () => {
   });
 
   test(
-    'stops after a canary that fails, then repairs once what can be repaired, through three deaths of its worker',
+    'stops after a failed canary, then repairs each repairable workflow once although its workers are killed three times',
     async () => {
       await batchWorkers.start(ledger, batchQueue);
-      const failed = `AND ExecutionStatus = 'Failed' AND WorkflowType = 'failingOrder' AND WorkflowId != 'begun-${taskQueue}'`;
+      const failed = `AND ExecutionStatus = 'Failed' AND WorkflowType = 'failingOrder' AND WorkflowId != 'started-on-bad-${taskQueue}'`;
       const request = await rollbackBatch(client, {
-        ...asked,
+        ...rollbackRequest,
         canary: { count: 2, waitSeconds: 60, maxFailureRate: 0 },
       });
       const first = await execute({ ...request, query: `${request.query} ${failed}` });
-      expect(await ended(first)).toMatchObject({
+      expect(await untilEnded(first)).toMatchObject({
         state: 'failed',
         done: 2,
         rollback: { repaired: 0, failedAgain: 2 },
@@ -181,7 +188,7 @@ describe('the rollback of a bad build', () => {
       const operationId = await execute(request);
       for (const share of [0.5, 1, 1.5]) {
         const done = Math.floor(share * COUNT);
-        // An activity that had no heartbeat when its worker died is begun again a minute later.
+        // An activity that had not heartbeated when its worker was killed is retried after a minute.
         await eventually(
           async () => (await progress(operationId)).done >= done,
           `${done} done`,
@@ -190,13 +197,13 @@ describe('the rollback of a bad build', () => {
         await batchWorkers.killAll();
         await batchWorkers.start(ledger, batchQueue);
       }
-      expect(await ended(operationId)).toMatchObject({
+      expect(await untilEnded(operationId)).toMatchObject({
         state: 'completed',
         outcomes: { reset: 2 * COUNT - 1 },
         failed: { 'not-a-reset-point': 1 },
         failureExamples: {
           'not-a-reset-point': {
-            workflowId: `begun-${taskQueue}`,
+            workflowId: `started-on-bad-${taskQueue}`,
             message: expect.stringContaining('it started on that build'),
           },
         },
@@ -210,21 +217,21 @@ describe('the rollback of a bad build', () => {
         },
       });
 
-      const again = await retryRequest(ledger, namespace, first, {
+      const retry = await retryRequest(ledger, namespace, first, {
         outcome: 'failedAgain',
         target: { beforeFailure: 'last' },
       });
-      const retried = await execute({ ...again, reason: 'the card service is back' });
-      expect(await ended(retried)).toMatchObject({ progress: { completed: 2 } });
+      const retried = await execute({ ...retry, reason: 'the card service is back' });
+      expect(await untilEnded(retried)).toMatchObject({ progress: { completed: 2 } });
 
-      // Nothing else was touched, and nothing twice: a run more for each repair, and one for each that failed again.
-      await until(`ExecutionStatus = 'Completed'`, 3 * COUNT + 1);
+      // One more run for each repair and for each failed canary: nothing was reset twice, and no other workflow was reset.
+      await waitFor(`ExecutionStatus = 'Completed'`, 3 * COUNT + 1);
       expect(await count(`WorkflowType = 'completingOrder'`)).toBe(COUNT);
       expect(await count(`WorkflowType = 'wedgingOrder'`)).toBe(2 * COUNT);
       expect(await count(`WorkflowType = 'restartableOrder'`)).toBe(2);
       expect(await count(`WorkflowType = 'failingOrder'`)).toBe(2 * COUNT + 2 + 1);
       const { items } = await listBatchItems(ledger, namespace, operationId, { size: 500, outcome: 'failed' });
-      expect(items).toMatchObject([{ workflowId: `begun-${taskQueue}` }]);
+      expect(items).toMatchObject([{ workflowId: `started-on-bad-${taskQueue}` }]);
     },
     600_000 + COUNT * 3_000,
   );

@@ -19,7 +19,7 @@ let workflow: ScriptedWorkflow;
 let namespaces: Namespaces;
 let secret: string | (() => never);
 let reads = 0;
-let unrenewed: unknown[];
+let refreshErrors: unknown[];
 let elapsedMs = 0;
 beforeAll(async () => {
   direct = connectToTestServer();
@@ -28,16 +28,16 @@ beforeAll(async () => {
 beforeEach(() => {
   reads = 0;
   elapsedMs = 0;
-  unrenewed = [];
+  refreshErrors = [];
 });
 afterEach(() => namespaces.close());
 afterAll(() => direct.close());
 
-/** A function that has answered before, with what the secret holds now. */
-async function warm(address: string, options: NamespacesOptions = {}): Promise<void> {
+/** Connects a function with the secret's current value. */
+async function warmUp(address: string, options: NamespacesOptions = {}): Promise<void> {
   const readSecret = async () => {
     reads += 1;
-    // Requests that come meanwhile share this read.
+    // Lets concurrent requests share this read.
     await nextTurn();
     return typeof secret === 'string' ? secret : secret();
   };
@@ -45,13 +45,13 @@ async function warm(address: string, options: NamespacesOptions = {}): Promise<v
     now: () => Date.now() + elapsedMs,
     idleMs: Infinity,
     silenceMs: 100_000,
-    onRefreshError: (_, error) => unrenewed.push(error),
+    onRefreshError: (_, error) => refreshErrors.push(error),
     ...options,
   });
-  await describeIt();
+  await describeWorkflow();
   expect(reads).toBe(1);
 }
-const describeIt = async () => (await namespaces.find(namespace).connect()).describe(workflow);
+const describeWorkflow = async () => (await namespaces.find(namespace).connect()).describe(workflow);
 
 describe('a client certificate', () => {
   let network: TcpProxy;
@@ -63,9 +63,9 @@ describe('a client certificate', () => {
   });
   beforeEach(async () => {
     network = await TcpProxy.listen();
-    await admit(old);
+    await acceptOnly(old);
     secret = secretOf(old);
-    await warm(network.address);
+    await warmUp(network.address);
   });
   afterEach(async () => {
     await network.close();
@@ -73,58 +73,58 @@ describe('a client certificate', () => {
     gateways = [];
   });
 
-  /** New connections are asked for a certificate of this authority. */
-  async function admitBeside({ server, ca }: Certificates): Promise<void> {
+  /** New connections need a certificate of this authority; open connections stay. */
+  async function acceptForNewConnections({ server, ca }: Certificates): Promise<void> {
     const upstream = process.env[temporalAddressVariable] ?? '';
     const gateway = await startTlsGateway({ upstream, server, ca });
     gateways.push(gateway);
     network.upstreamPort = gateway.port;
   }
 
-  /** From now on no other is accepted. */
-  async function admit(certificates: Certificates): Promise<void> {
-    await admitBeside(certificates);
+  /** All connections need a certificate of this authority. */
+  async function acceptOnly(certificates: Certificates): Promise<void> {
+    await acceptForNewConnections(certificates);
     network.cut();
   }
 
-  test('that was exchanged in the secret and is not accepted any more is exchanged in the same request', async () => {
+  test('that the server no longer accepts is replaced by the secret’s new one within the request', async () => {
     secret = secretOf(fresh);
-    await admit(fresh);
+    await acceptOnly(fresh);
     elapsedMs = MINUTE;
 
-    await describeIt();
+    await describeWorkflow();
 
     expect(reads).toBe(2);
   });
 
-  test('is exchanged for all requests that meet at its end, by one read of the secret', async () => {
+  test('is replaced for concurrent requests with one read of the secret', async () => {
     secret = secretOf(fresh);
-    await admit(fresh);
+    await acceptOnly(fresh);
     elapsedMs = MINUTE;
 
-    await Promise.all(Array.from({ length: 10 }, describeIt));
+    await Promise.all(Array.from({ length: 10 }, describeWorkflow));
 
     expect(reads).toBe(2);
   });
 
-  test('that is exchanged in good time is out of use before the old one ends', async () => {
+  test('is replaced in the background while the server still accepts it', async () => {
     secret = secretOf(fresh);
-    await admitBeside(fresh);
+    await acceptForNewConnections(fresh);
     elapsedMs = 6 * MINUTE;
-    await describeIt();
+    await describeWorkflow();
     await eventually(() => reads === 2);
     await eventually(async () => {
-      await describeIt();
+      await describeWorkflow();
       return network.accepted === 2;
     });
-    expect(unrenewed).toEqual([]);
+    expect(refreshErrors).toEqual([]);
   });
 
-  test('that the server does not accept does not have the secret read at each request', async () => {
-    await admit(fresh);
+  test('that the server refuses does not cause a read of the secret for each request', async () => {
+    await acceptOnly(fresh);
     elapsedMs = MINUTE;
     for (let request = 1; request <= 3; request += 1) {
-      await expect(describeIt()).rejects.toMatchObject({
+      await expect(describeWorkflow()).rejects.toMatchObject({
         details: { operatorDetail: expect.stringMatching(/do not agree on TLS/) },
       });
     }
@@ -132,50 +132,51 @@ describe('a client certificate', () => {
 
     secret = secretOf(fresh);
     elapsedMs += 11_000;
-    await describeIt();
+    await describeWorkflow();
     expect(reads).toBe(3);
   });
 
-  test('stays in use while Secrets Manager is down, and when the secret has become no use', async () => {
+  test('stays in use while Secrets Manager fails, and while the secret is invalid', async () => {
     secret = () => {
       throw new OperationFailure('temporal-unavailable', 'down');
     };
     elapsedMs = 6 * MINUTE;
-    await describeIt();
-    await eventually(() => unrenewed.length === 1);
-    await describeIt();
+    await describeWorkflow();
+    await eventually(() => refreshErrors.length === 1);
+    await describeWorkflow();
     expect(reads).toBe(2);
 
     secret = 'topsecret';
     elapsedMs += 6 * MINUTE;
-    await describeIt();
-    await eventually(() => unrenewed.length === 2);
-    await describeIt();
-    expect(unrenewed).toMatchObject([{ message: 'down' }, { kind: 'configuration' }]);
+    await describeWorkflow();
+    await eventually(() => refreshErrors.length === 2);
+    await describeWorkflow();
+    expect(refreshErrors).toMatchObject([{ message: 'down' }, { kind: 'configuration' }]);
   });
 
-  test('gives way to an API key, and the key to a certificate', async () => {
+  test('can be replaced by an API key, and the key by a certificate', async () => {
     const key = 'a-key';
     const { proxy, port } = await GrpcProxy.start({ certificates: old, apiKey: () => key });
     secret = JSON.stringify({ apiKey: key, ca: old.ca });
     network.upstreamPort = port;
     network.cut();
     elapsedMs = MINUTE;
-    // A server that wants a key says so of a certificate.
-    await describeIt();
+    // The server now refuses the certificate and requires a key.
+    await describeWorkflow();
     expect(await namespaces.certificateExpiry(namespace)).toBeUndefined();
     proxy.stop();
 
     secret = secretOf(fresh);
-    await admit(fresh);
+    await acceptOnly(fresh);
     elapsedMs += MINUTE;
-    await describeIt();
+    await describeWorkflow();
     expect(await namespaces.certificateExpiry(namespace)).toBeInstanceOf(Date);
   });
 });
 
 describe('an API key', () => {
   let proxy: GrpcProxy;
+  let secretWith: (apiKey: string) => string;
   let key = 'first';
   beforeEach(async () => {
     const certificates = await certificatesOfNamespace();
@@ -184,12 +185,11 @@ describe('an API key', () => {
     proxy = started.proxy;
     secretWith = (apiKey) => JSON.stringify({ apiKey, ca: certificates.ca });
     secret = secretWith(key);
-    await warm(started.address);
+    await warmUp(started.address);
   });
   afterEach(() => proxy.stop());
-  let secretWith: (apiKey: string) => string;
 
-  test('that was exchanged is exchanged in the same request, a reset included', async () => {
+  test('that the server no longer accepts is replaced by the secret’s new one within the request, even a reset', async () => {
     key = 'second';
     secret = secretWith(key);
     elapsedMs = MINUTE;
@@ -203,9 +203,9 @@ describe('an API key', () => {
     expect(await other.runIds()).toHaveLength(2);
   });
 
-  test('that the server does not accept is named to the operator by its secret, and not repeated', async () => {
+  test('that the server refuses is reported with the secret’s ARN and without a value', async () => {
     key = 'topsecret';
-    const failure: unknown = await describeIt().catch((error: unknown) => error);
+    const failure: unknown = await describeWorkflow().catch((error: unknown) => error);
     expect(failure).toMatchObject({
       kind: 'configuration',
       details: {

@@ -23,29 +23,29 @@ import {
 
 const connection = testConnection();
 
-/** The reasons that a cancellation gives. A description gives the same, and changes nothing. */
+/** The reasons that a cancellation returns. Checks that a description returns the same. */
 async function stuckOf({ client, workflowId }: ScriptedWorkflow) {
-  const look = async () => {
+  const read = async () => {
     const run = await describeExecution(client, { workflowId });
     const stuck = await explainStuck(client, run);
     const described = await describeWorkflow(client, { workflowId });
     const listed = run.cancelRequested ? stuck : stuck.filter(({ kind }) => kind !== 'activityNotHeartbeating');
     return { stuck, described: described.stuck?.map(withoutRemedy), listed: listed.map(withoutRemedy) };
   };
-  const seen = await look();
-  // A task can have waited long enough between the two looks.
-  const { stuck, described, listed } = isDeepStrictEqual(seen.described, seen.listed) ? seen : await look();
+  const result = await read();
+  // A task can become stuck between the two reads.
+  const { stuck, described, listed } = isDeepStrictEqual(result.described, result.listed) ? result : await read();
   expect(described).toEqual(listed);
   return stuck;
 }
 
-/** The last sentence depends on what the caller waits for. */
+/** The last sentence differs between a cancellation and a description. */
 const withoutRemedy = ({ explanation, ...reason }: Stuck) => ({
   ...reason,
   explanation: explanation.replace(/(?<=\.) [^.]*\.$/, ''),
 });
 
-/** The reasons, once there are any: a task has to be scheduled, which for a child is after its parent has its start, and to wait. */
+/** The reasons, once there are any: a task must be scheduled and wait first. */
 async function onceStuck(workflow: ScriptedWorkflow) {
   return eventually(async () => {
     const stuck = await stuckOf(workflow);
@@ -53,28 +53,28 @@ async function onceStuck(workflow: ScriptedWorkflow) {
   }, 'the workflow to be stuck');
 }
 
-/** Long enough for an idle worker to have taken a task. */
-const untilUnclaimed = () =>
+/** Waits until a task that no worker has started would be reported. */
+const untilReportable = () =>
   new Promise((resolve) => {
     setTimeout(resolve, 1_200);
   });
 
 const version = (buildId: string) => ({ deploymentName: `orders-${randomUUID()}`, buildId });
 
-describe('a run whose workflow task no worker takes', () => {
-  /** The reason that is found while workers of this version poll. */
+describe('a run whose workflow task waits for a worker', () => {
+  /** The reason that is returned while workers of this version poll. */
   async function reasonWhilePolledAs(workflow: ScriptedWorkflow, worker: ReturnType<typeof version>) {
-    const found = async () => {
+    const firstReason = async () => {
       await eventually(async () => {
         const { pollers } = await workflow.client.describeTaskQueue(workflow.taskQueue, 'workflow');
         return pollers.length > 0;
       }, 'the server to list the poller');
       return (await onceStuck(workflow))[0];
     };
-    return workflow.whilePolledAs(worker, found, 8);
+    return workflow.whilePolledAs(worker, firstReason, 8);
   }
 
-  test('is pinned to a version without workers, while another version polls', async () => {
+  test('is stuck if it is pinned to a version and only workers of another version poll', async () => {
     const pinned = version('1.0');
     const workflow = await ScriptedWorkflow.start(connection, { pinned });
 
@@ -90,7 +90,7 @@ describe('a run whose workflow task no worker takes', () => {
     expect(reason).toMatchObject({ lastPollTime: undefined });
   });
 
-  test('is not pinned, and workers poll only as a version that is not current', async () => {
+  test('is stuck if it is not pinned and workers poll only as a version that is not current', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
 
     const reason = await reasonWhilePolledAs(workflow, version('1.0'));
@@ -102,7 +102,7 @@ describe('a run whose workflow task no worker takes', () => {
     expect(reason).not.toHaveProperty('deploymentVersion');
   });
 
-  test('is pinned, and nothing polls at all', async () => {
+  test('is stuck if it is pinned and no worker polls', async () => {
     const pinned = version('1.0');
     const workflow = await ScriptedWorkflow.start(connection, { pinned });
 
@@ -115,10 +115,10 @@ describe('a run whose workflow task no worker takes', () => {
     ]);
   });
 
-  test('is on a task queue that a worker has polled, which has stopped or is at its limit of tasks', async () => {
+  test('is stuck with the time of the last poll if a worker polled before', async () => {
     const name = `polled-${randomUUID()}`;
     const poll = { namespace, taskQueue: { name }, identity: 'test' };
-    // The server records the polls that wait, and answers one with a deadline of 2 s at once.
+    // The server records only polls that wait; with a deadline of 2 s it responds at once.
     await connection
       .withDeadline(Date.now() + 5_000, () => connection.workflowService.pollWorkflowTaskQueue(poll))
       .catch(() => {});
@@ -135,19 +135,19 @@ describe('a run whose workflow task no worker takes', () => {
     ]);
   });
 
-  test('is not said of a task that a worker of the version has taken', async () => {
+  test('is not stuck if a worker of its version has started the task', async () => {
     const pinned = version('1.0');
     const workflow = await ScriptedWorkflow.start(connection, { pinned, workflowTaskTimeoutSeconds: 60 });
-    const isTaken = async () => Boolean((await workflow.describe()).pendingWorkflowTask?.startedTime);
-    await workflow.whilePolledAs(pinned, () => eventually(isTaken, 'the task to be taken'));
-    await untilUnclaimed();
+    const isStarted = async () => Boolean((await workflow.describe()).pendingWorkflowTask?.startedTime);
+    await workflow.whilePolledAs(pinned, () => eventually(isStarted, 'the task to start'));
+    await untilReportable();
 
     expect(await stuckOf(workflow)).toEqual([]);
   });
 });
 
 describe('a run that waits for an activity', () => {
-  test('that is paused, before and while it is at work', async () => {
+  test('is stuck if the activity is paused, whether it is scheduled or started', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const options = { heartbeat: 30, attempts: 3 };
     await workflow.completeTask(
@@ -171,7 +171,7 @@ describe('a run that waits for an activity', () => {
     );
   });
 
-  test('whose task queue no worker polls', async () => {
+  test('is stuck if no worker polls the activity’s task queue', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const activityQueue = `activities-${randomUUID()}`;
     await workflow.completeTask(scheduleActivity('pack', activityQueue, { activityId: 'p' }));
@@ -187,20 +187,20 @@ describe('a run that waits for an activity', () => {
     ]);
   });
 
-  test('of many, the first by their ids are looked at, in that order', async () => {
+  test('is stuck for the first ten of many activities, in the order of their ids', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const activities = Array.from({ length: 12 }, (_, index) =>
       scheduleActivity('pack', 'unpolled', { activityId: String(index + 1) }),
     );
     await workflow.completeTask(...activities);
-    await untilUnclaimed();
+    await untilReportable();
 
     expect((await stuckOf(workflow)).map((reason) => 'activityId' in reason && reason.activityId)).toEqual(
       Array.from({ length: 10 }, (_, index) => String(index + 1)),
     );
   });
 
-  test('that is at work without heartbeats, which may not be told of the cancellation', async () => {
+  test('is stuck if the activity runs without heartbeats, because it may not receive the cancellation', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue));
     await workflow.pollActivity();
@@ -213,11 +213,11 @@ describe('a run that waits for an activity', () => {
     ]);
   });
 
-  test('that is at work with heartbeats is not stuck', async () => {
+  test('is not stuck if the activity runs with heartbeats', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue, { heartbeat: 30 }));
     await workflow.pollActivity();
-    await untilUnclaimed();
+    await untilReportable();
 
     expect(await stuckOf(workflow)).toEqual([]);
   });
@@ -228,12 +228,12 @@ describe('a run that waits for a child', () => {
     const workflow = parent ?? (await ScriptedWorkflow.start(connection));
     const child = ScriptedWorkflow.promised(connection, taskQueue);
     await workflow.completeTask(startChild('ship', taskQueue, { workflowId: child.workflowId }));
-    // The child's start wakes the parent.
+    // The child's start schedules a task of the parent.
     await workflow.completeTask();
     return { workflow, child };
   }
 
-  test('whose task queue no worker polls', async () => {
+  test('is stuck if no worker polls the child’s task queue', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
 
     expect(await onceStuck(workflow)).toMatchObject([
@@ -248,7 +248,7 @@ describe('a run that waits for a child', () => {
     ]);
   });
 
-  test('whose own child no worker takes', async () => {
+  test('is stuck if no worker polls the grandchild’s task queue', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     const { child: grandchild } = await parentOf(`grandchildren-${randomUUID()}`, child);
 
@@ -262,7 +262,7 @@ describe('a run that waits for a child', () => {
     ]);
   });
 
-  test('whose workflow task fails', async () => {
+  test('is stuck if the child’s workflow task fails', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     await child.failTask('bug');
     await child.failTask('bug');
@@ -271,7 +271,7 @@ describe('a run that waits for a child', () => {
     expect(reason).toMatchObject({ kind: 'childStuck', explanation: expect.stringContaining(': bug') });
   });
 
-  test('that waits for a paused activity', async () => {
+  test('is stuck if the child waits for a paused activity', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     await child.completeTask(scheduleActivity('pack', child.taskQueue, { activityId: 'pack' }));
     await child.pauseActivity('pack', 'wrong parcel');
@@ -279,7 +279,7 @@ describe('a run that waits for a child', () => {
     expect(await stuckOf(workflow)).toMatchObject([{ kind: 'childStuck', childKinds: ['activityPaused'] }]);
   });
 
-  test('that continued as new, and whose new run no worker takes', async () => {
+  test('is stuck if the child continued as new and no worker polls for its new run', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     await child.completeTask(continueAsNew);
 
@@ -287,15 +287,15 @@ describe('a run that waits for a child', () => {
     expect(await onceStuck(workflow)).toMatchObject([{ kind: 'childStuck', childKinds: ['noPoller'] }]);
   });
 
-  test('that waits for a timer is not stuck', async () => {
+  test('is not stuck if the child waits for a timer', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     await child.completeTask(startTimer('1', 600_000));
-    await untilUnclaimed();
+    await untilReportable();
 
     expect(await stuckOf(workflow)).toEqual([]);
   });
 
-  test('that has completed is not stuck', async () => {
+  test('is not stuck if the child has completed', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     await child.completeTask(completeWorkflow);
     await eventually(async () => (await workflow.describe()).pendingWorkflowTask);
@@ -305,12 +305,12 @@ describe('a run that waits for a child', () => {
   });
 });
 
-/** Servers from 1.30 on pause workflows; the server of these tests does not know that status. */
+/** The test server is too old to pause workflows: since 1.30 servers respond like this. */
 describe('a paused workflow, as newer servers describe it', () => {
   const { DescribeWorkflowExecutionResponse } = temporal.api.workflowservice.v1;
   const PAUSED = temporal.api.enums.v1.WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_PAUSED;
 
-  test('is stuck until it is unpaused, whatever polls', async () => {
+  test('is stuck, with who paused it and why', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { proxy, address } = await GrpcProxy.start();
     proxy.rewrites.set('DescribeWorkflowExecution', (response) => {
@@ -324,7 +324,7 @@ describe('a paused workflow, as newer servers describe it', () => {
     const proxied = Connection.lazy({ address });
     try {
       const client = new NamespaceClient(namespace, callsOver(proxied));
-      await untilUnclaimed();
+      await untilReportable();
 
       const stuck = await explainStuck(client, await describeExecution(client, { workflowId: workflow.workflowId }));
 

@@ -19,10 +19,9 @@ import { temporalAddressVariable } from '../support/server-address';
 import { StoredSecret } from '../support/stored-secret';
 import { RecordedLog } from '../support/recorded-log';
 
-const serverName = 'seen.temporal.test';
+const serverName = 'telemetry.temporal.test';
 
-/* What is seen of a cancellation by HTTP, from the secret to the server, on the real parts. */
-describe('what is seen of an operation', () => {
+describe('the telemetry of a cancellation', () => {
   const spans = new InMemorySpanExporter();
   const provider = new NodeTracerProvider({ spanProcessors: [new SimpleSpanProcessor(spans)] });
   let connection: Connection;
@@ -33,7 +32,7 @@ describe('what is seen of an operation', () => {
   const log = new RecordedLog();
 
   beforeAll(async () => {
-    // As a layer does.
+    // As an OpenTelemetry layer does.
     provider.register();
     connection = connectToTestServer();
     const certificates = await makeCertificates(serverName);
@@ -48,7 +47,7 @@ describe('what is seen of an operation', () => {
     namespaces = new Namespaces(
       new Map([[namespace, { address, secretArn, tlsServerName: serverName }]]),
       secretsManagerReader(undefined, telemetry),
-      // Calls are counted: none is repeated because this machine is slow.
+      // The tests count calls: none may be repeated because the machine is slow.
       { startCall: (method, to) => telemetry.startCall('temporal', method, to), silenceMs: 100_000 },
     );
     const { tableName } = await createLedger();
@@ -71,13 +70,13 @@ describe('what is seen of an operation', () => {
   async function cancel(workflowId: string, key: string = randomUUID()) {
     const body = { workflowId, reason: 'a secret affair' };
     const event = apiGatewayEvent('POST', { namespace, body, headers: { 'idempotency-key': key } });
-    const answer = await handler({ ...event, resource: '/namespaces/{namespace}/workflows/cancel' }, lambdaContext);
-    return { status: answer.statusCode, body: JSON.parse(answer.body) };
+    const response = await handler({ ...event, resource: '/namespaces/{namespace}/workflows/cancel' }, lambdaContext);
+    return { status: response.statusCode, body: JSON.parse(response.body) };
   }
 
   const named = (name: string): ReadableSpan | undefined => spans.getFinishedSpans().find((span) => span.name === name);
 
-  test('a log line: who did what to which workflow, how it went, and where the time was spent', async () => {
+  test('is a log line with caller, verb, workflow, outcome, and time spent per service', async () => {
     const { workflowId } = await ScriptedWorkflow.start(connection);
 
     const { body } = await cancel(workflowId);
@@ -104,7 +103,7 @@ describe('what is seen of an operation', () => {
     expect(log.texts.join()).not.toMatch(/secret affair|PRIVATE KEY/);
   });
 
-  test('a repetition is a line of its own, and says that it is one', async () => {
+  test('marks the log line of a replayed request', async () => {
     const { workflowId } = await ScriptedWorkflow.start(connection);
     const key = randomUUID();
     await cancel(workflowId, key);
@@ -116,13 +115,13 @@ describe('what is seen of an operation', () => {
     ]);
   });
 
-  test('a refusal is a line too', async () => {
+  test('logs a refused operation', async () => {
     await cancel(`no-such-${randomUUID()}`);
 
     expect(log.lines).toMatchObject([{ fields: { outcome: 'workflow-not-found', state: 'refused' } }]);
   });
 
-  test('metrics: the latency of each call, by namespace', async () => {
+  test('includes the latency of each call as metrics', async () => {
     const { workflowId } = await ScriptedWorkflow.start(connection);
 
     await cancel(workflowId);
@@ -140,7 +139,7 @@ describe('what is seen of an operation', () => {
     });
   });
 
-  test('a trace: the request, below it the calls to the ledger and to Temporal', async () => {
+  test('includes a span of the request, with calls to the ledger and Temporal as its children', async () => {
     const { workflowId } = await ScriptedWorkflow.start(connection);
 
     const { body } = await cancel(workflowId);
@@ -150,10 +149,10 @@ describe('what is seen of an operation', () => {
       'rewind.operation_id': body.operationId,
       'rewind.outcome': 'requested',
     });
-    const below = spans
+    const children = spans
       .getFinishedSpans()
       .filter(({ parentSpanContext }) => parentSpanContext?.spanId === request?.spanContext().spanId);
-    expect(below.map(({ name }) => name).toSorted()).toEqual([
+    expect(children.map(({ name }) => name).toSorted()).toEqual([
       'dynamodb PutItem',
       'dynamodb UpdateItem',
       'dynamodb UpdateItem',
@@ -161,10 +160,12 @@ describe('what is seen of an operation', () => {
       'temporal GetWorkflowExecutionHistoryReverse',
       'temporal RequestCancelWorkflowExecution',
     ]);
-    expect(new Set(below.map((span) => span.spanContext().traceId))).toEqual(new Set([request?.spanContext().traceId]));
+    expect(new Set(children.map((span) => span.spanContext().traceId))).toEqual(
+      new Set([request?.spanContext().traceId]),
+    );
   });
 
-  test('a call that fails is marked in the trace, with the code and nothing else', async () => {
+  test('marks the span of a failed call with the gRPC code only', async () => {
     await cancel(`no-such-${randomUUID()}`);
 
     expect(named('temporal DescribeWorkflowExecution')?.status).toEqual({

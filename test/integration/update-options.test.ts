@@ -135,7 +135,7 @@ test('does not take an override from before the request for its own when the res
   const key = { idempotencyKey: randomUUID() };
   const in5Minutes = new Rewind(rewind.ledger, { now: () => Date.now() + 5 * 60_000 });
   const lost = withCall(client, 'updateVersioningOverride', () => {
-    throw new OperationFailure('temporal-timeout', 'Temporal did not answer in time.');
+    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
   });
   await expect(in5Minutes.updateOptions({ client: lost, workflowId }, 'autoUpgrade', key)).rejects.toMatchObject({
     kind: 'temporal-timeout',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import path from 'node:path';
 
-test('a wrong option ends npm start with the usage, without a stack trace, and with exit code 2', () => {
+test('npm start with an unknown option prints its usage without a stack trace and exits with code 2', () => {
   const main = path.resolve(__dirname, '../../../local/main.ts');
   const { status, stderr, stdout } = spawnSync(process.execPath, ['--import', require.resolve('tsx'), main, '--onec'], {
     encoding: 'utf8',

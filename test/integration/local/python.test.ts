@@ -4,21 +4,19 @@ import os from 'node:os';
 import path from 'node:path';
 import { pythonWith } from '../../../local/python';
 
-/* Python packages are verified by checksum. */
-
 let folder: string;
-const own = process.env['XDG_CACHE_HOME'];
+const cacheBefore = process.env['XDG_CACHE_HOME'];
 beforeAll(() => {
   folder = mkdtempSync(path.join(os.tmpdir(), 'rewind-test-'));
   process.env['XDG_CACHE_HOME'] = folder;
 });
 afterAll(() => {
-  if (own === undefined) delete process.env['XDG_CACHE_HOME'];
-  else process.env['XDG_CACHE_HOME'] = own;
+  if (cacheBefore === undefined) delete process.env['XDG_CACHE_HOME'];
+  else process.env['XDG_CACHE_HOME'] = cacheBefore;
   rmSync(folder, { recursive: true });
 });
 
-test('a package with another checksum than the required one is not installed', async () => {
+test('a package whose checksum is not the required one is not installed', async () => {
   const wheel = path.join(folder, 'demo-1.0-py3-none-any.whl');
   const make = `
 import sys, zipfile
@@ -34,7 +32,7 @@ with zipfile.ZipFile(sys.argv[1], 'w') as wheel:
   await expect(pythonWith('demo', '1.0', { requirements })).rejects.toThrow(/DO NOT MATCH THE HASHES/i);
 });
 
-test('each package that MiniStack needs has a checksum', () => {
+test('the requirements name a checksum for each package that MiniStack needs', () => {
   const text = readFileSync(path.resolve(__dirname, '../../../local/ministack-requirements.txt'), 'utf8');
   const requirements = text
     .replaceAll(/^#.*\n/gm, '')

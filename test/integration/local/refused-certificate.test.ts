@@ -9,20 +9,18 @@ import type { Credentials } from '../../support/namespace-door';
 import { StoredSecret } from '../../support/stored-secret';
 import { namespace } from '../../support/test-worker';
 
-/* A certificate that the namespace refuses is reported long before the worker gives up, with the name of the secret. */
-
-/** The worker tries again for two minutes. */
+/** Shorter than the two minutes for which the worker retries. */
 const LIMIT_MS = 60_000;
 
 let folder: string;
 let door: NamespaceDoor;
 let admitted: Credentials;
-let foreign: Credentials;
+let refused: Credentials;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'rewind-test-'));
   door = await NamespaceDoor.create();
-  [admitted, foreign] = await Promise.all([NamespaceDoor.credentials(), NamespaceDoor.credentials()]);
+  [admitted, refused] = await Promise.all([NamespaceDoor.credentials(), NamespaceDoor.credentials()]);
   await door.admit(admitted);
 });
 afterAll(async () => {
@@ -31,9 +29,9 @@ afterAll(async () => {
 });
 
 test(
-  'of a service that already runs: before anything is deployed',
+  'npm start reports before the deployment that a running Temporal service refuses its certificate',
   async () => {
-    const { client } = foreign.certificates;
+    const { client } = refused.certificates;
     const files = { CERT: client.certificate, KEY: client.privateKey, CA: admitted.certificates.ca };
     const environment: Record<string, string> = {
       REWIND_TEMPORAL_ADDRESS: door.connection.address,
@@ -55,9 +53,9 @@ test(
 );
 
 test(
-  'of a secret: while the worker is waited for',
+  'npm start reports while it waits for the worker that the namespace refuses a secret’s certificate, with the secret’s ARN',
   async () => {
-    const secret = JSON.stringify({ ...foreign.certificates.client, ca: admitted.certificates.ca });
+    const secret = JSON.stringify({ ...refused.certificates.client, ca: admitted.certificates.ca });
     const { arn } = await StoredSecret.create(secret);
     const { address, tlsServerName = '' } = door.connection;
     const worker = startWorker({

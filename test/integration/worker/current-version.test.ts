@@ -31,7 +31,7 @@ const startBuild = async (buildId: string, queue = taskQueue, deployment = deplo
   return worker;
 };
 
-/** The function as it is deployed, but for ECS: it says here that the service runs this build. */
+/** Invokes the function for a completed deployment of this build. Only ECS is replaced. */
 const deployed = (buildId: string, deployment = deploymentName) => {
   const arn = 'arn:aws:ecs:eu-west-1:111122223333';
   const primary = {
@@ -48,7 +48,7 @@ const deployed = (buildId: string, deployment = deploymentName) => {
   return handler({ resources: [`${arn}:service/cluster/worker`], detail: { deploymentId: primary.id } });
 };
 
-/** As Lambda does it: again, while the version has not polled. */
+/** Retries like Lambda until the version has polled. */
 const eventuallyDeployed = (buildId: string, deployment = deploymentName) =>
   eventually(() =>
     deployed(buildId, deployment).then(
@@ -71,7 +71,7 @@ async function buildsOf(execution: Parameters<typeof eventsOf>[0]): Promise<Set<
   );
 }
 
-test('of two builds that poll, new workflows run on the one that was deployed; a rollback brings the other back', async () => {
+test('new workflows run on the deployed one of two polling builds, also after a rollback', async () => {
   const worker = await startBuild('1.0');
   await startBuild('1.1');
 
@@ -85,7 +85,7 @@ test('of two builds that poll, new workflows run on the one that was deployed; a
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
 });
 
-test('a build that has never polled is refused, and nothing changes', async () => {
+test('a build that has never polled is refused, and the current version stays', async () => {
   await expect(deployed('1.0')).rejects.toThrow(/no Worker Deployment found/);
   const worker = await startBuild('1.0');
   await eventuallyDeployed('1.0');
@@ -94,7 +94,7 @@ test('a build that has never polled is refused, and nothing changes', async () =
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
 });
 
-test('a build that leaves out a task queue in use is refused, and nothing changes', async () => {
+test('a build that does not poll a task queue in use is refused, and the current version stays', async () => {
   const worker = await startBuild('1.0');
   await eventuallyDeployed('1.0');
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
@@ -111,7 +111,7 @@ test('a build that leaves out a task queue in use is refused, and nothing change
   expect(await buildsOfNewOrder(worker)).toEqual(new Set(['1.0']));
 });
 
-test('workers of two task queues, each in the deployment of its queue, leave each other alone', async () => {
+test('workers of two task queues, each with its own deployment, do not affect each other', async () => {
   const queues = [taskQueue, testSettings().taskQueue];
   const orders = await Promise.all(
     queues.map(async (queue) => {
@@ -123,7 +123,7 @@ test('workers of two task queues, each in the deployment of its queue, leave eac
   expect(orders).toEqual([new Set(['1.0']), new Set(['1.0'])]);
 });
 
-test('a deployed worker moves to a deployment of another name without a gap, what it runs included', async () => {
+test('a worker moves to a deployment of another name without a gap, with its running workflows', async () => {
   const before = await startBuild('1.0');
   await eventuallyDeployed('1.0');
   const { workflowId } = await before.start<typeof workflows.remindCustomer>('remindCustomer', {
@@ -136,7 +136,7 @@ test('a deployed worker moves to a deployment of another name without a gap, wha
   const after = await startBuild('1.1', taskQueue, moved);
   expect(await buildsOfNewOrder(after)).toEqual(new Set(['1.0']));
   await eventuallyDeployed('1.1', moved);
-  // The server's partitions of a queue learn of a change one by one; meanwhile either build is given the tasks.
+  // The partitions of a task queue receive a change one by one: until then either build receives tasks.
   await eventually(async () => !(await buildsOfNewOrder(after)).has('1.0'));
 
   await before.stop();

@@ -35,8 +35,8 @@ import {
 const attempts = async (handle: Parameters<typeof eventsOf>[0]) =>
   (await eventsOf(handle)).flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes?.attempt ?? []);
 
-/** A workflow that runs `activity` in place of `listenForCancellation`, and waits for its answer to a cancellation. */
-async function runActivity(worker: TestWorker) {
+/** Starts a workflow whose activity the worker replaces, and which waits for the activity to respond to a cancellation. */
+async function startCancellableActivity(worker: TestWorker) {
   const handle = await worker.start<typeof workflows.studyCancellation>('studyCancellation', {
     activity: 'listenForCancellation',
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
@@ -46,7 +46,7 @@ async function runActivity(worker: TestWorker) {
 }
 
 describe('an AbortSignal forwards the cancellation', () => {
-  test('to a request: the other end sees it closed', async () => {
+  test('to an HTTP request, whose connection it closes', async () => {
     const server = createServer((_request, response) => response.write('the first bytes'));
     server.listen(0);
     await once(server, 'listening');
@@ -63,7 +63,7 @@ describe('an AbortSignal forwards the cancellation', () => {
         },
       },
     );
-    const handle = await runActivity(worker);
+    const handle = await startCancellableActivity(worker);
 
     await handle.cancel();
 
@@ -74,9 +74,9 @@ describe('an AbortSignal forwards the cancellation', () => {
     server.close();
   });
 
-  test('to a program: it has ended before the workflow goes on', async () => {
+  test('to a program, which ends before the workflow continues', async () => {
     const pidFile = path.join(mkdtempSync(path.join(tmpdir(), 'rewind-')), 'pid');
-    // Leaves its pid, and takes a second to shut down.
+    // Writes its process id, and takes a second to shut down.
     const program = `
       process.on('SIGTERM', () => setTimeout(() => process.exit(0), 1000));
       setInterval(() => {}, 1000);
@@ -90,8 +90,8 @@ describe('an AbortSignal forwards the cancellation', () => {
         },
       },
     );
-    const handle = await runActivity(worker);
-    // An empty file is one that is being written.
+    const handle = await startCancellableActivity(worker);
+    // While the program writes the file, it is empty.
     const pid = await eventually(() => (existsSync(pidFile) && Number(readFileSync(pidFile, 'utf8'))) || undefined);
     expect(isRunning(pid)).toBe(true);
 
@@ -113,7 +113,7 @@ const isRunning = (pid: number): boolean => {
 };
 
 describe('a drain', () => {
-  test('that outlasts its grace period interrupts the activity, which the next worker resumes', async () => {
+  test('interrupts an activity at the end of its grace period, and the next worker resumes it', async () => {
     const first = await TestWorker.start();
     const order = await first.start<typeof workflows.cancellableOrder>('cancellableOrder', { orderId: 'o', items: 5 });
     const direct = await TestWorker.client();
@@ -124,17 +124,17 @@ describe('a drain', () => {
 
     await first.stop();
     const last = await checkpoint();
-    const next = await TestWorker.start({ taskQueue: first.taskQueue });
+    const second = await TestWorker.start({ taskQueue: first.taskQueue });
 
-    const resumed = next.client.workflow.getHandle<typeof workflows.cancellableOrder>(order.workflowId);
+    const resumed = second.client.workflow.getHandle<typeof workflows.cancellableOrder>(order.workflowId);
     await expect(resumed.result()).resolves.toMatchObject({ packedItems: 5 });
     expect(await attempts(resumed)).toEqual([1, 2]);
     expect(logged.find(({ message }) => message === 'Packing resumes')?.meta).toMatchObject(last as object);
     await direct.connection.close();
-    await next.stop();
+    await second.stop();
   });
 
-  test('ends by force when an activity does not', async () => {
+  test('ends by force if an activity does not end', async () => {
     const script = path.join(__dirname, '../../support/forced-drain.ts');
     const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', script]);
     expect(stdout.trim().split('\n').at(-1)).toBe('DrainFailure');
@@ -142,9 +142,9 @@ describe('a drain', () => {
 });
 
 test('an activity that never heartbeats times out after the heartbeat timeout, and does not receive a cancellation', async () => {
-  let letGo = () => {};
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve;
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
   });
   const reasons: string[] = [];
   const worker = await TestWorker.start(
@@ -155,25 +155,25 @@ test('an activity that never heartbeats times out after the heartbeat timeout, a
         async listenForCancellation() {
           const signal = cancellationSignal();
           signal.addEventListener('abort', () => reasons.push(String(signal.reason)));
-          await held;
+          await released;
         },
       },
     },
   );
-  const handle = await runActivity(worker);
+  const handle = await startCancellableActivity(worker);
   await handle.cancel();
 
   await eventually(async () => (await story(handle)).includes('timed out listenForCancellation'));
   const [timedOut] = (await eventsOf(handle)).flatMap((event) => event.activityTaskTimedOutEventAttributes ?? []);
   expect(timedOut?.failure?.timeoutFailureInfo?.timeoutType).toBe(TIMEOUT_TYPE_HEARTBEAT);
-  // The SDK itself may have ended the attempt by now: it knows the timeout.
+  // The SDK also enforces the timeout and may have ended the attempt by now.
   expect(reasons.join()).not.toContain('CANCELLED');
-  letGo();
+  release();
   await worker.stop();
 });
 const TIMEOUT_TYPE_HEARTBEAT = 4;
 
-test('rotated credentials are used while activities run: no second attempt, no lost workflow', async () => {
+test('a worker uses rotated credentials while activities run, without a second attempt or a lost workflow', async () => {
   const [door, before, after] = await Promise.all([
     NamespaceDoor.create(),
     NamespaceDoor.credentials(),
@@ -200,7 +200,7 @@ test('rotated credentials are used while activities run: no second attempt, no l
   const orders = [await start(6)];
   await activityStarted(orders[0]!);
 
-  // As it goes in life: new credentials are stored, the worker takes them, then the old ones end.
+  // As in a real rotation: new credentials are stored, the worker takes them, then the old ones are revoked.
   await door.admit(after);
   secret = after.secret;
   await eventually(() => logged.some(({ message }) => message.startsWith('The credentials were rotated')));
@@ -217,14 +217,14 @@ test('rotated credentials are used while activities run: no second attempt, no l
   await door.close();
 });
 
-test('with worker versioning, tasks wait until the version is current; then its build id is in the history', async () => {
+test('with worker versioning, tasks wait until the version is current, and its build id is in history', async () => {
   const version = { deploymentName: `rewind-${randomUUID()}`, buildId: 'build-1' };
   const worker = await TestWorker.start({ version });
   const connection = Connection.lazy({ address: temporalAddress() });
   const order = await worker.start<typeof workflows.cancellableOrder>('cancellableOrder', { orderId: 'o', items: 0 });
   const backlog = await eventually(async () => {
-    const seen = await taskQueueBacklog(connection, namespace, worker.taskQueue);
-    return seen.count > 0 && seen.ageSeconds > 0 && seen;
+    const current = await taskQueueBacklog(connection, namespace, worker.taskQueue);
+    return current.count > 0 && current.ageSeconds > 0 && current;
   });
   expect(backlog.count).toBe(1);
 
@@ -233,7 +233,7 @@ test('with worker versioning, tasks wait until the version is current; then its 
       await connection.workflowService.setWorkerDeploymentCurrentVersion({ namespace, ...version });
       return true;
     } catch {
-      return false; // The server gets to know a version by its first poll.
+      return false; // No worker has polled as this version yet.
     }
   });
 

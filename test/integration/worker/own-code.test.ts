@@ -12,7 +12,7 @@ import { StoredSecret } from '../../support/stored-secret';
 import { namespace, temporalAddress } from '../../support/test-worker';
 import { WorkerProcess } from '../../support/worker-process';
 
-/* The modules of docs/worker.md, put into a directory of the repository as it says. */
+/* Runs the modules of docs/worker.md in a directory of the repository, as that page says. */
 
 const root = path.resolve(__dirname, '../../..');
 const blocks = allBlocks().filter(
@@ -47,7 +47,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The result of the workflow, run by a worker that is this program. */
+/** The result of the workflow on a worker that is started as this program. */
 async function greetedBy(program: string[]): Promise<string> {
   const taskQueue = randomUUID();
   worker = await WorkerProcess.start(
@@ -62,12 +62,12 @@ async function greetedBy(program: string[]): Promise<string> {
   return client.workflow.execute('greeting', { workflowId: randomUUID(), taskQueue, args: ['Ada'] });
 }
 
-test('from source, a worker runs the modules that its command line names', async () => {
+test('a worker from source runs the modules that its command line names', async () => {
   const modules = ['--workflows', `${folder}/workflows.ts`, '--activities', `${folder}/activities.ts`];
   await expect(greetedBy(['--import', 'tsx', 'worker/main.ts', ...modules])).resolves.toBe('Hello Ada');
 });
 
-test('the image has the modules that its build names', async () => {
+test('a worker from the image runs the modules that the image’s build names', async () => {
   const image = path.join(folder, 'image');
   await promisify(execFile)(process.execPath, ['--import', 'tsx', 'worker/build.ts', image], {
     cwd: root,
@@ -80,7 +80,7 @@ test('the image has the modules that its build names', async () => {
   await expect(greetedBy([path.join(image, 'main.js')])).resolves.toBe('Hello Ada');
 });
 
-test('the configuration takes them', () => {
+test('the configuration accepts the modules', () => {
   const [json] = blocks.filter(({ language }) => language === 'json');
   const { worker: configured } = parseConfig({
     namespaces: {

@@ -20,7 +20,7 @@ import { StoredSecret } from '../../support/stored-secret';
 import { stopTimeoutSeconds } from '../../../worker/config';
 import { WorkerProcess } from '../../support/worker-process';
 
-/* On a busy machine an emulated process takes minutes to start. */
+/* An emulated process takes minutes to start on a busy machine. */
 jest.setTimeout(400_000);
 
 let secret: StoredSecret;
@@ -70,11 +70,10 @@ const startOrder = (taskQueue: string, items: number) =>
     args: [{ orderId: 'o', items }],
   });
 
-/** The attempts that the history's activities took. */
 const attempts = async (handle: Parameters<typeof eventsOf>[0]) =>
   (await eventsOf(handle)).flatMap(({ activityTaskStartedEventAttributes: attributes }) => attributes?.attempt ?? []);
 
-test('missing configuration ends the process with one line that names the variable', async () => {
+test('a process without a variable exits with one line of log that names the variable', async () => {
   const worker = await startWorker(randomUUID(), { [EnvironmentVariable.workerNamespace]: '' });
 
   await expect(worker.exit).resolves.toEqual({ code: 1, signal: null });
@@ -85,7 +84,7 @@ test('missing configuration ends the process with one line that names the variab
   });
 });
 
-test('a secret with no credentials in it ends the process with one line that names the secret', async () => {
+test('a process whose secret has no credentials exits with one line of log that names the secret', async () => {
   await secret.put('{"certificate": "hunter2"}');
   const worker = await startWorker(randomUUID());
 
@@ -95,10 +94,10 @@ test('a secret with no credentials in it ends the process with one line that nam
   expect(JSON.stringify(worker.log)).not.toContain('hunter2');
 });
 
-test('a refused certificate is logged with the secret’s name, and retried until it is accepted', async () => {
-  const stranger = await NamespaceDoor.credentials();
-  // The server is trusted, the client is not.
-  await secret.put(JSON.stringify({ ...stranger.certificates.client, ca: credentials.certificates.ca }));
+test('a worker logs a refused certificate with the secret’s ARN, and retries until the certificate is accepted', async () => {
+  const refused = await NamespaceDoor.credentials();
+  // The client trusts the server, but not vice versa.
+  await secret.put(JSON.stringify({ ...refused.certificates.client, ca: credentials.certificates.ca }));
   const worker = await startWorker(randomUUID());
 
   const line = await worker.logged(/refuses the credentials/);
@@ -110,7 +109,7 @@ test('a refused certificate is logged with the secret’s name, and retried unti
   await worker.untilReady();
 });
 
-test('a worker that cannot reach Temporal logs it and can be stopped while it waits', async () => {
+test('a worker that cannot reach Temporal logs that, and can be stopped while it waits', async () => {
   door.admitNobody();
   const worker = await startWorker(randomUUID());
   await worker.logged(/next try in 2 s$/);
@@ -118,7 +117,7 @@ test('a worker that cannot reach Temporal logs it and can be stopped while it wa
   await expect(worker.stop()).resolves.toEqual({ code: 0, signal: null });
 });
 
-test('SIGTERM, even twice, lets the running activity end: exit 0, nothing tried twice', async () => {
+test('a worker completes its running activity on SIGTERM, even if it receives two, and exits with code 0', async () => {
   const taskQueue = randomUUID();
   const worker = await startWorker(taskQueue);
   await worker.untilReady();
@@ -137,7 +136,7 @@ test('SIGTERM, even twice, lets the running activity end: exit 0, nothing tried 
   await next.stop();
 });
 
-test('SIGKILL: the next worker resumes the activity from its last heartbeat', async () => {
+test('after SIGKILL, the next worker resumes the activity from its last heartbeat', async () => {
   const taskQueue = randomUUID();
   const worker = await startWorker(taskQueue);
   await worker.untilReady();
@@ -155,7 +154,7 @@ test('SIGKILL: the next worker resumes the activity from its last heartbeat', as
   expect(await next.logged('Packing resumes')).toMatchObject(last as object);
 });
 
-test('readiness is what the server lists: it ends with the connection, and returns with rotated credentials', async () => {
+test('a worker is not ready without a connection, and ready again with rotated credentials', async () => {
   const worker = await startWorker(randomUUID());
   await worker.untilReady();
 
@@ -170,8 +169,8 @@ test('readiness is what the server lists: it ends with the connection, and retur
 });
 
 for (const architecture of ['x64', 'arm64'] as const) {
-  describeUnless(obstacleToFargate(architecture), `as Fargate runs it, on ${architecture}`, () => {
-    test('it needs no rights and writes nothing, is healthy, and drains within stopTimeout', async () => {
+  describeUnless(obstacleToFargate(architecture), `a worker with Fargate’s settings, on ${architecture},`, () => {
+    test('runs without root, capabilities or a writable file system, is healthy, and drains within stopTimeout', async () => {
       const taskQueue = randomUUID();
       const task = await fargateTask(architecture);
       const worker = await startWorker(taskQueue, {}, ['main.js'], task.start);
