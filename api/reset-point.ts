@@ -11,6 +11,7 @@ export const resetPoint = named('ResetPoint', () =>
     buildId: optionalText(
       'Build id of the worker that completed the workflow task, from its deployment version if it has one.',
     ),
+    deploymentName: optionalText('Worker deployment of that worker, if it has one.'),
     resettable: described(
       z.boolean(),
       'False if the server rejects the target `{"buildId": …}` for this point, because child workflows, or signals or cancellations ' +

@@ -42,9 +42,10 @@ const allowed = {
   beforeTime: 'a time in RFC 3339 such as "2026-01-31T12:00:00Z", with its offset',
   buildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters, as reset-points shows it`,
   beforeBuildId: `a build id of 1 to ${MAX_NAME_CHARACTERS} characters: the run is reset to before its first workflow task on that build`,
+  deploymentName: `with buildId or beforeBuildId: the worker deployment of the build, of 1 to ${MAX_NAME_CHARACTERS} characters; without it, only builds of one deployment may have this id in the run`,
   back: 'a whole number of workflow tasks before the last one, from 0',
   target:
-    'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+    'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName',
   ifCurrentRunId: 'the UUID of the run that has to be the current one; any when left out',
   terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset; none when left out',
   excludeReapply: `a list of the kinds of events that are not reapplied to the new run: ${quoted(reapplyTypes)}`,
@@ -64,7 +65,8 @@ export type ActivityTarget = ({ type: string } | { activityId: string }) & {
  * `lastContinuedAsNew` the workflow task of the previous run that continued as new; that run is reset.
  * `beforeFailure`: before the cause of the workflow's failure or of its being stuck. `buildId`: the first workflow task that a
  * worker of this build completed, in this run or an earlier run of its chain. `beforeBuildId`: the same, but failed tasks of
- * the build count too; rejected if no other build completed a task before. `back`: this many completed workflow tasks before
+ * the build count too; rejected if no other build completed a task before. Builds of several deployments can have the same id:
+ * `deploymentName` says which is meant. `back`: this many completed workflow tasks before
  * the last one.
  */
 export type ResetTarget =
@@ -73,8 +75,8 @@ export type ResetTarget =
   | { beforeActivity: ActivityTarget }
   | { beforeFailure: (typeof ends)[number] }
   | { beforeTime: string }
-  | { buildId: string }
-  | { beforeBuildId: string }
+  | { buildId: string; deploymentName?: string }
+  | { beforeBuildId: string; deploymentName?: string }
   | { back: number };
 
 const beforeActivity = z
@@ -108,13 +110,19 @@ export const target = z.pipe(
         beforeTime: z.optional(z.iso.datetime({ offset: true, error: allowed.beforeTime })),
         buildId: name(allowed.buildId),
         beforeBuildId: name(allowed.beforeBuildId),
+        deploymentName: name(allowed.deploymentName),
         back: z.optional(z.int(allowed.back).check(z.gte(0, allowed.back))),
       },
       allowed.target,
     )
     .check(
-      z.refine((fields) => Object.keys(fields).length === 1, allowed.target),
-      z.meta({ minProperties: 1, maxProperties: 1 }),
+      z.refine(
+        ({ deploymentName, ...fields }) =>
+          Object.keys(fields).length === 1 &&
+          (deploymentName === undefined || fields.buildId !== undefined || fields.beforeBuildId !== undefined),
+        allowed.target,
+      ),
+      z.meta({ minProperties: 1, maxProperties: 2 }),
     ),
   z.transform((fields) => fields as ResetTarget),
 );

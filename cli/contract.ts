@@ -99,7 +99,7 @@ export const routes = {
       runId: 'the UUID of a run; the latest run when left out',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       target:
-        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName',
       ifCurrentRunId: 'the UUID of the run that has to be the current one; any when left out',
       terminateRunId: 'the UUID of the live run that may be terminated when an older run is reset; none when left out',
       excludeReapply:
@@ -300,7 +300,7 @@ export const routes = {
         'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       maxWorkflows: 'a whole number from 1 to 100000; 1000 when left out',
       target:
-        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName',
       excludeReapply:
         'a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus"',
       versioningOverride:
@@ -368,7 +368,7 @@ export const routes = {
         'a list of 1 to 100 workflow ids that are not changed; with "query", ids without double quotes, backslashes and control characters that neither begin nor end with \'',
       reason: 'a string of 1 to 1000 characters that are not all blank',
       target:
-        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName',
       excludeReapply:
         'a list of the kinds of events that are not reapplied to the new run: "signals", "updates", "nexus"',
       versioningOverride:
@@ -442,7 +442,7 @@ export const routes = {
       reason: 'a string of 1 to 1000 characters that are not all blank',
       outcome: 'one of "failed", "failedAgain", "stuck", "notBegun"; "failed" when left out',
       target:
-        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back',
+        'an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName',
       expectMatched:
         'a whole number from 0 to 100000, such as "matched" of a preview; if another number of runs matches, nothing is done',
     },

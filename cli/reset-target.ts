@@ -1,6 +1,7 @@
 import type { components } from '../client/openapi';
 import { wholeNumber } from './options';
 import { CliError } from './exit-codes';
+import { deploymentVersion } from './versioning';
 
 export type ResetTarget = components['schemas']['ResetWorkflowRequest']['target'];
 
@@ -8,7 +9,8 @@ interface Form {
   /** The text after `--to`. */
   form: string;
   does: string;
-  target: (value: string) => ResetTarget;
+  /** Returns undefined for a value that is not of this form. */
+  target: (value: string) => ResetTarget | undefined;
 }
 
 /** Every form of `--to`. Some take a value after "=". */
@@ -55,6 +57,19 @@ export const forms: readonly Form[] = [
     target: (beforeBuildId) => ({ beforeBuildId }),
   },
   {
+    form: 'version=DEPLOYMENT:BUILD',
+    does: 'like build-id, for the build of this worker deployment',
+    target: (version) => deploymentVersion(version),
+  },
+  {
+    form: 'before-version=DEPLOYMENT:BUILD',
+    does: 'like before-build, for the build of this worker deployment',
+    target: (version) => {
+      const { buildId: beforeBuildId, deploymentName } = deploymentVersion(version) ?? {};
+      return beforeBuildId !== undefined ? { beforeBuildId, deploymentName } : undefined;
+    },
+  },
+  {
     form: 'back=N',
     does: 'N completed workflow tasks before the last one',
     target: (count) => ({ back: Number(count) }),
@@ -77,13 +92,13 @@ export function resetTarget(given: string): ResetTarget {
   if (/^\d+$/.test(given)) return { eventId: wholeNumber(given) };
   const [, name = '', value] = /^([a-z-]+)(?:=(.*))?$/s.exec(given) ?? [];
   const found = forms.find((form) => nameOf(form) === name);
-  if (!found || (takesValue(found) && !value) || (value !== undefined && !found.form.includes('='))) {
-    throw new CliError('usage', `--to ${JSON.stringify(given)} is not a reset point.`, { hints: formLines() });
-  }
-  return found.target(value ?? '');
+  const isMalformed = !found || (takesValue(found) && !value) || (value !== undefined && !found.form.includes('='));
+  const target = isMalformed ? undefined : found.target(value ?? '');
+  if (target) return target;
+  throw new CliError('usage', `--to ${JSON.stringify(given)} is not a reset point.`, { hints: formLines() });
 }
 
-export const formLines = (): string[] => forms.map(({ form, does }) => `--to ${form.padEnd(24)}  ${does}`);
+export const formLines = (): string[] => forms.map(({ form, does }) => `--to ${form.padEnd(32)}  ${does}`);
 
 /** Formats a target for `--to`. */
 export function targetText(target: ResetTarget): string {
@@ -95,6 +110,12 @@ export function targetText(target: ResetTarget): string {
   }
   if (target.beforeFailure !== undefined) return `before-failure=${target.beforeFailure}`;
   if (target.beforeTime !== undefined) return `before-time=${target.beforeTime}`;
+  const { deploymentName } = target;
+  if (target.buildId !== undefined && deploymentName !== undefined)
+    return `version=${deploymentName}:${target.buildId}`;
+  if (target.beforeBuildId !== undefined && deploymentName !== undefined) {
+    return `before-version=${deploymentName}:${target.beforeBuildId}`;
+  }
   if (target.buildId !== undefined) return `build-id=${target.buildId}`;
   if (target.beforeBuildId !== undefined) return `before-build=${target.beforeBuildId}`;
   if (target.back !== undefined) return `back=${target.back}`;

@@ -6,9 +6,15 @@ export type Versioning = Exclude<Overrides, { oneTime: unknown }>;
 
 export function versioningOverride(given: string): Versioning {
   if (given === 'autoUpgrade') return given;
-  const at = given.lastIndexOf(':');
-  if (at > 0) return { pinned: { deploymentName: given.slice(0, at), buildId: given.slice(at + 1) } };
+  const pinned = deploymentVersion(given);
+  if (pinned) return { pinned };
   throw new CliError('usage', `--versioning ${JSON.stringify(given)} is neither autoUpgrade nor DEPLOYMENT:BUILD.`);
+}
+
+/** Parses DEPLOYMENT:BUILD. Temporal accepts colons in build ids, but not in the names of deployments. */
+export function deploymentVersion(given: string): { deploymentName: string; buildId: string } | undefined {
+  const [, deploymentName, buildId] = /^([^:]+):(.+)$/s.exec(given) ?? [];
+  return deploymentName !== undefined && buildId !== undefined ? { deploymentName, buildId } : undefined;
 }
 
 /** Parses `--versioning` of `update-options`. */

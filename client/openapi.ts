@@ -1085,6 +1085,8 @@ export interface components {
             label: string;
             /** @description Build id of the worker that completed the workflow task, from its deployment version if it has one. */
             buildId?: string;
+            /** @description Worker deployment of that worker, if it has one. */
+            deploymentName?: string;
             /** @description False if the server rejects the target `{"buildId": …}` for this point, because child workflows, or signals or cancellations sent to other workflows, were pending, or because the point has expired. `eventId` works in either case. */
             resettable: boolean;
         };
@@ -2205,7 +2207,7 @@ export interface components {
             runId?: string;
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
-            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName */
             target: {
                 /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
                 eventId?: number;
@@ -2237,6 +2239,8 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
@@ -2435,7 +2439,7 @@ export interface components {
              * @default 1000
              */
             maxWorkflows?: number;
-            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName */
             target: {
                 /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
                 eventId?: number;
@@ -2467,6 +2471,8 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
@@ -2571,7 +2577,7 @@ export interface components {
             exclude?: string[];
             /** @description a string of 1 to 1000 characters that are not all blank */
             reason: string;
-            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName */
             target?: {
                 /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
                 eventId?: number;
@@ -2603,6 +2609,8 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };
@@ -2685,7 +2693,7 @@ export interface components {
              * @enum {string}
              */
             outcome?: "failed" | "failedAgain" | "stuck" | "notBegun";
-            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back */
+            /** @description an object with exactly one of eventId, at, beforeActivity, beforeFailure, beforeTime, buildId, beforeBuildId, back; and with a build id optionally deploymentName */
             target?: {
                 /** @description the eventId, an integer, of one of the points that GET …/workflows/reset-points lists */
                 eventId?: number;
@@ -2717,6 +2725,8 @@ export interface components {
                 buildId?: string;
                 /** @description a build id of 1 to 1000 characters: the run is reset to before its first workflow task on that build */
                 beforeBuildId?: string;
+                /** @description with buildId or beforeBuildId: the worker deployment of the build, of 1 to 1000 characters; without it, only builds of one deployment may have this id in the run */
+                deploymentName?: string;
                 /** @description a whole number of workflow tasks before the last one, from 0 */
                 back?: number;
             };

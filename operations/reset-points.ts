@@ -4,7 +4,7 @@ import { invalidPageToken, readPageToken, writePageToken } from './page-token';
 import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels';
 import { resetPointLabel } from './reset/reset-point-label';
 import type { LabelInput } from './reset/reset-point-label';
-import { buildIdOf, taskEnd } from './reset/workflow-task';
+import { buildOf, taskEnd } from './reset/workflow-task';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
@@ -176,12 +176,11 @@ class Listing {
 
   private point(event: HistoryEvent, label: string): ResetPoint {
     const eventId = toNumber(event.eventId);
-    const buildId = buildIdOf(event);
     return {
       eventId,
       time: rfc3339(event.eventTime),
       label,
-      buildId,
+      ...buildOf(event),
       resettable: this.resettable(eventId),
     };
   }

@@ -15,7 +15,11 @@ const columns: Column<ResetPoint>[] = [
   { title: 'EVENT', value: ({ eventId }) => eventId },
   { title: 'POINT', value: ({ label }) => label },
   { title: 'TIME', value: ({ time }) => ago(time), drop: 2 },
-  { title: 'BUILD', value: ({ buildId }) => buildId, drop: 1 },
+  {
+    title: 'BUILD',
+    value: ({ deploymentName, buildId }) => (deploymentName === undefined ? buildId : `${deploymentName}:${buildId}`),
+    drop: 1,
+  },
 ];
 
 export const points = defineCommand({

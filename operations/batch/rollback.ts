@@ -7,6 +7,7 @@ import { TemporalRejection } from '../temporal/errors';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
+import { startedOn } from '../reset/build-id';
 import { COMPARABLE, incomparable, quoted } from '../temporal/visibility-text';
 
 /*
@@ -36,7 +37,7 @@ export async function rollbackBatch(
     followSeconds: DEFAULT_FOLLOW_SECONDS,
     ...same,
     action: 'reset',
-    target: { beforeBuildId: badBuildId },
+    target: { beforeBuildId: badBuildId, deploymentName },
     query: affectedRuns(deploymentName, badBuildId, includeClosed),
     rollback: { deploymentName, badBuildId, toBuildId: to, ...(restartTypes && { restartTypes }) },
   };
@@ -73,11 +74,13 @@ export async function rollbackReset(
   const { deploymentName, badBuildId, toBuildId, restartTypes = [] } = rollback;
   const run = await describeExecution(client, execution);
   const info = run.description.workflowExecutionInfo;
-  const isRestarted = startedOn(run, badBuildId) && restartTypes.includes(info?.type?.name ?? '');
+  const isRestarted =
+    restartTypes.includes(info?.type?.name ?? '') &&
+    (await startedOn(client, run, { buildId: badBuildId, deploymentName }));
   return {
     ...execution,
     reason,
-    target: isRestarted ? { at: 'firstWorkflowTask' } : { beforeBuildId: badBuildId },
+    target: isRestarted ? { at: 'firstWorkflowTask' } : { beforeBuildId: badBuildId, deploymentName },
     // The reset point may be in an earlier run of the chain, so that this run has to be terminated.
     terminateRunId: execution.runId,
     ...(excludeReapply && { excludeReapply }),
@@ -85,10 +88,6 @@ export async function rollbackReset(
     // Runs that are not pinned move to the current version automatically.
     ...(isPinned(run) && { versioningOverride: { pinned: { deploymentName, buildId: toBuildId } } }),
   };
-}
-
-function startedOn({ description }: DescribedExecution, buildId: string): boolean {
-  return description.workflowExecutionInfo?.autoResetPoints?.points?.[0]?.buildId === buildId;
 }
 
 /** A `temporal.api.enums.v1.VersioningBehavior`; temporal/enums.ts says why it is not imported. */

@@ -148,7 +148,7 @@ function unsupportedField(field: string, value: unknown): OperationFailure {
 }
 
 function resetPoint(target: ResetTarget | undefined): BatchResetPoint {
-  if (target && 'buildId' in target) return { buildId: target.buildId };
+  if (target && 'buildId' in target && target.deploymentName === undefined) return { buildId: target.buildId };
   if (target && 'at' in target && target.at !== 'lastContinuedAsNew') return target.at;
   throw new OperationFailure(
     'invalid-request',
@@ -157,7 +157,7 @@ function resetPoint(target: ResetTarget | undefined): BatchResetPoint {
       field: 'target',
       value: target,
       allowed:
-        'with "engine": "server" one of {"at": "firstWorkflowTask"}, {"at": "lastWorkflowTask"}, {"buildId": "…"}; with "engine": "worker" any target',
+        'with "engine": "server" one of {"at": "firstWorkflowTask"}, {"at": "lastWorkflowTask"}, {"buildId": "…"} without deploymentName; with "engine": "worker" any target',
     },
   );
 }

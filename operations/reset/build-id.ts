@@ -1,84 +1,180 @@
 import { OperationFailure } from '../../api/failures';
+import { successorOf } from '../chain';
+import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
-import { eventsOldestFirst, searchPageSize } from '../temporal/history';
+import { eventsNewestFirst, eventsOldestFirst, searchPageSize } from '../temporal/history';
 import { toNumber } from '../temporal/to-number';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { epochMilliseconds } from '../temporal/time';
 import type { Chosen } from './target';
-import { buildIdOf, taskEnd } from './workflow-task';
+import { buildOf, taskEnd } from './workflow-task';
+import type { Build } from './workflow-task';
 
 /**
- * Returns the ID of the run in which a build first completed a workflow task, from the run's auto-reset points. They include
- * those of earlier runs that continued as new. Returns the run's own ID if they do not include the build.
+ * Returns the run in which a build first completed a workflow task, which can be an earlier run that continued as new; the
+ * run itself if no earlier one is known. The run's auto-reset points name the first run for each build id, whatever the
+ * deployment, so that later runs are searched for a build of a deployment.
  */
-export function runOfBuild(run: DescribedExecution, buildId: string): string {
-  return knownPoint(run, buildId)?.runId || run.runId;
+export async function runOfBuild(
+  client: NamespaceClient,
+  named: DescribedExecution,
+  build: Build,
+): Promise<DescribedExecution> {
+  const { workflowId } = named;
+  let runId = knownPoint(named, build)?.runId;
+  while (runId && runId !== named.runId) {
+    const run = await describeExecution(client, { workflowId, runId });
+    if (build.deploymentName === undefined || (await hasCompletedTask(client, run, build))) return run;
+    runId = await successorOf(client, run);
+  }
+  return named;
+}
+
+async function hasCompletedTask(client: NamespaceClient, run: DescribedExecution, build: Build): Promise<boolean> {
+  for await (const { event } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+    if (isOf(build, buildOf(event))) return true;
+  }
+  return false;
+}
+
+/** Whether the build completed the first workflow task of the chain. */
+export async function startedOn(client: NamespaceClient, run: DescribedExecution, build: Build): Promise<boolean> {
+  const [oldest] = autoResetPoints(run);
+  if (oldest?.buildId !== build.buildId) return false;
+  const execution = { workflowId: run.workflowId, runId: oldest.runId || run.runId };
+  for await (const { event } of eventsOldestFirst(client, execution, 5)) {
+    if (taskEnd(event) === 'completed') return isOf(build, buildOf(event));
+  }
+  return false;
 }
 
 /**
  * Finds the first workflow task that the build completed in this run. The server stores auto-reset points for about twenty
- * builds; for other builds, reads the history.
- * @throws {OperationFailure} `conflict` when the server has marked the point as not resettable, or the point has expired
+ * build ids, which limit how far back to search.
+ * @throws {OperationFailure} `conflict` when the server has marked the point as not resettable, or the point has expired, or
+ *   builds of several deployments have this id and none is named
  */
 export async function buildPoint(
   client: NamespaceClient,
   run: DescribedExecution,
-  buildId: string,
+  build: Build,
 ): Promise<Chosen | undefined> {
-  const known = knownPoint(run, buildId);
-  if (known?.runId === run.runId) {
-    const eventId = toNumber(known.firstWorkflowTaskCompletedId);
+  const point = knownPoint(run, build);
+  const known = point?.runId === run.runId ? point : undefined;
+  const oldest = toNumber(known?.firstWorkflowTaskCompletedId);
+  let first: number | undefined;
+  const deployments = new Set<string>();
+  for await (const { event, eventId } of eventsNewestFirst(client, run, searchPageSize(run.description))) {
+    if (eventId < oldest) break;
+    const completedBy = buildOf(event);
+    if (!isOf(build, completedBy)) continue;
+    first = eventId;
+    if (completedBy?.deploymentName !== undefined) deployments.add(completedBy.deploymentName);
+  }
+  refuseAmbiguous(run, build, deployments, 'buildId');
+  if (first === undefined) return undefined;
+  if (known && first === oldest) {
     const expires = epochMilliseconds(known.expireTime);
-    if (!known.resettable || (expires && expires <= Date.now())) throw notResettable(run, buildId, eventId);
-    return chosen(eventId, buildId);
+    if (!known.resettable || (expires && expires <= Date.now())) throw notResettable(run, build, first);
   }
-  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
-    if (buildIdOf(event) === buildId) return chosen(eventId, buildId);
-  }
-  return undefined;
+  return { eventId: first, why: `Event ${first} completed the first workflow task of ${label(build)}.` };
 }
 
 /**
  * Finds the end of the first workflow task in this run that a worker of the build started, whether it completed, failed or
  * timed out. Returns undefined unless a worker of another build completed a task before.
+ * @throws {OperationFailure} `conflict` when builds of several deployments have this id and none is named
  */
 export async function beforeBuild(
   client: NamespaceClient,
   run: DescribedExecution,
-  buildId: string,
+  build: Build,
 ): Promise<Chosen | undefined> {
   let completedBefore = false;
-  let takenAt: number | undefined;
+  let startedBy: string | undefined;
+  let unattributed = false;
+  let first: { eventId: number; completedBefore: boolean } | undefined;
+  const deployments = new Set<string>();
   for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
-    if (event.workflowTaskStartedEventAttributes?.workerVersion?.buildId === buildId) takenAt ??= eventId;
+    const started = event.workflowTaskStartedEventAttributes;
+    if (started) startedBy = started.workerVersion?.buildId || undefined;
     const end = taskEnd(event);
     if (!end) continue;
-    if (takenAt !== undefined || buildIdOf(event) === buildId) {
-      const why = `Event ${eventId} ended the first workflow task of build ${buildId}.`;
-      return completedBefore ? { eventId, why } : undefined;
+    const completedBy = buildOf(event);
+    if ((completedBy?.buildId ?? startedBy) === build.buildId) {
+      const name = completedBy?.deploymentName;
+      unattributed = !completedBy;
+      if (name !== undefined) deployments.add(name);
+      if (!completedBy || isOf(build, completedBy)) first ??= { eventId, completedBefore };
+      // The start and the failure of a task name no deployment: they belong to that of the build's next completed task.
+      else first = undefined;
+      if (first && completedBy && build.deploymentName !== undefined) break;
     }
+    startedBy = undefined;
     if (end === 'completed') completedBefore = true;
   }
-  return undefined;
+  const next = nextVersion(run);
+  if (unattributed && next?.buildId === build.buildId && next.deploymentName) deployments.add(next.deploymentName);
+  refuseAmbiguous(run, build, deployments, 'beforeBuildId');
+  const isOther = build.deploymentName !== undefined && deployments.size > 0 && !deployments.has(build.deploymentName);
+  if (!first?.completedBefore || isOther) return undefined;
+  return {
+    eventId: first.eventId,
+    why: `Event ${first.eventId} ended the first workflow task of ${label(build)}.`,
+  };
 }
 
-function knownPoint({ description }: DescribedExecution, buildId: string) {
-  return description.workflowExecutionInfo?.autoResetPoints?.points?.find(
+/** Returns the deployment version to which the run is moving, if any. Its failed tasks may be of this version. */
+function nextVersion({ description }: DescribedExecution) {
+  const { versionTransition, versioningOverride } = description.workflowExecutionInfo?.versioningInfo ?? {};
+  return versionTransition?.deploymentVersion ?? versioningOverride?.pinned?.version;
+}
+
+/** Whether a task of `completedBy` counts for a target: without a deployment, the target means any build with its id. */
+function isOf({ buildId, deploymentName }: Build, completedBy: Build | undefined): boolean {
+  if (completedBy?.buildId !== buildId) return false;
+  return deploymentName === undefined || completedBy.deploymentName === deploymentName;
+}
+
+function autoResetPoints({ description }: DescribedExecution) {
+  return description.workflowExecutionInfo?.autoResetPoints?.points ?? [];
+}
+
+function knownPoint(run: DescribedExecution, { buildId }: Build) {
+  return autoResetPoints(run).find(
     (point) => point.buildId === buildId || (!point.buildId && point.binaryChecksum === buildId),
   );
 }
 
-function chosen(eventId: number, buildId: string): Chosen {
-  return { eventId, why: `Event ${eventId} completed the first workflow task of build ${buildId}.` };
+function label({ buildId, deploymentName }: Build): string {
+  return `build ${buildId}${deploymentName === undefined ? '' : ` of deployment ${deploymentName}`}`;
 }
 
-function notResettable({ workflowId, runId }: DescribedExecution, buildId: string, eventId: number): OperationFailure {
+function refuseAmbiguous(
+  { workflowId, runId }: DescribedExecution,
+  { buildId, deploymentName }: Build,
+  deployments: Set<string>,
+  field: 'buildId' | 'beforeBuildId',
+): void {
+  if (deploymentName !== undefined || deployments.size < 2) return;
+  const names = [...deployments].toSorted();
+  throw new OperationFailure(
+    'conflict',
+    `Builds ${buildId} of deployments ${names.join(' and ')} executed workflow ${JSON.stringify(workflowId)}, run ${runId}. Nothing was done.`,
+    {
+      field: 'target.deploymentName',
+      allowed: `with ${JSON.stringify(field)}: ${JSON.stringify(buildId)}, one of ${names.map((name) => JSON.stringify(name)).join(', ')}`,
+    },
+  );
+}
+
+function notResettable({ workflowId, runId }: DescribedExecution, build: Build, eventId: number): OperationFailure {
   return new OperationFailure(
     'conflict',
-    `Workflow ${JSON.stringify(workflowId)}, run ${runId}, can no longer be reset to build ${buildId}: the server marked its first task as not resettable, because children, signals or cancellations were pending there or it has expired. Nothing was done.`,
+    `Workflow ${JSON.stringify(workflowId)}, run ${runId}, can no longer be reset to ${label(build)}: the server marked its first task as not resettable, because children, signals or cancellations were pending there or it has expired. Nothing was done.`,
     {
       field: 'target.buildId',
-      value: buildId,
+      value: build.buildId,
       allowed: `another target, such as {"eventId": ${eventId}}, the first task of the build`,
     },
   );

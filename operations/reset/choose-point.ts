@@ -12,6 +12,7 @@ import { beforeBuild, buildPoint, runOfBuild } from './build-id';
 import { atEvent, beforeTime, firstWorkflowTask, tasksBeforeLast } from './search';
 import { startedEvent } from './started-event';
 import type { Chosen, ChosenPoint } from './target';
+import type { Build } from './workflow-task';
 
 /**
  * Finds the run and the event to reset to.
@@ -39,10 +40,8 @@ async function runOf(
   target: ResetTarget,
 ): Promise<DescribedExecution> {
   const { workflowId } = named;
-  if ('buildId' in target || 'beforeBuildId' in target) {
-    const runId = runOfBuild(named, 'buildId' in target ? target.buildId : target.beforeBuildId);
-    return runId === named.runId ? named : describeExecution(client, { workflowId, runId });
-  }
+  if ('buildId' in target) return runOfBuild(client, named, target);
+  if ('beforeBuildId' in target) return runOfBuild(client, named, beforeBuildIn(target));
   if (!('at' in target) || target.at !== 'lastContinuedAsNew') return named;
   const { continuedExecutionRunId: runId, initiator } = (await startedEvent(client, named)) ?? {};
   const relation = runId ? toRelation(initiator) : undefined;
@@ -59,6 +58,14 @@ async function runOf(
   );
 }
 
+const beforeBuildIn = ({
+  beforeBuildId: buildId,
+  deploymentName,
+}: Extract<ResetTarget, { beforeBuildId: string }>): Build => ({
+  buildId,
+  deploymentName,
+});
+
 function findTaskEnd(
   client: NamespaceClient,
   run: DescribedExecution,
@@ -68,8 +75,8 @@ function findTaskEnd(
   if ('beforeActivity' in target) return beforeActivity(client, run, target.beforeActivity);
   if ('beforeFailure' in target) return beforeFailure(client, run, target.beforeFailure);
   if ('beforeTime' in target) return beforeTime(client, run, Date.parse(target.beforeTime));
-  if ('buildId' in target) return buildPoint(client, run, target.buildId);
-  if ('beforeBuildId' in target) return beforeBuild(client, run, target.beforeBuildId);
+  if ('buildId' in target) return buildPoint(client, run, target);
+  if ('beforeBuildId' in target) return beforeBuild(client, run, beforeBuildIn(target));
   if ('back' in target) return tasksBeforeLast(client, run, target.back);
   return target.at === 'firstWorkflowTask' ? firstWorkflowTask(client, run) : tasksBeforeLast(client, run, 0);
 }
@@ -113,7 +120,8 @@ export async function notAResetPoint(
   target: ResetTarget,
   cause?: Error,
 ): Promise<OperationFailure> {
-  const [[name, value] = ['eventId', undefined]] = Object.entries(target) as [string, unknown][];
+  const fields = Object.entries(target) as [string, unknown][];
+  const [name, value] = fields.find(([field]) => field !== 'deploymentName') ?? ['eventId', undefined];
   const { what, allowed } = targetErrors[name]?.(value) ?? {
     what: 'cannot be reset there',
     allowed: 'one of resetPoints',

@@ -37,9 +37,16 @@ export function resetReason({ workflowTaskFailedEventAttributes: failed }: Histo
   return cause === FAILED_BY_RESET ? oneLine(failed?.failure?.message ?? '') : undefined;
 }
 
-/** Returns the build ID that the worker reported when it completed the task; undefined for other events. */
-export function buildIdOf({ workflowTaskCompletedEventAttributes: completed }: HistoryEvent): string | undefined {
-  return (
-    completed?.deploymentVersion?.buildId || completed?.workerVersion?.buildId || completed?.binaryChecksum || undefined
-  );
+/** A build of a worker. Build ids are unique within a worker deployment; workers need not have one. */
+export interface Build {
+  buildId: string;
+  deploymentName?: string;
+}
+
+/** Returns the build that the worker reported when it completed the task; undefined for other events. */
+export function buildOf({ workflowTaskCompletedEventAttributes: completed }: HistoryEvent): Build | undefined {
+  const { deploymentVersion: version, workerVersion, binaryChecksum, workerDeploymentName } = completed ?? {};
+  const buildId = version?.buildId || workerVersion?.buildId || binaryChecksum;
+  const deploymentName = version?.deploymentName || workerDeploymentName;
+  return buildId ? { buildId, ...(deploymentName && { deploymentName }) } : undefined;
 }

@@ -14,6 +14,8 @@ const targets: ResetTarget[] = [
   { beforeTime: '2026-01-31T12:00:00Z' },
   { buildId: 'a=b#2' },
   { beforeBuildId: 'first' },
+  { buildId: 'a:b', deploymentName: 'orders' },
+  { beforeBuildId: '1.0', deploymentName: 'orders' },
   { back: 3 },
   { back: 0 },
   { beforeActivity: { activityId: '5#2' } },

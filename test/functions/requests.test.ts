@@ -48,8 +48,8 @@ const aTarget = fc.oneof(
       .date({ min: new Date(0), max: new Date('9999-12-31'), noInvalidDate: true })
       .map((d) => d.toISOString()),
   }),
-  fc.record({ buildId: aName }),
-  fc.record({ beforeBuildId: aName }),
+  fc.record({ buildId: aName, deploymentName: maybe(aName) }),
+  fc.record({ beforeBuildId: aName, deploymentName: maybe(aName) }),
   fc.record({ back: fc.nat() }),
 );
 const pageSize = fc.integer({ min: 1, max: 100 }).map(String);

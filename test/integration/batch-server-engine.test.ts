@@ -195,6 +195,7 @@ describe("a batch operation on Temporal's own engine", () => {
     [{ at: 'lastContinuedAsNew' }],
     [{ beforeFailure: 'last' }],
     [{ back: 1 }],
+    [{ buildId: 'v1', deploymentName: 'orders' }],
   ])('refuses to reset to %p, and says what it can', async (target) => {
     const refused = {
       kind: 'invalid-request',

@@ -158,6 +158,29 @@ export class ScriptedWorkflow {
     });
   }
 
+  /** As a worker of this version of a worker deployment, to which the workflow is pinned. */
+  async completeTaskOfVersion(version: DeploymentVersion, ...commands: Command[]): Promise<void> {
+    const { taskToken } = await this.pollTask(version);
+    await this.connection.workflowService.respondWorkflowTaskCompleted({
+      namespace: this.where,
+      taskToken,
+      commands,
+      deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
+      versioningBehavior: PINNED_BEHAVIOR,
+    });
+  }
+
+  /** The same, of a worker that fails the task. */
+  async failTaskOfVersion(version: DeploymentVersion): Promise<void> {
+    const { taskToken } = await this.pollTask(version);
+    await this.connection.workflowService.respondWorkflowTaskFailed({
+      namespace: this.where,
+      taskToken,
+      deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
+      failure: { message: 'bug' },
+    });
+  }
+
   /** As a worker that keeps the workflow in memory and wants its next task itself; and then is gone. */
   async completeTaskAndVanish(...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
@@ -298,9 +321,19 @@ export class ScriptedWorkflow {
     });
   }
 
-  /** Takes the next workflow task. Without an answer to it the task times out. */
-  async pollTask() {
-    return this.poll((service, taskQueue) => service.pollWorkflowTaskQueue({ namespace: this.where, taskQueue }));
+  /** Takes the next workflow task, as a worker of this version if one is given. Without an answer to it the task times out. */
+  async pollTask(version?: DeploymentVersion) {
+    return this.poll((service, taskQueue) =>
+      service.pollWorkflowTaskQueue({
+        namespace: this.where,
+        taskQueue,
+        ...(version && {
+          deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
+          // As the SDKs do. The event of the task's start has the build id from here.
+          workerVersionCapabilities: { buildId: version.buildId },
+        }),
+      }),
+    );
   }
 
   /** The whole history of a run, oldest event first; of this run when no other is named. */
@@ -393,6 +426,7 @@ export class ScriptedWorkflow {
 
 const { CommandType } = temporal.api.enums.v1;
 const VERSIONED = temporal.api.enums.v1.WorkerVersioningMode.WORKER_VERSIONING_MODE_VERSIONED;
+const PINNED_BEHAVIOR = temporal.api.enums.v1.VersioningBehavior.VERSIONING_BEHAVIOR_PINNED;
 const PINNED_OVERRIDE =
   temporal.api.workflow.v1.VersioningOverride.PinnedOverrideBehavior.PINNED_OVERRIDE_BEHAVIOR_PINNED;
 const STICKY = temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_STICKY;

@@ -1,0 +1,160 @@
+import type { ResetTarget } from '../../api/reset';
+import { rollbackReset } from '../../operations/batch/rollback';
+import { listResetPoints } from '../../operations/reset-points';
+import { createLedger } from '../support/ledger-table';
+import { Rewind } from '../support/rewind';
+import { continueAsNew, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+
+/* Builds of several worker deployments can have the same id. */
+
+const connection = testConnection();
+let rewind: Rewind;
+beforeAll(async () => {
+  rewind = new Rewind(await createLedger());
+});
+
+const version = (deploymentName: string, buildId = '1.0') => ({ deploymentName, buildId });
+type Version = ReturnType<typeof version>;
+
+/** A workflow that is moved from version to version, and has completed a task on each. */
+async function movedThrough(first: Version, ...others: Version[]): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection, { pinned: first });
+  await workflow.completeTaskOfVersion(first);
+  for (const other of others) {
+    await move(workflow, other);
+    await workflow.completeTaskOfVersion(other);
+  }
+  return workflow;
+}
+
+async function move(workflow: ScriptedWorkflow, to: Version): Promise<void> {
+  await rewind.updateOptions(workflow, { pinned: to });
+  await workflow.signal('go');
+}
+
+const chosen = (workflow: ScriptedWorkflow, target: ResetTarget) =>
+  rewind.preview(workflow, { target }).then(
+    ({ eventId }) => eventId,
+    ({ kind }: { kind: string }) => kind,
+  );
+
+/** Ids of the events that completed workflow tasks. */
+const ends = async (workflow: ScriptedWorkflow) =>
+  (await workflow.history())
+    .filter((event) => event.workflowTaskCompletedEventAttributes)
+    .map(({ eventId }) => Number(eventId));
+
+describe('builds of two deployments with the same id', () => {
+  test('are different targets', async () => {
+    const workflow = await movedThrough(version('a', '0.9'), version('b'), version('a'), version('b'));
+    const [, b, a] = await ends(workflow);
+
+    for (const [deploymentName, eventId] of [
+      ['a', a],
+      ['b', b],
+    ] as const) {
+      expect(await chosen(workflow, { buildId: '1.0', deploymentName })).toBe(eventId);
+      expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName })).toBe(eventId);
+    }
+    expect(await chosen(workflow, { buildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
+    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
+    expect(await chosen(workflow, { buildId: '0.9' })).toBe(4);
+  });
+
+  test.each<[string, ResetTarget]>([
+    ['buildId', { buildId: '1.0' }],
+    ['beforeBuildId', { beforeBuildId: '1.0' }],
+  ])('are ambiguous as a %s without deployment, and the answer names both', async (_, target) => {
+    const workflow = await movedThrough(version('a', '0.9'), version('b'), version('a'));
+
+    await expect(rewind.preview(workflow, { target })).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining('Builds 1.0 of deployments a and b'),
+      details: { field: 'target.deploymentName', allowed: expect.stringContaining('one of "a", "b"') },
+    });
+  });
+
+  test('are ambiguous if one of them has only failed tasks', async () => {
+    const workflow = await movedThrough(version('a', '0.9'), version('b'));
+    await move(workflow, version('a'));
+    await workflow.failTaskOfVersion(version('a'));
+
+    expect(await chosen(workflow, { beforeBuildId: '1.0' })).toBe('conflict');
+    const failed = (await workflow.history()).find((event) => event.workflowTaskFailedEventAttributes);
+    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe(Number(failed?.eventId));
+    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'b' })).toBe((await ends(workflow))[1]);
+    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
+  });
+
+  test('have their tasks that failed before one completed', async () => {
+    const workflow = await movedThrough(version('a', '0.9'));
+    await move(workflow, version('b'));
+    await workflow.failTaskOfVersion(version('b'));
+    await workflow.completeTaskOfVersion(version('b'));
+    await move(workflow, version('a'));
+    await workflow.completeTaskOfVersion(version('a'));
+    const failed = (await workflow.history()).find((event) => event.workflowTaskFailedEventAttributes);
+
+    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'b' })).toBe(Number(failed?.eventId));
+    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe((await ends(workflow))[2]);
+  });
+
+  test('may be in different runs of a chain', async () => {
+    const first = await movedThrough(version('a', '0.9'), version('b'));
+    await move(first, version('b'));
+    await first.completeTaskOfVersion(version('b'), continueAsNew);
+    const second = first.ofRun((await first.describe()).workflowExecutionInfo?.execution?.runId ?? '');
+    await move(second, version('b', '2.0'));
+    await second.completeTaskOfVersion(version('b', '2.0'));
+    await move(second, version('a'));
+    await second.completeTaskOfVersion(version('a'));
+
+    const preview = (deploymentName: string) =>
+      rewind.preview(second, { target: { buildId: '1.0', deploymentName }, terminateRunId: second.runId });
+    expect(await preview('b')).toMatchObject({ runId: first.runId, eventId: (await ends(first))[1] });
+    expect(await preview('a')).toMatchObject({ runId: second.runId, eventId: (await ends(second))[1] });
+  });
+
+  test('are listed with their deployments', async () => {
+    const { client, workflowId } = await movedThrough(version('a', '0.9'), version('b'));
+
+    const { resetPoints } = await listResetPoints(client, { workflowId }, { size: 9 });
+
+    expect(resetPoints).toMatchObject([version('b'), version('a', '0.9')]);
+  });
+
+  test('are told apart by a rollback, which runs from the start only what started on the bad build', async () => {
+    const request = {
+      action: 'reset' as const,
+      ratePerSecond: 1,
+      maxWorkflows: 9,
+      reason: 'bad deploy',
+      rollback: { deploymentName: 'a', badBuildId: '1.0', toBuildId: '0.9', restartTypes: ['scripted'] },
+    };
+    const resetOf = async (workflow: ScriptedWorkflow) => {
+      const { client, workflowId, runId } = workflow;
+      const { target } = await rollbackReset(client, request, { workflowId, runId });
+      return target;
+    };
+    expect(await resetOf(await movedThrough(version('b'), version('a')))).toEqual({
+      beforeBuildId: '1.0',
+      deploymentName: 'a',
+    });
+    expect(await resetOf(await movedThrough(version('a'), version('b')))).toEqual({ at: 'firstWorkflowTask' });
+  });
+});
+
+test('a build that moved into a deployment keeps its id as a target', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTaskAs('0.9');
+  await workflow.signal('go');
+  await workflow.completeTaskAs('1.0');
+  await move(workflow, version('a'));
+  await workflow.completeTaskOfVersion(version('a'));
+  const [, legacy, deployed] = await ends(workflow);
+
+  expect(await chosen(workflow, { buildId: '1.0' })).toBe(legacy);
+  expect(await chosen(workflow, { beforeBuildId: '1.0' })).toBe(legacy);
+  expect(await chosen(workflow, { buildId: '1.0', deploymentName: 'a' })).toBe(deployed);
+  expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe(deployed);
+});
