@@ -31,13 +31,13 @@ module.exports = {
     project('simulation', ['<rootDir>/test/operations/simulation/*.test.ts']),
     project('template', ['<rootDir>/test/lib/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts'], {
-      globalSetup: '<rootDir>/test/support/real-parts.ts',
-      globalTeardown: '<rootDir>/test/support/real-parts-teardown.ts',
+      globalSetup: '<rootDir>/test/support/integration-setup.ts',
+      globalTeardown: '<rootDir>/test/support/integration-teardown.ts',
     }),
     project('e2e', ['<rootDir>/test/e2e/**/*.test.ts'], {
-      globalSetup: '<rootDir>/test/support/local-cloud.ts',
-      globalTeardown: '<rootDir>/test/support/local-cloud-teardown.ts',
-      testEnvironment: '<rootDir>/test/support/local-cloud-environment.ts',
+      globalSetup: '<rootDir>/test/support/e2e-setup.ts',
+      globalTeardown: '<rootDir>/test/support/e2e-teardown.ts',
+      testEnvironment: '<rootDir>/test/support/e2e-environment.ts',
     }),
   ],
 };

@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { RewindCommand } from '../support/rewind-command';
-import { testWhereInstalled } from '../support/test-where-installed';
+import { testIfInstalled } from '../support/test-if-installed';
 
 /* What shells complete, with contexts whose names hold any character: people share the file. */
 
@@ -72,5 +72,5 @@ async function expectCompletions(completed: (...words: string[]) => Promise<stri
 }
 for (const [shell, completed] of Object.entries(shells)) {
   const title = `${shell} completes commands, options, their values and contexts`;
-  testWhereInstalled(shell)(title, () => expectCompletions(completed));
+  testIfInstalled(shell)(title, () => expectCompletions(completed));
 }

@@ -17,9 +17,11 @@ const rows = readPage('docs/fidelity.md')
       .map((cell) => cell.trim()),
   );
 
-test.each(rows)('%.80s', (behaviour, own = '', imitation = '', inAccount = '') => {
+test.each(rows)('%.80s', (behaviour, own = '', implementation = '', inAccount = '') => {
   expect(behaviour).toBeTruthy();
-  const proofs = [...`${own} ${imitation}`.matchAll(/`([\w./-]+\.ts|npm run [^`]+)`/g)].map(([, proof = '']) => proof);
+  const proofs = [...`${own} ${implementation}`.matchAll(/`([\w./-]+\.ts|npm run [^`]+)`/g)].map(
+    ([, proof = '']) => proof,
+  );
   expect(proofs).not.toEqual([]);
   for (const proof of proofs.filter((file) => file.endsWith('.ts')))
     expect(existsSync(path.join(root, proof))).toBe(true);

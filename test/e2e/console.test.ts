@@ -10,11 +10,11 @@ import { source as axeSource } from 'axe-core';
 import type { Browser, Page, Route } from 'playwright-core';
 import { createUser } from '../../local/aws-setup';
 import { launchBrowser } from '../../local/browser';
-import { describeInBrowser, openPage, serveConsole } from '../support/console';
-import type { ServedConsole } from '../support/console';
+import { describeInBrowser, openPage, startConsole } from '../support/console';
+import type { RunningConsole } from '../support/console';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
-import { ownTriggers } from '../support/own-triggers';
+import { testTriggers } from '../support/test-triggers';
 import { RewindApi } from '../support/rewind-api';
 import { rewindCommand } from '../support/rewind-command';
 import {
@@ -34,12 +34,12 @@ describeInBrowser('the console', () => {
   const connection = Connection.lazy({ address: details.temporal.plaintextAddress ?? '' });
   const { namespace } = details;
   let browser: Browser;
-  let served: ServedConsole;
+  let served: RunningConsole;
   let page: Page;
   let errors: string[];
 
   beforeAll(async () => {
-    [browser, served] = await Promise.all([launchBrowser(), serveConsole(rewind)]);
+    [browser, served] = await Promise.all([launchBrowser(), startConsole(rewind)]);
     ({ page, errors } = await openPage(browser));
     await page.goto(served.url);
   });
@@ -105,7 +105,7 @@ describeInBrowser('the console', () => {
     // The old run beside the new one, which is followed.
     await page.getByRole('region', { name: 'Old run', exact: true }).getByText('Terminated', { exact: true }).waitFor();
     const newRunId = new URL(page.url()).searchParams.get('newRun') ?? '';
-    await workflow.ofRun(newRunId).completeTask(completeWorkflow);
+    await workflow.withRunId(newRunId).completeTask(completeWorkflow);
     await newRun.getByText('It ended as Completed.').waitFor();
     await newRun.getByText('the workflow completed').waitFor();
   });
@@ -349,7 +349,7 @@ describeInBrowser('the console', () => {
 
   test('a rejected event is listed with its reason, and sent again', async () => {
     const { awsEndpointUrl: endpoint, region, credentials, eventBusName } = details;
-    const { trigger, source: Source } = ownTriggers.console;
+    const { trigger, source: Source } = testTriggers.console;
     const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
     const Detail = JSON.stringify({ order: randomUUID() });
     const entry = { EventBusName: eventBusName, Source, DetailType: 'OrderWithdrawn', Detail };
@@ -397,7 +397,7 @@ describeInBrowser('the console', () => {
     const place = ['--api-url', details.apiUrl, '--region', details.region, '-n', namespace];
     const env = { AWS_ACCESS_KEY_ID: keys.accessKeyId, AWS_SECRET_ACCESS_KEY: keys.secretAccessKey };
     await rewind.run(['context', 'add', 'prod', ...place]);
-    const cancellers = await serveConsole(rewind, ['--context', 'prod'], env);
+    const cancellers = await startConsole(rewind, ['--context', 'prod'], env);
     const canceller = await openPage(browser);
     const workflowId = await idle();
     await canceller.page.goto(cancellers.url);
@@ -423,7 +423,7 @@ describeInBrowser('the console', () => {
     await rewind.run(['context', 'add', 'live', ...place]);
     const { accessKeyId, secretAccessKey } = details.credentials;
     const env = { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey };
-    const live = await serveConsole(rewind, ['--context', 'live'], env);
+    const live = await startConsole(rewind, ['--context', 'live'], env);
     const production = await openPage(browser);
     const { workflowId } = await wedged();
     await production.page.goto(live.url);
@@ -476,7 +476,7 @@ describeInBrowser('the console', () => {
   test('an API that is lost is said to be, what was read stays, and it comes back', async () => {
     const standIn = await startStandIn(api, namespace);
     const place = ['--api-url', standIn.url, '--region', details.region, '-n', namespace];
-    const through = await serveConsole(rewind, place, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
+    const through = await startConsole(rewind, place, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
     const workflowId = await idle();
     const lost = await openPage(browser);
     await lost.page.goto(through.url);

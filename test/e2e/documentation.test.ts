@@ -257,7 +257,7 @@ describe('the runbook', () => {
     }, 'the rejected event');
     const [id] = /ev-\w+/.exec(answered) ?? [];
     expect((await rewind.run([...ls, '--limit', '1000'])).stdout).toContain(id);
-    const { screen } = await rewind.inTerminal(redrive, [{ expect: '? Reason', send: 'y' }]);
+    const { screen } = await rewind.runInTerminal(redrive, [{ expect: '? Reason', send: 'y' }]);
     expect(screen).toMatch(/\d+ redriven\./);
   });
 

@@ -1,7 +1,7 @@
 import { functionLogs } from '../../local/function-logs';
 import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
-import { secretsWritten } from '../support/secrets';
+import { findLeakedSecrets } from '../support/secrets';
 
 /* Other tests may still be writing when this one looks: the teardown looks once more at the end of the run. */
 
@@ -12,7 +12,7 @@ test('no secret is in what was logged and deployed, after requests that succeed 
   expect((await api.post('workflows/cancel', { workflowId: 'nobody', reason: 'r' })).status).toBe(404);
   expect((await api.post('workflows/cancel', '{"workflowId":')).status).toBe(400);
 
-  const { places, findings } = await secretsWritten(details);
+  const { places, findings } = await findLeakedSecrets(details);
 
   expect(findings).toEqual([]);
   // It has looked where secrets would be.

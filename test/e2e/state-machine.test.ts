@@ -5,7 +5,7 @@ import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { addRewind } from '../../examples/app';
 import { signedRequest } from '../../local/signed-request';
 import { localStack } from '../support/local-stack';
-import { plain } from '../support/plain-template';
+import { resolveReferences } from '../support/resolve-references';
 import { unbundledApp } from '../support/unbundled-app';
 
 /*
@@ -31,7 +31,10 @@ describe('the state machine that cancels', () => {
   const { details, client } = localStack();
   const { stack, cancelWorkflow } = addRewind(unbundledApp());
   const { definitionString } = cancelWorkflow.stateMachine.node.defaultChild as CfnStateMachine;
-  const definition = String(plain(stack.resolve(definitionString))).replaceAll('prod.a1b2c', details.namespace);
+  const definition = String(resolveReferences(stack.resolve(definitionString))).replaceAll(
+    'prod.a1b2c',
+    details.namespace,
+  );
   const { States: states, StartAt: first } = JSON.parse(definition) as {
     States: Record<string, { Type: string }>;
     StartAt: string;

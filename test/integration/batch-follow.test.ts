@@ -35,8 +35,8 @@ describe('a batch of resets', () => {
   afterAll(() => worker.close());
 
   const target = { at: 'firstWorkflowTask' } as const;
-  const any = () => ScriptedWorkflow.promised(worker.connection, victims.type);
-  const closed = async (count: number) => victims.untilThere(count, 'CloseTime IS NOT NULL');
+  const any = () => ScriptedWorkflow.attach(worker.connection, victims.type);
+  const closed = async (count: number) => victims.waitForCount(count, 'CloseTime IS NOT NULL');
   const items = async (operationId: string, outcome?: ItemOutcome) =>
     listBatchItems(ledger, namespace, operationId, { size: 500, outcome }, async () => worker.client);
   const ids = async (operationId: string, outcome: ItemOutcome) =>
@@ -63,7 +63,7 @@ describe('a batch of resets', () => {
 
   test('follows its new runs to what became of each, and repeats those with one outcome elsewhere', async () => {
     await startFailed(4);
-    const operationId = await worker.begin({ action: 'reset', query: victims.query, target, followSeconds: 6 });
+    const operationId = await worker.startBatch({ action: 'reset', query: victims.query, target, followSeconds: 6 });
     const soon = startTimer('1', 10);
     const long = startTimer('2', 600_000);
     // The one with a second task comes last: that task may be there before the first one of another.
@@ -75,7 +75,7 @@ describe('a batch of resets', () => {
       [long],
     );
 
-    expect(await worker.ended(operationId)).toMatchObject({
+    expect(await worker.waitForEnd(operationId)).toMatchObject({
       state: 'completed',
       outcomes: { reset: 4 },
       progress: { completed: 1, failedAgain: 1, wentOn: 1, stillRunning: 1, stuck: 0 },
@@ -95,7 +95,7 @@ describe('a batch of resets', () => {
     const retry = (await worker.execute({ ...repeated, reason: 'second repair' })).answer;
     expect(retry).toMatchObject({ matched: 1 });
     await answerTasks([completeWorkflow]);
-    expect(await worker.ended(retry.operationId)).toMatchObject({ progress: { completed: 1 } });
+    expect(await worker.waitForEnd(retry.operationId)).toMatchObject({ progress: { completed: 1 } });
     expect((await items(retry.operationId)).items).toMatchObject([
       { workflowId: failedAgain, request: { target: elsewhere } },
     ]);
@@ -104,7 +104,7 @@ describe('a batch of resets', () => {
   test('does a few first, and no others when these fail again', async () => {
     await startFailed(6);
     const canary = { count: 2, waitSeconds: 30, maxFailureRate: 0.4 };
-    const operationId = await worker.begin({ action: 'reset', query: victims.query, target, canary });
+    const operationId = await worker.startBatch({ action: 'reset', query: victims.query, target, canary });
     const waits = async () => (await worker.progress(operationId)).canary?.state === 'waiting';
     await eventually(waits, 'the canary to wait');
     expect(await worker.progress(operationId)).toMatchObject({
@@ -112,7 +112,7 @@ describe('a batch of resets', () => {
       canary: { count: 2, failed: 0, until: expect.stringMatching(/Z$/) },
     });
     await answerTasks([failing], [completeWorkflow]);
-    expect(await worker.ended(operationId)).toMatchObject({
+    expect(await worker.waitForEnd(operationId)).toMatchObject({
       state: 'failed',
       done: 2,
       progress: { failedAgain: 1, completed: 1 },
@@ -128,20 +128,20 @@ describe('a batch of resets', () => {
     expect(retry).toMatchObject({ matched: 4 });
     await answerTasks([completeWorkflow], [completeWorkflow]);
     await eventually(async () => (await worker.progress(retry.operationId)).done === 4, 'all to be done');
-    expect(await worker.ended(retry.operationId)).toMatchObject({ state: 'completed', done: 4 });
+    expect(await worker.waitForEnd(retry.operationId)).toMatchObject({ state: 'completed', done: 4 });
   });
 
   test('follows those of a canary that still run when its time is over, beside the others', async () => {
     await startFailed(3);
     const canary = { count: 1, waitSeconds: 2, maxFailureRate: 0 };
     const request = { action: 'reset', query: victims.query, target, canary, followSeconds: 60 } as const;
-    const operationId = await worker.begin(request);
+    const operationId = await worker.startBatch(request);
     const [first = ''] = await answerTasks([startTimer('1', 5_000)]);
     await eventually(async () => (await worker.progress(operationId)).done === 3, 'the others to be reset');
     expect(await ids(operationId, 'stillRunning')).toEqual([first]);
     expect(await worker.progress(operationId)).toMatchObject({ progress: { stillRunning: 1 } });
     await answerTasks([completeWorkflow], [completeWorkflow], [completeWorkflow]);
-    expect(await worker.ended(operationId)).toMatchObject({
+    expect(await worker.waitForEnd(operationId)).toMatchObject({
       state: 'completed',
       progress: { completed: 3, wentOn: 0, failedAgain: 0, stuck: 0, stillRunning: 0 },
     });
@@ -150,8 +150,8 @@ describe('a batch of resets', () => {
 
   test('stops once too large a share has failed, and shows an example of each failure', async () => {
     const workflows = Array.from({ length: 200 }, (_, index) => `missing-${victims.type}-${index}`);
-    const operationId = await worker.begin({ workflows, ratePerSecond: 20, stopAtFailureRate: 0.5 });
-    const ended = await worker.ended(operationId);
+    const operationId = await worker.startBatch({ workflows, ratePerSecond: 20, stopAtFailureRate: 0.5 });
+    const ended = await worker.waitForEnd(operationId);
     expect(ended).toMatchObject({
       state: 'failed',
       failure: expect.stringContaining('stopAtFailureRate is 0.5'),
@@ -185,16 +185,16 @@ describe('a batch of resets', () => {
     const request = { action: 'reset', query: victims.query, target, exclude, maxWorkflows: 100 } as const;
     const preview = await previewBatch(worker.client, { ...request, exclude, reason: '', ratePerSecond: 1 });
     expect(preview).toMatchObject({ matched: 2, sample: { length: 2 } });
-    await expect(worker.begin({ ...request, exclude, expectMatched: 3 })).rejects.toMatchObject({
+    await expect(worker.startBatch({ ...request, exclude, expectMatched: 3 })).rejects.toMatchObject({
       kind: 'conflict',
       details: { field: 'expectMatched', value: 3 },
     });
-    const operationId = await worker.begin({ ...request, exclude, expectMatched: 2 });
-    expect(await worker.ended(operationId)).toMatchObject({ done: 2 });
+    const operationId = await worker.startBatch({ ...request, exclude, expectMatched: 2 });
+    expect(await worker.waitForEnd(operationId)).toMatchObject({ done: 2 });
     expect((await items(operationId)).items.map(({ workflowId }) => workflowId)).not.toContain(victims.id(1));
 
-    const listed = await worker.begin({ workflows: [victims.id(0), victims.id(1)], exclude, expectMatched: 1 });
-    expect(await worker.ended(listed)).toMatchObject({ matched: 1, done: 1 });
+    const listed = await worker.startBatch({ workflows: [victims.id(0), victims.id(1)], exclude, expectMatched: 1 });
+    expect(await worker.waitForEnd(listed)).toMatchObject({ matched: 1, done: 1 });
   });
 
   test('previews what will run again by activity type, and takes the options of a single reset', async () => {
@@ -227,8 +227,8 @@ describe('a batch of resets', () => {
       reexecutedActivities: { chargeCard: 1, constructor: 1 },
       sample: [{ reset: { discarded: { signals: { newest: [{ fate: 'dropped' }] } } } }, {}],
     });
-    const operationId = await worker.begin({ ...request, excludeReapply: ['signals'] });
-    expect(await worker.ended(operationId)).toMatchObject({ outcomes: { reset: 2 } });
+    const operationId = await worker.startBatch({ ...request, excludeReapply: ['signals'] });
+    expect(await worker.waitForEnd(operationId)).toMatchObject({ outcomes: { reset: 2 } });
     const { events } = await worker.client.historyReverse(
       {
         workflowId: victims.id(0),

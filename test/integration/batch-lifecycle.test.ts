@@ -15,7 +15,7 @@ import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { ManyWorkflows, sideBySide } from '../support/many-workflows';
+import { ManyWorkflows, runConcurrently } from '../support/many-workflows';
 import { quickDeletionFlags } from '../support/quick-deletion';
 import { withCall } from '../support/with-call';
 import { ann } from '../support/rewind';
@@ -49,8 +49,8 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   /** Open workflows that a worker took once. */
   async function startResettable(count: number): Promise<void> {
     await victims.start(count);
-    const any = ScriptedWorkflow.promised(worker.connection, victims.type);
-    await sideBySide(count, () => any.completeTask());
+    const any = ScriptedWorkflow.attach(worker.connection, victims.type);
+    await runConcurrently(count, () => any.completeTask());
   }
 
   async function items(operationId: string) {
@@ -71,14 +71,14 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       ['fast', 150, 20],
     ])('and is %s: begins nothing after that is answered, and ends soon', async (_pace, ratePerSecond, first) => {
       await worker.start();
-      const operationId = await worker.begin({ workflows: ids(800), ratePerSecond });
+      const operationId = await worker.startBatch({ workflows: ids(800), ratePerSecond });
       await eventually(async () => (await items(operationId)).length >= first, 'some to be done');
 
       await worker.stopBatch(operationId);
       const answeredAt = new Date().toISOString();
 
       const stoppedAt = Date.now();
-      const answer = await worker.ended(operationId);
+      const answer = await worker.waitForEnd(operationId);
       // Before the slow one would begin its next workflow.
       expect(Date.now() - stoppedAt).toBeLessThan(60_000);
       const begun = await items(operationId);
@@ -87,19 +87,19 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     });
 
     test('while no worker is there: none begins anything later', async () => {
-      const operationId = await worker.begin({ workflows: ids(5) });
+      const operationId = await worker.startBatch({ workflows: ids(5) });
       await worker.stopBatch(operationId);
       await worker.start();
-      expect(await worker.ended(operationId)).toMatchObject({ state: 'cancelled', done: 0 });
+      expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'cancelled', done: 0 });
       expect(await items(operationId)).toEqual([]);
     });
 
     test('and its workflow never gets the cancellation: begins nothing all the same', async () => {
       await worker.start();
-      const operationId = await worker.begin({ workflows: ids(800), ratePerSecond: 100 });
+      const operationId = await worker.startBatch({ workflows: ids(800), ratePerSecond: 100 });
       await done(operationId, 10);
       await ledger.requestBatchStop(operationId);
-      const answer = await worker.ended(operationId);
+      const answer = await worker.waitForEnd(operationId);
       expect(answer.state).toBe('cancelled');
       expect(answer.done).toBeLessThan(800);
       expect(await items(operationId)).toHaveLength(answer.done);
@@ -109,13 +109,13 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       'by a cancellation of its workflow around a continue-as-new: is cancelled (%i)',
       async (attempt) => {
         await worker.start();
-        const operationId = await worker.begin({ workflows: ids(1_650), ratePerSecond: 200 });
+        const operationId = await worker.startBatch({ workflows: ids(1_650), ratePerSecond: 200 });
         await done(operationId, 180 + 6 * attempt);
         await worker.connection.workflowService.requestCancelWorkflowExecution({
           namespace,
           workflowExecution: { workflowId: workflowOf(operationId) },
         });
-        const answer = await worker.ended(operationId);
+        const answer = await worker.waitForEnd(operationId);
         expect(answer.state).toBe('cancelled');
         expect(answer.done).toBeLessThan(1_650);
         expect(await items(operationId)).toHaveLength(answer.done);
@@ -127,14 +127,14 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     test('when its worker shuts down in the middle of a page, twice', async () => {
       const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
       await worker.start(grace);
-      const operationId = await worker.begin({ workflows: ids(120), ratePerSecond: 20 });
+      const operationId = await worker.startBatch({ workflows: ids(120), ratePerSecond: 20 });
       for (const count of [20, 40]) {
         await done(operationId, count);
         await worker.stop();
         expect(await worker.progress(operationId)).toMatchObject({ state: 'running' });
         await worker.start(grace);
       }
-      expect(await worker.ended(operationId)).toMatchObject({
+      expect(await worker.waitForEnd(operationId)).toMatchObject({
         state: 'completed',
         done: 120,
         failed: { 'workflow-not-found': 120 },
@@ -151,16 +151,16 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
 
     test('when its activity is reset', async () => {
       await worker.start();
-      const operationId = await worker.begin({ workflows: ids(80), ratePerSecond: 20 });
+      const operationId = await worker.startBatch({ workflows: ids(80), ratePerSecond: 20 });
       await done(operationId, 10);
       await worker.connection.workflowService.resetActivity(pageOf(operationId));
-      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 80 });
+      expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 80 });
       expect(await items(operationId)).toHaveLength(80);
     });
 
     test('when its activity is paused for a while', async () => {
       await worker.start();
-      const operationId = await worker.begin({ workflows: ids(100), ratePerSecond: 10 });
+      const operationId = await worker.startBatch({ workflows: ids(100), ratePerSecond: 10 });
       await done(operationId, 10);
       await worker.connection.workflowService.pauseActivity(pageOf(operationId));
       // What the worker had in progress is done, and counted.
@@ -175,7 +175,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       });
       expect(await worker.progress(operationId)).toMatchObject({ state: 'running', done: paused.done });
       await worker.connection.workflowService.unpauseActivity(pageOf(operationId));
-      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 100 });
+      expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 100 });
       expect(await items(operationId)).toHaveLength(100);
     });
   });
@@ -196,10 +196,10 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     test('ends at once after it was completed, and touches nothing that was started since', async () => {
       await victims.start(3);
       await worker.start();
-      const operationId = await worker.begin({ action: 'terminate', query: victims.query });
-      const before = await worker.ended(operationId);
+      const operationId = await worker.startBatch({ action: 'terminate', query: victims.query });
+      const before = await worker.waitForEnd(operationId);
       expect(before).toMatchObject({ state: 'completed', done: 3, outcomes: { terminated: 3 } });
-      await victims.untilThere(0, "ExecutionStatus = 'Running'");
+      await victims.waitForCount(0, "ExecutionStatus = 'Running'");
       await victims.start(5);
 
       await resetWorkflow(operationId);
@@ -212,21 +212,21 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     test('ends at once after it was stopped', async () => {
       await victims.start(100);
       await worker.start();
-      const operationId = await worker.begin({ action: 'terminate', query: victims.query, ratePerSecond: 5 });
+      const operationId = await worker.startBatch({ action: 'terminate', query: victims.query, ratePerSecond: 5 });
       await done(operationId, 3);
       await worker.stopBatch(operationId);
-      const before = await worker.ended(operationId);
+      const before = await worker.waitForEnd(operationId);
 
       await resetWorkflow(operationId);
 
       expect(await worker.progress(operationId)).toEqual(before);
-      await victims.untilThere(100 - before.done, "ExecutionStatus = 'Running'");
+      await victims.waitForCount(100 - before.done, "ExecutionStatus = 'Running'");
     });
 
     test('goes on while it is running, and does nothing twice', async () => {
       await startResettable(40);
       await worker.start();
-      const operationId = await worker.begin({
+      const operationId = await worker.startBatch({
         action: 'reset',
         query: victims.query,
         target: { at: 'firstWorkflowTask' },
@@ -234,20 +234,20 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       });
       await done(operationId, 5);
       await resetWorkflow(operationId);
-      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed' });
-      await victims.untilThere(80);
+      expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed' });
+      await victims.waitForCount(80);
     });
   });
 
   test('that resets running workflows by query counts each once', async () => {
     await startResettable(210);
     await worker.start();
-    const operationId = await worker.begin({
+    const operationId = await worker.startBatch({
       action: 'reset',
       query: victims.query,
       target: { at: 'firstWorkflowTask' },
     });
-    const answer = await worker.ended(operationId);
+    const answer = await worker.waitForEnd(operationId);
     expect(answer).toMatchObject({ state: 'completed', matched: 210, done: 210, outcomes: { reset: 210 } });
     expect(await items(operationId)).toHaveLength(210);
   });
@@ -255,20 +255,20 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   test('of more ids than a record takes is done, and retried by reference: once under a key, whatever fails later', async () => {
     const long = Array.from({ length: 450 }, (_, index) => `${index}-${victims.type}-`.padEnd(1_000, 'x'));
     await worker.start();
-    const operationId = await worker.begin({ workflows: long });
+    const operationId = await worker.startBatch({ workflows: long });
     await done(operationId, 100);
     const retry = await retryRequest(ledger, namespace, operationId);
     const key = randomUUID();
     const first = await worker.execute(retry, key);
     await worker.stopBatch(first.answer.operationId);
-    await worker.ended(operationId);
+    await worker.waitForEnd(operationId);
 
     const second = await worker.execute(await retryRequest(ledger, namespace, operationId), key);
 
     expect(second).toEqual({ ...first, replayed: true });
     const retried = await worker.execute(retry, randomUUID());
     expect(retried.answer).toMatchObject({ outcome: 'started', matched: 450 });
-    const answer = await worker.ended(retried.answer.operationId);
+    const answer = await worker.waitForEnd(retried.answer.operationId);
     expect(answer).toMatchObject({ state: 'completed', done: 450, failed: { 'workflow-not-found': 450 } });
     const acted = (await items(retried.answer.operationId)).map(({ workflowId }) => workflowId);
     expect(acted.toSorted()).toEqual(long.toSorted());
@@ -279,11 +279,11 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   }, 240_000);
 
   test('whose list is no longer in the ledger fails, and says so', async () => {
-    const operationId = await worker.begin({ workflows: ids(3) });
+    const operationId = await worker.startBatch({ workflows: ids(3) });
     const emptied = withCall(ledger, 'findListPage', async () => undefined);
     const other = await BatchTestWorker.create(emptied, server.address, worker.taskQueue);
     await other.start();
-    expect(await worker.ended(operationId)).toMatchObject({
+    expect(await worker.waitForEnd(operationId)).toMatchObject({
       state: 'failed',
       failure: expect.stringContaining('no longer has the list'),
     });
@@ -291,7 +291,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   });
 
   test('whose worker fails at each attempt says why, and is done once it can', async () => {
-    const operationId = await worker.begin({ workflows: ids(3) });
+    const operationId = await worker.startBatch({ workflows: ids(3) });
     let isDown = true;
     const unreliable = withCall(ledger, 'findListPage', (...page) =>
       isDown
@@ -311,7 +311,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
         lastFailure: expect.stringContaining('DynamoDB refuses it.'),
       });
       isDown = false;
-      const ended = await worker.ended(operationId);
+      const ended = await worker.waitForEnd(operationId);
       expect(ended).toMatchObject({ state: 'completed', done: 3 });
       expect(ended.lastFailure).toBeUndefined();
     } finally {
@@ -323,10 +323,10 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     const list = ids(5_000);
     expect(JSON.stringify(list).length).toBeGreaterThan(250_000);
     await worker.start();
-    const operationId = await worker.begin({ workflows: list });
+    const operationId = await worker.startBatch({ workflows: list });
     await done(operationId, 205);
     await worker.stopBatch(operationId);
-    await worker.ended(operationId);
+    await worker.waitForEnd(operationId);
     const runs = await eventually(async () => {
       const known = await worker.client.listRunIds(workflowOf(operationId), 100);
       return known.length > 1 && known;
@@ -349,8 +349,8 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
         ScriptedWorkflow.start(worker.connection, { type: victims.type, taskQueue: randomUUID() }),
       ),
     );
-    await victims.untilThere(4);
-    const operationId = await worker.begin({ action, query: victims.query, ratePerSecond: 1 });
+    await victims.waitForCount(4);
+    const operationId = await worker.startBatch({ action, query: victims.query, ratePerSecond: 1 });
     // The worker looks whether it may begin the next one, and learns that once the others have continued.
     let goOn = () => {};
     const continued = new Promise<void>((resolve) => {
@@ -373,7 +373,11 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     await Promise.all(others.map((workflow) => workflow.completeTask(continueAsNew)));
     goOn();
 
-    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 4, outcomes: { [outcome]: 4 } });
+    expect(await worker.waitForEnd(operationId)).toMatchObject({
+      state: 'completed',
+      done: 4,
+      outcomes: { [outcome]: 4 },
+    });
     for (const { runId, workflowId } of others) {
       const run = await describeExecution(worker.client, { workflowId });
       expect(run.runId).not.toBe(runId);
@@ -383,7 +387,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   });
 
   test('that no worker takes up says so, is counted for the alarm, and is done once one polls', async () => {
-    const operationId = await worker.begin({ workflows: ids(3) });
+    const operationId = await worker.startBatch({ workflows: ids(3) });
     const counted = async () => {
       const metrics = await unsettledMetrics(ledger, [namespace], Date.now());
       return metrics.find(({ name }) => name === 'StuckBatchOperations')?.value;
@@ -401,7 +405,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     expect(await counted()).toBe(1);
 
     await worker.start();
-    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 3 });
+    expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 3 });
     await settle();
     expect(await counted()).toBe(0);
     expect(await ledger.find(operationId)).not.toHaveProperty('stuck');
@@ -410,7 +414,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   describe('says why it failed', () => {
     test('when Temporal refuses to list', async () => {
       await victims.start(1);
-      const operationId = await worker.begin({ query: victims.query });
+      const operationId = await worker.startBatch({ query: victims.query });
       await worker.client.terminate(
         { workflowId: workflowOf(operationId), runId: await currentRun(operationId) },
         attribution('replaced by the test'),
@@ -429,18 +433,18 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
         },
       });
       await worker.start();
-      expect(await worker.ended(operationId)).toMatchObject({
+      expect(await worker.waitForEnd(operationId)).toMatchObject({
         state: 'failed',
         failure: expect.stringMatching(/^Temporal does not understand the query: .* at position \d+ near 'group'$/),
       });
     });
 
     test('when its workflow was terminated, also once the workflow is gone', async () => {
-      const operationId = await worker.begin({ workflows: ids(1) });
+      const operationId = await worker.startBatch({ workflows: ids(1) });
       const execution = { workflowId: workflowOf(operationId), runId: await currentRun(operationId) };
       await worker.client.terminate(execution, attribution('by mistake'));
       const failure = 'The workflow that executed it closed as Terminated: by mistake';
-      expect(await worker.ended(operationId)).toMatchObject({ state: 'failed', failure });
+      expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'failed', failure });
 
       const record = (await ledger.find(operationId)) as OperationRecord;
       expect(record.nextCheckAt).toEqual(expect.any(String));
@@ -452,7 +456,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     });
 
     test('when its workflow is gone before anything looked', async () => {
-      const operationId = await worker.begin({ workflows: ids(1) });
+      const operationId = await worker.startBatch({ workflows: ids(1) });
       const execution = { workflowId: workflowOf(operationId), runId: await currentRun(operationId) };
       await worker.client.terminate(execution, attribution('by mistake'));
       await deleteWorkflow(execution);
@@ -480,8 +484,8 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   test('links each item to the Web UI', async () => {
     await victims.start(1);
     await worker.start();
-    const operationId = await worker.begin({ query: victims.query });
-    await worker.ended(operationId);
+    const operationId = await worker.startBatch({ query: victims.query });
+    await worker.waitForEnd(operationId);
     const [item] = await items(operationId);
     expect(item?.answer).toMatchObject({
       links: { webUi: expect.stringMatching(/^https:\/\/ui\.example\/namespaces\/default\/workflows\//) },

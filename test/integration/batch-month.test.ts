@@ -11,7 +11,7 @@ import { BatchTestWorker } from '../support/batch-test-worker';
 import { BatchWorkers } from '../support/batch-workers';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { ManyWorkflows, sideBySide } from '../support/many-workflows';
+import { ManyWorkflows, runConcurrently } from '../support/many-workflows';
 import { namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import type { WorkerProcess } from '../support/worker-process';
 
@@ -109,8 +109,8 @@ async function untilUnpaused(operationId: string): Promise<void> {
 async function openWorkflows(count: number): Promise<ManyWorkflows> {
   const many = new ManyWorkflows(rewind.connection);
   await many.start(count);
-  const any = ScriptedWorkflow.promised(rewind.connection, many.type);
-  await sideBySide(count, () => any.completeTask());
+  const any = ScriptedWorkflow.attach(rewind.connection, many.type);
+  await runConcurrently(count, () => any.completeTask());
   return many;
 }
 
@@ -149,22 +149,23 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
 
   const first = await deploy('1');
   const rate = { ratePerSecond: RATE };
-  const ofList = (count: number, ratePerSecond: number) => rewind.begin({ workflows: strangers(count), ratePerSecond });
+  const ofList = (count: number, ratePerSecond: number) =>
+    rewind.startBatch({ workflows: strangers(count), ratePerSecond });
   const { workflowService: service } = rewind.connection;
   // Each before anything else begins: they last for seconds only.
-  const paused = await rewind.begin({ action: 'cancel', query: cancelled.query, ...rate });
+  const paused = await rewind.startBatch({ action: 'cancel', query: cancelled.query, ...rate });
   await doneAtLeast(paused, 2);
   await service.pauseActivity(activity(paused));
   const resetInPage = { action: 'reset', query: reset.query, target: { at: 'firstWorkflowTask' }, ...rate } as const;
-  const resetting = await rewind.begin(resetInPage);
+  const resetting = await rewind.startBatch(resetInPage);
   await doneAtLeast(resetting, 2);
   await service.resetActivity(activity(resetting));
 
   const batches = {
     cancel: paused,
     reset: resetting,
-    terminate: await rewind.begin({ action: 'terminate', workflows: [...terminatedIds, ...unknown], ...rate }),
-    server: await rewind.begin({ action: 'cancel', engine: 'server', query: byServer.query }),
+    terminate: await rewind.startBatch({ action: 'terminate', workflows: [...terminatedIds, ...unknown], ...rate }),
+    server: await rewind.startBatch({ action: 'cancel', engine: 'server', query: byServer.query }),
     long: await ofList(400, 8),
     stoppedAtOnce: await ofList(100, 2),
     stoppedAtPage: await ofList(400, 10),
@@ -184,7 +185,8 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
   expect(await drained).toEqual({ code: 0, signal: null });
 
   const ended: Record<string, BatchOperation> = {};
-  for (const [name, operationId] of Object.entries(batches)) ended[name] = await rewind.ended(operationId, PATIENCE_MS);
+  for (const [name, operationId] of Object.entries(batches))
+    ended[name] = await rewind.waitForEnd(operationId, PATIENCE_MS);
   await fourth.stop();
 
   expect(ended['cancel']).toMatchObject({
@@ -203,7 +205,7 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
   expect(ended['terminate']).toMatchObject({ state: 'completed', done: COUNT + unknown.length });
   const failedItems = (await items(batches.terminate)).filter(({ state }) => state !== 'completed');
   expect(failedItems.map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(unknown));
-  await terminated.untilThere(0, 'CloseTime IS NULL');
+  await terminated.waitForCount(0, 'CloseTime IS NULL');
 
   // What was not done is listed with its failure.
   expect(ended['reset']).toMatchObject({ state: 'completed', done: COUNT });

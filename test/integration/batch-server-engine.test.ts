@@ -15,7 +15,7 @@ import { findTemporalCli } from '../../local/temporal-cli';
 import { startTemporalServer } from '../../local/temporal-server';
 import type { TemporalServer } from '../../local/temporal-server';
 import { eventually } from '../support/eventually';
-import { dyingIn } from '../support/dying-ledger';
+import { withHangingCall } from '../support/hanging-ledger';
 import { createLedger } from '../support/ledger-table';
 import { ManyWorkflows } from '../support/many-workflows';
 import { ann, Rewind } from '../support/rewind';
@@ -170,7 +170,7 @@ describe("a batch operation on Temporal's own engine", () => {
     expect(matched).toBe(2);
     expect(limitations).toContainEqual(expect.stringContaining('terminates the live run'));
     expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 2 });
-    await workflows.untilThere(5);
+    await workflows.waitForCount(5);
     expect((await events(workflowId, live)).at(-1)?.workflowExecutionTerminatedEventAttributes?.reason).toContain(
       `[rewind ${operationId} by `,
     );
@@ -273,9 +273,9 @@ describe("a batch operation on Temporal's own engine", () => {
       [whileRunning, busy],
       [after, idle],
     ] as const) {
-      const dying = dyingIn(ledger, 'complete');
-      void perform({ workflows: longList }, key, { ledger: dying.ledger }).catch(() => {});
-      await dying.died;
+      const hanging = withHangingCall(ledger, 'complete');
+      void perform({ workflows: longList }, key, { ledger: hanging.ledger }).catch(() => {});
+      await hanging.hung;
       await until();
 
       const { answer, replayed } = await perform({ workflows: longList }, key, later);
@@ -403,9 +403,9 @@ describe("a batch operation on Temporal's own engine", () => {
         { state: 'failed', outcome: 'broken-off' },
       ],
     ] as const)('as %s', async (_what, call, record) => {
-      const dying = dyingIn(ledger, call);
-      void perform({ workflows: ['nobody'] }, randomUUID(), { ledger: dying.ledger }).catch(() => {});
-      await dying.died;
+      const hanging = withHangingCall(ledger, call);
+      void perform({ workflows: ['nobody'] }, randomUUID(), { ledger: hanging.ledger }).catch(() => {});
+      await hanging.hung;
 
       expect(await settle()).toEqual([]);
 
@@ -414,10 +414,10 @@ describe("a batch operation on Temporal's own engine", () => {
 
     test('with its counts for a repetition of the stop, when whoever stopped it died before writing that down', async () => {
       const { operationId } = await start({ workflows: longerList });
-      const dying = dyingIn(ledger, 'complete');
+      const hanging = withHangingCall(ledger, 'complete');
       const enough = { actor: ann, request: { reason: 'enough' }, idempotencyKey: randomUUID() };
-      void cancelBatch(dependencies({ ledger: dying.ledger }), client, operationId, enough).catch(() => {});
-      await dying.died;
+      void cancelBatch(dependencies({ ledger: hanging.ledger }), client, operationId, enough).catch(() => {});
+      await hanging.hung;
       await idle();
 
       expect(await settle()).toEqual([]);

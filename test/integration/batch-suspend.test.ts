@@ -5,7 +5,7 @@ import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { suspendedSeconds } from '../support/load-figures';
+import { suspendedSeconds } from '../support/load-parameters';
 import { namespace } from '../support/scripted-workflow';
 
 describe('a batch operation that is suspended', () => {
@@ -31,7 +31,7 @@ describe('a batch operation that is suspended', () => {
     async () => {
       const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
       await worker.start(grace);
-      const operationId = await worker.begin({ workflows: ids(80), ratePerSecond: 20 });
+      const operationId = await worker.startBatch({ workflows: ids(80), ratePerSecond: 20 });
       await done(operationId, 10);
 
       expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'suspended' });
@@ -54,7 +54,7 @@ describe('a batch operation that is suspended', () => {
         state: 'running',
       });
       expect(await worker.changeSuspension('resume', operationId)).toMatchObject({ outcome: 'notSuspended' });
-      expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 80 });
+      expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 80 });
       expect(await items(operationId)).toHaveLength(80);
       expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadyEnded' });
     },
@@ -63,7 +63,7 @@ describe('a batch operation that is suspended', () => {
 
   test('waits in its workflow when that lasts, without a worker’s activity, and goes on by a signal', async () => {
     await worker.start();
-    const operationId = await worker.begin({ workflows: ids(20), ratePerSecond: 5 });
+    const operationId = await worker.startBatch({ workflows: ids(20), ratePerSecond: 5 });
     await done(operationId, 2);
     await worker.changeSuspension('suspend', operationId);
     const waits = async () => {
@@ -73,15 +73,15 @@ describe('a batch operation that is suspended', () => {
     await eventually(waits, 'no activity');
     expect(await worker.progress(operationId)).not.toHaveProperty('stuck');
     await worker.changeSuspension('resume', operationId);
-    expect(await worker.ended(operationId)).toMatchObject({ state: 'completed', done: 20 });
+    expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 20 });
   });
 
   test('can be stopped', async () => {
     await worker.start();
-    const operationId = await worker.begin({ workflows: ids(20), ratePerSecond: 5 });
+    const operationId = await worker.startBatch({ workflows: ids(20), ratePerSecond: 5 });
     await done(operationId, 2);
     await worker.changeSuspension('suspend', operationId);
     await worker.stopBatch(operationId);
-    expect(await worker.ended(operationId)).toMatchObject({ state: 'cancelled' });
+    expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'cancelled' });
   });
 });

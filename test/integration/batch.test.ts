@@ -11,7 +11,7 @@ import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { ManyWorkflows, sideBySide } from '../support/many-workflows';
+import { ManyWorkflows, runConcurrently } from '../support/many-workflows';
 import { ann } from '../support/rewind';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { BatchWorkers } from '../support/batch-workers';
@@ -97,7 +97,7 @@ describe('a batch operation', () => {
         ({ state, outcome, actor }) => state === 'completed' && outcome === 'requested' && actor.id === ann.id,
       ),
     ).toBe(true);
-    await sideBySide(300, async (index) => {
+    await runConcurrently(300, async (index) => {
       const { operationId: itemId, workflowId } = items[index]!;
       const { events } = await client.historyReverse({ workflowId, runId: items[index]!.runId! }, 10);
       const asks = events.flatMap((event) => event.workflowExecutionCancelRequestedEventAttributes ?? []);
@@ -185,7 +185,7 @@ describe('a batch operation', () => {
     await ended(answer.operationId);
 
     const { operationId } = answer;
-    expect(await polling.logged('A page of a batch operation is done')).toMatchObject({
+    expect(await polling.waitForLog('A page of a batch operation is done')).toMatchObject({
       operationId,
       requestId: 'request-7',
       done: 2,

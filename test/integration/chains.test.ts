@@ -39,7 +39,7 @@ function before(client: NamespaceClient, method: 'requestCancel' | 'terminate', 
 }
 
 const currentRun = async (workflow: ScriptedWorkflow) =>
-  workflow.ofRun((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
+  workflow.withRunId((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
 
 async function reconcileIn(minutes: number, { client }: ScriptedWorkflow): Promise<void> {
   const errors: unknown[] = [];

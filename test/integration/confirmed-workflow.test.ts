@@ -1,7 +1,7 @@
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
-import { byFunctions, runCommand, runInTerminal } from '../support/command-on-functions';
-import type { ApiRequest } from '../support/command-on-functions';
+import { respondWithHandlers, runCommand, runInTerminal } from '../support/command-with-handlers';
+import type { ApiRequest } from '../support/command-with-handlers';
 import { createLedger } from '../support/ledger-table';
 import { RecordedLog } from '../support/recorded-log';
 import { ENTER, RewindCommand } from '../support/rewind-command';
@@ -13,11 +13,11 @@ const connection = testConnection();
 const command = new RewindCommand();
 afterAll(() => command.remove());
 
-let respond: ReturnType<typeof byFunctions>;
+let respond: ReturnType<typeof respondWithHandlers>;
 beforeAll(async () => {
   const namespaces = { find: (name: string) => ({ name, connect: () => Promise.resolve(clientOf(name)) }) };
   const clientOf = (name: string) => new NamespaceClient(name, callsOver(connection));
-  respond = byFunctions({
+  respond = respondWithHandlers({
     namespaces,
     logger: new RecordedLog(),
     onRecordFailure: () => {},

@@ -28,8 +28,8 @@ import { rejectedEventId } from '../../operations/rejected-events/rejected-event
 import { Contract } from '../support/contract';
 import type { Answered, OpenApiDocument } from '../support/contract';
 import { apiGatewayEvent } from '../support/api-gateway-event';
-import { handlerOf } from '../support/command-on-functions';
-import { dyingIn, untilTheEnd } from '../support/dying-ledger';
+import { createRouteHandler } from '../support/command-with-handlers';
+import { withHangingCall, hang } from '../support/hanging-ledger';
 import { withCall } from '../support/with-call';
 import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
@@ -134,7 +134,7 @@ async function ask(
     send: async () => {},
     ...dependencies,
   };
-  const call = handlerOf(routes[operation], given);
+  const call = createRouteHandler(routes[operation], given);
   const { method, path: resource } = routes[operation];
   const event = apiGatewayEvent(method, { namespace, resource, ...request });
   const { statusCode, headers = {}, body } = await call(event, { getRemainingTimeInMillis: () => remainingMs });
@@ -306,7 +306,7 @@ const calls = rpcs.map(apiName);
 
 const whenTemporalSays = (code: status): Provoke =>
   asking((request) => {
-    for (const call of calls) proxy.mishaps.set(call, { reachesServer: false, code });
+    for (const call of calls) proxy.faults.set(call, { reachesServer: false, code });
     return { ...request, with: { client: new NamespaceClient(namespace, callsOver(proxied)) } };
   });
 
@@ -314,12 +314,8 @@ const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
 
 const readsLedgerOnly = (operation: Operation) => !routes[operation].reads.some((read) => read === 'temporal');
 const whenTheLedgerHangs = asking((request) => {
-  const { ledger: hangs } = dyingIn(withCall(ledger, 'search', untilTheEnd), 'find');
-  const rejected = withCall(
-    withCall<RejectedEvents, 'list'>(rejectedEvents(), 'list', untilTheEnd),
-    'find',
-    untilTheEnd,
-  );
+  const { ledger: hangs } = withHangingCall(withCall(ledger, 'search', hang), 'find');
+  const rejected = withCall(withCall<RejectedEvents, 'list'>(rejectedEvents(), 'list', hang), 'find', hang);
   return { ...request, with: { ledger: hangs, rejectedEvents: rejected }, remainingMs: 500 };
 });
 
@@ -384,16 +380,16 @@ const provocations: Record<FailureKind, Provoke> = {
   },
   'operation-in-progress': async (operation) => {
     const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
-    const { ledger: dying, died } = dyingIn(ledger, 'complete');
-    await Promise.race([ask(operation, { ...request, with: { ledger: dying }, remainingMs: DYING_MS }), died]);
+    const { ledger: hanging, hung } = withHangingCall(ledger, 'complete');
+    await Promise.race([ask(operation, { ...request, with: { ledger: hanging }, remainingMs: DYING_MS }), hung]);
     let ahead = 0;
     const now = () => Date.now() + ahead;
     return ask(operation, { ...request, with: { now, pause: async () => (ahead += 4_000) } });
   },
   'outcome-unknown': async (operation) => {
     const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
-    const { ledger: dying, died } = dyingIn(ledger, 'complete');
-    await Promise.race([ask(operation, { ...request, with: { ledger: dying }, remainingMs: 10_000 }), died]);
+    const { ledger: hanging, hung } = withHangingCall(ledger, 'complete');
+    await Promise.race([ask(operation, { ...request, with: { ledger: hanging }, remainingMs: 10_000 }), hung]);
     const { workflowId } = (request.body ?? {}) as { workflowId?: string };
     if (workflowId !== undefined) await deleteWorkflow(workflowId);
     return ask(operation, { ...request, with: { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS } });
@@ -444,17 +440,17 @@ const DYING_MS = 3_000;
 
 /** The function died before there was a workflow that carries it out. */
 async function batchThatDiedBeginning(): Promise<string> {
-  const { ledger: dying, died } = dyingIn(ledger, 'recordTargetRun');
+  const { ledger: hanging, hung } = withHangingCall(ledger, 'recordTargetRun');
   const workflowId = `nobody-${randomUUID()}`;
   const key = randomUUID();
   const body = { action: 'cancel', workflows: [workflowId], reason: 'test' };
   void ask('startBatchOperation', {
     body,
     headers: { 'Idempotency-Key': key },
-    with: { ledger: dying },
+    with: { ledger: hanging },
     remainingMs: DYING_MS,
   });
-  await died;
+  await hung;
   return keyedOperationId(namespace, key);
 }
 

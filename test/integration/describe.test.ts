@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { describeWorkflow } from '../../operations/describe';
-import { countedClient } from '../support/counted-calls';
+import { recordingClient } from '../support/counting-clients';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
@@ -62,7 +62,7 @@ describe('a description', () => {
   test('takes one call for an ordinary open run, and lists no reason', async () => {
     const workflow = await ScriptedWorkflow.start(connection, { workflowRunTimeoutSeconds: 3600 });
     await workflow.completeTask(startTimer('1', 600_000));
-    const { client, called } = countedClient(connection);
+    const { client, called } = recordingClient(connection);
 
     const described = await describeWorkflow(client, { workflowId: workflow.workflowId });
 
@@ -93,7 +93,7 @@ describe('the failure of a closed run', () => {
     await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
     await workflow.failActivity('card declined');
     await workflow.completeTask(failWorkflowBecauseOf('chargeCard', 5, 'card declined'));
-    const { client, called } = countedClient(connection);
+    const { client, called } = recordingClient(connection);
 
     expect(await describeWorkflow(client, { workflowId: workflow.workflowId })).toMatchObject({
       status: 'Failed',

@@ -2,9 +2,9 @@ import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { unitsByKey, watchedClient } from '../../bench/write-units';
 import type { UsedUnits } from '../../bench/write-units';
-import { collected } from '../support/collected';
+import { collect } from '../support/collect';
 import { createDeployedLedger, RETENTION_DAYS } from '../support/deployed-table';
-import { onEachDynamoDb } from '../support/dynoxide';
+import { describeOnEachDynamoDb } from '../support/dynoxide';
 import { newRecord } from '../support/ledger-conformance';
 import { ann } from '../support/rewind';
 
@@ -13,7 +13,7 @@ import { ann } from '../support/rewind';
 const TIME = '2026-01-31T12:00:00.000Z';
 const LATER = '2026-01-31T13:00:00.000Z';
 
-onEachDynamoDb((client) => {
+describeOnEachDynamoDb((client) => {
   test('a write consumes, in the table and in each index, what is calculated from the item before and after', async () => {
     const { client: watched, writes } = watchedClient({ endpoint: client().config.endpoint! });
     const consumed = watchCapacity(watched);
@@ -55,7 +55,7 @@ onEachDynamoDb((client) => {
   test('a namespace in which nothing is due costs a reconciliation 16 read units', async () => {
     const consumed = watchCapacity(client());
     const ledger = await createDeployedLedger(client());
-    expect(await collected(ledger.due('default', new Date()))).toEqual([]);
+    expect(await collect(ledger.due('default', new Date()))).toEqual([]);
     expect(await ledger.listUnsettled('default')).toEqual([]);
     const total = consumed.reduce((sum, { capacity }) => sum + (capacity?.CapacityUnits ?? 0), 0);
     expect(total).toBe(16);

@@ -1,11 +1,11 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { ledgerTable } from '../../aws/dynamodb-ledger';
 import { createDeployedLedger, RETENTION_DAYS } from '../support/deployed-table';
-import { onEachDynamoDb } from '../support/dynoxide';
+import { describeOnEachDynamoDb } from '../support/dynoxide';
 import { describeLedger } from '../support/ledger-conformance';
 import { started } from '../support/operation-record';
 
-onEachDynamoDb((client) => {
+describeOnEachDynamoDb((client) => {
   describeLedger('the ledger', () => createDeployedLedger(client()));
 
   test('a record outlives its retention while something is to be done for it later', async () => {

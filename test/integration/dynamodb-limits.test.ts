@@ -18,9 +18,9 @@ import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { keyedOperationId, randomOperationId } from '../../operations/ledger/operation-id';
 import { rejectedEventId } from '../../operations/rejected-events/rejected-events';
-import { collected } from '../support/collected';
+import { collect } from '../support/collect';
 import { createDeployedLedger, RETENTION_DAYS } from '../support/deployed-table';
-import { onEachDynamoDb } from '../support/dynoxide';
+import { describeOnEachDynamoDb } from '../support/dynoxide';
 import { newRecord } from '../support/ledger-conformance';
 
 /* DynamoDB's limits: lengths of keys, sizes of items and pages, what a call consumes. */
@@ -40,7 +40,7 @@ const anyName = WIDE.repeat(1_000);
 
 const at = (second: number) => new Date(Date.parse('2026-01-31T12:00:00Z') + second * 1000).toISOString();
 
-onEachDynamoDb((client, imitation) => {
+describeOnEachDynamoDb((client, implementation) => {
   let ledger: DynamoDbLedger;
   beforeEach(async () => {
     ledger = await createDeployedLedger(client());
@@ -70,10 +70,10 @@ onEachDynamoDb((client, imitation) => {
       { batchOperationId },
     ])
       expect((await ledger.search(namespace, search, { size: 2 })).operations).toEqual([refused]);
-    expect(await collected(ledger.due(namespace, new Date(at(10))))).toEqual([refused]);
+    expect(await collect(ledger.due(namespace, new Date(at(10))))).toEqual([refused]);
     const { rejectedEvents } = await store.list(namespace, { group: 'rejected', trigger: queued.trigger }, { size: 2 });
     expect(rejectedEvents).toHaveLength(1);
-    // No imitation checks the keys of indexes on a write.
+    // No implementation checks the keys of indexes on a write.
     const keys = await keysOf(client(), ledger, [operationId, rejectedEventId(queued)]);
     expect(keys.length).toBeGreaterThan(10);
     expect(keys.filter(({ bytes, maxBytes }) => bytes === 0 || bytes > maxBytes)).toEqual([]);
@@ -114,7 +114,7 @@ onEachDynamoDb((client, imitation) => {
     const cut = watchUnprocessed(ledger);
     const found = await ledger.findAll(records.map(({ operationId }) => operationId));
     expect(found.map(({ operationId }) => operationId)).toEqual(records.map(({ operationId }) => operationId));
-    expect(cut()).toBe(imitation === 'Dynoxide');
+    expect(cut()).toBe(implementation === 'Dynoxide');
   });
 
   test('an operation that moves within an index while that is read is read once', async () => {
@@ -133,7 +133,7 @@ onEachDynamoDb((client, imitation) => {
       if (last?.['operationId']?.S === moving?.operationId) await ledger.postpone(moving!, at(61.5));
     });
 
-    const due = await collected(ledger.due('default', new Date(at(100))));
+    const due = await collect(ledger.due('default', new Date(at(100))));
 
     expect(due.map(({ operationId }) => operationId).toSorted()).toEqual(
       records.map(({ operationId }) => operationId).toSorted(),
@@ -185,7 +185,7 @@ onEachDynamoDb((client, imitation) => {
     await expect(store.reject(rejection)).rejects.toMatchObject({ kind: 'internal' });
   });
 
-  test('what DynamoDB refuses and this imitation accepts is in docs/fidelity.md', async () => {
+  test('what DynamoDB refuses and this implementation accepts is in docs/fidelity.md', async () => {
     const accepted: string[] = [];
     for (const [what, call] of Object.entries(refusedCalls)) {
       const refused = await call(client(), ledger.tableName).then(
@@ -194,7 +194,7 @@ onEachDynamoDb((client, imitation) => {
       );
       if (!refused) accepted.push(what);
     }
-    expect(accepted).toEqual(acceptedBy[imitation]);
+    expect(accepted).toEqual(acceptedBy[implementation]);
   });
 });
 

@@ -20,7 +20,7 @@ import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { apiName, rpcs } from '../../operations/temporal/rpcs';
 import type { QueuedEvent } from '../../operations/trigger';
-import { dyingIn } from '../support/dying-ledger';
+import { withHangingCall } from '../support/hanging-ledger';
 import { eventually } from '../support/eventually';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
@@ -104,13 +104,13 @@ test('events through an outage cancel each workflow once, and what cannot succee
       if (messages.length === 0) continue;
       invocations += 1;
       const dies = invocations % 6 === 0;
-      const dying = dyingIn(ledger, 'complete');
-      const given = dies ? { ...dependencies(), ledger: dying.ledger } : dependencies();
+      const hanging = withHangingCall(ledger, 'complete');
+      const given = dies ? { ...dependencies(), ledger: hanging.ledger } : dependencies();
       const answer = createHandler(given)({ Records: messages.map(recordOf) }, { awsRequestId: `${invocations}` });
       if (dies) {
         // Its messages stay, and come again.
         died += 1;
-        await Promise.race([answer, dying.died]);
+        await Promise.race([answer, hanging.hung]);
         continue;
       }
       const failed = new Set((await answer).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
@@ -142,7 +142,7 @@ test('events through an outage cancel each workflow once, and what cannot succee
     MessageBody: JSON.stringify(each),
   }));
   const setMishap = (code: status) => {
-    for (const rpc of rpcs) proxy.mishaps.set(apiName(rpc), { reachesServer: false, code });
+    for (const rpc of rpcs) proxy.faults.set(apiName(rpc), { reachesServer: false, code });
   };
   setMishap(status.UNAVAILABLE);
   for (let at = 0; at < bodies.length; at += 10) {
@@ -153,7 +153,7 @@ test('events through an outage cancel each workflow once, and what cannot succee
   setMishap(status.RESOURCE_EXHAUSTED);
   const before = proxy.count('DescribeWorkflowExecution');
   await eventually(() => proxy.count('DescribeWorkflowExecution') > before, 'an attempt while Temporal throttles');
-  proxy.mishaps.clear();
+  proxy.faults.clear();
 
   const rejected = async (group: 'rejected' | 'handled') =>
     (await rejectedEvents.list(namespace, { group }, { size: 100 })).rejectedEvents;

@@ -9,7 +9,7 @@ import { LEASE_MS } from '../../operations/ledger/lease';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
-import { dyingIn } from '../support/dying-ledger';
+import { withHangingCall } from '../support/hanging-ledger';
 import { withCall } from '../support/with-call';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
@@ -89,9 +89,9 @@ describe('an operation under an idempotency key', () => {
   test('that died between acting and recording is settled by the retry: one request, and the true outcome', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
-    const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
-    await dying.died;
+    const hanging = withHangingCall(ledger, 'complete');
+    void new Rewind(hanging.ledger).cancel(workflow, {}, how).catch(() => {});
+    await hanging.hung;
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'started', runId: workflow.runId }]);
 
     const { answer, replayed } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
@@ -105,7 +105,7 @@ describe('an operation under an idempotency key', () => {
   test('whose process is killed between acting and recording is settled by the retry', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const idempotencyKey = randomUUID();
-    const script = path.join(__dirname, '../support/function-that-hangs.ts');
+    const script = path.join(__dirname, '../support/hanging-function.ts');
     const child = spawn(process.execPath, [
       '--import',
       'tsx',
@@ -130,9 +130,9 @@ describe('an operation under an idempotency key', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { client, workflowId } = workflow;
     const how = { idempotencyKey: randomUUID() };
-    const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
-    await dying.died;
+    const hanging = withHangingCall(ledger, 'complete');
+    void new Rewind(hanging.ledger).cancel(workflow, {}, how).catch(() => {});
+    await hanging.hung;
     const unreachable = Object.create(client, {
       historyReverse: { value: () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone')) },
     }) as typeof client;
@@ -153,10 +153,10 @@ describe('an operation under an idempotency key', () => {
   test('whose run is known beforehand takes one write fewer, and is settled by the retry all the same', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID(), runId: workflow.runId };
-    const dying = dyingIn(ledger, 'complete');
-    const noPin = withCall(dying.ledger, 'recordTargetRun', () => Promise.reject(new Error('one write too many')));
+    const hanging = withHangingCall(ledger, 'complete');
+    const noPin = withCall(hanging.ledger, 'recordTargetRun', () => Promise.reject(new Error('one write too many')));
     void new Rewind(noPin).cancel(workflow, {}, how);
-    await dying.died;
+    await hanging.hung;
 
     const { answer, record } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
 
@@ -183,9 +183,9 @@ describe('an operation under an idempotency key', () => {
   test('that died before acting is done by the retry', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
-    const dying = dyingIn(ledger, 'recordTargetRun');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
-    await dying.died;
+    const hanging = withHangingCall(ledger, 'recordTargetRun');
+    void new Rewind(hanging.ledger).cancel(workflow, {}, how).catch(() => {});
+    await hanging.hung;
     expect(await workflow.cancelRequests()).toHaveLength(0);
 
     const { answer } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
@@ -197,9 +197,9 @@ describe('an operation under an idempotency key', () => {
   test('a terminate that died between acting and recording is known for its own', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
-    const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).terminate(workflow, {}, how).catch(() => {});
-    await dying.died;
+    const hanging = withHangingCall(ledger, 'complete');
+    void new Rewind(hanging.ledger).terminate(workflow, {}, how).catch(() => {});
+    await hanging.hung;
 
     const { answer } = await new Rewind(ledger, afterTheLease).terminate(workflow, {}, how);
 
@@ -210,9 +210,9 @@ describe('an operation under an idempotency key', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     const how = { idempotencyKey: randomUUID() };
-    const dying = dyingIn(ledger, 'complete');
-    void new Rewind(dying.ledger).reset(workflow, { target: { eventId: 4 } }, how).catch(() => {});
-    await dying.died;
+    const hanging = withHangingCall(ledger, 'complete');
+    void new Rewind(hanging.ledger).reset(workflow, { target: { eventId: 4 } }, how).catch(() => {});
+    await hanging.hung;
     const madeByTheFirst = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
 
     const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, { target: { eventId: 4 } }, how);
@@ -224,9 +224,9 @@ describe('an operation under an idempotency key', () => {
   test('is refused while another is at it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
-    const dying = dyingIn(ledger, 'recordTargetRun');
-    void new Rewind(dying.ledger).cancel(workflow, {}, how).catch(() => {});
-    await dying.died;
+    const hanging = withHangingCall(ledger, 'recordTargetRun');
+    void new Rewind(hanging.ledger).cancel(workflow, {}, how).catch(() => {});
+    await hanging.hung;
     let clock = Date.now();
     const impatient = new Rewind(ledger, { now: () => clock, pause: async (ms) => void (clock += ms * 10) });
 

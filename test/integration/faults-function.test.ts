@@ -3,12 +3,12 @@ import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { eventually } from '../support/eventually';
-import { AskedOverHttp, changes, doneAs } from '../support/asked-over-http';
-import type { Caller } from '../support/asked-over-http';
+import { HttpChange, changes, successOf } from '../support/http-change';
+import type { Caller } from '../support/http-change';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
-import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
+import { createNamespaceCertificates, namespacesAt, secretOf } from '../support/tls-namespace';
 
 /*
  * The function is killed, has no time, or its machine's clock is wrong. docs/faults.md says what callers see.
@@ -82,37 +82,37 @@ describe.each(changes)('a function that is killed while it does: %s', (change) =
     ['before the answer', 'complete', 'after', 1, 'completed'],
   ];
   test.each(steps)('%s', async (_step, call, when, acted, settled) => {
-    const asked = new AskedOverHttp(change, await running());
+    const asked = new HttpChange(change, await running());
     const { through, killed } = killing(call, when);
     void asked.send(callerTo(asked.workflow, through));
     await killed;
-    expect(await asked.timesDone()).toBe(acted);
+    expect(await asked.countExecutions()).toBe(acted);
 
     // While it may still be at work, nobody else is.
-    expect(await AskedOverHttp.settle(callerTo(asked.workflow))).toEqual([]);
+    expect(await HttpChange.settle(callerTo(asked.workflow))).toEqual([]);
     expect((await asked.record(ledger))?.attempt ?? 1).toBe(1);
     // Then the ledger learns the truth, also when nobody asks again.
     const later = { ...callerTo(asked.workflow), now: () => Date.now() + LATER_MS };
-    expect(await AskedOverHttp.settle(later)).toEqual([]);
+    expect(await HttpChange.settle(later)).toEqual([]);
     expect((await asked.record(ledger))?.state).toBe(settled);
 
     // And whoever asks again gets it done, or hears that it was.
-    const { status, outcome } = doneAs[change];
+    const { status, outcome } = successOf[change];
     expect(await asked.send(later)).toMatchObject({ status, body: { outcome }, replayed: acted > 0 });
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
     expect(await asked.record(ledger)).toMatchObject({ state: 'completed', outcome });
   });
 
   test.each(steps)('%s, and the request is sent again before anything was settled', async (...[, call, when]) => {
-    const asked = new AskedOverHttp(change, await running());
+    const asked = new HttpChange(change, await running());
     const { through, killed } = killing(call, when);
     void asked.send(callerTo(asked.workflow, through));
     await killed;
 
     const later = { ...callerTo(asked.workflow), now: () => Date.now() + LATER_MS };
-    const { status, outcome } = doneAs[change];
+    const { status, outcome } = successOf[change];
     expect(await asked.send(later)).toMatchObject({ status, body: { outcome } });
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
     expect(await asked.record(ledger)).toMatchObject({ state: 'completed', outcome });
   });
 });
@@ -122,11 +122,11 @@ describe.each(changes)('with little time left: %s', (change) => {
     ['is not begun', 5_000],
     ['is not begun either when there is none', 0],
   ])('%s', async (_what, remainingMs) => {
-    const asked = new AskedOverHttp(change, await running());
+    const asked = new HttpChange(change, await running());
     const namespaces = {
       find: (name: string) => ({
         name,
-        connect: async (until?: number) => asked.workflow.clientUntil(until),
+        connect: async (until?: number) => asked.workflow.clientWithDeadline(until),
       }),
     };
 
@@ -136,11 +136,11 @@ describe.each(changes)('with little time left: %s', (change) => {
       retryAfter: expect.any(Number),
     });
 
-    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.countExecutions()).toBe(0);
     // Where no time was left to wait for it, the note arrives after the answer.
     await eventually(async () => (await asked.record(ledger))?.state === 'failed');
-    expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: doneAs[change].status });
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: successOf[change].status });
+    expect(await asked.countExecutions()).toBe(1);
   });
 });
 
@@ -155,10 +155,10 @@ describe('machines whose clocks differ', () => {
   test.each(changes.flatMap((change) => skews.map((skew) => [change, skew / MINUTE, skew] as const)))(
     'by minutes do not both %s, nor does one take the other for dead: %i',
     async (change, _minutes, skew) => {
-      const certificates = await certificatesOfNamespace();
+      const certificates = await createNamespaceCertificates();
       const { proxy, address } = await GrpcProxy.start({ certificates });
       const slow = namespacesAt(address, async () => secretOf(certificates));
-      const asked = new AskedOverHttp(change, await running());
+      const asked = new HttpChange(change, await running());
       const right = { ...callerTo(asked.workflow) };
       const wrong = { ...callerTo(asked.workflow, skewed(skew)), now: () => Date.now() + skew };
 
@@ -167,17 +167,17 @@ describe('machines whose clocks differ', () => {
         [{ ...right, namespaces: slow }, wrong],
         [{ ...wrong, namespaces: slow }, right],
       ] as const) {
-        const another = new AskedOverHttp(change, await running());
-        proxy.mishaps.set(acts[change], { reachesServer: false, delayMs: 1_500, times: 1 });
+        const another = new HttpChange(change, await running());
+        proxy.faults.set(acts[change], { reachesServer: false, delayMs: 1_500, times: 1 });
         const before = proxy.count(acts[change]);
         const acting = another.send(first);
         await eventually(() => proxy.count(acts[change]) > before);
         const asking = another.send(second);
-        await AskedOverHttp.settle(second);
-        const { status, outcome } = doneAs[change];
+        await HttpChange.settle(second);
+        const { status, outcome } = successOf[change];
         expect(await acting).toMatchObject({ status, body: { outcome }, replayed: false });
         expect(await asking).toMatchObject({ status, body: { outcome }, replayed: true });
-        expect(await another.timesDone()).toBe(1);
+        expect(await another.countExecutions()).toBe(1);
         expect(await another.record(ledger)).toMatchObject({ state: 'completed', outcome, attempt: 1 });
       }
       await slow.close();
@@ -187,7 +187,7 @@ describe('machines whose clocks differ', () => {
 
   test('find each other out when one of them was killed', async () => {
     for (const skew of skews) {
-      const asked = new AskedOverHttp('reset', await running());
+      const asked = new HttpChange('reset', await running());
       const wrong = { ...callerTo(asked.workflow, skewed(skew)), now: () => Date.now() + skew };
       const ending = jest.spyOn(wrong.ledger, 'complete').mockRejectedValue(new Error('killed'));
       expect(await asked.send(wrong)).toMatchObject({ status: 201 });
@@ -195,7 +195,7 @@ describe('machines whose clocks differ', () => {
 
       const later = { ...callerTo(asked.workflow), now: () => Date.now() + LATER_MS };
       expect(await asked.send(later)).toMatchObject({ status: 201 });
-      expect(await asked.timesDone()).toBe(1);
+      expect(await asked.countExecutions()).toBe(1);
     }
   });
 

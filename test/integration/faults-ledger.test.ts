@@ -1,8 +1,8 @@
 import type { Connection } from '@temporalio/client';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
-import { AskedOverHttp, doneAs } from '../support/asked-over-http';
-import type { Caller } from '../support/asked-over-http';
+import { HttpChange, successOf } from '../support/http-change';
+import type { Caller } from '../support/http-change';
 import { AwsProxy } from '../support/aws-proxy';
 import { createLedger } from '../support/ledger-table';
 import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
@@ -20,7 +20,7 @@ let connection: Connection;
 let proxy: AwsProxy;
 let ledger: DynamoDbLedger;
 let caller: Caller;
-/** The same table, without mishaps. */
+/** The same table, without faults. */
 let truth: DynamoDbLedger;
 beforeAll(() => {
   connection = connectToTestServer();
@@ -73,119 +73,119 @@ test.each([
   ['is silent', { reachesService: false, delayMs: 60_000 }],
 ] as const)(
   'a ledger that %s before the record: nothing is done, and the same key does it later',
-  async (_what, mishap) => {
-    const asked = new AskedOverHttp('reset', await running());
-    if ('delayMs' in mishap) through(ledgerOf(REQUEST_TIMEOUT_MS));
-    proxy.mishaps.set('PutItem', mishap);
+  async (_what, fault) => {
+    const asked = new HttpChange('reset', await running());
+    if ('delayMs' in fault) through(ledgerOf(REQUEST_TIMEOUT_MS));
+    proxy.faults.set('PutItem', fault);
 
     expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
 
-    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.countExecutions()).toBe(0);
     expect(await asked.record(truth)).toBeUndefined();
-    proxy.mishaps.clear();
-    expect(await asked.send(caller)).toMatchObject({ status: doneAs.reset.status, replayed: false });
-    expect(await asked.timesDone()).toBe(1);
+    proxy.faults.clear();
+    expect(await asked.send(caller)).toMatchObject({ status: successOf.reset.status, replayed: false });
+    expect(await asked.countExecutions()).toBe(1);
     expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: 'reset' });
   },
 );
 
 describe.each(['cancel', 'reset'] as const)('%s, when the ledger', (change) => {
   test('wrote the record, and its answer came too late: it is known for our own, and done', async () => {
-    const asked = new AskedOverHttp(change, await running());
+    const asked = new HttpChange(change, await running());
     through(ledgerOf(REQUEST_TIMEOUT_MS));
-    proxy.mishaps.set('PutItem', { reachesService: true, delayMs: 3 * REQUEST_TIMEOUT_MS, times: 1 });
+    proxy.faults.set('PutItem', { reachesService: true, delayMs: 3 * REQUEST_TIMEOUT_MS, times: 1 });
 
-    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status, replayed: false });
+    expect(await asked.send(caller)).toMatchObject({ status: successOf[change].status, replayed: false });
 
     // The record is written twice. The lock of a reset is a record of its own.
     expect(proxy.count('PutItem')).toBe(change === 'reset' ? 3 : 2);
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
     expect(await asked.record(truth)).toMatchObject({ state: 'completed', attempt: 1 });
   });
 
   test('wrote the record, and never answers: it is taken over when the lease has ended', async () => {
-    const asked = new AskedOverHttp(change, await running());
-    proxy.mishaps.set('PutItem', { reachesService: true, instead: broken });
+    const asked = new HttpChange(change, await running());
+    proxy.faults.set('PutItem', { reachesService: true, instead: broken });
     expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
     expect(await asked.record(truth)).toMatchObject({ state: 'started' });
-    expect(await asked.timesDone()).toBe(0);
-    proxy.mishaps.clear();
+    expect(await asked.countExecutions()).toBe(0);
+    proxy.faults.clear();
 
     const later = { ...caller, now: () => Date.now() + LATER_MS };
-    expect(await asked.send(later)).toMatchObject({ status: doneAs[change].status });
+    expect(await asked.send(later)).toMatchObject({ status: successOf[change].status });
 
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
     expect(await asked.record(truth)).toMatchObject({ state: 'completed', attempt: 2 });
   });
 
   test('fails before the run is noted: nothing is done', async () => {
-    const asked = new AskedOverHttp(change, await running());
-    proxy.mishaps.set('UpdateItem', { reachesService: false, instead: throttled, times: 2 });
+    const asked = new HttpChange(change, await running());
+    proxy.faults.set('UpdateItem', { reachesService: false, instead: throttled, times: 2 });
 
     expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
 
-    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.countExecutions()).toBe(0);
     expect(await asked.record(truth)).toMatchObject({ state: 'failed', outcome: 'ledger-unavailable' });
-    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status });
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.send(caller)).toMatchObject({ status: successOf[change].status });
+    expect(await asked.countExecutions()).toBe(1);
   });
 
   test('noted the run, and its answer was lost: it is done, once', async () => {
-    const asked = new AskedOverHttp(change, await running());
-    proxy.mishaps.set('UpdateItem', { reachesService: true, instead: 'cut', times: 1 });
+    const asked = new HttpChange(change, await running());
+    proxy.faults.set('UpdateItem', { reachesService: true, instead: 'cut', times: 1 });
 
-    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status });
+    expect(await asked.send(caller)).toMatchObject({ status: successOf[change].status });
 
-    expect(await asked.timesDone()).toBe(1);
-    expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: doneAs[change].outcome });
+    expect(await asked.countExecutions()).toBe(1);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: successOf[change].outcome });
   });
 
   test('handed the operation over, and its answer was lost: it is known for our own', async () => {
-    const asked = new AskedOverHttp(change, await running());
-    proxy.mishaps.set('UpdateItem', { reachesService: false, instead: broken });
+    const asked = new HttpChange(change, await running());
+    proxy.faults.set('UpdateItem', { reachesService: false, instead: broken });
     await asked.send(caller);
     expect(await asked.record(truth)).toMatchObject({ state: 'started' });
-    proxy.mishaps.set('UpdateItem', { reachesService: true, instead: 'cut', times: 1 });
+    proxy.faults.set('UpdateItem', { reachesService: true, instead: 'cut', times: 1 });
 
     const later = { ...caller, now: () => Date.now() + LATER_MS };
-    expect(await asked.send(later)).toMatchObject({ status: doneAs[change].status });
+    expect(await asked.send(later)).toMatchObject({ status: successOf[change].status });
 
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
     expect(await asked.record(truth)).toMatchObject({ state: 'completed', attempt: 2 });
   });
 
   test.each([
     ['fails', { reachesService: false, instead: broken }],
     ['is silent', { reachesService: false, delayMs: 60_000 }],
-  ] as const)('%s after the act: the answer is true, and the ledger is told later', async (_what, mishap) => {
-    const asked = new AskedOverHttp(change, await running());
-    if ('delayMs' in mishap) through(ledgerOf(REQUEST_TIMEOUT_MS));
+  ] as const)('%s after the act: the answer is true, and the ledger is told later', async (_what, fault) => {
+    const asked = new HttpChange(change, await running());
+    if ('delayMs' in fault) through(ledgerOf(REQUEST_TIMEOUT_MS));
     // The first one notes the run.
     const noting = ledger.recordTargetRun.bind(ledger);
     ledger.recordTargetRun = async (...args) => {
       const noted = await noting(...args);
-      proxy.mishaps.set('UpdateItem', mishap);
+      proxy.faults.set('UpdateItem', fault);
       return noted;
     };
 
     expect(await asked.send(caller)).toMatchObject({
-      status: doneAs[change].status,
-      body: { outcome: doneAs[change].outcome },
+      status: successOf[change].status,
+      body: { outcome: successOf[change].outcome },
     });
 
     expect(await asked.record(truth)).toMatchObject({ state: 'started', runId: asked.workflow.runId });
-    proxy.mishaps.clear();
-    expect(await AskedOverHttp.settle(caller, LATER_MS)).toEqual([]);
-    expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: doneAs[change].outcome });
-    expect(await asked.send(caller)).toMatchObject({ status: doneAs[change].status, replayed: true });
-    expect(await asked.timesDone()).toBe(1);
+    proxy.faults.clear();
+    expect(await HttpChange.settle(caller, LATER_MS)).toEqual([]);
+    expect(await asked.record(truth)).toMatchObject({ state: 'completed', outcome: successOf[change].outcome });
+    expect(await asked.send(caller)).toMatchObject({ status: successOf[change].status, replayed: true });
+    expect(await asked.countExecutions()).toBe(1);
   });
 });
 
 test('the deployed ledger waits for a silent DynamoDB no longer than two attempts of 3 s', async () => {
   const deployed = ledgerOf();
-  const asked = new AskedOverHttp('cancel', await running());
-  proxy.mishaps.set('PutItem', { reachesService: false, delayMs: 60_000 });
+  const asked = new HttpChange('cancel', await running());
+  proxy.faults.set('PutItem', { reachesService: false, delayMs: 60_000 });
 
   expect(await asked.send({ ...caller, ledger: deployed })).toMatchObject({
     status: 503,
@@ -197,8 +197,8 @@ test('the deployed ledger waits for a silent DynamoDB no longer than two attempt
 
 test('a ledger that is not there is said to be so', async () => {
   await proxy.stop();
-  const asked = new AskedOverHttp('cancel', await running());
+  const asked = new HttpChange('cancel', await running());
   expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'ledger-unavailable', retryAfter: 2 });
-  expect(await asked.timesDone()).toBe(0);
+  expect(await asked.countExecutions()).toBe(0);
   proxy = await AwsProxy.start();
 });

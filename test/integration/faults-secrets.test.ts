@@ -5,14 +5,14 @@ import type { TlsGateway } from '../../local/tls-gateway';
 import { Namespaces } from '../../operations/temporal/namespaces';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { secretsManagerReader } from '../../aws/secrets-manager';
-import { AskedOverHttp } from '../support/asked-over-http';
+import { HttpChange } from '../support/http-change';
 import { AwsProxy } from '../support/aws-proxy';
-import type { AwsMishap } from '../support/aws-proxy';
+import type { AwsFault } from '../support/aws-proxy';
 import { createLedger } from '../support/ledger-table';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
 import { StoredSecret } from '../support/stored-secret';
-import { certificatesOfNamespace, secretOf, serverName } from '../support/tls-namespace';
+import { createNamespaceCertificates, secretOf, serverName } from '../support/tls-namespace';
 
 /*
  * Secrets Manager fails. docs/faults.md says what callers see.
@@ -31,7 +31,7 @@ let ahead = 0;
 let unrenewed: unknown[];
 beforeAll(async () => {
   direct = connectToTestServer();
-  certificates = await certificatesOfNamespace();
+  certificates = await createNamespaceCertificates();
   const upstream = process.env[temporalAddressVariable] ?? '';
   gateway = await startTlsGateway({ upstream, server: certificates.server, ca: certificates.ca });
   ledger = await createLedger();
@@ -59,7 +59,7 @@ afterEach(async () => {
   await proxy.stop();
 });
 
-const faults: [what: string, mishap: AwsMishap][] = [
+const faults: [what: string, fault: AwsFault][] = [
   ['fails', { reachesService: false, instead: { status: 500, type: 'InternalServiceError' } }],
   ['throttles', { reachesService: false, instead: { status: 400, type: 'ThrottlingException' } }],
   ['cuts the connection', { reachesService: false, instead: 'cut' }],
@@ -69,8 +69,8 @@ const faults: [what: string, mishap: AwsMishap][] = [
 test.each(faults)(
   'a cold function, and Secrets Manager %s: nothing is done, and the same key does it later',
   async (...row) => {
-    const asked = new AskedOverHttp('cancel', await ScriptedWorkflow.start(direct));
-    proxy.mishaps.set(GET, row[1]);
+    const asked = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
+    proxy.faults.set(GET, row[1]);
     expect(await asked.send({ ledger, namespaces })).toMatchObject({
       status: 503,
       problem: 'temporal-unavailable',
@@ -79,25 +79,25 @@ test.each(faults)(
     expect(proxy.count(GET)).toBe(3);
     expect(await asked.record(ledger)).toBeUndefined();
 
-    proxy.mishaps.clear();
+    proxy.faults.clear();
     expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: 200, replayed: false });
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
   },
 );
 
 test.each(faults.slice(0, 3))(
   'a warm function, and Secrets Manager %s: it goes on with what it holds',
   async (...row) => {
-    const first = new AskedOverHttp('cancel', await ScriptedWorkflow.start(direct));
+    const first = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
     expect(await first.send({ ledger, namespaces })).toMatchObject({ status: 200 });
-    proxy.mishaps.set(GET, row[1]);
+    proxy.faults.set(GET, row[1]);
     // By then it would look whether the secret holds something else.
     ahead = 10 * 60_000;
 
-    const asked = new AskedOverHttp('cancel', await ScriptedWorkflow.start(direct));
+    const asked = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
     expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: 200, body: { outcome: 'requested' } });
 
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
     expect(await asked.record(ledger)).toMatchObject({ state: 'completed' });
     await namespaces.close();
     expect(unrenewed).toHaveLength(1);

@@ -5,13 +5,13 @@ import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Namespaces } from '../../operations/temporal/namespaces';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { eventually } from '../support/eventually';
-import { AskedOverHttp, changes, doneAs } from '../support/asked-over-http';
-import type { Caller } from '../support/asked-over-http';
+import { HttpChange, changes, successOf } from '../support/http-change';
+import type { Caller } from '../support/http-change';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
 import { TcpProxy } from '../support/tcp-proxy';
-import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
+import { createNamespaceCertificates, namespacesAt, secretOf } from '../support/tls-namespace';
 
 /*
  * Temporal fails, or the network before it. docs/faults.md says what callers see.
@@ -36,7 +36,7 @@ let caller: Caller;
 let later: Caller;
 beforeAll(async () => {
   direct = connectToTestServer();
-  certificates = await certificatesOfNamespace();
+  certificates = await createNamespaceCertificates();
   ledger = await createLedger();
 });
 beforeEach(async () => {
@@ -54,19 +54,19 @@ afterEach(async () => {
 });
 afterAll(() => direct.close());
 
-async function asking(change: (typeof changes)[number]): Promise<AskedOverHttp> {
+async function asking(change: (typeof changes)[number]): Promise<HttpChange> {
   const workflow = await ScriptedWorkflow.start(direct);
   await workflow.completeTask(startTimer('1', 600_000));
-  return new AskedOverHttp(change, workflow);
+  return new HttpChange(change, workflow);
 }
 
-async function isDone(asked: AskedOverHttp): Promise<void> {
-  expect(await asked.timesDone()).toBe(1);
-  expect(await asked.record(ledger)).toMatchObject({ state: 'completed', outcome: doneAs[asked.change].outcome });
+async function isDone(asked: HttpChange): Promise<void> {
+  expect(await asked.countExecutions()).toBe(1);
+  expect(await asked.record(ledger)).toMatchObject({ state: 'completed', outcome: successOf[asked.change].outcome });
 }
 
 describe.each(changes)('%s, when Temporal', (change) => {
-  const { status: done, outcome } = doneAs[change];
+  const { status: done, outcome } = successOf[change];
   const act = acts[change];
 
   test('cannot be reached: nothing is done, and the same key does it once it can', async () => {
@@ -75,7 +75,7 @@ describe.each(changes)('%s, when Temporal', (change) => {
     network.upstreamPort = undefined;
     expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'temporal-unavailable', retryAfter: 5 });
     expect(await asked.record(ledger)).toMatchObject({ state: 'failed', outcome: 'temporal-unavailable' });
-    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.countExecutions()).toBe(0);
 
     network.upstreamPort = upstream;
     expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome } });
@@ -86,11 +86,11 @@ describe.each(changes)('%s, when Temporal', (change) => {
     const asked = await asking(change);
     network.delayMs = 60_000;
     expect(await asked.send(caller, 2_000)).toMatchObject({ status: 504, problem: 'temporal-timeout', retryAfter: 5 });
-    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.countExecutions()).toBe(0);
 
     network.delayMs = 0;
     network.cut();
-    await AskedOverHttp.settle(later);
+    await HttpChange.settle(later);
     expect(await asked.record(ledger)).toMatchObject({ state: 'failed' });
     expect(await asked.send(later)).toMatchObject({ status: done, body: { outcome } });
     await isDone(asked);
@@ -101,12 +101,12 @@ describe.each(changes)('%s, when Temporal', (change) => {
     ['the act', act],
   ])('throttles %s: nothing is done, and the same key does it later', async (_what, method) => {
     const asked = await asking(change);
-    proxy.mishaps.set(method, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
+    proxy.faults.set(method, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
     expect(await asked.send(caller)).toMatchObject({ status: 429, problem: 'throttled', retryAfter: 5 });
     expect(await asked.record(ledger)).toMatchObject({ state: 'failed', outcome: 'throttled' });
-    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.countExecutions()).toBe(0);
 
-    proxy.mishaps.clear();
+    proxy.faults.clear();
     expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome } });
     await isDone(asked);
   });
@@ -117,16 +117,16 @@ describe.each(changes)('%s, when Temporal', (change) => {
     ['is out of time', status.DEADLINE_EXCEEDED, undefined],
   ])('has acted and says that it %s: the answer is true', async (_what, code, times) => {
     const asked = await asking(change);
-    proxy.mishaps.set(act, { reachesServer: true, code, ...(times !== undefined && { times }) });
+    proxy.faults.set(act, { reachesServer: true, code, ...(times !== undefined && { times }) });
     expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome }, replayed: false });
     await isDone(asked);
   });
 
   test('has acted, and the connection is reset before it answers: the answer is true', async () => {
     const asked = await asking(change);
-    proxy.mishaps.set(act, { reachesServer: true, delayMs: 60_000, times: 1 });
+    proxy.faults.set(act, { reachesServer: true, delayMs: 60_000, times: 1 });
     const sent = asked.send(caller);
-    await eventually(async () => (await asked.timesDone()) === 1);
+    await eventually(async () => (await asked.countExecutions()) === 1);
     network.reset();
     expect(await sent).toMatchObject({ status: done, body: { outcome } });
     await isDone(asked);
@@ -136,16 +136,16 @@ describe.each(changes)('%s, when Temporal', (change) => {
     const asked = await asking(change);
     const onCall = () => {
       for (const method of [DESCRIBE, HISTORY]) {
-        proxy.mishaps.set(method, { reachesServer: false, code: status.UNAVAILABLE });
+        proxy.faults.set(method, { reachesServer: false, code: status.UNAVAILABLE });
       }
     };
-    proxy.mishaps.set(act, { reachesServer: true, code: status.UNAVAILABLE, onCall });
+    proxy.faults.set(act, { reachesServer: true, code: status.UNAVAILABLE, onCall });
     expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'temporal-unavailable', retryAfter: 5 });
     expect(await asked.record(ledger)).toMatchObject({ state: 'unknown' });
-    expect(await asked.timesDone()).toBe(1);
+    expect(await asked.countExecutions()).toBe(1);
 
-    proxy.mishaps.clear();
-    expect(await AskedOverHttp.settle(later)).toEqual([]);
+    proxy.faults.clear();
+    expect(await HttpChange.settle(later)).toEqual([]);
     await isDone(asked);
     expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome }, replayed: true });
     await isDone(asked);
@@ -158,7 +158,7 @@ const SLOW_MS = 25_000;
 test('a Temporal that takes 25 s: what it did is found out, and what it did not do is not said to be done', async () => {
   const slowly = async (change: (typeof changes)[number], reachesServer: boolean) => {
     const started = await GrpcProxy.start({ certificates });
-    started.proxy.mishaps.set(acts[change], { reachesServer, delayMs: SLOW_MS });
+    started.proxy.faults.set(acts[change], { reachesServer, delayMs: SLOW_MS });
     const slow = namespacesAt(started.address, async () => secretOf(certificates));
     const asked = await asking(change);
     const answer = await asked.send({ ledger, namespaces: slow });
@@ -170,15 +170,15 @@ test('a Temporal that takes 25 s: what it did is found out, and what it did not 
     [true, false].map((reachesServer) => Promise.all(changes.map((change) => slowly(change, reachesServer)))),
   );
   for (const { asked, answer } of acted ?? []) {
-    const { status: done, outcome } = doneAs[asked.change];
+    const { status: done, outcome } = successOf[asked.change];
     expect(answer).toMatchObject({ status: done, body: { outcome } });
     await isDone(asked);
   }
   for (const { asked, answer } of notActed ?? []) {
     expect(answer).toMatchObject({ status: 504, problem: 'temporal-timeout', retryAfter: 5 });
-    expect(await asked.timesDone()).toBe(0);
+    expect(await asked.countExecutions()).toBe(0);
     expect(await asked.record(ledger)).toMatchObject({ state: 'unknown' });
-    expect(await asked.send(later)).toMatchObject({ status: doneAs[asked.change].status });
+    expect(await asked.send(later)).toMatchObject({ status: successOf[asked.change].status });
     await isDone(asked);
   }
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { HistoryEntry } from '../../api/history';
 import { listHistory } from '../../operations/timeline';
-import { CountedCalls } from '../support/counted-calls';
+import { CountingClient } from '../support/counting-clients';
 import { eventually } from '../support/eventually';
 import { endOf, LARGE_HISTORY_MS, tasksByEvents, workflowWithTasks } from '../support/large-history';
 import { createLedger } from '../support/ledger-table';
@@ -92,7 +92,7 @@ describe('a timeline', () => {
 
   test('has timers, children, signals, updates, Nexus operations, local activities and markers', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    const child = ScriptedWorkflow.attach(connection, `children-${randomUUID()}`);
     const endpoint = await nexusEndpoint(connection, 'http://127.0.0.1:9');
     await workflow.completeTask(
       startTimer('soon', 1),
@@ -148,7 +148,7 @@ describe('a timeline', () => {
     await workflow.completeTask(startTimer('1', 600_000));
     const cancelled = await rewind.cancel(workflow, { reason: 'withdrawn [rewind op-00 by eve]' });
     const reset = await rewind.reset(workflow, { target: { at: 'firstWorkflowTask' }, reason: 'bad deploy' });
-    const newRun = workflow.ofRun(reset.answer.newRunId);
+    const newRun = workflow.withRunId(reset.answer.newRunId);
 
     const [terminated, cancel] = await entriesOf(workflow);
     expect(terminated).toMatchObject({
@@ -186,9 +186,9 @@ describe('a timeline', () => {
     await workflow.completeTask();
     await workflow.update('address');
     const { answer } = await new Rewind(await createLedger()).reset(workflow, { target: { at: 'firstWorkflowTask' } });
-    await workflow.acceptCarriedOver(answer.newRunId);
+    await workflow.acceptReappliedUpdates(answer.newRunId);
 
-    const { entries } = await listHistory(workflow.client, workflow.ofRun(answer.newRunId), { size: 20 });
+    const { entries } = await listHistory(workflow.client, workflow.withRunId(answer.newRunId), { size: 20 });
 
     const updates = entries.filter(({ kind }) => kind === 'update');
     expect(updates.map(({ label, name, state }) => ({ label, name, state }))).toEqual([
@@ -253,12 +253,12 @@ describe.each([
   [40_000, tasksByEvents[40_000]],
 ])('a history of %i events', (_size, tasks) => {
   let workflow: ScriptedWorkflow;
-  let counted: CountedCalls;
+  let counted: CountingClient;
   beforeAll(async () => {
     workflow = await workflowWithTasks(connection, tasks);
   }, LARGE_HISTORY_MS);
   beforeEach(() => {
-    counted = new CountedCalls(workflow.client);
+    counted = new CountingClient(workflow.client);
   });
 
   test('gives the newest 20 entries from one page', async () => {

@@ -17,7 +17,7 @@ import { deployedFunctions } from '../support/lambda/deployed-functions';
 import { LambdaFunction, obstacleToLambda } from '../support/lambda/lambda-function';
 import type { DeployedFunction, Invocation, LambdaOptions } from '../support/lambda/lambda-function';
 import { createLedger } from '../support/ledger-table';
-import { NamespaceDoor } from '../support/namespace-door';
+import { NamespaceEndpoint } from '../support/namespace-endpoint';
 import { namespace, ScriptedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
 import { started as operation } from '../support/operation-record';
 import { StoredSecret } from '../support/stored-secret';
@@ -52,7 +52,7 @@ const refusals: Record<string, number> = {
 
 describeUnless(obstacleToLambda(), 'on Lambda', () => {
   const connection = testConnection();
-  let door: NamespaceDoor;
+  let endpoint: NamespaceEndpoint;
   let functions: Map<string, DeployedFunction>;
   let folder: string;
   let ledger: DynamoDbLedger;
@@ -61,12 +61,12 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
 
   beforeAll(async () => {
     const [newDoor, credentials, newLedger] = await Promise.all([
-      NamespaceDoor.create(),
-      NamespaceDoor.credentials(),
+      NamespaceEndpoint.create(),
+      NamespaceEndpoint.credentials(),
       createLedger(),
     ]);
-    door = newDoor;
-    await door.admit(credentials);
+    endpoint = newDoor;
+    await endpoint.trust(credentials);
     ledger = newLedger;
     ({ arn: secretArn } = await StoredSecret.create(credentials.secret));
     const queue = await new SQSClient({}).send(new CreateQueueCommand({ QueueName: randomUUID() }));
@@ -74,7 +74,7 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
     await new EventBridgeClient({}).send(new CreateEventBusCommand(bus));
     ({ functions, folder } = deployedFunctions(
       {
-        namespaces: { [namespace]: { ...door.connection, secretArn } },
+        namespaces: { [namespace]: { ...endpoint.connection, secretArn } },
         triggers: {
           'order-withdrawn': {
             sources: ['com.example.orders'],
@@ -94,7 +94,7 @@ describeUnless(obstacleToLambda(), 'on Lambda', () => {
   });
   afterEach(() => Promise.all(started.splice(0).map((each) => each.stop())));
   afterAll(async () => {
-    await door.close();
+    await endpoint.close();
     await rm(folder, { recursive: true });
   });
 

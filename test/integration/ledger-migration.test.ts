@@ -11,7 +11,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { addAttributes, addIndexes, removeFormerIndexes, tableStreamArn } from '../../aws/ledger-migration';
 import type { OperationRecord } from '../../operations/ledger/ledger';
-import { collected } from '../support/collected';
+import { collect } from '../support/collect';
 import { newRecord } from '../support/ledger-conformance';
 
 /* Starts from a table of the previous release: three indexes that project all attributes, and records without the new indexes' attributes. */
@@ -108,7 +108,7 @@ test('after the migration, each search finds its records, and the records are un
   expect(await found({ since, actor: 'bob' })).toEqual([byBob.operationId]);
   expect(await found({ workflowId: failed.workflowId })).toEqual([failed.operationId]);
   expect(await found({ batchOperationId: 'op-batch', states: ['refused'] })).toEqual([item.operationId]);
-  const due = await collected(ledger.due(namespace, new Date('2026-02-01')));
+  const due = await collect(ledger.due(namespace, new Date('2026-02-01')));
   expect(due).toEqual([byBob]);
   expect(await ledger.find(failed.operationId)).toEqual(failed);
   expect(await ledger.findListPage('op-batch', 0)).toEqual(['order-1']);

@@ -10,7 +10,7 @@ import { GrpcProxy } from '../support/grpc-proxy';
 import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
 import { TcpProxy } from '../support/tcp-proxy';
-import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
+import { createNamespaceCertificates, namespacesAt, secretOf } from '../support/tls-namespace';
 
 const DESCRIBE = 'DescribeWorkflowExecution';
 /** How long the first attempt of a read waits, in milliseconds. Deployed functions wait longer. */
@@ -20,7 +20,7 @@ let certificates: Certificates;
 let direct: Connection;
 let workflow: ScriptedWorkflow;
 beforeAll(async () => {
-  certificates = await certificatesOfNamespace();
+  certificates = await createNamespaceCertificates();
   direct = connectToTestServer();
   workflow = await ScriptedWorkflow.start(direct);
   await workflow.completeTask();
@@ -73,7 +73,7 @@ describe('a function on a network that drops connections', () => {
   test('replaces a connection that was idle for longer than the network keeps it open', async () => {
     // Longer than the test may take: only the idle limit can replace the connection.
     await warm({ silenceMs: 100_000 });
-    network.swallow();
+    network.blackhole();
     frozenMs = 20_001;
 
     await describeWorkflow();
@@ -83,7 +83,7 @@ describe('a function on a network that drops connections', () => {
 
   test('replaces a connection whose idle time is unknown because the clock was set back', async () => {
     await warm({ silenceMs: 100_000 });
-    network.swallow();
+    network.blackhole();
     frozenMs = -60_000;
 
     await describeWorkflow();
@@ -93,7 +93,7 @@ describe('a function on a network that drops connections', () => {
 
   test('repeats a read over a new connection if the old one goes silent before the idle limit', async () => {
     await warm();
-    network.swallow();
+    network.blackhole();
 
     await describeWorkflow();
 
@@ -102,7 +102,7 @@ describe('a function on a network that drops connections', () => {
 
   test('repeats concurrent reads on a silent connection over one new connection', async () => {
     await warm();
-    network.swallow();
+    network.blackhole();
 
     await Promise.all(Array.from({ length: 20 }, describeWorkflow));
 
@@ -187,14 +187,14 @@ describe('a client of a server that responds late or with errors', () => {
   const client = () => namespaces.find(namespace).connect();
 
   test('repeats a read once, and the second attempt waits for the slow response', async () => {
-    proxy.mishaps.set(DESCRIBE, slow);
+    proxy.faults.set(DESCRIBE, slow);
     const { workflowExecutionInfo: info } = await (await client()).describe(workflow);
     expect(info?.execution?.runId).toBe(workflow.runId);
     expect(proxy.count(DESCRIBE)).toBe(2);
   });
 
   test('returns the second attempt’s error if the first attempt gets no response', async () => {
-    proxy.mishaps.set(DESCRIBE, { reachesServer: true, delayMs: 60_000, times: 1 });
+    proxy.faults.set(DESCRIBE, { reachesServer: true, delayMs: 60_000, times: 1 });
     await expect((await client()).describe({ workflowId: 'no-such-workflow' })).rejects.toMatchObject({
       notFound: true,
     });
@@ -213,19 +213,19 @@ describe('a client of a server that responds late or with errors', () => {
   };
 
   test.each(changes)('sends %s once to a slow server', async (method, change) => {
-    proxy.mishaps.set(method, slow);
+    proxy.faults.set(method, slow);
     await change(await resettable());
     expect(proxy.count(method)).toBe(1);
   });
 
   test.each(changes)('sends %s once to a server that executes it and then fails', async (method, change) => {
-    proxy.mishaps.set(method, { reachesServer: true, code: status.UNAVAILABLE });
+    proxy.faults.set(method, { reachesServer: true, code: status.UNAVAILABLE });
     await expect(change(await resettable())).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(proxy.count(method)).toBe(1);
   });
 
   test('fails at once when it is throttled', async () => {
-    proxy.mishaps.set(DESCRIBE, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
+    proxy.faults.set(DESCRIBE, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
     await expect((await client()).describe(workflow)).rejects.toMatchObject({ kind: 'throttled' });
     expect(proxy.count(DESCRIBE)).toBe(1);
   });

@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 import type { Connection } from '@temporalio/client';
 import { openApiDocument } from '../../api/openapi';
 import { findTemporalCli } from '../../local/temporal-cli';
-import { byFunctions, runCommand } from '../support/command-on-functions';
-import type { ApiRequest } from '../support/command-on-functions';
+import { respondWithHandlers, runCommand } from '../support/command-with-handlers';
+import type { ApiRequest } from '../support/command-with-handlers';
 import { Contract } from '../support/contract';
 import type { OpenApiDocument } from '../support/contract';
 import { RewindCommand } from '../support/rewind-command';
@@ -83,7 +83,11 @@ test.each(same)('temporal $temporal: rewind $rewind leaves the same state', asyn
     '--address',
     process.env[temporalAddressVariable] ?? '',
   ]);
-  const { exitCode, stderr } = await runCommand(command, argumentsFor(rewind, byRewind), byFunctions(dependencies));
+  const { exitCode, stderr } = await runCommand(
+    command,
+    argumentsFor(rewind, byRewind),
+    respondWithHandlers(dependencies),
+  );
 
   expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
   expect(await stateOf(byRewind)).toEqual(await stateOf(byTemporal));

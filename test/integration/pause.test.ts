@@ -9,10 +9,10 @@ import { reconcileOperations } from '../../operations/ledger/reconcile';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { routes } from '../../api';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
-import { byFunctions, handlerOf, runCommand } from '../support/command-on-functions';
+import { respondWithHandlers, createRouteHandler, runCommand } from '../support/command-with-handlers';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { startNewerServer, VERSION, withNewerServer } from '../support/newer-temporal-server';
+import { startNewerServer, VERSION, describeOnNewerServer } from '../support/newer-temporal-server';
 import { RecordedLog } from '../support/recorded-log';
 import { ann, Rewind } from '../support/rewind';
 import { RewindCommand } from '../support/rewind-command';
@@ -48,7 +48,7 @@ test('pause and unpause return pause-unsupported where the server cannot pause w
   await connection.close();
 });
 
-withNewerServer(`on Temporal ${VERSION}`, (program) => {
+describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
   let server: Awaited<ReturnType<typeof startNewerServer>>;
   let connection: Connection;
   let rewind: Rewind;
@@ -186,7 +186,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       const { operationId } = record;
       const keys = [`${operationId}/until`, `until/${operationId}`, `until${operationId}`, `until ${operationId}`];
       for (const idempotencyKey of keys) await rewind.cancel(other, {}, { idempotencyKey });
-      const cancelling = handlerOf(routes.cancelWorkflow, {
+      const cancelling = createRouteHandler(routes.cancelWorkflow, {
         ledger: rewind.ledger,
         namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(other.client) }) },
         onRecordFailure: () => {},
@@ -248,9 +248,9 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       await found(1, 'CloseTime IS NOT NULL');
       await found(2, 'CloseTime IS NULL');
 
-      const pausing = await worker.begin({ action: 'pause', query, until: inOneMinute(), reason: 'bank is down' });
+      const pausing = await worker.startBatch({ action: 'pause', query, until: inOneMinute(), reason: 'bank is down' });
 
-      expect(await worker.ended(pausing)).toMatchObject({
+      expect(await worker.waitForEnd(pausing)).toMatchObject({
         state: 'completed',
         action: 'pause',
         matched: 2,
@@ -275,9 +275,9 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
       const matches = () => running.client.countWorkflows(`${query} AND ExecutionStatus = 'Paused'`);
       await eventually(async () => (await matches()) === 1, 'visibility to show the pause');
 
-      const unpausing = await worker.begin({ action: 'unpause', query });
+      const unpausing = await worker.startBatch({ action: 'unpause', query });
 
-      expect(await worker.ended(unpausing)).toMatchObject({ matched: 1, outcomes: { unpaused: 1 } });
+      expect(await worker.waitForEnd(unpausing)).toMatchObject({ matched: 1, outcomes: { unpaused: 1 } });
       expect(await isPaused(paused)).toBe(false);
     });
   });
@@ -292,7 +292,7 @@ withNewerServer(`on Temporal ${VERSION}`, (program) => {
         onRecordFailure: () => {},
         ledger: rewind.ledger,
       };
-      const { exitCode, stdout, stderr } = await runCommand(command, args, byFunctions(dependencies));
+      const { exitCode, stdout, stderr } = await runCommand(command, args, respondWithHandlers(dependencies));
       return { exitCode, stdout, ...(exitCode !== 0 && { stderr }) };
     };
 

@@ -5,10 +5,10 @@ import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { verbs } from '../../operations/index';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
-import { collected } from '../support/collected';
+import { collect } from '../support/collect';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { dyingIn } from '../support/dying-ledger';
+import { withHangingCall } from '../support/hanging-ledger';
 import { Rewind } from '../support/rewind';
 import {
   cancelWorkflowExecution,
@@ -49,7 +49,7 @@ describe('reconciliation', () => {
   }
 
   async function dueIn(minutes: number, { client }: ScriptedWorkflow): Promise<OperationRecord[]> {
-    return collected(ledger.due(client.namespace, new Date(Date.now() + minutes * MINUTE)));
+    return collect(ledger.due(client.namespace, new Date(Date.now() + minutes * MINUTE)));
   }
 
   const onlyOperation = async ({ client, workflowId }: ScriptedWorkflow): Promise<OperationRecord | undefined> =>
@@ -83,9 +83,9 @@ describe('reconciliation', () => {
 
   test('completes the operation of a function that crashed between its request to Temporal and its record', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const crashing = dyingIn(ledger, 'complete');
+    const crashing = withHangingCall(ledger, 'complete');
     void new Rewind(crashing.ledger).cancel(workflow).catch(() => {});
-    await crashing.died;
+    await crashing.hung;
 
     await reconcileIn((LEASE_MS + 1_000) / MINUTE, workflow);
     expect(await onlyOperation(workflow)).toMatchObject({ state: 'completed', outcome: 'requested' });
@@ -108,9 +108,9 @@ describe('reconciliation', () => {
   test('records the operation of a function that crashed before its request as not executed, and does not execute it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const options = { idempotencyKey: randomUUID() };
-    const crashing = dyingIn(ledger, 'recordTargetRun');
+    const crashing = withHangingCall(ledger, 'recordTargetRun');
     void new Rewind(crashing.ledger).cancel(workflow, {}, options).catch(() => {});
-    await crashing.died;
+    await crashing.hung;
 
     await reconcileIn(1, workflow);
 
@@ -175,9 +175,9 @@ describe('reconciliation', () => {
 
     test('count an operation as overdue if it was not reconciled within ten minutes of its due time', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
-      const crashing = dyingIn(ledger, 'complete');
+      const crashing = withHangingCall(ledger, 'complete');
       void new Rewind(crashing.ledger).cancel(workflow).catch(() => {});
-      await crashing.died;
+      await crashing.hung;
 
       expect(await metricsIn(9)).toEqual(zeros);
       expect(await metricsIn(12)).toEqual({ ...zeros, 'default OverdueOperations': 1 });

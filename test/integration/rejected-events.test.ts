@@ -1,11 +1,11 @@
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDbRejectedEvents } from '../../aws/dynamodb-rejected-events';
 import { createDeployedLedger } from '../support/deployed-table';
-import { onEachDynamoDb } from '../support/dynoxide';
+import { describeOnEachDynamoDb } from '../support/dynoxide';
 import { describeRejectedEvents } from '../support/rejected-events-conformance';
 import { ann } from '../support/rewind';
 
-onEachDynamoDb((client) => {
+describeOnEachDynamoDb((client) => {
   const createLedger = () => createDeployedLedger(client());
 
   describeRejectedEvents('rejected events', async () => new DynamoDbRejectedEvents(await createLedger(), 90));

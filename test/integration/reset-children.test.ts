@@ -42,10 +42,10 @@ const afterLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
 const isClosed = async ({ client, workflowId }: ScriptedWorkflow) =>
   Boolean((await client.describe({ workflowId })).workflowExecutionInfo?.closeTime);
 
-const promisedChild = () => ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+const promisedChild = () => ScriptedWorkflow.attach(connection, `children-${randomUUID()}`);
 
 const currentRun = async (workflow: ScriptedWorkflow) =>
-  workflow.ofRun((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
+  workflow.withRunId((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
 
 const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
   (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
@@ -226,7 +226,7 @@ describe('orphaned children', () => {
   test('are all ended, and only the first are listed, if there are many with long ids', async () => {
     const { taskQueue } = promisedChild();
     const orphans = Array.from({ length: MAX_CHILDREN_LISTED + 10 }, () =>
-      ScriptedWorkflow.promised(connection, taskQueue, `${randomUUID()}-${'x'.repeat(900)}`),
+      ScriptedWorkflow.attach(connection, taskQueue, `${randomUUID()}-${'x'.repeat(900)}`),
     );
     const workflow = await parentOf({ orphans });
 

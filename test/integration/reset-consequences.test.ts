@@ -37,7 +37,7 @@ describe('a preview', () => {
   test('lists what a reset discards, executes again and reapplies, and changes nothing', async () => {
     const workflow = await start();
     const queue = `children-${randomUUID()}`;
-    const child = ScriptedWorkflow.promised(connection, queue);
+    const child = ScriptedWorkflow.attach(connection, queue);
     await workflow.completeTask(
       scheduleActivity('reserveStock', workflow.taskQueue, { activityId: 'kept' }),
       startTimer('early', 1),
@@ -95,7 +95,7 @@ describe('a preview', () => {
 
   test('lists activities, timers and children that started before the reset point and ended after it', async () => {
     const workflow = await start();
-    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    const child = ScriptedWorkflow.attach(connection, `children-${randomUUID()}`);
     const commands = [
       scheduleActivity('reserveStock', workflow.taskQueue, { activityId: 'slow' }),
       startTimer('reminder', 1),
@@ -275,7 +275,7 @@ describe('versioningOverride', () => {
     const version = { deploymentName: 'orders', buildId: `build-${randomUUID()}` };
 
     // Since 1.31 the server refuses a version until it has recorded a poll by it.
-    await workflow.whilePolledAs(version, () =>
+    await workflow.withPollers(version, () =>
       eventually(() =>
         rewind.reset(workflow, { target: last, versioningOverride: { pinned: version } }).then(
           () => true,

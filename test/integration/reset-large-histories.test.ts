@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { listResetPoints } from '../../operations/reset-points';
 import { previewReset } from '../../operations/reset/reset';
 import { planReset } from '../../operations/reset/plan';
-import { CountedCalls } from '../support/counted-calls';
+import { CountingClient } from '../support/counting-clients';
 import { endOf, LARGE_HISTORY_MS, tasksByEvents, workflowWithTasks } from '../support/large-history';
 import { testConnection } from '../support/scripted-workflow';
 import type { ScriptedWorkflow } from '../support/scripted-workflow';
@@ -16,12 +16,12 @@ describe.each([
   [40_000, tasksByEvents[40_000]],
 ])('a history of %i events', (_size, tasks) => {
   let workflow: ScriptedWorkflow;
-  let counted: CountedCalls;
+  let counted: CountingClient;
   beforeAll(async () => {
     workflow = await workflowWithTasks(connection, tasks);
   }, LARGE_HISTORY_MS);
   beforeEach(() => {
-    counted = new CountedCalls(workflow.client);
+    counted = new CountingClient(workflow.client);
   });
 
   const eventFor = async (target: ResetTarget) =>

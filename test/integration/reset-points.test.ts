@@ -116,7 +116,7 @@ const histories: Record<string, HistoryCase> = {
   },
   'a task that its worker never started': {
     record: async (workflow) => {
-      await workflow.completeTaskAndVanish(startTimer('reminder', 600_000));
+      await workflow.completeTaskAsStickyWorker(startTimer('reminder', 600_000));
       await workflow.signal('approve');
       await eventually(async () =>
         (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes),
@@ -178,7 +178,7 @@ const histories: Record<string, HistoryCase> = {
   children: {
     record: async (workflow) => {
       const childQueue = `children-${randomUUID()}`;
-      const child = ScriptedWorkflow.promised(connection, childQueue);
+      const child = ScriptedWorkflow.attach(connection, childQueue);
       await workflow.completeTask(startChild('ship', childQueue, child));
       await workflow.completeTask(startChild('invoice', `never-${childQueue}`));
       await workflow.completeTask();
@@ -286,9 +286,9 @@ describe.each(Object.entries(histories))('the reset points of a history with %s'
     for (const { eventId } of points) newRunIds.push(await reset(workflow, eventId));
     expect(new Set(newRunIds).size).toBe(points.length);
     for (const runId of newRunIds.slice(0, 3)) {
-      const newPoints = await allPoints(workflow.ofRun(runId));
+      const newPoints = await allPoints(workflow.withRunId(runId));
       expect(newPoints[0]?.label).toContain('where an earlier reset started');
-      for (const { eventId } of newPoints) await reset(workflow.ofRun(runId), eventId);
+      for (const { eventId } of newPoints) await reset(workflow.withRunId(runId), eventId);
     }
   });
 });

@@ -137,7 +137,7 @@ describe('a reset on a server that starts a run for each repeated request', () =
 
   test('is looked up with its event even if the server started the workflow task itself', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    await workflow.completeTaskAndVanish(startTimer('1', 600_000));
+    await workflow.completeTaskAsStickyWorker(startTimer('1', 600_000));
     await workflow.signal('approve');
     await eventually(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
     const replaced = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };

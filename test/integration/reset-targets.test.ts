@@ -125,7 +125,7 @@ describe('target at', () => {
     await workflow.completeTask();
     await workflow.signal('go');
     await workflow.completeTask(continueAsNew);
-    const current = workflow.ofRun((await workflow.describe()).workflowExecutionInfo!.execution!.runId!);
+    const current = workflow.withRunId((await workflow.describe()).workflowExecutionInfo!.execution!.runId!);
     await current.completeTask(completeWorkflow);
 
     const { answer } = await rewind.reset(workflow, { target: { at: 'lastContinuedAsNew' } });
@@ -393,7 +393,7 @@ describe('target beforeFailure', () => {
 
   test('last is the task that started a failed child', async () => {
     const workflow = await start();
-    const child = ScriptedWorkflow.promised(connection, `child-${randomUUID()}`);
+    const child = ScriptedWorkflow.attach(connection, `child-${randomUUID()}`);
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.signal('go');
     await workflow.completeTask(startChild('ship', child.taskQueue));

@@ -8,7 +8,7 @@ import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { connectToTestServer, namespace, ScriptedWorkflow, startTimer } from '../support/scripted-workflow';
-import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
+import { createNamespaceCertificates, namespacesAt, secretOf } from '../support/tls-namespace';
 
 const RESET = 'ResetWorkflowExecution';
 const DESCRIBE = 'DescribeWorkflowExecution';
@@ -22,7 +22,7 @@ let ledger: Ledger;
 let rewind: Rewind;
 beforeAll(async () => {
   direct = connectToTestServer();
-  certificates = await certificatesOfNamespace();
+  certificates = await createNamespaceCertificates();
   ledger = await createLedger();
   rewind = new Rewind(ledger);
 });
@@ -50,7 +50,7 @@ const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
 describe('the client library, which retries calls,', () => {
   test('sends a reset once whose response is lost; the lookup finds the new run', async () => {
     const { workflow, proxied } = await runningWorkflow();
-    proxy.mishaps.set(RESET, { reachesServer: true, code: status.UNAVAILABLE });
+    proxy.faults.set(RESET, { reachesServer: true, code: status.UNAVAILABLE });
 
     const { answer } = await rewind.reset(proxied, { target });
 
@@ -62,12 +62,12 @@ describe('the client library, which retries calls,', () => {
   test('sends a reset once that does not arrive; the next request with its key makes it', async () => {
     const { workflow, proxied } = await runningWorkflow();
     const options = { idempotencyKey: randomUUID() };
-    proxy.mishaps.set(RESET, { reachesServer: false, code: status.UNAVAILABLE });
+    proxy.faults.set(RESET, { reachesServer: false, code: status.UNAVAILABLE });
     await expect(rewind.reset(proxied, { target }, options)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(proxy.calls.get(RESET)).toBe(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
     expect(await workflow.runIds()).toHaveLength(1);
-    proxy.mishaps.clear();
+    proxy.faults.clear();
 
     // The server may still execute the first request until then (docs/faults.md).
     const later = new Rewind(ledger, { now: () => Date.now() + 120_000 });
@@ -80,7 +80,7 @@ describe('the client library, which retries calls,', () => {
   test('sends a reset once that is throttled, which fails at once without a change', async () => {
     const { workflow, proxied } = await runningWorkflow();
     const options = { idempotencyKey: randomUUID() };
-    proxy.mishaps.set(RESET, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
+    proxy.faults.set(RESET, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
 
     await expect(rewind.reset(proxied, { target }, options)).rejects.toMatchObject({
       kind: 'throttled',
@@ -88,7 +88,7 @@ describe('the client library, which retries calls,', () => {
     });
     expect(proxy.calls.get(RESET)).toBe(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed' }]);
-    proxy.mishaps.clear();
+    proxy.faults.clear();
 
     expect((await rewind.reset(proxied, { target }, options)).answer.outcome).toBe('reset');
     expect(await workflow.runIds()).toHaveLength(2);
@@ -96,7 +96,7 @@ describe('the client library, which retries calls,', () => {
 
   test('sends reads again, because they change nothing', async () => {
     const { workflow, proxied } = await runningWorkflow();
-    proxy.mishaps.set(DESCRIBE, { reachesServer: true, code: status.UNAVAILABLE });
+    proxy.faults.set(DESCRIBE, { reachesServer: true, code: status.UNAVAILABLE });
 
     await expect(rewind.preview(proxied, { target })).rejects.toMatchObject({ kind: 'temporal-unavailable' });
 

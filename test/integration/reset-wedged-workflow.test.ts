@@ -5,7 +5,7 @@ import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { testConnection, namespace } from '../support/scripted-workflow';
-import { eventsOf, story, TestWorker } from '../support/test-worker';
+import { eventsOf, eventSummaries, TestWorker } from '../support/test-worker';
 
 /** Replays the history at every workflow task, as a new worker does. */
 const withoutCache = { maxCachedWorkflows: 0 };
@@ -46,7 +46,7 @@ describe('a workflow wedged by nondeterministic code', () => {
       const oldRun = fixed.client.workflow.getHandle(workflowId, answer.runId);
       const newRun = fixed.client.workflow.getHandle(workflowId, answer.newRunId);
       // The new run keeps the events before the reset point; the fixed code makes the others.
-      expect((await story(newRun)).filter((line) => line.startsWith('scheduled'))).toEqual([
+      expect((await eventSummaries(newRun)).filter((line) => line.startsWith('scheduled'))).toEqual([
         'scheduled reserveStock',
         'scheduled chargeCard',
         'scheduled ship',

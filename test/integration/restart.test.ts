@@ -92,7 +92,7 @@ test('the new run starts like the closed one and links to it, and the ledger rec
     connection.workflowService.startWorkflowExecution(startRequest).catch(() => undefined),
   );
   await connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } });
-  const workflow = ScriptedWorkflow.promised(connection, 'unused', workflowId);
+  const workflow = ScriptedWorkflow.attach(connection, 'unused', workflowId);
 
   const { answer, record } = await rewind.restart(workflow);
 
@@ -139,7 +139,7 @@ test('search attributes that the server and the SDKs set about one run are not c
     },
   });
   await connection.workflowService.terminateWorkflowExecution({ namespace, workflowExecution: { workflowId, runId } });
-  const workflow = ScriptedWorkflow.promised(connection, 'unused', workflowId);
+  const workflow = ScriptedWorkflow.attach(connection, 'unused', workflowId);
 
   const { answer } = await rewind.restart(workflow);
 

@@ -13,7 +13,7 @@ import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { BatchWorkers } from '../support/batch-workers';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { brokenWorkflows as COUNT } from '../support/load-figures';
+import { brokenWorkflows as COUNT } from '../support/load-parameters';
 import { ann } from '../support/rewind';
 import { connectToTestServer, namespace } from '../support/scripted-workflow';
 import { TestWorker } from '../support/test-worker';

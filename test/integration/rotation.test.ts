@@ -10,7 +10,7 @@ import { GrpcProxy } from '../support/grpc-proxy';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
 import { TcpProxy } from '../support/tcp-proxy';
-import { certificatesOfNamespace, namespacesAt, secretOf } from '../support/tls-namespace';
+import { createNamespaceCertificates, namespacesAt, secretOf } from '../support/tls-namespace';
 
 const MINUTE = 60_000;
 
@@ -59,7 +59,7 @@ describe('a client certificate', () => {
   let old: Certificates;
   let fresh: Certificates;
   beforeAll(async () => {
-    [old, fresh] = await Promise.all([certificatesOfNamespace(), certificatesOfNamespace()]);
+    [old, fresh] = await Promise.all([createNamespaceCertificates(), createNamespaceCertificates()]);
   });
   beforeEach(async () => {
     network = await TcpProxy.listen();
@@ -179,7 +179,7 @@ describe('an API key', () => {
   let secretWith: (apiKey: string) => string;
   let key = 'first';
   beforeEach(async () => {
-    const certificates = await certificatesOfNamespace();
+    const certificates = await createNamespaceCertificates();
     key = 'first';
     const started = await GrpcProxy.start({ certificates, apiKey: () => key });
     proxy = started.proxy;

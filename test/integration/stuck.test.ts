@@ -71,7 +71,7 @@ describe('a run whose workflow task waits for a worker', () => {
       }, 'the server to list the poller');
       return (await onceStuck(workflow))[0];
     };
-    return workflow.whilePolledAs(worker, firstReason, 8);
+    return workflow.withPollers(worker, firstReason, 8);
   }
 
   test('is stuck if it is pinned to a version and only workers of another version poll', async () => {
@@ -139,7 +139,7 @@ describe('a run whose workflow task waits for a worker', () => {
     const pinned = version('1.0');
     const workflow = await ScriptedWorkflow.start(connection, { pinned, workflowTaskTimeoutSeconds: 60 });
     const isStarted = async () => Boolean((await workflow.describe()).pendingWorkflowTask?.startedTime);
-    await workflow.whilePolledAs(pinned, () => eventually(isStarted, 'the task to start'));
+    await workflow.withPollers(pinned, () => eventually(isStarted, 'the task to start'));
     await untilReportable();
 
     expect(await stuckOf(workflow)).toEqual([]);
@@ -226,7 +226,7 @@ describe('a run that waits for an activity', () => {
 describe('a run that waits for a child', () => {
   async function parentOf(taskQueue: string, parent?: ScriptedWorkflow) {
     const workflow = parent ?? (await ScriptedWorkflow.start(connection));
-    const child = ScriptedWorkflow.promised(connection, taskQueue);
+    const child = ScriptedWorkflow.attach(connection, taskQueue);
     await workflow.completeTask(startChild('ship', taskQueue, { workflowId: child.workflowId }));
     // The child's start schedules a task of the parent.
     await workflow.completeTask();

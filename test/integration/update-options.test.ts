@@ -32,7 +32,7 @@ test('sets, replaces and removes a versioning override, with one event for each 
   const pinned = version();
 
   // Newer servers refuse a version that no worker has polled as.
-  const set = await workflow.whilePolledAs(pinned, () =>
+  const set = await workflow.withPollers(pinned, () =>
     eventually(() =>
       rewind.updateOptions(workflow, { pinned }).then(
         ({ answer }) => answer,
@@ -170,9 +170,9 @@ describe('a batch operation', () => {
     await found(1, 'CloseTime IS NOT NULL');
     await found(2, 'CloseTime IS NULL');
 
-    const operationId = await worker.begin({ action: 'updateOptions', query, versioningOverride: 'autoUpgrade' });
+    const operationId = await worker.startBatch({ action: 'updateOptions', query, versioningOverride: 'autoUpgrade' });
 
-    expect(await worker.ended(operationId)).toMatchObject({
+    expect(await worker.waitForEnd(operationId)).toMatchObject({
       action: 'updateOptions',
       matched: 2,
       outcomes: { updated: 1, unchanged: 1 },

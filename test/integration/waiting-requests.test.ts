@@ -21,7 +21,7 @@ let worker: BatchTestWorker;
 let operationId: string;
 beforeAll(async () => {
   worker = await BatchTestWorker.create(await createLedger());
-  operationId = await worker.begin({ workflows: ['not-there'] });
+  operationId = await worker.startBatch({ workflows: ['not-there'] });
 });
 afterAll(() => worker.close());
 
@@ -102,12 +102,12 @@ test('the worker receives the time of the event, or the time of the list', async
 
   const late = await start({ ...fields, query }, tenMinutesAgo);
 
-  expect(await worker.ended(late.operationId)).toMatchObject({ matched: 1, ...refused });
+  expect(await worker.waitForEnd(late.operationId)).toMatchObject({ matched: 1, ...refused });
   expect(await workflow.cancelRequests()).toEqual([]);
 
   const before = Date.now();
   const listed = await start({ ...fields, workflows: [workflow.workflowId] });
-  expect(await worker.ended(listed.operationId)).toMatchObject({ outcomes: { requested: 1 }, failed: {} });
+  expect(await worker.waitForEnd(listed.operationId)).toMatchObject({ outcomes: { requested: 1 }, failed: {} });
   const input = await inputOf(listed.operationId);
   expect(Date.parse(input.listedAt ?? '')).toBeGreaterThanOrEqual(before);
   expect(input).not.toHaveProperty('askedAt');

@@ -9,9 +9,9 @@ import { ControlStack } from '../../lib/control-stack';
 import { WorkerStack } from '../../lib/worker-stack';
 import { defaultConfig } from '../../local/deployment-config';
 import { allBlocks } from '../support/documentation';
-import { eventRuler, onRuler } from '../support/event-ruler';
+import { eventRuler, describeWithEventRuler } from '../support/event-ruler';
 import type { Question } from '../support/event-ruler';
-import { plain } from '../support/plain-template';
+import { resolveReferences } from '../support/resolve-references';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* The patterns of rules, on Event Ruler: the matcher of EventBridge itself. */
@@ -100,7 +100,9 @@ function synthesized(triggers: Triggers): { pattern: Pattern; trigger: string }[
 function rulesOf(stack: Stack): { pattern: Pattern; description: string }[] {
   return Object.values(Template.fromStack(stack).findResources('AWS::Events::Rule')).flatMap(
     ({ Properties: { EventPattern: pattern, Description: description = '' } }) =>
-      pattern === undefined ? [] : [{ pattern: plain(pattern) as Pattern, description: String(description) }],
+      pattern === undefined
+        ? []
+        : [{ pattern: resolveReferences(pattern) as Pattern, description: String(description) }],
   );
 }
 
@@ -128,7 +130,7 @@ const eventOf = (
   ...changes,
 });
 
-onRuler('event patterns', () => {
+describeWithEventRuler('event patterns', () => {
   test('those of the default configuration, the pages and tests match their events and no others', async () => {
     const { triggers: byDefault = {} } = defaultConfig([namespace]);
     const triggers = { ...byDefault, ...documented, ...written };

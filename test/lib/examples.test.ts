@@ -13,7 +13,7 @@ import type { Route } from '../../api/route';
 import { addAccounts, addRewind } from '../../examples/app';
 import { pythonWith } from '../../local/python';
 import { CFN_LINT, CFN_LINT_VERSION } from '../support/cfn-lint';
-import { plain } from '../support/plain-template';
+import { resolveReferences } from '../support/resolve-references';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* The examples that are CDK code: synthesized, linted, and held against the API's contract. */
@@ -34,7 +34,7 @@ const logicalIds = (type: string, below: { node: { path: string } }) =>
     .map((child) => stack.getLogicalId(child));
 
 const resource = (logicalId: string) =>
-  plain(template.toJSON()['Resources'][logicalId].Properties) as Record<string, unknown>;
+  resolveReferences(template.toJSON()['Resources'][logicalId].Properties) as Record<string, unknown>;
 
 /** Routes of the API that the policies of a role allow: `POST/namespaces/{namespace}/rollbacks`. */
 function routesOf(below: { node: { path: string } }): string[] {
@@ -238,7 +238,8 @@ describe('chat', () => {
       expect(Object.keys(Object.values(route?.responses[200]?.examples ?? {})[0] ?? {})).toContain(list);
     }
     const commands = Object.values(template.findResources('AWS::Chatbot::CustomAction')).map(
-      ({ Properties: { Definition: definition } }) => (plain(definition) as { CommandText: string }).CommandText,
+      ({ Properties: { Definition: definition } }) =>
+        (resolveReferences(definition) as { CommandText: string }).CommandText,
     );
     expect(commands.map((command) => /--function-name (\w+)/.exec(command)?.[1] ?? '').toSorted()).toEqual(
       functions.toSorted(),

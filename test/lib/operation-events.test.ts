@@ -5,7 +5,7 @@ import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
 import { metricsFor } from '../../operations/metrics';
 import { eventsOf } from '../../operations/operation-events';
-import { eventRuler, onRuler } from '../support/event-ruler';
+import { eventRuler, describeWithEventRuler } from '../support/event-ruler';
 import { unbundledApp } from '../support/unbundled-app';
 
 const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind-AbCdEf';
@@ -65,7 +65,7 @@ test.each(ignored)('there is nothing to publish or count when %s', (...change) =
   expect(resultsOf(change)).toEqual([]);
 });
 
-onRuler('Lambda’s filter, on Event Ruler', () => {
+describeWithEventRuler('Lambda’s filter, on Event Ruler', () => {
   test('invokes the publisher for the former, and not for the latter', async () => {
     const changes = [...invoking, ...ignored];
     const events = changes.map((change) => {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { cachedFolder } from '../../local/cache-folder';
 import { goInstall } from '../../local/go-install';
 import { pythonWith } from '../../local/python';
-import { testWhereInstalled } from '../support/test-where-installed';
+import { testIfInstalled } from '../support/test-if-installed';
 
 /* The workflows of GitHub Actions, the repository's own and the examples. */
 
@@ -38,7 +38,7 @@ test('there are workflows', () => {
   expect(workflows.length).toBeGreaterThan(2);
 });
 
-testWhereInstalled('go', 'version')(
+testIfInstalled('go', 'version')(
   'actionlint finds nothing in the workflows, nor shellcheck in their scripts',
   () => lint(),
   300_000,

@@ -177,10 +177,10 @@ class EventLoad {
     const before = [...this.calls.calls.values()].reduce((sum, count) => sum + count, 0);
     while (Date.now() < until) {
       for (const rpc of rpcs) {
-        this.calls.mishaps.set(apiName(rpc), { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
+        this.calls.faults.set(apiName(rpc), { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
       }
       await pause(800);
-      this.calls.mishaps.clear();
+      this.calls.faults.clear();
       await pause(200);
     }
     this.throttled = [...this.calls.calls.values()].reduce((sum, count) => sum + count, 0) - before;

@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { runFolderVariable } from './once-per-run';
 
 /** What becomes of a call to AWS. */
-export interface AwsMishap {
+export interface AwsFault {
   /** Whether it gets to the service, and so is done, whatever the caller hears. */
   reachesService: boolean;
   /** What the caller hears: an error of the service, or (`cut`) nothing but the end of the connection. The service's answer when absent. */
@@ -20,7 +20,7 @@ export interface AwsMishap {
 /** Stands between the AWS SDK and MiniStack, passes requests on, and can lose, delay and refuse them. */
 export class AwsProxy {
   /** By operation, as the SDK names it in `x-amz-target`: `PutItem`. */
-  readonly mishaps = new Map<string, AwsMishap>();
+  readonly faults = new Map<string, AwsFault>();
   /** Calls that arrived here, by operation. */
   readonly calls = new Map<string, number>();
   private readonly server = createServer((asked, answer) => {
@@ -57,25 +57,25 @@ export class AwsProxy {
     const body = Buffer.concat(await asked.toArray());
     const operation = String(asked.headers['x-amz-target']).split('.').pop() ?? '';
     this.calls.set(operation, this.count(operation) + 1);
-    const mishap = this.mishapOf(operation);
-    const served = mishap?.reachesService === false ? undefined : await serve(asked, body);
-    if (mishap?.delayMs !== undefined) await wait(mishap.delayMs, undefined, { ref: false });
-    if (mishap?.instead === 'cut' || (!served && !mishap?.instead)) return void asked.socket.destroy();
-    if (mishap?.instead) {
-      const { status, type } = mishap.instead;
+    const fault = this.faultOf(operation);
+    const served = fault?.reachesService === false ? undefined : await serve(asked, body);
+    if (fault?.delayMs !== undefined) await wait(fault.delayMs, undefined, { ref: false });
+    if (fault?.instead === 'cut' || (!served && !fault?.instead)) return void asked.socket.destroy();
+    if (fault?.instead) {
+      const { status, type } = fault.instead;
       answer.writeHead(status, { 'content-type': 'application/x-amz-json-1.0' });
-      answer.end(JSON.stringify({ __type: type, message: 'a mishap' }));
+      answer.end(JSON.stringify({ __type: type, message: 'a fault' }));
       return;
     }
     answer.writeHead(served?.status ?? 500, served?.headers).end(served?.body);
   }
 
-  private mishapOf(operation: string): AwsMishap | undefined {
-    const mishap = this.mishaps.get(operation);
-    if (mishap?.times === undefined) return mishap;
-    if (mishap.times === 0) return undefined;
-    mishap.times -= 1;
-    return mishap;
+  private faultOf(operation: string): AwsFault | undefined {
+    const fault = this.faults.get(operation);
+    if (fault?.times === undefined) return fault;
+    if (fault.times === 0) return undefined;
+    fault.times -= 1;
+    return fault;
   }
 }
 

@@ -77,7 +77,7 @@ export class BatchTestWorker {
   }
 
   /** @returns the operation's id */
-  async begin(fields: Partial<BatchRequest>): Promise<string> {
+  async startBatch(fields: Partial<BatchRequest>): Promise<string> {
     const request: BatchRequest = {
       action: 'cancel',
       reason: 'bad deploy',
@@ -99,7 +99,7 @@ export class BatchTestWorker {
     return getBatch(this.ledger, this.client, operationId);
   }
 
-  ended(operationId: string, timeoutMs = 120_000): ReturnType<typeof getBatch> {
+  waitForEnd(operationId: string, timeoutMs = 120_000): ReturnType<typeof getBatch> {
     const answer = async () => {
       const progress = await this.progress(operationId);
       return progress.state !== 'running' && progress;

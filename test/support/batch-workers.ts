@@ -64,7 +64,7 @@ export class BatchWorkers {
       [...nodeOptions, path.join(this.image, 'main.js')],
     );
     this.started.push(worker);
-    await worker.untilReady();
+    await worker.waitUntilReady();
     return worker;
   }
 

@@ -13,18 +13,18 @@ if (chromiumPath === undefined) {
 }
 
 /** A console that the built command serves. */
-export interface ServedConsole {
+export interface RunningConsole {
   /** Signs in the first browser that opens it. */
   url: string;
   origin: string;
   stop: () => Promise<void>;
 }
 
-export async function serveConsole(
+export async function startConsole(
   command: RewindCommand,
   args: string[] = [],
   env: Record<string, string> = {},
-): Promise<ServedConsole> {
+): Promise<RunningConsole> {
   const child = command.start(['console', '--print', '--port', '0', ...args], { env });
   let errors = '';
   child.stderr?.on('data', (text) => (errors += String(text)));

@@ -46,8 +46,8 @@ export async function buildDynoxide(progress: (doing: string) => void): Promise<
 }
 
 /** Tests on MiniStack and on Dynoxide, each with a client of it. */
-export function onEachDynamoDb(
-  tests: (client: () => DynamoDBClient, imitation: 'MiniStack' | 'Dynoxide') => void,
+export function describeOnEachDynamoDb(
+  tests: (client: () => DynamoDBClient, implementation: 'MiniStack' | 'Dynoxide') => void,
 ): void {
   describe('on MiniStack', () => {
     const client = new DynamoDBClient({});

@@ -1,7 +1,7 @@
 import * as activities from '../../examples/activities';
 import { drainFailure } from '../../worker/run-worker';
 import type * as workflows from '../../examples/workflows';
-import { activityStarted, TestWorker } from './test-worker';
+import { waitForActivityStart, TestWorker } from './test-worker';
 
 /*
  * A process of its own: a worker that is stopped by force never gives its threads back, and they would keep the process
@@ -20,7 +20,7 @@ async function main(): Promise<void> {
     activity: 'listenForCancellation',
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
-  await activityStarted(handle);
+  await waitForActivityStart(handle);
   const failure = await worker.stop().catch(drainFailure);
   await handle.terminate();
   console.log(failure instanceof Error ? failure.name : 'no failure');

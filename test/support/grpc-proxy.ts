@@ -6,12 +6,12 @@ import { temporal } from '@temporalio/proto';
 import { temporalAddressVariable } from './server-address';
 
 /** What happens to a call on its way: the server carries it out or not, and the caller hears of it or not. */
-export interface Mishap {
+export interface GrpcFault {
   reachesServer: boolean;
   /** What the caller hears; without it the server's answer. */
   code?: status;
   details?: string;
-  /** How much later than without the mishap. */
+  /** How much later than without the fault. */
   delayMs?: number;
   /** To how many calls it happens; to all when left out. */
   times?: number;
@@ -54,7 +54,7 @@ export class GrpcProxy {
   /** Calls that arrived here, by method. */
   readonly calls = new Map<string, number>();
   /** By method. */
-  readonly mishaps = new Map<string, Mishap>();
+  readonly faults = new Map<string, GrpcFault>();
   /** Changes responses on their way, by method: what other versions of the server answer. */
   readonly rewrites = new Map<string, (response: Buffer) => Uint8Array>();
   private readonly server = new Server();
@@ -111,13 +111,13 @@ export class GrpcProxy {
     if (apiKey && metadata.get('authorization')[0] !== `Bearer ${apiKey()}`) {
       return answer({ code: status.UNAUTHENTICATED, details: 'Request unauthorized.' });
     }
-    const mishap = this.mishapOf(method);
-    mishap?.onCall?.();
-    if (mishap?.delayMs !== undefined && !mishap.reachesServer) await wait(mishap.delayMs, undefined, { ref: false });
+    const fault = this.faultOf(method);
+    fault?.onCall?.();
+    if (fault?.delayMs !== undefined && !fault.reachesServer) await wait(fault.delayMs, undefined, { ref: false });
     // Nobody waits for it any more, and a server does not begin it.
     if (call.cancelled) return;
-    const fail = () => answer({ code: mishap?.code ?? status.UNKNOWN, details: mishap?.details ?? 'lost on the way' });
-    if (mishap && !mishap.reachesServer && mishap.code !== undefined) return fail();
+    const fail = () => answer({ code: fault?.code ?? status.UNKNOWN, details: fault?.details ?? 'lost on the way' });
+    if (fault && !fault.reachesServer && fault.code !== undefined) return fail();
     this.upstream.makeUnaryRequest(
       SERVICE + method,
       bytes,
@@ -128,21 +128,21 @@ export class GrpcProxy {
       method.startsWith('Poll') ? { deadline: call.getDeadline() } : {},
       (error: ServiceError | null, response?: Buffer) => {
         const reply = () => {
-          if (mishap?.code !== undefined) fail();
+          if (fault?.code !== undefined) fail();
           else if (error) answer(error);
           else answer(null, Buffer.from(this.rewrites.get(method)?.(response!) ?? response!));
         };
-        if (mishap?.delayMs !== undefined && mishap.reachesServer) setTimeout(reply, mishap.delayMs).unref();
+        if (fault?.delayMs !== undefined && fault.reachesServer) setTimeout(reply, fault.delayMs).unref();
         else reply();
       },
     );
   }
 
-  private mishapOf(method: string): Mishap | undefined {
-    const mishap = this.mishaps.get(method);
-    if (mishap?.times === undefined) return mishap;
-    if (mishap.times === 0) return undefined;
-    mishap.times -= 1;
-    return mishap;
+  private faultOf(method: string): GrpcFault | undefined {
+    const fault = this.faults.get(method);
+    if (fault?.times === undefined) return fault;
+    if (fault.times === 0) return undefined;
+    fault.times -= 1;
+    return fault;
   }
 }

@@ -29,7 +29,7 @@ export async function workflowWithTasks(connection: Connection, tasks: number): 
     await writeFile(path.join(draft, file), JSON.stringify({ workflowId, runId }));
   });
   const { workflowId, runId } = JSON.parse(await readFile(path.join(folder, file), 'utf8')) as Record<string, string>;
-  return ScriptedWorkflow.promised(connection, '', workflowId, runId);
+  return ScriptedWorkflow.attach(connection, '', workflowId, runId);
 }
 
 async function completedAfter(connection: Connection, tasks: number): Promise<ScriptedWorkflow> {

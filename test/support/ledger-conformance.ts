@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger, OperationRecord, OperationSearch, SearchPageRequest } from '../../operations/ledger/ledger';
-import { collected } from './collected';
+import { collect } from './collect';
 
 const LATER = '2026-01-31T12:10:00.000Z';
 
@@ -339,9 +339,9 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       await created({ nextCheckAt: LATER });
       await created({ nextCheckAt: undefined });
       const now = new Date('2026-01-31T12:01:00.000Z');
-      const found = await collected(ledger.due('default', now));
+      const found = await collect(ledger.due('default', now));
       expect(found.map(({ operationId }) => operationId)).toEqual([1, 2, 0].map((index) => due[index]?.operationId));
-      expect(await collected(ledger.due('other', now))).toEqual([]);
+      expect(await collect(ledger.due('other', now))).toEqual([]);
     });
 
     test('lists everything that is not known yet, with what metrics need', async () => {
@@ -381,7 +381,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
 
       test('is no operation', async () => {
         await ledger.acquireLock('default/order', held('a', 100), 1);
-        expect(await collected(ledger.due('default', new Date()))).toEqual([]);
+        expect(await collect(ledger.due('default', new Date()))).toEqual([]);
         expect(await ledger.listUnsettled('default')).toEqual([]);
       });
     });

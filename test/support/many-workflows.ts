@@ -25,19 +25,19 @@ export class ManyWorkflows {
   /** Starts so many, with the ids 0, 1, …, and waits until visibility knows them. */
   async start(count: number): Promise<void> {
     const before = await this.count();
-    await sideBySide(count, (index) =>
+    await runConcurrently(count, (index) =>
       ScriptedWorkflow.start(this.connection, { workflowId: this.id(index), type: this.type, taskQueue: this.type }),
     );
-    await this.untilThere(before + count);
+    await this.waitForCount(before + count);
   }
 
   /** Lets so many more complete, each with one workflow task. */
   async complete(count: number): Promise<void> {
     const completed = "ExecutionStatus = 'Completed'";
     const before = await this.count(completed);
-    const any = ScriptedWorkflow.promised(this.connection, this.type);
-    await sideBySide(count, () => any.completeTask(completeWorkflow));
-    await this.untilThere(before + count, completed);
+    const any = ScriptedWorkflow.attach(this.connection, this.type);
+    await runConcurrently(count, () => any.completeTask(completeWorkflow));
+    await this.waitForCount(before + count, completed);
   }
 
   /** How many runs visibility knows. */
@@ -45,13 +45,13 @@ export class ManyWorkflows {
     return this.client.countWorkflows(condition === undefined ? this.query : `${this.query} AND ${condition}`);
   }
 
-  untilThere(count: number, condition?: string): Promise<boolean> {
+  waitForCount(count: number, condition?: string): Promise<boolean> {
     return eventually(async () => (await this.count(condition)) === count, `${count} runs in visibility`, 120_000);
   }
 }
 
 /** Does something so many times, some at a time. */
-export async function sideBySide(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
+export async function runConcurrently(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < count; index = next++) await act(index);

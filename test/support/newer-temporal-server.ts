@@ -30,7 +30,7 @@ export function builtServer(): string | undefined {
 }
 
 /** Tests that need it: skipped, with how to build it, where it has not been built. */
-export function withNewerServer(name: string, tests: (program: string) => void): void {
+export function describeOnNewerServer(name: string, tests: (program: string) => void): void {
   const program = builtServer();
   if (program !== undefined) return describe(name, () => tests(program));
   const how = `Temporal ${VERSION} is not built: node --import tsx test/support/build-servers.ts`;

@@ -8,13 +8,13 @@ import { stripVTControlCharacters } from 'node:util';
 const launcher = path.resolve(__dirname, '../../cli/rewind.cjs');
 
 /** A use of the built command that has ended. */
-export interface Used {
+export interface CommandResult {
   exitCode: number;
   stdout: string;
   stderr: string;
 }
 
-export interface HowUsed {
+export interface RunOptions {
   /** Instead of, or beside, an environment that has nothing but the local stack. `undefined` removes a variable. */
   env?: Record<string, string | undefined>;
   stdin?: string;
@@ -42,7 +42,7 @@ export class RewindCommand {
     rmSync(this.home, { recursive: true });
   }
 
-  run(args: string[], { env, stdin = '', cwd = this.home }: HowUsed = {}): Promise<Used> {
+  run(args: string[], { env, stdin = '', cwd = this.home }: RunOptions = {}): Promise<CommandResult> {
     return new Promise((resolve) => {
       const child = execFile(
         process.execPath,
@@ -57,12 +57,12 @@ export class RewindCommand {
   }
 
   /** Starts it, and leaves it running. */
-  start(args: string[], { env, cwd = this.home }: HowUsed = {}): ChildProcess {
+  start(args: string[], { env, cwd = this.home }: RunOptions = {}): ChildProcess {
     return spawn(process.execPath, [launcher, ...args], { cwd, env: this.environment(env) });
   }
 
   /** What is on standard output, as JSON. */
-  async json<Result = Record<string, unknown>>(args: string[], how?: HowUsed): Promise<Result> {
+  async json<Result = Record<string, unknown>>(args: string[], how?: RunOptions): Promise<Result> {
     const { stdout, stderr, exitCode } = await this.run([...args, '-o', 'json'], how);
     if (stdout === '') throw new Error(`rewind ${args.join(' ')}: exit code ${exitCode}, ${stderr}`);
     return JSON.parse(stdout) as Result;
@@ -72,10 +72,10 @@ export class RewindCommand {
    * Runs it in a pseudo-terminal.
    * @returns what was on the screen, without colours and cursor movements
    */
-  inTerminal(
+  runInTerminal(
     args: string[],
     steps: KeyStep[] = [],
-    { columns = 120, env }: HowUsed & { columns?: number } = {},
+    { columns = 120, env }: RunOptions & { columns?: number } = {},
   ): Promise<{ exitCode: number; screen: string; raw: string }> {
     const description = {
       args: [process.execPath, launcher, ...args],
@@ -98,7 +98,7 @@ export class RewindCommand {
     });
   }
 
-  private environment(more: HowUsed['env'] = {}): Record<string, string> {
+  private environment(more: RunOptions['env'] = {}): Record<string, string> {
     const { PATH = '' } = process.env;
     const env = {
       PATH,

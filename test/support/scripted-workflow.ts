@@ -41,11 +41,11 @@ export class ScriptedWorkflow {
   ) {}
 
   get client(): NamespaceClient {
-    return this.clientUntil();
+    return this.clientWithDeadline();
   }
 
   /** The client of somebody who has to have an answer by then, in milliseconds since the epoch. */
-  clientUntil(until?: number): NamespaceClient {
+  clientWithDeadline(until?: number): NamespaceClient {
     return new NamespaceClient(this.where, callsOver(this.connection), until);
   }
 
@@ -98,7 +98,7 @@ export class ScriptedWorkflow {
   }
 
   /** A workflow that is started elsewhere, on this task queue: the child of another, or one that is there already. */
-  static promised(
+  static attach(
     connection: Connection,
     taskQueue: string,
     workflowId = `child-${randomUUID()}`,
@@ -182,7 +182,7 @@ export class ScriptedWorkflow {
   }
 
   /** As a worker that keeps the workflow in memory and wants its next task itself; and then is gone. */
-  async completeTaskAndVanish(...commands: Command[]): Promise<void> {
+  async completeTaskAsStickyWorker(...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
     await this.connection.workflowService.respondWorkflowTaskCompleted({
       namespace: this.where,
@@ -236,7 +236,7 @@ export class ScriptedWorkflow {
   }
 
   /** Takes the next task of a run that a reset has started, and accepts and completes the updates that it has carried over. */
-  async acceptCarriedOver(runId: string): Promise<void> {
+  async acceptReappliedUpdates(runId: string): Promise<void> {
     const { taskToken } = await this.pollTask();
     const admitted = (await this.history(runId)).flatMap(
       ({ eventId, workflowExecutionUpdateAdmittedEventAttributes }) =>
@@ -275,7 +275,7 @@ export class ScriptedWorkflow {
   }
 
   /** The same workflow, of which another run is meant from now on. */
-  ofRun(runId: string): ScriptedWorkflow {
+  withRunId(runId: string): ScriptedWorkflow {
     return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue, this.where);
   }
 
@@ -363,7 +363,7 @@ export class ScriptedWorkflow {
    * One that has taken a task does not answer it, and polls no more.
    * @param polls at a time: a task queue has several partitions, and eight reach each
    */
-  async whilePolledAs<T>(version: DeploymentVersion, action: () => Promise<T>, polls = 1): Promise<T> {
+  async withPollers<T>(version: DeploymentVersion, action: () => Promise<T>, polls = 1): Promise<T> {
     const over = new AbortController();
     const poll = () =>
       this.connection.workflowService.pollWorkflowTaskQueue({

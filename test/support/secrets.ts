@@ -7,7 +7,7 @@ import { functionLogs } from '../../local/function-logs';
 const secretFiles = /^(?:(?:next-)?client\.key|local\.json|env\.sh)$/;
 
 /** Where it was looked, and a line for each finding, without the secret. */
-export interface SecretsWritten {
+export interface SecretScan {
   places: string[];
   findings: string[];
 }
@@ -16,7 +16,7 @@ export interface SecretsWritten {
  * Where a secret of the local stack is written that does not belong there: in the logs of the functions, the worker, the
  * emulator, the server and the CDK, in the deployed templates, or in the functions' bundles.
  */
-export async function secretsWritten(details: LocalDetails): Promise<SecretsWritten> {
+export async function findLeakedSecrets(details: LocalDetails): Promise<SecretScan> {
   const { logFolder, credentials } = details;
   const files = filesIn(logFolder).map((file) => path.relative(logFolder, file));
   const secrets = [

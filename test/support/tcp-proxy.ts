@@ -46,7 +46,7 @@ export class TcpProxy {
   }
 
   /** From now on nothing gets through what is open, in either direction, and nobody is told. */
-  swallow(): void {
+  blackhole(): void {
     for (const pair of this.pairs) pair.fate = 'vanishes';
   }
 

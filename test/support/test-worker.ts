@@ -114,7 +114,7 @@ export const eventsOf = async (handle: Inspectable): Promise<HistoryEvent[]> =>
   (await handle.fetchHistory()).events ?? [];
 
 /** The events of activities, timers and children, as short words in order: `scheduled packOrder`, `canceled packOrder`. */
-export async function story(handle: Inspectable): Promise<string[]> {
+export async function eventSummaries(handle: Inspectable): Promise<string[]> {
   const activityOf = new Map<string, string>();
   return (await eventsOf(handle)).flatMap((event) => {
     const scheduled = event.activityTaskScheduledEventAttributes;
@@ -149,7 +149,7 @@ export async function pendingActivity(
 }
 
 /** Waits until the workflow's activity has been given to the worker. */
-export const activityStarted = (handle: Inspectable) =>
+export const waitForActivityStart = (handle: Inspectable) =>
   eventually(async () => {
     const activity = await pendingActivity(handle);
     return activity?.lastStartedTime ? activity : undefined;

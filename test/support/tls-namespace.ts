@@ -7,7 +7,7 @@ import { namespace } from './scripted-workflow';
 
 export const serverName = 'namespace.temporal.test';
 
-export const certificatesOfNamespace = (): Promise<Certificates> => makeCertificates(serverName);
+export const createNamespaceCertificates = (): Promise<Certificates> => makeCertificates(serverName);
 
 /** What the namespace's secret holds to open it. */
 export const secretOf = ({ client, ca }: Certificates): string => JSON.stringify({ ...client, ca });

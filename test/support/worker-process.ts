@@ -68,7 +68,7 @@ export class WorkerProcess {
     return metricsIn(this.output);
   }
 
-  logged(text: string | RegExp): Promise<LogLine> {
+  waitForLog(text: string | RegExp): Promise<LogLine> {
     return eventually(() => this.log.find(({ message }) => message.match(text)));
   }
 
@@ -82,7 +82,7 @@ export class WorkerProcess {
   }
 
   /** @throws with what the process wrote, when it has ended or does not get there in time */
-  async untilReady(status = 200, timeoutMs = 120_000): Promise<void> {
+  async waitUntilReady(status = 200, timeoutMs = 120_000): Promise<void> {
     let ended = false;
     void this.exit.then(() => (ended = true));
     const ready = async () => {

@@ -24,7 +24,7 @@ async function several(count: number): Promise<{ query: string; ids: string[] }>
 
 test('starts one after the number was typed, and shows its progress and its items', async () => {
   const { query, ids } = await several(3);
-  const { exitCode, screen } = await rewind.inTerminal(
+  const { exitCode, screen } = await rewind.runInTerminal(
     ['batch', 'start', 'terminate', '-q', query, ...reason, '--watch'],
     [{ expect: 'Type 3', send: `3${ENTER}` }],
   );
@@ -49,7 +49,7 @@ test('starts one after the number was typed, and shows its progress and its item
 
 test('Ctrl-C at the number sends nothing', async () => {
   const { query } = await several(1);
-  const { exitCode } = await rewind.inTerminal(
+  const { exitCode } = await rewind.runInTerminal(
     ['batch', 'start', 'cancel', '-q', query, ...reason],
     [{ expect: 'Type 1', send: CTRL_C }],
   );
@@ -136,13 +136,13 @@ test('one that is running is watched; Ctrl-C ends the watching, and stop ends it
     '--expect',
     '5',
   ]);
-  const watched = await rewind.inTerminal(['batch', 'watch', operationId], [{ expect: ' of 5', send: CTRL_C }]);
+  const watched = await rewind.runInTerminal(['batch', 'watch', operationId], [{ expect: ' of 5', send: CTRL_C }]);
   expect(watched).toMatchObject({
     exitCode: 4,
     screen: expect.stringContaining(`Batch operation ${operationId} continues.`),
   });
   expect(watched.screen).toMatch(/█*░+ \d of 5/);
-  const suspended = await rewind.inTerminal(
+  const suspended = await rewind.runInTerminal(
     ['batch', 'suspend', operationId, '--reason', 'slow service'],
     [{ expect: 'Suspend it? Reason: slow service', send: 'y' }],
   );
@@ -157,7 +157,7 @@ test('one that is running is watched; Ctrl-C ends the watching, and stop ends it
     exitCode: 0,
     stdout: expect.stringContaining('Resumed: it continues where it stopped.'),
   });
-  const stopped = await rewind.inTerminal(
+  const stopped = await rewind.runInTerminal(
     ['batch', 'stop', operationId, '--reason', 'enough'],
     [{ expect: 'Stop it? Reason: enough', send: 'y' }],
   );

@@ -110,7 +110,7 @@ describe('cancel', () => {
 
   test('asks on a terminal, with what it acts on', async () => {
     const workflowId = await idle();
-    const { exitCode, screen } = await rewind.inTerminal(
+    const { exitCode, screen } = await rewind.runInTerminal(
       ['cancel', workflowId],
       [
         { expect: 'Why?', send: `not needed${ENTER}` },
@@ -142,14 +142,14 @@ describe('cancel', () => {
     ],
   ])('sends nothing after Ctrl-C at %s', async (_what, steps) => {
     const workflowId = await idle();
-    const { exitCode, screen } = await rewind.inTerminal(['cancel', workflowId], steps);
+    const { exitCode, screen } = await rewind.runInTerminal(['cancel', workflowId], steps);
     expect({ exitCode, screen }).toMatchObject({ exitCode: 130, screen: expect.stringContaining('Nothing was sent.') });
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: false });
   });
 
   test('Ctrl-C while it waits stops the waiting, and says so', async () => {
     const workflowId = await idle();
-    const { exitCode, screen } = await rewind.inTerminal(
+    const { exitCode, screen } = await rewind.runInTerminal(
       ['cancel', workflowId, ...reason, '--yes', '--wait', '60s'],
       // Not one number: a busy machine leaves out some.
       [{ expect: /([3-9]|[1-5]\d) s of 60 s/, send: CTRL_C }],
@@ -218,7 +218,7 @@ describe('cancel', () => {
 describe('terminate', () => {
   test('asks for the id to be typed', async () => {
     const workflowId = await idle();
-    const { exitCode, screen } = await rewind.inTerminal(
+    const { exitCode, screen } = await rewind.runInTerminal(
       ['terminate', workflowId, ...reason],
       [
         { expect: `Type ${workflowId}`, send: `something else${ENTER}` },
@@ -234,7 +234,7 @@ describe('terminate', () => {
 
   test('Ctrl-C there sends nothing', async () => {
     const workflowId = await idle();
-    const { exitCode } = await rewind.inTerminal(
+    const { exitCode } = await rewind.runInTerminal(
       ['terminate', workflowId, ...reason],
       [{ expect: `Type ${workflowId}`, send: CTRL_C }],
     );
@@ -263,7 +263,7 @@ describe('reset', () => {
 
   test('shows what it does, asks, and resets to what was shown', async () => {
     const workflowId = await terminated();
-    const { exitCode, screen } = await rewind.inTerminal(
+    const { exitCode, screen } = await rewind.runInTerminal(
       ['reset', workflowId, '--to', 'before-activity=packOrder', ...reason],
       [{ expect: 'Reset', send: 'y' }],
     );
@@ -278,7 +278,7 @@ describe('reset', () => {
 
   test('without a point, lets the person choose one', async () => {
     const workflowId = await terminated();
-    const { exitCode, screen } = await rewind.inTerminal(
+    const { exitCode, screen } = await rewind.runInTerminal(
       ['reset', workflowId, ...reason],
       [
         { expect: 'Reset', send: ENTER },
@@ -293,7 +293,7 @@ describe('reset', () => {
     ['the question', ['--to', 'last'], [{ expect: '? Reason', send: CTRL_C }]],
   ])('Ctrl-C at %s sends nothing', async (_what, to, steps) => {
     const workflowId = await terminated();
-    const { exitCode } = await rewind.inTerminal(['reset', workflowId, ...to, ...reason], steps);
+    const { exitCode } = await rewind.runInTerminal(['reset', workflowId, ...to, ...reason], steps);
     expect(exitCode).toBe(130);
     expect(await statusOf(workflowId)).toMatchObject({ status: 'Terminated' });
   });

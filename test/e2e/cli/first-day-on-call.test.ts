@@ -12,7 +12,7 @@ import { BadBuild } from '../../support/bad-build';
 import { allBlocks, isFirstDay } from '../../support/documentation';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
-import { ownTriggers } from '../../support/own-triggers';
+import { testTriggers } from '../../support/test-triggers';
 import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
 import type { KeyStep } from '../../support/rewind-command';
 
@@ -85,9 +85,9 @@ test('every situation takes at most two commands, and is tested here', () => {
 test('a workflow does not proceed', async () => {
   await describeUntil(wedged, 'stuck', ({ stuck = [] }) => stuck.length > 0);
   const [show = [], reset = []] = lines('A workflow does not proceed', { 'order-42': wedged });
-  const shown = (await rewind.inTerminal(show)).screen;
+  const shown = (await rewind.runInTerminal(show)).screen;
   expect(shown.split('\n').slice(1, 4).join('\n')).toContain(`rewind reset ${wedged} --to before-failure`);
-  const { exitCode, screen } = await rewind.inTerminal(reset, [yes]);
+  const { exitCode, screen } = await rewind.runInTerminal(reset, [yes]);
   expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining('the new run Completed') });
 });
 
@@ -99,7 +99,7 @@ test('a deployment broke many workflows', async () => {
     '2026-01-31.2': 'bad',
   });
   const completed = build.complete(2);
-  const { exitCode, screen } = await rewind.inTerminal(rollback, [{ expect: 'Type 2', send: `2${ENTER}` }]);
+  const { exitCode, screen } = await rewind.runInTerminal(rollback, [{ expect: 'Type 2', send: `2${ENTER}` }]);
   expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringMatching(/report +2 repaired/) });
   await completed;
 });
@@ -110,14 +110,14 @@ test('a deployment without worker versioning broke many workflows', async () => 
   const [batch = []] = lines('A deployment without worker versioning broke many workflows', {
     [query]: `ExecutionStatus = 'Failed' AND (${ids})`,
   });
-  const { exitCode, screen } = await rewind.inTerminal(batch, [{ expect: 'Type 3', send: `3${ENTER}` }]);
+  const { exitCode, screen } = await rewind.runInTerminal(batch, [{ expect: 'Type 3', send: `3${ENTER}` }]);
   expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringMatching(/outcomes +3 reset/) });
   for (const id of inBatch) await describeUntil(id, 'completed', ({ status }) => status === 'Completed');
 });
 
 test('three workflows need a reset', async () => {
   const [reset = []] = lines('Three workflows need a reset', { 'order-1': first, 'order-2': second, 'order-3': third });
-  const { exitCode, screen } = await rewind.inTerminal(reset, [yes]);
+  const { exitCode, screen } = await rewind.runInTerminal(reset, [yes]);
   expect({ exitCode, count: screen.match(/: reset to event/g)?.length }).toEqual({ exitCode: 0, count: 3 });
   for (const id of [first, second, third]) await describeUntil(id, 'completed', ({ status }) => status === 'Completed');
 });
@@ -126,7 +126,7 @@ test('a customer has withdrawn', async () => {
   const workflowId = `withdrawn-${randomUUID()}`;
   await start('cancellableOrder', workflowId, {});
   const [cancel = []] = lines('A customer has withdrawn', { 'order-42': workflowId });
-  const { exitCode, screen } = await rewind.inTerminal(cancel, [{ expect: 'Request cancellation?', send: 'y' }]);
+  const { exitCode, screen } = await rewind.runInTerminal(cancel, [{ expect: 'Request cancellation?', send: 'y' }]);
   expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining('it is Canceled') });
 });
 
@@ -136,10 +136,10 @@ test('who did this?', async () => {
     'order-42': wedged,
     'op-3f9a51c2b7d84e60a1f2c3d4e5f60718': operationId,
   });
-  expect((await rewind.inTerminal(ops, [], { columns: 250 })).screen).toMatch(/reset .*rewind-operator.*bad deploy/);
+  expect((await rewind.runInTerminal(ops, [], { columns: 250 })).screen).toMatch(/reset .*rewind-operator.*bad deploy/);
   const byPerson = ['ops', '--by', 'rewind-operator', '--since', '24h', '--verb', 'reset', '--limit', '1000'];
   expect((await rewind.run(byPerson)).stdout).toContain(wedged);
-  expect((await rewind.inTerminal(op)).screen).toMatch(/by +arn:.*rewind-operator\nreason +bad deploy/);
+  expect((await rewind.runInTerminal(op)).screen).toMatch(/by +arn:.*rewind-operator\nreason +bad deploy/);
 });
 
 test('an alarm names an operation', async () => {
@@ -147,8 +147,8 @@ test('an alarm names an operation', async () => {
   const [op = [], open = []] = lines('An alarm names an operation', {
     'op-3f9a51c2b7d84e60a1f2c3d4e5f60718': operationId,
   });
-  expect((await rewind.inTerminal(op)).screen).toContain(`reset of ${first}: completed, reset`);
-  expect((await rewind.inTerminal(open)).screen).toContain(`/workflows/${first}/`);
+  expect((await rewind.runInTerminal(op)).screen).toContain(`reset of ${first}: completed, reset`);
+  expect((await rewind.runInTerminal(open)).screen).toContain(`/workflows/${first}/`);
 });
 
 test('which batches run, and a batch that does the wrong thing', async () => {
@@ -159,17 +159,17 @@ test('which batches run, and a batch that does the wrong thing', async () => {
   const [running = [], watch = []] = lines('Which batches run?', {
     'op-77b0c9d1e2f3405162738495a6b7c8d9': operationId,
   });
-  expect((await rewind.inTerminal(running, [], { columns: 200 })).screen).toContain(operationId);
-  expect((await rewind.inTerminal(watch, [{ expect: ' of 3', send: CTRL_C }])).exitCode).toBe(4);
+  expect((await rewind.runInTerminal(running, [], { columns: 200 })).screen).toContain(operationId);
+  expect((await rewind.runInTerminal(watch, [{ expect: ' of 3', send: CTRL_C }])).exitCode).toBe(4);
   const [stop = [], items = []] = lines('A batch does the wrong thing', {
     'op-77b0c9d1e2f3405162738495a6b7c8d9': operationId,
   });
-  const stopped = await rewind.inTerminal(stop, [{ expect: 'Stop it?', send: 'y' }]);
+  const stopped = await rewind.runInTerminal(stop, [{ expect: 'Stop it?', send: 'y' }]);
   expect(stopped).toMatchObject({ exitCode: 0, screen: expect.stringContaining('Stopping') });
   expect(await rewind.run(['batch', 'watch', operationId])).toMatchObject({
     stdout: expect.stringContaining('cancelled'),
   });
-  expect((await rewind.inTerminal(items, [], { columns: 200 })).exitCode).toBe(0);
+  expect((await rewind.runInTerminal(items, [], { columns: 200 })).exitCode).toBe(0);
   await Promise.all(
     ids.map((id) =>
       client.workflow
@@ -182,18 +182,18 @@ test('which batches run, and a batch that does the wrong thing', async () => {
 
 test('events were rejected', async () => {
   const { eventBusName, awsEndpointUrl: endpoint, region, credentials } = shared;
-  const { trigger, source: Source } = ownTriggers.onCall;
+  const { trigger, source: Source } = testTriggers.onCall;
   const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
   const marker = randomUUID();
   const entry = { EventBusName: eventBusName, Source, DetailType: 'OrderWithdrawn' };
   await events.send(new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify({ because: marker }) }] }));
   const [ls = [], redrive = []] = lines('Events were rejected', { 'order-withdrawn': trigger });
   await eventually(async () => {
-    const { screen } = await rewind.inTerminal(ls, [], { columns: 250 });
+    const { screen } = await rewind.runInTerminal(ls, [], { columns: 250 });
     return new RegExp(`${trigger} .*no usable value at \\$\\.detail\\.orderId`).test(screen);
   }, 'the rejected event');
   const question = { expect: 'rejected events? Reason', send: 'y' };
-  const { exitCode, screen } = await rewind.inTerminal(redrive, [question], { columns: 250 });
+  const { exitCode, screen } = await rewind.runInTerminal(redrive, [question], { columns: 250 });
   expect({ exitCode, screen }).toMatchObject({ exitCode: 0, screen: expect.stringContaining(marker) });
   expect(screen).toContain('1 redriven.');
   await eventually(async () => {

@@ -94,7 +94,7 @@ test('history, points and open', async () => {
 
 describe('terminals', () => {
   test('60 columns: no line is longer, and the ids are whole', async () => {
-    const { screen } = await rewind.inTerminal(['ls', '-q', query, '--limit', '3'], [], { columns: 60 });
+    const { screen } = await rewind.runInTerminal(['ls', '-q', query, '--limit', '3'], [], { columns: 60 });
     expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
     expect(screen).toMatch(new RegExp(`Running +${type}-\\d\\d`));
   });
@@ -102,8 +102,8 @@ describe('terminals', () => {
   test('colours on a terminal, but not with NO_COLOR and not in a pipe', async () => {
     const args = ['ls', '-q', query, '--limit', '1'];
     const blue = '\u001B[34mRunning';
-    expect((await rewind.inTerminal(args)).raw).toContain(blue);
-    expect((await rewind.inTerminal(args, [], { env: { NO_COLOR: '1' } })).raw).not.toContain('\u001B[');
+    expect((await rewind.runInTerminal(args)).raw).toContain(blue);
+    expect((await rewind.runInTerminal(args, [], { env: { NO_COLOR: '1' } })).raw).not.toContain('\u001B[');
     expect((await rewind.run(args)).stdout).not.toContain('\u001B[');
   });
 

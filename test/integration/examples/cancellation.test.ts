@@ -7,12 +7,12 @@ import type { CancellableOrder, Order } from '../../../examples/orders';
 import type * as workflows from '../../../examples/workflows';
 import { eventually } from '../../support/eventually';
 import {
-  activityStarted,
+  waitForActivityStart,
   heartbeatOf,
   logged,
   pendingActivity,
   statusOf,
-  story,
+  eventSummaries,
   TestWorker,
 } from '../../support/test-worker';
 
@@ -60,12 +60,12 @@ const startOrder = async (order: CancellableOrder) => {
 };
 const packing = (handle: Awaited<ReturnType<typeof startOrder>>) =>
   eventually(
-    async () => (await pendingActivity(handle))?.activityType?.name === 'packOrder' && activityStarted(handle),
+    async () => (await pendingActivity(handle))?.activityType?.name === 'packOrder' && waitForActivityStart(handle),
   );
 
 const study = async (args: Parameters<typeof workflows.studyCancellation>[0]) => {
   const handle = await worker.start<typeof workflows.studyCancellation>('studyCancellation', args);
-  await activityStarted(handle);
+  await waitForActivityStart(handle);
   await handle.cancel();
   return handle;
 };
@@ -76,7 +76,7 @@ const cancelReminder = async (whenCancelled: 'rethrow' | 'return') => {
     afterSeconds: 3_600,
     whenCancelled,
   });
-  await eventually(async () => (await story(handle)).includes('timer started'));
+  await eventually(async () => (await eventSummaries(handle)).includes('timer started'));
   await handle.cancel();
   return handle;
 };
@@ -87,8 +87,8 @@ const startParent = async (whenCancelled: 'wait' | 'abandon') => {
     whenCancelled,
   });
   const child = worker.client.workflow.getHandle(`${parent.workflowId}/packing`);
-  await eventually(async () => (await story(parent)).includes('child started'));
-  await eventually(async () => (await story(child)).includes('scheduled packOrder'));
+  await eventually(async () => (await eventSummaries(parent)).includes('child started'));
+  await eventually(async () => (await eventSummaries(child)).includes('scheduled packOrder'));
   await parent.cancel();
   await expect(parent.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
   return { parent, child };
@@ -103,7 +103,7 @@ describe('cleanup', () => {
 
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
     expect(await statusOf(handle)).toBe('CANCELLED');
-    expect((await story(handle)).slice(2)).toEqual([
+    expect((await eventSummaries(handle)).slice(2)).toEqual([
       'scheduled packOrder',
       'cancel requested',
       'canceled packOrder',
@@ -118,7 +118,8 @@ describe('cleanup', () => {
 
     await expect(finished.result()).resolves.toEqual({ orderId: 'o2', packedItems: 1 });
     await expect(failed.result()).rejects.toBeInstanceOf(WorkflowFailedError);
-    for (const handle of [finished, failed]) expect(await story(handle)).not.toContain('scheduled releaseStock');
+    for (const handle of [finished, failed])
+      expect(await eventSummaries(handle)).not.toContain('scheduled releaseStock');
   });
 
   test('that fails is logged, and the workflow still ends as Canceled', async () => {
@@ -144,7 +145,7 @@ describe('cleanup', () => {
       cause: { cause: { message: 'broke when it was put down' } },
     });
     expect(await statusOf(handle)).toBe('FAILED');
-    expect((await story(handle)).slice(-3)).toEqual([
+    expect((await eventSummaries(handle)).slice(-3)).toEqual([
       'failed packOrder',
       'scheduled releaseStock',
       'completed releaseStock',
@@ -156,12 +157,12 @@ test('an activity that listens answers with a result; one reached afterwards is 
   const handle = await worker.start<typeof workflows.skipAfterCancellation>('skipAfterCancellation', {
     orderId: 'o3',
   });
-  await activityStarted(handle);
+  await waitForActivityStart(handle);
 
   await handle.cancel();
 
   await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
-  expect(await story(handle)).toEqual([
+  expect(await eventSummaries(handle)).toEqual([
     'scheduled listenForCancellation',
     'cancel requested',
     'completed listenForCancellation',
@@ -183,7 +184,7 @@ describe('an activity of type', () => {
     });
 
     await expect(handle.result()).resolves.toEqual({ saw: 'result', result: 'I am canceled by Done' });
-    expect(await story(handle)).toEqual([
+    expect(await eventSummaries(handle)).toEqual([
       'scheduled listenForCancellation',
       'cancel requested',
       'completed listenForCancellation',
@@ -211,7 +212,7 @@ describe('an activity of type', () => {
     await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
     const events = (await handle.fetchHistory()).events ?? [];
     expect(events.some((event) => event.activityTaskCancelRequestedEventAttributes)).toBe(true);
-    expect(await story(handle)).toEqual([
+    expect(await eventSummaries(handle)).toEqual([
       'scheduled ignoreCancellation',
       'cancel requested',
       'timer started',
@@ -227,7 +228,7 @@ describe('an activity of type', () => {
     });
 
     const goesOn = await eventually(
-      async () => (await story(handle)).includes('timer started') && pendingActivity(handle),
+      async () => (await eventSummaries(handle)).includes('timer started') && pendingActivity(handle),
     );
     expect(goesOn.state).toBe(PENDING_ACTIVITY_STATE_STARTED);
     await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
@@ -252,7 +253,7 @@ test('a heartbeat sent after the cancellation reaches the server', async () => {
 
   await heartbeatIs('cancelled');
   await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
-  expect(await story(handle)).toContain('canceled heartbeatOnceMore');
+  expect(await eventSummaries(handle)).toContain('canceled heartbeatOnceMore');
 });
 
 describe('a timer is cancelled with its workflow, which ends as its author chose:', () => {
@@ -261,7 +262,7 @@ describe('a timer is cancelled with its workflow, which ends as its author chose
 
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
     expect(await statusOf(handle)).toBe('CANCELLED');
-    expect(await story(handle)).toEqual(['timer started', 'cancel requested', 'timer canceled']);
+    expect(await eventSummaries(handle)).toEqual(['timer started', 'cancel requested', 'timer canceled']);
   });
 
   test('return → Completed', async () => {
@@ -269,7 +270,7 @@ describe('a timer is cancelled with its workflow, which ends as its author chose
 
     await expect(handle.result()).resolves.toBe('called off');
     expect(await statusOf(handle)).toBe('COMPLETED');
-    expect(await story(handle)).toEqual(['timer started', 'cancel requested', 'timer canceled']);
+    expect(await eventSummaries(handle)).toEqual(['timer started', 'cancel requested', 'timer canceled']);
   });
 });
 
@@ -277,9 +278,9 @@ describe('a child workflow', () => {
   test('is cancelled with its parent, which waits for its cleanup', async () => {
     const { parent, child } = await startParent('wait');
 
-    expect(await story(parent)).toEqual(['child started', 'cancel requested', 'child canceled']);
+    expect(await eventSummaries(parent)).toEqual(['child started', 'cancel requested', 'child canceled']);
     expect(await statusOf(child)).toBe('CANCELLED');
-    expect(await story(child)).toContain('completed releaseStock');
+    expect(await eventSummaries(child)).toContain('completed releaseStock');
   });
 
   test('that is abandoned goes on without its parent', async () => {
@@ -287,7 +288,7 @@ describe('a child workflow', () => {
 
     expect(await statusOf(parent)).toBe('CANCELLED');
     expect(await statusOf(child)).toBe('RUNNING');
-    expect(await story(child)).not.toContain('cancel requested');
+    expect(await eventSummaries(child)).not.toContain('cancel requested');
     await child.terminate();
   });
 });

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { stepsOn } from '../../../local/steps';
 import { openTemporalService } from '../../../local/temporal-service';
 import { startWorker } from '../../../local/worker-process';
-import { NamespaceDoor } from '../../support/namespace-door';
-import type { Credentials } from '../../support/namespace-door';
+import { NamespaceEndpoint } from '../../support/namespace-endpoint';
+import type { Credentials } from '../../support/namespace-endpoint';
 import { StoredSecret } from '../../support/stored-secret';
 import { namespace } from '../../support/test-worker';
 
@@ -13,18 +13,18 @@ import { namespace } from '../../support/test-worker';
 const LIMIT_MS = 60_000;
 
 let folder: string;
-let door: NamespaceDoor;
+let endpoint: NamespaceEndpoint;
 let admitted: Credentials;
 let refused: Credentials;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'rewind-test-'));
-  door = await NamespaceDoor.create();
-  [admitted, refused] = await Promise.all([NamespaceDoor.credentials(), NamespaceDoor.credentials()]);
-  await door.admit(admitted);
+  endpoint = await NamespaceEndpoint.create();
+  [admitted, refused] = await Promise.all([NamespaceEndpoint.credentials(), NamespaceEndpoint.credentials()]);
+  await endpoint.trust(admitted);
 });
 afterAll(async () => {
-  await door.close();
+  await endpoint.close();
   await rm(folder, { recursive: true });
 });
 
@@ -34,9 +34,9 @@ test(
     const { client } = refused.certificates;
     const files = { CERT: client.certificate, KEY: client.privateKey, CA: admitted.certificates.ca };
     const environment: Record<string, string> = {
-      REWIND_TEMPORAL_ADDRESS: door.connection.address,
+      REWIND_TEMPORAL_ADDRESS: endpoint.connection.address,
       REWIND_TEMPORAL_NAMESPACE: namespace,
-      REWIND_TEMPORAL_SERVER_NAME: door.connection.tlsServerName ?? '',
+      REWIND_TEMPORAL_SERVER_NAME: endpoint.connection.tlsServerName ?? '',
     };
     for (const [name, pem] of Object.entries(files)) {
       environment[`REWIND_TEMPORAL_${name}`] = path.join(folder, name);
@@ -57,7 +57,7 @@ test(
   async () => {
     const secret = JSON.stringify({ ...refused.certificates.client, ca: admitted.certificates.ca });
     const { arn } = await StoredSecret.create(secret);
-    const { address, tlsServerName = '' } = door.connection;
+    const { address, tlsServerName = '' } = endpoint.connection;
     const worker = startWorker({
       details: {
         awsEndpointUrl: process.env['AWS_ENDPOINT_URL'] ?? '',

@@ -15,17 +15,17 @@ import { runUntilCancelled } from '../../../examples/activities/cancellable-prog
 import { fetchUntilCancelled } from '../../../examples/activities/cancellable-request';
 import { runWorker } from '../../../worker/run-worker';
 import type * as workflows from '../../../examples/workflows';
-import { NamespaceDoor } from '../../support/namespace-door';
+import { NamespaceEndpoint } from '../../support/namespace-endpoint';
 import { eventually } from '../../support/eventually';
 import {
-  activityStarted,
+  waitForActivityStart,
   eventsOf,
   exampleCode,
   heartbeatOf,
   logged,
   namespace,
   pendingActivity,
-  story,
+  eventSummaries,
   temporalAddress,
   TestWorker,
   testLogger,
@@ -41,7 +41,7 @@ async function startCancellableActivity(worker: TestWorker) {
     activity: 'listenForCancellation',
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',
   });
-  await activityStarted(handle);
+  await waitForActivityStart(handle);
   return handle;
 }
 
@@ -68,7 +68,7 @@ describe('an AbortSignal forwards the cancellation', () => {
     await handle.cancel();
 
     await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
-    expect(await story(handle)).toContain('canceled listenForCancellation');
+    expect(await eventSummaries(handle)).toContain('canceled listenForCancellation');
     await closed;
     await worker.stop();
     server.close();
@@ -163,7 +163,7 @@ test('an activity that never heartbeats times out after the heartbeat timeout, a
   const handle = await startCancellableActivity(worker);
   await handle.cancel();
 
-  await eventually(async () => (await story(handle)).includes('timed out listenForCancellation'));
+  await eventually(async () => (await eventSummaries(handle)).includes('timed out listenForCancellation'));
   const [timedOut] = (await eventsOf(handle)).flatMap((event) => event.activityTaskTimedOutEventAttributes ?? []);
   expect(timedOut?.failure?.timeoutFailureInfo?.timeoutType).toBe(TIMEOUT_TYPE_HEARTBEAT);
   // The SDK also enforces the timeout and may have ended the attempt by now.
@@ -174,14 +174,14 @@ test('an activity that never heartbeats times out after the heartbeat timeout, a
 const TIMEOUT_TYPE_HEARTBEAT = 4;
 
 test('a worker uses rotated credentials while activities run, without a second attempt or a lost workflow', async () => {
-  const [door, before, after] = await Promise.all([
-    NamespaceDoor.create(),
-    NamespaceDoor.credentials(),
-    NamespaceDoor.credentials(),
+  const [endpoint, before, after] = await Promise.all([
+    NamespaceEndpoint.create(),
+    NamespaceEndpoint.credentials(),
+    NamespaceEndpoint.credentials(),
   ]);
-  await door.admit(before);
+  await endpoint.trust(before);
   let secret = before.secret;
-  const settings = testSettings({ connection: door.connection });
+  const settings = testSettings({ connection: endpoint.connection });
   const stop = new AbortController();
   const running = runWorker(settings, {
     loadCode: exampleCode,
@@ -198,14 +198,14 @@ test('a worker uses rotated credentials while activities run, without a second a
       args: [{ orderId: 'o', items }],
     });
   const orders = [await start(6)];
-  await activityStarted(orders[0]!);
+  await waitForActivityStart(orders[0]!);
 
   // As in a real rotation: new credentials are stored, the worker takes them, then the old ones are revoked.
-  await door.admit(after);
+  await endpoint.trust(after);
   secret = after.secret;
   await eventually(() => logged.some(({ message }) => message.startsWith('The credentials were rotated')));
   for (let count = 0; count < 10; count++) orders.push(await start(0));
-  door.cut();
+  endpoint.cut();
   for (let count = 0; count < 10; count++) orders.push(await start(0));
 
   const results = await Promise.all(orders.map((order) => order.result()));
@@ -214,7 +214,7 @@ test('a worker uses rotated credentials while activities run, without a second a
   stop.abort();
   await running;
   await direct.connection.close();
-  await door.close();
+  await endpoint.close();
 });
 
 test('with worker versioning, tasks wait until the version is current, and its build id is in history', async () => {

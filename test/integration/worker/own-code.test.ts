@@ -7,7 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { EnvironmentVariable } from '../../../aws/environment';
 import { parseConfig } from '../../../lib/config';
 import { allBlocks } from '../../support/documentation';
-import { NamespaceDoor } from '../../support/namespace-door';
+import { NamespaceEndpoint } from '../../support/namespace-endpoint';
 import { StoredSecret } from '../../support/stored-secret';
 import { namespace, temporalAddress } from '../../support/test-worker';
 import { WorkerProcess } from '../../support/worker-process';
@@ -20,7 +20,7 @@ const blocks = allBlocks().filter(
 );
 
 let folder: string;
-let door: NamespaceDoor;
+let endpoint: NamespaceEndpoint;
 let secret: StoredSecret;
 let client: Client;
 let worker: WorkerProcess | undefined;
@@ -32,9 +32,9 @@ beforeAll(async () => {
     const [, name = language] = /^\/\/ greetings\/(\S+)/.exec(text) ?? [];
     writeFileSync(path.join(folder, name), text);
   }
-  door = await NamespaceDoor.create();
-  const credentials = await NamespaceDoor.credentials();
-  await door.admit(credentials);
+  endpoint = await NamespaceEndpoint.create();
+  const credentials = await NamespaceEndpoint.credentials();
+  await endpoint.trust(credentials);
   secret = await StoredSecret.create(credentials.secret);
   client = new Client({ connection: Connection.lazy({ address: temporalAddress() }) });
 });
@@ -43,7 +43,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await client.connection.close();
-  await door.close();
+  await endpoint.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -52,13 +52,15 @@ async function greetedBy(program: string[]): Promise<string> {
   const taskQueue = randomUUID();
   worker = await WorkerProcess.start(
     {
-      [EnvironmentVariable.namespaces]: JSON.stringify({ [namespace]: { ...door.connection, secretArn: secret.arn } }),
+      [EnvironmentVariable.namespaces]: JSON.stringify({
+        [namespace]: { ...endpoint.connection, secretArn: secret.arn },
+      }),
       [EnvironmentVariable.workerNamespace]: namespace,
       [EnvironmentVariable.taskQueue]: taskQueue,
     },
     program,
   );
-  await worker.untilReady();
+  await worker.waitUntilReady();
   return client.workflow.execute('greeting', { workflowId: randomUUID(), taskQueue, args: ['Ada'] });
 }
 

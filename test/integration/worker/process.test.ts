@@ -4,11 +4,11 @@ import { Client, Connection } from '@temporalio/client';
 import { EnvironmentVariable } from '../../../aws/environment';
 import type * as workflows from '../../../examples/workflows';
 import { describeUnless } from '../../support/describe-unless';
-import { NamespaceDoor } from '../../support/namespace-door';
-import type { Credentials } from '../../support/namespace-door';
+import { NamespaceEndpoint } from '../../support/namespace-endpoint';
+import type { Credentials } from '../../support/namespace-endpoint';
 import { eventually } from '../../support/eventually';
 import {
-  activityStarted,
+  waitForActivityStart,
   eventsOf,
   heartbeatOf,
   namespace,
@@ -24,27 +24,27 @@ import { WorkerProcess } from '../../support/worker-process';
 jest.setTimeout(400_000);
 
 let secret: StoredSecret;
-let door: NamespaceDoor;
+let endpoint: NamespaceEndpoint;
 let credentials: Credentials;
 let client: Client;
 const started: WorkerProcess[] = [];
 
 beforeAll(async () => {
-  door = await NamespaceDoor.create();
-  credentials = await NamespaceDoor.credentials();
+  endpoint = await NamespaceEndpoint.create();
+  credentials = await NamespaceEndpoint.credentials();
   secret = await StoredSecret.create(credentials.secret);
   client = new Client({ connection: Connection.lazy({ address: temporalAddress() }) });
 });
 beforeEach(async () => {
   await secret.put(credentials.secret);
-  await door.admit(credentials);
+  await endpoint.trust(credentials);
 });
 afterEach(async () => {
   await Promise.all(started.splice(0).map((worker) => worker.stop('SIGKILL')));
 });
 afterAll(async () => {
   await client.connection.close();
-  await door.close();
+  await endpoint.close();
 });
 
 async function startWorker(
@@ -53,7 +53,9 @@ async function startWorker(
   ...program: [program?: string[], node?: [string, ...string[]]]
 ): Promise<WorkerProcess> {
   const variables = {
-    [EnvironmentVariable.namespaces]: JSON.stringify({ [namespace]: { ...door.connection, secretArn: secret.arn } }),
+    [EnvironmentVariable.namespaces]: JSON.stringify({
+      [namespace]: { ...endpoint.connection, secretArn: secret.arn },
+    }),
     [EnvironmentVariable.workerNamespace]: namespace,
     [EnvironmentVariable.taskQueue]: taskQueue,
     ...environment,
@@ -95,24 +97,24 @@ test('a process whose secret has no credentials exits with one line of log that 
 });
 
 test('a worker logs a refused certificate with the secret’s ARN, and retries until the certificate is accepted', async () => {
-  const refused = await NamespaceDoor.credentials();
+  const refused = await NamespaceEndpoint.credentials();
   // The client trusts the server, but not vice versa.
   await secret.put(JSON.stringify({ ...refused.certificates.client, ca: credentials.certificates.ca }));
   const worker = await startWorker(randomUUID());
 
-  const line = await worker.logged(/refuses the credentials/);
+  const line = await worker.waitForLog(/refuses the credentials/);
   expect(line).toMatchObject({ level: 'WARN', message: expect.stringContaining(secret.arn) });
   expect(line.message).toMatch(/next try in \d+ s$/);
   expect(await worker.ready()).toBe(503);
 
   await secret.put(credentials.secret);
-  await worker.untilReady();
+  await worker.waitUntilReady();
 });
 
 test('a worker that cannot reach Temporal logs that, and can be stopped while it waits', async () => {
-  door.admitNobody();
+  endpoint.refuseAll();
   const worker = await startWorker(randomUUID());
-  await worker.logged(/next try in 2 s$/);
+  await worker.waitForLog(/next try in 2 s$/);
 
   await expect(worker.stop()).resolves.toEqual({ code: 0, signal: null });
 });
@@ -120,12 +122,12 @@ test('a worker that cannot reach Temporal logs that, and can be stopped while it
 test('a worker completes its running activity on SIGTERM, even if it receives two, and exits with code 0', async () => {
   const taskQueue = randomUUID();
   const worker = await startWorker(taskQueue);
-  await worker.untilReady();
+  await worker.waitUntilReady();
   const order = await startOrder(taskQueue, 3);
   await eventually(async () => heartbeatOf(await pendingActivity(order)));
 
   worker.child.kill('SIGTERM');
-  await worker.logged(/^Draining/);
+  await worker.waitForLog(/^Draining/);
   worker.child.kill('SIGTERM');
 
   expect(await worker.ready()).toBe(503);
@@ -139,9 +141,9 @@ test('a worker completes its running activity on SIGTERM, even if it receives tw
 test('after SIGKILL, the next worker resumes the activity from its last heartbeat', async () => {
   const taskQueue = randomUUID();
   const worker = await startWorker(taskQueue);
-  await worker.untilReady();
+  await worker.waitUntilReady();
   const order = await startOrder(taskQueue, 6);
-  await activityStarted(order);
+  await waitForActivityStart(order);
   const checkpoint = async () => heartbeatOf(await pendingActivity(order)) as { packedItems: number } | undefined;
   await eventually(async () => ((await checkpoint())?.packedItems ?? 0) > 0);
 
@@ -151,21 +153,21 @@ test('after SIGKILL, the next worker resumes the activity from its last heartbea
 
   await expect(order.result()).resolves.toMatchObject({ packedItems: 6 });
   expect(await attempts(order)).toEqual([1, 2]);
-  expect(await next.logged('Packing resumes')).toMatchObject(last as object);
+  expect(await next.waitForLog('Packing resumes')).toMatchObject(last as object);
 });
 
 test('a worker is not ready without a connection, and ready again with rotated credentials', async () => {
   const worker = await startWorker(randomUUID());
-  await worker.untilReady();
+  await worker.waitUntilReady();
 
-  const rotated = await NamespaceDoor.credentials();
-  await door.admit(rotated);
-  door.cut();
-  await worker.untilReady(503);
+  const rotated = await NamespaceEndpoint.credentials();
+  await endpoint.trust(rotated);
+  endpoint.cut();
+  await worker.waitUntilReady(503);
 
   await secret.put(rotated.secret);
-  await worker.untilReady(200);
-  expect(await worker.logged(/were rotated; /)).toMatchObject({ secretArn: secret.arn });
+  await worker.waitUntilReady(200);
+  expect(await worker.waitForLog(/were rotated; /)).toMatchObject({ secretArn: secret.arn });
 });
 
 for (const architecture of ['x64', 'arm64'] as const) {
@@ -174,7 +176,7 @@ for (const architecture of ['x64', 'arm64'] as const) {
       const taskQueue = randomUUID();
       const task = await fargateTask(architecture);
       const worker = await startWorker(taskQueue, {}, ['main.js'], task.start);
-      await worker.untilReady(200, 240_000);
+      await worker.waitUntilReady(200, 240_000);
       const pid = firstProcessOf(worker.child);
 
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -192,7 +194,7 @@ for (const architecture of ['x64', 'arm64'] as const) {
       await eventually(async () => heartbeatOf(await pendingActivity(order)));
       const stoppedAt = Date.now();
       process.kill(pid, 'SIGTERM');
-      await worker.logged(/^Draining/);
+      await worker.waitForLog(/^Draining/);
       process.kill(pid, 'SIGTERM');
 
       await expect(worker.exit).resolves.toEqual({ code: 0, signal: null });

@@ -5,7 +5,7 @@ import { InMemoryLedger } from '../../../operations/ledger/in-memory-ledger';
 import { reconcileOperations } from '../../../operations/ledger/reconcile';
 import type { NamespaceClient } from '../../../operations/temporal/namespace-client';
 import { RateLimit } from '../../../operations/temporal/rate-limit';
-import { collected } from '../../support/collected';
+import { collect } from '../../support/collect';
 
 const MINUTE = 60_000;
 
@@ -61,8 +61,8 @@ describe('operations of several namespaces, of which one is down', () => {
       Date.now() + MINUTE,
     );
 
-    expect(await collected(ledger.due('up', new Date()))).toEqual([]);
-    expect(await collected(ledger.due('down', new Date()))).toHaveLength(200);
+    expect(await collect(ledger.due('up', new Date()))).toEqual([]);
+    expect(await collect(ledger.due('down', new Date()))).toHaveLength(200);
     // Those under way when it was clear, and no more.
     expect(failures.length).toBeLessThan(50);
     expect(looked).toBe(200 + failures.length);

@@ -1,7 +1,7 @@
 import { status as grpcStatus } from '@grpc/grpc-js';
 import { OperationFailure } from '../../../api/failures';
 import type { Ledger, OperationRecord } from '../../../operations/ledger/ledger';
-import { collected } from '../../support/collected';
+import { collect } from '../../support/collect';
 import type { Calls } from '../../../operations/temporal/managed-connection';
 import { failure } from './temporal-model';
 import type { ModelRequest, TemporalModel } from './temporal-model';
@@ -169,7 +169,7 @@ export function faultyLedger(
     const said = Math.floor(world.time / 1000) * 1000;
     clockOffsetMs = Math.max(0, said - Date.now()) + Math.min(0, said + 1000 - askedAt);
   };
-  const readDue = (...args: unknown[]) => collected(ledger.due(...(args as Parameters<Ledger['due']>)));
+  const readDue = (...args: unknown[]) => collect(ledger.due(...(args as Parameters<Ledger['due']>)));
   async function call(method: keyof Ledger, args: unknown[]): Promise<unknown> {
     const { ledger: rate } = faults();
     const execute = async () => {

@@ -22,7 +22,7 @@ const hasJava = runs('javac', '-version') && runs('mvn', '-v');
 if (!hasJava) console.log('Skipped: patterns are compared with events by Event Ruler, which needs a JDK and Maven.');
 
 /** `describe` where this machine has what {@link eventRuler} needs. */
-export const onRuler = hasJava ? describe : describe.skip;
+export const describeWithEventRuler = hasJava ? describe : describe.skip;
 
 /** Compares patterns with events as EventBridge does: by Event Ruler, its matcher, which comes from Maven Central once. */
 export async function eventRuler(questions: Question[]): Promise<Verdict[]> {

@@ -7,12 +7,12 @@ import { createInstanceFolder } from '../../local/instance-folder';
 import type { InstanceFolder } from '../../local/instance-folder';
 import { stepsOn } from '../../local/steps';
 import { walkthroughConfig } from './documentation';
-import { triggersOfTests } from './own-triggers';
-import { detailsFileVariable, reportStartup, startupFileVariable } from './local-cloud-startup';
+import { testTriggerConfig } from './test-triggers';
+import { detailsFileVariable, reportStartup, startupFileVariable } from './local-stack-startup';
 
 declare global {
   /** The local stack that the tests share; jest runs its global setup and teardown in one process. */
-  var rewindLocalCloud: { folder: InstanceFolder; cloud: Promise<RunningStack | undefined> } | undefined;
+  var rewindLocalStack: { folder: InstanceFolder; cloud: Promise<RunningStack | undefined> } | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export default async function startSharedCloud(): Promise<void> {
       return undefined;
     },
   );
-  globalThis.rewindLocalCloud = { folder, cloud };
+  globalThis.rewindLocalStack = { folder, cloud };
 }
 
 function start(): Promise<RunningStack> {
@@ -55,7 +55,7 @@ function start(): Promise<RunningStack> {
       ...config,
       namespaces: { ...namespaces, ...config.namespaces },
       access,
-      triggers: { ...config.triggers, ...renamed(triggers), ...triggersOfTests(namespace) },
+      triggers: { ...config.triggers, ...renamed(triggers), ...testTriggerConfig(namespace) },
       cancellationRequests,
     },
   });

@@ -4,7 +4,7 @@ import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { namespace } from './scripted-workflow';
 
 /** A client, and the RPCs that it has called, in their order. */
-export function countedClient(connection: Connection): { client: NamespaceClient; called: string[] } {
+export function recordingClient(connection: Connection): { client: NamespaceClient; called: string[] } {
   const calls = callsOver(connection);
   const called: string[] = [];
   const client = new NamespaceClient(namespace, {
@@ -17,7 +17,7 @@ export function countedClient(connection: Connection): { client: NamespaceClient
 }
 
 /** A client that counts the pages of history it reads, and the events on them. */
-export class CountedCalls {
+export class CountingClient {
   pages = 0;
   events = 0;
   readonly client: NamespaceClient;

@@ -1,7 +1,7 @@
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
-import { dyingIn } from './dying-ledger';
+import { withHangingCall } from './hanging-ledger';
 import { Rewind } from './rewind';
 import { connectToTestServer, namespace } from './scripted-workflow';
 
@@ -10,8 +10,8 @@ import { connectToTestServer, namespace } from './scripted-workflow';
  * Arguments: the ledger's table, the workflow id, the idempotency key. Prints a line once it hangs.
  */
 const [tableName = '', workflowId = '', idempotencyKey = ''] = process.argv.slice(2);
-const { ledger, died } = dyingIn(new DynamoDbLedger({ tableName, retentionDays: 400 }), 'complete');
+const { ledger, hung } = withHangingCall(new DynamoDbLedger({ tableName, retentionDays: 400 }), 'complete');
 const client = new NamespaceClient(namespace, callsOver(connectToTestServer()));
 
 void new Rewind(ledger).cancel({ client, workflowId }, {}, { idempotencyKey });
-void died.then(() => console.log('acted, and not recorded'));
+void hung.then(() => console.log('acted, and not recorded'));

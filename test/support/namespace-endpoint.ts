@@ -19,7 +19,7 @@ export interface Credentials {
  * A namespace behind mutual TLS, at an address that stays while the authority it trusts is exchanged: what a Temporal
  * Cloud namespace is to a worker whose certificates are rotated.
  */
-export class NamespaceDoor {
+export class NamespaceEndpoint {
   private readonly open = new Set<Socket>();
   private readonly gateways: TlsGateway[] = [];
   private gateway: TlsGateway | undefined;
@@ -34,18 +34,18 @@ export class NamespaceDoor {
     client.on('close', () => this.open.delete(client));
   });
 
-  static async create(): Promise<NamespaceDoor> {
-    const door = new NamespaceDoor();
+  static async create(): Promise<NamespaceEndpoint> {
+    const endpoint = new NamespaceEndpoint();
     await new Promise<void>((resolve) => {
-      door.server.listen(0, '127.0.0.1', resolve);
+      endpoint.server.listen(0, '127.0.0.1', resolve);
     });
-    return door;
+    return endpoint;
   }
 
   /** What a worker is configured with. */
   get connection(): NamespaceConnection {
     const address: AddressInfo | string | null = this.server.address();
-    if (address === null || typeof address === 'string') throw new Error('the door has no port');
+    if (address === null || typeof address === 'string') throw new Error('the endpoint has no port');
     return { address: `127.0.0.1:${address.port}`, secretArn: 'arn:test:namespace', tlsServerName: serverName };
   }
 
@@ -56,12 +56,12 @@ export class NamespaceDoor {
   }
 
   /** Accepts new connections with these credentials only. Those that are open stay, unless they are cut. */
-  async admit({ certificates: { server, ca } }: Credentials): Promise<void> {
+  async trust({ certificates: { server, ca } }: Credentials): Promise<void> {
     this.gateway = await startTlsGateway({ upstream: temporalAddress(), server, ca });
     this.gateways.push(this.gateway);
   }
 
-  admitNobody(): void {
+  refuseAll(): void {
     this.gateway = undefined;
     this.cut();
   }

@@ -9,7 +9,7 @@ import { NAMESPACE_PATH } from '../../api/route';
 import type { Route } from '../../api/route';
 import type { HttpFunction } from '../../functions/http/http-handler';
 import { apiGatewayEvent, lambdaContext } from './api-gateway-event';
-import type { KeyStep, RewindCommand, Used } from './rewind-command';
+import type { KeyStep, RewindCommand, CommandResult } from './rewind-command';
 import { namespace } from './scripted-workflow';
 
 /* The command on the functions' own handlers, with a server in place of API Gateway that checks no signature. */
@@ -24,7 +24,7 @@ type Respond = (
 ) => Promise<{ statusCode: number; headers?: Record<string, unknown>; body: string }>;
 
 /** The handler behind a route, which its folder below functions/ exports. */
-export function handlerOf(route: Route, dependencies: object): HttpFunction {
+export function createRouteHandler(route: Route, dependencies: object): HttpFunction {
   const { createHandler } = require(`../../functions/${route.function}/handler`) as {
     createHandler: (given: object) => HttpFunction;
   };
@@ -32,13 +32,13 @@ export function handlerOf(route: Route, dependencies: object): HttpFunction {
 }
 
 /** Responds as the functions do. */
-export const byFunctions =
+export const respondWithHandlers =
   (dependencies: object): Respond =>
   ({ route, event }) =>
-    handlerOf(route, dependencies)(event, lambdaContext);
+    createRouteHandler(route, dependencies)(event, lambdaContext);
 
 /** Runs the command on an API that responds so. */
-export async function runCommand(command: RewindCommand, words: string[], respond: Respond): Promise<Used> {
+export async function runCommand(command: RewindCommand, words: string[], respond: Respond): Promise<CommandResult> {
   return withApi(respond, (place, env) => command.run([...words, ...place], { env }));
 }
 
@@ -49,7 +49,7 @@ export async function runInTerminal(
   steps: KeyStep[],
   respond: Respond,
 ): Promise<{ exitCode: number; screen: string }> {
-  return withApi(respond, (place, env) => command.inTerminal([...words, ...place], steps, { env }));
+  return withApi(respond, (place, env) => command.runInTerminal([...words, ...place], steps, { env }));
 }
 
 async function withApi<Result>(

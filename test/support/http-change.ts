@@ -38,7 +38,7 @@ export interface Caller {
 }
 
 /** A request for a change to a workflow, which may be sent again under its key: through the functions' own handlers. */
-export class AskedOverHttp {
+export class HttpChange {
   readonly key = randomUUID();
 
   constructor(
@@ -78,7 +78,7 @@ export class AskedOverHttp {
   }
 
   /** How often it was done, by Temporal's own account. */
-  async timesDone(): Promise<number> {
+  async countExecutions(): Promise<number> {
     const { workflow } = this;
     if (this.change === 'reset') {
       // Visibility may learn of a run a moment later than there is one.
@@ -121,7 +121,7 @@ export class AskedOverHttp {
 }
 
 /** What each change answers that was done, and what the ledger says of it. */
-export const doneAs = {
+export const successOf = {
   cancel: { status: 200, outcome: 'requested' },
   terminate: { status: 200, outcome: 'terminated' },
   reset: { status: 201, outcome: 'reset' },

@@ -13,7 +13,7 @@ type StoppableServer = Awaited<ReturnType<typeof startNewerServer>>;
 
 declare global {
   /** What the integration tests run on; jest runs its global setup and teardown in one process. */
-  var rewindRealParts: { temporal: StoppableServer; ministack: MiniStack; folder: InstanceFolder } | undefined;
+  var rewindIntegrationServers: { temporal: StoppableServer; ministack: MiniStack; folder: InstanceFolder } | undefined;
 }
 
 /** The development server, or with `REWIND_TEST_SERVER=newer` the newer one. */
@@ -36,7 +36,7 @@ export default async function startRealParts(): Promise<void> {
     startServer(progress),
     startMiniStack({ python, folder: folder.path }),
   ]);
-  globalThis.rewindRealParts = { temporal, ministack, folder };
+  globalThis.rewindIntegrationServers = { temporal, ministack, folder };
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   process.env[runFolderVariable] = folder.path;
   process.env[temporalAddressVariable] = temporal.address;

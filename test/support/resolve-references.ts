@@ -1,0 +1,10 @@
+/** A value of a template, with the names of resources in place of references to them. */
+export function resolveReferences(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(resolveReferences);
+  if (typeof value !== 'object' || value === null) return value;
+  const [key = '', inner] = Object.entries(value)[0] ?? [];
+  if (key === 'Fn::Join') return (resolveReferences((inner as [string, unknown[]])[1]) as unknown[]).join('');
+  if (key === 'Ref') return String(inner);
+  if (key === 'Fn::GetAtt') return (inner as string[]).join('.');
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, resolveReferences(each)]));
+}
