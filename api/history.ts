@@ -45,6 +45,7 @@ const entryStates = [
   'terminated',
   'continuedAsNew',
   'fired',
+  'notCompleted',
 ] as const;
 export type EntryState = (typeof entryStates)[number];
 
@@ -53,7 +54,11 @@ export const historyEntry = named('HistoryEntry', () =>
     kind: z.enum(entryKinds),
     label: text('What happened, in one line.'),
     state: z.optional(
-      described(z.enum(entryStates), '`pending` and `started`: not ended, or not ended before the run closed.'),
+      described(
+        z.enum(entryStates),
+        '`pending` and `started`: not ended, in an open run. `notCompleted`: not ended when the run closed. The run does not ' +
+          'receive its result; a child workflow, or an attempt at an activity, may still be running.',
+      ),
     ),
     eventId: described(z.int(), 'Id of the first event of the entry. Entries are sorted by it.'),
     eventIds: described(z.array(z.int()), 'Ids of all events of the entry, oldest first.'),

@@ -1017,10 +1017,10 @@ export interface components {
             /** @description What happened, in one line. */
             label: string;
             /**
-             * @description `pending` and `started`: not ended, or not ended before the run closed.
+             * @description `pending` and `started`: not ended, in an open run. `notCompleted`: not ended when the run closed. The run does not receive its result; a child workflow, or an attempt at an activity, may still be running.
              * @enum {string}
              */
-            state?: "pending" | "started" | "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "continuedAsNew" | "fired";
+            state?: "pending" | "started" | "completed" | "failed" | "timedOut" | "canceled" | "terminated" | "continuedAsNew" | "fired" | "notCompleted";
             /** @description Id of the first event of the entry. Entries are sorted by it. */
             eventId: number;
             /** @description Ids of all events of the entry, oldest first. */

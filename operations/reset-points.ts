@@ -5,6 +5,7 @@ import { commandLabel, endingOf, oneLine, triggerOf } from './reset/event-labels
 import { resetPointLabel } from './reset/reset-point-label';
 import type { LabelInput } from './reset/reset-point-label';
 import { buildOf, taskEnd } from './reset/workflow-task';
+import { isOpen } from './temporal/enums';
 import { TemporalRejection } from './temporal/errors';
 import { describeExecution } from './temporal/executions';
 import type { DescribedExecution } from './temporal/executions';
@@ -107,7 +108,7 @@ class Listing {
     this.pending = new Map(
       run.description.pendingActivities.map(({ activityId, attempt, lastFailure }) => [
         activityId ?? '',
-        `attempt ${attempt ?? 1} pending${lastFailure ? ` after: ${oneLine(lastFailure.message ?? '')}` : ''}`,
+        `attempt ${attempt ?? 1} ${isOpen(run.status) ? 'pending' : 'not completed'}${lastFailure ? ` after: ${oneLine(lastFailure.message ?? '')}` : ''}`,
       ]),
     );
   }

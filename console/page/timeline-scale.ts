@@ -13,6 +13,7 @@ const tones: Record<NonNullable<HistoryEntry['state']>, Tone> = {
   continuedAsNew: 'ended',
   pending: 'open',
   started: 'open',
+  notCompleted: 'ended',
 };
 
 export function toneOf({ kind, state, failure }: HistoryEntry): Tone {
@@ -54,7 +55,11 @@ export function scaleOf(
 export function barOf(entry: HistoryEntry, { start, end }: Scale): { left: number; width: number } {
   const at = (time: number) => Math.min(100, Math.max(0, ((time - start) / (end - start)) * 100));
   const left = at(Date.parse(entry.startTime ?? '') || start);
-  const right = isOpenEntry(entry) ? 100 : at(Date.parse(entry.endTime ?? entry.startTime ?? '') || start);
+  // Without an end, it lasted until the run closed, which is the end of the scale.
+  const right =
+    isOpenEntry(entry) || entry.state === 'notCompleted'
+      ? 100
+      : at(Date.parse(entry.endTime ?? entry.startTime ?? '') || start);
   return { left, width: Math.max(0, right - left) };
 }
 

@@ -2,6 +2,7 @@ import type { HistoryEntry, HistoryPage } from '../../api/history';
 import { invalidPageToken, readPageToken, writePageToken } from '../page-token';
 import { failureMessage } from '../reset/event-labels';
 import { taskEnd } from '../reset/workflow-task';
+import { isOpen } from '../temporal/enums';
 import { TemporalRejection } from '../temporal/errors';
 import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
@@ -13,6 +14,8 @@ import { entryStartOf } from './entry-start';
 import type { EntryStart } from './entry-start';
 import { laterEventOf, merge } from './later-events';
 import type { LaterEvent, Progress } from './later-events';
+
+type RunStatus = DescribedExecution['status'];
 
 /** Where the next page starts, and what newer events determine about its entries. */
 interface Position {
@@ -137,7 +140,9 @@ class Timeline {
       startTime: rfc3339(event.eventTime),
       ...(endTime !== undefined && { endTime: new Date(endTime).toISOString() }),
     };
-    entry.label = withOutcome(entry);
+    const isEnded = entry.state !== 'pending' && entry.state !== 'started';
+    if (!isEnded && !isOpen(this.run.status)) entry.state = 'notCompleted';
+    entry.label = withOutcome(entry, this.run.status);
     return entry;
   }
 
@@ -182,12 +187,12 @@ class Timeline {
 const encoded = (pageToken: Uint8Array | undefined) => pageToken && Buffer.from(pageToken).toString('base64url');
 
 /** Adds the outcome to the label, as in "chargeCard (activity, attempt 3 failed: card declined)". */
-function withOutcome({ kind, label, state, attempts = 1, failure }: HistoryEntry): string {
+function withOutcome({ kind, label, state, attempts = 1, failure }: HistoryEntry, runStatus: RunStatus): string {
   if (kind === 'workflowTaskFailure') return attempts > 1 ? `${label}, now on attempt ${attempts}` : label;
   if (state === undefined || kind === 'workflowClosed') return label;
   const attempt = attempts > 1 ? `attempt ${attempts} ` : '';
   const of = state === 'failed' || state === 'timedOut' ? ': ' : ' after: ';
-  const outcome = `${attempt}${stateLabels[state]}${failure === undefined ? '' : `${of}${failure}`}`;
+  const outcome = `${attempt}${stateLabels[state]}${state === 'notCompleted' ? ` when the run ${closings[runStatus] ?? 'closed'}` : ''}${failure === undefined ? '' : `${of}${failure}`}`;
   return label.endsWith(')') ? `${label.slice(0, -1)}, ${outcome})` : `${label} (${outcome})`;
 }
 
@@ -201,4 +206,14 @@ const stateLabels: Record<NonNullable<HistoryEntry['state']>, string> = {
   terminated: 'terminated',
   continuedAsNew: 'continued as new',
   fired: 'fired',
+  notCompleted: 'not completed',
+};
+
+const closings: Partial<Record<RunStatus, string>> = {
+  Completed: 'completed',
+  Failed: 'failed',
+  Canceled: 'ended as canceled',
+  Terminated: 'was terminated',
+  ContinuedAsNew: 'continued as new',
+  TimedOut: 'timed out',
 };

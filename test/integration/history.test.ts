@@ -8,6 +8,7 @@ import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import {
   completeWorkflow,
+  continueAsNew,
   failWorkflow,
   localActivityMarker,
   nexusEndpoint,
@@ -195,6 +196,41 @@ describe('a timeline', () => {
       { label: expect.stringContaining('(completed)'), name: expect.any(String), state: 'completed' },
       { label: 'update address (carried over)', name: 'address', state: undefined },
     ]);
+  });
+
+  test.each([
+    ['Terminated', 'was terminated'],
+    ['ContinuedAsNew', 'continued as new'],
+    ['TimedOut', 'timed out'],
+    ['Completed', 'completed'],
+  ])('of a run with the status %s says what had not ended by then', async (status, how) => {
+    const workflow = await ScriptedWorkflow.start(connection, {
+      workflowRunTimeoutSeconds: status === 'TimedOut' ? 2 : 0,
+    });
+    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    await workflow.completeTask(
+      startTimer('reminder', 600_000),
+      scheduleActivity('chargeCard', workflow.taskQueue, { attempts: 9 }),
+      startChild('ship', child.taskQueue, { workflowId: child.workflowId }),
+    );
+    await workflow.failActivity('card declined', { retryable: true });
+    await child.pollTask();
+    await workflow.completeTask();
+    const before = (await entriesOf(workflow)).filter(({ state }) => state !== undefined);
+    expect(before.map(({ state }) => state)).toEqual(['started', expect.stringMatching(/pending|started/), 'pending']);
+
+    if (status === 'Terminated') await new Rewind(await createLedger()).terminate(workflow);
+    else if (status !== 'TimedOut') {
+      await workflow.signal('end');
+      await workflow.completeTask(status === 'Completed' ? completeWorkflow : continueAsNew);
+    }
+    const describeRun = () => workflow.client.describe({ workflowId: workflow.workflowId, runId: workflow.runId });
+    await eventually(async () => Boolean((await describeRun()).workflowExecutionInfo?.closeTime), 'the run to close');
+
+    const entries = (await entriesOf(workflow)).filter(({ state }) => state === 'notCompleted');
+    expect(entries.map(({ kind }) => kind)).toEqual(['childWorkflow', 'activity', 'timer']);
+    for (const { label } of entries) expect(label).toContain(`not completed when the run ${how}`);
+    expect(await paged(workflow, 1)).toEqual(await entriesOf(workflow));
   });
 
   test('has the failures of workflow tasks, with the attempt of one that still fails', async () => {
