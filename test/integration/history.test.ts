@@ -207,7 +207,7 @@ describe('a timeline', () => {
     const workflow = await ScriptedWorkflow.start(connection, {
       workflowRunTimeoutSeconds: status === 'TimedOut' ? 2 : 0,
     });
-    const child = ScriptedWorkflow.promised(connection, `children-${randomUUID()}`);
+    const child = ScriptedWorkflow.attach(connection, `children-${randomUUID()}`);
     await workflow.completeTask(
       startTimer('reminder', 600_000),
       scheduleActivity('chargeCard', workflow.taskQueue, { attempts: 9 }),
