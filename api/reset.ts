@@ -327,6 +327,14 @@ export const discarded = named('Discarded', () =>
     signals: described(counted(discardedMessage()), LATER_RUNS),
     updates: described(counted(discardedMessage()), LATER_RUNS),
     nexusOperations: counted(z.object({ name: z.string(), eventId: z.int() })),
+    signalsToWorkflows: described(
+      counted(z.object({ name: z.string(), workflowId: z.string(), eventId: z.int() })),
+      'Signals that the workflow sent to other workflows. The new run sends them again if its code gets there.',
+    ),
+    cancelsToWorkflows: described(
+      counted(z.object({ workflowId: z.string(), eventId: z.int() })),
+      'Cancellations of other workflows that the workflow requested. The new run requests them again if its code gets there.',
+    ),
     cancelRequests: described(
       count(),
       'Number of cancellation requests after the reset point. They are never reapplied.',
@@ -395,6 +403,8 @@ export const previewExample: ResetPreview = {
     signals: { total: 1, newest: [{ name: 'approve', eventId: 12, fate: 'reapplied' }] },
     updates: none,
     nexusOperations: none,
+    signalsToWorkflows: none,
+    cancelsToWorkflows: none,
     cancelRequests: 0,
   },
   pendingActivities: [chargeCard],

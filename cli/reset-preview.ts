@@ -32,6 +32,7 @@ export function previewRows(preview: ResetPreview, orphans: Orphans = 'leave'): 
       ),
     ],
     ['children again', counts(ofFate(children, 'reexecuted').map(({ workflowType }) => workflowType ?? 'child'))],
+    ['sent again', sentAgain(discarded)],
     ['end is lost', counts(ofFate(children, 'dropped').map(({ workflowId }) => workflowId ?? 'child'))],
     ['carried over', messagesOf(discarded, 'reapplied')],
     ['dropped', messagesOf(discarded, 'dropped')],
@@ -100,6 +101,14 @@ function messagesOf({ signals, updates }: Discarded, fate: string): string {
     names,
     kinds.reduce((sum, { total }) => sum + total, 0),
   );
+}
+
+function sentAgain({ signalsToWorkflows: signals, cancelsToWorkflows: cancels }: Discarded): string {
+  const sent = [
+    ...signals.newest.map(({ name, workflowId }) => `signal ${name} to ${workflowId}`),
+    ...cancels.newest.map(({ workflowId }) => `cancellation of ${workflowId}`),
+  ];
+  return counts(sent, signals.total + cancels.total);
 }
 
 function orphansOf(ids: string[], total: number, action: Orphans): string {

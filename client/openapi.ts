@@ -1238,6 +1238,23 @@ export interface components {
                     eventId: number;
                 }[];
             };
+            /** @description Signals that the workflow sent to other workflows. The new run sends them again if its code gets there. */
+            signalsToWorkflows: {
+                total: number;
+                newest: {
+                    name: string;
+                    workflowId: string;
+                    eventId: number;
+                }[];
+            };
+            /** @description Cancellations of other workflows that the workflow requested. The new run requests them again if its code gets there. */
+            cancelsToWorkflows: {
+                total: number;
+                newest: {
+                    workflowId: string;
+                    eventId: number;
+                }[];
+            };
             /** @description Number of cancellation requests after the reset point. They are never reapplied. */
             cancelRequests: number;
         };

@@ -64,6 +64,8 @@ class DiscardedCounter {
   private readonly signals = emptyCount<DiscardedMessage>();
   private readonly updates = emptyCount<DiscardedMessage>();
   private readonly nexusOperations = emptyCount<{ name: string; eventId: number }>();
+  private readonly signalsToWorkflows = emptyCount<Discarded['signalsToWorkflows']['newest'][number]>();
+  private readonly cancelsToWorkflows = emptyCount<Discarded['cancelsToWorkflows']['newest'][number]>();
   /** Ends of activities, children and timers, by the ID of the start event, which has not been read yet. */
   private readonly endings = new Map<number, Ending | { state: 'fired' | 'canceled'; timerId: string }>();
 
@@ -120,7 +122,19 @@ class DiscardedCounter {
     }
     const nexus = event.nexusOperationScheduledEventAttributes;
     if (nexus) add(this.nexusOperations, { name: `${nexus.service}.${nexus.operation}`, eventId });
+    this.addSent(event, eventId);
     this.endings.delete(eventId);
+  }
+
+  /** Adds what the workflow sent to other workflows. */
+  private addSent(event: HistoryEvent, eventId: number): void {
+    const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
+    if (signal) {
+      const workflowId = signal.workflowExecution?.workflowId ?? '';
+      add(this.signalsToWorkflows, { name: signal.signalName ?? '', workflowId, eventId });
+    }
+    const cancel = event.requestCancelExternalWorkflowExecutionInitiatedEventAttributes;
+    if (cancel) add(this.cancelsToWorkflows, { workflowId: cancel.workflowExecution?.workflowId ?? '', eventId });
   }
 
   /** Whether there are ends whose start event is before the reset point. */
@@ -138,7 +152,9 @@ class DiscardedCounter {
   result(): Discarded {
     for (const [eventId, ending] of this.endings) this.addEnded(eventId, ending);
     const { events, activities, timers, children, signals, updates, nexusOperations, cancelRequests } = this;
-    return { events, activities, timers, children, signals, updates, nexusOperations, cancelRequests };
+    const { signalsToWorkflows, cancelsToWorkflows } = this;
+    const sent = { signalsToWorkflows, cancelsToWorkflows };
+    return { events, activities, timers, children, signals, updates, nexusOperations, ...sent, cancelRequests };
   }
 
   private addEnded(

@@ -8,6 +8,8 @@ const preview = {
     ...previewExample.discarded,
     signals: { total: 120, newest: Array.from({ length: 50 }, () => signal('approve')) },
     updates: { total: 1, newest: [signal('change')] },
+    signalsToWorkflows: { total: 9, newest: [{ name: 'approve', workflowId: 'order-7', eventId: 13 }] },
+    cancelsToWorkflows: { total: 1, newest: [{ workflowId: 'order-8', eventId: 14 }] },
   },
   orphanedChildren: [
     {
@@ -30,6 +32,7 @@ function signal(name: string) {
 test('a preview says how many there are of what it does not list', () => {
   expect(Object.fromEntries(previewRows(preview))).toMatchObject({
     'carried over': 'signal approve ×50, update change, and 70 more',
+    'sent again': 'signal approve to order-7, cancellation of order-8, and 8 more',
     orphans: 'ship-1, and 69 more: left running without a parent',
     'no result from': 'pack-1, which had closed, and 59 more',
   });

@@ -7,6 +7,7 @@ import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
+  cancelWorkflow,
   completeWorkflow,
   connectToTestServer,
   continueAsNewAfter,
@@ -16,6 +17,7 @@ import {
   namespace,
   scheduleActivity,
   ScriptedWorkflow,
+  signalWorkflow,
   startChild,
   startTimer,
 } from '../support/scripted-workflow';
@@ -118,6 +120,32 @@ describe('a preview', () => {
       { workflowId: child.workflowId, workflowType: 'ship', eventId: 7, state: 'completed', fate: 'reapplied' },
     ]);
     expect(discarded.timers.newest).toMatchObject([{ timerId: 'reminder', eventId: 6, state: 'fired' }]);
+  });
+
+  test('lists the signals and cancellations that the workflow sends to others again', async () => {
+    const [signalled, cancelled] = [await start(), await start()];
+    const workflow = await start();
+    const send = [signalWorkflow(signalled.workflowId, 'approve'), cancelWorkflow(cancelled.workflowId)];
+    await workflow.completeTask(...send);
+    const answers = ['externalWorkflowExecutionSignaled', 'externalWorkflowExecutionCancelRequested'] as const;
+    for (const answer of answers) {
+      const isAnswer = (event: Awaited<ReturnType<typeof workflow.history>>[number]) =>
+        event[`${answer}EventAttributes`];
+      await eventually(async () => (await workflow.history()).some(isAnswer));
+    }
+    await workflow.completeTask();
+    const target = { at: 'firstWorkflowTask' } as const;
+
+    const { discarded } = await rewind.preview(workflow, { target });
+
+    const one = (item: object) => ({ total: 1, newest: [{ ...item, eventId: expect.any(Number) }] });
+    expect(discarded.signalsToWorkflows).toEqual(one({ name: 'approve', workflowId: signalled.workflowId }));
+    expect(discarded.cancelsToWorkflows).toEqual(one({ workflowId: cancelled.workflowId }));
+    await rewind.reset(workflow, { target });
+    await workflow.completeTask(...send);
+    const received = async () =>
+      (await signalled.history()).filter((event) => event.workflowExecutionSignaledEventAttributes).length;
+    expect(await eventually(async () => (await received()) === 2)).toBe(true);
   });
 
   async function secondPoint(workflow: ScriptedWorkflow): Promise<number | undefined> {

@@ -467,6 +467,18 @@ function answersToCarriedOver(updateId: string, eventId: Long | null | undefined
   ];
 }
 
+/** A signal to another workflow. */
+export const signalWorkflow = (workflowId: string, signalName: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_SIGNAL_EXTERNAL_WORKFLOW_EXECUTION,
+  signalExternalWorkflowExecutionCommandAttributes: { namespace, execution: { workflowId }, signalName },
+});
+
+/** The cancellation of another workflow. */
+export const cancelWorkflow = (workflowId: string): Command => ({
+  commandType: CommandType.COMMAND_TYPE_REQUEST_CANCEL_EXTERNAL_WORKFLOW_EXECUTION,
+  requestCancelExternalWorkflowExecutionCommandAttributes: { namespace, workflowId },
+});
+
 export const completeWorkflow: Command = {
   commandType: CommandType.COMMAND_TYPE_COMPLETE_WORKFLOW_EXECUTION,
   completeWorkflowExecutionCommandAttributes: {},
