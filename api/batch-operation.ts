@@ -58,7 +58,10 @@ const canaryProgress = () =>
 export type CanaryProgress = z.output<ReturnType<typeof canaryProgress>>;
 
 export const batchProgress = () => ({
-  done: described(count(), 'Workflows that were processed, with any outcome.'),
+  done: described(
+    count(),
+    'Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them.',
+  ),
   outcomes: countsByKind(
     'Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only.',
   ),

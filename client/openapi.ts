@@ -1653,7 +1653,7 @@ export interface components {
             /** @description The run that continues the closed run. This request did not terminate it. */
             successorRunId?: string;
             matched: number;
-            /** @description Workflows that were processed, with any outcome. */
+            /** @description Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them. */
             done: number;
             /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
             outcomes: {
@@ -1796,7 +1796,7 @@ export interface components {
                 state: "running" | "completed" | "cancelled" | "failed";
                 matched: number;
                 progress: {
-                    /** @description Workflows that were processed, with any outcome. */
+                    /** @description Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them. */
                     done: number;
                     /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
                     outcomes: {
@@ -1886,7 +1886,7 @@ export interface components {
              */
             requestedAt: string;
             matched: number;
-            /** @description Workflows that were processed, with any outcome. */
+            /** @description Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them. */
             done: number;
             /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
             outcomes: {

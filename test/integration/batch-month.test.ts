@@ -222,10 +222,12 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
 
   expect(ended['long']).toMatchObject({ state: 'completed', done: 400, failed: { 'workflow-not-found': 400 } });
   expect(ended['stoppedAtOnce']?.done).toBeLessThan(50);
-  for (const name of ['stoppedAtOnce', 'stoppedAtPage', 'stoppedInPage'] as const) {
+  for (const [name, ratePerSecond] of Object.entries({ stoppedAtOnce: 2, stoppedAtPage: 10, stoppedInPage: 2 })) {
     const answer = ended[name]!;
     expect(answer).toMatchObject({ state: 'cancelled', stopRequestedAt: expect.any(String) });
-    const begun = await items(batches[name]);
-    expect(begun).toHaveLength(answer.done);
+    const started = await items(batches[name as keyof typeof batches]);
+    // Items that a killed worker executed after its last heartbeat are not counted if the stop arrives before another attempt.
+    expect(started.length - answer.done).toBeGreaterThanOrEqual(0);
+    expect(started.length - answer.done).toBeLessThanOrEqual(2 * ratePerSecond);
   }
 }, 900_000);
