@@ -9,7 +9,7 @@ import type { OpenApiDocument } from '../support/contract';
 const document = openApiDocument() as unknown as OpenApiDocument;
 const contract = new Contract(document);
 
-test('it is OpenAPI as its linter recommends it', async () => {
+test('the document passes the recommended rules of the OpenAPI linter', async () => {
   const config = await createConfig({ extends: ['recommended'] });
   const source = JSON.stringify(document);
   const found = await lintFromString({ source, absoluteRef: 'docs/openapi.json', config });
@@ -17,7 +17,7 @@ test('it is OpenAPI as its linter recommends it', async () => {
 });
 
 test.each(Object.entries<Route>(routes))(
-  'the example requests of %s are accepted',
+  'accepts the example requests of %s',
   (name, { method, request, requests }) => {
     for (const example of Object.values(requests)) {
       const { pageSize, ...rest } = example as { pageSize?: number };
@@ -31,7 +31,7 @@ test.each(Object.entries<Route>(routes))(
   },
 );
 
-test.each(contract.operations)('the example answers of $operationId are what it answers', ({ responses }) => {
+test.each(contract.operations)('the example responses of $operationId match its schemas', ({ responses }) => {
   for (const given of Object.values(responses)) {
     for (const { schema, examples } of Object.values(contract.resolved(given).content)) {
       for (const { $ref: ref, value } of Object.values(examples)) {

@@ -16,20 +16,20 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const writeConfiguration = (configuration: object) =>
   writeFileSync(path.join(folder, CONFIGURATION_FILE), JSON.stringify(configuration));
 
-test('the namespaces are those of the file beside the code and those of the variable', () => {
+test('merges the namespaces of the bundled file and of the environment variable', () => {
   expect([...configuredNamespaces(variable('a'), folder)]).toEqual([['a', connection('a')]]);
   writeConfiguration({ namespaces: { b: connection('b'), c: connection('c') } });
   expect([...configuredNamespaces({}, folder).keys()]).toEqual(['b', 'c']);
   expect([...configuredNamespaces(variable('a'), folder).keys()].toSorted()).toEqual(['a', 'b', 'c']);
 });
 
-test('without either, the error names the variable', () => {
+test('names the variable in the error when neither exists', () => {
   expect(() => configuredNamespaces({}, folder)).toThrow(EnvironmentError);
   expect(() => configuredNamespaces({}, folder)).toThrow(/REWIND_NAMESPACES is not set/);
   expect(() => configuredNamespaces({ REWIND_NAMESPACES: 'prod' }, folder)).toThrow(/is not a JSON object/);
 });
 
-test('the triggers are those of the file beside the code and those of the variable', () => {
+test('merges the triggers of the bundled file and of the environment variable', () => {
   const trigger = { namespace: 'prod', reason: 'r', workflowId: 'order-<$.detail.orderId>' };
   expect(configuredTriggers({}, folder)).toEqual({});
   writeConfiguration({ triggers: { a: trigger } });

@@ -32,20 +32,20 @@ const events = (count: number) =>
     detail: { operationId: String(index), completedAt: '2026-01-01T00:00:00.000Z' },
   })) as OperationEvent[];
 
-test('ten events go into one call', async () => {
+test('sends up to ten events in one call', async () => {
   const { publish, calls } = busWith(accepted);
   await publish(events(25));
   expect(calls.map((ids) => ids.length)).toEqual([10, 10, 5]);
   expect(calls.flat()).toEqual(events(25).map(({ detail }) => detail.operationId));
 });
 
-test('without events there is no call', async () => {
+test('makes no call without events', async () => {
   const { publish, calls } = busWith(accepted);
   await publish([]);
   expect(calls).toEqual([]);
 });
 
-test('the first rejected event is named, and no further call is made', async () => {
+test('reports the first rejected event and makes no further call', async () => {
   const { publish, calls } = busWith((sent) => {
     const rejected = sent.Entries?.findIndex(({ Detail = '' }) => Detail.includes('"13"')) ?? -1;
     if (rejected < 0) return accepted(sent);
@@ -61,7 +61,7 @@ test('the first rejected event is named, and no further call is made', async () 
   expect(calls).toHaveLength(2);
 });
 
-test('when a call fails, its first event is named', async () => {
+test('reports the first event of a call that fails', async () => {
   let call = 0;
   const { publish } = busWith((sent) => (++call === 2 ? new Error('unreachable') : accepted(sent)));
   await expect(publish(events(15))).rejects.toMatchObject({ name: 'RejectedEventError', index: 10 });

@@ -28,20 +28,20 @@ test.each<[what: string, failure: string | undefined, values: object]>([
   ['not answered', 'UNAVAILABLE', { TemporalLatency: one, TemporalErrors: [1] }],
   ['not answered in time', 'DEADLINE_EXCEEDED', { TemporalLatency: one, TemporalErrors: [1] }],
   ['refused for its credentials', 'PERMISSION_DENIED', { TemporalLatency: one, TemporalErrors: [1] }],
-])('a call to Temporal that is %s', async (_what, failure, values) => {
+])('records a call to Temporal that is %s', async (_what, failure, values) => {
   expect(await writtenOf(['temporal', method, failure])).toEqual(values);
 });
 
-test('a long poll that ends without news is no failure, and no latency', async () => {
+test('records neither a failure nor a latency for a long poll that times out', async () => {
   expect(await writtenOf(['temporal', 'GetWorkflowExecutionHistory', 'DEADLINE_EXCEEDED'])).toEqual({});
 });
 
-test('a call that the ledger fails', async () => {
+test('records a call that the ledger fails', async () => {
   const failure = 'ProvisionedThroughputExceededException';
   expect(await writtenOf(['ledger', 'PutItem', failure])).toEqual({ LedgerLatency: one, LedgerErrors: [1] });
 });
 
-test('calls that went side by side are each counted', async () => {
+test('counts concurrent calls separately', async () => {
   const { TemporalLatency: latencies } = await writtenOf(['temporal', method], ['temporal', method]);
   expect(latencies).toHaveLength(2);
 });
@@ -54,7 +54,7 @@ describe('a cold start', () => {
   test.each([
     ['on-demand', [1]],
     ['provisioned-concurrency', undefined],
-  ])('of an %s process is counted or not', async (type, expected) => {
+  ])('of an %s process writes the ColdStart values %j', async (type, expected) => {
     process.env['AWS_LAMBDA_INITIALIZATION_TYPE'] = type;
     expect((await writtenOf())['ColdStart']).toEqual(expected);
   });

@@ -23,7 +23,7 @@ const addresses: [address: unknown, words: RegExp][] = [
   ['http://localhost.example.com', /is not https/],
   ['javascript:alert(1)', /is not https/],
 ];
-test.each(addresses)('the address %j is refused', (address, words) => {
+test.each(addresses)('refuses the address %j', (address, words) => {
   write(JSON.stringify({ contexts: { prod: { apiUrl: address, region: 'eu-west-1' } } }));
   expect(() => chooseContext({}, env)).toThrow(refusal(words));
   const given = { apiUrl: address as string, region: 'eu-west-1' };
@@ -35,14 +35,14 @@ test.each([
   'http://127.0.0.1:80/v1',
   'http://[::1]:8080',
   'http://localhost:1',
-])('the address %s is taken, without a slash at its end', (apiUrl) => {
+])('accepts the address %s and removes its trailing slash', (apiUrl) => {
   write(JSON.stringify({ contexts: { prod: { apiUrl: `${apiUrl}/`, region: 'eu-west-1' } } }));
   expect(chooseContext({}, env)).toMatchObject({ name: 'prod', apiUrl });
   expect(chooseContext({ apiUrl: `${apiUrl}//`, region: 'eu-west-1' }, env)).toMatchObject({ apiUrl });
 });
 
 test.each(['null', '5', '[]', '{}', '{"contexts":5}', '{"contexts":null}', '{"contexts":{"a":5,"b":null}}'])(
-  'a file with %s has no context',
+  'reads no context from a file with %s',
   (text) => {
     write(text);
     expect(readContexts(env)).toEqual({ contexts: {} });

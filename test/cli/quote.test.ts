@@ -93,12 +93,12 @@ const words = [
   '\u001b😀é',
 ];
 
-test.each(shells)('%s reads each word as it is', (shell) => {
+test.each(shells)('%s reads each quoted word unchanged', (shell) => {
   expect(readAlone(shell, words)).toEqual(words);
   expect(readBy(shell, words)).toEqual(words);
 });
 
-test.each(shells)('%s reads any word as it is', (shell) => {
+test.each(shells)('%s reads any quoted word unchanged', (shell) => {
   const anyWord = anyText.filter((text) => text.isWellFormed() && !text.includes('\0'));
   fc.assert(
     fc.property(fc.array(anyWord, { minLength: 20, maxLength: 40 }), (many) => {
@@ -108,16 +108,16 @@ test.each(shells)('%s reads any word as it is', (shell) => {
   );
 });
 
-test('a null character, which no shell passes on, is not left out: the word would name another workflow', () => {
+test('escapes a null character: without it the word would name another workflow', () => {
   for (const shell of shells) expect(readBy(shell, ['order-4\u00002'])).toEqual([String.raw`order-4\u00002`]);
 });
 
-test('nothing that a terminal or a line editor obeys is in a command line, but line breaks at the end of a word', () => {
+test('a command line has no control characters except line breaks at the end of a word', () => {
   for (const word of words) expect(printable(quoted(word), { newlines: true })).toBe(quoted(word));
   for (const word of words.filter((each) => !each.endsWith('\n'))) expect(quoted(word)).not.toContain('\n');
 });
 
-test('JSON is the same without what a terminal obeys', () => {
+test('escapes control characters in JSON without changing its value', () => {
   const hostile = {
     '\u009b2J': '\u001b[2J\u007f\u0085\u009b31m\u202eevil\u2028\u2066x\n\t"\\é😀\u0000',
     n: [1, null, true],
@@ -129,7 +129,7 @@ test('JSON is the same without what a terminal obeys', () => {
   }
 });
 
-test('what people read is as before', () => {
+test('quotes only words that need quotes', () => {
   expect(commandLine(['reset', 'order-42', '--to', 'before-failure', '--reason', "it's bad"])).toBe(
     `rewind reset order-42 --to before-failure --reason 'it'\\''s bad'`,
   );

@@ -29,7 +29,7 @@ function signal(name: string) {
   return { name, eventId: 12, fate: 'reapplied' as const };
 }
 
-test('a preview says how many there are of what it does not list', () => {
+test('a preview counts the entries that it does not list', () => {
   expect(Object.fromEntries(previewRows(preview))).toMatchObject({
     'carried over': 'signal approve ×50, update change, and 70 more',
     'sent again': 'signal approve to order-7, cancellation of order-8, and 8 more',
@@ -38,7 +38,7 @@ test('a preview says how many there are of what it does not list', () => {
   });
 });
 
-test('what is not carried over is dropped', () => {
+test('a preview lists as dropped what the reset does not reapply', () => {
   const dropped = preview.discarded.updates.newest.map((update) => ({ ...update, fate: 'dropped' as const }));
   const updates = { total: 9, newest: dropped };
 

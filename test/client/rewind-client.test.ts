@@ -58,7 +58,7 @@ describe('the typed client', () => {
     });
   const busy = { status: 503, headers: { 'retry-after': '0', 'content-type': 'application/problem+json' } };
 
-  test('signs what it sends, and hands back what was answered', async () => {
+  test('signs requests and returns the response', async () => {
     const { data, response } = await cancel(client());
 
     expect(response.status).toBe(200);
@@ -79,7 +79,7 @@ describe('the typed client', () => {
     ]);
   });
 
-  test('encodes a query as its signature does', async () => {
+  test('encodes a query the way its signature does', async () => {
     await client().GET('/namespaces/{namespace}/workflows/describe', {
       params: { ...params, query: { workflowId: "a/b c+d?'(*)!ö" } },
     });
@@ -90,7 +90,7 @@ describe('the typed client', () => {
     expect(received[0]?.headers).not.toHaveProperty('idempotency-key');
   });
 
-  test('repeats what says when to try again, under the same key, signed anew', async () => {
+  test('retries a response with Retry-After under the same key, with a new signature', async () => {
     answers = [busy, busy, { status: 200 }];
 
     const { response } = await cancel(client());
@@ -102,7 +102,7 @@ describe('the typed client', () => {
     expect(new Set(received.map(({ body }) => body)).size).toBe(1);
   });
 
-  test('gives every change a key of its own, and keeps the one that it is given', async () => {
+  test('generates a key for each change, and keeps a given key', async () => {
     const rewind = client();
     await cancel(rewind);
     await cancel(rewind);
@@ -113,7 +113,7 @@ describe('the typed client', () => {
     expect(third).toBe('deploy-42');
   });
 
-  test('repeats a change under its key when the connection is cut, and gives the key up with the error', async () => {
+  test('retries a change under its key after a broken connection, and returns the key with the error', async () => {
     answers = [cut, { status: 200, body: { outcome: 'requested' } }];
     expect((await cancel(client({ connectionPauseSeconds: 0 }))).data?.outcome).toBe('requested');
     const keys = new Set(received.map(({ headers }) => headers['idempotency-key']));
@@ -128,7 +128,7 @@ describe('the typed client', () => {
     expect((failed as NoResponseError).message).toContain(received[0]?.headers['idempotency-key']);
   });
 
-  test('does not repeat what its caller has called off', async () => {
+  test('does not retry a request that its caller has aborted', async () => {
     answers = [cut];
     const called = new AbortController();
     const calledOff = client({ fetch: () => Promise.reject(called.abort() as never) }).GET(
@@ -138,7 +138,7 @@ describe('the typed client', () => {
     await expect(calledOff).rejects.not.toBeInstanceOf(NoResponseError);
   });
 
-  test('gives up after its attempts, and says with what', async () => {
+  test('fails after its last attempt, with the last error', async () => {
     answers = [{ ...busy, body: { type: 'urn:rewind:problem:ledger-unavailable', status: 503 } }];
 
     const { error, data } = await cancel(client({ attempts: 2 }));
@@ -151,7 +151,7 @@ describe('the typed client', () => {
   test.each<[what: string, answer: Answer]>([
     ['does not say when to try again', { status: 504 }],
     ['says so for later than the caller waits', { status: 409, headers: { 'retry-after': '41' } }],
-  ])('does not repeat what %s', async (_what, answer) => {
+  ])('does not retry a request that %s', async (_what, answer) => {
     answers = [answer];
 
     const { response } = await cancel(client());

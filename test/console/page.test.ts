@@ -13,7 +13,7 @@ import type { HistoryEntry, Workflow } from '../../console/page/schema';
 /* What the page computes. What it shows is tested in a browser: test/e2e/console.test.ts. */
 
 describe('filters', () => {
-  test('a status is added to a query, exchanged and taken away', () => {
+  test('adds, replaces and removes the status in a query', () => {
     const query = "WorkflowType = 'a' OR WorkflowType = 'b'";
     const failed = toggleStatus(query, 'Failed');
     expect(failed).toBe(`(${query}) AND ExecutionStatus = 'Failed'`);
@@ -23,7 +23,7 @@ describe('filters', () => {
     expect([statusOf(failed), withoutStatus(failed), statusOf(query)]).toEqual(['Failed', query, undefined]);
   });
 
-  test('ids with quotes and backslashes stay values; without ids nothing matches', () => {
+  test('quotes ids with quotes and backslashes; no ids match nothing', () => {
     expect(queryOfIds(["it's", 'a\\b', "it's"], 'x')).toBe(`x AND WorkflowId IN ('it\\'s', 'a\\\\b')`);
     expect(queryOfIds([])).toBe("WorkflowId IN ('')");
   });
@@ -39,7 +39,7 @@ const entry = (eventId: number, more: Partial<HistoryEntry> = {}): HistoryEntry 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 31) + seconds * 1000).toISOString();
 
 describe('the timeline', () => {
-  test('merges what was read again, newest first', () => {
+  test('merges pages that were read again, newest first', () => {
     const known = [entry(9, { state: 'started' }), entry(5), entry(1)];
     const read = [entry(12), entry(9, { state: 'completed' }), entry(7)];
     const merged = mergeEntries(known, read);
@@ -48,7 +48,7 @@ describe('the timeline', () => {
     expect(mergeEntries([], read)).toEqual(read);
   });
 
-  test('an entry is where its times are; what is open reaches the end', () => {
+  test('places an entry at its times; an open entry extends to the end', () => {
     const entries = [
       entry(5, { state: 'started', startTime: at(50) }),
       entry(1, { state: 'completed', startTime: at(0), endTime: at(100) }),
@@ -68,25 +68,25 @@ describe('the timeline', () => {
     expect(barOf(entry(1, { startTime: at(-50) }), scale).left).toBe(0);
   });
 
-  test('an activity that waits for its next attempt looks like a failure', () => {
+  test('shows an activity that waits for its next attempt as failed', () => {
     expect(toneOf(entry(1, { state: 'started', failure: 'declined' }))).toBe('bad');
     expect(toneOf(entry(1, { state: 'completed', failure: 'declined' }))).toBe('good');
   });
 
-  test('draws the rows in sight and some beside', () => {
+  test('draws the visible rows and a margin around them', () => {
     const { from, to } = windowOf({ scrollTop: 44 * 20_000, height: 600 }, 44, 40_000);
     expect(from).toBeGreaterThan(19_900);
     expect(to - from).toBeLessThan(50);
   });
 });
 
-test('the parts of a bar add up, also when workflows were followed beyond what matched', () => {
+test('the parts of a bar add up, also when successor runs exceed the matched count', () => {
   const parts = partsOf({ matched: 10, done: 12, failed: { conflict: 2, throttled: 1 }, skipped: 1 });
   expect(parts.map(({ count }) => count)).toEqual([9, 3, 1, 0]);
   expect(parts.reduce((sum, { percent }) => sum + percent, 0)).toBeCloseTo(100);
 });
 
-test('what became of new runs, and the report of a rollback, in words', () => {
+test('describes new runs and the report of a rollback', () => {
   const progress = { wentOn: 2, completed: 5, failedAgain: 1, stuck: 0, stillRunning: 0 };
   expect(newRunsOf({ progress })).toBe('completed ×5, went on ×2, failed again ×1');
   expect(newRunsOf({})).toBe('');
@@ -103,7 +103,7 @@ test('what became of new runs, and the report of a rollback, in words', () => {
   expect(rollbackOf({})).toBe('');
 });
 
-describe('what helps', () => {
+describe('suggested actions', () => {
   const run = { workflowId: 'order-1', runId: 'run-1', stuck: [] } as unknown as Workflow;
   test.each<[string, Partial<Workflow>, unknown[]]>([
     [
@@ -131,7 +131,7 @@ describe('what helps', () => {
     expect(findingsOf({ ...run, ...more })).toMatchObject([{ remedies }]);
   });
 
-  test('nothing where nothing is wrong', () => {
+  test('suggests nothing for a healthy workflow', () => {
     expect(findingsOf({ ...run, status: 'Running' })).toEqual([]);
     expect(findingsOf({ ...run, status: 'Completed' })).toEqual([]);
   });
@@ -149,7 +149,7 @@ test('the page has at most 80 KB of JavaScript, compressed', () => {
 test.each([
   ['light', /^:root \{(.*?)\}/ms],
   ['dark', /prefers-color-scheme: dark\) \{\s*:root \{(.*?)\}/s],
-])('every text has a contrast of 4.5 to what it is on, in %s', (_scheme, block) => {
+])('every text has a contrast of 4.5 to its background, in %s', (_scheme, block) => {
   const css = readFileSync(path.join(__dirname, '../../console/page/page.css'), 'utf8');
   const [, values = ''] = block.exec(css) ?? [];
   const colours = new Map([...values.matchAll(/--([\w-]+): (#\w{6});/g)].map(([, name, value]) => [name, value ?? '']));

@@ -94,7 +94,7 @@ const cancel = 'POST /api/namespaces/orders.local/workflows/cancel';
 const change = { ...writing, 'Idempotency-Key': 'key-1' };
 
 describe('signing in', () => {
-  test('redeems the token once, for a cookie that scripts and other sites do not get', async () => {
+  test('redeems the token once, for a cookie that is HttpOnly and SameSite', async () => {
     const started = await start();
     const body = JSON.stringify({ token: tokenOf(started) });
     const first = await send(started, 'POST /session', writing, body);
@@ -109,7 +109,7 @@ describe('signing in', () => {
     expect(await signIn(started)).toMatchObject({ Cookie: expect.stringContaining('=') });
   });
 
-  test('without the cookie, or with another one, nothing is forwarded', async () => {
+  test('forwards nothing without the cookie or with another cookie', async () => {
     const started = await start();
     const { Cookie } = await signIn(started);
     for (const headers of [{}, { Cookie: `rewind-console-${started.port}=guess` }, { Cookie: `x${Cookie}` }]) {
@@ -121,9 +121,9 @@ describe('signing in', () => {
   });
 });
 
-describe('other pages', () => {
+describe('requests from other origins', () => {
   test.each(['evil.example', 'localhost:1', '127.0.0.1', '[::1]:80', ''])(
-    'a name that leads to 127.0.0.1 gets nothing: Host %j',
+    'refuses another name for 127.0.0.1: Host %j',
     async (Host) => {
       const started = await start();
       const headers = { ...(await signIn(started)), Host };
@@ -137,7 +137,7 @@ describe('other pages', () => {
   );
 
   test.each(['null', 'https://evil.example', 'http://127.0.0.1:1', 'http://localhost'])(
-    'the origin %s is refused, and no response allows another one',
+    'refuses the origin %s, and allows no other origin in a response',
     async (Origin) => {
       const started = await start();
       const headers = { ...(await signIn(started)), ...change, Origin };
@@ -152,7 +152,7 @@ describe('other pages', () => {
     },
   );
 
-  test.each(['cross-site', 'same-site', 'none'])('data is not for a request from %s', async (site) => {
+  test.each(['cross-site', 'same-site', 'none'])('refuses data to a request from %s', async (site) => {
     const started = await start();
     const headers = { ...(await signIn(started)), 'Sec-Fetch-Site': site };
     expect(await send(started, list, headers)).toMatchObject({ status: 403 });
@@ -219,14 +219,14 @@ describe('forwarding', () => {
     'GET /api/NAMESPACES/a/workflows',
     'GET /api/../api/namespaces/a/workflows',
     'GET http://169.254.169.254/api/namespaces/a/workflows',
-  ])('%s is no route, and is not sent', async (line) => {
+  ])('refuses %s, which is not a route', async (line) => {
     const started = await start();
     const { status } = await send(started, line, { ...(await signIn(started)), ...change });
     expect(status).toBe(404);
     expect(forwarded).toEqual([]);
   });
 
-  test('a change needs the header, JSON and a key; a parameter comes once', async () => {
+  test('requires the header, JSON and a key for a change; refuses a repeated parameter', async () => {
     const started = await start();
     const cookie = await signIn(started);
     const post = (headers: Record<string, string | undefined>, body = '{}') =>
@@ -239,7 +239,7 @@ describe('forwarding', () => {
     expect(forwarded).toEqual([]);
   });
 
-  test('--read-only forwards reads and previews', async () => {
+  test('--read-only forwards only reads and previews', async () => {
     const started = await start({ readOnly: true });
     const headers = { ...(await signIn(started)), ...change };
     const reset = 'POST /api/namespaces/a/workflows/reset';
@@ -263,7 +263,7 @@ describe('the page', () => {
     '/n/orders.local/workflows?query=a',
     '/n/orders.local/workflow?workflowId=%2F..%2F',
     '/n/orders.local/operations/op-1',
-  ])('%s is one of its addresses', async (address) => {
+  ])('serves %s', async (address) => {
     expect(await send(await start(), `GET ${address}`)).toMatchObject({ status: 200, body: '<p>page</p>' });
   });
 
@@ -277,13 +277,13 @@ describe('the page', () => {
     '/n/a/anything',
     '/constructor',
     '//evil.example',
-  ])('%s is not', async (address) => {
+  ])('does not serve %s', async (address) => {
     expect(await send(await start(), `GET ${address}`)).toMatchObject({ status: 404 });
   });
 });
 
-describe('the end', () => {
-  test('comes when no signed-in page has sent anything for a while', async () => {
+describe('the idle timeout', () => {
+  test('stops the server when no signed-in page sends requests', async () => {
     // Long, so that a busy machine sends the request before the end.
     const started = await start({ idleMilliseconds: 1_500 });
     const cookie = await signIn(started);

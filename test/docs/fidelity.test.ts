@@ -30,7 +30,7 @@ test.each(rows)('%.80s', (behaviour, own = '', implementation = '', inAccount = 
   expect(checks.map(({ name }) => name)).toEqual(expect.arrayContaining(named));
 });
 
-test('every check of the verification is named', () => {
+test('names every check of the verification', () => {
   const page = readPage('docs/fidelity.md');
   const missing = checks.filter(({ name }) => !page.includes(`"${name}"`));
   expect(missing).toEqual([]);
@@ -55,7 +55,7 @@ const services: Record<string, string> = {
   wafv2: 'WAF',
 };
 
-test('every service of AWS that is deployed has a row', () => {
+test('has a row for every deployed AWS service', () => {
   const folder = path.join(root, 'lib');
   const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   const used = new Set(
@@ -70,7 +70,7 @@ test('every service of AWS that is deployed has a row', () => {
   for (const name of Object.values(services)) expect(behaviours).toContain(`**${name}**`);
 });
 
-test('the page names the servers that the tests run', () => {
+test('names the servers that the tests run', () => {
   const page = readPage('docs/fidelity.md');
   const { 1: cli } =
     /CLI_VERSION = '([\d.]+)'/.exec(readFileSync(path.join(root, 'local/temporal-cli.ts'), 'utf8')) ?? [];

@@ -45,7 +45,7 @@ test('the state sends a valid request', () => {
   expect(z.safeParse(cancelRequest, sent)).toMatchObject({ success: true });
 });
 
-test('the state retries the failures that pass, and no others', () => {
+test('the state retries only transient failures', () => {
   const retried = state.Retry.flatMap(({ ErrorEquals: names }) => names);
   const namesOf = (when: FailureMeaning['retry']) =>
     Object.values<FailureMeaning>(failures).flatMap(({ retry, status }) =>

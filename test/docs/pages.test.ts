@@ -36,12 +36,12 @@ test.each(pages())('%s: every link leads to a file and a heading', (page) => {
 /** Folders whose files the pages name. */
 const folders = 'api|aws|bench|bin|cli|client|console|docs|examples|functions|lib|local|operations|test|worker';
 
-test.each(pages())('%s: every file of the repository that it names exists', (page) => {
+test.each(pages())('%s: every named file of the repository exists', (page) => {
   const named = [...readPage(page).matchAll(new RegExp(`\`((?:${folders})/[\\w./-]*)\``, 'g'))];
   expect(named.map(([, file = '']) => file).filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
 });
 
-test.each(pages())('%s: queries are in the order that every curl signs', (page) => {
+test.each(pages())('%s: query parameters are in the order that curl signs', (page) => {
   const queries = [...readPage(page).matchAll(/(?:GET |rewind '|…\/)[\w/{}-]+\?([\w=&%.-]+)/g)];
   for (const [, query = ''] of queries) {
     const names = query.split('&').map((parameter) => parameter.split('=')[0] ?? '');
@@ -59,7 +59,7 @@ function anchorsOf(page: string): string[] {
   );
 }
 
-test('docs/problems.md says of each failure what the table of failures says', () => {
+test('docs/problems.md matches the table of failures', () => {
   const rows = new Map(
     [...readPage('docs/problems.md').matchAll(/^\| `([\w-]+)` +\| (\d+) +\|[^|]*\| (.*?) +\|$/gm)].map(
       ([, kind = '', status = '', done = '']) => [
@@ -109,7 +109,7 @@ test('docs/runbook.md quotes log lines that the code writes', () => {
   for (const [, line = ''] of quoted) expect(sources.some((source) => source.includes(line))).toBe(true);
 });
 
-test.each(pages())('%s: every environment variable of Rewind that it names is read', (page) => {
+test.each(pages())('%s: the code reads every named environment variable of Rewind', (page) => {
   const sources = sourcesIn('aws', 'cli', 'local', 'worker', 'test/support');
   const named = [...readPage(page).matchAll(/`(REWIND_[A-Z_]+)`/g)].map(([, name = '']) => name);
   // The local stack puts the names of its own variables together.

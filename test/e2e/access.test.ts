@@ -83,13 +83,13 @@ describe('access', () => {
     ['Terminator', { ...reads, cancel: 400, previewCancel: 400, terminate: 400, previewTerminate: 400 }],
     ['Resetter', { ...reads, reset: 400, previewReset: 400 }],
     ['Batchoperator', { ...Object.fromEntries(Object.keys(refused).map((name) => [name, 400])), ...reads }],
-  ])('%s: what the role may do on its namespace, and nothing on the other', async (role, allowed) => {
+  ])('%s: allows the methods of the role on its namespace and nothing on the other', async (role, allowed) => {
     const api = await withRole(role);
     expect(await statuses(api)).toEqual({ ...refused, ...allowed });
     expect(await statuses(api, otherNamespace)).toEqual(refused);
   });
 
-  test('one verb on one namespace, by its ARN alone', async () => {
+  test('a policy with one method ARN allows one verb on one namespace', async () => {
     const [apiId] = new URL(details.apiUrl).pathname.split('/').slice(-2);
     const cancel = `arn:aws:execute-api:${details.region}:${details.accountId}:${apiId}/v1/POST/namespaces/${otherNamespace}/workflows/cancel`;
     const PolicyDocument = JSON.stringify({
@@ -103,7 +103,7 @@ describe('access', () => {
     expect(await statuses(api, otherNamespace)).toEqual({ ...refused, cancel: 400 });
   });
 
-  test('a policy for the other namespace is no way around: its name in the body is an unknown field', async () => {
+  test('refuses a namespace in the body as an unknown field: a policy for another namespace gives no access', async () => {
     const api = await withRole('Canceller');
     const body = { workflowId, reason: 'r', namespace: otherNamespace };
     expect(await api.post('workflows/cancel', body)).toMatchObject({
@@ -112,7 +112,7 @@ describe('access', () => {
     });
   });
 
-  test('the ledger names the caller whom IAM vouches for, whatever the request says', async () => {
+  test('the ledger records the caller that IAM authenticated, whatever the request contains', async () => {
     const api = await withRole('Canceller');
     const forged = 'arn:aws:iam::000000000000:user/mallory';
     const headers = {

@@ -92,7 +92,7 @@ describe('bad input', () => {
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ field, allowed: expect.any(String) }));
   });
 
-  test('a body over 64 KiB: its size and what is allowed', async () => {
+  test('refuses a body over 64 KiB, with its size and the limit', async () => {
     const { status, body } = await api.post('workflows/cancel', { workflowId, reason: 'r'.repeat(70_000) });
     expect({ status, body }).toMatchObject({
       status: 413,
@@ -100,7 +100,7 @@ describe('bad input', () => {
     });
   });
 
-  test('a namespace that is not configured: the configured ones are named', async () => {
+  test('refuses a namespace that is not configured, with the configured ones', async () => {
     const { status, body } = await api.post('workflows/cancel', { workflowId, reason: 'r' }, {}, 'elsewhere.a1b2c');
     expect({ status, body }).toMatchObject({
       status: 404,
@@ -111,7 +111,7 @@ describe('bad input', () => {
     });
   });
 
-  test.each([0, 1, 2, 999])('event %i is no reset point: the valid ones are in the answer', async (eventId) => {
+  test.each([0, 1, 2, 999])('refuses event %i as a reset point, with the valid ones', async (eventId) => {
     const { status, body } = await api.reset({ workflowId, target: { eventId }, reason: 'r' });
     expect({ status, body }).toMatchObject({
       status: 422,
@@ -123,7 +123,7 @@ describe('bad input', () => {
     });
   });
 
-  test('an unknown operation, and one of another namespace', async () => {
+  test('does not find an unknown operation, nor one of another namespace', async () => {
     const { status, body } = await api.operation('op-unknown');
     expect({ status, body }).toMatchObject({ status: 404, body: { type: 'urn:rewind:problem:operation-not-found' } });
   });
@@ -147,7 +147,7 @@ describe('bad input', () => {
     });
   });
 
-  test('whatever was asked above, nothing was done', async () => {
+  test('the requests above changed nothing', async () => {
     const { body } = await api.describe(workflowId);
     expect(body).toMatchObject({ status: 'Running', cancelRequested: false, runId, historyLength: 2 });
   });

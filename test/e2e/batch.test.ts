@@ -21,7 +21,7 @@ describe('batch operations through the deployed stack', () => {
       return body.state !== 'running' && body;
     }, `batch operation ${operationId} to end`);
 
-  test('cancel all that match: 202, progress, a line for every workflow', async () => {
+  test('cancels all matching workflows: 202, progress, an item for every workflow', async () => {
     const { type, query } = await startIdle(5);
     const request = { action: 'cancel' as const, query, reason: 'bad deploy' };
     const preview = await api.previewBatch(request);
@@ -52,7 +52,7 @@ describe('batch operations through the deployed stack', () => {
     expect((await api.retryBatch(operationId, 'again')).status).toBe(409);
   });
 
-  test('stop one that is running', async () => {
+  test('stops a running batch operation', async () => {
     const { query } = await startIdle(20);
     // So slow that it has not ended however busy the machine is.
     const begun = await api.startBatch({ action: 'cancel', query, reason: 'slowly', ratePerSecond: 0.05 });
@@ -66,7 +66,7 @@ describe('batch operations through the deployed stack', () => {
     expect(done).toBeLessThan(20);
   });
 
-  test("on Temporal's own engine: says what is lost, and keeps no items", async () => {
+  test("with Temporal's batch engine: reports the limitations and keeps no items", async () => {
     const { query } = await startIdle(2);
     const begun = await api.startBatch({
       action: 'cancel',
@@ -97,7 +97,7 @@ describe('batch operations through the deployed stack', () => {
     ['a reset without target', { action: 'reset', reason: 'r', workflows: ['w'] }, 400, 'target'],
     ['a misspelt attribute', { action: 'cancel', reason: 'r', query: "WorkflowTyp = 'x'" }, 400, 'query'],
     ['too high a rate', { action: 'cancel', reason: 'r', query: 'x', ratePerSecond: 1000 }, 400, 'ratePerSecond'],
-  ])('refuse %s', async (_what, body, status, field) => {
+  ])('refuses %s', async (_what, body, status, field) => {
     const answer = await api.post('batch-operations', body);
     expect(answer).toMatchObject({ status, body: { type: 'urn:rewind:problem:invalid-request' } });
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ field }));

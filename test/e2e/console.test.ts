@@ -69,7 +69,7 @@ describeInBrowser('the console', () => {
     return workflow;
   }
 
-  test('the token is not in the address once it was used, and signs in one browser only', async () => {
+  test('removes the used token from the address; it signs in one browser only', async () => {
     await page.getByRole('heading', { name: 'Workflows' }).waitFor();
     expect(page.url()).toBe(`${served.origin}/n/${namespace}/workflows`);
     const other = await openPage(browser);
@@ -78,7 +78,7 @@ describeInBrowser('the console', () => {
     await other.page.context().close();
   });
 
-  test('from the list to the new run of a wedged workflow in five clicks at most', async () => {
+  test('resets a stuck workflow in at most five clicks from the list', async () => {
     const workflow = await wedged();
     const { workflowId } = workflow;
     await open('workflows', { query: `WorkflowId = '${workflowId}'` });
@@ -110,7 +110,7 @@ describeInBrowser('the console', () => {
     await newRun.getByText('the workflow completed').waitFor();
   });
 
-  test('a reload in the middle of an operation sends it again under its key: it acts once', async () => {
+  test('a reload during an operation resends it under its key; it executes once', async () => {
     const workflow = await wedged();
     const { workflowId, runId } = workflow;
     await open('workflow', { workflowId, runId, to: 'last' });
@@ -166,7 +166,7 @@ describeInBrowser('the console', () => {
     await other.close();
   });
 
-  test('a version is set, and a termination needs the id typed; their buttons say what they do', async () => {
+  test('sets a version; a termination requires the typed id; buttons name their action', async () => {
     const workflowId = await idle();
     await open('workflow', { workflowId });
     const dialog = page.getByRole('dialog');
@@ -204,7 +204,7 @@ describeInBrowser('the console', () => {
     expect((await api.describe(workflowId)).body.status).toBe('Terminated');
   });
 
-  test('several that are selected become a batch operation', async () => {
+  test('starts a batch operation from several selected workflows', async () => {
     const type = `several-${randomUUID()}`;
     const ids = await Promise.all(['a', 'b', 'c'].map((name) => idle(`${type}-${name}`, type)));
     const query = `WorkflowType = '${type}'`;
@@ -220,7 +220,7 @@ describeInBrowser('the console', () => {
     expect(new URL(page.url()).searchParams.getAll('workflowId').toSorted()).toEqual([ids[0], ids[2]]);
   });
 
-  test('a terminated workflow is started anew', async () => {
+  test('restarts a terminated workflow', async () => {
     // The filters show the newest of a namespace: here in one where no other test starts workflows.
     const elsewhere = Object.keys(details.secretArns).find((name) => name.startsWith('another.')) ?? '';
     const there = new RewindApi({ ...details, namespace: elsewhere });
@@ -256,7 +256,7 @@ describeInBrowser('the console', () => {
     }
   });
 
-  test('a new batch operation moves workflows to another version, and says where it cannot pause them', async () => {
+  test('a new batch operation moves workflows to another version, and reports that it cannot pause them', async () => {
     const workflowId = await idle();
     await open('batch-operations/new', { action: 'updateOptions', workflowId });
     await page.getByRole('textbox', { name: 'Worker version' }).fill('none');
@@ -270,7 +270,7 @@ describeInBrowser('the console', () => {
     await page.getByRole('alert').filter({ hasText: 'cannot pause workflows' }).waitFor();
   });
 
-  test('a batch operation is started from a query after its count was typed, and followed', async () => {
+  test('starts a batch operation from a query after its count is typed, and shows its progress', async () => {
     const type = `console-${randomUUID()}`;
     const ids = await Promise.all(['a', 'b', 'c'].map((name) => idle(`${type}-${name}`, type)));
     const query = `WorkflowType = '${type}'`;
@@ -308,7 +308,7 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: button }).click();
   }
 
-  test('a batch operation is suspended, resumed and stopped', async () => {
+  test('suspends, resumes and stops a batch operation', async () => {
     // So slow that it has not ended however busy the machine is.
     await terminateAll(await Promise.all(Array.from({ length: 6 }, () => idle())), '0.05');
     await page.getByRole('button', { name: 'Suspend…' }).click();
@@ -333,7 +333,7 @@ describeInBrowser('the console', () => {
     await page.locator('.status-notBegun').first().waitFor();
   });
 
-  test('what failed of a batch operation is retried', async () => {
+  test('retries the failed items of a batch operation', async () => {
     await terminateAll(['not-there'], '20');
     await page.getByText('workflow-not-found: not-there:').waitFor();
     await page.getByRole('button', { name: 'Retry the 1 that failed…' }).click();
@@ -347,7 +347,7 @@ describeInBrowser('the console', () => {
     });
   });
 
-  test('a rejected event is listed with its reason, and sent again', async () => {
+  test('lists a rejected event with its reason, and redrives it', async () => {
     const { awsEndpointUrl: endpoint, region, credentials, eventBusName } = details;
     const { trigger, source: Source } = testTriggers.console;
     const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
@@ -383,7 +383,7 @@ describeInBrowser('the console', () => {
     await page.waitForURL(`**/n/${namespace}/workflows`);
   });
 
-  test('what IAM refuses is shown as refused, with the roles that would allow it; a preview takes the role of the action', async () => {
+  test('shows what IAM denies with the roles that would allow it; a preview needs the role of its action', async () => {
     const iam = new IAMClient({
       endpoint: details.awsEndpointUrl,
       region: details.region,
@@ -418,7 +418,7 @@ describeInBrowser('the console', () => {
     await Promise.all([canceller.page.context().close(), cancellers.stop()]);
   });
 
-  test('in a production context a reset needs the id typed, and the header has a colour of its own', async () => {
+  test('in a production context a reset requires the typed id, and the header has another colour', async () => {
     const place = ['--api-url', details.apiUrl, '--region', details.region, '-n', namespace];
     await rewind.run(['context', 'add', 'live', ...place]);
     const { accessKeyId, secretAccessKey } = details.credentials;
@@ -441,7 +441,7 @@ describeInBrowser('the console', () => {
     await Promise.all([production.page.context().close(), live.stop()]);
   });
 
-  test('a pending activity shows its attempts and last failure, and is paused, unpaused and executed now', async () => {
+  test('shows attempts and last failure of a pending activity, and pauses, unpauses and retries it', async () => {
     const workflow = await ScriptedWorkflow.start(connection, { where: namespace });
     const { workflowId, taskQueue } = workflow;
     const retried = { activityId: 'charge-1', attempts: 9, retryIntervalSeconds: 500 };
@@ -473,7 +473,7 @@ describeInBrowser('the console', () => {
     ]);
   });
 
-  test('an API that is lost is said to be, what was read stays, and it comes back', async () => {
+  test('reports an unreachable API, keeps the data it has read, and recovers', async () => {
     const standIn = await startStandIn(api, namespace);
     const place = ['--api-url', standIn.url, '--region', details.region, '-n', namespace];
     const through = await startConsole(rewind, place, { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
@@ -491,7 +491,7 @@ describeInBrowser('the console', () => {
     await standIn.stop();
   });
 
-  test('ids, types, reasons and failures are text, whatever is in them', async () => {
+  test('renders ids, types, reasons and failures as text, whatever they contain', async () => {
     const script = '<img src=x onerror=document.title=`run`><script>document.title=`run`</script>';
     const workflowId = `${script} ${randomUUID()}`;
     const workflow = await ScriptedWorkflow.start(connection, { where: namespace, workflowId, type: script });
@@ -515,7 +515,7 @@ describeInBrowser('the console', () => {
     }
   });
 
-  test('a long history is read by page as it is scrolled, and few rows are drawn', async () => {
+  test('loads a long history page by page on scrolling, and draws few rows', async () => {
     const tasks = 12;
     const workflow = await ScriptedWorkflow.start(connection, { where: namespace });
     await workflow.completeTasks(tasks, (task) => [
@@ -536,7 +536,7 @@ describeInBrowser('the console', () => {
     expect(await page.locator('.entry').count()).toBeLessThan(60);
   });
 
-  describe('for everybody', () => {
+  describe('accessibility', () => {
     test.each([
       ['light', 1440],
       ['dark', 390],
@@ -583,7 +583,7 @@ describeInBrowser('the console', () => {
       ];
     }
 
-    test('the keyboard alone resets a workflow', async () => {
+    test('resets a workflow with the keyboard alone', async () => {
       const workflow = await wedged();
       const { workflowId, runId } = workflow;
       await open('workflow', { workflowId, runId });

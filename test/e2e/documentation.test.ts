@@ -85,7 +85,7 @@ describe('transcripts', () => {
   // The workflows are left open, and would be in the way of a second run on the same local stack.
   afterAll(() => shell('for ID in order-42 order-43; do temporal workflow terminate --workflow-id $ID || true; done'));
 
-  test.each(transcripts)('$file, $headings: every command prints what is shown', async (transcript) => {
+  test.each(transcripts)('$file, $headings: every command prints the shown output', async (transcript) => {
     const steps = transcriptSteps(transcript);
     const printed: string[] = [];
     // As a person sees it. The workflow is still open after the wait: exit code 4.
@@ -170,7 +170,7 @@ describe('README and deployment', () => {
     await shell('aws iam delete-role --role-name on-call');
   });
 
-  test('migrates a ledger table, here one that has what it needs', async () => {
+  test('migrates a ledger table, here one that is up to date', async () => {
     const migrated = await shell(`LEDGER_TABLE_NAME=${details.ledgerTableName}\n${block('migrate-ledger')}`);
     expect(migrated).toMatch(
       /Records changed: 0\.\nDeploy with: "ledger": \{ "tableStreamArn": "arn:aws:dynamodb:.*\n$/,
@@ -219,7 +219,7 @@ describe('integrations', () => {
 });
 
 describe('the runbook', () => {
-  test('shows when a certificate ends, and puts another in its place', async () => {
+  test('shows when a certificate expires, and replaces it', async () => {
     const { nextClientCertPath = '', nextClientKeyPath = '' } = details.temporal;
     await copyFile(nextClientCertPath, path.join(folder, 'client.pem'));
     await copyFile(nextClientKeyPath, path.join(folder, 'client.key'));
@@ -242,7 +242,7 @@ describe('the runbook', () => {
     expect(JSON.parse(await shell(`LEDGER=$LEDGER_TABLE_NAME\n${block(part)}`))).toHaveProperty('Items');
   });
 
-  test('finds out why an event was rejected, and redrives it', async () => {
+  test('shows why an event was rejected, and redrives it', async () => {
     const marker = randomUUID();
     await shell(`put_event com.example.orders OrderWithdrawn '{"because": "${marker}"}'`);
     const [ls = [], redrive = []] = commands
@@ -261,7 +261,7 @@ describe('the runbook', () => {
     expect(screen).toMatch(/\d+ redriven\./);
   });
 
-  test('finds out why a message is in the dead-letter queue', async () => {
+  test('shows why a message is in the dead-letter queue', async () => {
     const marker = randomUUID();
     const queue = (name: string) =>
       `$(aws sqs list-queues --query 'QueueUrls[?contains(@, \`${name}\`)] | [0]' --output text)`;
@@ -286,7 +286,7 @@ describe('the runbook', () => {
 });
 
 test.each(commands.filter(({ text }) => text.startsWith('temporal worker deployment')))(
-  '$file: the command line accepts $text',
+  '$file: the Temporal CLI accepts $text',
   async ({ text }) => {
     // The local stack has no worker deployment, which the server reports.
     await expect(shell(`BUILD_ID=b DEPLOYMENT_NAME=rewind-worker-orders\n${text}`)).rejects.toMatchObject({

@@ -33,7 +33,7 @@ describe('events on the bus', () => {
       return operation?.state === 'completed' ? operation : undefined;
     }, `an operation on ${workflowId}`);
 
-  test("somebody else's event cancels the workflow, with no code written", async () => {
+  test('the event of another service cancels the workflow, without code', async () => {
     const { orderId, workflowId } = await startOrder();
 
     const eventId = await put('OrderWithdrawn', { orderId, because: 'no stock' });
@@ -50,7 +50,7 @@ describe('events on the bus', () => {
     ]);
   });
 
-  test('a request in an event is a cancellation too; other sources are not heard', async () => {
+  test('an event with a cancellation request cancels the workflow; other sources are ignored', async () => {
     const { workflowId } = await startOrder();
     const request = { namespace: details.namespace, workflowId, reason: 'asked by event' };
     await put('Workflow Cancellation Requested', { ...request, reason: 'not allowed' }, 'com.example.stranger');
@@ -62,7 +62,7 @@ describe('events on the bus', () => {
     expect((await api.operations(workflowId)).body.operations).toHaveLength(1);
   });
 
-  test('a bad event is listed with its reason; redriven, it fails again and says so', async () => {
+  test('lists an invalid event with its reason; a redrive fails again and records that', async () => {
     const marker = randomUUID();
     const eventId = await put('OrderWithdrawn', { because: marker });
     const listed = (redrives: number) =>
@@ -101,7 +101,7 @@ describe('events on the bus', () => {
     }
   });
 
-  test('what was done is told on the bus', async () => {
+  test('publishes the operation as an event', async () => {
     const name = `rewind-told-${randomUUID()}`;
     const { QueueUrl: url } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
     const attributes = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));

@@ -88,7 +88,7 @@ describe('GitHub Actions: the step that rolls back a build', () => {
 
   const ended = { ...example(routes.getBatchOperation), state: 'completed', failed: {} };
 
-  test('repeats a request whose outcome is unknown under its key, and succeeds when all is repaired', async () => {
+  test('retries a request with an unknown outcome under its key, and succeeds when all workflows are repaired', async () => {
     const { exitCode, requests, summary } = await step([problem('outcome-unknown', 410), started], ended);
     expect({ exitCode, requests: requests.length }).toEqual({ exitCode: 0, requests: 2 });
     expect(new Set(requests.map(({ key }) => key))).toEqual(new Set(['roll-back-42-orders-2026-01-31.2']));
@@ -108,7 +108,7 @@ describe('GitHub Actions: the step that rolls back a build', () => {
     expect({ exitCode, summary }).toEqual({ exitCode: 0, summary: expect.stringContaining('nothingMatched') });
   });
 
-  test('fails and lists what was not repaired', async () => {
+  test('fails and lists the workflows that were not repaired', async () => {
     const { exitCode, summary } = await step([started], { ...ended, failed: { 'workflow-not-found': 1 } });
     expect(exitCode).toBe(5);
     expect(summary).toContain('did not repair all');
@@ -120,7 +120,7 @@ describe('GitHub Actions: the step that rolls back a build', () => {
     ['another build has to be current', problem('conflict', 409), 3, 'is another build the current version'],
     ['more match than --max', problem('too-many-matches', 409), 3, 'do 500 workflows or fewer match'],
     ['IAM refuses', problem('access-denied', 403), 7, 'not allowed'],
-  ])('%s: says so, and fails with its code', async (_what, answer, code, result) => {
+  ])('%s: reports it and fails with its exit code', async (_what, answer, code, result) => {
     const { exitCode, summary } = await step([answer]);
     expect({ exitCode, summary }).toEqual({ exitCode: code, summary: expect.stringContaining(result) });
   });

@@ -84,7 +84,7 @@ describe('refused, without the secret in the response:', () => {
     expect(body).not.toContain('PRIVATE KEY');
   });
 
-  test('credentials that MiniStack derives from the names of a function and its role', async () => {
+  test('refuses credentials that MiniStack derives from the names of a function and its role', async () => {
     // They are valid from the function's first request on.
     await new RewindApi(details).describe('nothing');
     const { functionArn, roleArn } = describeFunction();
@@ -146,7 +146,7 @@ describe('requests of web pages are refused:', () => {
     }
   });
 
-  test('preflight requests too', async () => {
+  test('refuses preflight requests', async () => {
     const asked = { origin: 'https://example.com', 'access-control-request-method': 'POST' };
     const { status, headers } = await send('/', asked, { method: 'OPTIONS', body: '' });
     expect(status).toBe(403);

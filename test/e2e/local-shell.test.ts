@@ -6,14 +6,14 @@ test('calls the local stack', async () => {
   expect(JSON.parse(await shell('rewind ops nothing -o json'))).toMatchObject({ operations: [] });
 });
 
-test('calls it whatever the current context is', async () => {
+test('calls the local stack whatever the current context is', async () => {
   const printed = await shell(
     'export XDG_CONFIG_HOME=$(mktemp -d)\nrewind context add prod --api-url http://127.0.0.1:1 -n x\nrewind count',
   );
   expect(printed).toContain('in total');
 });
 
-test('ends with its own exit code', async () => {
+test('exits with the exit code of the command', async () => {
   await expect(shell('rewind show nothing')).rejects.toMatchObject({
     code: 3,
     stderr: expect.stringContaining('has no workflow'),

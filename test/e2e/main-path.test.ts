@@ -27,7 +27,7 @@ describe('the deployed stack', () => {
   const history = async (workflowId: string, runId?: string) =>
     (await client.workflow.getHandle(workflowId, runId).fetchHistory()).events ?? [];
 
-  test('cancels an order: the worker cleans up, and history and ledger say why and by whom', async () => {
+  test('cancels an order: the worker cleans up; history and ledger record reason and caller', async () => {
     const workflowId = await startOrder();
 
     const { status, body } = await api.cancel({ workflowId, reason: 'withdrawn', waitSeconds: 25 });
@@ -84,7 +84,7 @@ describe('the deployed stack', () => {
     expect(marks[0]?.failure?.message).toBe(`bad deploy [rewind ${body.operationId} by ${operator()}]`);
   });
 
-  test('terminates a workflow that hears nothing', async () => {
+  test('terminates a workflow that no worker serves', async () => {
     const workflowId = `idle-${randomUUID()}`;
     await startIdle(workflowId);
 
@@ -94,7 +94,7 @@ describe('the deployed stack', () => {
   });
 
   test.each(['a/b', '50%', 'a?b#c', 'zwölf 12', 'x'.repeat(1000)])(
-    'workflow ids may hold any character: %#',
+    'accepts any character in a workflow id: %#',
     async (id) => {
       const workflowId = id.length === 1000 ? `${randomUUID()}${id}`.slice(0, 1000) : id;
       await startIdle(workflowId);
@@ -124,7 +124,7 @@ describe('the deployed stack', () => {
     expect({ status, body }).toMatchObject({ status: 201, body: { workflowId: orderId } });
   });
 
-  test('one key, one operation: a repetition gets the first answer, to the letter', async () => {
+  test('returns the first response, byte for byte, to a repeated request with the same key', async () => {
     const workflowId = `idle-${randomUUID()}`;
     await startIdle(workflowId);
     const key = randomUUID();

@@ -5,13 +5,13 @@ import { metricsIn } from '../../local/written-metrics';
 import { eventually } from '../support/eventually';
 import { localDetails, RewindApi } from '../support/rewind-api';
 
-describe('what the deployed functions let be seen', () => {
+describe('logs and metrics of the deployed functions', () => {
   let details: LocalDetails;
   beforeAll(() => {
     details = localDetails();
   });
 
-  test('an operation is one line of the log, and counted from the ledger’s stream', async () => {
+  test('logs one line for an operation, and counts it from the ledger’s stream', async () => {
     const dimensions = {
       stack: 'RewindControl',
       namespace: details.namespace,

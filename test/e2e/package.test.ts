@@ -196,7 +196,7 @@ describe('a project of `cdk init`', () => {
     INSTALL_TIMEOUT_MS,
   );
 
-  test('has the functions of the package, without esbuild and the Temporal SDK’s sources', async () => {
+  test('uses the functions of the package, without esbuild and the Temporal SDK', async () => {
     const cancel = await readFile(inFolder('npm', 'cdk.out/rewind-functions/cancel/index.js'));
     expect(cancel.equals(await readFile(path.join(root, 'dist/package/functions/cancel/index.js')))).toBe(true);
     expect(await readdir(inFolder('npm', 'node_modules'))).not.toContain('esbuild-wasm');
@@ -205,7 +205,7 @@ describe('a project of `cdk init`', () => {
   test.each([
     ['an ES module', 'app.mjs', imports],
     ['a script', 'app.cjs', requires],
-  ])('is the same as %s', async (_, file, head) => {
+  ])('synthesizes the same template as %s', async (_, file, head) => {
     await writeFile(inFolder('npm', file), head + app);
     expect(await synthesized('npm', process.execPath, [file])).toEqual(template);
   });
@@ -306,13 +306,13 @@ describe('the construct, deployed', () => {
     expect(JSON.parse(stdout)).toMatchObject({ workflows: expect.any(Array) });
   });
 
-  test('is called with the typed client', async () => {
+  test('responds to the typed client', async () => {
     const args = ['--import', 'tsx', 'client.ts', apiUrl, region, namespace];
     const { stdout } = await run(process.execPath, args, { cwd: inFolder('npm'), env: environment() });
     expect(stdout).toBe('true\n');
   });
 
-  test('is checked before, with the parts of the package', async () => {
+  test('passes deploy-check from the package before deployment', async () => {
     const { address, tlsServerName } = details.temporal;
     const config = {
       namespaces: { [namespace]: { address, tlsServerName, secretArn: details.secretArns[namespace] } },
@@ -329,7 +329,7 @@ describe('the construct, deployed', () => {
     expect(checks.filter(({ result }) => result !== 'ok')).toEqual([]);
   });
 
-  test('a flood of requests that wait keeps neither a cancellation that does not wait nor an event from running', async () => {
+  test('many waiting requests delay neither a cancellation without a wait nor an event', async () => {
     const api = new RewindApi({ ...details, apiUrl, region });
     const startIdle = async () => {
       const workflowId = `flooded-${randomUUID()}`;
@@ -376,7 +376,7 @@ describe('the construct, deployed', () => {
     }
   });
 
-  test('leaves its ledger when the stack is destroyed', async () => {
+  test('retains its ledger when the stack is destroyed', async () => {
     await destroy();
     const place = `--region ${region}`;
     const described = await shell(

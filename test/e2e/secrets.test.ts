@@ -5,7 +5,7 @@ import { findLeakedSecrets } from '../support/secrets';
 
 /* Other tests may still be writing when this one looks: the teardown looks once more at the end of the run. */
 
-test('no secret is in what was logged and deployed, after requests that succeed and that fail', async () => {
+test('no secret is in logs and deployed artifacts after requests that succeed and fail', async () => {
   const details = localDetails();
   const api = new RewindApi(details);
   expect((await api.describe('nobody')).status).toBe(404);

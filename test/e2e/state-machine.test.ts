@@ -112,7 +112,7 @@ describe('the state machine that cancels', () => {
     expect(await next('Describe', data)).toEqual({ output: data, nextState: 'Is it open?' });
   });
 
-  test.each(['Running', 'Paused'])('waits and looks again while the workflow is %s', async (status) => {
+  test.each(['Running', 'Paused'])('polls again while the workflow is %s', async (status) => {
     expect(await next('Is it open?', { workflow: { status } })).toMatchObject({ nextState: 'Wait' });
     expect(states['Wait']).toMatchObject({ Next: 'Describe' });
   });

@@ -77,7 +77,7 @@ async function putMetricData(namespace: string, data: object[]): Promise<void> {
   if (!response.ok) throw new Error(await response.text());
 }
 
-test('every check passes, with events too', async () => {
+test('every check passes, including events', async () => {
   const cloudWatch = metricsOfLogLines();
   try {
     const lines = (await verify(['--event-source', details.eventSource])).trim().split('\n');
@@ -90,7 +90,7 @@ test('every check passes, with events too', async () => {
   // The checks of events and of the alarm have limits of their own, of minutes.
 }, 300_000);
 
-test('without a source no event is sent, and it says so', async () => {
+test('without a source, sends no event and reports that', async () => {
   const lines = (await verify([])).trim().split('\n');
 
   const skipped = lines.filter((line) => !line.startsWith('passed'));
@@ -98,7 +98,7 @@ test('without a source no event is sent, and it says so', async () => {
   for (const line of skipped) expect(line).toMatch(/^skipped {2}.*event.*: needs --event-source$/);
 });
 
-test('a check that fails makes the whole fail, and says what was seen', async () => {
+test('a failed check fails the verification and reports the observed value', async () => {
   const failed = verify(['--api-url', `${details.apiUrl}/elsewhere`]).catch(
     (error: { stdout: string }) => error.stdout,
   );

@@ -49,7 +49,7 @@ describe('the walk-through', () => {
     expect((await api().describe('order-3')).body).toMatchObject({ status: 'Running', runId: newRunId });
   });
 
-  test('finds it in the ledger', async () => {
+  test('finds the operation in the ledger', async () => {
     const printed = await shell(ledger);
     expect(printed).toMatch(/cancel +order-2 .* event:/);
     expect(printed).toMatch(/reset +order-3 .* it was the wrong one/);

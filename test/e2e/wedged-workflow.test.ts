@@ -10,7 +10,7 @@ import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 
 /* Non-deterministic code wedges a workflow; fixed code cannot replay its history; a reset repairs it. */
-describe('a workflow wedged by a bad release', () => {
+describe('a workflow whose workflow task fails after a bad release', () => {
   const { api, client, details: shared } = localStack();
   // A task queue of its own: the worker that the other tests share stays as it is.
   const details = { ...shared, taskQueue: `wedged-${randomUUID()}` };
@@ -30,7 +30,7 @@ describe('a workflow wedged by a bad release', () => {
     worker = await startWorker({ details, logFile: path.join(folder, 'worker.log'), modules });
   }
 
-  test('completes with the fixed code; history before the reset point is kept, history after it is not', async () => {
+  test('completes with the fixed code; the reset keeps history before the reset point and discards the rest', async () => {
     const workflowId = `order-${randomUUID()}`;
     // While it waits for its payment, the worker has to end.
     const args = [{ orderId: workflowId, paymentDelaySeconds: 6 }];

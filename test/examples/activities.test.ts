@@ -43,7 +43,7 @@ describe('packOrder', () => {
   });
 });
 
-test('one activity answers a cancellation with a result', async () => {
+test('an activity can return a result when it is cancelled', async () => {
   const { result } = await run(listenForCancellation, {}, 50);
   expect(result).toBe('I am canceled by Done');
 });
@@ -54,19 +54,19 @@ test('a worker that shuts down does not cancel the workflow: the attempt fails, 
   await expect(environment.run(listenForCancellation)).rejects.toThrow('WORKER_SHUTDOWN');
 });
 
-test('another ignores it, and keeps heartbeating', async () => {
+test('an activity can ignore a cancellation and keep heartbeating', async () => {
   const { result, heartbeats } = await run(() => ignoreCancellation(2), {}, 50);
   expect(result).toBe('I ignored it');
   expect(heartbeats).toEqual([{ second: 0 }, { second: 1 }]);
 });
 
-test('another heartbeats once more before it accepts it', async () => {
+test('an activity can heartbeat once more before it accepts a cancellation', async () => {
   const { result, heartbeats } = await run(() => heartbeatOnceMore(0), {}, 50);
   expect(heartbeats).toEqual([{ phase: 'working' }, { phase: 'cancelled' }]);
   expect(result).toBeInstanceOf(CancelledFailure);
 });
 
-test('heartbeats end with the work, also when it fails', async () => {
+test('heartbeats stop when the work completes or fails', async () => {
   jest.useFakeTimers();
   try {
     const { result, heartbeats } = await run(() => whileHeartbeating(() => Promise.reject(new Error('no')), 'alive'));
@@ -86,7 +86,7 @@ describe('a program', () => {
     expect((await node('console.log("done")')).result).toBe('done\n');
   });
 
-  test('that fails says how', async () => {
+  test('that fails reports its exit code', async () => {
     const { result } = await node('console.error("no paper"); process.exit(3)');
     expect(result).toEqual(new Error(`${process.execPath} ended with status 3: no paper`));
   });
@@ -96,7 +96,7 @@ describe('a program', () => {
     expect(result).toMatchObject({ code: 'ENOENT' });
   });
 
-  test('is ended by a cancellation, which is an AbortError', async () => {
+  test('is killed by a cancellation, with an AbortError', async () => {
     const { result } = await node('setInterval(() => {}, 1000)', 300);
     expect(result).toMatchObject({ name: 'AbortError' });
   });
@@ -110,7 +110,7 @@ describe('chargeCard', () => {
     });
   });
 
-  test('works in any other', async () => {
+  test('succeeds in any other release', async () => {
     expect((await run(() => chargeCard({ orderId: 'o' }))).result).toEqual({ paymentId: 'payment-o' });
   });
 });

@@ -17,19 +17,19 @@ const fixture = (name: string) =>
     detail: Record<string, unknown>;
   };
 
-test('a request in an event is accepted', () => {
+test('accepts an event with a cancellation request', () => {
   const event = fixture('workflow-cancellation-requested');
   expect(event['detail-type']).toBe(CANCELLATION_REQUESTED);
   expect(z.safeParse(cancellationRequestedDetail, event.detail).success).toBe(true);
 });
 
-test("somebody else's event fills a template", () => {
+test('fills a template from the event of another service', () => {
   expect(fillTemplate('order-<$.detail.orderId>: <$.detail.because>', fixture('order-withdrawn'))).toBe(
     'order-1234: changed their mind',
   );
 });
 
-test('an emitted event is what subscribers know', () => {
+test('emits events that match the published schema', () => {
   const { detail, ...event } = fixture('workflow-reset');
   expect(event.source).toBe(EVENT_SOURCE);
   const record = {

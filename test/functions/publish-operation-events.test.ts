@@ -66,7 +66,7 @@ afterAll(() => {
   delete process.env['REWIND_STACK'];
 });
 
-test('operations are counted when they end, with the dimension of their stack', async () => {
+test('counts operations when they end, with the dimension of their stack', async () => {
   const { written } = await handle([
     change('1', undefined, started),
     change('2', started, requested),
@@ -94,7 +94,7 @@ test('operations are counted when they end, with the dimension of their stack', 
   ]);
 });
 
-test('the events of all changes are published together, in their order', async () => {
+test('publishes the events of all changes together, in order', async () => {
   const { response, published } = await handle(completedItems(25));
 
   expect(response).toEqual({ batchItemFailures: [] });
@@ -112,11 +112,11 @@ test('Lambda continues with the first change whose event was rejected; only the 
   expect(written.map(({ values }) => values)).toEqual([{ Operations: Array.from({ length: 12 }, () => 1) }]);
 });
 
-test('another error fails the whole batch, and nothing is counted', async () => {
+test('any other error fails the whole batch, and nothing is counted', async () => {
   await expect(handle(completedItems(2), () => Promise.reject(new Error('a defect')))).rejects.toThrow('a defect');
 });
 
-test('a lock in the ledger is no operation', async () => {
+test('ignores locks in the ledger', async () => {
   const lock = { operationId: 'lock-1', holder: 'op-1', leaseUntil: 1, expiresAt: 1 };
 
   const { response, published, written } = await handle([change('1', undefined, lock), change('2', lock, lock)]);

@@ -37,7 +37,7 @@ describe('a reset request', () => {
     { beforeBuildId: 'build-7', deploymentName: 'orders' },
     { back: 0 },
     { back: 3 },
-  ])('may have the target %j', (target) => {
+  ])('accepts the target %j', (target) => {
     expect(validate(resetRequest, { ...base, target })).toEqual({ ...base, target });
   });
 
@@ -63,14 +63,14 @@ describe('a reset request', () => {
     [{ back: -1 }, 'target.back'],
     [{ back: 0.5 }, 'target.back'],
     [{ event: 4 }, 'target.event'],
-  ])('may not have the target %j: %s is named', (target, field) => {
+  ])('refuses the target %j and names %s', (target, field) => {
     const errors = errorsOf(resetRequest, { ...base, target });
 
     expect(errors.map((error) => error.field)).toContain(field);
     for (const { allowed } of errors) expect(allowed).not.toMatch(/invalid|expected/i);
   });
 
-  test('may have everything else', () => {
+  test('accepts all optional fields', () => {
     const input = {
       ...base,
       runId,
@@ -97,14 +97,14 @@ describe('a reset request', () => {
     [{ waitSeconds: 26 }, 'waitSeconds'],
     [{ dryRun: 'yes' }, 'dryRun'],
     [{ force: true }, 'force'],
-  ])('may not have %j', (field, name) => {
+  ])('refuses %j', (field, name) => {
     const errors = errorsOf(resetRequest, { ...base, target: { eventId: 4 }, ...field });
 
     expect(errors.map((error) => error.field)).toEqual([name]);
     for (const { allowed } of errors) expect(allowed).not.toMatch(/invalid|expected/i);
   });
 
-  test('has to have a target', () => {
+  test('requires a target', () => {
     expect(errorsOf(resetRequest, base)).toMatchObject([
       { field: 'target', allowed: expect.stringContaining('exactly one') },
     ]);
@@ -112,7 +112,7 @@ describe('a reset request', () => {
 });
 
 describe('a request for reset points', () => {
-  test('may name run, page size and page', () => {
+  test('accepts run, page size and page token', () => {
     expect(validate(resetPointsRequest, { workflowId: 'o', runId, pageSize: '5', pageToken: 't' })).toEqual({
       workflowId: 'o',
       runId,
@@ -122,7 +122,7 @@ describe('a request for reset points', () => {
     expect(validate(resetPointsRequest, { workflowId: 'o' })).toEqual({ workflowId: 'o', pageSize: 20 });
   });
 
-  test.each(['0', '101', '-1', '1.5', 'many'])('may not have the page size %s', (pageSize) => {
+  test.each(['0', '101', '-1', '1.5', 'many'])('refuses the page size %s', (pageSize) => {
     expect(errorsOf(resetPointsRequest, { workflowId: 'o', pageSize })).toMatchObject([{ field: 'pageSize' }]);
   });
 });

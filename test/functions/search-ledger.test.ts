@@ -63,7 +63,7 @@ describe('the ledger over HTTP', () => {
     return body.operations.map(({ reason }) => reason);
   };
 
-  test('finds what a person did on a day, and what an event caused', async () => {
+  test('finds the operations of a person on a day, and those of an event', async () => {
     const event = { id: 'event:shop/6a7e8feb-b491-4cf7-a9f1-bf3703467718' };
     await record({ reason: 'before', requestedAt: ago(3) });
     await record({ reason: 'that day', requestedAt: ago(2) });
@@ -75,7 +75,7 @@ describe('the ledger over HTTP', () => {
     expect(await reasons({ actor: event.id })).toEqual(['by an event']);
   });
 
-  test('without a workflow id looks at the last 7 days, or those before `until`; with one, at all', async () => {
+  test('without a workflow id searches the last 7 days, or the 7 before `until`; with one, all', async () => {
     for (const days of [1, 6, 8, 40]) await record({ reason: String(days), requestedAt: ago(days) });
     expect(await reasons({})).toEqual(['1', '6']);
     expect(await reasons({ until: ago(7.5) })).toEqual(['8']);

@@ -38,7 +38,7 @@ async function afterDeployment1(answers: DescribeServicesResponse[], setCurrentV
 
 const deployments = (...all: Deployment[]) => [{ services: [{ deployments: all }] }];
 
-test('the build of the completed deployment becomes current', async () => {
+test('makes the build of the completed deployment current', async () => {
   const draining = deployment('0', 'old', { status: 'ACTIVE' });
   const { asked, current } = await afterDeployment1(deployments(draining, deployment('1', 'new')));
 
@@ -46,13 +46,13 @@ test('the build of the completed deployment becomes current', async () => {
   expect(current).toEqual(['new']);
 });
 
-test('of two that have completed it is the later one, whichever the event is about', async () => {
+test('makes the later of two completed deployments current, whichever the event names', async () => {
   const earlier = deployment('1', 'old', { status: 'ACTIVE' });
   expect((await afterDeployment1(deployments(deployment('2', 'new'), earlier))).current).toEqual(['new']);
   expect((await afterDeployment1(deployments(deployment('2', 'new')))).current).toEqual(['new']);
 });
 
-test('the event is believed that its deployment has completed, though ECS describes it as it was before', async () => {
+test('trusts the event that its deployment completed, although ECS still describes an earlier state', async () => {
   const stale = deployment('1', 'new', { rolloutState: 'IN_PROGRESS' });
   expect((await afterDeployment1(deployments(stale))).current).toEqual(['new']);
 });
@@ -67,18 +67,18 @@ test.each(['IN_PROGRESS', 'FAILED'] as const)(
   },
 );
 
-test('a failed deployment never becomes current, whatever the event says', async () => {
+test('never makes a failed deployment current, whatever the event says', async () => {
   const failed = deployment('1', 'broken', { rolloutState: 'FAILED' });
   expect((await afterDeployment1(deployments(failed))).current).toEqual([]);
 });
 
-test('what completes meanwhile becomes current too: another invocation may have set it before this one wrote', async () => {
+test('also makes a deployment current that completes meanwhile: this invocation may have overwritten the result of another', async () => {
   const [before] = deployments(deployment('1', 'new'));
   const [after] = deployments(deployment('2', 'newer'));
   expect((await afterDeployment1([before!, after!])).current).toEqual(['new', 'newer']);
 });
 
-test('what cannot be found out or done fails, so that Lambda retries it', async () => {
+test('fails when a call fails, so that Lambda retries', async () => {
   await expect(afterDeployment1([{ services: [], failures: [{ reason: 'MISSING' }] }])).rejects.toThrow(/MISSING/);
   const foreign = deployment('1', '', { taskDefinition: `${arn}:task-definition/by-hand:1` });
   await expect(afterDeployment1(deployments(foreign))).rejects.toThrow(/by-hand:1 does not contain a build id/);
@@ -87,7 +87,7 @@ test('what cannot be found out or done fails, so that Lambda retries it', async 
 });
 
 test.each(['0a1b2c3d4e5f', '1.2.3', 'v1_d2_u3', 'release-1.0_rc.1', '_.'])(
-  'a task definition family is a valid one, and says the build id again: %s',
+  'a task definition family is a valid name from which the build id can be read: %s',
   (buildId) => {
     expect(taskFamilyOf(buildId)).toMatch(/^[\w-]{1,255}$/);
     expect(buildIdOf(taskDefinition(buildId))).toBe(buildId);

@@ -36,12 +36,12 @@ function methodsIn(document: { Statement: { Effect: string; Action: string; Reso
 }
 
 describe('roles', () => {
-  test('reading is all that GET does: one pattern for all of it gives nothing else away', () => {
+  test('GET routes only read: one pattern for all of them allows nothing else', () => {
     const gets = Object.values(routes).filter(({ method }) => method === 'GET');
     for (const { changes } of gets) expect(changes).toBe(false);
   });
 
-  test('a pattern allows what the role may do, and nothing else', () => {
+  test('the patterns of a role allow its methods and nothing else', () => {
     const allows = (pattern: string, path: string) =>
       new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(`namespaces/prod.a1b2c/${path}`);
     for (const role of roleNames) {
@@ -60,7 +60,7 @@ describe('roles', () => {
   const on = (path: string) => `POST namespaces/prod.a1b2c/${path}`;
   const reads = 'GET namespaces/prod.a1b2c/*';
 
-  test('each may read and do what its name says, and nothing else', () => {
+  test('each role allows the listed methods and nothing else', () => {
     expect(Object.fromEntries(roleNames.map((role) => [role, may(role).toSorted()]))).toEqual({
       reader: [reads],
       canceller: [reads, on('batch-previews/cancel'), on('workflows/cancel')],
@@ -127,13 +127,13 @@ describe('managed policies from the configuration', () => {
     expect(Object.keys(policies)).toHaveLength(2);
   });
 
-  test('are named where that is asked for, and their ARNs are outputs', () => {
+  test('have names if configured, and their ARNs are outputs', () => {
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', { ManagedPolicyName: 'RewindOnCall' });
     template.hasOutput('AccessPolicyOnCall', { Value: { Ref: Match.stringLikeRegexp('oncall') } });
     template.hasOutput('AccessPolicyEverybody', {});
   });
 
-  test('grantInvoke says the same to a role of the CDK app', () => {
+  test('grantInvoke allows the same to a role of the CDK app', () => {
     const stack = new Stack(unbundledApp(), 'Platform');
     const rewind = new RewindControl(stack, 'Default', { namespaces });
     const pipeline = new IamRole(stack, 'DeployPipeline', { assumedBy: new AccountRootPrincipal() });
@@ -154,7 +154,7 @@ describe('managed policies from the configuration', () => {
   });
 });
 
-describe('who can reach the API', () => {
+describe('network access to the API', () => {
   type Statement = Record<string, unknown> & { Sid: string; Effect: string };
   const policyOf = (config: RewindConfigInput['api']) => {
     const template = synthesized({ api: config });
@@ -167,7 +167,7 @@ describe('who can reach the API', () => {
     AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...account]] },
   });
 
-  test('everybody whom IAM lets, unless the configuration says otherwise', () => {
+  test('by default, every caller that IAM allows reaches the API', () => {
     const template = synthesized({});
     const [api] = Object.values(template.findResources('AWS::ApiGateway::RestApi'));
     expect(api?.['Properties']).toMatchObject({ EndpointConfiguration: { Types: ['REGIONAL'] } });
@@ -182,7 +182,7 @@ describe('who can reach the API', () => {
     }
   });
 
-  test('a private API: through the VPC endpoints alone, and for callers of the own account as its IAM says', () => {
+  test('a private API is reached only through the VPC endpoints, by callers of its account that IAM allows', () => {
     const { endpoint, statements } = policyOf({ vpcEndpointIds: ['vpce-0a1b', 'vpce-0c2d'] });
     expect(endpoint).toMatchObject({ Types: ['PRIVATE'], VpcEndpointIds: ['vpce-0a1b', 'vpce-0c2d'] });
     expect(statements).toEqual([
@@ -202,7 +202,7 @@ describe('who can reach the API', () => {
     ]);
   });
 
-  test('address ranges: others are refused, and nobody is allowed more than before', () => {
+  test('address ranges deny other addresses and allow no caller more than before', () => {
     expect(policyOf({ cidrs: ['203.0.113.0/24', '2001:db8::/32'] }).statements).toEqual([
       {
         Sid: 'OtherAddresses',
@@ -214,7 +214,7 @@ describe('who can reach the API', () => {
     ]);
   });
 
-  test('other accounts, and the organization: as far as their own IAM allows', () => {
+  test('other accounts and the organization have access as far as their own IAM allows', () => {
     const { statements } = policyOf({ callerAccounts: ['444455556666'], callerOrganizationId: 'o-a1b2c3d4e5' });
     expect(statements).toEqual([
       { Sid: 'CallerAccounts', Effect: 'Allow', Principal: root(':iam::444455556666:root'), ...everyMethod },
@@ -232,7 +232,7 @@ describe('who can reach the API', () => {
     ]);
   });
 
-  test('a firewall: with the lists of AWS and a limit by address, that lets large bodies and long query strings pass', () => {
+  test('a firewall has AWS managed rules and a rate limit by address, and allows large bodies and long query strings', () => {
     const template = synthesized({ api: { waf: { requestsPer5Minutes: 500 } } });
     template.hasResourceProperties('AWS::WAFv2::WebACL', {
       Scope: 'REGIONAL',
@@ -267,14 +267,14 @@ describe('who can reach the API', () => {
     });
   });
 
-  test('an existing firewall', () => {
+  test('associates an existing firewall', () => {
     const webAclArn = 'arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/platform/0b1c-2d3e';
     const template = synthesized({ api: { waf: { webAclArn } } });
     template.resourceCountIs('AWS::WAFv2::WebACL', 0);
     template.hasResourceProperties('AWS::WAFv2::WebACLAssociation', { WebACLArn: webAclArn });
   });
 
-  test('usage plans: a key and limits for each client, and no request without a key', () => {
+  test('usage plans give each client a key and limits, and refuse requests without a key', () => {
     const template = synthesized({
       api: { usagePlans: { pipeline: { rateLimit: 5, burstLimit: 10, requestsPerDay: 1000 } } },
     });
@@ -291,7 +291,7 @@ describe('who can reach the API', () => {
   });
 });
 
-test('a policy that IAM would not take is refused at synthesis, with what to do', () => {
+test('synthesis refuses a policy that exceeds the limits of IAM, with what to do', () => {
   const many = Object.fromEntries(
     Array.from({ length: 12 }, (_, index) => [`namespace-${index}.a1b2c`, namespaces['prod.a1b2c']]),
   );

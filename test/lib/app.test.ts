@@ -32,7 +32,7 @@ function synthesize(context: Record<string, unknown>, output: string, app = path
   return { status, stderr, read: (file: string) => readFileSync(path.join(outdir, file), 'utf8') };
 }
 
-test('a stage has stacks of its own, made from its own part of the context, with its tags', () => {
+test('a stage has separate stacks with its tags, configured by its part of the context', () => {
   const context = {
     stage: 'staging',
     'rewind-staging': { namespaces, tags: { team: 'payments' } },
@@ -54,7 +54,7 @@ test('a stage has stacks of its own, made from its own part of the context, with
   expect(synthesize(context, 'second').read('RewindControl-staging.template.json')).toBe(text);
 });
 
-test('the local stack is the deployed one without what MiniStack cannot do', () => {
+test('the local stack is the deployed stack without what MiniStack does not support', () => {
   const triggers = {
     withdrawn: {
       sources: ['com.example.orders'],
@@ -95,7 +95,7 @@ test('deployed code mentions no emulator', () => {
   expect(naming).toEqual([]);
 });
 
-test('a configuration at fault is answered in one line, not with a stack trace', () => {
+test('an invalid configuration prints one line, not a stack trace', () => {
   const { status, stderr } = synthesize({ stage: 'prod', 'rewind-prod': { namespaces, tag: {} } }, 'invalid');
   expect(status).toBe(1);
   expect(stderr).toContain('rewind-prod: unknown key "tag"');
@@ -126,14 +126,14 @@ describe('a configuration on the command line of the CDK CLI', () => {
     );
   const lines = JSON.stringify({ namespaces }, undefined, 2);
 
-  test('is a file, however many lines it has', () => {
+  test('may be a file with any number of lines', () => {
     const file = path.join(folder, 'rewind.json');
     writeFileSync(file, lines);
     expect(list(`config=${file}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
     expect(synthesize({ config: 'nowhere.json' }, 'nowhere').stderr).toContain('nowhere.json cannot be read: ENOENT');
   });
 
-  test('has one line, or the error says what to do', () => {
+  test('must be one line, or the error says what to do', () => {
     expect(list(`rewind=${JSON.stringify({ namespaces })}`)).toMatchObject({ status: 0, stdout: 'RewindControl\n' });
     expect(list(`rewind=${lines}`).stderr).toContain(
       'only passes the first line of a value: put the JSON on one line, or name a file: -c config=rewind.json',

@@ -29,7 +29,7 @@ const ofType = (type: string, among = resources) => among.filter(([, resource]) 
 const propertiesOf = (type: string) => ofType(type).map(([, { Properties: properties }]) => properties);
 
 describe('functions in a VPC, Temporal Cloud over PrivateLink', () => {
-  test('every function is in the subnets, under one security group that lets nothing in', () => {
+  test('every function is in the subnets, with one security group without ingress rules', () => {
     const [[groupId] = []] = ofType('AWS::EC2::SecurityGroup');
     const vpcConfig = {
       SubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-1a2b3c4d5e6f70819'],
@@ -50,7 +50,7 @@ describe('functions in a VPC, Temporal Cloud over PrivateLink', () => {
     expect(propertiesOf('AWS::EC2::SecurityGroup')[0]).not.toHaveProperty('SecurityGroupIngress');
   });
 
-  test('Lambda may make network interfaces for each when it creates the function, and the function itself may not', () => {
+  test('Lambda may create network interfaces for each function, and the function itself may not', () => {
     // In the role itself, so that it is there when the function is created.
     const roles = new Map(ofType('AWS::IAM::Role'));
     for (const [, { Properties: properties }] of ofType('AWS::Lambda::Function')) {
@@ -62,11 +62,11 @@ describe('functions in a VPC, Temporal Cloud over PrivateLink', () => {
   });
 });
 
-test('the role by which API Gateway writes logs is not touched', () => {
+test('does not change the account role with which API Gateway writes logs', () => {
   expect(ofType('AWS::ApiGateway::Account')).toEqual([]);
 });
 
-test('a domain with a certificate leads to the API, and no other address', () => {
+test('the API is reached only at a domain with a certificate', () => {
   template.hasResourceProperties('AWS::ApiGateway::DomainName', {
     DomainName: 'rewind.acme.example',
     RegionalCertificateArn: Match.stringLikeRegexp('certificate/'),
@@ -76,7 +76,7 @@ test('a domain with a certificate leads to the API, and no other address', () =>
   template.hasResourceProperties('AWS::ApiGateway::RestApi', { DisableExecuteApiEndpoint: true });
 });
 
-test('every role has the permissions boundary, and roles and policies the path', () => {
+test('every role has the permissions boundary; roles and policies have the path', () => {
   const roles = propertiesOf('AWS::IAM::Role');
   expect(roles.length).toBeGreaterThan(10);
   for (const role of roles) {
@@ -85,7 +85,7 @@ test('every role has the permissions boundary, and roles and policies the path',
   for (const { Path: path } of [...roles, ...propertiesOf('AWS::IAM::ManagedPolicy')]) expect(path).toBe('/acme/');
 });
 
-test('one key encrypts logs, queues and the topic, and its policy admits who uses them', () => {
+test('one key encrypts logs, queues and the topic; its policy allows the services that use them', () => {
   const [[keyId] = []] = ofType('AWS::KMS::Key');
   const keyArn = { 'Fn::GetAtt': [keyId, 'Arn'] };
   for (const { KmsKeyId: key } of propertiesOf('AWS::Logs::LogGroup')) expect(key).toEqual(keyArn);
@@ -118,7 +118,7 @@ test('logs are kept for 30 days', () => {
   for (const { RetentionInDays: days } of groups) expect(days).toBe(30);
 });
 
-test('what is tagged has the tag', () => {
+test('functions, roles and queues have the tag', () => {
   for (const type of ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::SQS::Queue']) {
     for (const properties of propertiesOf(type)) {
       expect(properties['Tags']).toContainEqual({ Key: 'cost-centre', Value: '4711' });
@@ -126,7 +126,7 @@ test('what is tagged has the tag', () => {
   }
 });
 
-test('alarms have names that can be read, and links that can be followed', () => {
+test('alarms have readable names and valid links', () => {
   const alarms = propertiesOf('AWS::CloudWatch::Alarm');
   const names = alarms.map(({ AlarmName: name }) => name);
   expect(names).toContain('acme-rewind-production-Rewind-Alarms-ApiFails');
@@ -137,7 +137,7 @@ test('alarms have names that can be read, and links that can be followed', () =>
   }
 });
 
-test('events come from the company’s bus, and go to it', () => {
+test('reads events from the bus of the company and publishes to it', () => {
   const [[busId] = []] = ofType('AWS::Events::EventBus');
   template.hasResourceProperties('AWS::Events::Rule', {
     EventBusName: 'acme-events',
@@ -149,7 +149,7 @@ test('events come from the company’s bus, and go to it', () => {
   expect(JSON.stringify(rule?.['Targets'])).toContain('event-bus/acme-events');
 });
 
-test('a stage uses a ledger table that is there already', () => {
+test('a stage uses an existing ledger table', () => {
   const ofStaging = resourcesOf(staging);
   expect(ofType('AWS::DynamoDB::GlobalTable', ofStaging)).toEqual([]);
   expect(JSON.stringify([...statementsByRole(Object.fromEntries(ofStaging)).values()])).toContain('table/acme-ledger');
@@ -175,18 +175,18 @@ describe('two stages in one account', () => {
       ),
     );
 
-  test('no resource of one has the name of one of the other', () => {
+  test('share no resource name', () => {
     const ofProduction = namesIn(production);
     expect(ofProduction.length).toBeGreaterThan(10);
     expect(namesIn(staging).filter((name) => ofProduction.includes(name))).toEqual([]);
   });
 
-  test('every name that the template chooses has the prefix', () => {
+  test('every name in the template has the prefix', () => {
     for (const name of namesIn(production)) expect(name).toMatch(/^acme-rewind-production/);
   });
 });
 
-test('the stack leaves its ledger and nothing else', () => {
+test('only the ledger is retained when the stack is deleted', () => {
   const kept = resources.filter(([, { DeletionPolicy: policy }]) => policy === 'Retain');
   expect(kept.map(([, { Type: type }]) => type)).toEqual(['AWS::DynamoDB::GlobalTable']);
 });

@@ -7,14 +7,14 @@ const prod = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn };
 const trigger = { sources: ['com.example'], eventPattern: { 'detail-type': ['x'] }, namespace: 'prod' };
 
 describe('the configuration', () => {
-  test('of one namespace is enough', () => {
+  test('needs only one namespace', () => {
     expect(parseConfig({ namespaces: { 'prod.a1b2c': prod } })).toMatchObject({
       namespaces: { 'prod.a1b2c': prod },
       throttling: { rateLimit: 50, burstLimit: 100 },
     });
   });
 
-  test('may be JSON text, as the command line gives it', () => {
+  test('may be JSON text from the command line', () => {
     expect(parseConfig(JSON.stringify({ namespaces: { 'prod.a1b2c': prod } })).namespaces).toHaveProperty([
       'prod.a1b2c',
     ]);
@@ -194,7 +194,7 @@ describe('the configuration', () => {
       [1024, [2048, 8192], [1024, 9216]],
       [2048, [4096, 16_384], [3072, 17_408]],
       [4096, [8192, 30_720], [7168, 31_744]],
-    ])('takes the pairs that Fargate has, and no other: %i', (cpu, good, bad) => {
+    ])('accepts only the pairs that Fargate has: %i', (cpu, good, bad) => {
       for (const memoryMiB of good)
         expect(workerOf({ namespace: 'prod', cpu, memoryMiB })).toMatchObject({ memoryMiB });
       for (const memoryMiB of bad) {
@@ -205,13 +205,13 @@ describe('the configuration', () => {
     });
   });
 
-  test('of a stage has a context key of its own', () => {
+  test('of a stage has a separate context key', () => {
     expect(contextKey('prod')).toBe('rewind-prod');
     expect(() => parseConfig(undefined, contextKey('prod'))).toThrow(/context key "rewind-prod" is missing/);
     for (const stage of ['a/b', '', '-a', true]) expect(() => contextKey(stage)).toThrow(/must be a name/);
   });
 
-  test('whatever stands in it, an error names the key', () => {
+  test('names the key in each error, for any content', () => {
     const keys = Object.keys(rewindConfig.shape);
     fc.assert(
       fc.property(fc.constantFrom(...keys, 'unknown'), fc.jsonValue(), (key, value) => {

@@ -64,20 +64,16 @@ describe('the control stack', () => {
     for (const [, { Properties: properties }] of methods) expect(properties['AuthorizationType']).toBe('AWS_IAM');
   });
 
-  test.each(Object.entries(routes))(
-    '%s is routed to its function',
-    (_name, { method, path: below, function: name }) => {
-      const folder = path.resolve(__dirname, '../../functions', name);
-      expect(readdirSync(folder)).toContain('index.ts');
-      const [[, found] = []] = ofType('AWS::ApiGateway::Method').filter(
-        ([, { Properties: p }]) =>
-          p['HttpMethod'] === method && pathOf(p['ResourceId']) === `${NAMESPACE_PATH}/${below}`,
-      );
-      const uri = JSON.stringify(found?.Properties['Integration']);
-      const [[, invoked] = []] = ofType('AWS::Lambda::Function').filter(([id]) => uri.includes(`"${id}"`));
-      expect(roleDescriptionOf(invoked)).toBe(`Rewind function ${name}`);
-    },
-  );
+  test.each(Object.entries(routes))('routes %s to its function', (_name, { method, path: below, function: name }) => {
+    const folder = path.resolve(__dirname, '../../functions', name);
+    expect(readdirSync(folder)).toContain('index.ts');
+    const [[, found] = []] = ofType('AWS::ApiGateway::Method').filter(
+      ([, { Properties: p }]) => p['HttpMethod'] === method && pathOf(p['ResourceId']) === `${NAMESPACE_PATH}/${below}`,
+    );
+    const uri = JSON.stringify(found?.Properties['Integration']);
+    const [[, invoked] = []] = ofType('AWS::Lambda::Function').filter(([id]) => uri.includes(`"${id}"`));
+    expect(roleDescriptionOf(invoked)).toBe(`Rewind function ${name}`);
+  });
 
   test('the API is throttled, and its access log holds no bodies and no query strings', () => {
     template.hasResourceProperties('AWS::ApiGateway::Stage', {
@@ -90,7 +86,7 @@ describe('the control stack', () => {
     expect(JSON.stringify(stage?.Properties['AccessLogSetting'])).not.toMatch(/body|querystring|resourcePath.*\?/i);
   });
 
-  test('what the gateway answers by itself is a problem too', () => {
+  test('responses of the gateway itself are problems too', () => {
     const responses = ofType('AWS::ApiGateway::GatewayResponse').map(([, { Properties: p }]) => p);
     expect(responses.map((p) => p['ResponseType'])).toEqual(
       expect.arrayContaining(['DEFAULT_4XX', 'DEFAULT_5XX', 'THROTTLED', 'ACCESS_DENIED', 'INVALID_SIGNATURE']),
@@ -98,7 +94,7 @@ describe('the control stack', () => {
     for (const p of responses) expect(JSON.stringify(p)).toContain('application/problem+json');
   });
 
-  test('every function in functions/ with an index.ts runs on arm64 and the newest runtime, as a role of its own', () => {
+  test('every function in functions/ with an index.ts runs on arm64 and the newest runtime, with its own role', () => {
     const folder = path.resolve(__dirname, '../../functions');
     const entries = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
       /^[\w-]+\/index\.ts$/.test(file),
@@ -123,14 +119,14 @@ describe('the control stack', () => {
     const actionsOf = (name: string) =>
       statements.filter(({ id }) => id.startsWith(`${name}Role`)).flatMap(({ actions }) => actions);
 
-    test('nobody may do anything to everything', () => {
+    test('no policy allows all actions or all resources', () => {
       for (const { actions, resource } of statements) {
         expect([resource].flat()).not.toContain('*');
         for (const action of actions) expect(action).toMatch(/^[\w-]+:[A-Z]\w+\*?$/);
       }
     });
 
-    test('secrets: the configured ones, and only for functions that talk to Temporal', () => {
+    test('only functions that call Temporal may read secrets, and only the configured ones', () => {
       const readers = statements.filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
       const secrets = new Set(readers.flatMap(({ resource }) => resource));
       expect(secrets).toEqual(new Set([arn('prod'), arn('staging')]));
@@ -139,7 +135,7 @@ describe('the control stack', () => {
       }
     });
 
-    test('a function that reads cannot write the ledger, and nobody can delete from it', () => {
+    test('a read-only function cannot write the ledger, and no function can delete from it', () => {
       for (const name of ['Describe', 'ResetPoints', 'ListOperations', 'GetOperation', 'PublishOperationEvents']) {
         expect(actionsOf(name).join()).not.toMatch(/dynamodb:(Put|Update|Delete|BatchWrite)/);
       }
@@ -157,7 +153,7 @@ describe('the control stack', () => {
     });
   });
 
-  test('the ledger is on demand, recoverable, encrypted, expires, streams, and stays when the stack goes', () => {
+  test('the ledger has on-demand capacity, point-in-time recovery, encryption, TTL, a stream and a retain policy', () => {
     template.hasResource('AWS::DynamoDB::GlobalTable', {
       DeletionPolicy: 'Retain',
       UpdateReplacePolicy: 'Retain',
@@ -189,7 +185,7 @@ describe('the control stack', () => {
   });
 
   describe('event triggers', () => {
-    test('let only allow-listed sources and accounts through', () => {
+    test('match only allow-listed sources and accounts', () => {
       template.hasResourceProperties('AWS::Events::Rule', {
         EventPattern: { source: ['com.example.orders'], 'detail-type': ['OrderWithdrawn'], account: ['444455556666'] },
       });
@@ -224,7 +220,7 @@ describe('the control stack', () => {
       ]);
     });
 
-    test('nobody but the publishing function speaks as Rewind', () => {
+    test('only the publishing function may put events with the source of Rewind', () => {
       const [, publisher] = ofType('AWS::IAM::Role').find(
         ([, { Properties: p }]) => p['Description'] === 'Rewind function publish-operation-events',
       )!;
@@ -242,7 +238,7 @@ describe('the control stack', () => {
     const events = { 'Fn::GetAtt': [expect.stringMatching(/^TriggersEvents[0-9A-F]{8}$/), 'Arn'] };
     const deadLetters = { 'Fn::GetAtt': [expect.stringContaining('TriggersDeadLetters'), 'Arn'] };
 
-    test('put events into the queue with the name of their trigger, and dead-letter what cannot be delivered', () => {
+    test('put events into the queue with the name of their trigger, and undeliverable ones into the dead-letter queue', () => {
       const rules = ofType('AWS::Events::Rule').filter(([, { Properties: properties }]) => properties['EventPattern']);
       const targets = rules.map(([, { Properties: properties }]) => properties['Targets']);
       expect(targets).toEqual(
@@ -257,7 +253,7 @@ describe('the control stack', () => {
       );
     });
 
-    test('are taken from the queue a limited number at once, and come again one by one', () => {
+    test('are received with limited concurrency, and failed ones are retried individually', () => {
       const [, mapping] = ofType('AWS::Lambda::EventSourceMapping').find(
         ([, { Properties: p }]) => p['ScalingConfig'],
       )!;
@@ -286,7 +282,7 @@ describe('the control stack', () => {
     };
 
     test.each(['TriggersEvents', 'TriggersDeadLetters'])(
-      'the rules of the bus may send to %s, over TLS only',
+      'only the rules of the bus may send to %s, over TLS only',
       (queue) => {
         const policies = ofType('AWS::SQS::QueuePolicy').filter(([id]) => id.startsWith(queue));
         const documents = policies.map(([, { Properties: p }]) => p['PolicyDocument'] as { Statement: object[] });
@@ -326,7 +322,7 @@ describe('the control stack', () => {
       });
     });
 
-    test('nothing but schedules and the API may invoke a function', () => {
+    test('only schedules and the API may invoke a function', () => {
       const permissions = ofType('AWS::Lambda::Permission').map(([, { Properties: properties }]) => properties);
       for (const properties of permissions) {
         expect(['apigateway.amazonaws.com', 'events.amazonaws.com']).toContain(properties['Principal']);
@@ -341,7 +337,7 @@ describe('the control stack', () => {
     });
   });
 
-  test('what Rewind did is told from the stream: retried in part, then dead-lettered', () => {
+  test('publishes operations from the stream, with partial retries and a dead-letter queue', () => {
     template.hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       BisectBatchOnFunctionError: true,
@@ -350,13 +346,13 @@ describe('the control stack', () => {
     });
   });
 
-  test('operations are reconciled every minute, and a failure waits for the next minute', () => {
+  test('reconciles operations every minute; a failure waits for the next minute', () => {
     const schedules = scheduled(template);
     expect(new Set(schedules.map(({ expression }) => expression))).toEqual(new Set(['rate(1 minute)']));
     for (const { retries } of schedules) expect(retries).toEqual({ rule: 0, function: 0 });
   });
 
-  test('each namespace has an invocation of its own, with a share of its rate limit; many share them', () => {
+  test('each namespace has its own invocation with a share of its rate limit; many namespaces share invocations', () => {
     const inputsOf = (of: Template) =>
       Object.values(of.findResources('AWS::Events::Rule', { Properties: { ScheduleExpression: 'rate(1 minute)' } }))
         .flatMap(({ Properties: { Targets: targets } }) => targets as { Input: string }[])
@@ -386,7 +382,7 @@ describe('the control stack', () => {
     );
   });
 
-  test('the environment of a function has room: Lambda allows 4 KB', () => {
+  test('the environment of a function stays below the 4 KB of Lambda', () => {
     for (const [, { Properties: properties }] of ofType('AWS::Lambda::Function')) {
       expect(JSON.stringify(properties['Environment'] ?? {}).length).toBeLessThan(4096);
     }

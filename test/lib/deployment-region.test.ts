@@ -29,7 +29,7 @@ const elsewhere: [key: string, config: Partial<RewindConfigInput>][] = [
   ['alarmTopicArn', { alarmTopicArn: arn('sns', 'on-call', 'us-east-1') }],
 ];
 
-test.each(elsewhere)('what is in another region than the stack is refused by its key: %s', (key, config) => {
+test.each(elsewhere)('refuses a resource in another region than the stack, with its key: %s', (key, config) => {
   expect(deployed(config, env)).toThrow(ConfigError);
   expect(deployed(config, env)).toThrow(new RegExp(`^The stack is for eu-west-1.*\\n  ${key}: arn:`));
 });
@@ -40,7 +40,7 @@ test('a key for the ledger needs account and region at synthesis', () => {
   expect(deployed(config)).toThrow(/^ledger\.kmsKeyArn needs the account and the region at synthesis/);
 });
 
-test('a secret that the app makes itself has no ARN yet: it is taken as it comes', () => {
+test('accepts a secret that the app creates, whose ARN is a token', () => {
   const stack = new Stack(unbundledApp(), 'Platform', { env });
   const secret = new Secret(stack, 'Certificate');
   new RewindControl(stack, 'Rewind', { namespaces: { prod: { ...prod, secretArn: secret.secretArn } } });

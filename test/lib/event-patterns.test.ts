@@ -131,7 +131,7 @@ const eventOf = (
 });
 
 describeWithEventRuler('event patterns', () => {
-  test('those of the default configuration, the pages and tests match their events and no others', async () => {
+  test('of the default configuration, the pages and the tests match only their events', async () => {
     const { triggers: byDefault = {} } = defaultConfig([namespace]);
     const triggers = { ...byDefault, ...documented, ...written };
     const rules = synthesized(triggers);
@@ -167,7 +167,7 @@ describeWithEventRuler('event patterns', () => {
     ]);
   });
 
-  test('those of the worker’s stack and of the examples match their events and no others', async () => {
+  test('of the worker stack and the examples match only their events', async () => {
     const { worker, namespaces, logLevel, functions, ...others } = parseConfig({
       namespaces: { [namespace]: { address: 'orders.test:7233', secretArn } },
       worker: { namespace },

@@ -88,7 +88,7 @@ describe('Step Functions', () => {
   };
   const [cancel, describeTask] = [states['Cancel']!, states['Describe']!];
 
-  test('its requests are valid, signed, and all that its role allows', () => {
+  test('sends valid, signed requests, and its role allows only these', () => {
     const called = [cancel, describeTask].map(({ Parameters: { Method: method, Path: below, AuthType: auth } }) => {
       expect(auth).toBe('IAM_ROLE');
       return `${method}${below.replace(namespace, '{namespace}')}`;
@@ -105,7 +105,7 @@ describe('Step Functions', () => {
     expect(z.safeParse(cancelRequest, body)).toMatchObject({ success: true });
   });
 
-  test('it retries the failures that pass, and no others', () => {
+  test('retries only transient failures', () => {
     const namesOf = (when: FailureMeaning['retry']) =>
       Object.values<FailureMeaning>(failures).flatMap(({ retry, status }) =>
         retry === when ? [`ApiGateway.${status}`] : [],
@@ -118,7 +118,7 @@ describe('Step Functions', () => {
     }
   });
 
-  test('it ends when the workflow has closed, and looks again while it is open', () => {
+  test('ends when the workflow has closed, and polls while it is open', () => {
     const choice = states[cancel.Next ?? '']!;
     expect({ first, afterDescribe: describeTask.Next }).toEqual({ first: 'Cancel', afterDescribe: cancel.Next });
     expect(states[choice.Default ?? '']).toEqual({ Type: 'Succeed' });
@@ -133,7 +133,7 @@ describe('approval', () => {
   };
   const [approve, cancel] = content.mainSteps;
 
-  test('nothing is called before the approval', () => {
+  test('calls nothing before the approval', () => {
     expect(approve).toMatchObject({
       action: 'aws:approve',
       onFailure: 'Abort',
@@ -145,7 +145,7 @@ describe('approval', () => {
     });
   });
 
-  test('a text that would end the JSON string is refused, and any other gives the state machine’s input', () => {
+  test('refuses a text that would end the JSON string; any other text becomes the input of the state machine', () => {
     const [pattern, uuid] = Object.values(content.parameters).map(({ allowedPattern }) => new RegExp(allowedPattern));
     expect(
       ['019a20a6-3e86-7cfb-b3df-b3e0f39ee11e', 'order-1', 'x019a20a6-3e86-7cfb-b3df-b3e0f39ee11e'].filter((id) =>
@@ -159,7 +159,7 @@ describe('approval', () => {
     expect(input).toEqual({ workflowId: text, firstExecutionRunId: text, reason: expect.stringContaining(text) });
   });
 
-  test('its role runs this state machine and asks for approvals, and does nothing else', () => {
+  test('its role may only run this state machine and request approvals', () => {
     const [role = ''] = logicalIds('AWS::IAM::Policy', approval.node.findChild('Role'));
     const { Statement: statements } = resource(role)['PolicyDocument'] as {
       Statement: { Action: string | string[]; Resource: string }[];
@@ -214,7 +214,7 @@ describe('chat', () => {
     expect(sent).toMatchObject({ version: '1.0', source: 'custom', content: { textType: 'client-markdown' } });
   });
 
-  test('the channel invokes the functions of its buttons only, and these read', () => {
+  test('the channel may only invoke the functions of its buttons, which only read', () => {
     const [guardrail] = Object.values(
       template.findResources('AWS::IAM::ManagedPolicy', {
         Properties: { Description: Match.stringLikeRegexp('chat') },
@@ -248,7 +248,7 @@ describe('chat', () => {
 });
 
 describe('GitHub Actions', () => {
-  test('jobs of one environment of one repository may take the roles', () => {
+  test('only jobs of one environment of one repository may assume the roles', () => {
     const roles = [pipeline.deploy, pipeline.rollBack].flatMap((role) => logicalIds('AWS::IAM::Role', role));
     expect(roles).toHaveLength(2);
     for (const role of roles) {
@@ -268,7 +268,7 @@ describe('GitHub Actions', () => {
     }
   });
 
-  test('one starts rollbacks and follows them, and does nothing else of the API; the other takes roles of the CDK', () => {
+  test('one role only starts and follows rollbacks; the other assumes the roles of the CDK', () => {
     const allowed = routesOf(pipeline.rollBack);
     expect(allowed).toEqual(['GET/namespaces/{namespace}/batch-operations/*', 'POST/namespaces/{namespace}/rollbacks']);
     for (const route of allowed) expect(paths).toContain(route.replace('*', '{operationId}'));

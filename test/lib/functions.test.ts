@@ -15,7 +15,7 @@ function synthesize(functions: RewindConfigInput['functions']): Template {
   return Template.fromStack(new ControlStack(app, 'Control', { config: parseConfig({ namespaces, functions }) }));
 }
 
-test('all functions have the configured memory; nothing is kept warm unless somebody asks', () => {
+test('all functions have the configured memory, and no provisioned concurrency by default', () => {
   const template = synthesize({ memoryMiB: 1769 });
   const functions = Object.values(template.findResources('AWS::Lambda::Function'));
   expect(functions.length).toBeGreaterThan(10);
@@ -23,7 +23,7 @@ test('all functions have the configured memory; nothing is kept warm unless some
   expect(template.findResources('AWS::Lambda::Alias')).toEqual({});
 });
 
-test('kept warm are the functions that people wait for, and the API sends requests to those that are', () => {
+test('provisioned concurrency applies to the interactive functions, and the API invokes their aliases', () => {
   const template = synthesize({ provisionedConcurrency: 2 });
   const aliases = Object.entries(template.findResources('AWS::Lambda::Alias'));
   expect(aliases).toHaveLength(Object.values(routes).filter((route) => route.path.startsWith('workflows/')).length);
@@ -36,7 +36,7 @@ test('kept warm are the functions that people wait for, and the API sends reques
   }
 });
 
-test('the API’s functions have executions of their own reserved, as configured, and others have not', () => {
+test('only the functions of the API have the configured reserved concurrency', () => {
   const reserved = Object.entries(synthesize({ maxConcurrency: 60 }).findResources('AWS::Lambda::Function')).map(
     ([id, { Properties: properties }]) => [id.replace(/[0-9A-F]{8}$/, ''), properties.ReservedConcurrentExecutions],
   );
@@ -52,12 +52,12 @@ test('the API’s functions have executions of their own reserved, as configured
 });
 
 test.each([{ maxConcurrency: 50 }, { maxConcurrency: 60, provisionedConcurrency: 61 }])(
-  '%j is refused: it leaves none for requests that do not wait, or for what is kept warm',
+  'refuses %j, which leaves no concurrency for requests that do not wait, or less than is provisioned',
   (functions) => {
     expect(() => synthesize(functions)).toThrow(/functions\.(maxWaiting|provisionedConcurrency)/);
   },
 );
 
-test.each([{ memoryMiB: 128 }, { provisionedConcurrency: 0 }])('%j is refused', (functions) => {
+test.each([{ memoryMiB: 128 }, { provisionedConcurrency: 0 }])('refuses %j', (functions) => {
   expect(() => synthesize(functions)).toThrow(/functions\.(memoryMiB|provisionedConcurrency)/);
 });

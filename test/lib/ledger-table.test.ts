@@ -21,7 +21,7 @@ function template(app: App): Template {
   return Template.fromStack(new ControlStack(app, 'Control', { config }));
 }
 
-test('makes no table, and uses that one and its stream', () => {
+test('creates no table, and uses the given table and its stream', () => {
   const stack = template(unbundledApp());
 
   expect(stack.findResources('AWS::DynamoDB::GlobalTable')).toEqual({});
@@ -46,7 +46,7 @@ test('makes no table, and uses that one and its stream', () => {
 });
 
 test.each([tableArn, 'RewindControl-Ledger', tableStreamArn.replace('dynamodb', 'kinesis')])(
-  'is the ARN of a stream: %s is refused',
+  'refuses %s as the ARN of a stream',
   (value) => {
     expect(() => parseConfig({ namespaces, ledger: { tableStreamArn: value } })).toThrow(
       /ledger\.tableStreamArn.*the ARN of the stream of a DynamoDB table/s,

@@ -73,7 +73,7 @@ const anchors = [...runbook.matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
     .replaceAll(' ', '-'),
 );
 
-test('every alarm says what it means, and its entry in the runbook is there', () => {
+test('every alarm has a description and an entry in the runbook', () => {
   expect(plain.alarms.length).toBeGreaterThan(15);
   const impacts = plain.alarms.map(({ AlarmDescription: description }) => {
     const [, impact, anchor] = /^([A-Z].*[.]) Runbook: docs\/runbook\.md#([\w-]+)$/.exec(description) ?? [];
@@ -85,7 +85,7 @@ test('every alarm says what it means, and its entry in the runbook is there', ()
   expect(new Set(impacts).size).toBe(impacts.length);
 });
 
-test('every entry of an alarm says what to look at and what to do', () => {
+test('every runbook entry of an alarm says what to check and what to do', () => {
   const entries = runbook.split(/^## /m).slice(1);
   const watched = new Set(plain.alarms.map(({ AlarmDescription: text }) => text.split('#')[1] ?? ''));
   for (const anchor of watched) {
@@ -113,14 +113,14 @@ test.each([
   expect(plain.alarms.map(({ AlarmDescription: text }) => text.split('#')[1])).toContain(anchor);
 });
 
-test('figures of a namespace are watched in each', () => {
+test('watches the metrics of each namespace', () => {
   for (const namespace of Object.keys(namespaces)) {
     const about = plain.alarms.filter(({ AlarmDescription: text }) => text.includes(namespace));
     expect(about).toHaveLength(6);
   }
 });
 
-test('a certificate is warned of a month before it ends, and no figure (of an API key) is no warning', () => {
+test('warns a month before a certificate expires; missing data (an API key) does not warn', () => {
   const about = plain.alarms.filter(({ AlarmDescription: text }) => text.endsWith('#a-certificate-ends-soon'));
   for (const alarm of about) {
     expect(alarm).toMatchObject({
@@ -133,7 +133,7 @@ test('a certificate is warned of a month before it ends, and no figure (of an AP
   }
 });
 
-test('alarms tell nobody unless a topic is configured; then each tells it, and tells when it is over', () => {
+test('alarms notify only a configured topic, when they start and when they end', () => {
   for (const alarm of plain.alarms) expect(alarm).not.toHaveProperty('AlarmActions');
   expect(told.alarms).toHaveLength(plain.alarms.length);
   for (const alarm of told.alarms) {
@@ -141,7 +141,7 @@ test('alarms tell nobody unless a topic is configured; then each tells it, and t
   }
 });
 
-test('the dashboard shows every metric of Rewind’s, and can be left out', () => {
+test('the dashboard shows every metric of Rewind, and is optional', () => {
   const [dashboard = ''] = plain.dashboards;
   const { namespace: _namespace, ...metrics } = rewindMetrics;
   for (const metric of [...Object.values(metrics), backlogMetric.count, backlogMetric.ageSeconds]) {
@@ -154,13 +154,13 @@ test('the dashboard shows every metric of Rewind’s, and can be left out', () =
 });
 
 describe('traces', () => {
-  test('are not made unless configured', () => {
+  test('are off unless configured', () => {
     for (const lambda of plain.functions) expect(lambda).not.toHaveProperty('TracingConfig');
     for (const stage of plain.stages) expect(stage['TracingEnabled']).toBe(false);
     expect(plain.policies).not.toContain('xray');
   });
 
-  test('begin at the gateway and go through every function', () => {
+  test('start at the gateway and include every function', () => {
     expect(tracedByAws.stages).toEqual([expect.objectContaining({ TracingEnabled: true })]);
     for (const lambda of tracedByAws.functions) {
       expect(lambda).toMatchObject({ TracingConfig: { Mode: 'Active' } });
@@ -169,7 +169,7 @@ describe('traces', () => {
     expect(tracedByAws.policies.match(/xray:PutTraceSegments/g)).toHaveLength(tracedByAws.functions.length);
   });
 
-  test('show the calls to Temporal with an OpenTelemetry layer', () => {
+  test('include calls to Temporal with an OpenTelemetry layer', () => {
     for (const lambda of told.functions) {
       expect(lambda).toMatchObject({
         TracingConfig: { Mode: 'Active' },
@@ -180,7 +180,7 @@ describe('traces', () => {
   });
 });
 
-test('stages of one account have metrics, alarms and dashboards of their own', () => {
+test('stages of one account have separate metrics, alarms and dashboards', () => {
   const config = parseConfig({ namespaces });
   const [one = '', other = ''] = ['RewindControl-test', 'RewindControl-prod'].map((name) => {
     const template = Template.fromStack(new ControlStack(unbundledApp(), name, { config }));

@@ -57,16 +57,16 @@ const resultsOf = (change: Change) => {
   return [...eventsOf(old && recordOf(old), recordOf(now)), ...metricsFor(old && recordOf(old), recordOf(now))];
 };
 
-test.each(invoking)('there is something to publish or count when %s', (...change) => {
+test.each(invoking)('invokes the publisher when %s', (...change) => {
   expect(resultsOf(change)).not.toEqual([]);
 });
 
-test.each(ignored)('there is nothing to publish or count when %s', (...change) => {
+test.each(ignored)('does not invoke the publisher when %s', (...change) => {
   expect(resultsOf(change)).toEqual([]);
 });
 
 describeWithEventRuler('Lambda’s filter, on Event Ruler', () => {
-  test('invokes the publisher for the former, and not for the latter', async () => {
+  test('matches the records of the first list and none of the second', async () => {
     const changes = [...invoking, ...ignored];
     const events = changes.map((change) => {
       const [old, now] = recordsOf(change);

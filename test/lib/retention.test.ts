@@ -60,7 +60,7 @@ test.each<[string, string, number, (id: string) => boolean]>([
   expect(rowOf(what)).toContain(time);
 });
 
-test('logs of functions go with the stack, the other logs and the dead letters stay', () => {
+test('logs of functions are deleted with the stack; the other logs and the dead letters are retained', () => {
   const staying = [...logGroups, ...ofType('AWS::SQS::Queue'), ...ofType('AWS::DynamoDB::GlobalTable')]
     .filter(([, { DeletionPolicy: policy }]) => policy !== 'Delete')
     .map(([id]) => id.replace(/[0-9A-F]{8}$/, ''));
@@ -76,7 +76,7 @@ test('queues keep events for 14 days, encrypted', () => {
   expect(rowOf('queues of events')).toContain('14 days');
 });
 
-test('the ledger keeps operations and rejected events as long as the page says', () => {
+test('the ledger keeps operations and rejected events for the documented time', () => {
   const row = rowOf('the ledger');
   expect(row).toContain(`${config.ledger.retentionDays} days`);
   expect(row).toContain(`rejected events ${config.events.rejectedRetentionDays}`);

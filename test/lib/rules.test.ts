@@ -90,7 +90,7 @@ beforeAll(() => {
   expect(() => app.synth()).toThrow('AwsSolutions-SQS3');
 });
 
-test('AWS’s rules find nothing that is not acknowledged, but for a queue that breaks two of them', () => {
+test('the AWS rules find only acknowledged deviations, and two in a queue that breaks them', () => {
   const report = JSON.parse(readFileSync(path.join(app.outdir, 'validation-report.json'), 'utf8')) as Report;
   const findings = report.pluginReports
     .flatMap(({ violations }) => violations)
@@ -102,7 +102,7 @@ test('AWS’s rules find nothing that is not acknowledged, but for a queue that 
 
 const templates = (stacks: string[]) => stacks.map((name) => path.join(app.outdir, `${name}.template.json`));
 
-test('cfn-lint finds nothing in these templates, nor in the company’s and the documentation’s for another account', async () => {
+test('cfn-lint finds nothing in these templates, nor in those of the company example and of the documentation', async () => {
   const files = templates(withCompany);
   expect(files).toHaveLength(6);
   const documented = path.join(unbundledApp().outdir, 'documented.template.json');
@@ -115,7 +115,7 @@ test('cfn-lint finds nothing in these templates, nor in the company’s and the 
 
 const CHECKOV_VERSION = '3.3.30';
 
-test('checkov finds nothing in these templates that is not acknowledged, with its reason', async () => {
+test('checkov finds only deviations that are acknowledged with a reason', async () => {
   const python = await pythonWith('checkov', CHECKOV_VERSION);
   const args = [
     '-m',

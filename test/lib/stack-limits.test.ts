@@ -104,7 +104,7 @@ describe.each([
     }
   });
 
-  test('and every function that reads a secret may read each', () => {
+  test('every function that reads secrets may read each', () => {
     const readers = ofType('AWS::IAM::Role').filter(({ ManagedPolicyArns: attached }) =>
       JSON.stringify(attached ?? '').includes('NamespaceSecrets'),
     );
@@ -117,7 +117,7 @@ describe.each([
     for (const { ManagedPolicyArns: attached } of readers) expect(attached).toHaveLength(shared);
   });
 
-  test('and one alarm for each metric of a namespace watches all namespaces', () => {
+  test('one alarm for each metric watches all namespaces', () => {
     const alarms = ofType('AWS::CloudWatch::Alarm').map((alarm) => JSON.stringify(alarm));
     for (const metric of ['StuckCancellations', 'StuckBatchOperations', 'TemporalErrors', 'CertificateDaysLeft']) {
       expect(alarms.filter((alarm) => alarm.includes(metric))).toEqual([
@@ -130,7 +130,7 @@ describe.each([
 });
 
 /** For each limit a resource that is over it, and what counts for it. */
-describe('of a resource is refused', () => {
+describe('limits of resources', () => {
   const many = (count: number, each: (index: number) => unknown = String) =>
     Array.from({ length: count }, (_, index) => each(index));
   const statements = (count: number, characters: number) => ({
@@ -236,7 +236,7 @@ describe('of a resource is refused', () => {
     ]),
   );
 
-  test.each(cases)('%s by its %s', (type, what, properties, others) => {
+  test.each(cases)('refuses %s by its %s', (type, what, properties, others) => {
     const messages = overLimits({ Id: { Type: type, Properties: properties }, ...others }, ['Id']);
     expect(messages).toContainEqual(
       expect.stringMatching(new RegExp(`^${type} Id has \\d+ ${what}, and AWS allows \\d+$`)),
@@ -268,7 +268,7 @@ describe('of a resource is refused', () => {
   });
 });
 
-describe('what is over a limit is refused by its key:', () => {
+describe('refuses by its key what exceeds a limit:', () => {
   const made = (config: Partial<RewindConfigInput>) => () =>
     new ControlStack(unbundledApp(), 'Control', { config: { namespaces: namespacesOf(1), ...config } });
 

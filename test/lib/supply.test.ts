@@ -25,7 +25,7 @@ const manifest = JSON.parse(read('package.json')) as Record<
   allowScripts: Record<string, boolean>;
 };
 
-test('every package is locked by its checksum, and every dependency is one exact version', () => {
+test('every package has a locked checksum, and every dependency an exact version', () => {
   // What comes inside another package is under that one's checksum.
   const unchecked = locked.filter(([, { integrity, inBundle }]) => integrity === undefined && inBundle !== true);
   expect(unchecked).toEqual([]);
@@ -34,7 +34,7 @@ test('every package is locked by its checksum, and every dependency is one exact
   }
 });
 
-test('no install script runs, and each package that has one was decided on', () => {
+test('no install script runs, and each package with one is listed with a decision', () => {
   expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
   const scripted = locked.filter(([, { hasInstallScript }]) => hasInstallScript).map(([place]) => nameOf(place));
   expect(Object.fromEntries(scripted.map((name) => [name, false]))).toEqual(manifest.allowScripts);
@@ -54,7 +54,7 @@ const permissive = new Set([
   'Unlicense',
 ]);
 
-test('the licences of what is shipped are permissive', () => {
+test('the licences of shipped packages are permissive', () => {
   const others = [...runtimeLicences(root)].filter(
     ([name, licence]) => !permissive.has(licence) && !isCheckedByHand(name, licence),
   );

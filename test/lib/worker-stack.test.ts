@@ -52,7 +52,7 @@ beforeAll(() => {
 /** The properties of every resource of a type. */
 const propertiesOf = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
 
-test('the service runs on arm64 Fargate in private subnets, and rolls a broken deployment back', () => {
+test('the service runs on arm64 Fargate in private subnets, and rolls back a failed deployment', () => {
   expect(propertiesOf('AWS::ECS::TaskDefinition')).toEqual([
     expect.objectContaining({
       RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
@@ -69,7 +69,7 @@ test('the service runs on arm64 Fargate in private subnets, and rolls a broken d
   });
 });
 
-test('nothing leads in to the worker, and only AWS and Temporal lead out', () => {
+test('the worker has no ingress, and egress only to AWS and Temporal', () => {
   const groups = Object.values(template.findResources('AWS::EC2::SecurityGroup'));
   expect(groups).toHaveLength(1);
   expect(groups[0]?.['Properties'].SecurityGroupIngress).toBeUndefined();
@@ -82,7 +82,7 @@ test('nothing leads in to the worker, and only AWS and Temporal lead out', () =>
   }
 });
 
-test('the container is not root and can write nothing', () => {
+test('the container is not root and has a read-only file system', () => {
   expect(container).toMatchObject({
     User: '1000:1000',
     ReadonlyRootFilesystem: true,
@@ -91,13 +91,13 @@ test('the container is not root and can write nothing', () => {
   });
 });
 
-test('ECS waits longer than the worker drains, and no longer than Fargate allows', () => {
+test('the stop timeout is longer than the drain of the worker, and within the limit of Fargate', () => {
   const stopTimeout = Number(container['StopTimeout']);
   expect(stopTimeout).toBeGreaterThan(shutdownGraceSeconds + shutdownForceSeconds);
   expect(stopTimeout).toBeLessThanOrEqual(120);
 });
 
-test('the worker is told where the secret is, never what is in it, and of its own namespace only', () => {
+test('the worker gets the ARN of the secret of its namespace only, and no secret value', () => {
   expect(container).not.toHaveProperty('Secrets');
   const environment = JSON.stringify(container['Environment']);
   expect(environment).toContain(secretArn);
@@ -110,7 +110,7 @@ const buildIdOf = (worker: Partial<WorkerConfig>) => {
   return environment.find(({ Name }) => Name === 'REWIND_BUILD_ID')?.Value;
 };
 
-test('a build id goes with every image', () => {
+test('every image has a build id', () => {
   expect(buildIdOf({})).toMatch(/^[0-9a-f]{12}$/);
   expect(buildIdOf({ imageUri: 'registry.example/rewind:1.2.3' })).toBe('1.2.3');
   const digest = 'a'.repeat(64);
@@ -120,7 +120,7 @@ test('a build id goes with every image', () => {
   );
 });
 
-test('the image is built with the modules that are named, each of which its build can see', () => {
+test('the image is built with the configured modules, each in the build context', () => {
   const own = { workflows: ['worker/workflows/index.ts'], activities: ['worker/activities/batch'] };
   expect(buildIdOf(own)).not.toBe(buildIdOf({}));
   expect(() => synthesize({ workflows: ['worker/nothing.ts'] })).toThrow(
@@ -131,7 +131,7 @@ test('the image is built with the modules that are named, each of which its buil
   );
 });
 
-test('the image’s build sees every file of the repository that the worker imports', async () => {
+test('the build context contains every file that the worker imports', async () => {
   const root = path.resolve(__dirname, '../..');
   const { metafile } = await build({
     entryPoints: ['main.ts', 'healthcheck.ts', 'build.ts', 'workflows/index.ts'].map((file) => `worker/${file}`),
@@ -164,7 +164,7 @@ const allowedTo = (property: 'TaskRoleArn' | 'ExecutionRoleArn') => {
   return statements.map(({ Action, Resource }) => ({ actions: [Action].flat(), resource: JSON.stringify(Resource) }));
 };
 
-test('the task reads its secret and protects its own tasks; the agent that starts it does neither', () => {
+test('the task role may read its secret and protect its tasks; the execution role may do neither', () => {
   const task = allowedTo('TaskRoleArn');
   const actions = task.flatMap((statement) => statement.actions);
   expect(actions.toSorted((one, other) => one.localeCompare(other))).toEqual([
@@ -187,7 +187,7 @@ test('the task reads its secret and protects its own tasks; the agent that start
   expect(agent.join()).not.toMatch(/secretsmanager|ecs:/);
 });
 
-test('it scales between its bounds on the age of the backlog, which is looked at every minute', () => {
+test('scales between its bounds on the age of the backlog, which is measured every minute', () => {
   expect(propertiesOf('AWS::ApplicationAutoScaling::ScalableTarget')[0]).toMatchObject({
     MinCapacity: 1,
     MaxCapacity: 10,
@@ -247,7 +247,7 @@ describe('the deployed build becomes the current version', () => {
     expect(actions.filter((action) => action.startsWith('ecs:'))).toEqual(['ecs:DescribeServices']);
   });
 
-  test('or Lambda tries twice more, and then there is an alarm', () => {
+  test('or after two retries of Lambda raises an alarm', () => {
     const queue = { 'Fn::GetAtt': [ofVersion('AWS::SQS::Queue').id, 'Arn'] };
     expect(ofVersion('AWS::Lambda::EventInvokeConfig').properties).toMatchObject({ MaximumRetryAttempts: 2 });
     expect(ofVersion('AWS::Lambda::Function').properties).toMatchObject({ DeadLetterConfig: { TargetArn: queue } });
@@ -326,24 +326,24 @@ describe('the worker stack can be added and removed', () => {
 });
 
 test.each(['rewind-orders', 'payments.eu', 'a:b/c', 'Zahlungen_ü', '__', 'x'.repeat(200)])(
-  'the name of a worker deployment is one that Temporal takes: %s',
+  'the name of a worker deployment is valid in Temporal: %s',
   (taskQueue) => {
     expect(workerDeploymentName(taskQueue)).toMatch(/^rewind-worker-[\w-]+$/);
   },
 );
 
-test('queues whose names differ have deployments whose names differ', () => {
+test('different task queues have different deployment names', () => {
   const names = ['a.b', 'a-b', 'a_b', 'a_2e_b', 'ab'].map(workerDeploymentName);
   expect(new Set(names).size).toBe(names.length);
 });
 
-test('an existing VPC is looked up, which needs account and region', () => {
+test('looks up an existing VPC, which needs account and region', () => {
   expect(() => synthesize({ vpcId: 'vpc-0a1b' })).toThrow(
     /worker\.vpcId needs the account and the region at synthesis/,
   );
 });
 
-test('of an existing VPC, subnets that are named are not looked up', () => {
+test('does not look up the given subnets of an existing VPC', () => {
   const placed = synthesize({ vpcId: 'vpc-0a1b', subnetIds: ['subnet-0a1b', 'subnet-1a2b'] });
   const [service] = Object.values(placed.findResources('AWS::ECS::Service'));
   expect(service?.['Properties'].NetworkConfiguration.AwsvpcConfiguration).toMatchObject({

@@ -34,7 +34,7 @@ async function lint() {
   expect({ stdout, stderr, status }).toEqual({ stdout: '', stderr: '', status: 0 });
 }
 
-test('there are workflows', () => {
+test('finds the workflow files', () => {
   expect(workflows.length).toBeGreaterThan(2);
 });
 

@@ -51,7 +51,7 @@ test('one of ten concurrent claims succeeds', async () => {
   for (const claim of claims) await claim?.release();
 });
 
-test('is removed and free after its owner was killed', async () => {
+test('is removed and can be claimed after its owner was killed', async () => {
   const child = await owner();
   expect(await claimFolder(folder)).toBeUndefined();
 

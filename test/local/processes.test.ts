@@ -31,7 +31,7 @@ const isAlive = (pid: number) => {
 /** A shell that has started another process. */
 const parentWithChild = 'sleep 600 & echo $! > "$0"/child; sleep 600';
 
-test.concurrent('stop ends a process together with what it started', async () => {
+test.concurrent('stop ends a process and its children', async () => {
   const folder = newFolder();
   const childFile = path.join(folder, 'child');
   const parent = await startProcess('sh', ['-c', parentWithChild, folder], { logFile: logFile(folder) });
@@ -44,7 +44,7 @@ test.concurrent('stop ends a process together with what it started', async () =>
   expect(isAlive(child)).toBe(false);
 });
 
-test.concurrent('stop ends what a process left behind when it ended itself', async () => {
+test.concurrent('stop ends the children of a process that has exited', async () => {
   const folder = newFolder();
   const parent = await startProcess('sh', ['-c', 'sleep 600 & echo $! > "$0"/child', folder], {
     logFile: logFile(folder),
@@ -93,12 +93,12 @@ test.concurrent('neither processes nor paths remain after their owner was killed
   expect(await eventually(gone, 'the processes to be gone')).toBe(true);
 });
 
-test.concurrent('a failed program is reported with the end of its output', async () => {
+test.concurrent('reports a failed program with the end of its output', async () => {
   const failing = runProcess('sh', ['-c', 'echo no space left; exit 3'], { logFile: logFile() });
   await expect(failing).rejects.toThrow(/sh ended with exit code 3.*no space left/s);
 });
 
-test.concurrent('a program that is not there is reported by name', async () => {
+test.concurrent('reports a missing program by name', async () => {
   await expect(runProcess('no-such-program', [], { logFile: logFile() })).rejects.toThrow(
     /no-such-program could not be started/,
   );
@@ -115,7 +115,7 @@ test.concurrent('an interruption ends a running program', async () => {
   await interrupted;
 });
 
-test.concurrent('waiting for a server ends when the server does', async () => {
+test.concurrent('waiting for a server ends when the server exits', async () => {
   const server = await startProcess('sh', ['-c', 'echo port is taken; exit 1'], { logFile: logFile() });
   const ready = waitUntilReady(server, () => Promise.reject(new Error('connection refused')), {
     what: 'the server',
@@ -124,7 +124,7 @@ test.concurrent('waiting for a server ends when the server does', async () => {
   await expect(ready).rejects.toThrow(/port is taken/);
 });
 
-test.concurrent('waiting for a server that never gets ready ends with the reason', async () => {
+test.concurrent('waiting for a server that never becomes ready fails with the reason', async () => {
   const server = await startProcess('sleep', ['600'], { logFile: logFile() });
   const ready = waitUntilReady(server, () => Promise.reject(new Error('connection refused')), {
     what: 'the server',

@@ -34,7 +34,7 @@ test('TEMPORAL_CLI comes before the PATH', async () => {
 test.each([
   ['is not there', (file: string) => path.join(folder, file), /does not exist/],
   ['is another program', (file: string) => program(file, 'temporalite 0.1'), /is not a Temporal CLI/],
-])('a TEMPORAL_CLI that %s is an error, not passed over', async (_what, make, message) => {
+])('a TEMPORAL_CLI that %s is an error, and is not skipped', async (_what, make, message) => {
   program('bin/temporal');
   const named = make('named/temporal');
   const found = findTemporalCli({ environment: environment({ TEMPORAL_CLI: named, PATH: path.join(folder, 'bin') }) });
@@ -49,7 +49,7 @@ test('the PATH comes before the cache', async () => {
   await expect(found).resolves.toBe(onPath);
 });
 
-test('the cache serves when the PATH has none that runs', async () => {
+test('uses the cache when the PATH has no working CLI', async () => {
   program('bin/temporal', 'something else');
   const cached = program('cache/rewind/temporal-cli-1.5.1/temporal');
   const progress = jest.fn();
@@ -58,7 +58,7 @@ test('the cache serves when the PATH has none that runs', async () => {
   expect(progress).not.toHaveBeenCalled();
 });
 
-test('a download that is not the release is not run', async () => {
+test('does not run a download whose checksum differs', async () => {
   const archive = path.join(folder, 'archive.tar.gz');
   execFileSync('tar', ['-czf', archive, '-C', path.dirname(program('other/temporal')), 'temporal']);
   const server = createServer((_request, response) => response.end(readFileSync(archive))).listen(0, '127.0.0.1');

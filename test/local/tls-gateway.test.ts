@@ -62,7 +62,7 @@ const credentials = ({ client }: Pick<Certificates, 'client'>) => ({
   key: client.privateKey,
 });
 
-test('forwards what a client with the right certificate sends', async () => {
+test('forwards data of a client with a valid certificate', async () => {
   await expect(echo(credentials(certificates))).resolves.toBe('hello');
 });
 

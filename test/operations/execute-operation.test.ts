@@ -26,7 +26,7 @@ function addingVerb(calls: number): Verb<ChangeRequest, Answer> {
   };
 }
 
-test('what several calls add to an answer at the same time is all recorded', async () => {
+test('records all fields that concurrent calls add to an answer', async () => {
   const ledger = new InMemoryLedger();
   const verb = addingVerb(4);
   const request = { workflowId: 'order-1', reason: 'withdrawn' };

@@ -46,7 +46,7 @@ test.each<[what: string, before: OperationRecord | undefined, after: OperationRe
   expect(metricsFor(before, after)).toEqual(figures);
 });
 
-test('the days that certificates have left are counted for each namespace that has one and can be asked', async () => {
+test('reports the days until expiry for each namespace whose certificate can be read', async () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   const expiry: Record<string, string> = { orders: '2026-01-31T12:00:00Z', ended: '2025-12-31T12:00:00Z' };
   const figures = await certificateMetrics(
@@ -63,7 +63,7 @@ test('the days that certificates have left are counted for each namespace that h
   ]);
 });
 
-test('the items left and failed of all running batches are counted, with their rate and time left, by namespace', async () => {
+test('reports remaining and failed items of all running batches, with rate and remaining time, by namespace', async () => {
   const batch = (state: 'running' | 'completed', done: number, recentRate?: number): UnsettledOperation => ({
     nextCheckAt: '2026-01-01T00:00:00.000Z',
     batch: {

@@ -32,7 +32,7 @@ test.each<[what: string, before: OperationRecord | undefined, after: OperationRe
   expect(eventsOf(before, after).map(({ type }) => type)).toEqual(types);
 });
 
-test('an event of a workflow of a batch operation names that', () => {
+test('an event of a batch item names its batch operation', () => {
   const [event] = eventsOf(started, { ...completed('requested'), batchOperationId: 'op-77' });
   expect(event?.detail.batchOperationId).toBe('op-77');
   expect(eventsOf(started, completed('requested'))[0]?.detail).not.toHaveProperty(
@@ -41,7 +41,7 @@ test('an event of a workflow of a batch operation names that', () => {
   );
 });
 
-test('an event tells who did what to which run, and why', () => {
+test('an event contains caller, action, run and reason', () => {
   expect(eventsOf(started, settled)[1]?.detail).toEqual({
     version: '1',
     operationId: 'op-1',

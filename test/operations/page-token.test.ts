@@ -4,7 +4,7 @@ import { anyText } from '../support/arbitraries';
 
 const list = ['workflows', 'orders', 'WorkflowType = "a"'];
 
-test('a token gives the position back to its list', () => {
+test('a token decodes to its position in the same list', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (position) => {
       expect(readPageToken(writePageToken(list, position), list)).toEqual(JSON.parse(JSON.stringify(position)));
@@ -12,7 +12,7 @@ test('a token gives the position back to its list', () => {
   );
 });
 
-test('without a token there is no position', () => {
+test('returns no position without a token', () => {
   expect(readPageToken(undefined, list)).toBeUndefined();
 });
 
@@ -27,7 +27,7 @@ test.each([
   ['cut off', token.slice(0, -1)],
   ['of nothing but a dot', '.'],
   ['that is empty', ''],
-])('a token %s is refused by the name of its field', (_name, wrong) => {
+])('refuses a token %s, with the name of its field', (_name, wrong) => {
   expect(() => readPageToken(wrong, list)).toThrow(
     expect.objectContaining({
       kind: 'invalid-request',
@@ -36,7 +36,7 @@ test.each([
   );
 });
 
-test('any other text is refused', () => {
+test('refuses any other text', () => {
   fc.assert(
     fc.property(anyText, (text) => {
       fc.pre(text !== token);

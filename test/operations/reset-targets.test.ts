@@ -152,7 +152,7 @@ describe('in any history', () => {
   };
 
   test.each(Object.entries(targets))(
-    '%s is where a workflow task ended, whichever way it is read',
+    '%s resolves to the end of a workflow task, for every page size and read order',
     async (_name, find) => {
       await property(async ({ batches, events }, at) => {
         const eventId = await found(batches, find(at));
@@ -161,14 +161,14 @@ describe('in any history', () => {
     },
   );
 
-  test('an event is found if and only if a workflow task ended there', async () => {
+  test('accepts an event ID if and only if a workflow task ended there', async () => {
     await property(async ({ batches, events }, at) => {
       const there = events.find((event) => Number(event.eventId) === at && end(event));
       expect(await found(batches, (client, of) => atEvent(client, of, at))).toBe(there && at);
     });
   });
 
-  test('the tasks before the last are all the completed ones, newest first', async () => {
+  test('lists the completed tasks before the last one, newest first', async () => {
     await property(async ({ batches, events }, at) => {
       const completed = ids(events.filter((event) => event.workflowTaskCompletedEventAttributes)).toReversed();
       const back = at % (completed.length + 1);
@@ -177,14 +177,14 @@ describe('in any history', () => {
     });
   });
 
-  test('a time is before the first workflow task that ended since', async () => {
+  test('resolves a time to the first workflow task that ended at or after it', async () => {
     await property(async ({ batches, events }, at) => {
       const since = ids(events.filter((event) => end(event) && Number(event.eventTime?.seconds) >= at));
       expect(await found(batches, (client, of) => beforeTime(client, of, at * 1000))).toBe(since[0]);
     });
   });
 
-  test('before an activity is the task that scheduled it, by type, id and number', async () => {
+  test('resolves before-activity to the task that scheduled it, by type, id and number', async () => {
     await property(async ({ batches, events }, at) => {
       const packs = events.filter((event) => scheduling(event)?.activityType?.name === 'pack');
       const tasks = packs.map((event) => Number(scheduling(event)?.workflowTaskCompletedEventId));
@@ -202,7 +202,7 @@ describe('in any history', () => {
     });
   });
 
-  test('before a failure is before what failed had begun', async () => {
+  test('resolves before-failure to an event no later than the failure', async () => {
     await property(async ({ batches, events }) => {
       const failed = events.filter(
         (event) =>

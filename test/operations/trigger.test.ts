@@ -31,7 +31,7 @@ describe('a template', () => {
     ['<$.detail-type> of <$.source>', 'OrderWithdrawn of com.example.orders'],
     ['no path at all', 'no path at all'],
     ['<$.detail.sly>', '<$.detail.orderId>'],
-  ])('%s is filled', (template, filled) => {
+  ])('fills %s', (template, filled) => {
     expect(fillTemplate(template, event)).toBe(filled);
   });
 
@@ -41,7 +41,7 @@ describe('a template', () => {
     '<$.detail.nothing>',
     '<$.detail.constructor>',
     '<$.detail.lines[7]>',
-  ])('%s has no value to be filled with: the path is named', (template) => {
+  ])('refuses %s without a value, and names the path', (template) => {
     expect(() => fillTemplate(template, event)).toThrow(template.slice(1, -1));
   });
 
@@ -63,12 +63,12 @@ describe('a template', () => {
     '1e30',
     '1e400',
     '-0',
-  ])('does not name a workflow by the number %s: it asks for text', (text) => {
+  ])('refuses the number %s in a workflow id and requires text', (text) => {
     expect(() => fillTemplate('order-<$.detail.n>', numbered(text))).toThrow('send it as a string');
     expect(() => fillQuery('N = <$.detail.n>', numbered(text))).toThrow('send it as a string');
   });
 
-  test('is checked when it is configured', () => {
+  test('is validated when it is configured', () => {
     expect(malformedPaths('order-<$.detail.orderId>')).toEqual([]);
     expect(malformedPaths('<detail.orderId> <$> <$..x> <$.a[*]>')).toEqual(['detail.orderId', '$', '$..x', '$.a[*]']);
   });
@@ -84,13 +84,13 @@ describe('a query template', () => {
   });
 
   test.each(["x' OR WorkflowType != '", 'x" OR "1', 'x\\', 'x\n', "'"])(
-    'cannot have its meaning changed by the value %j: it is refused',
+    'refuses the value %j, which could change its meaning',
     (value) => {
       expect(() => fillQuery('CustomerId = <$.detail.customer>', from(value))).toThrow('cannot be part of a query');
     },
   );
 
-  test('keeps a value that looks like a query a value', () => {
+  test('quotes a value that looks like a query', () => {
     expect(fillQuery('CustomerId = <$.detail.customer>', from('x OR 1 = 1)'))).toBe("CustomerId = 'x OR 1 = 1)'");
   });
 
@@ -104,7 +104,7 @@ describe('a query template', () => {
     'Urgent = true -- for <$.detail.customer>',
     'Urgent = true # for <$.detail.customer>',
     "CustomerId = <$.detail.customer> AND Name = '",
-  ])('must not have its paths in quotes or comments: %s', (template) => {
+  ])('refuses paths in quotes or comments: %s', (template) => {
     expect(placesValuesSafely(template)).toBe(false);
   });
 
@@ -115,18 +115,18 @@ describe('a query template', () => {
     'N = <$.detail.count>.5',
     "CustomerId = 'c'<$.detail.customer>",
     '`Customer`<$.detail.count> = 1',
-  ])('must not have a value become part of a word: %s', (template) => {
+  ])('refuses a value that would be part of a word: %s', (template) => {
     expect(placesValuesSafely(template)).toBe(false);
   });
 
-  test('has operators beside its paths', () => {
+  test('accepts operators next to paths', () => {
     const query = "A < 5 AND B > <$.detail.count> AND C <> 'a < b' AND D<><$.detail.orderId> AND E<=<$.detail.count>";
     expect(malformedQueryPaths(query)).toEqual([]);
     expect(placesValuesSafely(query)).toBe(true);
     expect(fillQuery(query, event)).toBe("A < 5 AND B > 3 AND C <> 'a < b' AND D<>'1234' AND E<=3");
   });
 
-  test('is checked for paths that cannot be read', () => {
+  test('refuses paths that cannot be parsed', () => {
     expect(malformedQueryPaths("A = <detail.customer> AND B = <$> AND C = <$..x> AND D = '<b>'")).toEqual([
       '$',
       '$..x',
@@ -139,7 +139,7 @@ describe('a query template', () => {
     'CustomerId = <$.detail.customer> AND WorkflowType = "it\'s -- #1"',
     "CustomerId = <$.detail.customer> AND WorkflowType = 'it\\'s'",
     '`CustomerId` IN (<$.detail.customer>, "nobody")',
-  ])('may have them anywhere else: %s', (template) => {
+  ])('accepts paths anywhere else: %s', (template) => {
     expect(placesValuesSafely(template)).toBe(true);
   });
 });
@@ -162,14 +162,14 @@ function filledOrRefused(fill: typeof fillTemplate, template: string, from: Para
 const tokens = (query: string) =>
   [...query.matchAll(/'((?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|`[^`]*`|[\w.+-]+|\S/gs)].map(([token]) => token);
 
-describe('whatever an event holds', () => {
+describe('for any event', () => {
   const templates = fc.constantFrom(
     'A = <$.detail.value>',
     'A IN (<$.detail.value>, <$.detail.value>) AND B = "c"',
     "(A != <$.detail.value> OR B = 'it\\'s') AND C STARTS_WITH <$.detail.value>",
   );
 
-  test('a query keeps its meaning: the value is one literal, and all around it is as it was', () => {
+  test('a query keeps its structure: the value is one literal, and the rest is unchanged', () => {
     let filledQueries = 0;
     fc.assert(
       fc.property(templates, anyEvent, (template, from) => {
@@ -198,7 +198,7 @@ describe('whatever an event holds', () => {
     expect(filledQueries).toBeGreaterThan(50);
   });
 
-  test('a text is filled with the value to the letter, or the event is refused', () => {
+  test('a text contains the exact value, or the event is refused', () => {
     fc.assert(
       fc.property(anyEvent, (from) => {
         const { value } = from.detail;
@@ -214,7 +214,7 @@ describe('whatever an event holds', () => {
     );
   });
 
-  test('a template never reaches beyond it', () => {
+  test('a template reads only own properties of the event', () => {
     const names = fc.constantFrom('constructor', '__proto__', 'length', 'toString', 'detail', '0');
     fc.assert(
       fc.property(fc.array(names, { minLength: 1, maxLength: 4 }), anyText, (path, value) => {

@@ -17,7 +17,7 @@ test.each([
   'é😀',
   '"><script>',
   "'",
-])('the link to a workflow with the id %j leads to it', (workflowId) => {
+])('links to the workflow with the id %j', (workflowId) => {
   const { webUi = '' } = webUiLink('https://ui.example/base/', 'prod.a1b2c', workflowId, runId);
   const { pathname, search, hash } = new URL(webUi);
   expect(pathname.split('/').map(decodeURIComponent)).toEqual([
@@ -34,7 +34,7 @@ test.each([
 });
 
 test.each(['.', '..'])(
-  'there is no link to a workflow with the id %j: a browser would open another page',
+  'has no link to a workflow with the id %j, because a browser would open another page',
   (workflowId) => {
     expect(webUiLink('https://ui.example', 'prod.a1b2c', workflowId, runId)).toEqual({});
   },

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEvent } from 'aws-lambda';
 
-/** What API Gateway's REST API hands a function, as far as Rewind reads it. */
+/** An event of API Gateway's REST API, with the fields that Rewind reads. */
 export function apiGatewayEvent(
   method: 'GET' | 'POST',
   {
@@ -17,7 +17,7 @@ export function apiGatewayEvent(
     /** Path of the route, with its parameters. */
     resource?: string;
     query?: Record<string, string | string[]>;
-    /** A string is sent as it is, anything else as JSON. */
+    /** A string is sent unchanged, any other value as JSON. */
     body?: unknown;
     headers?: Record<string, string>;
     userArn?: string | null;
@@ -37,5 +37,5 @@ export function apiGatewayEvent(
   } as unknown as APIGatewayProxyEvent;
 }
 
-/** The Lambda context, as far as Rewind reads it. */
+/** The Lambda context, with the fields that Rewind reads. */
 export const lambdaContext = { getRemainingTimeInMillis: () => 29_000 };

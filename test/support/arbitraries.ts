@@ -1,15 +1,15 @@
 import * as fc from 'fast-check';
 
-/* What fast-check makes inputs of. A failed property prints its seed and path: give them to `fc.assert` to see it again. */
+/* Arbitraries of fast-check. A failed property prints its seed and path; pass them to `fc.assert` to repeat it. */
 
-/** Characters that mean something to somebody on the way: JSON, SQL, XML, terminals, UTF-8, JavaScript. */
+/** Characters with a special meaning in JSON, SQL, XML, terminals, UTF-8 or JavaScript. */
 const meaningful = fc.constantFrom(
   ...Array.from('"\'`\\/<>{}[]:,$%#-*. \n\t\0\u001b\u007f\u0085\u2028\ufeff\ufffe\uffffö€😀\u0301'),
 );
 const halfAPair = fc.constantFrom('\ud800', '\udfff');
 
 const SURROGATES = { from: 0xd8_00, count: 0x8_00 };
-/** As fast-check's unit 'binary', which makes a table of a million characters, again for each test file. */
+/** Like fast-check's unit 'binary', which builds a table of a million characters for each test file. */
 const anyCharacter = fc.integer({ min: 0, max: 0x10_ff_ff - SURROGATES.count }).map(
   (index) => String.fromCodePoint(index < SURROGATES.from ? index : index + SURROGATES.count),
   (character) => {
@@ -19,7 +19,7 @@ const anyCharacter = fc.integer({ min: 0, max: 0x10_ff_ff - SURROGATES.count }).
   },
 );
 
-/** Any text at all, half surrogate pairs included. */
+/** Any text, including lone surrogates. */
 export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.string({
     unit: fc.oneof({ arbitrary: anyCharacter, weight: 2 }, meaningful, halfAPair),
@@ -27,12 +27,12 @@ export const anyText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom('__proto__', 'constructor', 'toString', 'hasOwnProperty', 'null', 'true', '-0', '1e400'),
 );
 
-/** Any text that is Unicode. */
+/** Any well-formed Unicode text. */
 export const anyUnicode: fc.Arbitrary<string> = anyText.filter((text) => text.isWellFormed());
 
 const bytes = (text: string) => Buffer.byteLength(text);
 
-/** A workflow id that Temporal takes: 1 to 1,000 bytes in UTF-8. */
+/** A workflow id that Temporal accepts: 1 to 1,000 bytes in UTF-8. */
 export const aWorkflowId: fc.Arbitrary<string> = fc
   .oneof(anyUnicode, fc.constantFrom('ö'.repeat(500), '€'.repeat(333), 'x'.repeat(1000), '😀'.repeat(250)))
   .filter((id) => id !== '' && bytes(id) <= 1000);
@@ -41,10 +41,10 @@ export const aName: fc.Arbitrary<string> = anyUnicode.filter((name) => name !== 
 
 export const aReason: fc.Arbitrary<string> = anyUnicode.filter((reason) => reason.trim() !== '');
 
-/** A run id, as people paste it: in capitals too. */
+/** A run id, in lower or upper case. */
 export const aRunId: fc.Arbitrary<string> = fc.uuid().chain((uuid) => fc.constantFrom(uuid, uuid.toUpperCase()));
 
-/** Any JSON value, as `JSON.parse` gives it; with keys and texts out of `anyText`. */
+/** Any JSON value that `JSON.parse` can return, with keys and texts of `anyText`. */
 export const anyJson: fc.Arbitrary<unknown> = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, depthSize: 'small' },

@@ -5,19 +5,19 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runFolderVariable } from './once-per-run';
 
-/** What becomes of a call to AWS. */
+/** A fault to inject into calls to AWS. */
 export interface AwsFault {
-  /** Whether it gets to the service, and so is done, whatever the caller hears. */
+  /** Whether the service receives the call, and so executes it, whatever the caller receives. */
   reachesService: boolean;
-  /** What the caller hears: an error of the service, or (`cut`) nothing but the end of the connection. The service's answer when absent. */
+  /** What the caller receives: an error of the service, or (`cut`) a closed connection. Default: the response of the service. */
   instead?: { status: number; type: string } | 'cut';
-  /** How much later the caller hears, in milliseconds; a call that does not reach the service by then never does. */
+  /** Delay of the response, in milliseconds. */
   delayMs?: number;
-  /** To how many calls it happens; to all when left out. */
+  /** The number of calls with this fault. Default: all. */
   times?: number;
 }
 
-/** Stands between the AWS SDK and MiniStack, passes requests on, and can lose, delay and refuse them. */
+/** A proxy between the AWS SDK and MiniStack that forwards requests, and can drop, delay and refuse them. */
 export class AwsProxy {
   /** By operation, as the SDK names it in `x-amz-target`: `PutItem`. */
   readonly faults = new Map<string, AwsFault>();
@@ -29,7 +29,7 @@ export class AwsProxy {
 
   static async start(): Promise<AwsProxy> {
     const proxy = new AwsProxy();
-    // As MiniStack: closed by this side, an idle connection may just be used by the other.
+    // Like MiniStack: closing an idle connection here would race with the client's next request.
     proxy.server.keepAliveTimeout = 75_000;
     await new Promise<void>((resolve) => {
       proxy.server.listen(0, '127.0.0.1', resolve);
@@ -45,7 +45,7 @@ export class AwsProxy {
     return this.calls.get(operation) ?? 0;
   }
 
-  /** From now on nobody is there. */
+  /** Closes the port and all connections. */
   async stop(): Promise<void> {
     this.server.closeAllConnections();
     await new Promise((resolve) => {
@@ -80,8 +80,8 @@ export class AwsProxy {
 }
 
 /**
- * Passes a request on as it came: its signature covers the host, which is this proxy's. Only MiniStack's own socket takes
- * it therefore, not the filter before it.
+ * Forwards a request unchanged: its signature covers this proxy's host. Therefore only MiniStack's own socket
+ * accepts it, not the filter in front of it.
  */
 function serve(asked: IncomingMessage, body: Buffer) {
   const socketPath = path.join(process.env[runFolderVariable] ?? '', 'ministack.sock');

@@ -28,17 +28,17 @@ export class BadBuild {
     await this.completeTasks('bad', count, [startTimer('2', 600_000)]);
     const polling = new AbortController();
     await this.makeCurrent('good', this.poll('good', polling.signal));
-    // It would take a later task, or be under way when the connection closes.
+    // Otherwise this poll would take a later task, or still be open when the connection closes.
     polling.abort();
     const query = `TemporalWorkerDeploymentVersion = '${this.deploymentName}:bad'`;
     const isThere = async () => {
       const { count: there } = await this.service.countWorkflowExecutions({ namespace: this.namespace, query });
       return Number(there) === count;
     };
-    await eventually(isThere, 'visibility to have what the build touched', 30_000);
+    await eventually(isThere, 'visibility to list the workflows that the build has touched', 30_000);
   }
 
-  /** As the good build completes so many workflows. */
+  /** Completes this many workflows as the build `good`. */
   async complete(count: number): Promise<void> {
     for (let index = 0; index < count; index += 1) await this.answer('good', this.poll('good'), [completeWorkflow]);
   }
@@ -52,7 +52,7 @@ export class BadBuild {
     const polls = Array.from({ length: count }, () => this.poll(buildId));
     await this.makeCurrent(buildId, ...polls);
     await start();
-    // A poll that is left would take the next task of a workflow that was answered.
+    // A remaining poll would take the next task of a workflow whose task was completed.
     await Promise.all(polls);
     for (const polled of polls) await this.answer(buildId, polled, commands);
   }
@@ -97,7 +97,7 @@ export class BadBuild {
     });
   }
 
-  /** @param _polls make the server learn of the build */
+  /** @param _polls make the server register the build */
   private makeCurrent(buildId: string, ..._polls: Promise<unknown>[]): Promise<boolean> {
     const { deploymentName, namespace } = this;
     const made = () =>

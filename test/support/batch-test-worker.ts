@@ -16,7 +16,7 @@ import { ann } from './rewind';
 import { namespace } from './scripted-workflow';
 import { exampleCode, installRuntime, temporalAddress, testSettings } from './test-worker';
 
-/** Batch operations on a worker in this process, on a task queue of its own: what happens to its activities is up to the test. */
+/** Batch operations on a worker in this process, on its own task queue. The test controls its activities. */
 export class BatchTestWorker {
   private worker?: { worker: Worker; running: Promise<void> };
 
@@ -27,7 +27,7 @@ export class BatchTestWorker {
     readonly taskQueue: string,
   ) {}
 
-  /** @param address of the Temporal server; the tests' own when absent */
+  /** @param address of the Temporal server; default: the tests' server */
   static async create(
     ledger: Ledger,
     address = temporalAddress(),
@@ -61,7 +61,7 @@ export class BatchTestWorker {
     this.worker = { worker, running: worker.run() };
   }
 
-  /** As SIGTERM does: takes no new task, and ends the running ones within the grace period. */
+  /** Shuts down like SIGTERM: takes no new task, and ends running ones within the grace period. */
   async stop(): Promise<void> {
     if (!this.worker) return;
     const { worker, running } = this.worker;

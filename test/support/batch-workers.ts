@@ -13,8 +13,8 @@ import { WorkerProcess } from './worker-process';
 const serverName = 'batch.temporal.test';
 
 /**
- * Workers that carry batch operations out: processes of their own, built as their image builds them, through mutual
- * TLS, with the ledger in a real DynamoDB.
+ * Workers that execute batch operations: separate processes, built like the image, connected with mutual TLS, with the
+ * ledger in DynamoDB.
  */
 export class BatchWorkers {
   private readonly started: WorkerProcess[] = [];
@@ -25,7 +25,7 @@ export class BatchWorkers {
     private readonly secretArn: string,
   ) {}
 
-  /** @param upstream address of the Temporal server; the tests' own when absent */
+  /** @param upstream address of the Temporal server; default: the tests' server */
   static async create(upstream = process.env[temporalAddressVariable] ?? ''): Promise<BatchWorkers> {
     const { server, ca, client } = await makeCertificates(serverName);
     const [gateway, { arn }, image] = await Promise.all([
@@ -38,7 +38,7 @@ export class BatchWorkers {
 
   /**
    * @param nodeOptions flags for Node.js itself
-   * @param version that it runs as; without worker versioning when absent
+   * @param version its deployment version; default: no worker versioning
    */
   async start(
     ledger: DynamoDbLedger,
@@ -68,12 +68,10 @@ export class BatchWorkers {
     return worker;
   }
 
-  /** How many are there. */
   get count(): number {
     return this.started.length;
   }
 
-  /** Kills those that are there. */
   async killAll(): Promise<void> {
     await Promise.all(this.started.splice(0).map((worker) => worker.stop('SIGKILL')));
   }

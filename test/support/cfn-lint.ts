@@ -1,9 +1,9 @@
-/** From PyPI, beside what `npm start` keeps in the cache. */
+/** Installed from PyPI into the cache of `npm start`. */
 export const CFN_LINT_VERSION = '1.58.0';
 
 /**
- * Arguments of Python, before the names of templates. The package's own script names the interpreter of the folder that
- * the cache was filled in. W3005: the CDK writes down dependencies that CloudFormation would see by itself.
+ * Arguments of Python, before the names of templates. The package's own script contains the path of the interpreter
+ * before the cache folder was moved. W3005: the CDK lists dependencies that CloudFormation infers.
  */
 export const CFN_LINT = [
   '-c',

@@ -12,7 +12,7 @@ import { apiGatewayEvent, lambdaContext } from './api-gateway-event';
 import type { KeyStep, RewindCommand, CommandResult } from './rewind-command';
 import { namespace } from './scripted-workflow';
 
-/* The command on the functions' own handlers, with a server in place of API Gateway that checks no signature. */
+/* Runs the command against the handlers of the functions, behind an HTTP server that checks no signature. */
 
 export interface ApiRequest {
   route: Route;
@@ -23,7 +23,7 @@ type Respond = (
   request: ApiRequest,
 ) => Promise<{ statusCode: number; headers?: Record<string, unknown>; body: string }>;
 
-/** The handler behind a route, which its folder below functions/ exports. */
+/** Creates the handler of a route, from its directory in functions/. */
 export function createRouteHandler(route: Route, dependencies: object): HttpFunction {
   const { createHandler } = require(`../../functions/${route.function}/handler`) as {
     createHandler: (given: object) => HttpFunction;
@@ -31,18 +31,18 @@ export function createRouteHandler(route: Route, dependencies: object): HttpFunc
   return createHandler(dependencies);
 }
 
-/** Responds as the functions do. */
+/** Responds with the handlers of the functions. */
 export const respondWithHandlers =
   (dependencies: object): Respond =>
   ({ route, event }) =>
     createRouteHandler(route, dependencies)(event, lambdaContext);
 
-/** Runs the command on an API that responds so. */
+/** Runs the command on an API with these responses. */
 export async function runCommand(command: RewindCommand, words: string[], respond: Respond): Promise<CommandResult> {
   return withApi(respond, (place, env) => command.run([...words, ...place], { env }));
 }
 
-/** Runs the command in a terminal, on an API that responds so. */
+/** Runs the command in a terminal, on an API with these responses. */
 export async function runInTerminal(
   command: RewindCommand,
   words: string[],

@@ -4,7 +4,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { chromiumPath } from '../../local/browser';
 import type { RewindCommand } from './rewind-command';
 
-/** `describe`, where there is a browser. */
+/** `describe`, or `describe.skip` without a browser. */
 export const describeInBrowser = chromiumPath === undefined ? describe.skip : describe;
 if (chromiumPath === undefined) {
   process.stderr.write(
@@ -30,7 +30,7 @@ export async function startConsole(
   child.stderr?.on('data', (text) => (errors += String(text)));
   if (!child.stdout) throw new Error('the command has no standard output');
   const lines = createInterface({ input: child.stdout });
-  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`rewind console has ended: ${errors}`)));
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`rewind console has exited: ${errors}`)));
   ended.catch(() => {});
   const [url] = (await Promise.race([once(lines, 'line'), ended])) as [string];
   return {
@@ -44,7 +44,7 @@ export async function startConsole(
   };
 }
 
-/** A page of a new browser profile, and what its console has of errors. */
+/** Opens a page in a new browser profile. @returns also the errors in its console */
 export async function openPage(
   browser: Browser,
   options: BrowserContextOptions = {},
@@ -55,7 +55,7 @@ export async function openPage(
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(String(error)));
   page.on('console', (message) => {
-    // A response that is not a success is one to the browser, too.
+    // The browser also logs each response with an error status.
     if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
       errors.push(message.text());
   });

@@ -2,7 +2,7 @@ import Ajv from 'ajv/dist/2020';
 import type { ValidateFunction } from 'ajv/dist/2020';
 import addFormats from 'ajv-formats';
 
-/** What an operation answered. */
+/** An HTTP response. */
 export interface Answered {
   status: number;
   /** Names in lower case. */
@@ -25,22 +25,22 @@ export interface OpenApiDocument {
   components: { schemas: Record<string, object>; responses: Record<string, Response> };
 }
 
-/** docs/openapi.json as a contract: every answer is documented, and every documented one is seen. */
+/** Checks responses against docs/openapi.json, and collects which documented responses were seen. */
 export class Contract {
-  /** As {@link documented}, of the answers that were checked. */
+  /** The checked responses, in the form of {@link documented}. */
   readonly seen = new Set<string>();
   private readonly ajv = new Ajv({ strict: false, allErrors: true });
   private readonly validators = new Map<string, ValidateFunction>();
 
   constructor(private readonly document: OpenApiDocument) {
     addFormats(this.ajv);
-    // A client has to bear new fields, and so the document lets them through. The code has to document those it has.
+    // The document allows additional properties for future versions; the code must document those that it returns.
     const strict = structuredClone(document);
     Object.values(strict.components.schemas).forEach(closeObjects);
     this.ajv.addSchema(strict, 'openapi');
   }
 
-  /** What a function can answer: `operationId status`, with the problem's type where it is one. */
+  /** The documented responses of functions: `operationId status`, followed by the type of a problem. */
   get documented(): string[] {
     return this.operations.flatMap(({ operationId, responses }) =>
       Object.entries(responses).flatMap(([status, given]) => {
@@ -53,7 +53,7 @@ export class Contract {
     );
   }
 
-  /** @throws when the document does not have this answer of this operation */
+  /** @throws when the document lacks this response of this operation */
   check(operationId: string, { status, headers, body }: Answered): void {
     const operation = this.operations.find((known) => known.operationId === operationId);
     const given = operation?.responses[status];
@@ -73,7 +73,7 @@ export class Contract {
     this.seen.add(`${operationId} ${status}${type}`);
   }
 
-  /** The operation that a request is for, by its path below the API's base. */
+  /** The operation of a request, by its path below the API's base. */
   operationIdOf(method: string, path: string): string | undefined {
     const [, found] =
       Object.entries(this.document.paths).find(
@@ -83,7 +83,7 @@ export class Contract {
     return found?.[method.toLowerCase()]?.operationId;
   }
 
-  /** Why a value is not what a schema of the document demands; nothing when it is. */
+  /** Why a value does not match a schema of the document, or undefined. */
   errors(schema: object, value: unknown): string | undefined {
     const key = JSON.stringify(schema);
     const validate = this.validators.get(key) ?? this.ajv.compile(referringTo('openapi', schema));
@@ -102,7 +102,7 @@ export class Contract {
   }
 }
 
-/** A part of the document, to stand by itself. */
+/** A part of the document, with references into it. */
 function referringTo(document: string, part: object): object {
   return JSON.parse(JSON.stringify(part).replaceAll('"$ref":"#/', `"$ref":"${document}#/`)) as object;
 }

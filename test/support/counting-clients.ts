@@ -3,7 +3,7 @@ import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { namespace } from './scripted-workflow';
 
-/** A client, and the RPCs that it has called, in their order. */
+/** A client that records the RPCs it calls, in order. */
 export function recordingClient(connection: Connection): { client: NamespaceClient; called: string[] } {
   const calls = callsOver(connection);
   const called: string[] = [];
@@ -16,7 +16,7 @@ export function recordingClient(connection: Connection): { client: NamespaceClie
   return { client, called };
 }
 
-/** A client that counts the pages of history it reads, and the events on them. */
+/** A client that counts the pages and events of history that it reads. */
 export class CountingClient {
   pages = 0;
   events = 0;

@@ -29,8 +29,8 @@ interface TemplateJson {
 let properties: TableProperties | undefined;
 
 /**
- * A ledger in an empty table of its own that has all that the template gives the deployed one, but for its replica (recovery to
- * a point in time) and its encryption.
+ * A ledger in a new table with the properties of the deployed table, except its replica settings (point-in-time
+ * recovery) and its encryption.
  */
 export async function createDeployedLedger(client: DynamoDBClient): Promise<DynamoDbLedger> {
   properties ??= synthesized();

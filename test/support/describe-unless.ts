@@ -1,4 +1,4 @@
-/** `describe` on a machine without an obstacle to its tests. Elsewhere they are skipped, with a line that says what it is. */
+/** `describe`, or with an obstacle `describe.skip` and a line that names the obstacle. */
 export function describeUnless(obstacle: string | undefined, name: string, tests: () => void): void {
   if (obstacle === undefined) return describe(name, tests);
   process.stderr.write(`Skipped, ${name}: ${obstacle}\n`);

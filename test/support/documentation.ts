@@ -4,16 +4,16 @@ import type { RewindConfigInput } from '../../lib/config';
 
 /** A fenced block of the documentation. */
 export interface Block {
-  /** From the project's folder. */
+  /** Relative to the repository. */
   file: string;
-  /** The headings above it, without their marks: `['Deploy it']`. */
+  /** The headings above the block, without `#`: `['Deploy it']`. */
   headings: string[];
-  /** Empty for pictures and the like. */
+  /** Empty for diagrams. */
   language: string;
   text: string;
 }
 
-/** A command of a transcript and what it prints; empty where the page leaves the output out. */
+/** A command of a transcript and its output, which is empty if the page omits it. */
 export interface TranscriptStep {
   command: string;
   output: string;
@@ -21,7 +21,7 @@ export interface TranscriptStep {
 
 const root = path.resolve(__dirname, '../..');
 
-/** The Markdown files that people read, relative to the project's folder. */
+/** The Markdown pages, relative to the repository. */
 export function pages(): string[] {
   const inDocs = readdirSync(path.join(root, 'docs'), { recursive: true, encoding: 'utf8' });
   const docs = inDocs.filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
@@ -41,7 +41,7 @@ export function pages(): string[] {
 
 export const readPage = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
-/** Every fenced block that has a language, in the order of the pages. */
+/** Every fenced block with a language, in page order. */
 export function allBlocks(): Block[] {
   return pages()
     .flatMap(blocksIn)
@@ -64,10 +64,10 @@ function blocksIn(file: string): Block[] {
 
 const walkthroughPage = 'docs/walkthrough.md';
 
-/** The blocks of the walk-through, which its own end-to-end test runs in order. */
+/** Whether test/e2e/walkthrough.test.ts runs the block. */
 export const isInWalkthrough = ({ file }: Block): boolean => file === walkthroughPage;
 
-/** The blocks that test/e2e/cli/first-day-on-call.test.ts runs. */
+/** Whether test/e2e/cli/first-day-on-call.test.ts runs the block. */
 export const isFirstDay = ({ file, language }: Block): boolean =>
   file === 'docs/first-day-on-call.md' && language === 'sh';
 
@@ -77,7 +77,7 @@ export function walkthroughConfig(): RewindConfigInput {
   return JSON.parse(config?.text ?? '') as RewindConfigInput;
 }
 
-/** The steps of a block in the language `console`: a line with `$ ` in front is a command, the lines after it are its output. */
+/** The steps of a `console` block: a line that starts with `$ ` is a command, and the lines after it are its output. */
 export function transcriptSteps({ text }: Block): TranscriptStep[] {
   return text
     .split(/^\$ /m)

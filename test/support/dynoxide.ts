@@ -10,21 +10,21 @@ import { describeUnless } from './describe-unless';
 import { runFolderVariable } from './once-per-run';
 
 /*
- * Dynoxide, an implementation of DynamoDB that its authors compare with AWS's: a second opinion beside MiniStack, with the limits
- * that MiniStack lacks. It is built with Cargo, which takes minutes, and kept in the cache.
+ * Dynoxide is a second implementation of DynamoDB, which its authors compare with AWS's. It enforces limits that MiniStack
+ * does not. Cargo builds it into the cache, which takes minutes.
  */
 
 const VERSION = '3.2.0';
 const READY_TIMEOUT_MS = 30_000;
 const folderName = `dynoxide-${VERSION}`;
 
-/** The program, where it has been built. */
+/** Path of the program, or undefined before it is built. */
 export function builtDynoxide(): string | undefined {
   const program = path.join(cacheFolder(), folderName, 'bin/dynoxide');
   return existsSync(program) ? program : undefined;
 }
 
-/** Builds the program where it is missing. @returns nothing where Cargo is missing */
+/** Builds the program unless it is cached. @returns undefined without Cargo */
 export async function buildDynoxide(progress: (doing: string) => void): Promise<string | undefined> {
   const built = builtDynoxide();
   if (built !== undefined) return built;
@@ -45,7 +45,7 @@ export async function buildDynoxide(progress: (doing: string) => void): Promise<
   return builtDynoxide();
 }
 
-/** Tests on MiniStack and on Dynoxide, each with a client of it. */
+/** Runs the tests on MiniStack and on Dynoxide. */
 export function describeOnEachDynamoDb(
   tests: (client: () => DynamoDBClient, implementation: 'MiniStack' | 'Dynoxide') => void,
 ): void {
@@ -63,13 +63,13 @@ export function describeOnEachDynamoDb(
     });
     afterAll(() => dynoxide?.stop());
     tests(() => {
-      if (!dynoxide) throw new Error('Dynoxide runs while tests run');
+      if (!dynoxide) throw new Error('Dynoxide runs only during tests');
       return dynoxide.client;
     }, 'Dynoxide');
   });
 }
 
-/** Starts it with everything in memory. */
+/** Starts Dynoxide with in-memory storage. */
 async function startDynoxide(program: string): Promise<{ client: DynamoDBClient; stop: () => Promise<void> }> {
   const folder = process.env[runFolderVariable] ?? '';
   return withFreshPorts(async () => {

@@ -1,7 +1,7 @@
 import { TestEnvironment } from 'jest-environment-node';
 import { detailsFileVariable, localStackStarted } from './local-stack-startup';
 
-/** Where the end-to-end tests run. Each file waits here until the local stack is up, which starts beside other tests. */
+/** The environment of end-to-end tests. Each file waits here until the local stack, which starts during other tests, is up. */
 export default class LocalCloudEnvironment extends TestEnvironment {
   override async setup(): Promise<void> {
     await super.setup();

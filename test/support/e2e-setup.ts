@@ -16,11 +16,10 @@ declare global {
 }
 
 /**
- * Starts one local stack for all end-to-end tests, with the configuration of docs/walkthrough.md. Does not wait for
- * it: other tests run meanwhile, and the end-to-end tests' environment waits.
+ * Starts one local stack for all end-to-end tests, with the configuration of docs/walkthrough.md. Other tests run
+ * during the start; e2e-environment.ts waits for it.
  *
- * Where `REWIND_E2E_LOCAL_JSON` names the details of a local stack that is up, that one is used, which saves half a
- * minute while tests are being written: `npm start` (for walkthrough.test.ts with the configuration of
+ * With `REWIND_E2E_LOCAL_JSON`, uses a running local stack instead, which saves half a minute: `npm start` (for walkthrough.test.ts with the configuration of
  * docs/walkthrough.md) in one terminal, `REWIND_E2E_LOCAL_JSON=.rewind/local.json npx jest --selectProjects e2e` in another.
  */
 export default async function startSharedCloud(): Promise<void> {
@@ -43,7 +42,7 @@ export default async function startSharedCloud(): Promise<void> {
 }
 
 function start(): Promise<RunningStack> {
-  // Jest writes here too: whole lines, none that move.
+  // Whole lines without cursor movements, because Jest writes to stderr too.
   const steps = stepsOn({ isTTY: false, write: (text: string) => process.stderr.write(text) } as NodeJS.WriteStream);
   steps.heading('Local stack for the end-to-end tests');
   const config = walkthroughConfig();
@@ -61,6 +60,6 @@ function start(): Promise<RunningStack> {
   });
 }
 
-/** The tests' own triggers beside those of the walk-through. */
+/** Renames the default triggers, so that they do not collide with those of the walk-through. */
 const renamed = (triggers: RewindConfigInput['triggers'] = {}) =>
   Object.fromEntries(Object.entries(triggers).map(([name, trigger]) => [`local-${name}`, trigger]));

@@ -1,7 +1,7 @@
 import { metricsIn } from '../../local/written-metrics';
 import type { WrittenMetrics } from '../../local/written-metrics';
 
-/** The metrics in this process's output from here on, without their times. */
+/** Captures the metrics that this process writes from now on, without timestamps. */
 export function captureMetrics(): { written: () => Omit<WrittenMetrics, 'at'>[]; stop: () => void } {
   const lines: string[] = [];
   const spy = jest.spyOn(process.stdout, 'write').mockImplementation((text) => {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** For what takes a moment. A loaded machine takes many times as long. */
+/** Long, because a loaded machine is many times slower. */
 const TIMEOUT_MS = 40_000;
 
 /**
- * Calls `look` until it returns something: every 50 ms at first, and less often the longer it takes, since looks cost time too.
- * @param what is waited for, in the error's message
- * @returns what was seen
- * @throws when there is nothing within the time
+ * Calls `look` until it returns a value: every 50 ms at first, then less often, because each call costs time.
+ * @param what names the awaited condition in the error
+ * @returns the value
+ * @throws after the timeout
  */
 export async function eventually<T>(
   look: () => Promise<T | undefined | false> | T | undefined | false,

@@ -3,8 +3,8 @@ import Long from 'long';
 import type { rpcs } from '../../operations/temporal/rpcs';
 
 /*
- * A program that is bundled as a function is, and makes every RPC that the functions make, on a closed workflow and a
- * running one. Prints what each answered, or how it was refused, as a line of JSON.
+ * A program that is bundled like a function and calls every RPC of the functions, on a closed and a running workflow.
+ * Prints each response or error as a line of JSON.
  * Arguments: address, id and run id of the closed workflow, id of the running one.
  */
 const [address = '', workflowId = '', runId = '', runningId = ''] = process.argv.slice(2);
@@ -17,7 +17,7 @@ const jobId = `smoke-${runningId}`;
 const connection = Connection.lazy({ address });
 const { workflowService: service } = connection;
 
-/** In the order in which they are made. */
+/** In call order. */
 const calls: Record<(typeof rpcs)[number], () => Promise<object>> = {
   describeWorkflowExecution: () => service.describeWorkflowExecution({ namespace, execution }),
   getWorkflowExecutionHistory: () => service.getWorkflowExecutionHistory({ namespace, execution }),

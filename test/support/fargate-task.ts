@@ -8,11 +8,11 @@ import type { Architecture } from '../../local/deployed-node';
 import { workerImage } from './worker-image';
 
 /*
- * The worker's container with the settings of lib/constructs/worker-service.ts, made of Linux's own namespaces: there is no
- * container engine in it, and no base image. This machine's libraries are in its place.
+ * The worker's container with the settings of lib/constructs/worker-service.ts, built from Linux namespaces without a
+ * container engine. The libraries of this machine replace the base image.
  */
 
-/** In namespaces of its own, which end with it: makes the root file system, and becomes the process with the id 1. */
+/** Runs in new namespaces: creates the root file system, and becomes process 1. */
 const script = `
 set -eu
 root=/mnt app=$1 node=$2 core=$3
@@ -32,14 +32,14 @@ mount --bind "$app" "$root/app"
 mount --bind "$core" "$root/app/temporal.node"
 for folder in node app app/temporal.node; do mount -o remount,bind,ro "$root/$folder"; done
 mount -o remount,ro "$root"
-# Another user's process forgets what --kill-child has set.
+# Changing the user clears the parent-death signal of --kill-child.
 exec chroot "$root" setpriv --reuid=1000 --regid=1000 --clear-groups --inh-caps=-all --bounding-set=-all --no-new-privs \\
   --pdeathsig=KILL env --chdir=/app "$@"
 `;
 
 const isolated = ['--mount', '--pid', '--fork', '--kill-child'];
 
-/** Why there is no such container on this machine; nothing where there is. */
+/** Why this machine cannot run the container, or undefined. */
 export function obstacleToFargate(architecture: Architecture): string | undefined {
   const obstacle = obstacleTo(architecture);
   if (obstacle !== undefined) return obstacle;
@@ -65,12 +65,12 @@ export async function fargateTask(architecture: Architecture): Promise<FargateTa
   return { start: ['unshare', ...isolated, 'sh', '-c', script, 'sh', ...folders, ...command], node: command };
 }
 
-/** Id of the container's first process, as this machine counts. */
+/** Id of the container's first process, outside the container. */
 export function firstProcessOf({ pid }: { pid?: number | undefined }): number {
   return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim());
 }
 
-/** Executes a command in the container of that process, as its health check is executed. @throws when it fails */
+/** Executes a command in the container of this process, like a health check. @throws when it fails */
 export async function executeIn(
   pid: number,
   command: readonly string[],

@@ -4,8 +4,8 @@ import type * as workflows from '../../examples/workflows';
 import { waitForActivityStart, TestWorker } from './test-worker';
 
 /*
- * A process of its own: a worker that is stopped by force never gives its threads back, and they would keep the process
- * of the tests from ending. Prints the name of the failure that the drain ends in.
+ * A separate process, because the threads of a forcibly stopped worker never end and would keep the tests' process
+ * alive. Prints the name of the failure of the drain.
  */
 async function main(): Promise<void> {
   const worker = await TestWorker.start(

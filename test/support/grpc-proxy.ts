@@ -5,26 +5,26 @@ import type { Certificates } from '../../local/certificates';
 import { temporal } from '@temporalio/proto';
 import { temporalAddressVariable } from './server-address';
 
-/** What happens to a call on its way: the server carries it out or not, and the caller hears of it or not. */
+/** A fault to inject into calls: the server executes the call or not, and the caller gets the response or not. */
 export interface GrpcFault {
   reachesServer: boolean;
-  /** What the caller hears; without it the server's answer. */
+  /** The status that the caller receives. Default: the response of the server. */
   code?: status;
   details?: string;
-  /** How much later than without the fault. */
+  /** Delay of the response. */
   delayMs?: number;
-  /** To how many calls it happens; to all when left out. */
+  /** The number of calls with this fault. Default: all. */
   times?: number;
-  /** Called when it happens, before the caller hears of it. */
+  /** Called before the caller gets a response. */
   onCall?: () => void;
 }
 
 export interface GrpcProxyOptions {
-  /** Methods of the workflow service that are passed on; those that Rewind's operations call when left out. */
+  /** Methods of the workflow service to forward. Default: those that Rewind's operations call. */
   methods?: string[];
-  /** Asks for mutual TLS with these; without them the proxy speaks plaintext. */
+  /** Certificates for mutual TLS. Default: plaintext. */
   certificates?: Certificates;
-  /** Asks for no client certificate, but lets in only who sends this key. */
+  /** Requires this API key instead of a client certificate. */
   apiKey?: () => string;
 }
 
@@ -43,19 +43,19 @@ const usual = [
   'TerminateWorkflowExecution',
 ];
 
-/** Every method of the workflow service: a worker needs more than Rewind's operations. */
+/** Every method of the workflow service, for a worker. */
 export const everyMethod = (): string[] => {
   const service: unknown = temporal.api.workflowservice.v1.WorkflowService;
   return Object.keys((service as { methods: object }).methods);
 };
 
-/** Stands between a client and the integration tests' server, passes bytes on, and can lose calls and answers. */
+/** A proxy between a client and the integration tests' server that can drop, delay and refuse calls and responses. */
 export class GrpcProxy {
   /** Calls that arrived here, by method. */
   readonly calls = new Map<string, number>();
   /** By method. */
   readonly faults = new Map<string, GrpcFault>();
-  /** Changes responses on their way, by method: what other versions of the server answer. */
+  /** Rewrites responses, by method, to those of other server versions. */
   readonly rewrites = new Map<string, (response: Buffer) => Uint8Array>();
   private readonly server = new Server();
   private readonly upstream = new Client(process.env[temporalAddressVariable] ?? '', credentials.createInsecure());
@@ -114,7 +114,7 @@ export class GrpcProxy {
     const fault = this.faultOf(method);
     fault?.onCall?.();
     if (fault?.delayMs !== undefined && !fault.reachesServer) await wait(fault.delayMs, undefined, { ref: false });
-    // Nobody waits for it any more, and a server does not begin it.
+    // A server does not start a cancelled call.
     if (call.cancelled) return;
     const fail = () => answer({ code: fault?.code ?? status.UNKNOWN, details: fault?.details ?? 'lost on the way' });
     if (fault && !fault.reachesServer && fault.code !== undefined) return fail();

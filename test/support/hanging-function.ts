@@ -6,7 +6,7 @@ import { Rewind } from './rewind';
 import { connectToTestServer, namespace } from './scripted-workflow';
 
 /*
- * A process of its own, to be killed: it cancels a workflow and hangs before it can record that.
+ * A separate process, for a test to kill: it cancels a workflow and hangs before it records the result.
  * Arguments: the ledger's table, the workflow id, the idempotency key. Prints a line once it hangs.
  */
 const [tableName = '', workflowId = '', idempotencyKey = ''] = process.argv.slice(2);

@@ -19,10 +19,10 @@ const functions = { cancel, terminate, reset };
 export type Change = keyof typeof functions;
 export const changes = Object.keys(functions) as Change[];
 
-/** An HTTP answer, as far as these tests look at it. */
+/** The parts of an HTTP response that these tests read. */
 export interface Answer {
   status: number;
-  /** What the problem's type says after `urn:rewind:problem:`. */
+  /** The problem's type without `urn:rewind:problem:`. */
   problem?: string;
   retryAfter?: number;
   replayed: boolean;
@@ -37,7 +37,7 @@ export interface Caller {
   pause?: OperationDependencies['pause'];
 }
 
-/** A request for a change to a workflow, which may be sent again under its key: through the functions' own handlers. */
+/** A request for a change to a workflow, sent through the handlers of the functions; it can be sent again under its key. */
 export class HttpChange {
   readonly key = randomUUID();
 
@@ -77,11 +77,11 @@ export class HttpChange {
     };
   }
 
-  /** How often it was done, by Temporal's own account. */
+  /** How often the change was executed, counted in Temporal. */
   async countExecutions(): Promise<number> {
     const { workflow } = this;
     if (this.change === 'reset') {
-      // Visibility may learn of a run a moment later than there is one.
+      // Visibility is eventually consistent.
       const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
       const known = await eventually(async () => {
         const runIds = await workflow.runIds();
@@ -98,7 +98,7 @@ export class HttpChange {
     return operations.find((record) => record.verb === this.change);
   }
 
-  /** What `reconcile-operations` makes of the ledger. @returns what it could not settle */
+  /** Runs `reconcile-operations`. @returns errors of the operations that it could not settle */
   static async settle({ now = Date.now, ...caller }: Caller, laterMs = 0): Promise<unknown[]> {
     const unsettled: unknown[] = [];
     const handler = settle({
@@ -120,7 +120,7 @@ export class HttpChange {
   }
 }
 
-/** What each change answers that was done, and what the ledger says of it. */
+/** The status and outcome of each change when it succeeds. */
 export const successOf = {
   cancel: { status: 200, outcome: 'requested' },
   terminate: { status: 200, outcome: 'terminated' },

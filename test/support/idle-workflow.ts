@@ -1,7 +1,7 @@
 import { connectToTemporal } from '../../local/temporal-client';
 import { localDetails } from './rewind-api';
 
-/** A workflow with this id that nobody works on. */
+/** Starts a workflow on a task queue without pollers. */
 export async function idleWorkflow(workflowId: string): Promise<{ terminate(): Promise<void> }> {
   const { client, close } = await connectToTemporal(localDetails());
   const handle = await client.workflow.start('idle', { workflowId, taskQueue: 'nobody' });

@@ -1,2 +1,2 @@
-/* Real servers, processes and bundles on a busy machine: slow is not broken, and no test is about time. */
+/* Real servers, processes and bundles are slow on a loaded machine. */
 jest.setTimeout(120_000);

@@ -12,15 +12,15 @@ const EVENTS_PER_TASK = 23;
 export const endOf = (task: number): number => 4 + EVENTS_PER_TASK * (task - 1);
 const markers = Array.from({ length: EVENTS_PER_TASK - 4 }, () => marker('Version'));
 
-/** Names of sizes, in events, and the tasks that make a history of about that size. */
+/** The number of tasks for a history of about this many events. */
 export const tasksByEvents = { 10: 1, 300: 13, 1_000: 43, 10_000: 435, 40_000: 1740 } as const;
 
-/** For what makes or reads the largest, in milliseconds: a loaded machine takes many times its quarter of a minute. */
+/** Timeout for the largest history, which takes 15 s on an idle machine. */
 export const LARGE_HISTORY_MS = 300_000;
 
 /**
- * A workflow whose first run has completed, after this many tasks. The files of tests share it, since 40,000 events take a
- * quarter of a minute; another file may reset it.
+ * A workflow whose first run completed after this many tasks. Test files share it, because creating 40,000 events takes
+ * 15 s; another file may reset it.
  */
 export async function workflowWithTasks(connection: Connection, tasks: number): Promise<ScriptedWorkflow> {
   const file = 'workflow.json';

@@ -35,7 +35,7 @@ const writes: Record<string, (ledger: Ledger, record: OperationRecord) => Promis
   update: (ledger, record) => ledger.update(record, { stuck: ['noPoller'], nextCheckAt: LATER }),
 };
 
-/** What every implementation of the ledger has to do. */
+/** Conformance tests for implementations of the ledger. */
 export function describeLedger(name: string, createLedger: () => Promise<Ledger>): void {
   describe(name, () => {
     let ledger: Ledger;
@@ -56,7 +56,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find(record.operationId)).toEqual(record);
     });
 
-    test('takes a repeated creation, whose first answer was lost, for what it is', async () => {
+    test('accepts the retry of a creation whose first response was lost', async () => {
       const record = await created();
       expect(await ledger.createIfAbsent(record)).toBeUndefined();
     });
@@ -65,7 +65,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find(`op-${randomUUID()}`)).toBeUndefined();
     });
 
-    test('finds many at once, however many, without those that there are not', async () => {
+    test('finds any number of records at once, and omits unknown ids', async () => {
       const records = await Promise.all(Array.from({ length: 120 }, () => created()));
       const ids = records.map(({ operationId }) => operationId);
       const found = await ledger.findAll([...ids, `op-${randomUUID()}`]);
@@ -76,14 +76,14 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
     describe.each(Object.keys(writes))('%s', (method) => {
       const write = writes[method]!;
 
-      test('returns the record as it is stored then, with the next version', async () => {
+      test('returns the stored record, with the next version', async () => {
         const record = await created();
         const written = await write(ledger, record);
         expect(written?.version).toBe(2);
         expect(await ledger.find(record.operationId)).toEqual(written);
       });
 
-      test('takes a repetition, whose first answer was lost, for what it is', async () => {
+      test('accepts a retry whose first response was lost', async () => {
         const record = await created();
         const written = await write(ledger, record);
         expect(await write(ledger, record)).toEqual(written);
@@ -91,7 +91,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       });
 
       const others = Object.keys(writes).filter((other) => other !== method);
-      test.each(others)('changes nothing after %s, which it has not read', async (other) => {
+      test.each(others)('changes nothing after a concurrent %s', async (other) => {
         const stale = await created();
         const current = await writes[other]!(ledger, stale);
         expect(await write(ledger, { ...stale, runId: 'stale', stuck: ['workflowTaskFailing'] })).toBeUndefined();
@@ -105,7 +105,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       });
     });
 
-    test('a takeover is another attempt, by another owner, that is checked when its lease ends', async () => {
+    test('a takeover starts another attempt of another owner, with the next check at the end of its lease', async () => {
       const record = await created({ state: 'unknown', runId: 'run-1' });
       expect(await ledger.takeOver(record, 'other', Date.parse(LATER))).toEqual({
         ...record,
@@ -118,7 +118,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       });
     });
 
-    test('completing removes the failure and the next check, unless the result has them', async () => {
+    test('completion removes the failure and the next check, unless the result contains them', async () => {
       const failure = { kind: 'throttled' as const, message: 'm', details: {} };
       const record = await created();
       const failed = await ledger.complete(record, { state: 'failed', outcome: 'throttled', failure, leaseUntil: 5 });
@@ -131,7 +131,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find(record.operationId)).toEqual(completed);
     });
 
-    test('keeps the pages of a list apart from the record, and writes one again', async () => {
+    test('stores the pages of a list apart from the record, and accepts a repeated write', async () => {
       const { operationId } = await created();
       for (const page of [0, 1, 1]) await ledger.storeListPage(operationId, page, [`order-${page}`, 'ö"\n']);
       expect(await ledger.findListPage(operationId, 0)).toEqual(['order-0', 'ö"\n']);
@@ -147,7 +147,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find(record.operationId)).toEqual(written);
     });
 
-    test('postponing moves the next check, and the version stays', async () => {
+    test('postpone moves the next check and keeps the version', async () => {
       const record = await created();
       await ledger.postpone(record, LATER);
       expect(await ledger.find(record.operationId)).toEqual({ ...record, nextCheckAt: LATER });
@@ -156,7 +156,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find(record.operationId)).not.toHaveProperty('nextCheckAt');
     });
 
-    test('keeps answers and failures byte for byte', async () => {
+    test('stores answers and failures byte for byte', async () => {
       const answer = { z: 1, a: { y: [1, { c: 2, b: 3 }], x: '' } };
       const failure = { message: 'm', kind: 'conflict' as const, details: { value: { z: 1, a: 2 }, field: 'f' } };
       const record = await created();
@@ -251,7 +251,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
         expect(await found(search, { size: 1 })).toEqual(single);
       });
 
-      test('continues among operations of the same time, and finds none of another namespace', async () => {
+      test('paginates operations with the same time, and finds none of another namespace', async () => {
         const same = Array.from({ length: 7 }, (_, index) =>
           created({ namespace, requestedAt: at(1), reason: String(index), actor: person('ann') }),
         );
@@ -262,7 +262,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
         expect((await ledger.search('default', { actor: 'ann' }, { size: 9 })).operations).toEqual([]);
       });
 
-      test('has no empty page before the last, however rare the match', async () => {
+      test('returns no empty page before the last, however rare the matches', async () => {
         for (let index = 0; index < 301; index += 1) {
           const state = index === 150 ? 'failed' : 'completed';
           await created({ namespace, ...batch, state, reason: String(index) });
@@ -270,7 +270,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
         expect(await found({ batchOperationId, states: ['failed'] }, { size: 20 })).toEqual([[150]]);
       });
 
-      test('keeps the earliest time of its first page, and refuses the token of another search', async () => {
+      test('keeps the start time of its first page, and refuses the token of another search', async () => {
         await record();
         const first = await ledger.search(namespace, {}, { size: 5, defaultSince: at(2) });
         const second = await ledger.search(namespace, {}, { size: 5, defaultSince: at(3), token: first.nextPageToken });
@@ -285,7 +285,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
     });
 
     test.each(['completed', 'cancelled', 'failed'] as const)(
-      'keeps the furthest progress of a batch operation, and that it is %s',
+      'keeps the furthest progress of a batch operation and its final state %s',
       async (end) => {
         const { operationId } = await created({ verb: 'batch' });
         const at = (done: number) => ({ matched: 10, progress: { done, outcomes: {}, failed: {}, skipped: 0 } });
@@ -302,7 +302,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       },
     );
 
-    test('records since when a batch operation is suspended, until it is resumed, and creates no record by it', async () => {
+    test('records when a batch operation was suspended, until it is resumed, and creates no record', async () => {
       const { operationId } = await created({ verb: 'batch' });
       const suspendedAt = async () => (await ledger.find(operationId))?.suspendedAt;
       await ledger.setBatchSuspended(operationId, true);
@@ -316,7 +316,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await ledger.find('op-unknown')).toBeUndefined();
     });
 
-    test('records once that a batch operation is to stop, and creates no record by it', async () => {
+    test('records the first stop request of a batch operation, and creates no record', async () => {
       const { operationId } = await created({ verb: 'batch' });
       await ledger.requestBatchStop(operationId);
       const first = (await ledger.find(operationId))?.stopRequestedAt;
@@ -344,7 +344,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
       expect(await collect(ledger.due('other', now))).toEqual([]);
     });
 
-    test('lists everything that is not known yet, with what metrics need', async () => {
+    test('lists unsettled operations, with the fields for metrics', async () => {
       await created({ nextCheckAt: LATER, stuck: ['noPoller'], namespace: 'other' });
       await created({ nextCheckAt: undefined });
       expect(await ledger.listUnsettled('other')).toEqual([{ stuck: ['noPoller'], nextCheckAt: LATER }]);
@@ -371,7 +371,7 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
         expect(await ledger.acquireLock(randomUUID(), held('c', 300), 200)).toBeUndefined();
       });
 
-      test('is taken from a holder that has ended, unless that acquired it again meanwhile', async () => {
+      test('is taken from a holder that has ended, unless the holder has acquired it again', async () => {
         const lock = randomUUID();
         await ledger.acquireLock(lock, held('a', 100), 1);
         await ledger.acquireLock(lock, held('a', 200), 1);
@@ -379,14 +379,14 @@ export function describeLedger(name: string, createLedger: () => Promise<Ledger>
         expect(await ledger.acquireLock(lock, held('b', 300), 1, held('a', 200))).toBeUndefined();
       });
 
-      test('is no operation', async () => {
+      test('is not listed as an operation', async () => {
         await ledger.acquireLock('default/order', held('a', 100), 1);
         expect(await collect(ledger.due('default', new Date()))).toEqual([]);
         expect(await ledger.listUnsettled('default')).toEqual([]);
       });
     });
 
-    test('records the progress of a batch operation, which is no new version', async () => {
+    test('records the progress of a batch operation without a new version', async () => {
       const record = await created({ verb: 'batch' });
       const progress = { done: 1, outcomes: { requested: 1 }, failed: {}, skipped: 0 };
       await ledger.updateBatch(record.operationId, { state: 'running', matched: 3, progress });

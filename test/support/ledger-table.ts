@@ -10,10 +10,10 @@ const key = (name: string, type: 'HASH' | 'RANGE') => ({ AttributeName: name, Ke
 const { partitionKey, indexes } = ledgerTable;
 const ledgerIndexes = Object.values<LedgerIndex>(indexes);
 
-/** A ledger in an empty table of its own, with the keys that lib/constructs/ledger.ts gives the deployed one. */
+/** Creates a ledger in a new table, with the keys of the deployed table. */
 export async function createLedger(): Promise<DynamoDbLedger> {
   const tableName = `ledger-${randomUUID()}`;
-  // Without the limits on a call's time that the functions have: a loaded machine takes seconds.
+  // Without the call timeouts of the functions, because a loaded machine takes seconds.
   const client = new DynamoDBClient({});
   const keys = ledgerIndexes.flatMap((index) => [index.partitionKey, index.sortKey]);
   await client.send(

@@ -1,8 +1,8 @@
 /*
- * Figures that `npm run load` raises by environment variables: the suite runs the same tests with less.
+ * Parameters that `npm run load` raises with environment variables; the suite runs the same tests with these defaults.
  */
 
-/** Workflows of each kind that a bad build breaks. */
+/** Number of workflows of each kind that a bad build breaks. */
 export const brokenWorkflows = figure('REWIND_TEST_BROKEN_WORKFLOWS', 6);
 
 /** Seconds for which a batch operation is suspended. */

@@ -1,20 +1,20 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** The file in which the process that starts the local stack tells those of the tests how that ended. */
+/** Names the file in which the starting process reports the result to the test processes. */
 export const startupFileVariable = 'REWIND_E2E_STARTUP';
 export const detailsFileVariable = 'REWIND_E2E_LOCAL_JSON';
 
 type Startup = { detailsFile: string } | { failure: string };
 
-/** In one step: the tests' processes may be reading. */
+/** Writes atomically, because test processes may read the file. */
 export function reportStartup(file: string, startup: Startup): void {
   writeFileSync(`${file}.draft`, JSON.stringify(startup));
   renameSync(`${file}.draft`, file);
 }
 
 /**
- * Waits until the local stack is up. Starting it has time limits of its own.
+ * Waits until the local stack is up. The start has its own timeouts.
  * @returns path of its details
  * @throws when it did not start
  */

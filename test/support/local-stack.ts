@@ -3,8 +3,8 @@ import type { LocalDetails } from '../../local/details';
 import { localDetails, RewindApi } from './rewind-api';
 
 /**
- * The local stack, as the tests of a file use it: the deployed API, and a Temporal client that needs no certificate. Its
- * connection is closed after the tests of the file, or of the `describe`, that calls this.
+ * The local stack: the deployed API, and a Temporal client without a certificate, whose connection is closed after the
+ * tests of the calling file or `describe`.
  */
 export function localStack(): { details: LocalDetails; api: RewindApi; client: Client } {
   const details = localDetails();

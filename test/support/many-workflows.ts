@@ -5,10 +5,10 @@ import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from './eventually';
 import { completeWorkflow, namespace, ScriptedWorkflow } from './scripted-workflow';
 
-/** How many are dealt with at the same time. */
+/** Concurrent calls. */
 const SIDE_BY_SIDE = 40;
 
-/** Workflows of a type of their own, so that a query finds them and no others. They have no code behind them. */
+/** Workflows of a unique type, so that a query finds only them. They have no code. */
 export class ManyWorkflows {
   readonly type = `many-${randomUUID()}`;
   readonly query = `WorkflowType = '${this.type}'`;
@@ -22,7 +22,7 @@ export class ManyWorkflows {
     return `${this.type}-${index}`;
   }
 
-  /** Starts so many, with the ids 0, 1, …, and waits until visibility knows them. */
+  /** Starts this many workflows, with the ids 0, 1, …, and waits until visibility lists them. */
   async start(count: number): Promise<void> {
     const before = await this.count();
     await runConcurrently(count, (index) =>
@@ -31,7 +31,7 @@ export class ManyWorkflows {
     await this.waitForCount(before + count);
   }
 
-  /** Lets so many more complete, each with one workflow task. */
+  /** Completes this many more workflows, each with one workflow task. */
   async complete(count: number): Promise<void> {
     const completed = "ExecutionStatus = 'Completed'";
     const before = await this.count(completed);
@@ -40,7 +40,7 @@ export class ManyWorkflows {
     await this.waitForCount(before + count, completed);
   }
 
-  /** How many runs visibility knows. */
+  /** The number of runs in visibility. */
   count(condition?: string): Promise<number> {
     return this.client.countWorkflows(condition === undefined ? this.query : `${this.query} AND ${condition}`);
   }
@@ -50,7 +50,7 @@ export class ManyWorkflows {
   }
 }
 
-/** Does something so many times, some at a time. */
+/** Calls `act` this many times, with limited concurrency. */
 export async function runConcurrently(count: number, act: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const lane = async () => {

@@ -9,15 +9,15 @@ import { temporalAddress } from './test-worker';
 
 const serverName = 'localhost';
 
-/** A pair that opens the namespace while its authority is the one in force, as the text of a secret. */
+/** A client certificate, as a secret's text, and the certificates it was made with. */
 export interface Credentials {
   secret: string;
   certificates: Certificates;
 }
 
 /**
- * A namespace behind mutual TLS, at an address that stays while the authority it trusts is exchanged: what a Temporal
- * Cloud namespace is to a worker whose certificates are rotated.
+ * A namespace behind mutual TLS whose trusted authority can be replaced while its address stays the same, like a Temporal
+ * Cloud namespace during a certificate rotation.
  */
 export class NamespaceEndpoint {
   private readonly open = new Set<Socket>();
@@ -42,7 +42,7 @@ export class NamespaceEndpoint {
     return endpoint;
   }
 
-  /** What a worker is configured with. */
+  /** The connection settings for a worker. */
   get connection(): NamespaceConnection {
     const address: AddressInfo | string | null = this.server.address();
     if (address === null || typeof address === 'string') throw new Error('the endpoint has no port');
@@ -55,7 +55,7 @@ export class NamespaceEndpoint {
     return { certificates, secret: JSON.stringify({ ...client, ca }) };
   }
 
-  /** Accepts new connections with these credentials only. Those that are open stay, unless they are cut. */
+  /** Accepts new connections only with these credentials. Open connections stay open. */
   async trust({ certificates: { server, ca } }: Credentials): Promise<void> {
     this.gateway = await startTlsGateway({ upstream: temporalAddress(), server, ca });
     this.gateways.push(this.gateway);

@@ -11,34 +11,34 @@ import { startProcess, waitUntilReady } from '../../local/processes';
 import { findOnPath } from '../../local/temporal-cli';
 
 /*
- * A Temporal server that is newer than the development server of the CLI. There is no release of it to download: it is
- * built with Go, which takes minutes, and kept in the cache. `node --import tsx test/support/build-servers.ts` builds it.
+ * A Temporal server newer than the development server of the CLI. Without a binary release, Go builds it into the cache,
+ * which takes minutes: `node --import tsx test/support/build-servers.ts`.
  */
 
 export const VERSION = '1.32.2';
 const MODULE = 'go.temporal.io/server/cmd/server';
-/** What the module asks for. */
+/** The toolchain that the module requires. */
 const GO_TOOLCHAIN = 'go1.26.10';
 
 const READY_TIMEOUT_MS = 90_000;
 const folderName = `temporal-server-${VERSION}`;
 
-/** The program, where it has been built. */
+/** Path of the program, or undefined before it is built. */
 export function builtServer(): string | undefined {
   const program = path.join(cacheFolder(), folderName, 'server');
   return existsSync(program) ? program : undefined;
 }
 
-/** Tests that need it: skipped, with how to build it, where it has not been built. */
+/** `describe`, or `describe.skip` with how to build the server. */
 export function describeOnNewerServer(name: string, tests: (program: string) => void): void {
   const program = builtServer();
   if (program !== undefined) return describe(name, () => tests(program));
   const how = `Temporal ${VERSION} is not built: node --import tsx test/support/build-servers.ts`;
-  // A test that is skipped needs no program to be collected.
+  // Jest collects skipped tests too; they never use the program.
   describe.skip(`${name} (${how})`, () => tests(''));
 }
 
-/** Builds the program where it is missing. @returns nothing where Go is missing */
+/** Builds the program unless it is cached. @returns undefined without Go */
 export async function buildServer(progress: (doing: string) => void): Promise<string | undefined> {
   const built = builtServer();
   if (built !== undefined) return built;
@@ -53,8 +53,8 @@ export async function buildServer(progress: (doing: string) => void): Promise<st
 }
 
 /**
- * Starts it with everything in memory and the namespace `default`.
- * @param dynamicConfig the server's own switches, by their names
+ * Starts the server with in-memory storage and the namespace `default`.
+ * @param dynamicConfig dynamic configuration of the server, by key
  */
 export async function startNewerServer(
   program: string,
@@ -76,7 +76,7 @@ export async function startNewerServer(
   }
 }
 
-/** As on the development server. By default a namespace has ten calls a second, and the tests wait for their turn. */
+/** Like the development server. The default of ten calls a second per namespace would slow the tests. */
 const unlimitedVisibility = { 'frontend.namespaceRPS.visibility': 10_000 };
 
 async function startOnce(program: string, folder: string, dynamicConfig: Record<string, unknown>) {
@@ -108,7 +108,7 @@ async function startOnce(program: string, folder: string, dynamicConfig: Record<
   return { address, stop: () => server.stop() };
 }
 
-/** As config/development-sqlite.yaml of the server. */
+/** Like config/development-sqlite.yaml of the server. */
 function serverConfig(ports: number[], dynamicConfigFile: string): object {
   const [frontend, http, ...others] = ports;
   const sqlite = {
@@ -155,9 +155,9 @@ function serverConfig(ports: number[], dynamicConfigFile: string): object {
   };
 }
 
-/** The server accepts calls before it has the namespace that it was just given. */
+/** The server accepts calls before a newly registered namespace is usable. */
 async function registerDefault(address: string): Promise<boolean> {
-  // Without retries: one that is due after the connection was closed would throw.
+  // Without retries, which would throw after the connection is closed.
   const connection = await Connection.connect({ address, connectTimeout: 2000, interceptors: [] });
   try {
     const namespace = 'default';

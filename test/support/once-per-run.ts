@@ -3,13 +3,13 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A folder of this run of the integration tests. */
+/** Names the folder of this run of the integration tests. */
 export const runFolderVariable = 'REWIND_TEST_RUN_FOLDER';
 
 /**
- * A folder that several test files need and that takes long to fill: the first of jest's processes that asks fills it,
+ * Returns a folder that several test files share and that takes long to fill: the first jest process fills it, and
  * the others wait.
- * @param fill fills the folder that it is given, which is moved to its place afterwards
+ * @param fill fills the given draft folder, which is then moved to its place
  */
 export async function oncePerRun(name: string, fill: (folder: string) => Promise<unknown>): Promise<string> {
   const folder = path.join(process.env[runFolderVariable] ?? '', name);
@@ -17,7 +17,7 @@ export async function oncePerRun(name: string, fill: (folder: string) => Promise
   while (!existsSync(folder)) {
     if (await isCreated(lock)) {
       try {
-        // Another process may have filled it between the two looks.
+        // Another process may have filled it after the first check.
         if (!existsSync(folder)) await moveInto(folder, path.join(lock, name), fill);
       } finally {
         await rm(lock, { recursive: true, force: true });
@@ -35,7 +35,7 @@ async function moveInto(folder: string, draft: string, fill: (folder: string) =>
   await rename(draft, folder);
 }
 
-/** Whether this call has made the folder: of several at the same time, one has. */
+/** Whether this call created the folder; of several concurrent calls, one did. */
 async function isCreated(folder: string): Promise<boolean> {
   try {
     await mkdir(folder);

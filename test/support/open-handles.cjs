@@ -1,8 +1,8 @@
 const { writeSync } = require('node:fs');
 
 /*
- * For `node --require`: says what keeps a process of jest's workers from ending when jest ends it by force, half a second
- * after the tests. A process that has nothing open and is only slow to end, as on a busy machine, says nothing.
+ * For `node --require`: prints the open resources of a jest worker that jest kills, half a second after the tests.
+ * Prints nothing for a worker without open resources, which is only slow to exit.
  */
 if (process.env.JEST_WORKER_ID !== undefined && process.send !== undefined) {
   process.once('SIGTERM', () => {

@@ -1,6 +1,6 @@
 import type { OperationRecord } from '../../operations/ledger/ledger';
 
-/** A cancellation that has only begun. */
+/** A record of a cancellation in the state `started`. */
 export const started: OperationRecord = {
   operationId: 'op-1',
   namespace: 'orders',

@@ -1,8 +1,8 @@
 import type { RewindConfigInput } from '../../lib/config';
 
 /**
- * Triggers of test files that redrive all events of a trigger: what the others reject is not theirs to redrive, and the
- * files run at the same time. Each rejects events of its own source that have no order.
+ * Separate triggers for test files that redrive all events of a trigger, because the files run concurrently. Each
+ * rejects events of its own source without an order id.
  */
 export const testTriggers = {
   console: { trigger: 'console-order-withdrawn', source: 'console.orders' },

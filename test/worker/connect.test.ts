@@ -38,14 +38,14 @@ describe('a retry', () => {
     expect(waits.reduce((sum, seconds) => sum + seconds)).toBeLessThanOrEqual(patience.forSeconds);
   });
 
-  test('does not happen after a configuration failure', async () => {
+  test('is not made after a configuration failure', async () => {
     const broken = retryFor(() => Promise.reject(new ConfigurationFailure('secret arn:x is not JSON')), patience);
 
     await expect(broken).rejects.toBeInstanceOf(ConfigurationFailure);
     expect(waits).toEqual([]);
   });
 
-  test('happens after a failure of Secrets Manager too, with the operator’s detail in the log', async () => {
+  test('is made after a failure of Secrets Manager, with its details in the log', async () => {
     let failed = false;
     await retryFor(async () => {
       if (failed) return;
@@ -96,7 +96,7 @@ describe('a failed connection', () => {
     expect(message).not.toContain('hunter2');
   });
 
-  test('with a certificate that has expired says when, whatever the error looks like', async () => {
+  test('with an expired certificate reports when it expired, whatever the error', async () => {
     const { client } = await makeCertificates('localhost');
     const afterItsTime = Date.now() + 366 * 86_400_000;
     jest.spyOn(Date, 'now').mockReturnValue(afterItsTime);

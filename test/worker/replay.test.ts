@@ -46,13 +46,13 @@ beforeAll(async () => {
 const histories = [ofExamples, ofBatches].flatMap((folder) => readdirSync(folder).map((name) => ({ folder, name })));
 
 test.each(histories.filter(({ name }) => name !== ofPreviousRelease))(
-  '$name replays on this code',
+  'replays $name on this code',
   async ({ folder, name }) => {
     await expect(replay(release, path.join(folder, name))).resolves.toBeUndefined();
   },
 );
 
-test('a run of the previous release replays neither on this code nor, which is its bug, on its own', async () => {
+test('a run of the previous release replays neither on this code nor, because of a bug, on its own code', async () => {
   for (const workflowBundle of [release, previousRelease]) {
     await expect(replay(workflowBundle, path.join(ofExamples, ofPreviousRelease))).rejects.toThrow(
       DeterminismViolationError,

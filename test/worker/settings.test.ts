@@ -7,7 +7,7 @@ const environment = {
   REWIND_WORKER_NAMESPACE: 'prod',
 };
 
-test('a namespace and its address are enough', () => {
+test('requires only a namespace and its address', () => {
   expect(workerSettings(environment)).toEqual({
     namespace: 'prod',
     connection,
@@ -16,7 +16,7 @@ test('a namespace and its address are enough', () => {
   });
 });
 
-test('everything else is optional', () => {
+test('accepts all optional settings', () => {
   const settings = workerSettings({
     ...environment,
     REWIND_TASK_QUEUE: 'q',
@@ -43,7 +43,7 @@ test.each([
   ['REWIND_HEALTH_PORT', { REWIND_HEALTH_PORT: 'http' }],
   ['REWIND_METRICS_PORT', { REWIND_METRICS_PORT: '70000' }],
   ['REWIND_DEPLOYMENT_NAME', { REWIND_BUILD_ID: 'abc' }],
-])('%s is named when it is at fault: %j', (name, fault) => {
+])('names an invalid %s: %j', (name, fault) => {
   const read = () => workerSettings({ ...environment, ...fault });
   expect(read).toThrow(EnvironmentError);
   expect(read).toThrow(new RegExp(`\\b${name}\\b`));

@@ -46,7 +46,7 @@ describe('a task', () => {
     expect(asked).toEqual([on, on, on, on]);
   });
 
-  test('that ECS does not protect logs a warning and keeps working', async () => {
+  test('that ECS refuses to protect logs a warning and continues', async () => {
     protection = new TaskProtection(() => Promise.reject(new Error('AccessDenied')), log);
     protection.onRunningActivities(1);
     await Promise.resolve();
@@ -55,7 +55,7 @@ describe('a task', () => {
   });
 });
 
-test('the ECS agent gets the documented request, and a failure in a response with status 200 is a failure', async () => {
+test('sends the documented request to the ECS agent, and treats a failure in a 200 response as a failure', async () => {
   const requests: unknown[] = [];
   let answer = '{"protection":{"ProtectionEnabled":true}}';
   const agent = createServer((request, response) => {

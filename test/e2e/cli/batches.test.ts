@@ -22,7 +22,7 @@ async function several(count: number): Promise<{ query: string; ids: string[] }>
   return { query, ids };
 }
 
-test('starts one after the number was typed, and shows its progress and its items', async () => {
+test('starts a batch operation after the count is typed, and shows its progress and items', async () => {
   const { query, ids } = await several(3);
   const { exitCode, screen } = await rewind.runInTerminal(
     ['batch', 'start', 'terminate', '-q', query, ...reason, '--watch'],
@@ -47,7 +47,7 @@ test('starts one after the number was typed, and shows its progress and its item
   expect((await rewind.run(['ops', ids[0] ?? ''])).stdout).toMatch(/terminate +batch-.* completed +terminated/);
 });
 
-test('Ctrl-C at the number sends nothing', async () => {
+test('Ctrl-C at the prompt for the count sends nothing', async () => {
   const { query } = await several(1);
   const { exitCode } = await rewind.runInTerminal(
     ['batch', 'start', 'cancel', '-q', query, ...reason],
@@ -57,7 +57,7 @@ test('Ctrl-C at the number sends nothing', async () => {
   expect(await client.workflow.count(query)).toMatchObject({ count: 1 });
 });
 
-test('without a terminal, needs the number, and refuses another', async () => {
+test('without a terminal, requires the count and refuses a wrong one', async () => {
   const { query } = await several(2);
   const start = ['batch', 'start', 'terminate', '-q', query, ...reason];
   expect(await rewind.run(start)).toMatchObject({ exitCode: 2 });
@@ -77,14 +77,14 @@ test('without a terminal, needs the number, and refuses another', async () => {
   expect(await rewind.run([...start, '--yes', '--expect', '2', '--watch'])).toMatchObject({ exitCode: 0 });
 });
 
-test('previews a reset, with why one would be refused, and changes nothing', async () => {
+test('previews a reset with the reasons of refusals, and changes nothing', async () => {
   const { query, ids } = await several(1);
   const { exitCode, stdout } = await rewind.run(['batch', 'start', 'reset', '-q', query, '--to', 'first', '--dry-run']);
   expect({ exitCode, stdout }).toMatchObject({ exitCode: 0, stdout: expect.stringContaining(`${ids[0]}  Workflow`) });
   expect(await rewind.json(['ops', ids[0] ?? ''])).toMatchObject({ operations: [] });
 });
 
-test('moves workflows to another version, and says of other actions what they do not take or the server does not have', async () => {
+test('moves workflows to another version; rejects options of other actions and actions that the server lacks', async () => {
   const { query } = await several(2);
   const start = (action: string, ...more: string[]) =>
     rewind.run(['batch', 'start', action, '-q', query, ...reason, ...more]);
@@ -107,7 +107,7 @@ test('moves workflows to another version, and says of other actions what they do
   });
 });
 
-test('failures end it with 5; they are listed, and a retry repeats only them', async () => {
+test('failed items set exit code 5 and are listed; a retry repeats only these items', async () => {
   const { ids } = await several(1);
   const some = ['batch', 'start', 'cancel', `${ids[0]}`, `none-${randomUUID()}`, ...reason, '--yes', '--expect', '2'];
   const { exitCode, stdout } = await rewind.run([...some, '--watch']);
@@ -120,7 +120,7 @@ test('failures end it with 5; they are listed, and a retry repeats only them', a
   expect(retried.stdout).toContain('1 workflow-not-found');
 });
 
-test('one that is running is watched; Ctrl-C ends the watching, and stop ends it', async () => {
+test('Ctrl-C stops watching a running batch operation, and stop stops the operation', async () => {
   const { query } = await several(5);
   const { operationId } = await rewind.json<{ operationId: string }>([
     'batch',

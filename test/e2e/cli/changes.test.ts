@@ -32,7 +32,7 @@ async function idle(workflowId = `idle-${randomUUID()}`): Promise<string> {
 const reason = ['--reason', 'a test'];
 const statusOf = async (workflowId: string) => (await api.describe(workflowId)).body;
 
-test('restart starts a terminated workflow anew, and refuses while it runs', async () => {
+test('restart starts a terminated workflow again, and refuses a running one', async () => {
   const workflowId = await idle();
   const command = ['restart', workflowId, ...reason, '--yes'];
   const refused = await rewind.run(command);
@@ -50,7 +50,7 @@ test('restart starts a terminated workflow anew, and refuses while it runs', asy
   expect(await statusOf(workflowId)).toMatchObject({ status: 'Running' });
 });
 
-test('update-options sets a versioning override, and pause says that this server cannot', async () => {
+test('update-options sets a versioning override, and pause reports that this server does not support it', async () => {
   const workflowId = await idle();
   const updated = await rewind.run(['update-options', workflowId, '--versioning', 'autoUpgrade', ...reason, '--yes']);
   expect(updated).toMatchObject({ exitCode: 0, stdout: `${workflowId}: versioning override none, now autoUpgrade\n` });
@@ -62,7 +62,7 @@ describe('activity', () => {
   const activity = (verb: string, workflowId: string, ...which: string[]) =>
     rewind.run(['activity', verb, workflowId, ...which, ...reason, '--yes']);
 
-  test('pause, unpause and reset change a pending one, by its id or its type', async () => {
+  test('pause, unpause and reset change a pending activity by its id or type', async () => {
     const workflow = await ScriptedWorkflow.start(client.connection as Connection, { where: details.namespace });
     const { workflowId, taskQueue } = workflow;
     started.push(workflowId);
@@ -79,7 +79,7 @@ describe('activity', () => {
     );
   });
 
-  test('pause names what is pending when its activity is not', async () => {
+  test('pause lists the pending activities when the given one is not pending', async () => {
     const { exitCode, stderr } = await activity('pause', await idle(), '--type', 'charge');
     expect({ exitCode, stderr }).toEqual({
       exitCode: 3,
@@ -90,7 +90,7 @@ describe('activity', () => {
 });
 
 describe('cancel', () => {
-  test('requests it, prints the key before, and says what to do next', async () => {
+  test('prints the key, requests the cancellation, and prints the next command', async () => {
     const workflowId = await idle();
     const { exitCode, stdout, stderr } = await rewind.run(['cancel', workflowId, ...reason, '--yes']);
     expect({ exitCode, stdout }).toEqual({
@@ -102,13 +102,13 @@ describe('cancel', () => {
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: true });
   });
 
-  test('waits, says what keeps it open, and ends with 4', async () => {
+  test('waits, reports what keeps the workflow open, and exits with 4', async () => {
     const workflowId = await idle();
     const { exitCode, stdout } = await rewind.run(['cancel', workflowId, ...reason, '--yes', '--wait', '3s']);
     expect({ exitCode, stdout }).toMatchObject({ exitCode: 4, stdout: expect.stringContaining('No worker polls') });
   });
 
-  test('asks on a terminal, with what it acts on', async () => {
+  test('shows the target and asks for confirmation in a terminal', async () => {
     const workflowId = await idle();
     const { exitCode, screen } = await rewind.runInTerminal(
       ['cancel', workflowId],
@@ -147,7 +147,7 @@ describe('cancel', () => {
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: false });
   });
 
-  test('Ctrl-C while it waits stops the waiting, and says so', async () => {
+  test('Ctrl-C during --wait stops waiting, and the output says so', async () => {
     const workflowId = await idle();
     const { exitCode, screen } = await rewind.runInTerminal(
       ['cancel', workflowId, ...reason, '--yes', '--wait', '60s'],
@@ -172,7 +172,7 @@ describe('cancel', () => {
     expect(await statusOf(workflowId)).toMatchObject({ cancelRequested: false });
   });
 
-  test('takes ids with any character: arguments, options, lines and objects of standard input', async () => {
+  test('accepts ids with any characters: arguments, options, lines and objects of standard input', async () => {
     const ids = ["it's 50% off/é", `-hyphen-${randomUUID()}`, '{"not": "an object', `tab\there-${randomUUID()}`].map(
       (id) => `${id} ${randomUUID()}`,
     );
@@ -194,7 +194,7 @@ describe('cancel', () => {
     });
   });
 
-  test('one of several is not found: the others are cancelled, and it ends with 5', async () => {
+  test('cancels the others when one of several is not found, and exits with 5', async () => {
     const [one, other] = [await idle(), await idle()];
     const { exitCode, stdout, stderr } = await rewind.run(['cancel', one, `none-${other}`, other, ...reason, '--yes']);
     expect({ exitCode, stderr }).toMatchObject({
@@ -204,7 +204,7 @@ describe('cancel', () => {
     expect(stdout.match(/cancellation requested/g)).toHaveLength(2);
   });
 
-  test('acts once under a key', async () => {
+  test('executes once under a key', async () => {
     const workflowId = await idle();
     const repeated = ['cancel', workflowId, ...reason, '--idempotency-key', randomUUID(), '--yes'];
     const first = await rewind.json(repeated);
@@ -216,7 +216,7 @@ describe('cancel', () => {
 });
 
 describe('terminate', () => {
-  test('asks for the id to be typed', async () => {
+  test('requires the id to be typed', async () => {
     const workflowId = await idle();
     const { exitCode, screen } = await rewind.runInTerminal(
       ['terminate', workflowId, ...reason],
@@ -232,7 +232,7 @@ describe('terminate', () => {
     expect(await statusOf(workflowId)).toMatchObject({ status: 'Terminated' });
   });
 
-  test('Ctrl-C there sends nothing', async () => {
+  test('Ctrl-C at this prompt sends nothing', async () => {
     const workflowId = await idle();
     const { exitCode } = await rewind.runInTerminal(
       ['terminate', workflowId, ...reason],
@@ -261,7 +261,7 @@ describe('reset', () => {
     return workflowId;
   }
 
-  test('shows what it does, asks, and resets to what was shown', async () => {
+  test('previews, asks for confirmation, and resets to the previewed point', async () => {
     const workflowId = await terminated();
     const { exitCode, screen } = await rewind.runInTerminal(
       ['reset', workflowId, '--to', 'before-activity=packOrder', ...reason],
@@ -276,7 +276,7 @@ describe('reset', () => {
     expect(await statusOf(workflowId)).toMatchObject({ status: 'Running' });
   });
 
-  test('without a point, lets the person choose one', async () => {
+  test('prompts for a reset point when none is given', async () => {
     const workflowId = await terminated();
     const { exitCode, screen } = await rewind.runInTerminal(
       ['reset', workflowId, ...reason],
@@ -314,7 +314,7 @@ describe('reset', () => {
     expect(await statusOf(workflowId)).toMatchObject({ status: 'Terminated' });
   });
 
-  test('of an old run terminates the live one only when it is named', async () => {
+  test('a reset of an old run terminates the current run only when its run id is given', async () => {
     const workflowId = await terminated();
     const { runId: old } = await statusOf(workflowId);
     const whole = ['reset', workflowId, '-r', old, '--to', 'first', ...reason, '--yes'];
@@ -327,7 +327,7 @@ describe('reset', () => {
     expect(await rewind.json([...whole, '--terminate-run', newRunId])).toMatchObject({ terminatedRunId: newRunId });
   });
 
-  test('refuses another point with every form', async () => {
+  test('refuses an unknown reset target, and lists the valid forms', async () => {
     const { exitCode, stderr } = await rewind.run(['reset', 'x', '--to', 'yesterday', ...reason, '--yes']);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 2,

@@ -38,7 +38,7 @@ describe('help', () => {
 });
 
 describeUnless(obstacleTo(ownArchitecture), 'on Node.js 24', () => {
-  test('what was compiled is kept in the user’s own cache folder', async () => {
+  test('keeps the compile cache in the user’s cache folder', async () => {
     const [node] = await deployedNode();
     const command = path.resolve(__dirname, '../../../cli/rewind.cjs');
     const { home } = withoutStack;
@@ -62,12 +62,12 @@ describe('contexts', () => {
     details.namespace,
   ];
 
-  test('the local stack is one, without being added', async () => {
+  test('includes the local stack without configuration', async () => {
     expect(await rewind.json(['context', 'ls'])).toMatchObject({ contexts: [{ name: 'local', inUse: true }] });
     expect(await rewind.run(['count'])).toMatchObject({ exitCode: 0 });
   });
 
-  test('one is added, used, and removed', async () => {
+  test('adds, uses and removes a context', async () => {
     expect(await rewind.run(add)).toMatchObject({
       exitCode: 0,
       stderr: `Context prod is ${details.apiUrl}, namespace ${details.namespace}.\n`,
@@ -87,7 +87,7 @@ describe('contexts', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('There are: local') });
   });
 
-  test('a stack’s outputs are read', async () => {
+  test('reads the outputs of a stack', async () => {
     const env = { ...keys, AWS_ENDPOINT_URL: details.awsEndpointUrl };
     const stack = ['--stack', 'RewindControl', '--region', details.region];
     expect(await rewind.run(['context', 'add', 'stack', ...stack], { env })).toMatchObject({ exitCode: 0 });
@@ -102,14 +102,14 @@ describe('contexts', () => {
   });
 });
 
-describe('faults', () => {
+describe('errors', () => {
   let closed: string;
   beforeAll(async () => {
     closed = `http://127.0.0.1:${await freePort()}`;
   });
   const here = ['--api-url', details.apiUrl, '--region', details.region, '-n', details.namespace];
 
-  test('no context: says how to add one', async () => {
+  test('no context: explains how to add one', async () => {
     const { exitCode, stderr } = await withoutStack.run(['ls']);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 2,
@@ -117,32 +117,32 @@ describe('faults', () => {
     });
   });
 
-  test('no namespace', async () => {
+  test('no namespace: requires one', async () => {
     const { exitCode, stderr } = await withoutStack.run(['ls', ...here.slice(0, 4)], { env: keys });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('-n NAMESPACE') });
   });
 
-  test('a namespace that is not served: the ones that are', async () => {
+  test('an unknown namespace: lists the configured ones', async () => {
     const { exitCode, stderr } = await withoutStack.run(['ls', ...here.slice(0, 4), '-n', 'nope'], { env: keys });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 3, stderr: expect.stringContaining(details.namespace) });
   });
 
-  test('no region', async () => {
+  test('no region: requires one', async () => {
     const { exitCode, stderr } = await withoutStack.run(['ls', '--api-url', details.apiUrl], { env: keys });
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('--region') });
   });
 
-  test('no credentials: how to sign in', async () => {
+  test('no credentials: explains how to sign in', async () => {
     const { exitCode, stderr } = await withoutStack.run(['ls', ...here]);
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('aws login') });
   });
 
-  test('a wrong secret key', async () => {
+  test('a wrong secret key: exits with 7', async () => {
     const env = { ...keys, AWS_SECRET_ACCESS_KEY: 'wrong' };
     expect(await withoutStack.run(['ls', ...here], { env })).toMatchObject({ exitCode: 7 });
   });
 
-  test('an API that is not there', async () => {
+  test('an unreachable API: names its URL', async () => {
     const args = ['ls', '--api-url', closed, '--region', 'eu-west-1', '-n', 'x'];
     const { exitCode, stderr } = await withoutStack.run(args, { env: keys });
     expect({ exitCode, stderr }).toMatchObject({
@@ -151,7 +151,7 @@ describe('faults', () => {
     });
   });
 
-  test('a change that gets no response: unknown, with the command that repeats it', async () => {
+  test('a change without a response: reports an unknown outcome and the command that retries it', async () => {
     const args = [
       'cancel',
       "it's",
@@ -173,7 +173,7 @@ describe('faults', () => {
     );
   });
 
-  test('another service at the URL', async () => {
+  test('another service at the URL: asks whether it is a Rewind API', async () => {
     const args = [
       'ls',
       '--api-url',

@@ -63,7 +63,7 @@ async function checked(
   return { exitCode, stdout, checks: Object.fromEntries(checks.map((check) => [check.check, check])) };
 }
 
-test('everything is there: each row is ok, the exit code is 0, and nothing of the secret is printed', async () => {
+test('with nothing missing, each row is ok, the exit code is 0, and no part of the secret is printed', async () => {
   const { exitCode, checks, stdout } = await checked({ namespaces: { [namespace]: connection() } });
   expect(Object.entries(checks).filter(([, { result }]) => result !== 'ok')).toEqual([]);
   expect(exitCode).toBe(0);
@@ -76,7 +76,7 @@ test('everything is there: each row is ok, the exit code is 0, and nothing of th
 });
 
 describe('the configuration', () => {
-  test('has a row for each key at fault, in a table that says what to do', async () => {
+  test('has a row for each invalid key, with what to do', async () => {
     writeFileSync(path.join(rewind.home, 'rewind.json'), JSON.stringify({ namespaces: { [namespace]: {} }, tag: {} }));
     const args = ['deploy-check', '--config', 'rewind.json', '--region', region];
     const { exitCode, stdout } = await rewind.run(args, { env: keys });
@@ -90,7 +90,7 @@ describe('the configuration', () => {
     expect(exitCode).toBe(2);
   });
 
-  test('is that of cdk.json, where no file is named', async () => {
+  test('is read from cdk.json when no file is named', async () => {
     const run = () => rewind.run(['deploy-check', '--stage', 'staging'], { env: { ...keys, AWS_REGION: region } });
     await expect(run()).resolves.toMatchObject({
       exitCode: 2,
@@ -106,7 +106,7 @@ describe('the configuration', () => {
 describe('the account', () => {
   const config = { namespaces: { [namespace]: connection() } };
 
-  test('without credentials, nothing in it is looked for', async () => {
+  test('is not checked without credentials', async () => {
     const none = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_EC2_METADATA_DISABLED: 'true' };
     const { exitCode, checks } = await checked(config, { env: none });
     expect(exitCode).toBe(7);
@@ -114,13 +114,13 @@ describe('the account', () => {
     expect(checks['credentials']).toMatchObject({ result: 'failed', action: expect.stringContaining('aws sso login') });
   });
 
-  test('does not accept the credentials', async () => {
+  test('reports credentials that AWS rejects', async () => {
     const { exitCode, checks } = await checked(config, { env: { AWS_ACCESS_KEY_ID: 'UNKNOWN0000000000000' } });
     expect(checks['credentials']).toMatchObject({ result: 'failed', action: expect.stringContaining('sign in') });
     expect(exitCode).toBe(7);
   });
 
-  test('does not let them read: then it is unknown, and no failure', async () => {
+  test('reports unknown, not failed, where the credentials may not read', async () => {
     const iam = new IAMClient({ endpoint: awsEndpointUrl, region, credentials: { ...credentials } });
     const reader = await createUser(iam, `deploy-check-${randomUUID()}`, () => Promise.resolve());
     iam.destroy();
@@ -134,13 +134,13 @@ describe('the account', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('has no region', async () => {
+  test('reports a missing region', async () => {
     const { exitCode, checks } = await checked(config, { env: { AWS_REGION: undefined } });
     expect(checks['region']).toMatchObject({ result: 'failed', action: expect.stringContaining('--region') });
     expect(exitCode).toBe(1);
   });
 
-  test('has neither the CDK’s stack nor the secret in this region', async () => {
+  test('reports a missing bootstrap stack and secret in this region', async () => {
     const { exitCode, checks } = await checked(config, { args: ['--region', 'eu-north-1'] });
     expect(checks).toMatchObject({
       bootstrap: { result: 'failed', action: 'npx cdk bootstrap' },
@@ -151,7 +151,7 @@ describe('the account', () => {
   });
 });
 
-describe('each namespace with something of its own missing', () => {
+describe('namespaces that each lack something else', () => {
   const kmsKeyArn = `arn:aws:kms:${region}:${accountId}:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9`;
   const noSecret = `arn:aws:secretsmanager:${region}:${accountId}:secret:rewind/none-AbCdEf`;
   let outcome: Outcome;
@@ -206,7 +206,7 @@ describe('each namespace with something of its own missing', () => {
     });
   });
 
-  test('what is there is ok', () => {
+  test('reports ok for the rest', () => {
     expect(outcome.checks).toMatchObject({
       'named-key-of-kms secret': { result: 'ok', found: 'a certificate and its private key, and "ca"' },
       'api-key secret': { result: 'ok', found: 'an API key, and "ca"' },
@@ -217,7 +217,7 @@ describe('each namespace with something of its own missing', () => {
   });
 });
 
-test('behind the VPC of the functions, no answer is no failure', async () => {
+test('an unreachable server inside the functions’ VPC is not a failure', async () => {
   const address = `127.0.0.1:${await freePort()}`;
   const functions = { vpcId: 'vpc-0a1b', subnetIds: ['subnet-0a1b'] };
   const { exitCode, checks } = await checked({ namespaces: { [namespace]: connection({ address }) }, functions });

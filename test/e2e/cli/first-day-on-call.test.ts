@@ -76,7 +76,7 @@ const yes: KeyStep = { expect: '? Reason', send: 'y' };
 const operationOf = async (workflowId: string) =>
   (await api.operations(workflowId)).body.operations[0]?.operationId ?? '';
 
-test('every situation takes at most two commands, and is tested here', () => {
+test('every situation needs at most two commands and has a test here', () => {
   const blocks = allBlocks().filter(isFirstDay);
   expect(blocks).toHaveLength(10);
   for (const { text } of blocks) expect(text.trim().split('\n').length).toBeLessThanOrEqual(2);

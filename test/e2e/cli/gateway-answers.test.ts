@@ -38,7 +38,7 @@ function problem(name: string, headers: Record<string, string> = {}) {
   };
 }
 
-test('IAM refuses: which roles would allow it', async () => {
+test('IAM denies: names the roles that would allow it', async () => {
   answer = problem('access-denied');
   const { exitCode, stderr } = await run(['terminate', 'order-1', '--reason', 'r', '--yes']);
   expect({ exitCode, stderr }).toMatchObject({
@@ -49,7 +49,7 @@ test('IAM refuses: which roles would allow it', async () => {
   });
 });
 
-test('expired credentials: what renews them', async () => {
+test('expired credentials: names the command that renews them', async () => {
   answer = problem('expired-credentials');
   expect(await run(['ls'])).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('aws login') });
   const withToken = await run(['ls'], { AWS_SESSION_TOKEN: 'old' });
@@ -59,7 +59,7 @@ test('expired credentials: what renews them', async () => {
   });
 });
 
-test('a clock that is 12 minutes ahead', async () => {
+test('a clock that is 12 minutes ahead: reports the skew', async () => {
   answer = problem('invalid-signature', { date: new Date(Date.now() - 12 * 60_000).toUTCString() });
   expect(await run(['ls'])).toMatchObject({
     exitCode: 7,
@@ -67,12 +67,12 @@ test('a clock that is 12 minutes ahead', async () => {
   });
 });
 
-test('a signature that is wrong with the right clock', async () => {
+test('a wrong signature with a correct clock: asks whether the region is right', async () => {
   answer = problem('invalid-signature');
   expect(await run(['ls'])).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('Is eu-west-1 the region') });
 });
 
-test('a route that an older deployment lacks', async () => {
+test('a route that an older deployment lacks: names the route', async () => {
   answer = problem('unsigned-or-unknown-route');
   expect(await run(['count'])).toMatchObject({
     exitCode: 1,
@@ -80,7 +80,7 @@ test('a route that an older deployment lacks', async () => {
   });
 });
 
-test('throttled: waits, says so, and goes on', async () => {
+test('throttled: reports it, waits and retries', async () => {
   let requests = 0;
   answer = (request, response) => {
     requests += 1;
@@ -96,7 +96,7 @@ test('throttled: waits, says so, and goes on', async () => {
   });
 });
 
-test('a lost response: the same request under the same key, and the command that repeats it', async () => {
+test('a lost response: retries under the same key, and prints the command that repeats the request', async () => {
   const keys = new Set<string | undefined>();
   answer = (request) => {
     keys.add(request.headers['idempotency-key'] as string);
@@ -118,7 +118,7 @@ test.each([
   ['outcome-unknown', 410, 6],
   ['internal', 500, 6],
   ['invalid-request', 400, 2],
-])('a change that fails with %s ends with %i → %i', async (kind, status, expected) => {
+])('a change that fails with %s exits with %i → %i', async (kind, status, expected) => {
   answer = (_request, response) => {
     response.writeHead(status, { 'content-type': 'application/problem+json' });
     response.end(

@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 
 describe('ls and count', () => {
-  test('a table of the newest 20, and that there are more', async () => {
+  test('prints a table of the newest 20 and reports that there are more', async () => {
     const { stdout, stderr } = await rewind.run(['ls', '-q', query]);
     const lines = stdout.trim().split('\n');
     expect(lines[0]).toMatch(/^STATUS +WORKFLOW +TYPE +STARTED/);
@@ -33,7 +33,7 @@ describe('ls and count', () => {
     expect(stderr).toContain('There are more: --limit 200');
   });
 
-  test('all of them as JSON, over several pages, with the API’s own fields', async () => {
+  test('prints all pages as JSON with the fields of the API', async () => {
     const whole = await rewind.json<{ workflows: { workflowId: string }[] }>(['ls', '-q', query]);
     expect(whole.workflows.map(({ workflowId }) => workflowId).toSorted()).toEqual(ids);
     const { stdout } = await rewind.run(['ls', '-q', query, '--limit', '5', '-o', 'jsonl']);
@@ -42,7 +42,7 @@ describe('ls and count', () => {
     expect(JSON.parse(lines[0] ?? '')).toMatchObject({ status: 'Running', taskQueue: type });
   });
 
-  test('counts, and counts in groups', async () => {
+  test('counts, in total and by group', async () => {
     expect((await rewind.run(['count', '-q', query])).stdout).toMatch(/^23 +in total$/m);
     expect((await rewind.run(['count', '-q', `${query} GROUP BY ExecutionStatus`])).stdout).toMatch(/^23 +Running$/m);
   });
@@ -54,7 +54,7 @@ describe('ls and count', () => {
 });
 
 describe('show', () => {
-  test('says first what is wrong, and what helps', async () => {
+  test('starts with the problem and what to do', async () => {
     // A task that no worker has taken for some seconds.
     const stdout = await eventually(async () => {
       const shown = (await rewind.run(['show', ids[0] ?? ''])).stdout;
@@ -66,7 +66,7 @@ describe('show', () => {
     expect(next).toBe(`  rewind terminate ${ids[0]}`);
   });
 
-  test('an id that is not found comes with those that begin so, and is not acted on', async () => {
+  test('suggests ids with the same prefix for an unknown id, and changes nothing', async () => {
     const { exitCode, stderr } = await rewind.run(['show', `${type}-0`]);
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 3,
@@ -74,7 +74,7 @@ describe('show', () => {
     });
   });
 
-  test('control characters of an id are shown, not sent to the terminal', async () => {
+  test('escapes control characters of an id', async () => {
     const workflowId = `\u001B[2J-${randomUUID()}`;
     const handle = await client.workflow.start(type, { workflowId, taskQueue: type });
     const { stdout } = await rewind.run(['show', workflowId]);
@@ -84,7 +84,7 @@ describe('show', () => {
   });
 });
 
-test('history, points and open', async () => {
+test('history, points and open print the workflow', async () => {
   const [workflowId = ''] = ids;
   expect((await rewind.run(['history', workflowId])).stdout).toMatch(/^1 +.*the workflow started/m);
   expect(await rewind.json(['points', workflowId])).toMatchObject({ resetPoints: [] });
@@ -93,13 +93,13 @@ test('history, points and open', async () => {
 });
 
 describe('terminals', () => {
-  test('60 columns: no line is longer, and the ids are whole', async () => {
+  test('at 60 columns no line is longer, and ids are not truncated', async () => {
     const { screen } = await rewind.runInTerminal(['ls', '-q', query, '--limit', '3'], [], { columns: 60 });
     expect(Math.max(...screen.split('\n').map((line) => line.length))).toBeLessThanOrEqual(60);
     expect(screen).toMatch(new RegExp(`Running +${type}-\\d\\d`));
   });
 
-  test('colours on a terminal, but not with NO_COLOR and not in a pipe', async () => {
+  test('uses colours in a terminal, but not with NO_COLOR or in a pipe', async () => {
     const args = ['ls', '-q', query, '--limit', '1'];
     const blue = '\u001B[34mRunning';
     expect((await rewind.runInTerminal(args)).raw).toContain(blue);
@@ -107,7 +107,7 @@ describe('terminals', () => {
     expect((await rewind.run(args)).stdout).not.toContain('\u001B[');
   });
 
-  test('a pipe whose reader has ended is no error', async () => {
+  test('a closed pipe is not an error', async () => {
     const script = `${process.execPath} ${path.resolve(__dirname, '../../../cli/rewind.cjs')} ls -q "${query}" -o jsonl | head -1; echo "\${PIPESTATUS[0]}"`;
     const env = {
       PATH: process.env['PATH'],

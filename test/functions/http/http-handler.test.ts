@@ -24,7 +24,7 @@ async function answerTo(
 }
 
 describe('a request', () => {
-  test('is performed with what was checked, for the caller that IAM vouches for', async () => {
+  test('is executed with the validated values, for the caller that IAM authenticated', async () => {
     const { statusCode, body } = await answerTo(
       { body: good, headers: { 'x-user-arn': 'arn:aws:iam::111122223333:user/mallory' } },
       async ({ input, actor }) => ({ input, actor }),
@@ -93,7 +93,7 @@ describe('a request', () => {
     ],
   ];
   test.each(refused)(
-    'with %s is refused: field, value and what is allowed',
+    'with %s is refused, with field, value and allowed values',
     async (...[, body, field, value, allowed]) => {
       const perform = jest.fn();
       const answer = await answerTo({ body }, perform);
@@ -116,7 +116,7 @@ describe('a request', () => {
     ['an unknown field', { x: '' }, 'x', ''],
     ['an unknown field called __proto__', JSON.parse('{"__proto__": "1"}') as Record<string, string>, '__proto__', '1'],
   ])(
-    'that changes something, with %s in its query string, is refused: it would be ignored',
+    'of a change with %s in its query string is refused, because the parameter would be ignored',
     async (_what, query, field, value) => {
       const perform = jest.fn();
       const { statusCode, body } = await answerTo({ body: good, query }, perform);
@@ -141,7 +141,7 @@ describe('a request', () => {
     expect(JSON.stringify(body).length).toBeLessThan(1000);
   });
 
-  test('whose namespace is percent-encoded is not taken for what it would decode to: IAM has compared what was sent', async () => {
+  test('with a percent-encoded namespace is not decoded: IAM compared the encoded form', async () => {
     const find = jest.fn();
     const handler = httpHandler({ namespaces: { find }, logger: new RecordedLog() }, { request: schema }, async () => ({
       status: 200,
@@ -160,7 +160,7 @@ describe('a request', () => {
 });
 
 describe('a failure', () => {
-  test('that the caller can act on is told in full, and not logged as an error', async () => {
+  test('that the caller can fix is returned in full, and not logged as an error', async () => {
     const { statusCode, headers, body, log } = await answerTo({ body: good }, async () => {
       throw new OperationFailure('throttled', 'Too many.', { retryAfterSeconds: 5 });
     });
@@ -170,7 +170,7 @@ describe('a failure', () => {
     expect(log).toEqual([]);
   });
 
-  test('of the configuration is told to the operator, not to the caller', async () => {
+  test('of the configuration is logged for the operator, not returned to the caller', async () => {
     const { statusCode, body, log } = await answerTo({ body: good }, async () => {
       throw new ConfigurationFailure('secret arn:aws:…:rewind/prod has no "privateKey"');
     });
@@ -179,7 +179,7 @@ describe('a failure', () => {
     expect(log.join()).toContain('has no "privateKey"');
   });
 
-  test('that nobody foresaw shows nothing of itself', async () => {
+  test('that is unexpected returns no details', async () => {
     const { statusCode, body, log } = await answerTo({ body: good }, async () => {
       throw new TypeError('the database password is hunter2');
     });

@@ -31,7 +31,7 @@ const written = (name: string) =>
   });
 
 describe('a body', () => {
-  test('is read as JSON.parse reads it, however it is laid out', () => {
+  test('is parsed like JSON.parse, whatever its whitespace', () => {
     fc.assert(
       fc.property(anObject, fc.constantFrom('', ' ', '\t', '\n  '), (value, indent) => {
         // Half a surrogate pair is written as an escape, so the text is UTF-8 all the same.
@@ -42,7 +42,7 @@ describe('a body', () => {
     );
   });
 
-  test('that gives a field twice is refused by its name, wherever the field is and however it is spelt', () => {
+  test('with a duplicate field is refused with its name, at any depth and with any escapes', () => {
     const repetition = anyText.chain((name) => fc.tuple(fc.constant(name), written(name), written(name)));
     const wraps = fc.array(fc.constantFrom('[', '{"in":', '[{"a":{},"b":[]},'), { maxLength: 8 });
     fc.assert(
@@ -68,7 +68,7 @@ describe('a body', () => {
     expect(parsed(body)).toEqual(JSON.parse(body));
   });
 
-  test('of any bytes is read or refused: nothing else comes of it', () => {
+  test('of any bytes is parsed or refused, and never throws another error', () => {
     const piece = fc.oneof(
       fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes)),
       fc
@@ -84,7 +84,7 @@ describe('a body', () => {
     );
   });
 
-  test('that is not UTF-8 is refused, and not mended', () => {
+  test('that is not UTF-8 is refused, not repaired', () => {
     const broken = Buffer.concat([Buffer.from('{"workflowId":"order-'), Buffer.from([0xff]), Buffer.from('"}')]);
     expect(refusalOf(broken)?.message).toContain('a JSON object in UTF-8');
   });

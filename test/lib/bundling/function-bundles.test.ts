@@ -39,7 +39,7 @@ describe('the bundles of the functions', () => {
   const bundles = bundlesOf(['describe', 'reset-points', 'cancel', 'get-operation', 'publish-operation-events']);
   const modulesOf = (name: string) => Object.keys(bundles.get(name)?.contents ?? {}).join('\n');
 
-  test('hold nothing twice, and nothing that the techniques leave out', () => {
+  test('contain no module twice, and nothing that the optimizations remove', () => {
     for (const name of bundles.keys()) {
       expect(modulesOf(name)).not.toMatch(/workflow-client|schedule-client|proto-loader|credential-provider-(ini|sso)/);
       expect(modulesOf(name)).not.toContain('@temporalio/proto/protos');
@@ -50,7 +50,7 @@ describe('the bundles of the functions', () => {
     }
   });
 
-  test('use WebAssembly in `long` alone, which does without it', () => {
+  test('use WebAssembly only in `long`, which works without it', () => {
     const modules = new Set([...bundles.values()].flatMap(({ contents }) => Object.keys(contents)));
     const source = (module: string) => readFileSync(path.join(projectFolder, module), 'utf8');
     const users = [...modules].filter((module) => source(module).includes('WebAssembly'));
@@ -58,17 +58,17 @@ describe('the bundles of the functions', () => {
     for (const { code } of bundles.values()) expect(Buffer.from(code).includes('WebAssembly')).toBe(false);
   });
 
-  test('of a function that never talks to Temporal hold nothing of its client', () => {
+  test('of a function that does not call Temporal contain no part of its client', () => {
     for (const name of ['get-operation', 'publish-operation-events']) {
       expect(modulesOf(name)).not.toMatch(/@temporalio|grpc-js|client-secrets-manager/);
     }
   });
 
-  test('of a function that only reads hold no DynamoDB', () => {
+  test('of a function that only reads contain no DynamoDB client', () => {
     for (const name of ['describe', 'reset-points']) expect(modulesOf(name)).not.toContain('dynamodb');
   });
 
-  test('have a handler that a tracing layer can put another in the place of', () => {
+  test('have a handler that a tracing layer can replace', () => {
     const entry = path.join(folder, 'index.ts');
     writeFileSync(entry, 'export const handler = () => 200;');
     const program = bundle({ index: entry }, { trim: false }).get('index');
@@ -79,32 +79,32 @@ describe('the bundles of the functions', () => {
     expect(loaded.handler()).toBe(204);
   });
 
-  test('import nothing dynamically, which would start the loader of ES modules', () => {
+  test('have no dynamic import, which would load the ES module loader', () => {
     for (const { code } of bundles.values()) expect(Buffer.from(code).toString()).not.toMatch(/\bimport\(["'`]/);
   });
 
-  test('are the same to the byte when they are built again', () => {
+  test('are reproducible byte for byte', () => {
     const again = bundlesOf(['describe']).get('describe');
     expect(Buffer.from(again?.code ?? []).equals(bundles.get('describe')?.code ?? new Uint8Array())).toBe(true);
   });
 });
 
-describe('the build ends when a package has changed its shape:', () => {
-  test('all of the API is still in the bundle', () => {
+describe('the build fails when a package has changed:', () => {
+  test('the bundle still contains the whole API', () => {
     const { check } = trimmedProto({});
     expect(() => check(metafile({ 'node_modules/@temporalio/proto/protos/json-module.js': [] }))).toThrow(
       /out\.js still contains all of @temporalio\/proto\. .*rewind\.functions\.trim/,
     );
   });
 
-  test('no replacement for of the API', () => {
+  test('no replacement matches the API module', () => {
     const { check } = trimmedProto({});
     const client = 'node_modules/@temporalio/client/lib/connection.js';
     expect(() => check(metafile({ [client]: [] }))).toThrow(/no replacement for/);
     expect(() => check(metafile({ [client]: [], 'tmp/trimmed-proto.js': [] }))).not.toThrow();
   });
 
-  test('somebody uses more of the API than the services', () => {
+  test('a module uses more of the API than the services', () => {
     const api = '@temporalio/proto';
     const { check } = trimmedProto({ 'temporal.api.workflowservice.v1.WorkflowService': [] });
     const service = 'exports.WorkflowService = proto.temporal.api.workflowservice.v1.WorkflowService;';
@@ -119,7 +119,7 @@ describe('the build ends when a package has changed its shape:', () => {
     expect(() => check(metafile({ [other]: [api] }))).toThrow(/other\.js uses more than services/);
   });
 
-  test('the SDK uses a part of itself that is left out', () => {
+  test('the SDK uses a part of itself that is removed', () => {
     const internals = '@temporalio/common/lib/internal-non-workflow';
     const importer = path.join(folder, 'connection.js');
     const { check } = trimmedPackages();
@@ -129,7 +129,7 @@ describe('the build ends when a package has changed its shape:', () => {
     expect(() => check(metafile({ [importer]: [internals] }))).toThrow(/connection\.js uses encodeToPayloads/);
   });
 
-  test('a module uses a part of grpc-js that is left out', () => {
+  test('a module uses a part of grpc-js that is removed', () => {
     const grpc = '@grpc/grpc-js';
     const { check } = trimmedPackages();
     const client = path.join(folder, 'grpc-retry.js');
@@ -147,13 +147,13 @@ describe('the build ends when a package has changed its shape:', () => {
     expect(() => check(metafile({ [own]: [grpc] }))).toThrow(/errors\.ts uses Server of @grpc\/grpc-js/);
   });
 
-  test('somebody else wants to parse .proto files', () => {
+  test('another module parses .proto files', () => {
     const { check } = trimmedPackages();
     expect(() => check(metafile({ 'grpc-js/channelz.js': ['@grpc/proto-loader'] }))).not.toThrow();
     expect(() => check(metafile({ 'grpc-js/client.js': ['@grpc/proto-loader'] }))).toThrow(/client\.js imports/);
   });
 
-  test('somebody else wants to stream events', () => {
+  test('another module streams events', () => {
     const { check } = trimmedPackages();
     const events = '@smithy/core/event-streams';
     expect(() => check(metafile({ 'protocols/HttpProtocol.js': [events] }))).not.toThrow();

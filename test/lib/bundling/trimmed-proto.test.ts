@@ -35,7 +35,7 @@ const api = () =>
     },
   });
 
-test('what an RPC needs is kept for it, with what it is nested in, and nothing else', () => {
+test('keeps the types that an RPC needs and the types that contain them, and nothing else', () => {
   const { types: texts, services } = apiByRpc(api(), { 'api.Service': ['Ask', 'Tell'], 'api.Other': [] });
   const types = texts.map((text) => JSON.parse(text) as TypeInPackage);
   const kept = Object.fromEntries(
@@ -63,14 +63,14 @@ test('what an RPC needs is kept for it, with what it is nested in, and nothing e
   expect(services['api.Other']).toEqual({});
 });
 
-test('an RPC or a service that is not there ends the build, and says how to go on without', () => {
+test('an unknown RPC or service fails the build, and the error says how to disable trimming', () => {
   expect(() => apiByRpc(api(), { 'api.Service': ['Ask', 'Guess'] })).toThrow(
     /has no RPC Guess in api\.Service\. .*rewind\.functions\.trim/,
   );
   expect(() => apiByRpc(api(), { 'api.Gone': [] })).toThrow(/api\.Gone/);
 });
 
-test('a type that is not there ends the build', () => {
+test('an unknown type fails the build', () => {
   const root = api();
   root.lookupType('api.Event').add(new protobuf.Field('more', 2, 'Missing'));
   expect(() => apiByRpc(root, { 'api.Service': ['Ask'] })).toThrow(/Missing/);
@@ -110,7 +110,7 @@ describe('the services', () => {
     apiByRpc(api(), { 'api.Service': ['Ask', 'Tell'], 'api.Other': [] }),
   ) as { api: Record<'Service' | 'Other', { create: (rpcImpl: protobuf.RPCImpl) => Calls }> };
 
-  test('make what an RPC needs when it is called, once, and mean what the whole API means', async () => {
+  test('create the types of an RPC once, at its first call, with the same encoding as the whole API', async () => {
     const { ask, tell } = services.Service.create(server);
     expect(made).toEqual([]);
     const answer = (await ask({ who: {} })) as { what: string };
@@ -127,14 +127,14 @@ describe('the services', () => {
     ]);
   });
 
-  test('can be made for each connection, and fail where it fails', async () => {
+  test('can be created for each connection, and reject when a call fails', async () => {
     const { ask } = services.Service.create((_method, _request, answer) => answer(new Error('no way in')));
     await expect(ask({})).rejects.toThrow('no way in');
     const { ask: again } = services.Service.create(server);
     expect(await again({})).toHaveProperty('event');
   });
 
-  test('without RPCs can be made too', () => {
+  test('can be created without RPCs', () => {
     expect(services.Other.create(server)).not.toHaveProperty('ask');
   });
 });

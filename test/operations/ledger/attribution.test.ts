@@ -18,8 +18,8 @@ const anyReason = fc.oneof(
     .map(([before, operationId, id, after]) => `${before}${tagReason('', { operationId, actor: { id } })}${after}`),
 );
 
-describe('the mark in a reason', () => {
-  test('is of the operation that made it, and of no other, whatever the caller wrote', () => {
+describe('the tag in a reason', () => {
+  test('matches only its own operation, whatever the reason contains', () => {
     fc.assert(
       fc.property(anyReason, anOperationId, anActor, anOperationId, (reason, operationId, id, another) => {
         const text = tagReason(reason, { operationId, actor: { id } });
@@ -36,7 +36,7 @@ describe('the mark in a reason', () => {
     expect(hasTag(forged, 'op-victim')).toBe(false);
   });
 
-  test.each([undefined, null, '', 'order withdrawn', 'rewind op-1 by ann'])('is not in %j', (text) => {
+  test.each([undefined, null, '', 'order withdrawn', 'rewind op-1 by ann'])('is absent from %j', (text) => {
     expect(hasTag(text, 'op-1')).toBe(false);
   });
 });

@@ -9,7 +9,7 @@ import { collect } from '../../support/collect';
 
 const MINUTE = 60_000;
 
-describe('operations of several namespaces, of which one is down', () => {
+describe('reconciliation of several namespaces, one of which is unreachable', () => {
   /** Each broke off before anything was done: to find that out, Temporal is not asked. */
   async function withDueOperations(count: number): Promise<InMemoryLedger> {
     const ledger = new InMemoryLedger();
@@ -38,7 +38,7 @@ describe('operations of several namespaces, of which one is down', () => {
     return ledger;
   }
 
-  test('are looked at where it is up; the others stay due and are counted as overdue', async () => {
+  test('settles the operations of the reachable ones; the others stay due and are counted as overdue', async () => {
     const ledger = await withDueOperations(200);
     const failures: unknown[] = [];
     const looked = await reconcileOperations(
@@ -73,7 +73,7 @@ describe('operations of several namespaces, of which one is down', () => {
   });
 });
 
-test('a rate limit lets calls begin evenly, no faster than it allows', async () => {
+test('a rate limit starts calls evenly, no faster than its rate', async () => {
   const limit = new RateLimit(200);
   const start = performance.now();
   await Promise.all(Array.from({ length: 41 }, () => limit.take()));

@@ -49,7 +49,7 @@ describe('a redrive', () => {
     return { rejectedEvents, ledger, sent, events, reject, ask, operations };
   }
 
-  test('of all sends each once, with the number of its redrive, and records who did it', async () => {
+  test('of all events sends each once, with its redrive number, and records the caller', async () => {
     const { sent, events, ask, operations, reject } = await given(3);
     await reject({ ...events[0]!, trigger: 'of-another-namespace' }, 'staging');
     expect(await ask({ all: true })).toEqual({ outcome: 'redriven', namespace, redriven: 3, more: false, skipped: [] });
@@ -72,7 +72,7 @@ describe('a redrive', () => {
     );
   });
 
-  test('of an event that a release before rejected arrived when that was', async () => {
+  test('of an event without an arrival time, from an earlier release, uses the time of its first rejection', async () => {
     const { sent, events, ask, reject, rejectedEvents } = await given(1);
     const { arrivedAt: _, ...before } = { ...events[0]!, trigger: 'before' };
     await reject(before);
@@ -81,7 +81,7 @@ describe('a redrive', () => {
     expect(sent).toEqual([{ ...before, arrivedAt: record?.firstRejectedAt, redrive: 1, redrivenIn: namespace }]);
   });
 
-  test('of a trigger leaves the others', async () => {
+  test('of a trigger skips the events of other triggers', async () => {
     const { sent, events, ask, reject } = await given(2);
     const other = { ...events[0]!, trigger: 'other' };
     await reject(other);
@@ -89,7 +89,7 @@ describe('a redrive', () => {
     expect(sent).toEqual([{ ...other, redrive: 1, redrivenIn: namespace }]);
   });
 
-  test('by id skips what was redriven before, what is another namespace’s, and what is unknown', async () => {
+  test('by id skips redriven events, events of other namespaces, and unknown ids', async () => {
     const { events, ask, reject } = await given(2);
     const elsewhere = { ...events[0]!, trigger: 'elsewhere' };
     await reject(elsewhere, 'staging');
@@ -104,14 +104,14 @@ describe('a redrive', () => {
     });
   });
 
-  test('takes no more than the most, and the rest when it is repeated', async () => {
+  test('sends at most the maximum, and the rest when repeated', async () => {
     const { sent, ask } = await given(MAX_REDRIVEN + 5);
     expect(await ask({ all: true })).toMatchObject({ redriven: MAX_REDRIVEN, more: true });
     expect(await ask({ all: true })).toMatchObject({ redriven: 5, more: false });
     expect(new Set(sent.map(({ event }) => event.id)).size).toBe(MAX_REDRIVEN + 5);
   });
 
-  test('whose time is over says that there is more', async () => {
+  test('that reaches its deadline reports that there are more', async () => {
     const { sent, ask } = await given(1);
     expect(await ask({ all: true }, { deadline: Date.now() + 1_000 })).toMatchObject({ redriven: 0, more: true });
     expect(sent).toEqual([]);
@@ -126,7 +126,7 @@ describe('a redrive', () => {
       [{ rejectedEventId: expect.any(String), state: 'redriven' }],
     ],
   ])(
-    'of %s that is repeated under its key leaves what has failed again; another redrives it again',
+    'of %s that is repeated under its key skips events that failed again; another key redrives them',
     async (_which, of, skipped) => {
       const { sent, events, ask, reject, operations } = await given(1);
       const request = of(events[0]!);
@@ -140,18 +140,20 @@ describe('a redrive', () => {
   );
 
   test.each(['send', 'createIfAbsent', 'completeRedrive'] as const)(
-    'that dies in %s is completed by the next, under the same number and in the name of the first',
+    'that is interrupted in %s is completed by the next, under the same number and with the caller of the first',
     async (step) => {
       const { rejectedEvents, ledger, sent, events, ask, operations } = await given(1);
-      const dies = () => Promise.reject(new OperationFailure('ledger-unavailable', 'died'));
+      const fails = () => Promise.reject(new OperationFailure('ledger-unavailable', 'interrupted'));
       const send = async (queued: QueuedEvent) => void sent.push(queued);
-      const dying = {
-        rejectedEvents: step === 'completeRedrive' ? withCall(rejectedEvents, step, dies) : rejectedEvents,
-        ledger: step === 'createIfAbsent' ? withCall(ledger, step, dies) : ledger,
-        send: step === 'send' ? dies : send,
+      const interrupted = {
+        rejectedEvents: step === 'completeRedrive' ? withCall(rejectedEvents, step, fails) : rejectedEvents,
+        ledger: step === 'createIfAbsent' ? withCall(ledger, step, fails) : ledger,
+        send: step === 'send' ? fails : send,
       };
       const first = { actor: { id: 'arn:aws:iam::111122223333:user/bea' }, deadline: Date.now() + 29_000 };
-      await expect(redrive(dying, namespace, { all: true, reason: 'first' }, first)).rejects.toThrow('died');
+      await expect(redrive(interrupted, namespace, { all: true, reason: 'first' }, first)).rejects.toThrow(
+        'interrupted',
+      );
 
       expect(await ask({ all: true })).toMatchObject({ redriven: 1 });
 
@@ -163,14 +165,14 @@ describe('a redrive', () => {
     },
   );
 
-  test('of two requests at once sends each event under one number', async () => {
+  test('by two concurrent requests sends each event under one number', async () => {
     const { sent, ask, operations } = await given(50);
     await Promise.all([ask({ all: true }), ask({ all: true })]);
     expect(new Set(sent.map(({ event, redrive: number }) => `${event.id} ${number}`)).size).toBe(50);
     expect(await operations()).toHaveLength(50);
   });
 
-  test('is previewed with the events, and changes nothing', async () => {
+  test('has a preview that lists the events and changes nothing', async () => {
     const { rejectedEvents, sent, events, operations } = await given(12);
     const preview = await previewRedrive({ rejectedEvents }, namespace, { all: true, reason: 'look' });
     expect(preview).toMatchObject({ outcome: 'preview', matched: 12, more: false });

@@ -4,7 +4,7 @@ import { findViolation, mutants } from './mutants';
 const SEARCHED = 5_000;
 
 test.each(mutants)(
-  'the simulation notices when the product is without $without',
+  'the simulation fails when the product lacks $without',
   async (mutant) => {
     const seed = (await findViolation(mutant, mutant.seed, 1)) ?? (await findViolation(mutant, 1, SEARCHED));
     expect(seed).toBeDefined();

@@ -3,7 +3,7 @@ import { getServers, setServers } from 'node:dns';
 import { once } from 'node:events';
 import { lazyConnection } from '../../../operations/temporal/connection';
 
-test('a connection asks DNS for addresses only: a service configuration there could repeat calls', async () => {
+test('a connection queries DNS for addresses only: a service config could add retries', async () => {
   const before = getServers();
   const resolver = createSocket('udp4').bind(0, '127.0.0.1');
   await once(resolver, 'listening');

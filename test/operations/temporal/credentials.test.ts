@@ -78,7 +78,7 @@ describe("a namespace's secret", () => {
     });
   });
 
-  test('may hold the key after its parameters, as OpenSSL writes EC keys', () => {
+  test('may hold an EC key after its parameters, as OpenSSL writes it', () => {
     const { certificate, privateKey } = certificates.client;
     const sec1 = createPrivateKey(privateKey).export({ type: 'sec1', format: 'pem' }).toString();
     const parameters = '-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n';
@@ -152,7 +152,7 @@ describe("a namespace's secret", () => {
     ],
     ['holds both', () => ({ ...certificates.client, apiKey: 'topsecret' }), /both "apiKey" and a certificate/],
   ];
-  test.each(broken)('that %s is named to the operator, and nothing of it is repeated', (_what, secret, says) => {
+  test.each(broken)('that %s is reported to the operator, without its content', (_what, secret, says) => {
     const value = secret();
     const failure = failureOf(typeof value === 'string' ? value : JSON.stringify(value));
 

@@ -4,7 +4,7 @@ import { prepareFirstCall } from '../../../operations/temporal/first-call';
 /** Whether protobufjs has written the code that reads this message; it does at the first use. */
 const canBeRead = (message: object) => Object.hasOwn(message, 'decode');
 
-test('before the first call the code that reads a description is there, that of its parts included', async () => {
+test('creates the decoders of a description and its parts before the first call', async () => {
   const messages = [
     temporal.api.workflowservice.v1.DescribeWorkflowExecutionResponse,
     temporal.api.workflow.v1.WorkflowExecutionInfo,

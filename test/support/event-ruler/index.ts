@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { cachedFolder } from '../../../local/cache-folder';
 
-/** A pattern, and events that it is compared with. */
+/** A pattern, and events to match. */
 export interface Question {
   pattern: object;
   events: object[];
 }
 
-/** Whether the pattern matches each event; or why it is no pattern. */
+/** Whether the pattern matches each event, or why the pattern is invalid. */
 export type Verdict = { matches: boolean[] } | { error: string };
 
 const pom = path.join(__dirname, 'pom.xml');
@@ -21,10 +21,10 @@ const runs = (command: string, option: string) => spawnSync(command, [option], {
 const hasJava = runs('javac', '-version') && runs('mvn', '-v');
 if (!hasJava) console.log('Skipped: patterns are compared with events by Event Ruler, which needs a JDK and Maven.');
 
-/** `describe` where this machine has what {@link eventRuler} needs. */
+/** `describe`, or `describe.skip` without a JDK and Maven. */
 export const describeWithEventRuler = hasJava ? describe : describe.skip;
 
-/** Compares patterns with events as EventBridge does: by Event Ruler, its matcher, which comes from Maven Central once. */
+/** Matches events with Event Ruler, the matcher of EventBridge, which Maven downloads into the cache. */
 export async function eventRuler(questions: Question[]): Promise<Verdict[]> {
   const jars = await cachedFolder(`event-ruler-${version}`, async (folder) => {
     const plugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';

@@ -15,10 +15,10 @@ process.env['CDK_VALIDATION'] = 'false';
 type Resources = Record<string, { Type: string; Properties: Record<string, unknown> }>;
 
 /**
- * Every function of both stacks, by the name of its folder in functions/: its bundle, and what the template says of it.
+ * Synthesizes every function of both stacks, by its directory in functions/: its bundle and its settings in the template.
  * @param config with a worker
- * @param references what the variables refer to, by type of the resource
- * @returns also the folder with what was synthesized, which the caller removes
+ * @param references values for references in environment variables, by resource type
+ * @returns also the output folder, which the caller removes
  */
 export function deployedFunctions(
   config: RewindConfigInput,

@@ -14,8 +14,8 @@ import { deployedNode, obstacleTo, ownArchitecture } from '../../../local/deploy
 import type { Architecture } from '../../../local/deployed-node';
 
 /*
- * A function as Lambda runs it: AWS's Runtime Interface Emulator in the place of the service, and AWS's runtime for Node.js.
- * The one is built with Go, the other comes from the npm registry; both stay in the cache.
+ * Runs a function like Lambda: AWS's Runtime Interface Emulator replaces the service and runs AWS's runtime for Node.js.
+ * The emulator is built with Go and the runtime comes from npm; both are cached.
  */
 
 const EMULATOR = 'github.com/aws/aws-lambda-runtime-interface-emulator';
@@ -26,27 +26,27 @@ const RUNTIME_INTEGRITY =
 
 const READY_TIMEOUT_MS = 30_000;
 
-/** Why no function can be run on this machine; nothing where it can. */
+/** Why this machine cannot run functions, or undefined. */
 export function obstacleToLambda(architecture: Architecture = ownArchitecture): string | undefined {
   const hasGo = spawnSync('go', ['version'], { stdio: 'ignore' }).status === 0;
   return obstacleTo(architecture) ?? (hasGo ? undefined : 'needs Go, to build AWS’s emulator with');
 }
 
-/** What AWS publishes of Lambda. */
+/** The emulator and the runtime that AWS publishes. */
 async function lambdaParts(): Promise<{ emulator: string; runtime: string }> {
   const emulator = await cachedFolder(`lambda-emulator-${EMULATOR_VERSION}`, (draft) =>
     goInstall('go', `${EMULATOR}/cmd/aws-lambda-rie@${EMULATOR_VERSION}`, draft),
   );
   const runtime = await cachedFolder(RUNTIME.replace('@', '-'), async (draft) => {
     await unpackNpmPackage(RUNTIME, RUNTIME_INTEGRITY, draft, ['index.mjs', 'package.json', 'LICENSE', 'NOTICE']);
-    // What rapid-client.cjs stands for.
+    // rapid-client.cjs replaces this module.
     await writeFile(path.join(draft, 'rapid-client.node'), '');
   });
   return { emulator: path.join(emulator, 'aws-lambda-rie'), runtime: path.join(runtime, 'index.mjs') };
 }
 
 export interface DeployedFunction {
-  /** Of its code: what is uploaded. */
+  /** The folder of the uploaded code. */
   code: string;
   /** `<module>.<export>` */
   handler: string;
@@ -60,7 +60,7 @@ export interface LambdaOptions {
   folder: string;
 }
 
-/** What the invocation of a function results in. A function that fails, or is stopped, does not answer. */
+/** The response to an invocation. */
 export interface Invocation {
   status: number;
   body: string;
@@ -72,7 +72,7 @@ export class LambdaFunction {
     private readonly port: number,
   ) {}
 
-  /** It is initialized by its first invocation. */
+  /** Starts the emulator. The first invocation initializes the function. */
   static async start(name: string, deployed: DeployedFunction, options: LambdaOptions): Promise<LambdaFunction> {
     const { emulator, runtime } = await lambdaParts();
     const node = await deployedNode(options.architecture);
@@ -115,7 +115,7 @@ export class LambdaFunction {
     return this.send('POST', '/2015-03-31/functions/function/invocations', JSON.stringify(event));
   }
 
-  /** What the function and the emulator have written. */
+  /** Output of the function and the emulator. */
   get log(): string {
     return readFileSync(this.emulator.logFile, 'utf8');
   }

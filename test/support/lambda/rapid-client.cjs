@@ -1,5 +1,5 @@
 'use strict';
-// The native part of Lambda's runtime client, which would have to be compiled, over node:http: the Runtime API's calls.
+// Replaces the native module of Lambda's runtime client, which would have to be compiled, with node:http.
 const { Agent, request } = require('node:http');
 const path = require('node:path');
 
@@ -21,7 +21,7 @@ function call(method, below, body, headers = {}) {
 const json = { 'content-type': 'application/json' };
 const client = {
   next: () => call('GET', 'next'),
-  // As in the native part, how the service takes a result is not looked at. The next call waits for the connection.
+  // Like the native module, ignores the response to a result. The next call waits for the connection.
   done: (id, body) => void call('POST', `${id}/response`, body, json).catch(() => {}),
   error: (id, body, cause) =>
     void call('POST', `${id}/error`, body, { ...json, 'lambda-runtime-function-xray-error-cause': cause }).catch(
