@@ -294,6 +294,14 @@ describe.each(Object.entries(histories))('the reset points of a history with %s'
 });
 
 describe('a listing of reset points', () => {
+  async function withTwoPoints(): Promise<ScriptedWorkflow> {
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask();
+    await workflow.signal('one');
+    await workflow.completeTask();
+    return workflow;
+  }
+
   test('has the build of each task, and whether the server lists the build as resettable', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTaskAs('build-1', startChild('ship', 'unpolled'));
@@ -328,10 +336,7 @@ describe('a listing of reset points', () => {
   });
 
   test('continues at the same point although the run has new events', async () => {
-    const workflow = await ScriptedWorkflow.start(connection);
-    await workflow.completeTask();
-    await workflow.signal('one');
-    await workflow.completeTask();
+    const workflow = await withTwoPoints();
     const { client, workflowId } = workflow;
     const first = await listResetPoints(client, { workflowId }, { size: 1 });
     await workflow.signal('two');
@@ -343,45 +348,30 @@ describe('a listing of reset points', () => {
     expect(second.resetPoints).toMatchObject([{ label: 'first workflow task' }]);
   });
 
-  test.each([
-    ['garbage', () => 'x'],
-    ['a modified token', (token: string) => token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
-  ])('refuses %s as page token', async (_name, forge) => {
-    const workflow = await ScriptedWorkflow.start(connection);
-    await workflow.completeTask();
-    await workflow.signal('go');
-    await workflow.completeTask();
-    const { client, workflowId, runId } = workflow;
-    const { nextPageToken } = await listResetPoints(client, { workflowId, runId }, { size: 1 });
+  interface Page {
+    workflowId: string;
+    runId?: string;
+    token: string;
+  }
+  test.each<[what: string, change: (page: Page) => Promise<Partial<Page>>]>([
+    ['that is garbage', async () => ({ token: 'x' })],
+    ['that was modified', async ({ token }) => ({ token: token.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A')) })],
+    ['of another run', async () => ({ runId: randomUUID() })],
+    [
+      'of another workflow',
+      async () => ({ workflowId: (await ScriptedWorkflow.start(connection)).workflowId, runId: undefined }),
+    ],
+  ])('refuses a page token %s', async (_what, change) => {
+    const { client, workflowId, runId } = await withTwoPoints();
+    const { nextPageToken: token = '' } = await listResetPoints(client, { workflowId, runId }, { size: 1 });
+    const page: Page = { workflowId, runId, token };
 
-    await expect(
-      listResetPoints(client, { workflowId, runId }, { size: 1, token: forge(nextPageToken!) }),
-    ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
-  });
+    const { token: changed, ...run } = { ...page, ...(await change(page)) };
 
-  test('refuses a page token of another run', async () => {
-    const workflow = await ScriptedWorkflow.start(connection);
-    await workflow.completeTask();
-    await workflow.signal('go');
-    await workflow.completeTask();
-    const { client, workflowId } = workflow;
-    const { nextPageToken } = await listResetPoints(client, { workflowId }, { size: 1 });
-
-    await expect(
-      listResetPoints(client, { workflowId, runId: randomUUID() }, { size: 1, token: nextPageToken }),
-    ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
-  });
-
-  test('refuses a page token of another workflow', async () => {
-    const [one, other] = await Promise.all([ScriptedWorkflow.start(connection), ScriptedWorkflow.start(connection)]);
-    await one.completeTask();
-    await one.signal('go');
-    await one.completeTask();
-    const { nextPageToken } = await listResetPoints(one.client, { workflowId: one.workflowId }, { size: 1 });
-
-    await expect(
-      listResetPoints(one.client, { workflowId: other.workflowId }, { size: 1, token: nextPageToken }),
-    ).rejects.toMatchObject({ kind: 'invalid-request', details: { field: 'pageToken' } });
+    await expect(listResetPoints(client, run, { size: 1, token: changed })).rejects.toMatchObject({
+      kind: 'invalid-request',
+      details: { field: 'pageToken' },
+    });
   });
 
   test('is empty for an open run that has only been started', async () => {
