@@ -111,6 +111,7 @@ test.each(['cancel', 'terminate', 'reset'] as const)(
 
     expect(preview.matched).toBe(lookalikes.length);
     const sampled = preview.sample.map(({ workflowId }) => workflowId);
+    expect(sampled).not.toHaveLength(0);
     expect(matched?.map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(sampled));
   },
 );

@@ -41,12 +41,16 @@ function executePage(action: BatchAction, items: BatchItem[], times: Pick<ItemsO
   return executeItems(dependencies, client, page, { stop: new AbortController().signal, onProgress: () => {} });
 }
 
+const outcomes: Record<string, string> = { cancel: 'requested', terminate: 'terminated', reset: 'reset' };
+
+// Unlike `toMatchObject`, `objectContaining` does not match `{}` with every object.
 const refused = {
-  done: 1,
   outcomes: {},
   failed: { conflict: 1 },
   failureExamples: {
-    conflict: { message: expect.stringContaining('the request means an earlier workflow. Nothing was done.') },
+    conflict: expect.objectContaining({
+      message: expect.stringContaining('the request means an earlier workflow. Nothing was done.'),
+    }),
   },
 };
 
@@ -58,7 +62,7 @@ describe.each(Object.keys(requests) as BatchAction[])('a batch operation with ac
 
     const { progress } = await executePage(action, [{ workflowId }], { listedAt: tenMinutesAgo });
 
-    expect(progress).toMatchObject(refused);
+    expect(progress).toEqual(expect.objectContaining(refused));
     expect((await workflow.describe()).workflowExecutionInfo).toMatchObject({ execution: { runId } });
     expect(await workflow.cancelRequests()).toEqual([]);
   });
@@ -68,12 +72,11 @@ describe.each(Object.keys(requests) as BatchAction[])('a batch operation with ac
     await Promise.all([matched.completeTask(), listed.completeTask()]);
 
     const { workflowId, runId } = matched;
-    expect((await executePage(action, [{ workflowId, runId }], { listedAt: tenMinutesAgo })).progress).toMatchObject({
-      done: 1,
-      failed: {},
-    });
+    const changed = expect.objectContaining({ outcomes: { [outcomes[action] ?? '']: 1 }, failed: {} });
+    const { progress } = await executePage(action, [{ workflowId, runId }], { listedAt: tenMinutesAgo });
+    expect(progress).toEqual(changed);
     const now = { listedAt: new Date().toISOString() };
-    expect((await executePage(action, [listed], now)).progress).toMatchObject({ done: 1, failed: {} });
+    expect((await executePage(action, [listed], now)).progress).toEqual(changed);
   });
 
   test('from a late event does not change a workflow that started after the event, although its query matches it', async () => {
@@ -83,7 +86,7 @@ describe.each(Object.keys(requests) as BatchAction[])('a batch operation with ac
 
     const { progress } = await executePage(action, [{ workflowId, runId }], { askedAt: tenMinutesAgo });
 
-    expect(progress).toMatchObject(refused);
+    expect(progress).toEqual(expect.objectContaining(refused));
     expect(await workflow.cancelRequests()).toEqual([]);
   });
 });
@@ -102,12 +105,13 @@ test('the worker receives the time of the event, or the time of the list', async
 
   const late = await start({ ...fields, query }, tenMinutesAgo);
 
-  expect(await worker.waitForEnd(late.operationId)).toMatchObject({ matched: 1, ...refused });
+  expect(await worker.waitForEnd(late.operationId)).toEqual(expect.objectContaining({ matched: 1, ...refused }));
   expect(await workflow.cancelRequests()).toEqual([]);
 
   const before = Date.now();
   const listed = await start({ ...fields, workflows: [workflow.workflowId] });
-  expect(await worker.waitForEnd(listed.operationId)).toMatchObject({ outcomes: { requested: 1 }, failed: {} });
+  const changed = expect.objectContaining({ outcomes: { requested: 1 }, failed: {} });
+  expect(await worker.waitForEnd(listed.operationId)).toEqual(changed);
   const input = await inputOf(listed.operationId);
   expect(Date.parse(input.listedAt ?? '')).toBeGreaterThanOrEqual(before);
   expect(input).not.toHaveProperty('askedAt');
