@@ -122,30 +122,30 @@ describe('a preview', () => {
     expect(discarded.timers.newest).toMatchObject([{ timerId: 'reminder', eventId: 6, state: 'fired' }]);
   });
 
-  test('lists the signals and cancellations that the workflow sends to others again', async () => {
+  test('lists the signals and cancellation requests that the new run sends to other workflows again', async () => {
     const [signalled, cancelled] = [await start(), await start()];
     const workflow = await start();
     const send = [signalWorkflow(signalled.workflowId, 'approve'), cancelWorkflow(cancelled.workflowId)];
     await workflow.completeTask(...send);
-    const answers = ['externalWorkflowExecutionSignaled', 'externalWorkflowExecutionCancelRequested'] as const;
-    for (const answer of answers) {
-      const isAnswer = (event: Awaited<ReturnType<typeof workflow.history>>[number]) =>
-        event[`${answer}EventAttributes`];
-      await eventually(async () => (await workflow.history()).some(isAnswer));
+    const sent = [
+      'externalWorkflowExecutionSignaledEventAttributes',
+      'externalWorkflowExecutionCancelRequestedEventAttributes',
+    ] as const;
+    for (const attributes of sent) {
+      await eventually(async () => (await workflow.history()).some((event) => event[attributes]));
     }
     await workflow.completeTask();
-    const target = { at: 'firstWorkflowTask' } as const;
 
-    const { discarded } = await rewind.preview(workflow, { target });
+    const { discarded } = await rewind.preview(workflow, { target: first });
 
     const one = (item: object) => ({ total: 1, newest: [{ ...item, eventId: expect.any(Number) }] });
     expect(discarded.signalsToWorkflows).toEqual(one({ name: 'approve', workflowId: signalled.workflowId }));
     expect(discarded.cancelsToWorkflows).toEqual(one({ workflowId: cancelled.workflowId }));
-    await rewind.reset(workflow, { target });
+    await rewind.reset(workflow, { target: first });
     await workflow.completeTask(...send);
     const received = async () =>
       (await signalled.history()).filter((event) => event.workflowExecutionSignaledEventAttributes).length;
-    expect(await eventually(async () => (await received()) === 2)).toBe(true);
+    await eventually(async () => (await received()) === 2, 'the signal to be sent again');
   });
 
   async function secondPoint(workflow: ScriptedWorkflow): Promise<number | undefined> {

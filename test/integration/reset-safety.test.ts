@@ -57,18 +57,18 @@ const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
 
 const responseLost = () => new OperationFailure('temporal-unavailable', 'the response was lost');
 
-/** Resets are executed, but the first responses are lost. Request ids are not deduplicated, as since server 1.31. */
-function losingResponses(client: NamespaceClient, count = Infinity): NamespaceClient {
-  let left = count;
-  return withCall(client, 'reset', async (execution, eventId, attribution, options) => {
-    const runId = await client.reset(execution, eventId, { ...attribution, temporalRequestId: randomUUID() }, options);
-    left -= 1;
-    if (left < 0) return runId;
+/** The server does not deduplicate resets by their request ids, as since 1.31. */
+const withoutDeduplication = (client: NamespaceClient) =>
+  withCall(client, 'reset', (execution, eventId, attribution, options) =>
+    client.reset(execution, eventId, { ...attribution, temporalRequestId: randomUUID() }, options),
+  );
+
+/** Resets are executed, but their responses are lost. */
+const losingResponses = (client: NamespaceClient) =>
+  withCall(client, 'reset', async (...args) => {
+    await withoutDeduplication(client).reset(...args);
     throw responseLost();
   });
-}
-
-const withoutDeduplication = (client: NamespaceClient) => losingResponses(client, 0);
 
 /** Resets are executed, and no response arrives from then on. */
 function unreachableAfterReset(client: NamespaceClient): NamespaceClient {
