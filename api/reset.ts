@@ -199,7 +199,8 @@ const childrenOfReset = () => ({
   missingChildResults: described(
     z.array(missingChildResult()),
     'Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their ' +
-      'results to the new run, which is stuck if it waits for one. A reset to before the start of such a child starts it again. ' +
+      'results to the new run, which is stuck if it waits for one; it may deliver that of a child that closed seconds before the ' +
+      'reset. A reset to before the start of such a child starts it again. ' +
       `At most ${MAX_CHILDREN_LISTED} are listed.`,
   ),
   missingChildResultsTotal: described(count(), 'Total number of these children, listed or not.'),

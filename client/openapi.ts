@@ -1308,7 +1308,7 @@ export interface components {
             orphanedChildren: components["schemas"]["OrphanedChild"][];
             /** @description Total number of orphaned children, listed or not. */
             orphanedChildrenTotal: number;
-            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their results to the new run, which is stuck if it waits for one. A reset to before the start of such a child starts it again. At most 50 are listed. */
+            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their results to the new run, which is stuck if it waits for one; it may deliver that of a child that closed seconds before the reset. A reset to before the start of such a child starts it again. At most 50 are listed. */
             missingChildResults: components["schemas"]["MissingChildResult"][];
             /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;
@@ -1364,7 +1364,7 @@ export interface components {
             orphanedChildren: components["schemas"]["OrphanedChild"][];
             /** @description Total number of orphaned children, listed or not. */
             orphanedChildrenTotal: number;
-            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their results to the new run, which is stuck if it waits for one. A reset to before the start of such a child starts it again. At most 50 are listed. */
+            /** @description Children that were started before the reset point and closed after the run had closed. Temporal does not deliver their results to the new run, which is stuck if it waits for one; it may deliver that of a child that closed seconds before the reset. A reset to before the start of such a child starts it again. At most 50 are listed. */
             missingChildResults: components["schemas"]["MissingChildResult"][];
             /** @description Total number of these children, listed or not. */
             missingChildResultsTotal: number;

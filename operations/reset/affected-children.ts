@@ -1,10 +1,11 @@
 import { latestOfChainFrom } from '../chain';
 import { isOpen, parentClosePolicy } from '../temporal/enums';
 import type { MissingChildResult, OrphanedChild } from '../../api/reset';
+import { describeExecution } from '../temporal/executions';
 import type { DescribedExecution } from '../temporal/executions';
 import { epochMilliseconds, rfc3339 } from '../temporal/time';
 import { toNumber } from '../temporal/to-number';
-import type { NamespaceClient } from '../temporal/namespace-client';
+import type { NamespaceClient, WorkflowExecution } from '../temporal/namespace-client';
 import { mapWithConcurrency } from '../map-with-concurrency';
 
 type PendingChild = DescribedExecution['description']['pendingChildren'][number];
@@ -23,7 +24,8 @@ export interface AffectedChildren {
  * other children of these runs.)
  *
  * A child that was running at the reset point is not orphaned: the server connects it to the new run. The new run never gets
- * its result if it closed after the base run and before the reset (temporalio/temporal#10639).
+ * its result if it closed after the base run and before the reset (temporalio/temporal#10639), unless the server reports the
+ * result to the parent only after the reset, as it may for a child that closed a moment before.
  *
  * @param base the run that is reset
  * @param later the runs that continued the base run as new, and the live run that the reset terminates, if that is not the
@@ -92,4 +94,21 @@ async function missingResult(
   const { closeTime } = latest.description.workflowExecutionInfo ?? {};
   if (isOpen(latest.status) || (epochMilliseconds(closeTime) ?? 0) >= resetTime) return undefined;
   return { ...child, status: latest.status, closeTime: rfc3339(closeTime) };
+}
+
+/** Leaves out children whose results the new run has received: those that closed a moment before the reset. */
+export async function withoutReceived(
+  client: NamespaceClient,
+  newRun: Required<WorkflowExecution>,
+  eventId: number,
+  missing: MissingChildResult[],
+): Promise<MissingChildResult[]> {
+  if (missing.length === 0) return missing;
+  const { description } = await describeExecution(client, newRun);
+  const awaited = new Set(
+    description.pendingChildren
+      .filter(({ initiatedId }) => toNumber(initiatedId) < eventId)
+      .map(({ workflowId }) => workflowId),
+  );
+  return missing.filter(({ workflowId }) => awaited.has(workflowId));
 }

@@ -6,7 +6,7 @@ import { pendingActivities } from '../pending-activities';
 import { discardedBy } from './discarded';
 import { findReset, findTerminated } from './lookup';
 import { lockWorkflow } from './lock';
-import { affectedChildren } from './affected-children';
+import { affectedChildren, withoutReceived } from './affected-children';
 import type { AffectedChildren } from './affected-children';
 import { endOrphans, endOrphansFirst, withEndedChildren } from './end-orphans';
 import { laterRuns, withRun } from './later-runs';
@@ -183,7 +183,12 @@ async function childrenAfter(
   ]);
   const resetTime = epochMilliseconds(newRun?.description.workflowExecutionInfo?.startTime);
   const later = withRun(await laterRuns(client, base), ended);
-  return affectedChildren(client, base, eventId, { later, resetTime });
+  const affected = await affectedChildren(client, base, eventId, { later, resetTime });
+  const newExecution = { workflowId, runId: newRunId };
+  return {
+    ...affected,
+    missingChildResults: await withoutReceived(client, newExecution, eventId, affected.missingChildResults),
+  };
 }
 
 async function* followUp(

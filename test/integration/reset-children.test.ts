@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { status } from '@grpc/grpc-js';
 import { isGrpcServiceError } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
@@ -534,6 +535,33 @@ describe('children whose results the new run does not receive', () => {
       ({ childWorkflowExecutionCompletedEventAttributes: completed }) => completed?.workflowExecution?.workflowId ?? [],
     );
     expect(new Set(results)).toEqual(new Set([before.workflowId, open.workflowId]));
+  });
+
+  test('exclude those that closed right before the reset, if their results arrived', async () => {
+    // The server sends the result before or after the reset. Repeat until it was after a few times.
+    for (let late = 0; late < 4;) {
+      const child = promisedChild();
+      const workflow = await parentOf({ kept: [child] });
+      await fail(workflow);
+      const target = await pointBetween(workflow);
+      const hasArrived = async (runId: string) =>
+        (await workflow.history(runId)).some((event) => event.childWorkflowExecutionCompletedEventAttributes);
+      const { taskToken } = await child.pollTask();
+      const complete = { namespace, taskToken, commands: [completeWorkflow] };
+      const racing = withCall(workflow.client, 'reset', async (...args) => {
+        const completed = connection.workflowService.respondWorkflowTaskCompleted(complete);
+        const newRunId = await workflow.client.reset(...args);
+        await completed;
+        await sleep(300);
+        return newRunId;
+      });
+
+      const { answer } = await rewind.reset({ client: racing, workflowId: workflow.workflowId }, { target });
+
+      const wasLate = await hasArrived(answer.newRunId);
+      if (wasLate) late += 1;
+      expect(answer.missingChildResults).toHaveLength(wasLate ? 0 : 1);
+    }
   });
 
   test('include those that the server ended with the run by the parent close policy', async () => {
