@@ -49,10 +49,18 @@ export async function latestOfChain(client: NamespaceClient, run: DescribedExecu
   const current = await describeExecution(client, { workflowId });
   if (current.firstRunId === run.firstRunId) return current;
   let latest = run;
-  for (let next = await successorOf(client, run); next; next = await successorOf(client, latest)) {
-    latest = await describeExecution(client, { workflowId, runId: next });
+  const runIds = await nextRunsOf(client, run);
+  for (const runId of runIds) {
+    const next = await describeExecution(client, { workflowId, runId });
+    if (startOf(next) >= startOf(latest)) latest = next;
+    runIds.push(...(await nextRunsOf(client, next)));
   }
   return latest;
+}
+
+/** Returns the IDs of the runs that continue a closed run: its successor, and the newest run that a reset of it created. */
+async function nextRunsOf(client: NamespaceClient, run: DescribedExecution): Promise<string[]> {
+  return [await successorOf(client, run), resetRunOf(run)].filter((runId) => runId !== undefined);
 }
 
 /**

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
+import { latestOfChain } from '../../operations/chain';
 import { verbs } from '../../operations/index';
 import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
+import { describeExecution } from '../../operations/temporal/executions';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
@@ -194,4 +196,24 @@ test('a request whose event the server holds back is not taken for another one',
     first: 'requested',
     second: 'alreadyRequested',
   });
+});
+
+test('the newest run of a chain is found after resets, although another workflow has its id now', async () => {
+  const workflow = await ScriptedWorkflow.start(connection);
+  const rewind = new Rewind(ledger);
+  await workflow.completeTask(continueAsNew);
+  const second = await currentRun(workflow);
+  await second.completeTask(completeWorkflow);
+  const target = { at: 'lastWorkflowTask' } as const;
+  const { answer: ofFirst } = await rewind.reset(workflow, { target, runId: workflow.runId });
+  await workflow.completeTask(completeWorkflow);
+  const { answer: ofSecond } = await rewind.reset(workflow, { target, runId: second.runId });
+  await workflow.completeTask(completeWorkflow);
+  await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
+  const newestFrom = async ({ client, workflowId }: ScriptedWorkflow, runId: string) =>
+    (await latestOfChain(client, await describeExecution(client, { workflowId, runId }))).runId;
+
+  expect(await newestFrom(workflow, workflow.runId)).toBe(ofSecond.newRunId);
+  expect(await newestFrom(workflow, second.runId)).toBe(ofSecond.newRunId);
+  expect(await newestFrom(workflow, ofFirst.newRunId)).toBe(ofFirst.newRunId);
 });
