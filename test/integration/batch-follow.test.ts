@@ -16,13 +16,13 @@ import {
   startTimer,
 } from '../support/scripted-workflow';
 
-const failing = failWorkflowWith({ message: 'card declined' });
+const fail = failWorkflowWith({ message: 'card declined' });
 
-/* Batch operations that follow the new runs of their resets, and protect themselves by that. */
-describe('a batch of resets', () => {
+/* Batch operations that follow the new runs of their resets, and stop if too many of them fail. */
+describe('a batch operation that resets workflows', () => {
   let ledger: DynamoDbLedger;
   let worker: BatchTestWorker;
-  let victims: ManyWorkflows;
+  let workflows: ManyWorkflows;
 
   beforeAll(async () => {
     ledger = await createLedger();
@@ -30,49 +30,49 @@ describe('a batch of resets', () => {
     await worker.start();
   });
   beforeEach(() => {
-    victims = new ManyWorkflows(worker.connection);
+    workflows = new ManyWorkflows(worker.connection);
   });
   afterAll(() => worker.close());
 
   const target = { at: 'firstWorkflowTask' } as const;
-  const any = () => ScriptedWorkflow.attach(worker.connection, victims.type);
-  const closed = async (count: number) => victims.waitForCount(count, 'CloseTime IS NOT NULL');
+  const anyWorkflow = () => ScriptedWorkflow.attach(worker.connection, workflows.type);
+  const untilClosed = async (count: number) => workflows.waitForCount(count, 'CloseTime IS NOT NULL');
   const items = async (operationId: string, outcome?: ItemOutcome) =>
     listBatchItems(ledger, namespace, operationId, { size: 500, outcome }, async () => worker.client);
-  const ids = async (operationId: string, outcome: ItemOutcome) =>
+  const workflowIdsWith = async (operationId: string, outcome: ItemOutcome) =>
     (await items(operationId, outcome)).items.map(({ workflowId }) => workflowId).toSorted();
 
-  /** Workflows that have failed. */
-  async function startFailed(count: number): Promise<void> {
-    await victims.start(count);
-    for (let index = 0; index < count; index += 1) await any().completeTask(failing);
-    await closed(count);
+  /** Starts workflows and lets each fail. */
+  async function startAndFail(count: number): Promise<void> {
+    await workflows.start(count);
+    for (let index = 0; index < count; index += 1) await anyWorkflow().completeTask(fail);
+    await untilClosed(count);
   }
 
-  /** Answers the next tasks, one for each of the commands, and returns whose they were. */
-  async function answerTasks(...commands: Command[][]): Promise<string[]> {
-    const answered: string[] = [];
-    for (const given of commands) {
-      await any().completeTaskWith(({ workflowExecution }) => {
-        answered.push(workflowExecution?.workflowId ?? '');
-        return given;
+  /** Completes the next workflow tasks, one with each list of commands, and returns their workflow ids. */
+  async function completeTasks(...commands: Command[][]): Promise<string[]> {
+    const workflowIds: string[] = [];
+    for (const commandList of commands) {
+      await anyWorkflow().completeTaskWith(({ workflowExecution }) => {
+        workflowIds.push(workflowExecution?.workflowId ?? '');
+        return commandList;
       });
     }
-    return answered;
+    return workflowIds;
   }
 
-  test('follows its new runs to what became of each, and repeats those with one outcome elsewhere', async () => {
-    await startFailed(4);
-    const operationId = await worker.startBatch({ action: 'reset', query: victims.query, target, followSeconds: 6 });
-    const soon = startTimer('1', 10);
-    const long = startTimer('2', 600_000);
-    // The one with a second task comes last: that task may be there before the first one of another.
-    const [completed = '', failedAgain = '', stillRunning = '', wentOn = ''] = await answerTasks(
+  test('records how each new run ended, and retries the items with one outcome at another reset point', async () => {
+    await startAndFail(4);
+    const operationId = await worker.startBatch({ action: 'reset', query: workflows.query, target, followSeconds: 6 });
+    const shortTimer = startTimer('1', 10);
+    const longTimer = startTimer('2', 600_000);
+    // The workflow whose timer fires comes last: its second task may otherwise arrive before another workflow's first.
+    const [completed = '', failedAgain = '', stillRunning = '', wentOn = ''] = await completeTasks(
       [completeWorkflow],
-      [failing],
-      [long],
-      [soon],
-      [long],
+      [fail],
+      [longTimer],
+      [shortTimer],
+      [longTimer],
     );
 
     expect(await worker.waitForEnd(operationId)).toMatchObject({
@@ -82,7 +82,7 @@ describe('a batch of resets', () => {
     });
     const outcomes = { completed, failedAgain, wentOn, stillRunning };
     for (const [outcome, workflowId] of Object.entries(outcomes)) {
-      expect(await ids(operationId, outcome as ItemOutcome)).toEqual([workflowId]);
+      expect(await workflowIdsWith(operationId, outcome as ItemOutcome)).toEqual([workflowId]);
     }
     const [again] = (await items(operationId, 'failedAgain')).items;
     expect(again).toMatchObject({
@@ -90,28 +90,28 @@ describe('a batch of resets', () => {
       answer: { newRun: { progress: 'failedAgain', failure: expect.stringContaining('card declined') } },
     });
 
-    const elsewhere = { at: 'lastWorkflowTask' } as const;
-    const repeated = await retryRequest(ledger, namespace, operationId, { outcome: 'failedAgain', target: elsewhere });
-    const retry = (await worker.execute({ ...repeated, reason: 'second repair' })).answer;
+    const otherTarget = { at: 'lastWorkflowTask' } as const;
+    const retried = await retryRequest(ledger, namespace, operationId, { outcome: 'failedAgain', target: otherTarget });
+    const retry = (await worker.execute({ ...retried, reason: 'second repair' })).answer;
     expect(retry).toMatchObject({ matched: 1 });
-    await answerTasks([completeWorkflow]);
+    await completeTasks([completeWorkflow]);
     expect(await worker.waitForEnd(retry.operationId)).toMatchObject({ progress: { completed: 1 } });
     expect((await items(retry.operationId)).items).toMatchObject([
-      { workflowId: failedAgain, request: { target: elsewhere } },
+      { workflowId: failedAgain, request: { target: otherTarget } },
     ]);
   });
 
-  test('does a few first, and no others when these fail again', async () => {
-    await startFailed(6);
+  test('resets the canary first, and no other workflows if the canary fails again', async () => {
+    await startAndFail(6);
     const canary = { count: 2, waitSeconds: 30, maxFailureRate: 0.4 };
-    const operationId = await worker.startBatch({ action: 'reset', query: victims.query, target, canary });
-    const waits = async () => (await worker.progress(operationId)).canary?.state === 'waiting';
-    await eventually(waits, 'the canary to wait');
+    const operationId = await worker.startBatch({ action: 'reset', query: workflows.query, target, canary });
+    const isWaiting = async () => (await worker.progress(operationId)).canary?.state === 'waiting';
+    await eventually(isWaiting, 'the canary to wait');
     expect(await worker.progress(operationId)).toMatchObject({
       done: 2,
       canary: { count: 2, failed: 0, until: expect.stringMatching(/Z$/) },
     });
-    await answerTasks([failing], [completeWorkflow]);
+    await completeTasks([fail], [completeWorkflow]);
     expect(await worker.waitForEnd(operationId)).toMatchObject({
       state: 'failed',
       done: 2,
@@ -121,68 +121,68 @@ describe('a batch of resets', () => {
     });
     expect(await items(operationId)).toMatchObject({ items: { length: 2 } });
 
-    const left = (await items(operationId, 'notBegun')).notBegun ?? [];
-    expect(new Set(left.map(({ workflowId }) => workflowId)).size).toBe(4);
-    const repeated = await retryRequest(ledger, namespace, operationId, { outcome: 'notBegun' });
-    const retry = (await worker.execute({ ...repeated, reason: 'the rest' })).answer;
+    const remaining = (await items(operationId, 'notBegun')).notBegun ?? [];
+    expect(new Set(remaining.map(({ workflowId }) => workflowId)).size).toBe(4);
+    const retried = await retryRequest(ledger, namespace, operationId, { outcome: 'notBegun' });
+    const retry = (await worker.execute({ ...retried, reason: 'the rest' })).answer;
     expect(retry).toMatchObject({ matched: 4 });
-    await answerTasks([completeWorkflow], [completeWorkflow]);
+    await completeTasks([completeWorkflow], [completeWorkflow]);
     await eventually(async () => (await worker.progress(retry.operationId)).done === 4, 'all to be done');
     expect(await worker.waitForEnd(retry.operationId)).toMatchObject({ state: 'completed', done: 4 });
   });
 
-  test('follows those of a canary that still run when its time is over, beside the others', async () => {
-    await startFailed(3);
+  test('keeps following canary runs that outlast waitSeconds, while it resets the others', async () => {
+    await startAndFail(3);
     const canary = { count: 1, waitSeconds: 2, maxFailureRate: 0 };
-    const request = { action: 'reset', query: victims.query, target, canary, followSeconds: 60 } as const;
+    const request = { action: 'reset', query: workflows.query, target, canary, followSeconds: 60 } as const;
     const operationId = await worker.startBatch(request);
-    const [first = ''] = await answerTasks([startTimer('1', 5_000)]);
+    const [first = ''] = await completeTasks([startTimer('1', 5_000)]);
     await eventually(async () => (await worker.progress(operationId)).done === 3, 'the others to be reset');
-    expect(await ids(operationId, 'stillRunning')).toEqual([first]);
+    expect(await workflowIdsWith(operationId, 'stillRunning')).toEqual([first]);
     expect(await worker.progress(operationId)).toMatchObject({ progress: { stillRunning: 1 } });
-    await answerTasks([completeWorkflow], [completeWorkflow], [completeWorkflow]);
+    await completeTasks([completeWorkflow], [completeWorkflow], [completeWorkflow]);
     expect(await worker.waitForEnd(operationId)).toMatchObject({
       state: 'completed',
       progress: { completed: 3, wentOn: 0, failedAgain: 0, stuck: 0, stillRunning: 0 },
     });
-    expect(await ids(operationId, 'completed')).toContain(first);
+    expect(await workflowIdsWith(operationId, 'completed')).toContain(first);
   });
 
-  test('stops once too large a share has failed, and shows an example of each failure', async () => {
-    const workflows = Array.from({ length: 200 }, (_, index) => `missing-${victims.type}-${index}`);
-    const operationId = await worker.startBatch({ workflows, ratePerSecond: 20, stopAtFailureRate: 0.5 });
+  test('stops when the failure rate exceeds stopAtFailureRate, and returns an example of each failure', async () => {
+    const missing = Array.from({ length: 200 }, (_, index) => `missing-${workflows.type}-${index}`);
+    const operationId = await worker.startBatch({ workflows: missing, ratePerSecond: 20, stopAtFailureRate: 0.5 });
     const ended = await worker.waitForEnd(operationId);
     expect(ended).toMatchObject({
       state: 'failed',
       failure: expect.stringContaining('stopAtFailureRate is 0.5'),
       failureExamples: {
         'workflow-not-found': {
-          workflowId: expect.stringContaining(victims.type),
+          workflowId: expect.stringContaining(workflows.type),
           message: expect.stringContaining('no workflow'),
         },
       },
     });
     expect(ended.done).toBeGreaterThanOrEqual(10);
-    // However long each takes, which is as long as others begin.
+    // Others start while the first failures are counted.
     expect(ended.done).toBeLessThan(150);
 
-    const left: string[] = [];
+    const remaining: string[] = [];
     let token: string | undefined;
     do {
-      const asked = { size: 30, outcome: 'notBegun', token } as const;
-      const page = await listBatchItems(ledger, namespace, operationId, asked, async () => worker.client);
+      const options = { size: 30, outcome: 'notBegun', token } as const;
+      const page = await listBatchItems(ledger, namespace, operationId, options, async () => worker.client);
       expect(page.notBegun?.length).toBeLessThanOrEqual(30);
-      left.push(...(page.notBegun ?? []).map(({ workflowId }) => workflowId));
+      remaining.push(...(page.notBegun ?? []).map(({ workflowId }) => workflowId));
       token = page.nextPageToken;
     } while (token !== undefined);
-    const begun = new Set((await items(operationId)).items.map(({ workflowId }) => workflowId));
-    expect(left).toEqual(workflows.filter((workflowId) => !begun.has(workflowId)));
+    const started = new Set((await items(operationId)).items.map(({ workflowId }) => workflowId));
+    expect(remaining).toEqual(missing.filter((workflowId) => !started.has(workflowId)));
   });
 
-  test('begins only when as many match as were expected, and leaves out what is excluded', async () => {
-    await startFailed(3);
-    const exclude = [victims.id(1)];
-    const request = { action: 'reset', query: victims.query, target, exclude, maxWorkflows: 100 } as const;
+  test('starts only if expectMatched is right, and skips excluded workflows', async () => {
+    await startAndFail(3);
+    const exclude = [workflows.id(1)];
+    const request = { action: 'reset', query: workflows.query, target, exclude, maxWorkflows: 100 } as const;
     const preview = await previewBatch(worker.client, { ...request, exclude, reason: '', ratePerSecond: 1 });
     expect(preview).toMatchObject({ matched: 2, sample: { length: 2 } });
     await expect(worker.startBatch({ ...request, exclude, expectMatched: 3 })).rejects.toMatchObject({
@@ -191,28 +191,33 @@ describe('a batch of resets', () => {
     });
     const operationId = await worker.startBatch({ ...request, exclude, expectMatched: 2 });
     expect(await worker.waitForEnd(operationId)).toMatchObject({ done: 2 });
-    expect((await items(operationId)).items.map(({ workflowId }) => workflowId)).not.toContain(victims.id(1));
+    expect((await items(operationId)).items.map(({ workflowId }) => workflowId)).not.toContain(workflows.id(1));
 
-    const listed = await worker.startBatch({ workflows: [victims.id(0), victims.id(1)], exclude, expectMatched: 1 });
+    const listed = await worker.startBatch({
+      workflows: [workflows.id(0), workflows.id(1)],
+      exclude,
+      expectMatched: 1,
+    });
     expect(await worker.waitForEnd(listed)).toMatchObject({ matched: 1, done: 1 });
   });
 
-  test('previews what will run again by activity type, and takes the options of a single reset', async () => {
-    await victims.start(2);
-    // Tasks come in no particular order: a signal before its workflow's task would be kept by the reset.
-    // One is called as a property that every object has.
-    for (const type of ['chargeCard', 'constructor']) await any().completeTask(scheduleActivity(type, victims.type));
+  test('previews the reexecuted activities by type, and accepts the options of a single reset', async () => {
+    await workflows.start(2);
+    // Tasks arrive in any order, and a reset keeps signals that arrive before the task: signal afterwards.
+    // `constructor` is a property that every object inherits.
+    for (const type of ['chargeCard', 'constructor'])
+      await anyWorkflow().completeTask(scheduleActivity(type, workflows.type));
     for (const id of [0, 1]) {
-      const signalled = victims.id(id);
+      const workflowId = workflows.id(id);
       await worker.connection.workflowService.signalWorkflowExecution({
         namespace,
-        workflowExecution: { workflowId: signalled },
+        workflowExecution: { workflowId },
         signalName: 'approve',
       });
     }
     const request = {
       action: 'reset',
-      query: victims.query,
+      query: workflows.query,
       target,
       excludeReapply: ['signals' as const],
       maxWorkflows: 10,
@@ -231,9 +236,9 @@ describe('a batch of resets', () => {
     expect(await worker.waitForEnd(operationId)).toMatchObject({ outcomes: { reset: 2 } });
     const { events } = await worker.client.historyReverse(
       {
-        workflowId: victims.id(0),
+        workflowId: workflows.id(0),
         runId:
-          (await worker.client.describe({ workflowId: victims.id(0) })).workflowExecutionInfo?.execution?.runId ?? '',
+          (await worker.client.describe({ workflowId: workflows.id(0) })).workflowExecutionInfo?.execution?.runId ?? '',
       },
       20,
     );

@@ -21,12 +21,12 @@ import { withCall } from '../support/with-call';
 import { ann } from '../support/rewind';
 import { continueAsNew, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
-/* A server of its own: batch workflows continue as new after each page. */
-describe('a batch operation, whatever happens to its worker and its workflow,', () => {
+/* On a separate server, whose settings make batch workflows continue as new after each page. */
+describe('a batch operation', () => {
   let server: TemporalServer;
   let ledger: DynamoDbLedger;
   let worker: BatchTestWorker;
-  let victims: ManyWorkflows;
+  let workflows: ManyWorkflows;
 
   beforeAll(async () => {
     const dynamicConfig = ['limit.historyCount.suggestContinueAsNew=8', ...quickDeletionFlags];
@@ -35,22 +35,22 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   });
   beforeEach(async () => {
     worker = await BatchTestWorker.create(ledger, server.address);
-    victims = new ManyWorkflows(worker.connection);
+    workflows = new ManyWorkflows(worker.connection);
   });
   afterEach(() => worker.close());
   afterAll(() => server.stop());
 
-  const ids = (count: number) => Array.from({ length: count }, (_, index) => `nobody-${victims.type}-${index}`);
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `missing-${workflows.type}-${index}`);
   const workflowOf = (operationId: string) => `rewind-batch-${operationId}`;
-  const attribution = (reason: string) => ({ reason, identity: 'someone', temporalRequestId: randomUUID() });
+  const attribution = (reason: string) => ({ reason, identity: 'test', temporalRequestId: randomUUID() });
   const done = (operationId: string, count: number) =>
     eventually(async () => (await worker.progress(operationId)).done >= count, `${count} done`, 60_000);
 
-  /** Open workflows that a worker took once. */
+  /** Starts open workflows with one completed workflow task. */
   async function startResettable(count: number): Promise<void> {
-    await victims.start(count);
-    const any = ScriptedWorkflow.attach(worker.connection, victims.type);
-    await runConcurrently(count, () => any.completeTask());
+    await workflows.start(count);
+    const anyWorkflow = ScriptedWorkflow.attach(worker.connection, workflows.type);
+    await runConcurrently(count, () => anyWorkflow.completeTask());
   }
 
   async function items(operationId: string) {
@@ -64,29 +64,29 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     return all;
   }
 
-  describe('when it is stopped', () => {
+  describe('that is stopped', () => {
     test.each([
-      ['slow', 0.01, 1],
-      ['middling', 5, 3],
-      ['fast', 150, 20],
-    ])('and is %s: begins nothing after that is answered, and ends soon', async (_pace, ratePerSecond, first) => {
+      [0.01, 1],
+      [5, 3],
+      [150, 20],
+    ])('at %f workflows per second starts no item after the response, and ends soon', async (ratePerSecond, first) => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(800), ratePerSecond });
-      await eventually(async () => (await items(operationId)).length >= first, 'some to be done');
+      await eventually(async () => (await items(operationId)).length >= first, 'the first items');
 
       await worker.stopBatch(operationId);
-      const answeredAt = new Date().toISOString();
+      const respondedAt = new Date().toISOString();
 
       const stoppedAt = Date.now();
       const answer = await worker.waitForEnd(operationId);
-      // Before the slow one would begin its next workflow.
+      // The slowest would start its next item after 100 s.
       expect(Date.now() - stoppedAt).toBeLessThan(60_000);
-      const begun = await items(operationId);
-      expect(answer).toMatchObject({ state: 'cancelled', done: begun.length, stopRequestedAt: expect.any(String) });
-      expect(begun.filter(({ requestedAt }) => requestedAt > answeredAt)).toEqual([]);
+      const started = await items(operationId);
+      expect(answer).toMatchObject({ state: 'cancelled', done: started.length, stopRequestedAt: expect.any(String) });
+      expect(started.filter(({ requestedAt }) => requestedAt > respondedAt)).toEqual([]);
     });
 
-    test('while no worker is there: none begins anything later', async () => {
+    test('while no worker polls starts no item later', async () => {
       const operationId = await worker.startBatch({ workflows: ids(5) });
       await worker.stopBatch(operationId);
       await worker.start();
@@ -94,7 +94,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       expect(await items(operationId)).toEqual([]);
     });
 
-    test('and its workflow never gets the cancellation: begins nothing all the same', async () => {
+    test('but whose workflow receives no cancellation reads the stop from the ledger', async () => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(800), ratePerSecond: 100 });
       await done(operationId, 10);
@@ -106,7 +106,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     });
 
     test.each([0, 1, 2, 3])(
-      'by a cancellation of its workflow around a continue-as-new: is cancelled (%i)',
+      'by a cancellation of its workflow around a continue-as-new is cancelled (attempt %i)',
       async (attempt) => {
         await worker.start();
         const operationId = await worker.startBatch({ workflows: ids(1_650), ratePerSecond: 200 });
@@ -123,7 +123,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     );
   });
 
-  describe('loses and repeats nothing', () => {
+  describe('loses and repeats no item', () => {
     test('when its worker shuts down in the middle of a page, twice', async () => {
       const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
       await worker.start(grace);
@@ -142,28 +142,28 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       expect(await items(operationId)).toHaveLength(120);
     });
 
-    const pageOf = (operationId: string) => ({
+    const activityOf = (operationId: string) => ({
       namespace,
       execution: { workflowId: workflowOf(operationId) },
       type: 'performBatchItems',
-      identity: 'someone',
+      identity: 'test',
     });
 
     test('when its activity is reset', async () => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(80), ratePerSecond: 20 });
       await done(operationId, 10);
-      await worker.connection.workflowService.resetActivity(pageOf(operationId));
+      await worker.connection.workflowService.resetActivity(activityOf(operationId));
       expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 80 });
       expect(await items(operationId)).toHaveLength(80);
     });
 
-    test('when its activity is paused for a while', async () => {
+    test('when its activity is paused and unpaused', async () => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(100), ratePerSecond: 10 });
       await done(operationId, 10);
-      await worker.connection.workflowService.pauseActivity(pageOf(operationId));
-      // What the worker had in progress is done, and counted.
+      await worker.connection.workflowService.pauseActivity(activityOf(operationId));
+      // The worker first completes and counts the items in progress.
       const isPaused = async () => {
         const workflow = await describeExecution(worker.client, { workflowId: workflowOf(operationId) });
         return pendingActivities(workflow)[0]?.state === 'Paused';
@@ -174,7 +174,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
         setTimeout(resolve, 1_500);
       });
       expect(await worker.progress(operationId)).toMatchObject({ state: 'running', done: paused.done });
-      await worker.connection.workflowService.unpauseActivity(pageOf(operationId));
+      await worker.connection.workflowService.unpauseActivity(activityOf(operationId));
       expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 100 });
       expect(await items(operationId)).toHaveLength(100);
     });
@@ -191,28 +191,28 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
         return info?.execution?.runId !== runId && info?.closeTime;
       }, 'the new run to close');
     }
-    const openVictims = async () => victims.count("ExecutionStatus = 'Running'");
+    const openCount = async () => workflows.count("ExecutionStatus = 'Running'");
 
-    test('ends at once after it was completed, and touches nothing that was started since', async () => {
-      await victims.start(3);
+    test('ends at once if it had completed, and leaves workflows alone that were started since', async () => {
+      await workflows.start(3);
       await worker.start();
-      const operationId = await worker.startBatch({ action: 'terminate', query: victims.query });
+      const operationId = await worker.startBatch({ action: 'terminate', query: workflows.query });
       const before = await worker.waitForEnd(operationId);
       expect(before).toMatchObject({ state: 'completed', done: 3, outcomes: { terminated: 3 } });
-      await victims.waitForCount(0, "ExecutionStatus = 'Running'");
-      await victims.start(5);
+      await workflows.waitForCount(0, "ExecutionStatus = 'Running'");
+      await workflows.start(5);
 
       await resetWorkflow(operationId);
 
-      expect(await openVictims()).toBe(5);
+      expect(await openCount()).toBe(5);
       expect(await worker.progress(operationId)).toEqual(before);
       expect(await items(operationId)).toHaveLength(3);
     });
 
-    test('ends at once after it was stopped', async () => {
-      await victims.start(100);
+    test('ends at once if it had been stopped', async () => {
+      await workflows.start(100);
       await worker.start();
-      const operationId = await worker.startBatch({ action: 'terminate', query: victims.query, ratePerSecond: 5 });
+      const operationId = await worker.startBatch({ action: 'terminate', query: workflows.query, ratePerSecond: 5 });
       await done(operationId, 3);
       await worker.stopBatch(operationId);
       const before = await worker.waitForEnd(operationId);
@@ -220,22 +220,22 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       await resetWorkflow(operationId);
 
       expect(await worker.progress(operationId)).toEqual(before);
-      await victims.waitForCount(100 - before.done, "ExecutionStatus = 'Running'");
+      await workflows.waitForCount(100 - before.done, "ExecutionStatus = 'Running'");
     });
 
-    test('goes on while it is running, and does nothing twice', async () => {
+    test('continues if it was running, and repeats no item', async () => {
       await startResettable(40);
       await worker.start();
       const operationId = await worker.startBatch({
         action: 'reset',
-        query: victims.query,
+        query: workflows.query,
         target: { at: 'firstWorkflowTask' },
         ratePerSecond: 10,
       });
       await done(operationId, 5);
       await resetWorkflow(operationId);
       expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed' });
-      await victims.waitForCount(80);
+      await workflows.waitForCount(80);
     });
   });
 
@@ -244,7 +244,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     await worker.start();
     const operationId = await worker.startBatch({
       action: 'reset',
-      query: victims.query,
+      query: workflows.query,
       target: { at: 'firstWorkflowTask' },
     });
     const answer = await worker.waitForEnd(operationId);
@@ -252,8 +252,8 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     expect(await items(operationId)).toHaveLength(210);
   });
 
-  test('of more ids than a record takes is done, and retried by reference: once under a key, whatever fails later', async () => {
-    const long = Array.from({ length: 450 }, (_, index) => `${index}-${victims.type}-`.padEnd(1_000, 'x'));
+  test('of more ids than a record holds completes, and is retried by reference, once per idempotency key', async () => {
+    const long = Array.from({ length: 450 }, (_, index) => `${index}-${workflows.type}-`.padEnd(1_000, 'x'));
     await worker.start();
     const operationId = await worker.startBatch({ workflows: long });
     await done(operationId, 100);
@@ -273,12 +273,12 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     const acted = (await items(retried.answer.operationId)).map(({ workflowId }) => workflowId);
     expect(acted.toSorted()).toEqual(long.toSorted());
     for (const id of [operationId, retried.answer.operationId]) {
-      // One of the failed ids is in it, as an example.
+      // It contains one failed id, as an example.
       expect(JSON.stringify(await ledger.find(id)).length).toBeLessThan(5_000);
     }
   }, 240_000);
 
-  test('whose list is no longer in the ledger fails, and says so', async () => {
+  test('whose list is no longer in the ledger fails with that reason', async () => {
     const operationId = await worker.startBatch({ workflows: ids(3) });
     const emptied = withCall(ledger, 'findListPage', async () => undefined);
     const other = await BatchTestWorker.create(emptied, server.address, worker.taskQueue);
@@ -290,7 +290,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     await other.close();
   });
 
-  test('whose worker fails at each attempt says why, and is done once it can', async () => {
+  test('whose worker fails at each attempt returns the failure, and completes once the ledger responds', async () => {
     const operationId = await worker.startBatch({ workflows: ids(3) });
     let isDown = true;
     const unreliable = withCall(ledger, 'findListPage', (...page) =>
@@ -301,11 +301,11 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     const other = await BatchTestWorker.create(unreliable, server.address, worker.taskQueue);
     await other.start();
     try {
-      // While a worker makes another attempt, it is not known to fail.
+      // Only between attempts: a running attempt may succeed.
       const failing = await eventually(async () => {
         const progress = await worker.progress(operationId);
         return progress.stuck?.includes('activityFailing') && progress;
-      }, 'it to be failing');
+      }, 'activityFailing');
       expect(failing).toMatchObject({
         state: 'running',
         lastFailure: expect.stringContaining('DynamoDB refuses it.'),
@@ -319,7 +319,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     }
   });
 
-  test('that has a list keeps its history small', async () => {
+  test('of a long list keeps its history small', async () => {
     const list = ids(5_000);
     expect(JSON.stringify(list).length).toBeGreaterThan(250_000);
     await worker.start();
@@ -328,8 +328,8 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     await worker.stopBatch(operationId);
     await worker.waitForEnd(operationId);
     const runs = await eventually(async () => {
-      const known = await worker.client.listRunIds(workflowOf(operationId), 100);
-      return known.length > 1 && known;
+      const runIds = await worker.client.listRunIds(workflowOf(operationId), 100);
+      return runIds.length > 1 && runIds;
     }, 'visibility to have the second run');
     for (const id of runs) {
       const { workflowExecutionInfo: info } = await worker.client.describe({
@@ -343,35 +343,35 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   test.each([
     ['cancel', 'requested'],
     ['terminate', 'terminated'],
-  ] as const)('that is to %s follows workflows that continue as new before their turn', async (action, outcome) => {
-    const workflows = await Promise.all(
+  ] as const)('to %s follows workflows that continue as new before the change', async (action, outcome) => {
+    const matching = await Promise.all(
       Array.from({ length: 4 }, () =>
-        ScriptedWorkflow.start(worker.connection, { type: victims.type, taskQueue: randomUUID() }),
+        ScriptedWorkflow.start(worker.connection, { type: workflows.type, taskQueue: randomUUID() }),
       ),
     );
-    await victims.waitForCount(4);
-    const operationId = await worker.startBatch({ action, query: victims.query, ratePerSecond: 1 });
-    // The worker looks whether it may begin the next one, and learns that once the others have continued.
-    let goOn = () => {};
+    await workflows.waitForCount(4);
+    const operationId = await worker.startBatch({ action, query: workflows.query, ratePerSecond: 1 });
+    // The worker reads the record before each item. After the first item, that read waits until the others have continued.
+    let release = () => {};
     const continued = new Promise<void>((resolve) => {
-      goOn = resolve;
+      release = resolve;
     });
-    let begun = 0;
+    let started = 0;
     const counting = withCall(ledger, 'createIfAbsent', (record) => {
-      begun += 1;
+      started += 1;
       return ledger.createIfAbsent(record);
     });
     const holding = withCall(counting, 'find', async (id) => {
-      if (begun > 0 && id === operationId) await continued;
+      if (started > 0 && id === operationId) await continued;
       return ledger.find(id);
     });
     const other = await BatchTestWorker.create(holding, server.address, worker.taskQueue);
     await other.start();
     await done(operationId, 1);
     const [first] = await items(operationId);
-    const others = workflows.filter(({ workflowId }) => workflowId !== first?.workflowId);
+    const others = matching.filter(({ workflowId }) => workflowId !== first?.workflowId);
     await Promise.all(others.map((workflow) => workflow.completeTask(continueAsNew)));
-    goOn();
+    release();
 
     expect(await worker.waitForEnd(operationId)).toMatchObject({
       state: 'completed',
@@ -386,7 +386,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     await other.close();
   });
 
-  test('that no worker takes up says so, is counted for the alarm, and is done once one polls', async () => {
+  test('that no worker polls for is stuck, is counted for the alarm, and completes once a worker polls', async () => {
     const operationId = await worker.startBatch({ workflows: ids(3) });
     const counted = async () => {
       const metrics = await unsettledMetrics(ledger, [namespace], Date.now());
@@ -396,7 +396,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       const record = (await ledger.find(operationId)) as OperationRecord;
       await verbs.batch.settle?.({ ledger, onRecordFailure: () => {} }, worker.client, record);
     };
-    await eventually(async () => (await worker.progress(operationId)).stuck?.includes('noPoller'), 'it to be stuck');
+    await eventually(async () => (await worker.progress(operationId)).stuck?.includes('noPoller'), 'noPoller');
     const throttled = withCall(worker.client, 'describeTaskQueue', () =>
       Promise.reject(new OperationFailure('throttled', 'Temporal is limiting calls.')),
     );
@@ -411,10 +411,10 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
     expect(await ledger.find(operationId)).not.toHaveProperty('stuck');
   });
 
-  describe('says why it failed', () => {
+  describe('returns why it failed', () => {
     test('when Temporal refuses to list', async () => {
-      await victims.start(1);
-      const operationId = await worker.startBatch({ query: victims.query });
+      await workflows.start(1);
+      const operationId = await worker.startBatch({ query: workflows.query });
       await worker.client.terminate(
         { workflowId: workflowOf(operationId), runId: await currentRun(operationId) },
         attribution('replaced by the test'),
@@ -439,7 +439,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       });
     });
 
-    test('when its workflow was terminated, also once the workflow is gone', async () => {
+    test('when its workflow was terminated, also once the workflow is deleted', async () => {
       const operationId = await worker.startBatch({ workflows: ids(1) });
       const execution = { workflowId: workflowOf(operationId), runId: await currentRun(operationId) };
       await worker.client.terminate(execution, attribution('by mistake'));
@@ -455,7 +455,7 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
       expect(await ledger.find(operationId)).not.toHaveProperty('nextCheckAt');
     });
 
-    test('when its workflow is gone before anything looked', async () => {
+    test('when its workflow is deleted before its end was recorded', async () => {
       const operationId = await worker.startBatch({ workflows: ids(1) });
       const execution = { workflowId: workflowOf(operationId), runId: await currentRun(operationId) };
       await worker.client.terminate(execution, attribution('by mistake'));
@@ -482,9 +482,9 @@ describe('a batch operation, whatever happens to its worker and its workflow,', 
   });
 
   test('links each item to the Web UI', async () => {
-    await victims.start(1);
+    await workflows.start(1);
     await worker.start();
-    const operationId = await worker.startBatch({ query: victims.query });
+    const operationId = await worker.startBatch({ query: workflows.query });
     await worker.waitForEnd(operationId);
     const [item] = await items(operationId);
     expect(item?.answer).toMatchObject({

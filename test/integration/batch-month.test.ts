@@ -15,14 +15,14 @@ import { ManyWorkflows, runConcurrently } from '../support/many-workflows';
 import { namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 import type { WorkerProcess } from '../support/worker-process';
 
-/* What happens to batch operations in a month, in a minute: real worker processes with versions, on a server of its own. */
+/* A month of operations in minutes: batch operations on versioned worker processes that are deployed, drained and killed. */
 
-/** Workflows of each batch operation that changes some. */
+/** Workflows that each batch operation by query changes. */
 const COUNT = 16;
 const RATE = 1;
 
-/** For what takes half a minute: a busy machine does not keep up with these rates. */
-const PATIENCE_MS = 300_000;
+/** These rates take half a minute; a busy machine needs longer. */
+const TIMEOUT_MS = 300_000;
 
 let server: TemporalServer;
 let ledger: DynamoDbLedger;
@@ -45,16 +45,16 @@ afterAll(async () => {
 });
 
 const workflowOf = (operationId: string) => `rewind-batch-${operationId}`;
-const strangers = (count: number) => Array.from({ length: count }, (_, index) => `nobody-${randomUUID()}-${index}`);
+const missingIds = (count: number) => Array.from({ length: count }, (_, index) => `missing-${randomUUID()}-${index}`);
 const doneAtLeast = (operationId: string, count: number) =>
-  eventually(async () => (await rewind.progress(operationId)).done >= count, `${count} done`, PATIENCE_MS);
+  eventually(async () => (await rewind.progress(operationId)).done >= count, `${count} done`, TIMEOUT_MS);
 
 async function stopAfter(operationId: string, count: number): Promise<void> {
   await doneAtLeast(operationId, count);
   await rewind.stopBatch(operationId);
 }
 
-/** Starts a worker of a build and lets new tasks go to it, as a deployment does. */
+/** Starts a worker of a build and makes the build current, as a deployment does. */
 async function deploy(buildId: string): Promise<WorkerProcess> {
   const version = { deploymentName, buildId };
   const worker = await workers.start(ledger, rewind.taskQueue, [], version);
@@ -79,44 +79,44 @@ async function runsOnBuild(operationId: string, buildId: string): Promise<void> 
     const { workflowExecutionInfo: info } = await rewind.client.describe({ workflowId: workflowOf(operationId) });
     return info?.versioningInfo?.deploymentVersion?.buildId === buildId;
   };
-  await eventually(onBuild, `the batch operation to run on build ${buildId}`, PATIENCE_MS);
+  await eventually(onBuild, `the batch operation to run on build ${buildId}`, TIMEOUT_MS);
 }
 
 const activity = (operationId: string) => ({
   namespace,
   execution: { workflowId: workflowOf(operationId) },
   type: 'performBatchItems',
-  identity: 'someone',
+  identity: 'test',
 });
 
 /**
- * Where the current build has changed while the activity was paused, the server gives it to no worker after the first
- * unpause (observed on 1.29.1): docs/runbook.md.
+ * If the current build changed while the activity was paused, the server dispatches the activity only after a second
+ * pause and unpause (observed on 1.29.1): docs/runbook.md.
  */
-async function untilUnpaused(operationId: string): Promise<void> {
+async function unpauseUntilItProceeds(operationId: string): Promise<void> {
   const { workflowService: service } = rewind.connection;
   const { done } = await rewind.progress(operationId);
   const proceeds = async () => (await rewind.progress(operationId)).done > done;
   await service.unpauseActivity(activity(operationId));
-  await eventually(proceeds, 'it to proceed', 10_000).catch(async () => {
+  await eventually(proceeds, 'progress', 10_000).catch(async () => {
     await service.pauseActivity(activity(operationId));
     await service.unpauseActivity(activity(operationId));
-    await eventually(proceeds, 'it to proceed', 60_000);
+    await eventually(proceeds, 'progress', 60_000);
   });
 }
 
-/** Open workflows of a type of their own that a worker has taken once. */
+/** Starts open workflows of a unique type, each with one completed workflow task. */
 async function openWorkflows(count: number): Promise<ManyWorkflows> {
-  const many = new ManyWorkflows(rewind.connection);
-  await many.start(count);
-  const any = ScriptedWorkflow.attach(rewind.connection, many.type);
-  await runConcurrently(count, () => any.completeTask());
-  return many;
+  const workflows = new ManyWorkflows(rewind.connection);
+  await workflows.start(count);
+  const anyWorkflow = ScriptedWorkflow.attach(rewind.connection, workflows.type);
+  await runConcurrently(count, () => anyWorkflow.completeTask());
+  return workflows;
 }
 
-async function runIdsOf(many: ManyWorkflows): Promise<string[]> {
+async function runIdsOf(workflows: ManyWorkflows): Promise<string[]> {
   const runs = Array.from({ length: COUNT }, (_, index) =>
-    describeExecution(rewind.client, { workflowId: many.id(index) }),
+    describeExecution(rewind.client, { workflowId: workflows.id(index) }),
   );
   return (await Promise.all(runs)).map(({ runId }) => runId);
 }
@@ -128,31 +128,31 @@ async function cancelRequests(workflowId: string): Promise<number> {
 
 const currentRun = async (workflowId: string) => (await describeExecution(rewind.client, { workflowId })).runId;
 
-/** The runs that the current run of a workflow was reset from. */
-async function resetFrom(workflowId: string): Promise<(string | null | undefined)[]> {
+/** Run ids from which the current run of a workflow was reset. */
+async function baseRunIdsOf(workflowId: string): Promise<(string | null | undefined)[]> {
   const { events } = await rewind.client.historyReverse({ workflowId, runId: await currentRun(workflowId) }, 100);
   return events.flatMap(({ workflowTaskFailedEventAttributes: failed }) =>
     failed?.newRunId ? [failed.baseRunId] : [],
   );
 }
 
-test('in a month of deployments, kills, drains, pauses and stops, every workflow is acted on once and every batch operation says the truth', async () => {
+test('batch operations change each workflow once and report it correctly, through deployments, kills, drains, pauses and stops', async () => {
   const [cancelled, terminated, reset, byServer] = await Promise.all([
     openWorkflows(COUNT),
     openWorkflows(COUNT),
     openWorkflows(COUNT),
     openWorkflows(COUNT),
   ]);
-  const unknown = strangers(3);
+  const missing = missingIds(3);
   const terminatedIds = Array.from({ length: COUNT }, (_, index) => terminated.id(index));
-  const beforeReset = await runIdsOf(reset);
+  const runIdsBefore = await runIdsOf(reset);
 
   const first = await deploy('1');
   const rate = { ratePerSecond: RATE };
-  const ofList = (count: number, ratePerSecond: number) =>
-    rewind.startBatch({ workflows: strangers(count), ratePerSecond });
+  const beginList = (count: number, ratePerSecond: number) =>
+    rewind.startBatch({ workflows: missingIds(count), ratePerSecond });
   const { workflowService: service } = rewind.connection;
-  // Each before anything else begins: they last for seconds only.
+  // Before anything else starts: these batch operations run for seconds only.
   const paused = await rewind.startBatch({ action: 'cancel', query: cancelled.query, ...rate });
   await doneAtLeast(paused, 2);
   await service.pauseActivity(activity(paused));
@@ -164,12 +164,12 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
   const batches = {
     cancel: paused,
     reset: resetting,
-    terminate: await rewind.startBatch({ action: 'terminate', workflows: [...terminatedIds, ...unknown], ...rate }),
+    terminate: await rewind.startBatch({ action: 'terminate', workflows: [...terminatedIds, ...missing], ...rate }),
     server: await rewind.startBatch({ action: 'cancel', engine: 'server', query: byServer.query }),
-    long: await ofList(400, 8),
-    stoppedAtOnce: await ofList(100, 2),
-    stoppedAtPage: await ofList(400, 10),
-    stoppedInPage: await ofList(200, 2),
+    long: await beginList(400, 8),
+    stoppedAtOnce: await beginList(100, 2),
+    stoppedAtPage: await beginList(400, 10),
+    stoppedInPage: await beginList(200, 2),
   };
   await rewind.stopBatch(batches.stoppedAtOnce);
 
@@ -179,14 +179,14 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
   await second.stop('SIGKILL');
   const third = await deploy('3');
   await rewind.stopBatch(batches.stoppedInPage);
-  await untilUnpaused(batches.cancel);
+  await unpauseUntilItProceeds(batches.cancel);
   await third.stop('SIGKILL');
   const fourth = await deploy('4');
   expect(await drained).toEqual({ code: 0, signal: null });
 
   const ended: Record<string, BatchOperation> = {};
   for (const [name, operationId] of Object.entries(batches))
-    ended[name] = await rewind.waitForEnd(operationId, PATIENCE_MS);
+    ended[name] = await rewind.waitForEnd(operationId, TIMEOUT_MS);
   await fourth.stop();
 
   expect(ended['cancel']).toMatchObject({
@@ -202,22 +202,22 @@ test('in a month of deployments, kills, drains, pauses and stops, every workflow
     expect(await cancelRequests(byServer.id(index))).toBe(1);
   }
 
-  expect(ended['terminate']).toMatchObject({ state: 'completed', done: COUNT + unknown.length });
+  expect(ended['terminate']).toMatchObject({ state: 'completed', done: COUNT + missing.length });
   const failedItems = (await items(batches.terminate)).filter(({ state }) => state !== 'completed');
-  expect(failedItems.map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(unknown));
+  expect(failedItems.map(({ workflowId }) => workflowId)).toEqual(expect.arrayContaining(missing));
   await terminated.waitForCount(0, 'CloseTime IS NULL');
 
-  // What was not done is listed with its failure.
+  // Items in progress when the activity was reset may have failed.
   expect(ended['reset']).toMatchObject({ state: 'completed', done: COUNT });
-  const done = new Set(
+  const resetIds = new Set(
     (await items(batches.reset)).flatMap((item) => (item.outcome === 'reset' ? item.workflowId : [])),
   );
-  expect(ended['reset']?.outcomes).toEqual({ reset: done.size });
-  expect(done.size).toBeGreaterThanOrEqual(COUNT - 2 * RATE);
+  expect(ended['reset']?.outcomes).toEqual({ reset: resetIds.size });
+  expect(resetIds.size).toBeGreaterThanOrEqual(COUNT - 2 * RATE);
   for (let index = 0; index < COUNT; index += 1) {
-    const from = await resetFrom(reset.id(index));
-    const once = [beforeReset[index]];
-    expect(done.has(reset.id(index)) ? [once] : [[], once]).toContainEqual(from);
+    const baseRunIds = await baseRunIdsOf(reset.id(index));
+    const resetOnce = [runIdsBefore[index]];
+    expect(resetIds.has(reset.id(index)) ? [resetOnce] : [[], resetOnce]).toContainEqual(baseRunIds);
   }
 
   expect(ended['long']).toMatchObject({ state: 'completed', done: 400, failed: { 'workflow-not-found': 400 } });

@@ -24,15 +24,15 @@ import { withCall } from '../support/with-call';
 
 const MINUTE = 60_000;
 
-/** As many ids as the server is busy with so long: 50 at once, and then 50 a second. It takes unknown ones, too. */
+/** As many ids as keep the server busy for so long: it starts 50 at once, then 50 a second. The ids need not exist. */
 const listFor = (seconds: number) => Array.from({ length: 50 + 50 * seconds }, (_, index) => `missing-${index}`);
 const longList = listFor(3);
-/** For a job that is stopped. */
+/** For a job that is stopped before it ends. */
 const longerList = listFor(15);
 
 /*
- * No worker anywhere: all of it is done by the server. It carries out one job at a time, and other files start some: this one
- * has a server of its own.
+ * The server executes these without a Rewind worker, one job per namespace at a time: a separate server avoids the jobs of
+ * other test files.
  */
 describe("a batch operation on Temporal's own engine", () => {
   let server: TemporalServer;
@@ -40,7 +40,7 @@ describe("a batch operation on Temporal's own engine", () => {
   let client: NamespaceClient;
   let ledger: Ledger;
   let workflows: ManyWorkflows;
-  const begunJobs = new Set<string>();
+  const startedJobs = new Set<string>();
   beforeAll(async () => {
     server = await startTemporalServer({ cli: await findTemporalCli() });
     // With the client library's own retries, a second job would wait for the first instead of being refused.
@@ -48,7 +48,7 @@ describe("a batch operation on Temporal's own engine", () => {
     const direct = new NamespaceClient(namespace, callsOver(connection));
     client = withCall(direct, 'startBatchOperation', async (job, attribution) => {
       await direct.startBatchOperation(job, attribution);
-      begunJobs.add(job.jobId);
+      startedJobs.add(job.jobId);
     });
   });
   beforeEach(async () => {
@@ -63,12 +63,12 @@ describe("a batch operation on Temporal's own engine", () => {
 
   const jobs = (condition = '') => client.countWorkflows(`TemporalNamespaceDivision = 'TemporalBatcher'${condition}`);
   const running = () => jobs(" AND ExecutionStatus = 'Running'");
-  /* Visibility is what the server reckons by. */
+  /* The server counts running jobs in visibility. */
   const busy = () => eventually(async () => (await running()) === 1, 'the engine to be busy');
   const idle = () =>
     eventually(
-      async () => (await jobs()) === begunJobs.size && (await running()) === 0,
-      'the engine to be idle, after all that was begun',
+      async () => (await jobs()) === startedJobs.size && (await running()) === 0,
+      'the engine to have ended all started jobs',
       60_000,
     );
 
@@ -85,13 +85,13 @@ describe("a batch operation on Temporal's own engine", () => {
     onRecordFailure: () => {},
     ...more,
   });
-  const perform = (fields: Partial<BatchRequest>, key?: string, more?: Partial<OperationDependencies>) =>
-    executeOperation({ ...dependencies(more), taskQueue: 'nobody-polls-this' }, client, batch, {
+  const execute = (fields: Partial<BatchRequest>, key?: string, more?: Partial<OperationDependencies>) =>
+    executeOperation({ ...dependencies(more), taskQueue: 'unpolled' }, client, batch, {
       actor: ann,
       request: request(fields),
       idempotencyKey: key,
     });
-  const start = async (fields: Partial<BatchRequest>, key?: string) => (await perform(fields, key)).answer;
+  const start = async (fields: Partial<BatchRequest>, key?: string) => (await execute(fields, key)).answer;
   const later = { now: () => Date.now() + MINUTE };
 
   async function ended(operationId: string): Promise<BatchOperation> {
@@ -110,7 +110,7 @@ describe("a batch operation on Temporal's own engine", () => {
     (await connection.workflowService.getWorkflowExecutionHistory({ namespace, execution: { workflowId, runId } }))
       .history?.events ?? [];
 
-  test('cancels what a query finds; the job keeps reason and actor, the histories do not', async () => {
+  test('cancels the workflows of a query, and stores reason and actor in the job but not in the histories', async () => {
     await workflows.start(3);
 
     const { operationId, ...answer } = await start({ query: workflows.query });
@@ -132,14 +132,14 @@ describe("a batch operation on Temporal's own engine", () => {
       reason: `bad deploy [rewind ${operationId} by ${ann.id}]`,
       identity: ann.id,
     });
-    const asks = (await events(workflows.id(0))).flatMap(
+    const cancelRequests = (await events(workflows.id(0))).flatMap(
       (event) => event.workflowExecutionCancelRequestedEventAttributes ?? [],
     );
-    expect(asks).toHaveLength(1);
-    expect(asks[0]).toMatchObject({ cause: '', identity: expect.not.stringContaining('ann') });
+    expect(cancelRequests).toHaveLength(1);
+    expect(cancelRequests[0]).toMatchObject({ cause: '', identity: expect.not.stringContaining('ann') });
   });
 
-  test('terminates workflows by their ids, and keeps the reason', async () => {
+  test('terminates listed workflows, and stores the reason in their histories', async () => {
     await workflows.start(2);
 
     const { operationId } = await start({ action: 'terminate', workflows: [workflows.id(0), workflows.id(0)] });
@@ -152,7 +152,7 @@ describe("a batch operation on Temporal's own engine", () => {
     expect((await client.describe({ workflowId: workflows.id(1) })).workflowExecutionInfo?.closeTime).toBeNull();
   });
 
-  test('resets every run that matches, and ends the live one for an old one', async () => {
+  test('resets every run that matches, and terminates the live run when it resets a closed one', async () => {
     const workflowId = workflows.id(0);
     for (const _ of ['first', 'second']) {
       await workflows.start(1);
@@ -196,7 +196,7 @@ describe("a batch operation on Temporal's own engine", () => {
     [{ beforeFailure: 'last' }],
     [{ back: 1 }],
     [{ buildId: 'v1', deploymentName: 'orders' }],
-  ])('refuses to reset to %p, and says what it can', async (target) => {
+  ])('refuses to reset to %p, and lists the supported targets', async (target) => {
     const refused = {
       kind: 'invalid-request',
       details: { field: 'target', value: target, allowed: expect.stringContaining('lastWorkflowTask') },
@@ -206,26 +206,26 @@ describe("a batch operation on Temporal's own engine", () => {
     await expect(previewBatch(client, request(reset))).rejects.toMatchObject(refused);
   });
 
-  test('resets without signals and without the workflows that are excluded', async () => {
-    const [one, spared] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
-    for (const workflow of [one, spared]) {
+  test('resets without signals, and skips excluded workflows', async () => {
+    const [included, excluded] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
+    for (const workflow of [included, excluded]) {
       await workflow.completeTask();
       await workflow.signal('approve');
     }
     const { operationId, matched } = await start({
       action: 'reset',
-      workflows: [one.workflowId, spared.workflowId],
-      exclude: [spared.workflowId],
+      workflows: [included.workflowId, excluded.workflowId],
+      exclude: [excluded.workflowId],
       target: { at: 'firstWorkflowTask' },
       excludeReapply: ['signals'],
     });
     expect(matched).toBe(1);
     expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 1 });
     const [reset, other] = await Promise.all(
-      [one, spared].map(async ({ workflowId }) => (await client.describe({ workflowId })).workflowExecutionInfo),
+      [included, excluded].map(async ({ workflowId }) => (await client.describe({ workflowId })).workflowExecutionInfo),
     );
-    expect(other?.execution?.runId).toBe(spared.runId);
-    const newRun = await events(one.workflowId, reset?.execution?.runId ?? '');
+    expect(other?.execution?.runId).toBe(excluded.runId);
+    const newRun = await events(included.workflowId, reset?.execution?.runId ?? '');
     expect(newRun.filter((event) => event.workflowExecutionSignaledEventAttributes)).toEqual([]);
   });
 
@@ -234,12 +234,12 @@ describe("a batch operation on Temporal's own engine", () => {
     ['followSeconds', { followSeconds: 5 }],
     ['canary', { canary: { count: 1, waitSeconds: 1, maxFailureRate: 0 } }],
     ['stopAtFailureRate', { stopAtFailureRate: 0.5 }],
-  ] as const)('refuses %s, which only a worker does', async (field, fields) => {
+  ] as const)('refuses %s, which only the worker engine supports', async (field, fields) => {
     const reset = { action: 'reset' as const, workflows: ['any'], target: { at: 'firstWorkflowTask' as const } };
     await expect(start({ ...reset, ...fields })).rejects.toMatchObject({ kind: 'invalid-request', details: { field } });
   });
 
-  test('previews with what would be limitations', async () => {
+  test('previews the count and the limitations', async () => {
     await workflows.start(2);
     expect(await previewBatch(client, request({ query: workflows.query, maxWorkflows: 1 }))).toMatchObject({
       engine: 'server',
@@ -256,29 +256,29 @@ describe("a batch operation on Temporal's own engine", () => {
     await expect(start(fields)).rejects.toMatchObject(failure);
   });
 
-  test('is one job under one key, whoever is asked at the same time', async () => {
+  test('starts one job for concurrent requests with one key', async () => {
     const before = await jobs();
     const key = randomUUID();
-    const performed = await Promise.all([1, 2, 3].map(() => perform({ workflows: ['nobody'] }, key)));
+    const executions = await Promise.all([1, 2, 3].map(() => execute({ workflows: ['missing'] }, key)));
 
-    expect(performed.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect(new Set(performed.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
-    await ended(performed[0]!.answer.operationId);
+    expect(executions.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(new Set(executions.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
+    await ended(executions[0]!.answer.operationId);
     await eventually(async () => (await jobs()) === before + 1);
   });
 
-  test('is found by whoever takes it over, while its job runs and after', async () => {
+  test('whose function stops after the start is found by a retry, while its job runs and after', async () => {
     const [whileRunning, after] = [randomUUID(), randomUUID()];
     for (const [key, until] of [
       [whileRunning, busy],
       [after, idle],
     ] as const) {
       const hanging = withHangingCall(ledger, 'complete');
-      void perform({ workflows: longList }, key, { ledger: hanging.ledger }).catch(() => {});
+      void execute({ workflows: longList }, key, { ledger: hanging.ledger }).catch(() => {});
       await hanging.hung;
       await until();
 
-      const { answer, replayed } = await perform({ workflows: longList }, key, later);
+      const { answer, replayed } = await execute({ workflows: longList }, key, later);
 
       expect(replayed).toBe(false);
       expect(answer).toMatchObject({ outcome: 'started', engine: 'server', matched: longList.length });
@@ -287,9 +287,9 @@ describe("a batch operation on Temporal's own engine", () => {
     }
   });
 
-  test('is begun once: its own job that keeps the server busy, or has ended, is not mistaken for a refusal', async () => {
+  test('starts once: a retry finds its own job, running or ended, instead of failing because the server is busy', async () => {
     const key = randomUUID();
-    const { answer } = await perform({ workflows: longList }, key);
+    const { answer } = await execute({ workflows: longList }, key);
     await busy();
     const before = await jobs();
     const call = { client, operationId: answer.operationId, actor: ann, request: request({ workflows: longList }) };
@@ -302,10 +302,10 @@ describe("a batch operation on Temporal's own engine", () => {
     expect(await jobs()).toBe(before);
   });
 
-  test('waits for its turn: throttled while another runs, and nothing done; then the same key does it', async () => {
+  test('is throttled while another job runs, and starts on a retry with the same key', async () => {
     const [first, key] = [await start({ workflows: longerList }), randomUUID()];
     await busy();
-    await expect(start({ workflows: ['nobody'] }, key)).rejects.toMatchObject({
+    await expect(start({ workflows: ['missing'] }, key)).rejects.toMatchObject({
       kind: 'throttled',
       message: expect.stringContaining('one job per namespace at a time'),
       details: { retryAfterSeconds: expect.any(Number) },
@@ -317,21 +317,21 @@ describe("a batch operation on Temporal's own engine", () => {
     await cancelBatch(dependencies(), client, first.operationId, { actor: ann, request: { reason: 'enough' } });
     await idle();
 
-    const { operationId } = await start({ workflows: ['nobody'] }, key);
+    const { operationId } = await start({ workflows: ['missing'] }, key);
 
     expect(operationId).toBe(refused?.operationId);
     expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 1 });
   });
 
-  test('stops when asked, with what is known; and once', async () => {
+  test('stops once when cancelled, and returns the counts so far', async () => {
     const { operationId } = await start({ workflows: longerList });
-    const enough = { actor: ann, request: { reason: 'enough' } };
+    const cancellation = { actor: ann, request: { reason: 'enough' } };
 
-    const { answer } = await cancelBatch(dependencies(), client, operationId, enough);
+    const { answer } = await cancelBatch(dependencies(), client, operationId, cancellation);
 
     expect(answer).toMatchObject({ outcome: 'terminated', matched: longerList.length, done: 0 });
     expect(await ended(operationId)).toMatchObject({ state: 'cancelled', matched: longerList.length });
-    const again = await cancelBatch(dependencies(), client, operationId, enough);
+    const again = await cancelBatch(dependencies(), client, operationId, cancellation);
     expect(again.answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Terminated' });
     expect((await events(operationId)).at(-1)?.workflowExecutionTerminatedEventAttributes).toMatchObject({
       identity: ann.id,
@@ -339,7 +339,7 @@ describe("a batch operation on Temporal's own engine", () => {
     });
   });
 
-  test('has a job that no single operation changes and no query matches', async () => {
+  test('has a job that no single-workflow operation changes and no batch query matches', async () => {
     const { operationId } = await start({ workflows: longList });
     await busy();
     const rewind = new Rewind(ledger);
@@ -362,8 +362,8 @@ describe("a batch operation on Temporal's own engine", () => {
     await expect(rewind.reset(target, { target: { at: 'firstWorkflowTask' } })).rejects.toMatchObject(refused);
   });
 
-  test('has no items and retries nothing, and says why', async () => {
-    const { operationId } = await start({ workflows: ['nobody'] });
+  test('refuses to list or retry items, and names the engine that can', async () => {
+    const { operationId } = await start({ workflows: ['missing'] });
     const refused = {
       kind: 'unsupported-by-engine',
       details: { allowed: expect.stringContaining('"engine": "worker"') },
@@ -373,8 +373,8 @@ describe("a batch operation on Temporal's own engine", () => {
     await ended(operationId);
   });
 
-  describe('is settled', () => {
-    async function settle(): Promise<unknown[]> {
+  describe('is reconciled', () => {
+    async function reconcile(): Promise<unknown[]> {
       const errors: unknown[] = [];
       await reconcileOperations(
         {
@@ -393,45 +393,45 @@ describe("a batch operation on Temporal's own engine", () => {
 
     test.each([
       [
-        'started, when whoever started it died before writing that down',
+        'started, if the function stops before it records the start',
         'complete',
         { state: 'completed', outcome: 'started' },
       ],
       [
-        'not begun, when whoever was to start it died before',
+        'not started, if the function stops before the start',
         'recordTargetRun',
         { state: 'failed', outcome: 'broken-off' },
       ],
     ] as const)('as %s', async (_what, call, record) => {
       const hanging = withHangingCall(ledger, call);
-      void perform({ workflows: ['nobody'] }, randomUUID(), { ledger: hanging.ledger }).catch(() => {});
+      void execute({ workflows: ['missing'] }, randomUUID(), { ledger: hanging.ledger }).catch(() => {});
       await hanging.hung;
 
-      expect(await settle()).toEqual([]);
+      expect(await reconcile()).toEqual([]);
 
       expect(await onlyRecord()).toMatchObject(record);
     });
 
-    test('with its counts for a repetition of the stop, when whoever stopped it died before writing that down', async () => {
+    test('with the counts for a replay of its cancellation, if the function stops before it records the result', async () => {
       const { operationId } = await start({ workflows: longerList });
       const hanging = withHangingCall(ledger, 'complete');
-      const enough = { actor: ann, request: { reason: 'enough' }, idempotencyKey: randomUUID() };
-      void cancelBatch(dependencies({ ledger: hanging.ledger }), client, operationId, enough).catch(() => {});
+      const cancellation = { actor: ann, request: { reason: 'enough' }, idempotencyKey: randomUUID() };
+      void cancelBatch(dependencies({ ledger: hanging.ledger }), client, operationId, cancellation).catch(() => {});
       await hanging.hung;
       await idle();
 
-      expect(await settle()).toEqual([]);
+      expect(await reconcile()).toEqual([]);
 
-      const { answer, replayed } = await cancelBatch(dependencies(), client, operationId, enough);
+      const { answer, replayed } = await cancelBatch(dependencies(), client, operationId, cancellation);
       expect(replayed).toBe(true);
       expect(answer).toMatchObject({ outcome: 'terminated', matched: longerList.length, done: 0, failed: {} });
     });
 
-    test('with how its job ended, so that the ledger knows when Temporal has forgotten', async () => {
-      const { operationId } = await start({ workflows: ['nobody'] });
+    test('with the result of its job, which the ledger keeps beyond the retention of Temporal', async () => {
+      const { operationId } = await start({ workflows: ['missing'] });
       await idle();
 
-      expect(await settle()).toEqual([]);
+      expect(await reconcile()).toEqual([]);
 
       expect(await onlyRecord()).toMatchObject({ operationId, batch: { state: 'completed', progress: { done: 1 } } });
       expect(await onlyRecord()).not.toHaveProperty('nextCheckAt');

@@ -20,14 +20,14 @@ describe('a batch operation that is suspended', () => {
   });
   afterEach(() => worker.close());
 
-  const ids = (count: number) => Array.from({ length: count }, (_, index) => `nobody-${randomUUID()}-${index}`);
+  const ids = (count: number) => Array.from({ length: count }, (_, index) => `missing-${randomUUID()}-${index}`);
   const items = async (operationId: string) =>
     (await listBatchItems(ledger, namespace, operationId, { size: 500 })).items;
   const done = (operationId: string, count: number) =>
     eventually(async () => (await worker.progress(operationId)).done >= count, `${count} done`, 60_000);
 
   test(
-    'does nothing, also by another worker, and continues where it was once it is resumed',
+    'starts no item, on another worker either, and continues once it is resumed',
     async () => {
       const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
       await worker.start(grace);
@@ -36,8 +36,8 @@ describe('a batch operation that is suspended', () => {
 
       expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'suspended' });
       await worker.stop();
-      // What it had begun is recorded by its end.
-      const begun = (await items(operationId)).length;
+      // The worker records the items in progress before it stops.
+      const recorded = (await items(operationId)).length;
       await worker.start(grace);
       const suspendedFor = new Promise((resolve) => setTimeout(resolve, suspendedSeconds * 1_000));
       expect(await worker.changeSuspension('suspend', operationId)).toMatchObject({ outcome: 'alreadySuspended' });
@@ -46,8 +46,8 @@ describe('a batch operation that is suspended', () => {
       const listed = await listBatches(ledger, namespace, 'suspended', { size: 10 });
       expect(listed.batchOperations.map((batch) => batch.operationId)).toContain(operationId);
       await suspendedFor;
-      expect(await items(operationId)).toHaveLength(begun);
-      expect(begun).toBeLessThan(80);
+      expect(await items(operationId)).toHaveLength(recorded);
+      expect(recorded).toBeLessThan(80);
 
       expect(await worker.changeSuspension('resume', operationId)).toMatchObject({
         outcome: 'resumed',
@@ -61,22 +61,22 @@ describe('a batch operation that is suspended', () => {
     120_000 + suspendedSeconds * 1_000,
   );
 
-  test('waits in its workflow when that lasts, without a worker’s activity, and goes on by a signal', async () => {
+  test('soon waits in its workflow without an activity, and continues on a signal', async () => {
     await worker.start();
     const operationId = await worker.startBatch({ workflows: ids(20), ratePerSecond: 5 });
     await done(operationId, 2);
     await worker.changeSuspension('suspend', operationId);
-    const waits = async () => {
+    const isWaiting = async () => {
       const { description } = await describeExecution(worker.client, { workflowId: `rewind-batch-${operationId}` });
       return description.pendingActivities.length === 0 && !description.pendingWorkflowTask;
     };
-    await eventually(waits, 'no activity');
+    await eventually(isWaiting, 'no activity');
     expect(await worker.progress(operationId)).not.toHaveProperty('stuck');
     await worker.changeSuspension('resume', operationId);
     expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'completed', done: 20 });
   });
 
-  test('can be stopped', async () => {
+  test('can be cancelled', async () => {
     await worker.start();
     const operationId = await worker.startBatch({ workflows: ids(20), ratePerSecond: 5 });
     await done(operationId, 2);

@@ -22,7 +22,7 @@ describe('a batch operation', () => {
   let ledger: DynamoDbLedger;
   let workers: BatchWorkers;
   const taskQueue = `batch-${randomUUID()}`;
-  let victims: ManyWorkflows;
+  let workflows: ManyWorkflows;
 
   beforeAll(async () => {
     connection = connectToTestServer();
@@ -31,7 +31,7 @@ describe('a batch operation', () => {
     ledger = await createLedger();
   });
   beforeEach(() => {
-    victims = new ManyWorkflows(connection);
+    workflows = new ManyWorkflows(connection);
   });
   afterAll(async () => {
     await workers.close();
@@ -39,24 +39,28 @@ describe('a batch operation', () => {
   });
 
   const startWorker = () => workers.start(ledger, taskQueue);
-  /** It serves one test after the other; starting one takes its time. */
-  const needWorker = async () => workers.count > 0 || (await startWorker());
+  /** The tests share a worker, because it starts slowly. */
+  const ensureWorker = async () => workers.count > 0 || (await startWorker());
 
   const until = (holds: () => Promise<boolean>) => eventually(holds, String(holds), 240_000);
 
   const dependencies = () => ({ ledger, onRecordFailure: () => {} });
   const request = (fields: Partial<BatchRequest>): BatchRequest => ({
     action: 'cancel',
-    query: victims.query,
+    query: workflows.query,
     reason: 'bad deploy',
     ratePerSecond: 200,
     maxWorkflows: 10_000,
     ...fields,
   });
   const start = async (fields: Partial<BatchRequest>, queue = taskQueue) =>
-    (await perform(request(fields), queue)).answer;
-  const perform = (asked: BatchRequest, queue: string, requestId?: string) =>
-    executeOperation({ ...dependencies(), taskQueue: queue }, client, batch, { actor: ann, request: asked, requestId });
+    (await execute(request(fields), queue)).answer;
+  const execute = (batchRequest: BatchRequest, queue: string, requestId?: string) =>
+    executeOperation({ ...dependencies(), taskQueue: queue }, client, batch, {
+      actor: ann,
+      request: batchRequest,
+      requestId,
+    });
 
   async function ended(operationId: string): Promise<BatchOperation> {
     const answer = async () => {
@@ -77,8 +81,8 @@ describe('a batch operation', () => {
     return items;
   }
 
-  test('cancels 300 workflows, each with its reason and actor, although the worker is killed three times', async () => {
-    await Promise.all([victims.start(300), needWorker()]);
+  test('cancels 300 workflows once each, with reason and actor, although its worker is killed three times', async () => {
+    await Promise.all([workflows.start(300), ensureWorker()]);
     const { operationId, matched } = await start({ ratePerSecond: 40 });
     expect(matched).toBe(300);
 
@@ -100,20 +104,19 @@ describe('a batch operation', () => {
     await runConcurrently(300, async (index) => {
       const { operationId: itemId, workflowId } = items[index]!;
       const { events } = await client.historyReverse({ workflowId, runId: items[index]!.runId! }, 10);
-      const asks = events.flatMap((event) => event.workflowExecutionCancelRequestedEventAttributes ?? []);
-      const [ask] = asks;
-      if (asks.length !== 1 || ask?.identity !== ann.id || ask.cause !== `bad deploy [rewind ${itemId} by ${ann.id}]`) {
-        throw new Error(`${workflowId}: ${JSON.stringify(asks)}`);
-      }
+      const cancelRequests = events.flatMap((event) => event.workflowExecutionCancelRequestedEventAttributes ?? []);
+      expect({ workflowId, cancelRequests }).toMatchObject({
+        cancelRequests: [{ identity: ann.id, cause: `bad deploy [rewind ${itemId} by ${ann.id}]` }],
+      });
     });
   }, 300_000);
 
-  test('resets 60 workflows of which 10 have two runs: 60 new runs and no more', async () => {
-    await victims.start(10);
-    await victims.complete(10);
-    await victims.start(60);
-    await victims.complete(60);
-    await needWorker();
+  test('resets each of 60 workflows once, although 10 of them match with two runs', async () => {
+    await workflows.start(10);
+    await workflows.complete(10);
+    await workflows.start(60);
+    await workflows.complete(60);
+    await ensureWorker();
 
     const { operationId, matched } = await start({
       action: 'reset',
@@ -129,13 +132,13 @@ describe('a batch operation', () => {
       failed: {},
       skipped: 10,
     });
-    await until(async () => (await victims.count()) >= 130);
-    expect(await victims.count()).toBe(130);
+    await until(async () => (await workflows.count()) >= 130);
+    expect(await workflows.count()).toBe(130);
   }, 300_000);
 
-  test('that is cancelled half-way stops, and says what was and what was not done', async () => {
-    await victims.start(150);
-    await needWorker();
+  test('that is cancelled halfway stops, and counts exactly the workflows that it changed', async () => {
+    await workflows.start(150);
+    await ensureWorker();
     const { operationId } = await start({ ratePerSecond: 30 });
     await until(async () => (await getBatch(ledger, client, operationId)).done >= 20);
 
@@ -148,18 +151,18 @@ describe('a batch operation', () => {
     expect(items).toHaveLength(answer.done);
     const cancelled = (await Promise.all(
       Array.from({ length: 150 }, async (_, index) => {
-        const described = await client.describe({ workflowId: victims.id(index) });
+        const described = await client.describe({ workflowId: workflows.id(index) });
         return described.workflowExtendedInfo?.cancelRequested ? 1 : 0;
       }),
     )) as number[];
     expect(cancelled.reduce((sum, one) => sum + one, 0)).toBe(answer.done);
   });
 
-  test('lists what failed and why, and takes that again', async () => {
-    const late = `${victims.type}-late`;
-    await victims.start(1);
-    await needWorker();
-    const { operationId } = await start({ query: undefined, workflows: [victims.id(0), late] });
+  test('lists failed items with the reason, and retries them', async () => {
+    const late = `${workflows.type}-late`;
+    await workflows.start(1);
+    await ensureWorker();
+    const { operationId } = await start({ query: undefined, workflows: [workflows.id(0), late] });
     expect(await ended(operationId)).toMatchObject({
       state: 'completed',
       done: 2,
@@ -171,26 +174,26 @@ describe('a batch operation', () => {
     ]);
     await ScriptedWorkflow.start(connection, { workflowId: late });
 
-    const again = await retryRequest(ledger, namespace, operationId);
-    const { operationId: retried } = await start(again);
+    const retry = await retryRequest(ledger, namespace, operationId);
+    const { operationId: retried } = await start(retry);
 
     expect(await ended(retried)).toMatchObject({ state: 'completed', done: 1, outcomes: { requested: 1 } });
   });
 
-  test('is found in the worker’s log by the id of the request that began it, and counted when it drains', async () => {
-    await victims.start(2);
-    const itsOwn = `batch-${randomUUID()}`;
-    const polling = await workers.start(ledger, itsOwn);
-    const { answer } = await perform(request({}), itsOwn, 'request-7');
+  test('is in the worker’s log with the request id that started it, and in its metrics when the worker drains', async () => {
+    await workflows.start(2);
+    const ownTaskQueue = `batch-${randomUUID()}`;
+    const worker = await workers.start(ledger, ownTaskQueue);
+    const { answer } = await execute(request({}), ownTaskQueue, 'request-7');
     await ended(answer.operationId);
 
     const { operationId } = answer;
-    expect(await polling.waitForLog('A page of a batch operation is done')).toMatchObject({
+    expect(await worker.waitForLog('A page of a batch operation is done')).toMatchObject({
       operationId,
       requestId: 'request-7',
       done: 2,
     });
-    const lines = polling.log.filter(({ message }) => message === 'operation');
+    const lines = worker.log.filter(({ message }) => message === 'operation');
     expect(lines).toHaveLength(2);
     for (const line of lines) {
       expect(line).toMatchObject({
@@ -203,14 +206,14 @@ describe('a batch operation', () => {
         spentMs: { ledger: expect.any(Number), temporal: expect.any(Number) },
       });
     }
-    await polling.stop();
-    const latencies = polling.metrics.flatMap(({ values }) => values['TemporalLatency'] ?? []);
+    await worker.stop();
+    const latencies = worker.metrics.flatMap(({ values }) => values['TemporalLatency'] ?? []);
     expect(latencies.length).toBeGreaterThanOrEqual(4);
   });
 
-  test('previews: counts, a sample, and what a reset would do', async () => {
-    await victims.start(3);
-    await victims.complete(3);
+  test('previews the count, a sample, and the effect of a reset', async () => {
+    await workflows.start(3);
+    await workflows.complete(3);
 
     const preview = await previewBatch(
       client,
@@ -222,8 +225,8 @@ describe('a batch operation', () => {
     expect(preview.sample[0]?.reset).toMatchObject({ outcome: 'preview', eventId: expect.any(Number) });
   });
 
-  test('with no worker says so, and is there for one to come', async () => {
-    await victims.start(1);
+  test('without a worker returns workerPolling false, and completes once a worker polls', async () => {
+    await workflows.start(1);
 
     const unpolled = `unpolled-${randomUUID()}`;
     const answer = await start({}, unpolled);
@@ -239,19 +242,19 @@ describe('a batch operation', () => {
 
   test.each([
     ['a misspelt attribute', { query: "WorkflowTyp = 'x'" }, { kind: 'invalid-request', details: { field: 'query' } }],
-    ['a query that is none', { query: 'cancel everything' }, { kind: 'invalid-request', details: { field: 'query' } }],
+    ['an invalid query', { query: 'cancel everything' }, { kind: 'invalid-request', details: { field: 'query' } }],
     [
       'more matches than allowed',
       { maxWorkflows: 1 },
       { kind: 'too-many-matches', details: { value: 1, allowed: 'at least 2, or a narrower query' } },
     ],
   ])('is refused for %s', async (_what, fields, failure) => {
-    await victims.start(2);
+    await workflows.start(2);
 
     await expect(start(fields)).rejects.toMatchObject(failure);
   });
 
-  test('that matches nothing is done at once', async () => {
+  test('that matches nothing completes immediately', async () => {
     expect(await start({})).toMatchObject({ outcome: 'nothingMatched', state: 'completed', matched: 0 });
   });
 });

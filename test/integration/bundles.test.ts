@@ -18,7 +18,7 @@ import {
 } from '../support/scripted-workflow';
 import { temporalAddressVariable } from '../support/server-address';
 
-/* The bundles that are deployed leave most of Temporal's API out: every RPC goes through one here, on a real server. */
+/* Deployed bundles leave out most of Temporal's API: call every RPC from such a bundle on a real server. */
 
 let folder: string;
 beforeAll(() => {
@@ -26,8 +26,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What every RPC answers when it is made from a bundle. */
-async function answersOf(trim: boolean, { workflowId, runId }: ScriptedWorkflow): Promise<Map<string, object>> {
+/** The response to each RPC, called from a bundle. */
+async function responsesOf(trim: boolean, { workflowId, runId }: ScriptedWorkflow): Promise<Map<string, object>> {
   const program = bundle({ program: path.join(__dirname, '../support/every-rpc.ts') }, { trim }).get('program');
   const file = path.join(folder, `trim-${trim}.js`);
   writeFileSync(file, program?.code ?? '');
@@ -40,7 +40,7 @@ async function answersOf(trim: boolean, { workflowId, runId }: ScriptedWorkflow)
   );
 }
 
-test('every RPC means the same from a trimmed bundle, whatever is in a history', async () => {
+test('every RPC returns the same from a trimmed bundle as from a whole one, for a history with many event types', async () => {
   const connection = connectToTestServer();
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.signal('hurry', 'up');
@@ -52,7 +52,7 @@ test('every RPC means the same from a trimmed bundle, whatever is in a history',
     localActivityMarker('look-up'),
   );
   await workflow.failActivity('card declined');
-  // With an event that arrives while a task is under way, the server refuses to complete the workflow.
+  // The server refuses to complete the workflow if an event arrives during the workflow task.
   await eventually(async () => {
     const history = await workflow.history();
     return ['childWorkflowExecutionStartedEventAttributes', 'timerFiredEventAttributes'].every((attributes) =>
@@ -62,7 +62,7 @@ test('every RPC means the same from a trimmed bundle, whatever is in a history',
   await workflow.completeTask(completeWorkflow);
   await connection.close();
 
-  const [trimmed, whole] = await Promise.all([answersOf(true, workflow), answersOf(false, workflow)]);
+  const [trimmed, whole] = await Promise.all([responsesOf(true, workflow), responsesOf(false, workflow)]);
   expect([...trimmed.keys()].toSorted()).toEqual([...rpcs]);
 
   for (const rpc of ['describeWorkflowExecution', 'countWorkflowExecutions', 'describeTaskQueue']) {
@@ -79,7 +79,7 @@ test('every RPC means the same from a trimmed bundle, whatever is in a history',
     expect(trimmed.get(rpc)).not.toHaveProperty('refused');
   }
   expect(trimmed.get('startBatchOperation')).not.toHaveProperty('refused');
-  // The server has read what these ask for, and turns it down for what it says.
+  // The server decodes these requests, and refuses them for their content.
   expect(trimmed.get('resetWorkflowExecution')).toEqual({ refused: expect.stringMatching(/INVALID_ARGUMENT/) });
   for (const rpc of ['describeBatchOperation', 'stopBatchOperation']) {
     expect(trimmed.get(rpc)).toEqual({ refused: expect.stringMatching(/NOT_FOUND/) });

@@ -42,7 +42,7 @@ const customerDeleted: Trigger = {
 
 const webUiOf = (...path: string[]) => `https://ui.example/namespaces/${[namespace, ...path].join('/')}`;
 
-const eventAbout = (detail: object, id: string = randomUUID()) => ({
+const eventWith = (detail: object, id: string = randomUUID()) => ({
   id,
   source: 'com.example.orders',
   'detail-type': 'OrderWithdrawn',
@@ -51,7 +51,7 @@ const eventAbout = (detail: object, id: string = randomUUID()) => ({
 
 const HOUR = 3_600_000;
 
-/** A message of the queue, as Lambda passes it on. */
+/** A message of the queue, as Lambda passes it to the function. */
 function message(body: QueuedEvent | string, { ageMs = 0, attempt = 1 } = {}): SQSRecord {
   return {
     messageId: randomUUID(),
@@ -84,21 +84,21 @@ describe('an event', () => {
     return { orderId, workflow };
   }
 
-  interface Given {
-    through?: Ledger;
+  interface Options {
+    ledgerUsed?: Ledger;
     triggers?: Triggers;
     connect?: () => Promise<ScriptedWorkflow['client']>;
     rejectedEvents?: InMemoryRejectedEvents;
   }
 
-  /** The function, with the real parts behind it, but for the queue. */
+  /** The function on a real server and ledger, with an in-memory queue and rejected events. */
   function cancelOnEvent(
     { client }: ScriptedWorkflow,
-    { through = ledger, triggers, connect, rejectedEvents = new InMemoryRejectedEvents() }: Given = {},
+    { ledgerUsed = ledger, triggers, connect, rejectedEvents = new InMemoryRejectedEvents() }: Options = {},
   ) {
     const deadLetters: { body: string; reason: string }[] = [];
     const delayed = new Map<string, number>();
-    const figures: EventMetrics[] = [];
+    const metrics: EventMetrics[] = [];
     const logger = new RecordedLog();
     const find = (name: string) => {
       if (name !== namespace) throw new OperationFailure('namespace-not-configured', `no namespace ${name}`);
@@ -107,7 +107,7 @@ describe('an event', () => {
     const cancel = createHandler({
       namespaces: { find },
       triggers: triggers ?? { 'order-withdrawn': withdrawn },
-      ledger: through,
+      ledger: ledgerUsed,
       onRecordFailure: () => {},
       logger,
       taskQueue: `batch-${randomUUID()}`,
@@ -115,24 +115,24 @@ describe('an event', () => {
       rejectedEvents,
       deadLetter: async (body, reason) => void deadLetters.push({ body, reason }),
       delay: async (receiptHandle, seconds) => void delayed.set(receiptHandle, seconds),
-      count: (counted) => void figures.push(counted),
+      count: (counted) => void metrics.push(counted),
     });
     const rejected = async (group: RejectedEventGroup = 'rejected', of = namespace) =>
       (await rejectedEvents.list(of, { group }, { size: 100 })).rejectedEvents;
     const handler = (...messages: SQSRecord[]) => cancel({ Records: messages }, { awsRequestId: 'invocation-1' });
-    return { handler, rejected, rejectedEvents, deadLetters, delayed, figures, logger };
+    return { handler, rejected, rejectedEvents, deadLetters, delayed, metrics, logger };
   }
 
-  const nothingLeft = { batchItemFailures: [] };
+  const noFailures = { batchItemFailures: [] };
 
   const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
     (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
 
-  test('of another service cancels the workflow that its template names', async () => {
+  test('of another service cancels the workflow that the template of its trigger names', async () => {
     const { orderId, workflow } = await order();
-    const event = eventAbout({ orderId, because: 'no stock' }, 'event-1');
+    const event = eventWith({ orderId, because: 'no stock' }, 'event-1');
 
-    expect(await cancelOnEvent(workflow).handler(message({ trigger: 'order-withdrawn', event }))).toEqual(nothingLeft);
+    expect(await cancelOnEvent(workflow).handler(message({ trigger: 'order-withdrawn', event }))).toEqual(noFailures);
 
     expect(await operationsOn(workflow)).toMatchObject([
       { answer: { links: { webUi: webUiOf('workflows', workflow.workflowId, workflow.runId, 'history') } } },
@@ -145,27 +145,27 @@ describe('an event', () => {
     ]);
   });
 
-  test('delivered 200 times, two batches of 10 at once, leaves one record and one cancel request', async () => {
+  test('delivered 200 times, in concurrent batches, leaves one record and one cancel request', async () => {
     const { orderId, workflow } = await order();
     const { handler } = cancelOnEvent(workflow);
-    const event = eventAbout({ orderId, because: 'storm' });
+    const event = eventWith({ orderId, because: 'storm' });
     const batch = () => Array.from({ length: 10 }, () => message({ trigger: 'order-withdrawn', event }));
 
-    const left: unknown[] = [];
+    const failures: unknown[] = [];
     for (let round = 0; round < 10; round += 1) {
       const answers = await Promise.all([handler(...batch()), handler(...batch())]);
-      left.push(...answers.flatMap(({ batchItemFailures }) => batchItemFailures));
+      failures.push(...answers.flatMap(({ batchItemFailures }) => batchItemFailures));
     }
 
-    expect(left).toEqual([]);
+    expect(failures).toEqual([]);
     expect(await workflow.cancelRequests()).toHaveLength(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested', attempt: 1 }]);
   });
 
-  describe('that comes late', () => {
+  describe('that arrives late', () => {
     const MINUTE = 60_000;
     const late = { ageMs: 10 * MINUTE };
-    /** An event that waited for ten minutes, about a workflow that was started just now. */
+    /** Events that are ten minutes or more older than the workflow that they name. */
     const cases: [
       how: string,
       queued: Pick<QueuedEvent, 'arrivedAt'>,
@@ -174,29 +174,32 @@ describe('an event', () => {
     ][] = [
       ['waited in the queue', {}, {}, late],
       ['was redriven', { arrivedAt: new Date(Date.now() - 10 * MINUTE).toISOString() }, {}, {}],
-      ['is sent again from an archive', {}, { time: '2026-01-31T12:00:00Z', 'replay-name': 'after the outage' }, {}],
+      ['was replayed from an archive', {}, { time: '2026-01-31T12:00:00Z', 'replay-name': 'after the outage' }, {}],
     ];
-    test.each(cases)('and %s cancels no workflow that was started since', async (_how, queued, envelope, options) => {
-      const { orderId, workflow } = await order();
-      const event = { ...eventAbout({ orderId, because: 'no stock' }), ...envelope };
-      const { handler, rejected } = cancelOnEvent(workflow);
+    test.each(cases)(
+      'because it %s cancels no workflow that was started since',
+      async (_how, queued, envelope, options) => {
+        const { orderId, workflow } = await order();
+        const event = { ...eventWith({ orderId, because: 'no stock' }), ...envelope };
+        const { handler, rejected } = cancelOnEvent(workflow);
 
-      expect(await handler(message({ trigger: 'order-withdrawn', event, ...queued }, options))).toEqual(nothingLeft);
+        expect(await handler(message({ trigger: 'order-withdrawn', event, ...queued }, options))).toEqual(noFailures);
 
-      expect(await workflow.cancelRequests()).toEqual([]);
-      expect(await rejected()).toEqual([]);
-      const explained = expect.stringMatching(
-        /was started at .* after the request was made at .*means an earlier workflow/,
-      );
-      expect(await operationsOn(workflow)).toMatchObject([{ failure: { kind: 'conflict', message: explained } }]);
-    });
+        expect(await workflow.cancelRequests()).toEqual([]);
+        expect(await rejected()).toEqual([]);
+        const explanation = expect.stringMatching(
+          /was started at .* after the request was made at .*means an earlier workflow/,
+        );
+        expect(await operationsOn(workflow)).toMatchObject([{ failure: { kind: 'conflict', message: explanation } }]);
+      },
+    );
 
-    test('or is redriven, cancels the chain that it is about, in whatever run that is', async () => {
+    test('cancels the chain of runs that it names, also in a run that continued as new since', async () => {
       const { orderId, workflow } = await order();
       const { startTime } = (await workflow.describe()).workflowExecutionInfo ?? {};
       const startedAt = Number(startTime?.seconds) * 1000 + Number(startTime?.nanos) / 1e6;
-      const event = eventAbout({ orderId, because: 'no stock' });
-      // A minute is allowed for differences between clocks: the first run began before the end of it, the second after.
+      const event = eventWith({ orderId, because: 'no stock' });
+      // Clocks may differ by a minute: the first run started within that minute, the second after it.
       const arrivedAt = new Date(startedAt - MINUTE + 1000).toISOString();
       await eventually(async () => Date.now() > startedAt + 1500, 'the minute to be over');
       await workflow.completeTask(continueAsNew);
@@ -208,9 +211,9 @@ describe('an event', () => {
       expect(operation?.runId).not.toBe(workflow.runId);
     });
 
-    test('keeps that when it is rejected first', async () => {
+    test('keeps its arrival time when it is rejected and redriven', async () => {
       const { orderId, workflow } = await order();
-      const event = eventAbout({ orderId, because: 'no stock' });
+      const event = eventWith({ orderId, because: 'no stock' });
       const { handler, rejected, rejectedEvents } = cancelOnEvent(workflow, { triggers: {} });
       await handler(message({ trigger: 'order-withdrawn', event }, late));
       const [record] = await rejected('rejected', UNKNOWN_NAMESPACE);
@@ -226,11 +229,11 @@ describe('an event', () => {
     });
   });
 
-  test('that carries the request itself is a cancellation as over HTTP', async () => {
+  test('that contains the request itself cancels like the HTTP route', async () => {
     const { workflow } = await order();
     const { workflowId, runId } = workflow;
     const event = {
-      ...eventAbout({ namespace, workflowId, runId, reason: 'as asked' }),
+      ...eventWith({ namespace, workflowId, runId, reason: 'as asked' }),
       'detail-type': 'Workflow Cancellation Requested',
     };
 
@@ -240,15 +243,15 @@ describe('an event', () => {
   });
 
   test.each<[what: string, prepare: (workflow: ScriptedWorkflow) => Promise<void>, otherId: string | null]>([
-    ['a workflow that is not there', async () => {}, randomUUID()],
+    ['a workflow that does not exist', async () => {}, randomUUID()],
     ['a workflow that has closed', (workflow) => workflow.completeTask(completeWorkflow), null],
-  ])('about %s is handled: there is nothing to cancel', async (_what, prepare, otherId) => {
+  ])('for %s is handled without a cancellation', async (_what, prepare, otherId) => {
     const { orderId, workflow } = await order();
     await prepare(workflow);
     const { handler, rejected } = cancelOnEvent(workflow);
-    const event = eventAbout({ orderId: otherId ?? orderId, because: 'late' });
+    const event = eventWith({ orderId: otherId ?? orderId, because: 'late' });
 
-    expect(await handler(message({ trigger: 'order-withdrawn', event }))).toEqual(nothingLeft);
+    expect(await handler(message({ trigger: 'order-withdrawn', event }))).toEqual(noFailures);
 
     expect(await rejected()).toEqual([]);
     expect(await workflow.cancelRequests()).toHaveLength(0);
@@ -258,90 +261,93 @@ describe('an event', () => {
     ['worker', 'cancel'],
     ['server', 'cancel'],
     ['worker', 'terminate'],
-  ] as const)('with a query starts a batch operation on the engine %s, to %s', async (engine, action) => {
-    const { workflow } = await order();
-    const { client } = workflow;
-    const type = `customer-${randomUUID()}`;
-    await ScriptedWorkflow.start(connection, { type });
-    await eventually(async () => (await client.countWorkflows(`WorkflowType = '${type}'`)) === 1);
-    const triggers = { 'customer-deleted': { ...customerDeleted, engine, action } };
-    const { handler, rejected } = cancelOnEvent(workflow, { triggers });
+  ] as const)(
+    'for a trigger with a query starts a batch operation on engine %s with action %s',
+    async (engine, action) => {
+      const { workflow } = await order();
+      const { client } = workflow;
+      const type = `customer-${randomUUID()}`;
+      await ScriptedWorkflow.start(connection, { type });
+      await eventually(async () => (await client.countWorkflows(`WorkflowType = '${type}'`)) === 1);
+      const triggers = { 'customer-deleted': { ...customerDeleted, engine, action } };
+      const { handler, rejected } = cancelOnEvent(workflow, { triggers });
 
-    await handler(message({ trigger: 'customer-deleted', event: eventAbout({ customer: type }, `deleted-${type}`) }));
+      await handler(message({ trigger: 'customer-deleted', event: eventWith({ customer: type }, `deleted-${type}`) }));
 
-    const search = { workflowId: BATCH_LEDGER_ID, actor: `deleted-${type}` };
-    const started = await ledger.search(namespace, search, { size: 2 });
-    expect(started.operations).toMatchObject([
-      {
-        verb: 'batch',
-        outcome: 'started',
-        actor: { id: `event:com.example.orders/deleted-${type}` },
-        request: { action, engine, query: `WorkflowType = '${type}'` },
-      },
-    ]);
-    const [{ operationId, answer } = { operationId: '' }] = started.operations;
-    const place =
-      engine === 'server' ? ['batch-operations', operationId] : ['workflows', `rewind-batch-${operationId}`];
-    expect(answer).toMatchObject({ links: { webUi: expect.stringContaining(webUiOf(...place)) } });
-    expect(await rejected()).toEqual([]);
-    await handler(message({ trigger: 'customer-deleted', event: eventAbout({ customer: "x' OR 'y" }) }));
-    expect(await rejected()).toMatchObject([{ reason: expect.stringContaining('cannot be part of a query') }]);
-  });
+      const search = { workflowId: BATCH_LEDGER_ID, actor: `deleted-${type}` };
+      const started = await ledger.search(namespace, search, { size: 2 });
+      expect(started.operations).toMatchObject([
+        {
+          verb: 'batch',
+          outcome: 'started',
+          actor: { id: `event:com.example.orders/deleted-${type}` },
+          request: { action, engine, query: `WorkflowType = '${type}'` },
+        },
+      ]);
+      const [{ operationId, answer } = { operationId: '' }] = started.operations;
+      const place =
+        engine === 'server' ? ['batch-operations', operationId] : ['workflows', `rewind-batch-${operationId}`];
+      expect(answer).toMatchObject({ links: { webUi: expect.stringContaining(webUiOf(...place)) } });
+      expect(await rejected()).toEqual([]);
+      await handler(message({ trigger: 'customer-deleted', event: eventWith({ customer: "x' OR 'y" }) }));
+      expect(await rejected()).toMatchObject([{ reason: expect.stringContaining('cannot be part of a query') }]);
+    },
+  );
 
   const bad: [what: string, body: QueuedEvent, reason: RegExp, of?: string][] = [
-    ['lacks the id', { trigger: 'order-withdrawn', event: eventAbout({ because: 'x' }) }, /\$\.detail\.orderId/],
+    ['lacks the id', { trigger: 'order-withdrawn', event: eventWith({ because: 'x' }) }, /\$\.detail\.orderId/],
     [
       'has an id that is too long',
-      { trigger: 'order-withdrawn', event: eventAbout({ orderId: 'x'.repeat(1001), because: 'x' }) },
+      { trigger: 'order-withdrawn', event: eventWith({ orderId: 'x'.repeat(1001), because: 'x' }) },
       /workflowId/,
     ],
     [
       'names a namespace that is not configured',
-      { trigger: 'elsewhere', event: eventAbout({ orderId: '1', because: 'x' }) },
+      { trigger: 'elsewhere', event: eventWith({ orderId: '1', because: 'x' }) },
       /no namespace elsewhere/,
       UNKNOWN_NAMESPACE,
     ],
     [
       'belongs to a trigger that was removed',
-      { trigger: 'gone', event: eventAbout({}) },
+      { trigger: 'gone', event: eventWith({}) },
       /trigger "gone" is not configured any more/,
       UNKNOWN_NAMESPACE,
     ],
     [
       'belongs to a trigger with an inherited name',
-      { trigger: 'toString', event: eventAbout({}) },
+      { trigger: 'toString', event: eventWith({}) },
       /is not configured any more/,
       UNKNOWN_NAMESPACE,
     ],
     [
-      'asks with an unknown field',
+      'requests with an unknown field',
       {
         trigger: CANCELLATION_REQUESTS,
-        event: eventAbout({ namespace, workflowId: 'w', reason: 'r', force: true }),
+        event: eventWith({ namespace, workflowId: 'w', reason: 'r', force: true }),
       },
       /force/,
     ],
     [
-      'would fill the reason of a batch with too much',
-      { trigger: 'long-reason', event: eventAbout({ customer: 'c', because: 'x'.repeat(1001) }) },
+      'makes the reason of a batch operation too long',
+      { trigger: 'long-reason', event: eventWith({ customer: 'c', because: 'x'.repeat(1001) }) },
       /reason is/,
     ],
     [
-      'asks with no request at all',
-      { trigger: CANCELLATION_REQUESTS, event: eventAbout(['x']) },
+      'contains no request',
+      { trigger: CANCELLATION_REQUESTS, event: eventWith(['x']) },
       /must be a JSON object/,
       UNKNOWN_NAMESPACE,
     ],
     [
-      'asks for a namespace that is not configured',
-      { trigger: CANCELLATION_REQUESTS, event: eventAbout({ namespace: 'elsewhere', workflowId: 'w', reason: 'r' }) },
+      'requests a namespace that is not configured',
+      { trigger: CANCELLATION_REQUESTS, event: eventWith({ namespace: 'elsewhere', workflowId: 'w', reason: 'r' }) },
       /no namespace elsewhere/,
       UNKNOWN_NAMESPACE,
     ],
   ];
-  test.each(bad)('that %s is rejected at once, with the reason', async (_what, body, reason, of = namespace) => {
+  test.each(bad)('that %s is rejected immediately, with the reason', async (_what, body, reason, of = namespace) => {
     const { workflow } = await order();
-    const { handler, rejected, deadLetters, delayed, figures } = cancelOnEvent(workflow, {
+    const { handler, rejected, deadLetters, delayed, metrics } = cancelOnEvent(workflow, {
       triggers: {
         'order-withdrawn': withdrawn,
         elsewhere: { ...withdrawn, namespace: 'elsewhere' },
@@ -350,7 +356,7 @@ describe('an event', () => {
     });
     const sent = message(body);
 
-    expect(await handler(sent)).toEqual(nothingLeft);
+    expect(await handler(sent)).toEqual(noFailures);
 
     expect(await rejected('rejected', of)).toMatchObject([
       {
@@ -363,18 +369,18 @@ describe('an event', () => {
     ]);
     expect(deadLetters).toEqual([]);
     expect(delayed.size).toBe(0);
-    expect(figures).toMatchObject([{ rejected: 1 }]);
+    expect(metrics).toMatchObject([{ rejected: 1 }]);
   });
 
   test.each<[what: string, trigger: string, detail: (secret: string) => object, field: string]>([
     [
-      'a workflow id that is no text',
+      'a workflow id that is not a string',
       CANCELLATION_REQUESTS,
       (secret) => ({ namespace, workflowId: { secret }, reason: 'r' }),
       'workflowId',
     ],
     [
-      'a run id that is none',
+      'an invalid run id',
       CANCELLATION_REQUESTS,
       (runId) => ({ namespace, workflowId: 'w', runId, reason: 'r' }),
       'runId',
@@ -387,14 +393,14 @@ describe('an event', () => {
     ],
     ['too long a reason', 'order-withdrawn', (secret) => ({ orderId: '1', because: secret.repeat(100) }), 'reason'],
     ['no usable value', 'order-withdrawn', (secret) => ({ orderId: { secret }, because: 'r' }), 'orderId'],
-    ['a value that no query takes', 'query', (secret) => ({ customer: `${secret}'` }), 'customer'],
-  ])('with %s is rejected without its values, which only redrivers see', async (_what, trigger, detail, field) => {
+    ['a value that no query accepts', 'query', (secret) => ({ customer: `${secret}'` }), 'customer'],
+  ])('with %s is rejected without its values in the record and the log', async (_what, trigger, detail, field) => {
     const { workflow } = await order();
     const triggers = { 'order-withdrawn': withdrawn, query: customerDeleted };
     const { handler, rejected, logger } = cancelOnEvent(workflow, { triggers });
     const secret = 'jane@example.com';
 
-    await handler(message({ trigger, event: eventAbout(detail(secret)) }));
+    await handler(message({ trigger, event: eventWith(detail(secret)) }));
 
     const [record] = await rejected();
     expect(record?.reason).toContain(field);
@@ -402,10 +408,10 @@ describe('an event', () => {
     for (const text of [JSON.stringify(record), ...logger.texts]) expect(text).not.toContain(secret);
   });
 
-  test('that is redriven in the namespace that its trigger had before is rejected in the one that it has now', async () => {
+  test('redriven in the previous namespace of its trigger is rejected in the current one', async () => {
     const { orderId, workflow } = await order();
     const { handler, rejected, rejectedEvents } = cancelOnEvent(workflow);
-    const queued = { trigger: 'order-withdrawn', event: eventAbout({ orderId, because: 'no stock' }) };
+    const queued = { trigger: 'order-withdrawn', event: eventWith({ orderId, because: 'no stock' }) };
     await rejectedEvents.reject({
       queued,
       namespace: 'before',
@@ -435,49 +441,49 @@ describe('an event', () => {
   });
 
   test.each<[what: string, body: string]>([
-    ['is no JSON', 'hello'],
-    ['is no object', 'null'],
-    ['has no trigger', JSON.stringify({ event: eventAbout({}) })],
-  ])('that %s is no event, and goes to the dead-letter queue', async (_what, body) => {
+    ['is not JSON', 'hello'],
+    ['is not an object', 'null'],
+    ['has no trigger', JSON.stringify({ event: eventWith({}) })],
+  ])('that %s is invalid, and is sent to the dead-letter queue', async (_what, body) => {
     const { workflow } = await order();
     const { handler, deadLetters } = cancelOnEvent(workflow);
 
-    expect(await handler(message(body))).toEqual(nothingLeft);
+    expect(await handler(message(body))).toEqual(noFailures);
 
     expect(deadLetters).toEqual([{ body, reason: expect.stringMatching(/not an event/) }]);
   });
 
-  test('that the ledger cannot take goes to the dead-letter queue', async () => {
+  test('that the ledger refuses is sent to the dead-letter queue', async () => {
     const { workflow } = await order();
     const { handler, rejectedEvents, deadLetters } = cancelOnEvent(workflow);
     rejectedEvents.reject = () => Promise.reject(new OperationFailure('internal', 'too large'));
 
-    expect(await handler(message({ trigger: 'gone', event: eventAbout({}) }))).toEqual(nothingLeft);
+    expect(await handler(message({ trigger: 'gone', event: eventWith({}) }))).toEqual(noFailures);
 
     expect(deadLetters).toMatchObject([{ reason: expect.stringMatching(/is not configured any more/) }]);
   });
 
-  test('that ended the function in nearly a thousand deliveries is rejected without another try', async () => {
+  test('that was delivered nearly a thousand times is rejected without another attempt', async () => {
     const { orderId, workflow } = await order();
     const { handler, rejected } = cancelOnEvent(workflow);
-    const event = eventAbout({ orderId, because: 'x' });
+    const event = eventWith({ orderId, because: 'x' });
 
-    expect(await handler(message({ trigger: 'order-withdrawn', event }, { attempt: 990 }))).toEqual(nothingLeft);
+    expect(await handler(message({ trigger: 'order-withdrawn', event }, { attempt: 990 }))).toEqual(noFailures);
 
     expect(await rejected()).toMatchObject([{ kind: 'internal', reason: expect.stringMatching(/990 deliveries/) }]);
     expect(await operationsOn(workflow)).toEqual([]);
   });
 
-  test('that is redriven after its trigger was mended succeeds, and is rejected again before', async () => {
+  test('redriven is rejected again until its trigger is fixed, and then succeeds', async () => {
     const { orderId, workflow } = await order();
     const second = await ScriptedWorkflow.start(connection);
     const both = `WorkflowId IN ('${workflow.workflowId}', '${second.workflowId}')`;
     await eventually(async () => (await workflow.client.countWorkflows(both)) === 2);
-    const narrow = { mended: { ...customerDeleted, query: `${both} AND WorkflowId != <$.detail.orderId>` } };
-    const wide = { mended: { ...narrow.mended, maxWorkflows: 2 } };
-    const event = eventAbout({ orderId });
+    const narrow = { fixed: { ...customerDeleted, query: `${both} AND WorkflowId != <$.detail.orderId>` } };
+    const wide = { fixed: { ...narrow.fixed, maxWorkflows: 2 } };
+    const event = eventWith({ orderId });
     const before = cancelOnEvent(workflow, { triggers: narrow });
-    await before.handler(message({ trigger: 'mended', event }));
+    await before.handler(message({ trigger: 'fixed', event }));
     const [first] = await before.rejected();
     expect(first).toMatchObject({ kind: 'too-many-matches', redrives: 0 });
 
@@ -485,7 +491,7 @@ describe('an event', () => {
       const sent: QueuedEvent[] = [];
       const send = async (queued: QueuedEvent) => void sent.push(queued);
       const { rejectedEvents } = before;
-      const request = { all: true as const, reason: 'mended' };
+      const request = { all: true as const, reason: 'fixed' };
       const caller = { actor: ann, deadline: Date.now() + 29_000 };
       await redrive({ rejectedEvents, ledger, send }, namespace, request, caller);
       return sent;
@@ -503,18 +509,18 @@ describe('an event', () => {
   describe('that can succeed later', () => {
     const down = () =>
       withCall(ledger, 'createIfAbsent', () => Promise.reject(new OperationFailure('ledger-unavailable', 'down')));
-    const event = () => eventAbout({ orderId: randomUUID(), because: 'x' });
+    const event = () => eventWith({ orderId: randomUUID(), because: 'x' });
     const queued = (): QueuedEvent => ({ trigger: 'order-withdrawn', event: event() });
 
-    test('comes again after a delay that grows, beside others that succeed', async () => {
+    test('is delivered again after a growing delay, while others of its batch succeed', async () => {
       const { orderId, workflow } = await order();
       const failing = withCall(ledger, 'createIfAbsent', async (record) => {
         if (record.workflowId !== workflow.workflowId) throw new OperationFailure('ledger-unavailable', 'down');
         return ledger.createIfAbsent(record);
       });
-      const { handler, rejected, delayed } = cancelOnEvent(workflow, { through: failing });
+      const { handler, rejected, delayed } = cancelOnEvent(workflow, { ledgerUsed: failing });
       const attempts = [1, 2, 5, 30].map((attempt) => message(queued(), { attempt }));
-      const succeeds = message({ trigger: 'order-withdrawn', event: eventAbout({ orderId, because: 'x' }) });
+      const succeeds = message({ trigger: 'order-withdrawn', event: eventWith({ orderId, because: 'x' }) });
 
       const { batchItemFailures } = await handler(succeeds, ...attempts);
 
@@ -530,22 +536,22 @@ describe('an event', () => {
       }
     });
 
-    test('is rejected when it is older than events are kept trying', async () => {
+    test('is rejected once it is older than retrySeconds', async () => {
       const { workflow } = await order();
-      const { handler, rejected, figures } = cancelOnEvent(workflow, { through: down() });
+      const { handler, rejected, metrics } = cancelOnEvent(workflow, { ledgerUsed: down() });
 
       const fresh = await handler(message(queued(), { ageMs: 23 * HOUR }));
       const old = await handler(message(queued(), { ageMs: 25 * HOUR }));
 
       expect(fresh.batchItemFailures).toHaveLength(1);
-      expect(old).toEqual(nothingLeft);
+      expect(old).toEqual(noFailures);
       expect(await rejected()).toMatchObject([
         { kind: 'ledger-unavailable', reason: expect.stringMatching(/^Tried for 9000\d s: down/) },
       ]);
-      expect(figures.flatMap(({ ages }) => ages.map((seconds) => Math.round(seconds / 3600)))).toEqual([23, 25]);
+      expect(metrics.flatMap(({ ages }) => ages.map((seconds) => Math.round(seconds / 3600)))).toEqual([23, 25]);
     });
 
-    test('leaves a namespace alone that has just throttled, and its other events wait', async () => {
+    test('is delayed without a call if its namespace has just throttled', async () => {
       const { workflow } = await order();
       let calls = 0;
       const connect = async () => {
@@ -563,7 +569,7 @@ describe('an event', () => {
       for (const { receiptHandle } of [first, second]) expect(delayed.get(receiptHandle)).toBeGreaterThanOrEqual(29);
     });
 
-    test('comes again also when neither the delay nor the rejection reaches its place', async () => {
+    test('is delivered again if both its delay and its rejection fail', async () => {
       const { workflow } = await order();
       const cancel = createHandler({
         namespaces: { find: () => ({ name: namespace, connect: async () => workflow.client }) },

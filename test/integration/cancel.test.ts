@@ -18,7 +18,7 @@ describe('cancel', () => {
     rewind = new Rewind(await createLedger());
   });
 
-  test('requested: reason, operation and caller land in the history', async () => {
+  test('returns requested, and writes reason, operation and caller into the history', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
 
     const { answer } = await rewind.cancel(workflow);
@@ -29,7 +29,7 @@ describe('cancel', () => {
     ]);
   });
 
-  test('alreadyRequested: a second cancellation says so and adds nothing', async () => {
+  test('returns alreadyRequested for a second cancellation, without another request', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await rewind.cancel(workflow, { reason: 'first' });
 
@@ -39,7 +39,7 @@ describe('cancel', () => {
     expect(await workflow.cancelRequests()).toHaveLength(1);
   });
 
-  test('alreadyClosed: says so, with status and times', async () => {
+  test('returns alreadyClosed for a closed workflow, with status and times', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(completeWorkflow);
 
@@ -54,7 +54,7 @@ describe('cancel', () => {
   });
 
   test.each(['a/b', '50%', 'a?b#c', 'zwölf 12', 'x'.repeat(964)])(
-    'workflow ids may hold any character: %#',
+    'accepts any character in a workflow id (%#)',
     async (id) => {
       const workflow = await ScriptedWorkflow.start(connection, { workflowId: `${id}${randomUUID()}` });
 
@@ -65,7 +65,7 @@ describe('cancel', () => {
     },
   );
 
-  test('an unknown workflow and an unknown run are told apart', async () => {
+  test('distinguishes an unknown workflow from an unknown run', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const unknown = `unknown-${randomUUID()}`;
     const unknownRun = randomUUID();
@@ -81,27 +81,27 @@ describe('cancel', () => {
     expect(await workflow.cancelRequests()).toHaveLength(0);
   });
 
-  test('firstExecutionRunId keeps a successor from being cancelled', async () => {
+  test('refuses to cancel a later chain of runs than firstExecutionRunId names', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(completeWorkflow);
-    const successor = await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
+    const restarted = await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
 
-    await expect(rewind.cancel(successor, { firstExecutionRunId: workflow.runId })).rejects.toMatchObject({
+    await expect(rewind.cancel(restarted, { firstExecutionRunId: workflow.runId })).rejects.toMatchObject({
       kind: 'conflict',
       details: {
         field: 'firstExecutionRunId',
         value: workflow.runId,
-        allowed: expect.stringContaining(successor.runId),
+        allowed: expect.stringContaining(restarted.runId),
       },
     });
-    expect(await successor.cancelRequests()).toHaveLength(0);
+    expect(await restarted.cancelRequests()).toHaveLength(0);
 
-    const { answer } = await rewind.cancel(successor, { firstExecutionRunId: successor.runId });
+    const { answer } = await rewind.cancel(restarted, { firstExecutionRunId: restarted.runId });
     expect(answer.outcome).toBe('requested');
   });
 
   describe('with waitSeconds', () => {
-    test('answers how the workflow ended', async () => {
+    test('returns how the workflow ended', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask();
       const cancelled = rewind.cancel(workflow, { waitSeconds: 10 });
@@ -120,20 +120,20 @@ describe('cancel', () => {
       expect(recorded?.nextCheckAt).toBeUndefined();
     });
 
-    test('that it was requested is answered although nobody could look afterwards', async () => {
+    test('returns requested even if the follow-up read fails', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       const { client, workflowId } = workflow;
       const unreachable = () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone'));
-      const blind = Object.create(client, { awaitCloseEvent: { value: unreachable } }) as typeof client;
+      const unreadable = Object.create(client, { awaitCloseEvent: { value: unreachable } }) as typeof client;
 
-      const { answer } = await rewind.cancel({ client: blind, workflowId }, { waitSeconds: 5 });
+      const { answer } = await rewind.cancel({ client: unreadable, workflowId }, { waitSeconds: 5 });
 
       expect(answer).toMatchObject({ outcome: 'requested', status: 'Running' });
       expect(answer).not.toHaveProperty('waitedSeconds');
       expect(await workflow.cancelRequests()).toHaveLength(1);
     });
 
-    test('a workflow that completes all the same is Completed, not cancelled', async () => {
+    test('returns Completed for a workflow that completes despite the request', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask();
       const cancelled = rewind.cancel(workflow, { waitSeconds: 10 });
@@ -142,7 +142,7 @@ describe('cancel', () => {
       expect((await cancelled).answer).toMatchObject({ outcome: 'requested', status: 'Completed' });
     });
 
-    test('still running and at work: nothing is stuck', async () => {
+    test('returns no stuck reason while an activity with a heartbeat timeout runs', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask(scheduleActivity('Pack', workflow.taskQueue, { heartbeat: 30 }));
       await workflow.pollActivity();
@@ -152,7 +152,7 @@ describe('cancel', () => {
       expect((await cancelled).answer).toMatchObject({ outcome: 'requested', status: 'Running', stuck: [] });
     });
 
-    test('stuck: no worker polls the task queue', async () => {
+    test('reports noPoller as stuck if no worker polls the task queue', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
 
       const { answer } = await rewind.cancel(workflow, { waitSeconds: 1.5 });
@@ -165,7 +165,7 @@ describe('cancel', () => {
       });
     });
 
-    test('stuck: the workflow task keeps failing', async () => {
+    test('reports workflowTaskFailing as stuck if the workflow task keeps failing', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.failTask('[TMPRL1100] Nondeterminism error');
       await workflow.failTask('[TMPRL1100] Nondeterminism error');
@@ -181,7 +181,7 @@ describe('cancel', () => {
       );
     });
 
-    test('stuck: an activity that does not heartbeat', async () => {
+    test('reports activityNotHeartbeating as stuck if a running activity does not heartbeat', async () => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask(scheduleActivity('Ship', workflow.taskQueue, { activityId: 'ship-1' }));
       await workflow.pollActivity();

@@ -18,7 +18,7 @@ import {
   testConnection,
 } from '../support/scripted-workflow';
 
-/* A chain of runs, on a real server: what the model of the simulation takes for granted. */
+/* Workflow execution chains on a real server: the facts that the model of the simulation assumes. */
 
 const connection = testConnection();
 let ledger: DynamoDbLedger;
@@ -26,14 +26,14 @@ beforeAll(async () => {
   ledger = await createLedger();
 });
 
-/** A client, before whose next call of this method something happens. */
-function before(client: NamespaceClient, method: 'requestCancel' | 'terminate', happens: () => Promise<unknown>) {
-  let happened = false;
+/** A client whose first call of this method is preceded by `change`. */
+function changedBefore(client: NamespaceClient, method: 'requestCancel' | 'terminate', change: () => Promise<unknown>) {
+  let changed = false;
   return Object.create(client, {
     [method]: {
       value: async (...args: [never, never]) => {
-        if (!happened) await happens();
-        happened = true;
+        if (!changed) await change();
+        changed = true;
         return client[method](...args);
       },
     },
@@ -63,9 +63,9 @@ async function reconcileIn(minutes: number, { client }: ScriptedWorkflow): Promi
 const recordOf = async ({ workflowId }: ScriptedWorkflow) =>
   (await ledger.search(namespace, { workflowId }, { size: 9 })).operations[0];
 
-test('a workflow that continues as new just before it is asked to cancel is asked all the same', async () => {
+test('a cancellation reaches the new run if the workflow continues as new just before it', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const client = before(workflow.client, 'requestCancel', () => workflow.completeTask(continueAsNew));
+  const client = changedBefore(workflow.client, 'requestCancel', () => workflow.completeTask(continueAsNew));
 
   const { answer } = await new Rewind(ledger).cancel({ client, workflowId: workflow.workflowId });
 
@@ -76,9 +76,9 @@ test('a workflow that continues as new just before it is asked to cancel is aske
   expect(await current.cancelRequests()).toHaveLength(1);
 });
 
-test('a workflow that continues as new just before it is terminated is terminated all the same', async () => {
+test('a termination reaches the new run if the workflow continues as new just before it', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const client = before(workflow.client, 'terminate', () => workflow.completeTask(continueAsNew));
+  const client = changedBefore(workflow.client, 'terminate', () => workflow.completeTask(continueAsNew));
 
   const { answer } = await new Rewind(ledger).terminate({ client, workflowId: workflow.workflowId });
 
@@ -86,7 +86,7 @@ test('a workflow that continues as new just before it is terminated is terminate
   expect(answer).toMatchObject({ outcome: 'terminated', runId: current.runId, status: 'Terminated' });
 });
 
-test.each(['cancel', 'terminate'] as const)('%s of a run names the run that continues it', async (verb) => {
+test.each(['cancel', 'terminate'] as const)('%s of a closed run returns the run that continues it', async (verb) => {
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.completeTask(continueAsNew);
 
@@ -100,9 +100,9 @@ test.each(['cancel', 'terminate'] as const)('%s of a run names the run that cont
 test.each([
   ['cancel', 'requestCancel'],
   ['terminate', 'terminate'],
-] as const)('%s leaves a workflow alone that was started anew under the id meanwhile', async (verb, rpc) => {
+] as const)('%s leaves a workflow alone that was started under the same id after the request', async (verb, rpc) => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const client = before(workflow.client, rpc, async () => {
+  const client = changedBefore(workflow.client, rpc, async () => {
     await workflow.completeTask(completeWorkflow);
     await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
   });
@@ -110,12 +110,12 @@ test.each([
   const { answer } = await new Rewind(ledger)[verb]({ client, workflowId: workflow.workflowId });
 
   expect(answer).toMatchObject({ outcome: 'alreadyClosed', runId: workflow.runId, status: 'Completed' });
-  const anew = await currentRun(workflow);
-  expect(await anew.cancelRequests()).toHaveLength(0);
-  expect((await anew.describe()).workflowExecutionInfo?.status).toBe(1);
+  const restarted = await currentRun(workflow);
+  expect(await restarted.cancelRequests()).toHaveLength(0);
+  expect((await restarted.describe()).workflowExecutionInfo?.status).toBe(1);
 });
 
-test('what continues a run that was asked to cancel is asked as well, and the end of the chain is recorded', async () => {
+test('reconciliation requests the cancellation of the run that continues a cancelled run, and records how the chain ends', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
   await new Rewind(ledger).cancel(workflow);
   await workflow.completeTask(continueAsNew);
@@ -131,11 +131,15 @@ test('what continues a run that was asked to cancel is asked as well, and the en
 });
 
 describe('a workflow that is reset after its cancellation was requested', () => {
-  const byAnotherTool = (workflow: ScriptedWorkflow, eventId: number) =>
+  const resetByAnotherTool = (workflow: ScriptedWorkflow, eventId: number) =>
     workflow.client.reset(workflow, eventId, { reason: 'r', identity: 'cli', temporalRequestId: randomUUID() });
 
-  /** Asks for the cancellation, lets something happen to the workflow, and has the end of that recorded. */
-  async function cancelled(how: 'wait' | 'reconciliation', workflow: ScriptedWorkflow, meanwhile: () => Promise<void>) {
+  /** Cancels the workflow, calls `meanwhile`, and returns the record that the wait or a reconciliation completed. */
+  async function recordAfterCancel(
+    how: 'wait' | 'reconciliation',
+    workflow: ScriptedWorkflow,
+    meanwhile: () => Promise<void>,
+  ) {
     const cancelling = new Rewind(ledger).cancel(workflow, { waitSeconds: how === 'wait' ? 8 : 0 });
     await eventually(async () => (await workflow.cancelRequests()).length === 1);
     await meanwhile();
@@ -144,31 +148,34 @@ describe('a workflow that is reset after its cancellation was requested', () => 
     return recordOf(workflow);
   }
 
-  test.each(['wait', 'reconciliation'] as const)('runs on, which is recorded by the %s', async (how) => {
-    const workflow = await ScriptedWorkflow.start(connection);
-    await workflow.completeTask(startTimer('1', 600_000));
-
-    const record = await cancelled(how, workflow, async () => void (await byAnotherTool(workflow, 4)));
-
-    const current = await currentRun(workflow);
-    expect(record).toMatchObject({
-      answer: { runId: workflow.runId, successorRunId: current.runId },
-      settled: { status: 'Terminated' },
-    });
-    // The new run has to continue: the reset was made after the request.
-    expect(await current.cancelRequests()).toHaveLength(0);
-  });
-
   test.each(['wait', 'reconciliation'] as const)(
-    'to after the request has that still, and its end is recorded by the %s',
+    'has a new run without the cancellation request, which the %s records',
     async (how) => {
       const workflow = await ScriptedWorkflow.start(connection);
       await workflow.completeTask(startTimer('1', 600_000));
 
-      const record = await cancelled(how, workflow, async () => {
+      const record = await recordAfterCancel(how, workflow, async () => void (await resetByAnotherTool(workflow, 4)));
+
+      const current = await currentRun(workflow);
+      expect(record).toMatchObject({
+        answer: { runId: workflow.runId, successorRunId: current.runId },
+        settled: { status: 'Terminated' },
+      });
+      // The reset is newer than the request, so the new run must continue.
+      expect(await current.cancelRequests()).toHaveLength(0);
+    },
+  );
+
+  test.each(['wait', 'reconciliation'] as const)(
+    'at a later event keeps the cancellation request, and its end is recorded by the %s',
+    async (how) => {
+      const workflow = await ScriptedWorkflow.start(connection);
+      await workflow.completeTask(startTimer('1', 600_000));
+
+      const record = await recordAfterCancel(how, workflow, async () => {
         await workflow.completeTask(startTimer('2', 600_000));
         const ended = (await workflow.history()).findLast((event) => event.workflowTaskCompletedEventAttributes);
-        await byAnotherTool(workflow, Number(ended?.eventId));
+        await resetByAnotherTool(workflow, Number(ended?.eventId));
         await workflow.completeTask(cancelWorkflowExecution);
       });
 
@@ -179,7 +186,7 @@ describe('a workflow that is reset after its cancellation was requested', () => 
   );
 });
 
-test('a request whose event the server holds back is not taken for another one', async () => {
+test('a cancellation whose event the server buffers is not mistaken for another cancellation', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
   const rewind = new Rewind(ledger);
   let outcomes: string[] = [];

@@ -7,7 +7,7 @@ import { RecordedLog } from '../support/recorded-log';
 import { ENTER, RewindCommand } from '../support/rewind-command';
 import { scheduleActivity, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
 
-/* Between the question and its answer a workflow may be started anew under the same id: the one that was shown is meant. */
+/* A workflow may be started again under the same id while a prompt waits: only the chain of runs that was shown may change. */
 
 const connection = testConnection();
 const command = new RewindCommand();
@@ -31,8 +31,12 @@ async function withActivity(workflowId?: string): Promise<ScriptedWorkflow> {
   return workflow;
 }
 
-/** Answers the question once the workflow that it showed has been started anew. */
-async function answerLate(words: (workflowId: string) => string[], question: string, answer: (id: string) => string) {
+/** Answers the prompt after the workflow that it shows was replaced under the same id. */
+async function answerAfterRestart(
+  args: (workflowId: string) => string[],
+  prompt: string,
+  answer: (id: string) => string,
+) {
   const before = await withActivity();
   const { workflowId } = before;
   let after: ScriptedWorkflow | undefined;
@@ -48,25 +52,25 @@ async function answerLate(words: (workflowId: string) => string[], question: str
     }
     return response;
   };
-  const steps = [{ expect: question, send: answer(workflowId) }];
-  const { exitCode, screen } = await runInTerminal(command, words(workflowId), steps, restarting);
+  const steps = [{ expect: prompt, send: answer(workflowId) }];
+  const { exitCode, screen } = await runInTerminal(command, args(workflowId), steps, restarting);
   return { exitCode, screen, before, after: after!, requests };
 }
 
-const why = ['--reason', 'wedged'];
+const reason = ['--reason', 'wedged'];
 const yes = () => 'y';
-test.each<[verb: string, words: (id: string) => string[], question: string, answer: (id: string) => string]>([
-  ['cancel', (id) => ['cancel', id, ...why], 'Request cancellation?', yes],
-  ['terminate', (id) => ['terminate', id, ...why], 'Type ', (id) => `${id}${ENTER}`],
+test.each<[verb: string, args: (id: string) => string[], prompt: string, answer: (id: string) => string]>([
+  ['cancel', (id) => ['cancel', id, ...reason], 'Request cancellation?', yes],
+  ['terminate', (id) => ['terminate', id, ...reason], 'Type ', (id) => `${id}${ENTER}`],
   [
     'update-options',
-    (id) => ['update-options', id, '--versioning', 'autoUpgrade', ...why],
+    (id) => ['update-options', id, '--versioning', 'autoUpgrade', ...reason],
     'Set the versioning override',
     yes,
   ],
-  ['activity pause', (id) => ['activity', 'pause', id, '--activity-id', '5', ...why], 'Pause activity', yes],
-])('%s changes no workflow that was started anew since it was shown', async (_verb, words, question, answer) => {
-  const { exitCode, screen, before, after, requests } = await answerLate(words, question, answer);
+  ['activity pause', (id) => ['activity', 'pause', id, '--activity-id', '5', ...reason], 'Pause activity', yes],
+])('%s changes no workflow that was started after the prompt', async (_verb, args, prompt, answer) => {
+  const { exitCode, screen, before, after, requests } = await answerAfterRestart(args, prompt, answer);
 
   expect({ exitCode, screen }).toMatchObject({
     exitCode: expect.any(Number),
@@ -75,26 +79,26 @@ test.each<[verb: string, words: (id: string) => string[], question: string, answ
     ),
   });
   expect(requests.at(-1)?.route.changes).toBe(true);
-  const now = await after.describe();
-  expect(now.workflowExecutionInfo).toMatchObject({ execution: { runId: after.runId }, closeTime: null });
-  expect(now.pendingActivities).toMatchObject([{ paused: false }]);
+  const description = await after.describe();
+  expect(description.workflowExecutionInfo).toMatchObject({ execution: { runId: after.runId }, closeTime: null });
+  expect(description.pendingActivities).toMatchObject([{ paused: false }]);
   expect(await after.cancelRequests()).toEqual([]);
   expect(before.runId).not.toBe(after.runId);
 });
 
-test('the command that repeats a confirmed change names its chain, and gets the same answer', async () => {
+test('the suggested command to repeat a confirmed change names its chain of runs, and returns the same answer', async () => {
   const { workflowId } = await withActivity();
-  const lost = async (request: ApiRequest) => {
+  const withLostResponse = async (request: ApiRequest) => {
     const response = await respond(request);
     return request.route.changes ? { statusCode: 503, body: '{"message": "Service Unavailable"}' } : response;
   };
   const steps = [{ expect: 'Request cancellation?', send: 'y' }];
-  const { screen } = await runInTerminal(command, ['cancel', workflowId, ...why], steps, lost);
+  const { screen } = await runInTerminal(command, ['cancel', workflowId, ...reason], steps, withLostResponse);
   const [, line = ''] = /(rewind cancel [^]*?--yes)/.exec(screen) ?? [];
-  const words = line.replaceAll(/\s+/g, ' ').split(' ').slice(1);
-  expect(words).toContain('--first-run-id');
+  const args = line.replaceAll(/\s+/g, ' ').split(' ').slice(1);
+  expect(args).toContain('--first-run-id');
 
-  expect(await runCommand(command, words, respond)).toMatchObject({
+  expect(await runCommand(command, args, respond)).toMatchObject({
     exitCode: 0,
     stdout: expect.stringContaining('cancellation requested'),
   });

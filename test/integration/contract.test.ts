@@ -49,19 +49,19 @@ import { temporalAddressVariable } from '../support/server-address';
 import { RecordedLog } from '../support/recorded-log';
 
 /*
- * docs/openapi.json, both ways: everything that it says a function answers is answered here, by that function on a real
- * Temporal server and a real ledger; and nothing is answered that is not in it.
+ * Every response in docs/openapi.json is provoked here, from the deployed handlers on a real Temporal server and ledger; and
+ * every response is in docs/openapi.json.
  */
 
 type Operation = keyof typeof routes;
 type Dependencies = ChangeDependencies & { taskQueue: string } & Pick<RedriveDependencies, 'rejectedEvents' | 'send'>;
 
 /*
- * On the newest server that there is: the development server of the CLI cannot pause workflows, so those operations are left
- * out where the newer one is not built.
+ * Runs on the newer server if it is built. The CLI's development server cannot pause workflows, so without the newer server
+ * the operations that pause are skipped.
  */
-const isTried = (one: string) =>
-  builtServer() !== undefined || !/^((un)?pauseWorkflow|previewBatch(Un)?[Pp]ause)\b/.test(one);
+const isSupported = (response: string) =>
+  builtServer() !== undefined || !/^((un)?pauseWorkflow|previewBatch(Un)?[Pp]ause)\b/.test(response);
 
 const document = readFileSync(path.resolve(__dirname, '../../docs/openapi.json'), 'utf8');
 const contract = new Contract(JSON.parse(document) as OpenApiDocument);
@@ -78,14 +78,14 @@ beforeAll(async () => {
     program === undefined
       ? undefined
       : await startNewerServer(program, { 'frontend.WorkflowPauseEnabled': true, ...quickDeletion });
-  // For all that connects in this file.
+  // All connections of this file use it.
   if (newer) process.env[temporalAddressVariable] = newer.address;
   connection = connectToTestServer();
   client = new NamespaceClient(namespace, callsOver(connection));
   ledger = await createLedger();
   const started = await GrpcProxy.start({ methods: ['GetSystemInfo', ...calls] });
   proxy = started.proxy;
-  // No retries: that calls are repeated is tried elsewhere, and takes its time.
+  // Without retries, which take long and which other tests cover.
   proxied = Connection.lazy({ address: started.address, interceptors: [] });
 });
 afterAll(async () => {
@@ -95,7 +95,7 @@ afterAll(async () => {
   await newer?.stop();
 });
 
-/** What a request consists of, and what it meets. */
+/** A request, and the dependencies of the function that differ from the default. */
 interface Request {
   query?: Record<string, string>;
   body?: Record<string, unknown>;
@@ -103,7 +103,7 @@ interface Request {
   namespace?: string;
   headers?: Record<string, string>;
   userArn?: string | null;
-  /** Milliseconds that the function has. */
+  /** Remaining time of the function, in milliseconds. */
   remainingMs?: number;
   with?: Partial<
     Pick<Dependencies, 'ledger' | 'rejectedEvents' | 'send' | 'maxWaiting' | 'maxResponseBytes'> &
@@ -113,17 +113,17 @@ interface Request {
   };
 }
 
-async function ask(
+async function send(
   operation: Operation,
-  { with: met = {}, remainingMs = 29_000, ...request }: Request,
+  { with: overrides = {}, remainingMs = 29_000, ...request }: Request,
 ): Promise<Answered> {
-  const { client: through = client, ...dependencies } = met;
+  const { client: clientUsed = client, ...others } = overrides;
   const configured = new Map([[namespace, { address: 'unused', secretArn: 'unused' }]]);
-  const given: Dependencies = {
+  const dependencies: Dependencies = {
     namespaces: {
       find(name) {
         configurationOf(configured, name);
-        return { name, webUiUrl: 'https://ui.example', connect: () => Promise.resolve(through) };
+        return { name, webUiUrl: 'https://ui.example', connect: () => Promise.resolve(clientUsed) };
       },
     },
     logger: new RecordedLog(),
@@ -132,17 +132,18 @@ async function ask(
     ledger,
     rejectedEvents: rejectedEvents(),
     send: async () => {},
-    ...dependencies,
+    ...others,
   };
-  const call = createRouteHandler(routes[operation], given);
+  const call = createRouteHandler(routes[operation], dependencies);
   const { method, path: resource } = routes[operation];
   const event = apiGatewayEvent(method, { namespace, resource, ...request });
   const { statusCode, headers = {}, body } = await call(event, { getRemainingTimeInMillis: () => remainingMs });
   return { status: statusCode, headers, body: JSON.parse(body) };
 }
 
-/** A client of a namespace that can pause workflows, or cannot. */
-const pausing = (can: boolean) => withCall(client, 'canPauseWorkflows', () => Promise.resolve(can));
+/** A client of a namespace that supports, or does not support, the pause of workflows. */
+const withPauseSupport = (supported: boolean) =>
+  withCall(client, 'canPauseWorkflows', () => Promise.resolve(supported));
 
 async function runningWorkflow(): Promise<string> {
   const workflow = await ScriptedWorkflow.start(connection);
@@ -167,7 +168,7 @@ async function failedWorkflow(): Promise<string> {
   return workflow.workflowId;
 }
 
-/** With the activity of the examples, which no worker has taken. */
+/** With the activity of the examples, scheduled. */
 async function withActivity(): Promise<ScriptedWorkflow> {
   const workflow = await ScriptedWorkflow.start(connection);
   const { activityId, activityType } = chargeCard;
@@ -181,7 +182,7 @@ async function withPausedActivity(): Promise<ScriptedWorkflow> {
   return workflow;
 }
 
-/** A worker executes the activity's second attempt. */
+/** The second attempt of the activity is running. */
 async function withRunningAttempt(): Promise<ScriptedWorkflow> {
   const workflow = await withActivity();
   await workflow.failActivity('card declined', { retryable: true });
@@ -189,14 +190,14 @@ async function withRunningAttempt(): Promise<ScriptedWorkflow> {
   return workflow;
 }
 
-async function begunBatch(body: Record<string, unknown> = {}): Promise<string> {
-  const request = { action: 'cancel', workflows: [`nobody-${randomUUID()}`], reason: 'test', ...body };
-  const answer = await ask('startBatchOperation', { body: request, with: { client: pausing(true) } });
+async function startedBatch(body: Record<string, unknown> = {}): Promise<string> {
+  const request = { action: 'cancel', workflows: [`missing-${randomUUID()}`], reason: 'test', ...body };
+  const answer = await send('startBatchOperation', { body: request, with: { client: withPauseSupport(true) } });
   expect(answer.status).toBe(202);
   return (answer.body as { operationId: string }).operationId;
 }
 
-/** A worker deployment whose build `bad` has touched two workflows; all tests share it. */
+/** A worker deployment whose build `bad` has completed tasks of two workflows; all tests share it. */
 let deploymentName: Promise<string> | undefined;
 const deployment = () => (deploymentName ??= makeDeployment());
 
@@ -206,10 +207,10 @@ async function makeDeployment(): Promise<string> {
   return build.deploymentName;
 }
 
-/** A batch operation with an item that has failed, as its worker would have left it. */
+/** A batch operation with a failed item, recorded as a worker records it. */
 async function batchWithFailure(): Promise<string> {
-  const batchOperationId = await begunBatch();
-  const request = { workflowId: `nobody-${randomUUID()}`, reason: 'test' };
+  const batchOperationId = await startedBatch();
+  const request = { workflowId: `missing-${randomUUID()}`, reason: 'test' };
   const cancelled = executeOperation({ ledger, onRecordFailure: () => {} }, client, cancelVerb, {
     actor: ann,
     request,
@@ -219,7 +220,7 @@ async function batchWithFailure(): Promise<string> {
   return batchOperationId;
 }
 
-/** What a request that succeeds has besides its route's first example. */
+/** What a successful request needs besides the first example of its route. */
 const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> = {
   resetWorkflow: () => ({ body: { target: { at: 'lastWorkflowTask' } } }),
   startBatchOperation: () => ({
@@ -237,16 +238,16 @@ const validFields: Partial<Record<Operation, () => Promise<Request> | Request>> 
   previewBatchPause: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
   previewBatchUnpause: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
   previewBatchUpdateOptions: () => ({ body: { query: `WorkflowType = 'none-${randomUUID()}'` } }),
-  getOperation: async () => ({ operationId: await begunBatch() }),
-  getBatchOperation: async () => ({ operationId: await begunBatch() }),
-  // What a query has not begun is what it reads Temporal for.
+  getOperation: async () => ({ operationId: await startedBatch() }),
+  getBatchOperation: async () => ({ operationId: await startedBatch() }),
+  // Only for `notBegun` items of a query does this route read Temporal.
   listBatchItems: async () => ({
-    operationId: await begunBatch({ workflows: undefined, query: `WorkflowType = 'none-${randomUUID()}'` }),
+    operationId: await startedBatch({ workflows: undefined, query: `WorkflowType = 'none-${randomUUID()}'` }),
     body: { outcome: 'notBegun' },
   }),
   cancelBatchOperation: async () => ({ operationId: await batchWithFailure() }),
-  suspendBatchOperation: async () => ({ operationId: await begunBatch() }),
-  resumeBatchOperation: async () => ({ operationId: await begunBatch() }),
+  suspendBatchOperation: async () => ({ operationId: await startedBatch() }),
+  resumeBatchOperation: async () => ({ operationId: await startedBatch() }),
   retryBatchOperation: async () => ({ operationId: await batchWithFailure() }),
   listRejectedEvents: async () => {
     await rejectedEvent();
@@ -272,8 +273,8 @@ async function rejectedEvent(): Promise<string> {
   return rejectedEventId(queued);
 }
 
-/** A request that succeeds: the route's first example, of a running workflow. */
-async function valid(operation: Operation): Promise<Request> {
+/** A successful request: the route's first example, for a running workflow. */
+async function validRequest(operation: Operation): Promise<Request> {
   const { method, requests }: Route = routes[operation];
   const [example = {}] = Object.values(requests);
   const { body, ...others } = (await validFields[operation]?.()) ?? {};
@@ -287,131 +288,134 @@ async function valid(operation: Operation): Promise<Request> {
   return { query: Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, String(value)])), ...others };
 }
 
-/** The same, with other fields in its body or its query string. */
-function having(request: Request, fields: Record<string, unknown>): Request {
+/** The request with these fields in its body or query string. */
+function withFields(request: Request, fields: Record<string, unknown>): Request {
   if (request.body) return { ...request, body: { ...request.body, ...fields } };
   return { ...request, query: { ...request.query, ...(fields as Record<string, string>) } };
 }
 
 type Provoke = (operation: Operation) => Promise<Answered>;
 
-/** The valid request, changed. */
-const asking =
+/** Sends the valid request, changed. */
+const sending =
   (change: (request: Request, operation: Operation) => Request | Promise<Request>): Provoke =>
   async (operation) =>
-    ask(operation, await change(await valid(operation), operation));
+    send(operation, await change(await validRequest(operation), operation));
 
 /** Every call to Temporal that functions make. */
 const calls = rpcs.map(apiName);
 
-const whenTemporalSays = (code: status): Provoke =>
-  asking((request) => {
+const temporalFailsWith = (code: status): Provoke =>
+  sending((request) => {
     for (const call of calls) proxy.faults.set(call, { reachesServer: false, code });
     return { ...request, with: { client: new NamespaceClient(namespace, callsOver(proxied)) } };
   });
 
-const whenTemporalHangs = whenTemporalSays(status.DEADLINE_EXCEEDED);
+const temporalTimesOut = temporalFailsWith(status.DEADLINE_EXCEEDED);
 
 const readsLedgerOnly = (operation: Operation) => !routes[operation].reads.some((read) => read === 'temporal');
-const whenTheLedgerHangs = asking((request) => {
+const ledgerTimesOut = sending((request) => {
   const { ledger: hangs } = withHangingCall(withCall(ledger, 'search', hang), 'find');
   const rejected = withCall(withCall<RejectedEvents, 'list'>(rejectedEvents(), 'list', hang), 'find', hang);
   return { ...request, with: { ledger: hangs, rejectedEvents: rejected }, remainingMs: 500 };
 });
 
-/** What a workflow is not, as far as the operation can be told; of another chain of runs where nothing else is said. */
-const conflicting: Partial<Record<Operation, Record<string, string | number>>> = {
+/** Conditions that do not hold; by default, that of another chain of runs. */
+const failedConditions: Partial<Record<Operation, Record<string, string | number>>> = {
   resetWorkflow: { ifCurrentRunId: randomUUID() },
   startBatchOperation: { expectMatched: 7 },
   startRollback: { expectMatched: 7 },
 };
 
-/** How to be answered each problem. Where an operation has no such problem, it answers something else. */
+/** How to provoke each problem. An operation without that problem returns something else. */
 const provocations: Record<FailureKind, Provoke> = {
-  'invalid-request': asking((request) => having(request, { noSuchField: 'x' })),
-  'payload-too-large': asking((request) => having(request, { reason: 'r'.repeat(70_000) })),
-  'namespace-not-configured': asking((request) => ({ ...request, namespace: 'elsewhere' })),
-  // A method that IAM does not guard would be a defect.
-  internal: asking((request) => ({ ...request, userArn: null })),
-  'response-too-large': asking((request) => ({ ...request, with: { maxResponseBytes: 10 } })),
-  throttled: whenTemporalSays(status.RESOURCE_EXHAUSTED),
-  'temporal-unavailable': whenTemporalSays(status.UNAVAILABLE),
-  'temporal-timeout': (operation) => (readsLedgerOnly(operation) ? whenTheLedgerHangs : whenTemporalHangs)(operation),
-  configuration: whenTemporalSays(status.PERMISSION_DENIED),
-  'ledger-unavailable': asking((request) => {
+  'invalid-request': sending((request) => withFields(request, { noSuchField: 'x' })),
+  'payload-too-large': sending((request) => withFields(request, { reason: 'r'.repeat(70_000) })),
+  'namespace-not-configured': sending((request) => ({ ...request, namespace: 'elsewhere' })),
+  // The caller is missing only if a method lacks IAM authorization, which would be a defect.
+  internal: sending((request) => ({ ...request, userArn: null })),
+  'response-too-large': sending((request) => ({ ...request, with: { maxResponseBytes: 10 } })),
+  throttled: temporalFailsWith(status.RESOURCE_EXHAUSTED),
+  'temporal-unavailable': temporalFailsWith(status.UNAVAILABLE),
+  'temporal-timeout': (operation) => (readsLedgerOnly(operation) ? ledgerTimesOut : temporalTimesOut)(operation),
+  configuration: temporalFailsWith(status.PERMISSION_DENIED),
+  'ledger-unavailable': sending((request) => {
     const missing = new DynamoDbLedger({ tableName: 'no-such-table', retentionDays: 1 });
     return { ...request, with: { ledger: missing, rejectedEvents: new DynamoDbRejectedEvents(missing) } };
   }),
   'workflow-not-found': async (operation) => {
     if (operation !== 'cancelBatchOperation') {
-      return ask(operation, having(await valid(operation), { workflowId: `nobody-${randomUUID()}` }));
+      return send(operation, withFields(await validRequest(operation), { workflowId: `missing-${randomUUID()}` }));
     }
-    return ask(operation, { body: { reason: 'test' }, operationId: await batchThatDiedBeginning() });
+    return send(operation, { body: { reason: 'test' }, operationId: await batchWithoutWorkflow() });
   },
-  'run-not-found': asking((request) => having(request, { runId: randomUUID() })),
-  conflict: asking(async (request, operation) =>
+  'run-not-found': sending((request) => withFields(request, { runId: randomUUID() })),
+  conflict: sending(async (request, operation) =>
     operation === 'retryBatchOperation'
-      ? { ...request, operationId: await begunBatch() }
+      ? { ...request, operationId: await startedBatch() }
       : operation === 'resetActivity'
-        ? having(request, { workflowId: (await withRunningAttempt()).workflowId })
+        ? withFields(request, { workflowId: (await withRunningAttempt()).workflowId })
         : operation === 'restartWorkflow'
-          ? having(request, { workflowId: await runningWorkflow() })
-          : having(request, conflicting[operation] ?? { firstExecutionRunId: randomUUID() }),
+          ? withFields(request, { workflowId: await runningWorkflow() })
+          : withFields(request, failedConditions[operation] ?? { firstExecutionRunId: randomUUID() }),
   ),
-  'batch-workflow': asking(async (request) => {
+  'batch-workflow': sending(async (request) => {
     const { workflowId } = await ScriptedWorkflow.start(connection, {
       workflowId: `rewind-batch-op-${randomUUID()}`,
       type: 'batchOperation',
     });
     const workflows = { query: undefined, workflows: [workflowId] };
-    return having(request, request.body && 'action' in request.body ? workflows : { workflowId });
+    return withFields(request, request.body && 'action' in request.body ? workflows : { workflowId });
   }),
-  'activity-not-found': asking((request) => having(request, { activityId: 'none' })),
-  'pause-unsupported': asking(async (request, operation) => ({
-    ...(operation === 'startBatchOperation' ? having(request, { action: 'pause' }) : request),
-    ...(operation === 'retryBatchOperation' && { operationId: await begunBatch({ action: 'pause' }) }),
-    with: { client: pausing(false) },
+  'activity-not-found': sending((request) => withFields(request, { activityId: 'none' })),
+  'pause-unsupported': sending(async (request, operation) => ({
+    ...(operation === 'startBatchOperation' ? withFields(request, { action: 'pause' }) : request),
+    ...(operation === 'retryBatchOperation' && { operationId: await startedBatch({ action: 'pause' }) }),
+    with: { client: withPauseSupport(false) },
   })),
-  'not-a-reset-point': asking((request) => having(request, { target: { eventId: 999 } })),
+  'not-a-reset-point': sending((request) => withFields(request, { target: { eventId: 999 } })),
   'idempotency-key-reused': async (operation) => {
-    const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
-    await ask(operation, request);
-    return ask(operation, request.body ? having(request, { reason: 'another' }) : request);
+    const request = { ...(await validRequest(operation)), headers: { 'Idempotency-Key': randomUUID() } };
+    await send(operation, request);
+    return send(operation, request.body ? withFields(request, { reason: 'another' }) : request);
   },
   'operation-in-progress': async (operation) => {
-    const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
+    const request = { ...(await validRequest(operation)), headers: { 'Idempotency-Key': randomUUID() } };
     const { ledger: hanging, hung } = withHangingCall(ledger, 'complete');
-    await Promise.race([ask(operation, { ...request, with: { ledger: hanging }, remainingMs: DYING_MS }), hung]);
+    await Promise.race([
+      send(operation, { ...request, with: { ledger: hanging }, remainingMs: STOPPED_FUNCTION_MS }),
+      hung,
+    ]);
     let ahead = 0;
     const now = () => Date.now() + ahead;
-    return ask(operation, { ...request, with: { now, pause: async () => (ahead += 4_000) } });
+    return send(operation, { ...request, with: { now, pause: async () => (ahead += 4_000) } });
   },
   'outcome-unknown': async (operation) => {
-    const request = { ...(await valid(operation)), headers: { 'Idempotency-Key': randomUUID() } };
+    const request = { ...(await validRequest(operation)), headers: { 'Idempotency-Key': randomUUID() } };
     const { ledger: hanging, hung } = withHangingCall(ledger, 'complete');
-    await Promise.race([ask(operation, { ...request, with: { ledger: hanging }, remainingMs: 10_000 }), hung]);
+    await Promise.race([send(operation, { ...request, with: { ledger: hanging }, remainingMs: 10_000 }), hung]);
     const { workflowId } = (request.body ?? {}) as { workflowId?: string };
     if (workflowId !== undefined) await deleteWorkflow(workflowId);
-    return ask(operation, { ...request, with: { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS } });
+    return send(operation, { ...request, with: { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS } });
   },
-  'too-many-matches': asking((request, operation) =>
-    having(request, {
+  'too-many-matches': sending((request, operation) =>
+    withFields(request, {
       ...(operation !== 'startRollback' && { query: undefined, workflows: ['one', 'two'] }),
       maxWorkflows: 1,
     }),
   ),
-  'operation-not-found': asking((request) => ({ ...request, operationId: 'op-unknown' })),
-  'queue-unavailable': asking((request) => ({
+  'operation-not-found': sending((request) => ({ ...request, operationId: 'op-unknown' })),
+  'queue-unavailable': sending((request) => ({
     ...request,
     with: {
       send: eventQueue(new SQSClient({ endpoint: 'http://127.0.0.1:9', maxAttempts: 1 }), 'http://127.0.0.1:9/q'),
     },
   })),
-  'too-many-waiting': asking((request) => ({ ...having(request, { waitSeconds: 1 }), with: { maxWaiting: 0 } })),
-  'unsupported-by-engine': asking(async (request) => ({ ...request, operationId: await serverBatch() })),
+  'too-many-waiting': sending((request) => ({ ...withFields(request, { waitSeconds: 1 }), with: { maxWaiting: 0 } })),
+  'unsupported-by-engine': sending(async (request) => ({ ...request, operationId: await serverBatch() })),
 };
 
-/** Deletes every run, and with it their histories. */
+/** Deletes every run with its history. */
 async function deleteWorkflow(workflowId: string): Promise<void> {
   await eventually(
     async () => {
@@ -420,7 +424,7 @@ async function deleteWorkflow(workflowId: string): Promise<void> {
         query: `WorkflowId = '${workflowId}'`,
       });
       for (const { execution } of executions) {
-        // Visibility still lists runs for a moment that are deleted already; the look below decides.
+        // Visibility lists deleted runs for a moment; `describe` below decides.
         await connection.workflowService
           .deleteWorkflowExecution({ namespace, workflowExecution: execution })
           .catch(() => {});
@@ -435,62 +439,64 @@ async function deleteWorkflow(workflowId: string): Promise<void> {
   );
 }
 
-/** How long functions are given that die, in milliseconds: their clock runs on. */
-const DYING_MS = 3_000;
+/** Remaining time of functions that stop, in milliseconds. */
+const STOPPED_FUNCTION_MS = 3_000;
 
-/** The function died before there was a workflow that carries it out. */
-async function batchThatDiedBeginning(): Promise<string> {
+/** A batch operation whose function stopped before it started the workflow that executes it. */
+async function batchWithoutWorkflow(): Promise<string> {
   const { ledger: hanging, hung } = withHangingCall(ledger, 'recordTargetRun');
-  const workflowId = `nobody-${randomUUID()}`;
+  const workflowId = `missing-${randomUUID()}`;
   const key = randomUUID();
   const body = { action: 'cancel', workflows: [workflowId], reason: 'test' };
-  void ask('startBatchOperation', {
+  void send('startBatchOperation', {
     body,
     headers: { 'Idempotency-Key': key },
     with: { ledger: hanging },
-    remainingMs: DYING_MS,
+    remainingMs: STOPPED_FUNCTION_MS,
   });
   await hung;
   return keyedOperationId(namespace, key);
 }
 
-/** Of Temporal's own engine, which has one at a time: all tests share it. */
-let shared: Promise<string> | undefined;
-const serverBatch = () => (shared ??= begunBatch({ engine: 'server' }));
+/** On Temporal's own engine, which runs one job at a time; all tests share it. */
+let sharedServerBatch: Promise<string> | undefined;
+const serverBatch = () => (sharedServerBatch ??= startedBatch({ engine: 'server' }));
 
-const documentedHere = contract.documented.filter(isTried);
+const supportedResponses = contract.documented.filter(isSupported);
 
-test.each(documentedHere)('%s', async (documented) => {
+test.each(supportedResponses)('%s', async (documented) => {
   const [operation, expected, type] = documented.split(' ') as [Operation, string, string | undefined];
   const name = type?.split(':').at(-1) as FailureKind | undefined;
 
-  const answer = name === undefined ? await succeed(operation, expected) : await provocations[name](operation);
+  const response = name === undefined ? await succeed(operation, expected) : await provocations[name](operation);
 
-  contract.check(operation, answer);
-  expect({ status: String(answer.status), type: (answer.body as { type?: string }).type }).toEqual({
+  contract.check(operation, response);
+  expect({ status: String(response.status), type: (response.body as { type?: string }).type }).toEqual({
     status: expected,
     type,
   });
 });
 
 async function succeed(operation: Operation, expected: string): Promise<Answered> {
-  const request = await valid(operation);
+  const request = await validRequest(operation);
   const { method, responses }: Route = routes[operation];
   const preview = expected === '200' && method === 'POST' && Object.keys(responses).length > 1;
-  return ask(operation, preview ? having(request, { dryRun: true }) : request);
+  return send(operation, preview ? withFields(request, { dryRun: true }) : request);
 }
 
-test.each((Object.keys(routes) as Operation[]).filter(isTried))(
-  '%s answers nothing else, whatever happens',
+test.each((Object.keys(routes) as Operation[]).filter(isSupported))(
+  '%s returns only documented responses to every provocation',
   async (operation) => {
     for (const [name, provoke] of Object.entries(provocations)) {
-      const documented = contract.documented.some((one) => one.startsWith(operation) && one.endsWith(`:${name}`));
-      const answered = documented ? undefined : await provoke(operation);
-      expect(() => answered && contract.check(operation, answered)).not.toThrow();
+      const documented = contract.documented.some(
+        (response) => response.startsWith(operation) && response.endsWith(`:${name}`),
+      );
+      const response = documented ? undefined : await provoke(operation);
+      expect(() => response && contract.check(operation, response)).not.toThrow();
     }
   },
 );
 
-test('nothing was answered that is not documented, and everything that is', () => {
-  expect([...contract.seen].toSorted()).toEqual(documentedHere.toSorted());
+test('the tests above saw exactly the documented responses', () => {
+  expect([...contract.seen].toSorted()).toEqual(supportedResponses.toSorted());
 });

@@ -18,7 +18,7 @@ const serverName = 'namespace.temporal.test';
 
 const daysFromNow = (days: number) => new Date(Date.now() + days * 86_400_000);
 
-describe('the credentials of a namespace, from Secrets Manager to a server that demands them', () => {
+describe('a connection with the credentials from Secrets Manager', () => {
   let certificates: Certificates;
   let gateway: TlsGateway;
   let workflowId: string;
@@ -39,38 +39,38 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   const storeSecret = (value: unknown): Promise<StoredSecret> =>
     StoredSecret.create(typeof value === 'string' ? value : JSON.stringify(value));
 
-  /** The function that describes, and what it has logged. */
+  /** The function `describe`, and its log. */
   function describeFunction(secretArn: string, tlsServerName = serverName, { port }: { port: number } = gateway) {
     const logger = new RecordedLog();
     const configured = new Map([[namespace, { address: `127.0.0.1:${port}`, secretArn, tlsServerName }]]);
-    // The next request reads the secret again, as one does some seconds later.
+    // The next request reads the secret again without the pause of some seconds.
     const namespaces = new Namespaces(configured, secretsManagerReader(), { secretPauseMs: 0 });
     const handler = createHandler({
       namespaces,
       logger,
     });
-    const describeIt = async () => {
+    const callDescribe = async () => {
       const { statusCode, body } = await handler(
         apiGatewayEvent('GET', { namespace, query: { workflowId } }),
         lambdaContext,
       );
       return { statusCode, body: JSON.parse(body) };
     };
-    return { describeIt, logger, close: () => namespaces.close() };
+    return { callDescribe, logger, close: () => namespaces.close() };
   }
 
-  test('a certificate that the server trusts opens it', async () => {
-    const { describeIt, close } = describeFunction(
+  test('succeeds with a certificate that the server trusts', async () => {
+    const { callDescribe, close } = describeFunction(
       (await storeSecret({ ...certificates.client, ca: certificates.ca })).arn,
     );
-    expect(await describeIt()).toMatchObject({ statusCode: 200, body: { workflowId, status: 'Running' } });
+    expect(await callDescribe()).toMatchObject({ statusCode: 200, body: { workflowId, status: 'Running' } });
     await close();
   });
 
   test.each([
-    ['bundles', '\n'],
-    ['bundles whose certificates run together', ''],
-  ])('%s are accepted when the right certificate is in them', async (_what, separator) => {
+    ['one per line', '\n'],
+    ['without line breaks between them', ''],
+  ])('accepts bundles that contain the right certificates, %s', async (_what, separator) => {
     const stranger = await makeCertificates('stranger.test');
     const { client, ca } = certificates;
     const bundle = (...blocks: string[]) => blocks.map((block) => block.trim()).join(separator);
@@ -79,73 +79,72 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
       privateKey: bundle(client.privateKey),
       ca: bundle(stranger.server.certificate, ca),
     });
-    const { describeIt, close } = describeFunction(secretArn);
-    expect(await describeIt()).toMatchObject({ statusCode: 200 });
+    const { callDescribe, close } = describeFunction(secretArn);
+    expect(await callDescribe()).toMatchObject({ statusCode: 200 });
     await close();
   });
 
   test.each([
     [
-      'has ended',
+      'has expired',
       { notBeforeDate: daysFromNow(-9), notAfterDate: daysFromNow(-2) },
       /client certificate expired on 20/,
     ],
-    ['is for later', { notBeforeDate: daysFromNow(2), notAfterDate: daysFromNow(9) }, /is not valid before 20/],
-  ])('a certificate that %s: the operator learns when', async (_what, valid, operatorReads) => {
+    ['is not valid yet', { notBeforeDate: daysFromNow(2), notAfterDate: daysFromNow(9) }, /is not valid before 20/],
+  ])('logs the date if the client certificate %s', async (_what, valid, logEntry) => {
     const { ca, server, client } = await makeCertificates(serverName, valid);
-    const demanding = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
-    const { describeIt, logger, close } = describeFunction(
+    const otherGateway = await startTlsGateway({ upstream: process.env[temporalAddressVariable] ?? '', server, ca });
+    const { callDescribe, logger, close } = describeFunction(
       (await storeSecret({ ...client, ca })).arn,
       serverName,
-      demanding,
+      otherGateway,
     );
 
-    expect(await describeIt()).toMatchObject({ statusCode: 502 });
-    expect(logger.texts).toEqual([expect.stringMatching(operatorReads)]);
+    expect(await callDescribe()).toMatchObject({ statusCode: 502 });
+    expect(logger.texts).toEqual([expect.stringMatching(logEntry)]);
     await close();
-    await demanding.stop();
+    await otherGateway.stop();
   });
 
-  const broken: [what: string, secret: (other: Certificates) => unknown, operatorReads: RegExp, serverName?: string][] =
+  const broken: [what: string, secret: (other: Certificates) => unknown, logEntry: RegExp, serverName?: string][] = [
+    ['is not JSON', () => 'topsecret', /is not JSON/],
     [
-      ['that is not JSON', () => 'topsecret', /is not JSON/],
-      [
-        'that holds no PEM',
-        () => ({ certificate: 'topsecret', privateKey: 'topsecret' }),
-        /certificate.* that is no valid PEM/,
-      ],
-      [
-        'whose authority did not sign the server',
-        (other) => ({ ...certificates.client, ca: other.ca }),
-        /do not agree on TLS: .* is signed by none of the authorities in the secret's .*ca/,
-      ],
-      [
-        'with a wrong server name',
-        () => ({ ...certificates.client, ca: certificates.ca }),
-        /do not agree on TLS: .* is not for the name .*wrong\.test.*; set the namespace's tlsServerName/,
-        'wrong.test',
-      ],
-    ];
-  test.each(broken)('a secret %s: the operator learns which and why, the caller only that', async (...row) => {
-    const [, secret, operatorReads, name] = row;
+      'contains no PEM',
+      () => ({ certificate: 'topsecret', privateKey: 'topsecret' }),
+      /certificate.* that is no valid PEM/,
+    ],
+    [
+      'contains an authority that did not sign the certificate of the server',
+      (other) => ({ ...certificates.client, ca: other.ca }),
+      /do not agree on TLS: .* is signed by none of the authorities in the secret's .*ca/,
+    ],
+    [
+      'is used with a wrong server name',
+      () => ({ ...certificates.client, ca: certificates.ca }),
+      /do not agree on TLS: .* is not for the name .*wrong\.test.*; set the namespace's tlsServerName/,
+      'wrong.test',
+    ],
+  ];
+  test.each(broken)('logs which secret %s, and returns only that the configuration is wrong', async (...row) => {
+    const [, secret, logEntry, name] = row;
     const { arn: secretArn } = await storeSecret(secret(await makeCertificates(serverName)));
-    const { describeIt, logger, close } = describeFunction(secretArn, name);
+    const { callDescribe, logger, close } = describeFunction(secretArn, name);
 
-    const { statusCode, body } = await describeIt();
+    const { statusCode, body } = await callDescribe();
 
     expect({ statusCode, type: body.type }).toEqual({ statusCode: 502, type: 'urn:rewind:problem:configuration' });
-    expect(logger.texts).toEqual([expect.stringMatching(operatorReads)]);
-    for (const said of [JSON.stringify(body), ...logger.texts]) expect(said).not.toMatch(/topsecret|BEGIN|PRIVATE KEY/);
+    expect(logger.texts).toEqual([expect.stringMatching(logEntry)]);
+    for (const text of [JSON.stringify(body), ...logger.texts]) expect(text).not.toMatch(/topsecret|BEGIN|PRIVATE KEY/);
     expect(JSON.stringify(body)).not.toContain('arn:aws');
     await close();
   });
 
-  test('a certificate that the server refuses without a word: the operator learns whose it is', async () => {
+  test('logs the secret whose certificate the server refuses', async () => {
     const stranger = await makeCertificates(serverName);
     const { arn: secretArn } = await storeSecret({ ...stranger.client, ca: certificates.ca });
-    const { describeIt, logger, close } = describeFunction(secretArn);
+    const { callDescribe, logger, close } = describeFunction(secretArn);
 
-    expect(await describeIt()).toMatchObject({
+    expect(await callDescribe()).toMatchObject({
       statusCode: 503,
       body: { type: 'urn:rewind:problem:temporal-unavailable' },
     });
@@ -155,7 +154,7 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     await close();
   });
 
-  test('a server that resets the connection instead: the operator learns whose it may be', async () => {
+  test('logs the secret if the server resets the connection during TLS', async () => {
     const { server, client, ca } = certificates;
     const resetting = createServer({ cert: server.certificate, key: server.privateKey, ALPNProtocols: ['h2'] });
     const sockets: Socket[] = [];
@@ -163,19 +162,19 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
     resetting.on('secureConnection', () => sockets.forEach((socket) => socket.resetAndDestroy()));
     await once(resetting.listen(0, '127.0.0.1'), 'listening');
     const { arn: secretArn } = await storeSecret({ ...client, ca });
-    const { describeIt, logger, close } = describeFunction(secretArn, serverName, resetting.address() as AddressInfo);
+    const { callDescribe, logger, close } = describeFunction(secretArn, serverName, resetting.address() as AddressInfo);
 
-    expect(await describeIt()).toMatchObject({ statusCode: 503 });
+    expect(await callDescribe()).toMatchObject({ statusCode: 503 });
     expect(logger.texts).toEqual([expect.stringMatching(`secret ${secretArn} do not agree on TLS: the server closes`)]);
     await close();
     resetting.close();
   });
 
-  test('a secret that is not there: the operator learns its ARN', async () => {
-    const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:nobody-AbCdEf';
-    const { describeIt, logger } = describeFunction(secretArn);
+  test('logs the ARN of a secret that does not exist', async () => {
+    const secretArn = 'arn:aws:secretsmanager:us-east-1:000000000000:secret:missing-AbCdEf';
+    const { callDescribe, logger } = describeFunction(secretArn);
 
-    expect(await describeIt()).toMatchObject({ statusCode: 502 });
+    expect(await callDescribe()).toMatchObject({ statusCode: 502 });
     expect(logger.texts).toEqual([
       expect.stringContaining(`secret ${secretArn} cannot be read: ResourceNotFoundException`),
     ]);
@@ -184,14 +183,14 @@ describe('the credentials of a namespace, from Secrets Manager to a server that 
   test.each([
     ['is not JSON', async () => 'topsecret', 502],
     ['the server refuses', async () => ({ ...(await makeCertificates(serverName)).client, ca: certificates.ca }), 503],
-  ])('one that %s is not remembered: the next request reads the mended secret', async (_what, secret, status) => {
+  ])('does not cache a secret that %s: the next request reads the new value', async (_what, secret, status) => {
     const stored = await storeSecret(await secret());
-    const { describeIt, close } = describeFunction(stored.arn);
-    expect(await describeIt()).toMatchObject({ statusCode: status });
+    const { callDescribe, close } = describeFunction(stored.arn);
+    expect(await callDescribe()).toMatchObject({ statusCode: status });
 
     await stored.put(JSON.stringify({ ...certificates.client, ca: certificates.ca }));
 
-    expect(await describeIt()).toMatchObject({ statusCode: 200 });
+    expect(await callDescribe()).toMatchObject({ statusCode: 200 });
     await close();
   });
 });

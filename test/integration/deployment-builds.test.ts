@@ -16,7 +16,7 @@ beforeAll(async () => {
 const version = (deploymentName: string, buildId = '1.0') => ({ deploymentName, buildId });
 type Version = ReturnType<typeof version>;
 
-/** A workflow that is moved from version to version, and has completed a task on each. */
+/** A workflow that has completed a task on each version, in this order. */
 async function movedThrough(first: Version, ...others: Version[]): Promise<ScriptedWorkflow> {
   const workflow = await ScriptedWorkflow.start(connection, { pinned: first });
   await workflow.completeTaskOfVersion(first);
@@ -32,14 +32,14 @@ async function move(workflow: ScriptedWorkflow, to: Version): Promise<void> {
   await workflow.signal('go');
 }
 
-const chosen = (workflow: ScriptedWorkflow, target: ResetTarget) =>
+const resetPoint = (workflow: ScriptedWorkflow, target: ResetTarget) =>
   rewind.preview(workflow, { target }).then(
     ({ eventId }) => eventId,
     ({ kind }: { kind: string }) => kind,
   );
 
 /** Ids of the events that completed workflow tasks. */
-const ends = async (workflow: ScriptedWorkflow) =>
+const taskCompletions = async (workflow: ScriptedWorkflow) =>
   (await workflow.history())
     .filter((event) => event.workflowTaskCompletedEventAttributes)
     .map(({ eventId }) => Number(eventId));
@@ -47,24 +47,24 @@ const ends = async (workflow: ScriptedWorkflow) =>
 describe('builds of two deployments with the same id', () => {
   test('are different targets', async () => {
     const workflow = await movedThrough(version('a', '0.9'), version('b'), version('a'), version('b'));
-    const [, b, a] = await ends(workflow);
+    const [, b, a] = await taskCompletions(workflow);
 
     for (const [deploymentName, eventId] of [
       ['a', a],
       ['b', b],
     ] as const) {
-      expect(await chosen(workflow, { buildId: '1.0', deploymentName })).toBe(eventId);
-      expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName })).toBe(eventId);
+      expect(await resetPoint(workflow, { buildId: '1.0', deploymentName })).toBe(eventId);
+      expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName })).toBe(eventId);
     }
-    expect(await chosen(workflow, { buildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
-    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
-    expect(await chosen(workflow, { buildId: '0.9' })).toBe(4);
+    expect(await resetPoint(workflow, { buildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
+    expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
+    expect(await resetPoint(workflow, { buildId: '0.9' })).toBe(4);
   });
 
   test.each<[string, ResetTarget]>([
     ['buildId', { buildId: '1.0' }],
     ['beforeBuildId', { beforeBuildId: '1.0' }],
-  ])('are ambiguous as a %s without deployment, and the answer names both', async (_, target) => {
+  ])('are ambiguous as a %s without deployment, and the failure names both', async (_, target) => {
     const workflow = await movedThrough(version('a', '0.9'), version('b'), version('a'));
 
     await expect(rewind.preview(workflow, { target })).rejects.toMatchObject({
@@ -79,14 +79,16 @@ describe('builds of two deployments with the same id', () => {
     await move(workflow, version('a'));
     await workflow.failTaskOfVersion(version('a'));
 
-    expect(await chosen(workflow, { beforeBuildId: '1.0' })).toBe('conflict');
+    expect(await resetPoint(workflow, { beforeBuildId: '1.0' })).toBe('conflict');
     const failed = (await workflow.history()).find((event) => event.workflowTaskFailedEventAttributes);
-    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe(Number(failed?.eventId));
-    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'b' })).toBe((await ends(workflow))[1]);
-    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
+    expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe(Number(failed?.eventId));
+    expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName: 'b' })).toBe(
+      (await taskCompletions(workflow))[1],
+    );
+    expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName: 'c' })).toBe('not-a-reset-point');
   });
 
-  test('have their tasks that failed before one completed', async () => {
+  test('include their tasks that failed before one completed', async () => {
     const workflow = await movedThrough(version('a', '0.9'));
     await move(workflow, version('b'));
     await workflow.failTaskOfVersion(version('b'));
@@ -95,8 +97,10 @@ describe('builds of two deployments with the same id', () => {
     await workflow.completeTaskOfVersion(version('a'));
     const failed = (await workflow.history()).find((event) => event.workflowTaskFailedEventAttributes);
 
-    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'b' })).toBe(Number(failed?.eventId));
-    expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe((await ends(workflow))[2]);
+    expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName: 'b' })).toBe(Number(failed?.eventId));
+    expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe(
+      (await taskCompletions(workflow))[2],
+    );
   });
 
   test('may be in different runs of a chain', async () => {
@@ -111,8 +115,8 @@ describe('builds of two deployments with the same id', () => {
 
     const preview = (deploymentName: string) =>
       rewind.preview(second, { target: { buildId: '1.0', deploymentName }, terminateRunId: second.runId });
-    expect(await preview('b')).toMatchObject({ runId: first.runId, eventId: (await ends(first))[1] });
-    expect(await preview('a')).toMatchObject({ runId: second.runId, eventId: (await ends(second))[1] });
+    expect(await preview('b')).toMatchObject({ runId: first.runId, eventId: (await taskCompletions(first))[1] });
+    expect(await preview('a')).toMatchObject({ runId: second.runId, eventId: (await taskCompletions(second))[1] });
   });
 
   test('are listed with their deployments', async () => {
@@ -123,7 +127,7 @@ describe('builds of two deployments with the same id', () => {
     expect(resetPoints).toMatchObject([version('b'), version('a', '0.9')]);
   });
 
-  test('are told apart by a rollback, which runs from the start only what started on the bad build', async () => {
+  test('are distinguished by a rollback, which restarts only workflows that started on the bad build', async () => {
     const request = {
       action: 'reset' as const,
       ratePerSecond: 1,
@@ -151,10 +155,10 @@ test('a build that moved into a deployment keeps its id as a target', async () =
   await workflow.completeTaskAs('1.0');
   await move(workflow, version('a'));
   await workflow.completeTaskOfVersion(version('a'));
-  const [, legacy, deployed] = await ends(workflow);
+  const [, legacy, deployed] = await taskCompletions(workflow);
 
-  expect(await chosen(workflow, { buildId: '1.0' })).toBe(legacy);
-  expect(await chosen(workflow, { beforeBuildId: '1.0' })).toBe(legacy);
-  expect(await chosen(workflow, { buildId: '1.0', deploymentName: 'a' })).toBe(deployed);
-  expect(await chosen(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe(deployed);
+  expect(await resetPoint(workflow, { buildId: '1.0' })).toBe(legacy);
+  expect(await resetPoint(workflow, { beforeBuildId: '1.0' })).toBe(legacy);
+  expect(await resetPoint(workflow, { buildId: '1.0', deploymentName: 'a' })).toBe(deployed);
+  expect(await resetPoint(workflow, { beforeBuildId: '1.0', deploymentName: 'a' })).toBe(deployed);
 });

@@ -20,10 +20,10 @@ import {
   testConnection,
 } from '../support/scripted-workflow';
 
-describe('a description', () => {
+describe('describeWorkflow', () => {
   const connection = testConnection();
 
-  test('shows status, pending work and where to look', async () => {
+  test('returns status, pending work and the link to the Web UI', async () => {
     const workflow = await ScriptedWorkflow.start(connection, { workflowId: `a/b ${randomUUID()}` });
     const { client, workflowId, runId, taskQueue } = workflow;
     await workflow.completeTask(scheduleActivity('Pack', taskQueue, { activityId: 'pack-1', heartbeat: 30 }));
@@ -49,7 +49,7 @@ describe('a description', () => {
     });
   });
 
-  test('without a run id shows the latest run, with one that run', async () => {
+  test('returns the latest run, or the run of the given run id', async () => {
     const first = await ScriptedWorkflow.start(connection);
     await first.completeTask(completeWorkflow);
     const { client, workflowId, runId } = first;
@@ -59,7 +59,7 @@ describe('a description', () => {
     expect(await describeWorkflow(client, { workflowId, runId })).toMatchObject({ runId, status: 'Completed' });
   });
 
-  test('takes one call for an ordinary open run, and lists no reason', async () => {
+  test('makes one call for an open run without problems, and omits absent fields', async () => {
     const workflow = await ScriptedWorkflow.start(connection, { workflowRunTimeoutSeconds: 3600 });
     await workflow.completeTask(startTimer('1', 600_000));
     const { client, called } = recordingClient(connection);
@@ -88,7 +88,7 @@ describe('the failure of a closed run', () => {
   const described = ({ client, workflowId, runId }: ScriptedWorkflow) =>
     describeWorkflow(client, { workflowId, runId });
 
-  test('names the activity that it came from', async () => {
+  test('names the activity that caused it', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue));
     await workflow.failActivity('card declined');
@@ -103,7 +103,7 @@ describe('the failure of a closed run', () => {
     expect(called).toEqual(['describeWorkflowExecution', 'getWorkflowExecutionHistoryReverse']);
   });
 
-  test('names the child that it came from, and the type of the innermost cause', async () => {
+  test('names the child workflow that caused it, and the type of the innermost cause', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(
       failWorkflowWith({
@@ -128,7 +128,7 @@ describe('the failure of a closed run', () => {
     });
   });
 
-  test('has no payloads and at most 2,000 characters', async () => {
+  test('contains no payloads and at most 2,000 characters', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const details = { payloads: [defaultPayloadConverter.toPayload('secret-4711')] };
     await workflow.completeTask(
@@ -144,7 +144,7 @@ describe('the failure of a closed run', () => {
     expect(JSON.stringify(failure)).not.toContain('secret-4711');
   });
 
-  test('names who terminated the run and why', async () => {
+  test('contains the identity and the reason of a termination', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.client.terminate(workflow, { reason: 'runs amok', identity: 'ann', temporalRequestId: '' });
 
@@ -154,7 +154,7 @@ describe('the failure of a closed run', () => {
     });
   });
 
-  test('is a timeout where the run timed out, and absent where it completed', async () => {
+  test('is a timeout if the run timed out, and absent if it completed', async () => {
     const late = await ScriptedWorkflow.start(connection, { workflowRunTimeoutSeconds: 1 });
     await eventually(async () => (await described(late)).status === 'TimedOut');
     expect((await described(late)).failure).toEqual({ message: 'the workflow timed out', type: 'Timeout' });
@@ -165,10 +165,10 @@ describe('the failure of a closed run', () => {
   });
 });
 
-describe('the runs before and after', () => {
+describe('the predecessor and the successor', () => {
   const connection = testConnection();
 
-  async function bothOf(first: ScriptedWorkflow) {
+  async function firstAndNextRun(first: ScriptedWorkflow) {
     const { client, workflowId, runId } = first;
     const earlier = await eventually(async () => {
       const found = await describeWorkflow(client, { workflowId, runId });
@@ -177,17 +177,17 @@ describe('the runs before and after', () => {
     return { earlier, later: await describeWorkflow(client, { workflowId, runId: earlier.successor?.runId }) };
   }
 
-  test('of a run that continued as new', async () => {
+  test('of a run that continued as new are linked', async () => {
     const first = await ScriptedWorkflow.start(connection);
     await first.completeTask(continueAsNew);
 
-    const { earlier, later } = await bothOf(first);
+    const { earlier, later } = await firstAndNextRun(first);
     expect(earlier).toMatchObject({ status: 'ContinuedAsNew', successor: { relation: 'continuedAsNew' } });
     expect(later.predecessor).toEqual({ runId: first.runId, relation: 'continuedAsNew' });
     expect(later.successor).toBeUndefined();
   });
 
-  test('of a cron run, whose next one waits for its time', async () => {
+  test('of a cron run that waits for its time are absent, and the run has a backoff', async () => {
     const first = await ScriptedWorkflow.start(connection, { cronSchedule: '@every 600s' });
     const { client, workflowId } = first;
 
@@ -201,11 +201,11 @@ describe('the runs before and after', () => {
     expect(Date.parse(waiting.backoff?.until ?? '')).toBeGreaterThan(Date.now());
   });
 
-  test('of a run that is retried', async () => {
+  test('of a retried run are linked', async () => {
     const first = await ScriptedWorkflow.start(connection, { attempts: 2 });
     await first.completeTask(failWorkflow('not yet'));
 
-    const { earlier, later } = await bothOf(first);
+    const { earlier, later } = await firstAndNextRun(first);
     expect(earlier).toMatchObject({ failure: { message: 'not yet' }, successor: { relation: 'retry' } });
     expect(later).toMatchObject({
       predecessor: { runId: first.runId, relation: 'retry' },
@@ -214,21 +214,21 @@ describe('the runs before and after', () => {
     });
   });
 
-  test('of a reset', async () => {
+  test('of a run that was reset are linked', async () => {
     const first = await ScriptedWorkflow.start(connection);
     await first.completeTask(completeWorkflow);
     await new Rewind(await createLedger()).reset(first, { target: { at: 'firstWorkflowTask' }, reason: 'again' });
 
-    const { earlier, later } = await bothOf(first);
+    const { earlier, later } = await firstAndNextRun(first);
     expect(earlier).toMatchObject({ status: 'Completed', successor: { relation: 'reset' } });
     expect(later.predecessor).toEqual({ runId: first.runId, relation: 'reset' });
   });
 });
 
-describe('a run that has not begun', () => {
+describe('a run without a first workflow task', () => {
   const connection = testConnection();
 
-  test('waits for its start delay, which is not being stuck', async () => {
+  test('is not stuck during its start delay', async () => {
     const { client, workflowId } = await ScriptedWorkflow.start(connection, { startDelaySeconds: 600 });
     await new Promise((resolve) => {
       setTimeout(resolve, 1_200);
@@ -244,20 +244,20 @@ describe('a run that has not begun', () => {
   test.each([
     ['a start delay', { startDelaySeconds: 600 }],
     ['a cron schedule', { cronSchedule: '@every 600s' }],
-  ])('no longer waits for %s once it was asked to cancel', async (_, options) => {
+  ])('no longer waits for %s once its cancellation is requested', async (_, options) => {
     const workflow = await ScriptedWorkflow.start(connection, options);
     const { client, workflowId } = workflow;
-    await workflow.signal('is no reason to begin');
+    await workflow.signal('does not start it');
     expect(await describeWorkflow(client, { workflowId })).toHaveProperty('backoff.until');
 
     await client.requestCancel(workflow, { reason: 'r', identity: 'i', temporalRequestId: 'r' });
-    const asked = await describeWorkflow(client, { workflowId });
-    expect(asked).toMatchObject({ pendingWorkflowTask: { state: 'Scheduled' }, backoff: undefined });
+    const described = await describeWorkflow(client, { workflowId });
+    expect(described).toMatchObject({ pendingWorkflowTask: { state: 'Scheduled' }, backoff: undefined });
     await workflow.completeTask(startTimer('1', 600_000));
     expect((await describeWorkflow(client, { workflowId })).backoff).toBeUndefined();
   });
 
-  test('is pinned to a version', async () => {
+  test('returns the version to which it is pinned', async () => {
     const pinned = { deploymentName: `orders-${randomUUID()}`, buildId: '1.0' };
     const { client, workflowId } = await ScriptedWorkflow.start(connection, { pinned });
 
@@ -272,7 +272,7 @@ describe('a run that has not begun', () => {
 describe('a pending Nexus operation', () => {
   const connection = testConnection();
 
-  test('shows its state, attempts and last failure', async () => {
+  test('has state, attempts and last failure', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const endpoint = await nexusEndpoint(connection, 'http://127.0.0.1:9');
     await workflow.completeTask(scheduleNexusOperation(endpoint, 'stock', 'reserve'));

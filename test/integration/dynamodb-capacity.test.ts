@@ -8,13 +8,13 @@ import { describeOnEachDynamoDb } from '../support/dynoxide';
 import { newRecord } from '../support/ledger-conformance';
 import { ann } from '../support/rewind';
 
-/* What calls consume: docs/costs-and-limits.md and `npm run bench -- partitions` calculate it from the items. */
+/* Consumed capacity, which docs/costs-and-limits.md and `npm run bench -- partitions` calculate from the items. */
 
 const TIME = '2026-01-31T12:00:00.000Z';
 const LATER = '2026-01-31T13:00:00.000Z';
 
 describeOnEachDynamoDb((client) => {
-  test('a write consumes, in the table and in each index, what is calculated from the item before and after', async () => {
+  test('a write consumes, in the table and each index, the units calculated from the item before and after', async () => {
     const { client: watched, writes } = watchedClient({ endpoint: client().config.endpoint! });
     const consumed = watchCapacity(watched);
     const ledger = await createDeployedLedger(watched);
@@ -44,15 +44,15 @@ describeOnEachDynamoDb((client) => {
     await ledger.acquireLock('default/order', { operationId: 'op-batch', until: 1_770_000_000_000 }, 1);
     await store.reject({ queued, namespace: 'default', kind: 'invalid-request', reason: 'no id', rejectedAt: TIME });
     const [rejected] = (await store.list('default', { group: 'rejected' }, { size: 1 })).rejectedEvents;
-    const begun = await store.beginRedrive(rejected!, { actor: ann, reason: 'fixed', requestedAt: TIME });
-    await store.completeRedrive(begun!);
+    const redriving = await store.beginRedrive(rejected!, { actor: ann, reason: 'fixed', requestedAt: TIME });
+    await store.completeRedrive(redriving!);
 
     const written = consumed.filter(({ command }) => /^(Put|Update)Item/.test(command)).map(({ capacity }) => capacity);
     expect(written).toHaveLength(15);
-    expect(written.map(unitsOf)).toEqual(writes.map((write) => byPlace(unitsByKey(write))));
+    expect(written.map(unitsOf)).toEqual(writes.map((write) => unitsByPlace(unitsByKey(write))));
   });
 
-  test('a namespace in which nothing is due costs a reconciliation 16 read units', async () => {
+  test('a reconciliation of a namespace with nothing due consumes 16 read units', async () => {
     const consumed = watchCapacity(client());
     const ledger = await createDeployedLedger(client());
     expect(await collect(ledger.due('default', new Date()))).toEqual([]);
@@ -62,7 +62,7 @@ describeOnEachDynamoDb((client) => {
   });
 });
 
-/** What each call of a client consumes from now on. */
+/** Records the consumed capacity of each later call of a client. */
 function watchCapacity(client: DynamoDBClient): { command: string; capacity: ConsumedCapacity | undefined }[] {
   const consumed: { command: string; capacity: ConsumedCapacity | undefined }[] = [];
   client.middlewareStack.add(
@@ -85,7 +85,7 @@ function unitsOf(capacity: ConsumedCapacity | undefined): Record<string, number 
   return { table: table?.CapacityUnits, ...Object.fromEntries(inIndexes) };
 }
 
-function byPlace(used: UsedUnits[]): Record<string, number> {
+function unitsByPlace(used: UsedUnits[]): Record<string, number> {
   const places: Record<string, number> = {};
   for (const { where, units } of used) places[where] = (places[where] ?? 0) + units;
   return places;

@@ -8,7 +8,7 @@ import { started } from '../support/operation-record';
 describeOnEachDynamoDb((client) => {
   describeLedger('the ledger', () => createDeployedLedger(client()));
 
-  test('a record outlives its retention while something is to be done for it later', async () => {
+  test('a record outlives its retention until a postponed check is due', async () => {
     const ledger = await createDeployedLedger(client());
     const record = { ...started, requestedAt: new Date().toISOString() };
     const daysLeft = async () => {

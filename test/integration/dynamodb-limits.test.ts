@@ -23,22 +23,22 @@ import { createDeployedLedger, RETENTION_DAYS } from '../support/deployed-table'
 import { describeOnEachDynamoDb } from '../support/dynoxide';
 import { newRecord } from '../support/ledger-conformance';
 
-/* DynamoDB's limits: lengths of keys, sizes of items and pages, what a call consumes. */
+/* DynamoDB's limits: lengths of keys, sizes of items and pages. */
 
 const ITEM_BYTES = 400 * 1024;
-/** A character of 4 bytes, which is one of two UTF-16 units. */
-const WIDE = '💥';
+/** A character of 4 bytes and two UTF-16 units. */
+const WIDE_CHARACTER = '💥';
 
-/** The longest that a configuration, Temporal, IAM and EventBridge allow. */
+/** The longest values that a configuration, Temporal, IAM and EventBridge allow. */
 const namespace = `n${'a'.repeat(253)}z`;
 const workflowId = 'ö'.repeat(500);
 const user = { id: `arn:aws:iam::111122223333:user/${'p/'.repeat(255)}${'u'.repeat(64)}` };
 const event = { id: `event:${'s'.repeat(256)}/6a7e8feb-b491-4cf7-a9f1-bf3703467718` };
-const reason = WIDE.repeat(1_000);
-/** The longest name of an actor that a search takes. */
-const anyName = WIDE.repeat(1_000);
+const reason = WIDE_CHARACTER.repeat(1_000);
+/** The longest name of an actor that a search accepts. */
+const longestActor = WIDE_CHARACTER.repeat(1_000);
 
-const at = (second: number) => new Date(Date.parse('2026-01-31T12:00:00Z') + second * 1000).toISOString();
+const timeAt = (second: number) => new Date(Date.parse('2026-01-31T12:00:00Z') + second * 1000).toISOString();
 
 describeOnEachDynamoDb((client, implementation) => {
   let ledger: DynamoDbLedger;
@@ -49,18 +49,18 @@ describeOnEachDynamoDb((client, implementation) => {
   test.each([
     ['a user', user],
     ['an event', event],
-  ])('keys have room for the longest names, as those of %s', async (_whose, actor) => {
+  ])('keys hold the longest names, with %s as actor', async (_kind, actor) => {
     const batchOperationId = randomOperationId();
-    const operationId = keyedOperationId(namespace, WIDE.repeat(255));
+    const operationId = keyedOperationId(namespace, WIDE_CHARACTER.repeat(255));
     const record = newRecord({ operationId, namespace, workflowId, actor, reason, batchOperationId });
     await ledger.createIfAbsent(record);
-    const refused = await ledger.complete(record, { state: 'refused', outcome: 'conflict', nextCheckAt: at(9) });
+    const refused = await ledger.complete(record, { state: 'refused', outcome: 'conflict', nextCheckAt: timeAt(9) });
     const queued = {
       trigger: 't'.repeat(40),
       event: { id: '1', source: 's'.repeat(256), 'detail-type': 'd', detail: {} },
     };
     const store = new DynamoDbRejectedEvents(ledger, RETENTION_DAYS);
-    await store.reject({ queued, namespace, kind: 'invalid-request', reason, rejectedAt: at(1) });
+    await store.reject({ queued, namespace, kind: 'invalid-request', reason, rejectedAt: timeAt(1) });
 
     for (const search of [
       {},
@@ -70,30 +70,30 @@ describeOnEachDynamoDb((client, implementation) => {
       { batchOperationId },
     ])
       expect((await ledger.search(namespace, search, { size: 2 })).operations).toEqual([refused]);
-    expect(await collect(ledger.due(namespace, new Date(at(10))))).toEqual([refused]);
+    expect(await collect(ledger.due(namespace, new Date(timeAt(10))))).toEqual([refused]);
     const { rejectedEvents } = await store.list(namespace, { group: 'rejected', trigger: queued.trigger }, { size: 2 });
     expect(rejectedEvents).toHaveLength(1);
-    // No implementation checks the keys of indexes on a write.
+    // Neither implementation checks index keys on a write.
     const keys = await keysOf(client(), ledger, [operationId, rejectedEventId(queued)]);
     expect(keys.length).toBeGreaterThan(10);
     expect(keys.filter(({ bytes, maxBytes }) => bytes === 0 || bytes > maxBytes)).toEqual([]);
   });
 
   test.each(['actor', 'batchOperationId', 'workflowId'])(
-    '%s: DynamoDB is not asked for what is too long for a key, since it refuses to look',
+    'a search by a %s too long for a key finds nothing without a query, which DynamoDB would refuse',
     async (field) => {
       const queries = watchQueries(ledger);
-      expect(await ledger.search('default', { [field]: anyName }, { size: 2 })).toEqual({ operations: [] });
-      expect(await ledger.find(anyName)).toBeUndefined();
+      expect(await ledger.search('default', { [field]: longestActor }, { size: 2 })).toEqual({ operations: [] });
+      expect(await ledger.find(longestActor)).toBeUndefined();
       expect(queries).toEqual([]);
     },
   );
 
-  test('an item is found behind more than a page of others, which a filter leaves out', async () => {
+  test('a search finds an item after more than a page of items that its filter excludes', async () => {
     const record = (second: number, verb: 'cancel' | 'reset') =>
-      newRecord({ operationId: `${randomOperationId()}00`, namespace, actor: user, verb, requestedAt: at(second) });
-    const sought = record(0, 'reset');
-    await ledger.createIfAbsent(sought);
+      newRecord({ operationId: `${randomOperationId()}00`, namespace, actor: user, verb, requestedAt: timeAt(second) });
+    const wanted = record(0, 'reset');
+    await ledger.createIfAbsent(wanted);
     const others = Array.from({ length: 1_200 }, (_, index) => record(index + 1, 'cancel'));
     await putAll(
       client(),
@@ -104,43 +104,43 @@ describeOnEachDynamoDb((client, implementation) => {
 
     const { operations } = await ledger.search(namespace, { actor: user.id, verb: 'reset' }, { size: 1 });
 
-    expect(operations).toEqual([sought]);
+    expect(operations).toEqual([wanted]);
     expect(pages.filter(({ Items, LastEvaluatedKey }) => Items?.length === 0 && LastEvaluatedKey)).not.toEqual([]);
   });
 
-  test('records that are together larger than an answer are all found', async () => {
+  test('a read of many records finds them all, although they exceed the size of a response', async () => {
     const records = Array.from({ length: 45 }, () => newRecord({ request: { input: 'x'.repeat(390 * 1024) } }));
     await Promise.all(records.map((record) => ledger.createIfAbsent(record)));
-    const cut = watchUnprocessed(ledger);
+    const wasIncomplete = watchUnprocessedKeys(ledger);
     const found = await ledger.findAll(records.map(({ operationId }) => operationId));
     expect(found.map(({ operationId }) => operationId)).toEqual(records.map(({ operationId }) => operationId));
-    expect(cut()).toBe(implementation === 'Dynoxide');
+    expect(wasIncomplete()).toBe(implementation === 'Dynoxide');
   });
 
-  test('an operation that moves within an index while that is read is read once', async () => {
+  test('an operation that moves within an index during a read is returned once', async () => {
     const shard = (digits: string) => ({ operationId: randomOperationId() + digits });
     const records = Array.from({ length: 70 }, (_, second) =>
-      newRecord({ ...shard(second < 10 ? '01' : '00'), nextCheckAt: at(second) }),
+      newRecord({ ...shard(second < 10 ? '01' : '00'), nextCheckAt: timeAt(second) }),
     );
     await putAll(
       client(),
       ledger,
       records.map((record) => newItem(record, RETENTION_DAYS)),
     );
-    // The last of the first page is on the second, too.
+    // The last record of the first page then also appears on the second.
     const [moving] = records.slice(59);
     watchQueries(ledger, async ({ LastEvaluatedKey: last }) => {
-      if (last?.['operationId']?.S === moving?.operationId) await ledger.postpone(moving!, at(61.5));
+      if (last?.['operationId']?.S === moving?.operationId) await ledger.postpone(moving!, timeAt(61.5));
     });
 
-    const due = await collect(ledger.due('default', new Date(at(100))));
+    const due = await collect(ledger.due('default', new Date(timeAt(100))));
 
     expect(due.map(({ operationId }) => operationId).toSorted()).toEqual(
       records.map(({ operationId }) => operationId).toSorted(),
     );
   });
 
-  test('a record that is too large is refused, and nothing was done', async () => {
+  test('a record that is too large is refused, with nothing done', async () => {
     const record = newRecord({ request: { input: 'x'.repeat(ITEM_BYTES) } });
     await expect(ledger.createIfAbsent(record)).rejects.toMatchObject({
       kind: 'internal',
@@ -149,7 +149,7 @@ describeOnEachDynamoDb((client, implementation) => {
     expect(await ledger.find(record.operationId)).toBeUndefined();
   });
 
-  test('a result that is too large is refused, and a smaller one is recorded', async () => {
+  test('a result that is too large is refused, and a smaller one can still be recorded', async () => {
     const record = newRecord();
     await ledger.createIfAbsent(record);
     const answer = { text: 'x'.repeat(ITEM_BYTES) };
@@ -161,7 +161,7 @@ describeOnEachDynamoDb((client, implementation) => {
     expect(await ledger.complete(record, { state: 'completed', outcome: 'requested' })).toMatchObject({ version: 2 });
   });
 
-  test('the largest request fits, with what its numbers become', async () => {
+  test('the largest request fits, with its numbers as DynamoDB stores them', async () => {
     // 64 KiB of JSON.
     const input = JSON.parse(`[${Array.from({ length: 13_000 }, () => '1e20').join(',')}]`) as number[];
     const record = newRecord({
@@ -180,12 +180,12 @@ describeOnEachDynamoDb((client, implementation) => {
       trigger: 't',
       event: { id: '1', source: 's', 'detail-type': 'd', detail: { text: 'x'.repeat(ITEM_BYTES) } },
     };
-    const rejection = { queued, namespace, kind: 'invalid-request', reason: 'no id', rejectedAt: at(1) } as const;
-    // What the function then puts into the dead-letter queue.
+    const rejection = { queued, namespace, kind: 'invalid-request', reason: 'no id', rejectedAt: timeAt(1) } as const;
+    // The function then sends it to the dead-letter queue.
     await expect(store.reject(rejection)).rejects.toMatchObject({ kind: 'internal' });
   });
 
-  test('what DynamoDB refuses and this implementation accepts is in docs/fidelity.md', async () => {
+  test('this imitation accepts only those invalid calls that docs/fidelity.md lists', async () => {
     const accepted: string[] = [];
     for (const [what, call] of Object.entries(refusedCalls)) {
       const refused = await call(client(), ledger.tableName).then(
@@ -213,7 +213,7 @@ const query = (client: DynamoDBClient, TableName: string, timeKey: AttributeValu
     }),
   );
 
-/** What DynamoDB refuses, and not both imitations. */
+/** Calls that DynamoDB refuses and at least one imitation accepts. */
 const refusedCalls: Record<string, (client: DynamoDBClient, TableName: string) => Promise<unknown>> = {
   'overlapping paths': (client, TableName) =>
     client.send(new UpdateItemCommand({ TableName, Key: key, UpdateExpression: 'REMOVE x, x' })),
@@ -231,7 +231,7 @@ const acceptedBy = {
   Dynoxide: ['a query under an empty key', ...acceptedByBoth],
 };
 
-/** The keys that items have in the table and its indexes, as the deployed table has them. */
+/** The keys of items in the deployed table and its indexes. */
 async function keysOf(client: DynamoDBClient, { tableName }: DynamoDbLedger, ids: string[]) {
   const { Table: table } = await client.send(new DescribeTableCommand({ TableName: tableName }));
   const schemas = [
@@ -252,7 +252,7 @@ async function keysOf(client: DynamoDBClient, { tableName }: DynamoDbLedger, ids
   );
 }
 
-/** Writes items without a look at what is there: as many as a call takes at a time. */
+/** Writes items unconditionally, 25 per call. */
 async function putAll(
   client: DynamoDBClient,
   { tableName }: DynamoDbLedger,
@@ -267,22 +267,22 @@ async function putAll(
   }
 }
 
-/** Whether an answer to a batch of reads lacked some of them. */
-function watchUnprocessed({ client }: DynamoDbLedger): () => boolean {
-  let cut = false;
+/** Returns whether any response to a batch read left keys unprocessed. */
+function watchUnprocessedKeys({ client }: DynamoDbLedger): () => boolean {
+  let wasIncomplete = false;
   client.middlewareStack.add(
     (next) => async (args) => {
       const result = await next(args);
       const { UnprocessedKeys: left = {} } = result.output as BatchGetItemCommandOutput;
-      cut ||= Object.keys(left).length > 0;
+      wasIncomplete ||= Object.keys(left).length > 0;
       return result;
     },
     { name: 'watchUnprocessed', override: true },
   );
-  return () => cut;
+  return () => wasIncomplete;
 }
 
-/** What queries answer from now on. */
+/** Records the pages of later queries. */
 function watchQueries(
   { client }: DynamoDbLedger,
   onPage: (page: QueryCommandOutput) => Promise<void> = () => Promise.resolve(),

@@ -29,23 +29,23 @@ import { RecordedLog } from '../support/recorded-log';
 import { connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
 /*
- * A small version of test/load/events.ts: a real queue, ledger and server; a loop stands for Lambda's event source mapping.
- * Temporal is away and then throttles, and functions die: each workflow is asked once all the same.
+ * A small version of test/load/events.ts on a real queue, ledger and server; a loop replaces Lambda's event source mapping.
+ * Temporal is unavailable, then throttles, and functions stop in the middle.
  */
 
 const ORDERS = 40;
 const DUPLICATES = 5;
-const BAD = 4;
+const INVALID = 4;
 
-/** Short, so that messages of functions that died come again within the test. */
+/** Short, so that SQS redelivers the messages of stopped functions during the test. */
 const VISIBILITY_SECONDS = 5;
 
-const ending = new AbortController();
+const stopPolling = new AbortController();
 let pollers: Promise<void>[] = [];
-let ended = async (): Promise<void> => {};
-afterAll(() => ended());
+let cleanUp = async (): Promise<void> => {};
+afterAll(() => cleanUp());
 
-test('events through an outage cancel each workflow once, and what cannot succeed is rejected and redriven', async () => {
+test('events cancel each workflow once despite an outage, and events without the id are rejected and can be redriven', async () => {
   const connection = connectToTestServer();
   const { proxy, address } = await GrpcProxy.start();
   const proxied = Connection.lazy({ address, interceptors: [] });
@@ -60,7 +60,7 @@ test('events through an outage cancel each workflow once, and what cannot succee
     return (await sqs.send(command)).QueueUrl ?? '';
   };
   const [queue, deadLetters] = [await create('events'), await create('dead-letters')];
-  const waiting = async (url: string) => {
+  const messagesIn = async (url: string) => {
     const names = ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'] as const;
     const read = new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: [...names] });
     const { Attributes: counts = {} } = await sqs.send(read);
@@ -83,17 +83,17 @@ test('events through an outage cancel each workflow once, and what cannot succee
     delay: (receiptHandle, seconds) => delayMessage(sqs, queue)(receiptHandle, Math.min(seconds, 2)),
     count: () => {},
   });
-  ended = async () => {
-    ending.abort();
+  cleanUp = async () => {
+    stopPolling.abort();
     await Promise.allSettled(pollers);
     await proxied.close();
     proxy.stop();
     await connection.close();
   };
-  let died = 0;
+  let stopped = 0;
   let invocations = 0;
   async function poll(): Promise<void> {
-    while (!ending.signal.aborted) {
+    while (!stopPolling.signal.aborted) {
       const receive = new ReceiveMessageCommand({
         QueueUrl: queue,
         MaxNumberOfMessages: 10,
@@ -103,76 +103,76 @@ test('events through an outage cancel each workflow once, and what cannot succee
       const { Messages: messages = [] } = await sqs.send(receive);
       if (messages.length === 0) continue;
       invocations += 1;
-      const dies = invocations % 6 === 0;
+      const stops = invocations % 6 === 0;
       const hanging = withHangingCall(ledger, 'complete');
-      const given = dies ? { ...dependencies(), ledger: hanging.ledger } : dependencies();
+      const given = stops ? { ...dependencies(), ledger: hanging.ledger } : dependencies();
       const answer = createHandler(given)({ Records: messages.map(recordOf) }, { awsRequestId: `${invocations}` });
-      if (dies) {
-        // Its messages stay, and come again.
-        died += 1;
+      if (stops) {
+        // SQS redelivers its messages.
+        stopped += 1;
         await Promise.race([answer, hanging.hung]);
         continue;
       }
       const failed = new Set((await answer).batchItemFailures.map(({ itemIdentifier }) => itemIdentifier));
       const done = messages.filter(({ MessageId: id = '' }) => !failed.has(id));
       for (const { ReceiptHandle } of done) {
-        // Refused where its visibility timeout has ended: then it comes again, and does nothing.
+        // SQS refuses this if the visibility timeout has ended; the redelivered event then changes nothing.
         await sqs.send(new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle })).catch(() => {});
       }
     }
   }
 
-  const ids = Array.from({ length: ORDERS + BAD }, () => randomUUID());
+  const ids = Array.from({ length: ORDERS + INVALID }, () => randomUUID());
   const workflows = await Promise.all(
     ids.map((id) => ScriptedWorkflow.start(connection, { workflowId: `order-${id}` })),
   );
-  const [orders, broken] = [ids.slice(0, ORDERS), ids.slice(ORDERS)];
+  const [orders, invalid] = [ids.slice(0, ORDERS), ids.slice(ORDERS)];
   const details = [
     ...orders.map((orderId) => ({ orderId })),
-    ...broken.map((order) => ({ order })),
+    ...invalid.map((order) => ({ order })),
     ...orders.slice(0, DUPLICATES).map((orderId) => ({ orderId })),
   ];
   const queued = details.map((detail): QueuedEvent => ({
     trigger: 'withdrawn',
     event: { id: randomUUID(), source: 'shop', 'detail-type': 'OrderWithdrawn', detail },
   }));
-  // One event is delivered twice, too.
+  // Three events are delivered twice.
   const bodies = [...queued, ...queued.slice(0, 3)].map((each, index) => ({
     Id: String(index),
     MessageBody: JSON.stringify(each),
   }));
-  const setMishap = (code: status) => {
+  const setFault = (code: status) => {
     for (const rpc of rpcs) proxy.faults.set(apiName(rpc), { reachesServer: false, code });
   };
-  setMishap(status.UNAVAILABLE);
-  for (let at = 0; at < bodies.length; at += 10) {
-    await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries: bodies.slice(at, at + 10) }));
+  setFault(status.UNAVAILABLE);
+  for (let from = 0; from < bodies.length; from += 10) {
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: queue, Entries: bodies.slice(from, from + 10) }));
   }
   pollers = [poll(), poll()];
-  await eventually(() => proxy.count('DescribeWorkflowExecution') > ORDERS, 'attempts while Temporal is away');
-  setMishap(status.RESOURCE_EXHAUSTED);
+  await eventually(() => proxy.count('DescribeWorkflowExecution') > ORDERS, 'attempts while Temporal is unavailable');
+  setFault(status.RESOURCE_EXHAUSTED);
   const before = proxy.count('DescribeWorkflowExecution');
   await eventually(() => proxy.count('DescribeWorkflowExecution') > before, 'an attempt while Temporal throttles');
   proxy.faults.clear();
 
   const rejected = async (group: 'rejected' | 'handled') =>
     (await rejectedEvents.list(namespace, { group }, { size: 100 })).rejectedEvents;
-  await eventually(async () => (await waiting(queue)) === 0, 'the queue to be empty', 120_000);
-  expect(died).toBeGreaterThan(0);
-  expect(await rejected('rejected')).toHaveLength(BAD);
-  expect(await waiting(deadLetters)).toBe(0);
+  await eventually(async () => (await messagesIn(queue)) === 0, 'the queue to be empty', 120_000);
+  expect(stopped).toBeGreaterThan(0);
+  expect(await rejected('rejected')).toHaveLength(INVALID);
+  expect(await messagesIn(deadLetters)).toBe(0);
 
   workflowId = 'order-<$.detail.order>';
   const caller = { actor: ann, deadline: Date.now() + 29_000 };
   const send = eventQueue(sqs, queue);
-  const answer = await redrive({ rejectedEvents, ledger, send }, namespace, { all: true, reason: 'mended' }, caller);
-  expect(answer).toMatchObject({ redriven: BAD, more: false });
-  await eventually(async () => (await rejected('handled')).length === BAD, 'the redriven events', 40_000);
+  const answer = await redrive({ rejectedEvents, ledger, send }, namespace, { all: true, reason: 'fixed' }, caller);
+  expect(answer).toMatchObject({ redriven: INVALID, more: false });
+  await eventually(async () => (await rejected('handled')).length === INVALID, 'the redriven events', 40_000);
   const requests = await Promise.all(workflows.map((workflow) => workflow.cancelRequests()));
   expect(requests.map(({ length }) => length)).toEqual(workflows.map(() => 1));
 }, 300_000);
 
-/** A message as Lambda's event source mapping passes it on. */
+/** A message as Lambda's event source mapping passes it. */
 function recordOf({ MessageId = '', ReceiptHandle = '', Body = '', Attributes = {} }: Message): SQSRecord {
   return {
     messageId: MessageId,

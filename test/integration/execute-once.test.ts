@@ -15,8 +15,8 @@ import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
-/** A clock that shows the time after every lease given out until now has ended. */
-const afterTheLease = { now: () => Date.now() + LEASE_MS + 1000 };
+/** A clock at which every current lease has expired. */
+const afterLeaseExpiry = { now: () => Date.now() + LEASE_MS + 1000 };
 
 describe('an operation under an idempotency key', () => {
   let connection: Connection;
@@ -32,20 +32,20 @@ describe('an operation under an idempotency key', () => {
   const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
     (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
 
-  test('is done once by 20 at the same time, and each gets the same answer', async () => {
+  test('executes once for 20 concurrent requests, and each returns the same response', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
 
-    const performed = await Promise.all(Array.from({ length: 20 }, () => rewind.cancel(workflow, {}, how)));
+    const executions = await Promise.all(Array.from({ length: 20 }, () => rewind.cancel(workflow, {}, how)));
 
-    expect(performed.filter(({ replayed }) => !replayed)).toHaveLength(1);
-    expect(new Set(performed.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
-    expect(performed[0]?.answer.outcome).toBe('requested');
+    expect(executions.filter(({ replayed }) => !replayed)).toHaveLength(1);
+    expect(new Set(executions.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
+    expect(executions[0]?.answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
     expect(await operationsOn(workflow)).toHaveLength(1);
   });
 
-  test('gives its first answer again, although the workflow is another by now', async () => {
+  test('replays its first response after the state of the workflow has changed', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const first = await rewind.cancel(workflow, {}, how);
@@ -57,7 +57,7 @@ describe('an operation under an idempotency key', () => {
     expect(JSON.stringify(second.answer)).toBe(JSON.stringify(first.answer));
   });
 
-  test('refuses another body under the same key', async () => {
+  test('refuses another request with the same key', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const other = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
@@ -73,7 +73,7 @@ describe('an operation under an idempotency key', () => {
     expect(await other.cancelRequests()).toHaveLength(0);
   });
 
-  test('gives a refusal again', async () => {
+  test('replays a refusal', async () => {
     const { client } = await ScriptedWorkflow.start(connection);
     const workflowId = `late-${randomUUID()}`;
     const how = { idempotencyKey: randomUUID() };
@@ -86,7 +86,7 @@ describe('an operation under an idempotency key', () => {
     expect(await late.cancelRequests()).toHaveLength(0);
   });
 
-  test('that died between acting and recording is settled by the retry: one request, and the true outcome', async () => {
+  test('whose function stops between the change and the record is completed by a retry, with one cancel request', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const hanging = withHangingCall(ledger, 'complete');
@@ -94,7 +94,7 @@ describe('an operation under an idempotency key', () => {
     await hanging.hung;
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'started', runId: workflow.runId }]);
 
-    const { answer, replayed } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
+    const { answer, replayed } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(replayed).toBe(false);
@@ -102,31 +102,25 @@ describe('an operation under an idempotency key', () => {
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested', attempt: 2 }]);
   });
 
-  test('whose process is killed between acting and recording is settled by the retry', async () => {
+  test('whose process is killed between the change and the record is completed by a retry', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const idempotencyKey = randomUUID();
     const script = path.join(__dirname, '../support/hanging-function.ts');
-    const child = spawn(process.execPath, [
-      '--import',
-      'tsx',
-      script,
-      ledger.tableName,
-      workflow.workflowId,
-      idempotencyKey,
-    ]);
+    const args = [script, ledger.tableName, workflow.workflowId, idempotencyKey];
+    const child = spawn(process.execPath, ['--import', 'tsx', ...args]);
     await once(child.stdout, 'data');
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(await workflow.cancelRequests()).toHaveLength(1);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, { idempotencyKey });
+    const { answer } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, { idempotencyKey });
 
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested' }]);
   });
 
-  test('that cannot be found out yet stays unknown, and is settled by a later retry', async () => {
+  test('stays unknown while its outcome cannot be read, and is completed by a later retry', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { client, workflowId } = workflow;
     const how = { idempotencyKey: randomUUID() };
@@ -137,50 +131,54 @@ describe('an operation under an idempotency key', () => {
       historyReverse: { value: () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone')) },
     }) as typeof client;
     await expect(
-      new Rewind(ledger, afterTheLease).cancel({ client: unreachable, workflowId }, {}, how),
+      new Rewind(ledger, afterLeaseExpiry).cancel({ client: unreachable, workflowId }, {}, how),
     ).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown', outcome: 'temporal-unavailable' }]);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
+    const { answer } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
-    const [settled] = await operationsOn(workflow);
-    expect(settled).toMatchObject({ state: 'completed', outcome: 'requested', attempt: 3 });
-    expect(settled).not.toHaveProperty('failure');
+    const [record] = await operationsOn(workflow);
+    expect(record).toMatchObject({ state: 'completed', outcome: 'requested', attempt: 3 });
+    expect(record).not.toHaveProperty('failure');
   });
 
-  test('whose run is known beforehand takes one write fewer, and is settled by the retry all the same', async () => {
+  test('with a run given in advance makes one write fewer, and is completed by a retry all the same', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID(), runId: workflow.runId };
     const hanging = withHangingCall(ledger, 'complete');
-    const noPin = withCall(hanging.ledger, 'recordTargetRun', () => Promise.reject(new Error('one write too many')));
-    void new Rewind(noPin).cancel(workflow, {}, how);
+    const withoutTargetWrite = withCall(hanging.ledger, 'recordTargetRun', () =>
+      Promise.reject(new Error('one write too many')),
+    );
+    void new Rewind(withoutTargetWrite).cancel(workflow, {}, how);
     await hanging.hung;
 
-    const { answer, record } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
+    const { answer, record } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(record.attempt).toBe(2);
     expect(await workflow.cancelRequests()).toHaveLength(1);
   });
 
-  test('whose run is known beforehand and could not be looked at was surely not done', async () => {
+  test('with a run given in advance fails with nothing done if Temporal is unreachable', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const nobody = new NamespaceClient(
+    const unreachable = new NamespaceClient(
       namespace,
       callsOver(Connection.lazy({ address: '127.0.0.1:1', interceptors: [] })),
     );
     const how = { idempotencyKey: randomUUID(), runId: workflow.runId };
 
-    await expect(rewind.cancel({ client: nobody, workflowId: workflow.workflowId }, {}, how)).rejects.toMatchObject({
+    await expect(
+      rewind.cancel({ client: unreachable, workflowId: workflow.workflowId }, {}, how),
+    ).rejects.toMatchObject({
       kind: 'temporal-unavailable',
     });
 
     expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'temporal-unavailable' }]);
   });
 
-  test('that died before acting is done by the retry', async () => {
+  test('whose function stops before the change is executed by a retry', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const hanging = withHangingCall(ledger, 'recordTargetRun');
@@ -188,40 +186,40 @@ describe('an operation under an idempotency key', () => {
     await hanging.hung;
     expect(await workflow.cancelRequests()).toHaveLength(0);
 
-    const { answer } = await new Rewind(ledger, afterTheLease).cancel(workflow, {}, how);
+    const { answer } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
   });
 
-  test('a terminate that died between acting and recording is known for its own', async () => {
+  test('detects its own termination on a retry if the function stopped before the record', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const hanging = withHangingCall(ledger, 'complete');
     void new Rewind(hanging.ledger).terminate(workflow, {}, how).catch(() => {});
     await hanging.hung;
 
-    const { answer } = await new Rewind(ledger, afterTheLease).terminate(workflow, {}, how);
+    const { answer } = await new Rewind(ledger, afterLeaseExpiry).terminate(workflow, {}, how);
 
     expect(answer).toMatchObject({ outcome: 'terminated', status: 'Terminated' });
   });
 
-  test('a reset that died between acting and recording makes no second run', async () => {
+  test('makes no second run on a retry of a reset if the function stopped before the record', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     const how = { idempotencyKey: randomUUID() };
     const hanging = withHangingCall(ledger, 'complete');
     void new Rewind(hanging.ledger).reset(workflow, { target: { eventId: 4 } }, how).catch(() => {});
     await hanging.hung;
-    const madeByTheFirst = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
+    const newRunId = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
 
-    const { answer } = await new Rewind(ledger, afterTheLease).reset(workflow, { target: { eventId: 4 } }, how);
+    const { answer } = await new Rewind(ledger, afterLeaseExpiry).reset(workflow, { target: { eventId: 4 } }, how);
 
-    expect(answer).toMatchObject({ runId: workflow.runId, newRunId: madeByTheFirst });
-    expect((await workflow.describe()).workflowExecutionInfo?.execution?.runId).toBe(madeByTheFirst);
+    expect(answer).toMatchObject({ runId: workflow.runId, newRunId });
+    expect((await workflow.describe()).workflowExecutionInfo?.execution?.runId).toBe(newRunId);
   });
 
-  test('is refused while another is at it', async () => {
+  test('is refused while another request with the key executes', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
     const hanging = withHangingCall(ledger, 'recordTargetRun');
@@ -237,7 +235,7 @@ describe('an operation under an idempotency key', () => {
     expect(await workflow.cancelRequests()).toHaveLength(0);
   });
 
-  test('is not done at all when the ledger does not answer', async () => {
+  test('is not executed if the ledger is unreachable', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const down = new DynamoDbLedger({
       tableName: 'ledger',
@@ -250,15 +248,15 @@ describe('an operation under an idempotency key', () => {
     expect(await workflow.cancelRequests()).toHaveLength(0);
   });
 
-  test('is answered truly when the ledger fails after the act', async () => {
+  test('returns the result if the ledger fails after the change', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const failing = withCall(ledger, 'complete', () => Promise.reject(new Error('down')));
-    const unlucky = new Rewind(failing);
+    const rewindOnFailing = new Rewind(failing);
 
-    const { answer } = await unlucky.cancel(workflow);
+    const { answer } = await rewindOnFailing.cancel(workflow);
 
     expect(answer.outcome).toBe('requested');
-    expect(unlucky.unrecorded).toHaveLength(1);
+    expect(rewindOnFailing.unrecorded).toHaveLength(1);
   });
 });
 

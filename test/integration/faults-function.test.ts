@@ -11,7 +11,7 @@ import { connectToTestServer, ScriptedWorkflow, startTimer } from '../support/sc
 import { createNamespaceCertificates, namespacesAt, secretOf } from '../support/tls-namespace';
 
 /*
- * The function is killed, has no time, or its machine's clock is wrong. docs/faults.md says what callers see.
+ * The function is killed, runs out of time, or has a wrong clock. docs/faults.md lists the responses.
  */
 
 const LATER_MS = LEASE_MS + LATE_EXECUTION_MS + 1_000;
@@ -33,119 +33,119 @@ async function running(): Promise<ScriptedWorkflow> {
   return workflow;
 }
 
-const callerTo = ({ client }: ScriptedWorkflow, through: Ledger = ledger): Caller => ({
-  ledger: through,
+const callerOf = ({ client }: ScriptedWorkflow, ledgerUsed: Ledger = ledger): Caller => ({
+  ledger: ledgerUsed,
   namespaces: { find: (name) => ({ name, connect: async () => client }) },
 });
 
-describe.each(changes)('a function that is killed while it does: %s', (change) => {
-  /** Ends what was killed, once the test has seen enough. */
-  let bury = () => {};
-  afterEach(() => bury());
+describe.each(changes)('a %s whose function is killed', (change) => {
+  /** Rejects the call in which the function hangs, at the end of the test. */
+  let rejectHangingCall = () => {};
+  afterEach(() => rejectHangingCall());
 
-  /** A ledger whose caller is killed just before or just after this call. */
-  function killing(
+  /** A ledger whose caller never continues after this call, which reaches the table or not. */
+  function hangingLedger(
     call: 'createIfAbsent' | 'recordTargetRun' | 'complete',
     when: 'before' | 'after',
-  ): { through: Ledger; killed: Promise<void> } {
-    let die = () => {};
+  ): { ledgerUsed: Ledger; killed: Promise<void> } {
+    let resolveKilled = () => {};
     const killed = new Promise<void>((resolve) => {
-      die = resolve;
+      resolveKilled = resolve;
     });
-    const grave = new Promise<never>((_, reject) => {
-      bury = () => reject(new Error('killed'));
+    const hangingCall = new Promise<never>((_, reject) => {
+      rejectHangingCall = () => reject(new Error('killed'));
     });
-    grave.catch(() => {});
+    hangingCall.catch(() => {});
     const real: (...args: never[]) => Promise<unknown> = ledger[call].bind(ledger);
-    const through: Ledger = Object.assign(Object.create(ledger) as Ledger, {
+    const ledgerUsed: Ledger = Object.assign(Object.create(ledger) as Ledger, {
       [call]: async (...args: never[]) => {
         if (when === 'after') await real(...args);
-        die();
-        return grave;
+        resolveKilled();
+        return hangingCall;
       },
     });
-    return { through, killed };
+    return { ledgerUsed, killed };
   }
 
   const steps: [
     step: string,
     call: 'createIfAbsent' | 'recordTargetRun' | 'complete',
     when: 'before' | 'after',
-    acted: number,
-    settled?: string,
+    executed: number,
+    state?: string,
   ][] = [
-    ['before the record', 'createIfAbsent', 'before', 0, undefined],
-    ['after the record', 'createIfAbsent', 'after', 0, 'failed'],
-    ['before the run is noted', 'recordTargetRun', 'before', 0, 'failed'],
-    ['before the act', 'recordTargetRun', 'after', 0, 'failed'],
-    ['after the act', 'complete', 'before', 1, 'completed'],
-    ['before the answer', 'complete', 'after', 1, 'completed'],
+    ['before it records the operation', 'createIfAbsent', 'before', 0, undefined],
+    ['after it records the operation', 'createIfAbsent', 'after', 0, 'failed'],
+    ['before it records the run', 'recordTargetRun', 'before', 0, 'failed'],
+    ['after it records the run', 'recordTargetRun', 'after', 0, 'failed'],
+    ['before it records the result', 'complete', 'before', 1, 'completed'],
+    ['after it records the result', 'complete', 'after', 1, 'completed'],
   ];
-  test.each(steps)('%s', async (_step, call, when, acted, settled) => {
-    const asked = new HttpChange(change, await running());
-    const { through, killed } = killing(call, when);
-    void asked.send(callerTo(asked.workflow, through));
+  test.each(steps)('%s is reconciled, then executed once by a retry', async (_step, call, when, executed, state) => {
+    const request = new HttpChange(change, await running());
+    const { ledgerUsed, killed } = hangingLedger(call, when);
+    void request.send(callerOf(request.workflow, ledgerUsed));
     await killed;
-    expect(await asked.countExecutions()).toBe(acted);
+    expect(await request.countExecutions()).toBe(executed);
 
-    // While it may still be at work, nobody else is.
-    expect(await HttpChange.settle(callerTo(asked.workflow))).toEqual([]);
-    expect((await asked.record(ledger))?.attempt ?? 1).toBe(1);
-    // Then the ledger learns the truth, also when nobody asks again.
-    const later = { ...callerTo(asked.workflow), now: () => Date.now() + LATER_MS };
+    // Reconciliation waits while the lease is valid.
+    expect(await HttpChange.settle(callerOf(request.workflow))).toEqual([]);
+    expect((await request.record(ledger))?.attempt ?? 1).toBe(1);
+    // After the lease, it records the outcome without another request.
+    const later = { ...callerOf(request.workflow), now: () => Date.now() + LATER_MS };
     expect(await HttpChange.settle(later)).toEqual([]);
-    expect((await asked.record(ledger))?.state).toBe(settled);
+    expect((await request.record(ledger))?.state).toBe(state);
 
-    // And whoever asks again gets it done, or hears that it was.
+    // A retry executes the change, or replays its result.
     const { status, outcome } = successOf[change];
-    expect(await asked.send(later)).toMatchObject({ status, body: { outcome }, replayed: acted > 0 });
-    expect(await asked.countExecutions()).toBe(1);
-    expect(await asked.record(ledger)).toMatchObject({ state: 'completed', outcome });
+    expect(await request.send(later)).toMatchObject({ status, body: { outcome }, replayed: executed > 0 });
+    expect(await request.countExecutions()).toBe(1);
+    expect(await request.record(ledger)).toMatchObject({ state: 'completed', outcome });
   });
 
-  test.each(steps)('%s, and the request is sent again before anything was settled', async (...[, call, when]) => {
-    const asked = new HttpChange(change, await running());
-    const { through, killed } = killing(call, when);
-    void asked.send(callerTo(asked.workflow, through));
+  test.each(steps)('%s is executed once by a retry before reconciliation', async (...[, call, when]) => {
+    const request = new HttpChange(change, await running());
+    const { ledgerUsed, killed } = hangingLedger(call, when);
+    void request.send(callerOf(request.workflow, ledgerUsed));
     await killed;
 
-    const later = { ...callerTo(asked.workflow), now: () => Date.now() + LATER_MS };
+    const later = { ...callerOf(request.workflow), now: () => Date.now() + LATER_MS };
     const { status, outcome } = successOf[change];
-    expect(await asked.send(later)).toMatchObject({ status, body: { outcome } });
-    expect(await asked.countExecutions()).toBe(1);
-    expect(await asked.record(ledger)).toMatchObject({ state: 'completed', outcome });
+    expect(await request.send(later)).toMatchObject({ status, body: { outcome } });
+    expect(await request.countExecutions()).toBe(1);
+    expect(await request.record(ledger)).toMatchObject({ state: 'completed', outcome });
   });
 });
 
-describe.each(changes)('with little time left: %s', (change) => {
+describe.each(changes)('a %s', (change) => {
   test.each([
-    ['is not begun', 5_000],
-    ['is not begun either when there is none', 0],
-  ])('%s', async (_what, remainingMs) => {
-    const asked = new HttpChange(change, await running());
+    ['little', 5_000],
+    ['no', 0],
+  ])('is not started with %s time left, and is executed by a retry', async (_amount, remainingMs) => {
+    const request = new HttpChange(change, await running());
     const namespaces = {
       find: (name: string) => ({
         name,
-        connect: async (until?: number) => asked.workflow.clientWithDeadline(until),
+        connect: async (until?: number) => request.workflow.clientWithDeadline(until),
       }),
     };
 
-    expect(await asked.send({ ledger, namespaces }, remainingMs)).toMatchObject({
+    expect(await request.send({ ledger, namespaces }, remainingMs)).toMatchObject({
       status: 504,
       problem: 'temporal-timeout',
       retryAfter: expect.any(Number),
     });
 
-    expect(await asked.countExecutions()).toBe(0);
-    // Where no time was left to wait for it, the note arrives after the answer.
-    await eventually(async () => (await asked.record(ledger))?.state === 'failed');
-    expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: successOf[change].status });
-    expect(await asked.countExecutions()).toBe(1);
+    expect(await request.countExecutions()).toBe(0);
+    // With no time left, the response does not wait for the record.
+    await eventually(async () => (await request.record(ledger))?.state === 'failed');
+    expect(await request.send({ ledger, namespaces })).toMatchObject({ status: successOf[change].status });
+    expect(await request.countExecutions()).toBe(1);
   });
 });
 
-describe('machines whose clocks differ', () => {
-  const acts = {
+describe('functions whose clocks differ by minutes', () => {
+  const changeRpcs = {
     cancel: 'RequestCancelWorkflowExecution',
     terminate: 'TerminateWorkflowExecution',
     reset: 'ResetWorkflowExecution',
@@ -153,53 +153,52 @@ describe('machines whose clocks differ', () => {
   const skews = [5 * MINUTE, -5 * MINUTE];
 
   test.each(changes.flatMap((change) => skews.map((skew) => [change, skew / MINUTE, skew] as const)))(
-    'by minutes do not both %s, nor does one take the other for dead: %i',
+    'execute a %s once, and neither takes over while the other executes (%i min)',
     async (change, _minutes, skew) => {
       const certificates = await createNamespaceCertificates();
       const { proxy, address } = await GrpcProxy.start({ certificates });
       const slow = namespacesAt(address, async () => secretOf(certificates));
-      const asked = new HttpChange(change, await running());
-      const right = { ...callerTo(asked.workflow) };
-      const wrong = { ...callerTo(asked.workflow, skewed(skew)), now: () => Date.now() + skew };
+      const workflow = await running();
+      const right = callerOf(workflow);
+      const wrong = { ...callerOf(workflow, skewed(skew)), now: () => Date.now() + skew };
 
-      // One is about to act, by either clock.
       for (const [first, second] of [
         [{ ...right, namespaces: slow }, wrong],
         [{ ...wrong, namespaces: slow }, right],
       ] as const) {
-        const another = new HttpChange(change, await running());
-        proxy.faults.set(acts[change], { reachesServer: false, delayMs: 1_500, times: 1 });
-        const before = proxy.count(acts[change]);
-        const acting = another.send(first);
-        await eventually(() => proxy.count(acts[change]) > before);
-        const asking = another.send(second);
+        const request = new HttpChange(change, await running());
+        proxy.faults.set(changeRpcs[change], { reachesServer: false, delayMs: 1_500, times: 1 });
+        const before = proxy.count(changeRpcs[change]);
+        const executing = request.send(first);
+        await eventually(() => proxy.count(changeRpcs[change]) > before);
+        const concurrent = request.send(second);
         await HttpChange.settle(second);
         const { status, outcome } = successOf[change];
-        expect(await acting).toMatchObject({ status, body: { outcome }, replayed: false });
-        expect(await asking).toMatchObject({ status, body: { outcome }, replayed: true });
-        expect(await another.countExecutions()).toBe(1);
-        expect(await another.record(ledger)).toMatchObject({ state: 'completed', outcome, attempt: 1 });
+        expect(await executing).toMatchObject({ status, body: { outcome }, replayed: false });
+        expect(await concurrent).toMatchObject({ status, body: { outcome }, replayed: true });
+        expect(await request.countExecutions()).toBe(1);
+        expect(await request.record(ledger)).toMatchObject({ state: 'completed', outcome, attempt: 1 });
       }
       await slow.close();
       proxy.stop();
     },
   );
 
-  test('find each other out when one of them was killed', async () => {
+  test('execute a reset once if one of them is killed before it records the result', async () => {
     for (const skew of skews) {
-      const asked = new HttpChange('reset', await running());
-      const wrong = { ...callerTo(asked.workflow, skewed(skew)), now: () => Date.now() + skew };
-      const ending = jest.spyOn(wrong.ledger, 'complete').mockRejectedValue(new Error('killed'));
-      expect(await asked.send(wrong)).toMatchObject({ status: 201 });
-      ending.mockRestore();
+      const request = new HttpChange('reset', await running());
+      const wrong = { ...callerOf(request.workflow, skewed(skew)), now: () => Date.now() + skew };
+      const complete = jest.spyOn(wrong.ledger, 'complete').mockRejectedValue(new Error('killed'));
+      expect(await request.send(wrong)).toMatchObject({ status: 201 });
+      complete.mockRestore();
 
-      const later = { ...callerTo(asked.workflow), now: () => Date.now() + LATER_MS };
-      expect(await asked.send(later)).toMatchObject({ status: 201 });
-      expect(await asked.countExecutions()).toBe(1);
+      const later = { ...callerOf(request.workflow), now: () => Date.now() + LATER_MS };
+      expect(await request.send(later)).toMatchObject({ status: 201 });
+      expect(await request.countExecutions()).toBe(1);
     }
   });
 
-  /** The ledger of a machine whose clock is wrong, in a process that has not asked it anything yet. */
+  /** A new ledger client on a machine with a wrong clock. */
   function skewed(skewMs: number): DynamoDbLedger {
     const { tableName } = ledger;
     return new DynamoDbLedger({ tableName, retentionDays: 400, now: () => Date.now() + skewMs });

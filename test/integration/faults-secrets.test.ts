@@ -15,7 +15,7 @@ import { StoredSecret } from '../support/stored-secret';
 import { createNamespaceCertificates, secretOf, serverName } from '../support/tls-namespace';
 
 /*
- * Secrets Manager fails. docs/faults.md says what callers see.
+ * Secrets Manager fails. docs/faults.md lists the responses.
  */
 
 const endpointVariable = 'AWS_ENDPOINT_URL_SECRETS_MANAGER';
@@ -27,8 +27,8 @@ let gateway: TlsGateway;
 let ledger: DynamoDbLedger;
 let proxy: AwsProxy;
 let namespaces: Namespaces;
-let ahead = 0;
-let unrenewed: unknown[];
+let clockOffsetMs = 0;
+let refreshErrors: unknown[];
 beforeAll(async () => {
   direct = connectToTestServer();
   certificates = await createNamespaceCertificates();
@@ -44,13 +44,13 @@ beforeEach(async () => {
   const { arn: secretArn } = await StoredSecret.create(secretOf(certificates));
   proxy = await AwsProxy.start();
   process.env[endpointVariable] = proxy.url;
-  ahead = 0;
-  unrenewed = [];
+  clockOffsetMs = 0;
+  refreshErrors = [];
   const address = `127.0.0.1:${gateway.port}`;
   namespaces = new Namespaces(
     new Map([[namespace, { address, secretArn, tlsServerName: serverName }]]),
     secretsManagerReader(),
-    { now: () => Date.now() + ahead, onRefreshError: (_, error) => void unrenewed.push(error) },
+    { now: () => Date.now() + clockOffsetMs, onRefreshError: (_, error) => void refreshErrors.push(error) },
   );
 });
 afterEach(async () => {
@@ -63,43 +63,43 @@ const faults: [what: string, fault: AwsFault][] = [
   ['fails', { reachesService: false, instead: { status: 500, type: 'InternalServiceError' } }],
   ['throttles', { reachesService: false, instead: { status: 400, type: 'ThrottlingException' } }],
   ['cuts the connection', { reachesService: false, instead: 'cut' }],
-  ['is silent', { reachesService: false, delayMs: 60_000 }],
+  ['does not respond', { reachesService: false, delayMs: 60_000 }],
 ];
 
 test.each(faults)(
-  'a cold function, and Secrets Manager %s: nothing is done, and the same key does it later',
-  async (...row) => {
-    const asked = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
-    proxy.faults.set(GET, row[1]);
-    expect(await asked.send({ ledger, namespaces })).toMatchObject({
+  'a cold function whose Secrets Manager %s returns 503 with nothing done, and a retry executes the operation',
+  async (_what, fault) => {
+    const request = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
+    proxy.faults.set(GET, fault);
+    expect(await request.send({ ledger, namespaces })).toMatchObject({
       status: 503,
       problem: 'temporal-unavailable',
       retryAfter: 2,
     });
     expect(proxy.count(GET)).toBe(3);
-    expect(await asked.record(ledger)).toBeUndefined();
+    expect(await request.record(ledger)).toBeUndefined();
 
     proxy.faults.clear();
-    expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: 200, replayed: false });
-    expect(await asked.countExecutions()).toBe(1);
+    expect(await request.send({ ledger, namespaces })).toMatchObject({ status: 200, replayed: false });
+    expect(await request.countExecutions()).toBe(1);
   },
 );
 
 test.each(faults.slice(0, 3))(
-  'a warm function, and Secrets Manager %s: it goes on with what it holds',
-  async (...row) => {
+  'a warm function whose Secrets Manager %s uses the secret that it has read',
+  async (_what, fault) => {
     const first = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
     expect(await first.send({ ledger, namespaces })).toMatchObject({ status: 200 });
-    proxy.faults.set(GET, row[1]);
-    // By then it would look whether the secret holds something else.
-    ahead = 10 * 60_000;
+    proxy.faults.set(GET, fault);
+    // The secret is due to be read again.
+    clockOffsetMs = 10 * 60_000;
 
-    const asked = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
-    expect(await asked.send({ ledger, namespaces })).toMatchObject({ status: 200, body: { outcome: 'requested' } });
+    const request = new HttpChange('cancel', await ScriptedWorkflow.start(direct));
+    expect(await request.send({ ledger, namespaces })).toMatchObject({ status: 200, body: { outcome: 'requested' } });
 
-    expect(await asked.countExecutions()).toBe(1);
-    expect(await asked.record(ledger)).toMatchObject({ state: 'completed' });
+    expect(await request.countExecutions()).toBe(1);
+    expect(await request.record(ledger)).toMatchObject({ state: 'completed' });
     await namespaces.close();
-    expect(unrenewed).toHaveLength(1);
+    expect(refreshErrors).toHaveLength(1);
   },
 );

@@ -14,13 +14,13 @@ import { TcpProxy } from '../support/tcp-proxy';
 import { createNamespaceCertificates, namespacesAt, secretOf } from '../support/tls-namespace';
 
 /*
- * Temporal fails, or the network before it. docs/faults.md says what callers see.
+ * Temporal or the network to it fails. docs/faults.md lists the responses.
  */
 
 const LATER_MS = LEASE_MS + LATE_EXECUTION_MS + 1_000;
 const DESCRIBE = 'DescribeWorkflowExecution';
 const HISTORY = 'GetWorkflowExecutionHistoryReverse';
-const acts = {
+const changeRpcs = {
   cancel: 'RequestCancelWorkflowExecution',
   terminate: 'TerminateWorkflowExecution',
   reset: 'ResetWorkflowExecution',
@@ -54,144 +54,151 @@ afterEach(async () => {
 });
 afterAll(() => direct.close());
 
-async function asking(change: (typeof changes)[number]): Promise<HttpChange> {
+async function newRequest(change: (typeof changes)[number]): Promise<HttpChange> {
   const workflow = await ScriptedWorkflow.start(direct);
   await workflow.completeTask(startTimer('1', 600_000));
   return new HttpChange(change, workflow);
 }
 
-async function isDone(asked: HttpChange): Promise<void> {
-  expect(await asked.countExecutions()).toBe(1);
-  expect(await asked.record(ledger)).toMatchObject({ state: 'completed', outcome: successOf[asked.change].outcome });
+async function expectExecutedOnce(request: HttpChange): Promise<void> {
+  expect(await request.countExecutions()).toBe(1);
+  expect(await request.record(ledger)).toMatchObject({
+    state: 'completed',
+    outcome: successOf[request.change].outcome,
+  });
 }
 
 describe.each(changes)('%s, when Temporal', (change) => {
-  const { status: done, outcome } = successOf[change];
-  const act = acts[change];
+  const { status: successStatus, outcome } = successOf[change];
+  const changeRpc = changeRpcs[change];
 
-  test('cannot be reached: nothing is done, and the same key does it once it can', async () => {
-    const asked = await asking(change);
+  test('is unreachable: nothing is done, and a retry with the same key executes', async () => {
+    const request = await newRequest(change);
     const upstream = network.upstreamPort;
     network.upstreamPort = undefined;
-    expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'temporal-unavailable', retryAfter: 5 });
-    expect(await asked.record(ledger)).toMatchObject({ state: 'failed', outcome: 'temporal-unavailable' });
-    expect(await asked.countExecutions()).toBe(0);
+    expect(await request.send(caller)).toMatchObject({ status: 503, problem: 'temporal-unavailable', retryAfter: 5 });
+    expect(await request.record(ledger)).toMatchObject({ state: 'failed', outcome: 'temporal-unavailable' });
+    expect(await request.countExecutions()).toBe(0);
 
     network.upstreamPort = upstream;
-    expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome } });
-    await isDone(asked);
+    expect(await request.send(caller)).toMatchObject({ status: successStatus, body: { outcome } });
+    await expectExecutedOnce(request);
   });
 
-  test('swallows everything: the answer is in time, and the ledger learns that nothing was done', async () => {
-    const asked = await asking(change);
+  test('receives nothing: the function returns 504 in time, and reconciliation records that nothing was done', async () => {
+    const request = await newRequest(change);
     network.delayMs = 60_000;
-    expect(await asked.send(caller, 2_000)).toMatchObject({ status: 504, problem: 'temporal-timeout', retryAfter: 5 });
-    expect(await asked.countExecutions()).toBe(0);
+    expect(await request.send(caller, 2_000)).toMatchObject({
+      status: 504,
+      problem: 'temporal-timeout',
+      retryAfter: 5,
+    });
+    expect(await request.countExecutions()).toBe(0);
 
     network.delayMs = 0;
     network.cut();
     await HttpChange.settle(later);
-    expect(await asked.record(ledger)).toMatchObject({ state: 'failed' });
-    expect(await asked.send(later)).toMatchObject({ status: done, body: { outcome } });
-    await isDone(asked);
+    expect(await request.record(ledger)).toMatchObject({ state: 'failed' });
+    expect(await request.send(later)).toMatchObject({ status: successStatus, body: { outcome } });
+    await expectExecutedOnce(request);
   });
 
   test.each([
-    ['the look before', DESCRIBE],
-    ['the act', act],
-  ])('throttles %s: nothing is done, and the same key does it later', async (_what, method) => {
-    const asked = await asking(change);
+    ['the description', DESCRIBE],
+    ['the change', changeRpc],
+  ])('throttles %s: nothing is done, and a retry with the same key executes', async (_what, method) => {
+    const request = await newRequest(change);
     proxy.faults.set(method, { reachesServer: false, code: status.RESOURCE_EXHAUSTED });
-    expect(await asked.send(caller)).toMatchObject({ status: 429, problem: 'throttled', retryAfter: 5 });
-    expect(await asked.record(ledger)).toMatchObject({ state: 'failed', outcome: 'throttled' });
-    expect(await asked.countExecutions()).toBe(0);
+    expect(await request.send(caller)).toMatchObject({ status: 429, problem: 'throttled', retryAfter: 5 });
+    expect(await request.record(ledger)).toMatchObject({ state: 'failed', outcome: 'throttled' });
+    expect(await request.countExecutions()).toBe(0);
 
     proxy.faults.clear();
-    expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome } });
-    await isDone(asked);
+    expect(await request.send(caller)).toMatchObject({ status: successStatus, body: { outcome } });
+    await expectExecutedOnce(request);
   });
 
   test.each([
-    ['is unavailable', status.UNAVAILABLE, undefined],
-    ['is unavailable once', status.UNAVAILABLE, 1],
-    ['is out of time', status.DEADLINE_EXCEEDED, undefined],
-  ])('has acted and says that it %s: the answer is true', async (_what, code, times) => {
-    const asked = await asking(change);
-    proxy.faults.set(act, { reachesServer: true, code, ...(times !== undefined && { times }) });
-    expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome }, replayed: false });
-    await isDone(asked);
+    ['UNAVAILABLE', status.UNAVAILABLE, undefined],
+    ['UNAVAILABLE once', status.UNAVAILABLE, 1],
+    ['DEADLINE_EXCEEDED', status.DEADLINE_EXCEEDED, undefined],
+  ])('makes the change but returns %s: the function finds and returns the result', async (_status, code, times) => {
+    const request = await newRequest(change);
+    proxy.faults.set(changeRpc, { reachesServer: true, code, ...(times !== undefined && { times }) });
+    expect(await request.send(caller)).toMatchObject({ status: successStatus, body: { outcome }, replayed: false });
+    await expectExecutedOnce(request);
   });
 
-  test('has acted, and the connection is reset before it answers: the answer is true', async () => {
-    const asked = await asking(change);
-    proxy.faults.set(act, { reachesServer: true, delayMs: 60_000, times: 1 });
-    const sent = asked.send(caller);
-    await eventually(async () => (await asked.countExecutions()) === 1);
+  test('makes the change but the connection is reset: the function finds and returns the result', async () => {
+    const request = await newRequest(change);
+    proxy.faults.set(changeRpc, { reachesServer: true, delayMs: 60_000, times: 1 });
+    const sent = request.send(caller);
+    await eventually(async () => (await request.countExecutions()) === 1);
     network.reset();
-    expect(await sent).toMatchObject({ status: done, body: { outcome } });
-    await isDone(asked);
+    expect(await sent).toMatchObject({ status: successStatus, body: { outcome } });
+    await expectExecutedOnce(request);
   });
 
-  test('has acted, and can then not be asked: the answer says so, and the ledger learns the truth', async () => {
-    const asked = await asking(change);
+  test('makes the change but cannot be read afterwards: the function returns 503, and reconciliation records the result', async () => {
+    const request = await newRequest(change);
     const onCall = () => {
       for (const method of [DESCRIBE, HISTORY]) {
         proxy.faults.set(method, { reachesServer: false, code: status.UNAVAILABLE });
       }
     };
-    proxy.faults.set(act, { reachesServer: true, code: status.UNAVAILABLE, onCall });
-    expect(await asked.send(caller)).toMatchObject({ status: 503, problem: 'temporal-unavailable', retryAfter: 5 });
-    expect(await asked.record(ledger)).toMatchObject({ state: 'unknown' });
-    expect(await asked.countExecutions()).toBe(1);
+    proxy.faults.set(changeRpc, { reachesServer: true, code: status.UNAVAILABLE, onCall });
+    expect(await request.send(caller)).toMatchObject({ status: 503, problem: 'temporal-unavailable', retryAfter: 5 });
+    expect(await request.record(ledger)).toMatchObject({ state: 'unknown' });
+    expect(await request.countExecutions()).toBe(1);
 
     proxy.faults.clear();
     expect(await HttpChange.settle(later)).toEqual([]);
-    await isDone(asked);
-    expect(await asked.send(caller)).toMatchObject({ status: done, body: { outcome }, replayed: true });
-    await isDone(asked);
+    await expectExecutedOnce(request);
+    expect(await request.send(caller)).toMatchObject({ status: successStatus, body: { outcome }, replayed: true });
+    await expectExecutedOnce(request);
   });
 });
 
-/** Longer than any function lives. */
+/** Longer than the deadline of a call. */
 const SLOW_MS = 25_000;
 
-test('a Temporal that takes 25 s: what it did is found out, and what it did not do is not said to be done', async () => {
+test('if a change takes 25 s, the function finds out whether it was made, and returns 504 if it was not', async () => {
   const slowly = async (change: (typeof changes)[number], reachesServer: boolean) => {
     const started = await GrpcProxy.start({ certificates });
-    started.proxy.faults.set(acts[change], { reachesServer, delayMs: SLOW_MS });
+    started.proxy.faults.set(changeRpcs[change], { reachesServer, delayMs: SLOW_MS });
     const slow = namespacesAt(started.address, async () => secretOf(certificates));
-    const asked = await asking(change);
-    const answer = await asked.send({ ledger, namespaces: slow });
+    const request = await newRequest(change);
+    const answer = await request.send({ ledger, namespaces: slow });
     await slow.close();
     started.proxy.stop();
-    return { asked, answer };
+    return { request, answer };
   };
-  const [acted, notActed] = await Promise.all(
+  const [executed, notExecuted] = await Promise.all(
     [true, false].map((reachesServer) => Promise.all(changes.map((change) => slowly(change, reachesServer)))),
   );
-  for (const { asked, answer } of acted ?? []) {
-    const { status: done, outcome } = successOf[asked.change];
-    expect(answer).toMatchObject({ status: done, body: { outcome } });
-    await isDone(asked);
+  for (const { request, answer } of executed ?? []) {
+    const { status: successStatus, outcome } = successOf[request.change];
+    expect(answer).toMatchObject({ status: successStatus, body: { outcome } });
+    await expectExecutedOnce(request);
   }
-  for (const { asked, answer } of notActed ?? []) {
+  for (const { request, answer } of notExecuted ?? []) {
     expect(answer).toMatchObject({ status: 504, problem: 'temporal-timeout', retryAfter: 5 });
-    expect(await asked.countExecutions()).toBe(0);
-    expect(await asked.record(ledger)).toMatchObject({ state: 'unknown' });
-    expect(await asked.send(later)).toMatchObject({ status: successOf[asked.change].status });
-    await isDone(asked);
+    expect(await request.countExecutions()).toBe(0);
+    expect(await request.record(ledger)).toMatchObject({ state: 'unknown' });
+    expect(await request.send(later)).toMatchObject({ status: successOf[request.change].status });
+    await expectExecutedOnce(request);
   }
 });
 
-test('a server that was down for a while is found again by the next request', async () => {
-  const first = await asking('cancel');
+test('the first request after an outage reaches the server', async () => {
+  const first = await newRequest('cancel');
   const upstream = network.upstreamPort;
   network.upstreamPort = undefined;
-  // Each failed attempt would make grpc-js wait longer for the next.
+  // grpc-js increases its backoff with each failed attempt.
   for (let attempt = 0; attempt < 4; attempt += 1) {
     expect(await first.send(caller)).toMatchObject({ status: 503, problem: 'temporal-unavailable' });
   }
   network.upstreamPort = upstream;
   expect(await first.send(caller)).toMatchObject({ status: 200, body: { outcome: 'requested' } });
-  await isDone(first);
+  await expectExecutedOnce(first);
 });

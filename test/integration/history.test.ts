@@ -28,8 +28,8 @@ async function entriesOf({ client, workflowId, runId }: ScriptedWorkflow, size =
   return entries;
 }
 
-/** The whole list, read in pages of this size. */
-async function paged({ client, workflowId, runId }: ScriptedWorkflow, size: number) {
+/** All entries, read in pages of this size. */
+async function allPages({ client, workflowId, runId }: ScriptedWorkflow, size: number) {
   const entries: HistoryEntry[] = [];
   let token: string | undefined;
   do {
@@ -46,7 +46,7 @@ async function paged({ client, workflowId, runId }: ScriptedWorkflow, size: numb
 const ofKind = (entries: HistoryEntry[], kind: HistoryEntry['kind']) => entries.filter((entry) => entry.kind === kind);
 
 describe('a timeline', () => {
-  test('has one entry for an activity, with its attempts and last failure', async () => {
+  test('has one entry per activity, with its attempts and last failure', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { taskQueue } = workflow;
     await workflow.completeTask(scheduleActivity('chargeCard', taskQueue, { activityId: 'c', attempts: 3 }));
@@ -75,7 +75,7 @@ describe('a timeline', () => {
     expect(started).toMatchObject({ kind: 'workflowStarted', eventId: 1, name: 'scripted' });
   });
 
-  test('has the attempts of an activity that is still pending', async () => {
+  test('has the attempts of a pending activity', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('chargeCard', workflow.taskQueue, { attempts: 5 }));
     await workflow.failActivity('card declined', { retryable: true });
@@ -140,10 +140,10 @@ describe('a timeline', () => {
     expect(JSON.stringify(entries)).not.toContain('secret-4711');
     const ids = entries.map(({ eventId }) => eventId);
     expect(ids).toEqual(ids.toSorted((a, b) => b - a));
-    for (const size of [1, 2, 3]) expect(await paged(workflow, size)).toEqual(entries);
+    for (const size of [1, 2, 3]) expect(await allPages(workflow, size)).toEqual(entries);
   });
 
-  test('says who cancelled, reset and terminated, and why', async () => {
+  test('has actor and reason of a cancellation, a reset and a termination', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const rewind = new Rewind(await createLedger());
     await workflow.completeTask(startTimer('1', 600_000));
@@ -167,8 +167,8 @@ describe('a timeline', () => {
       operationId: cancelled.answer.operationId,
       actor: ann,
     });
-    const [mark] = ofKind(await entriesOf(newRun), 'reset');
-    expect(mark).toEqual({
+    const [resetEntry] = ofKind(await entriesOf(newRun), 'reset');
+    expect(resetEntry).toEqual({
       kind: 'reset',
       label: 'reset from another run: bad deploy',
       reason: 'bad deploy',
@@ -182,7 +182,7 @@ describe('a timeline', () => {
     });
   });
 
-  test('does not say that an update is pending which a reset has carried over and the new run has completed', async () => {
+  test('does not show an update as pending that a reset carried over and the new run completed', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask();
     await workflow.update('address');
@@ -203,7 +203,7 @@ describe('a timeline', () => {
     ['ContinuedAsNew', 'continued as new'],
     ['TimedOut', 'timed out'],
     ['Completed', 'completed'],
-  ])('of a run with the status %s says what had not ended by then', async (status, how) => {
+  ])('of a run with status %s shows unfinished entries as not completed', async (status, how) => {
     const workflow = await ScriptedWorkflow.start(connection, {
       workflowRunTimeoutSeconds: status === 'TimedOut' ? 2 : 0,
     });
@@ -230,10 +230,10 @@ describe('a timeline', () => {
     const entries = (await entriesOf(workflow)).filter(({ state }) => state === 'notCompleted');
     expect(entries.map(({ kind }) => kind)).toEqual(['childWorkflow', 'activity', 'timer']);
     for (const { label } of entries) expect(label).toContain(`not completed when the run ${how}`);
-    expect(await paged(workflow, 1)).toEqual(await entriesOf(workflow));
+    expect(await allPages(workflow, 1)).toEqual(await entriesOf(workflow));
   });
 
-  test('has the failures of workflow tasks, with the attempt of one that still fails', async () => {
+  test('has workflow task failures, with the current attempt of a task that keeps failing', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.failTask('bug');
     await workflow.failTask('bug');
@@ -249,7 +249,7 @@ describe('a timeline', () => {
     });
   });
 
-  test('gives as reset points only events that the server accepts', async () => {
+  test('has only reset points that the server accepts', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('a', workflow.taskQueue));
     await workflow.completeActivity();
@@ -263,8 +263,8 @@ describe('a timeline', () => {
   });
 });
 
-describe('a fan-out whose ends do not fit into a token', () => {
-  test('is the same in pages of any size', async () => {
+describe('a fan-out whose completions exceed a page token', () => {
+  test('is the same in small pages', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const count = 120;
     const activities = Array.from({ length: count }, (_, at) =>
@@ -280,7 +280,7 @@ describe('a fan-out whose ends do not fit into a token', () => {
     expect(steps.filter(({ state }) => state === 'failed')).toHaveLength(count / 3);
     expect(steps.every(({ eventIds }) => eventIds.length === 3)).toBe(true);
 
-    expect(await paged(workflow, 7)).toEqual(entries);
+    expect(await allPages(workflow, 7)).toEqual(entries);
   });
 });
 
@@ -297,7 +297,7 @@ describe.each([
     counted = new CountingClient(workflow.client);
   });
 
-  test('gives the newest 20 entries from one page', async () => {
+  test('returns the newest 20 entries from one page of events', async () => {
     const { entries } = await listHistory(counted.client, workflow, { size: 20 });
     expect(entries).toHaveLength(20);
     expect(entries[0]).toMatchObject({ kind: 'workflowClosed', resetPoint: endOf(tasks + 1) });
@@ -305,7 +305,7 @@ describe.each([
   });
 
   test(
-    'reads at most two pages for any later one, so memory does not grow with the history',
+    'reads at most two pages of events per page of entries, so that memory does not grow with the history',
     async () => {
       const seen: number[] = [];
       let token: string | undefined;
@@ -316,7 +316,7 @@ describe.each([
         seen.push(...page.entries.map(({ eventId }) => eventId));
         token = page.nextPageToken;
       } while (token !== undefined);
-      // Of each task its 20 markers; the start and the end.
+      // The 20 markers of each task, the start and the close.
       expect(seen).toHaveLength(20 * tasks + 2);
       expect(new Set(seen).size).toBe(seen.length);
     },
@@ -325,10 +325,10 @@ describe.each([
 });
 
 describe('a page token', () => {
-  test('continues with the run of its first page, and is refused for another workflow or run', async () => {
-    const [one, other] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
-    await one.completeTask(startTimer('1', 1_000_000));
-    const { client, workflowId } = one;
+  test('continues in the run of its first page, and is refused for another workflow or run', async () => {
+    const [workflow, other] = [await ScriptedWorkflow.start(connection), await ScriptedWorkflow.start(connection)];
+    await workflow.completeTask(startTimer('1', 1_000_000));
+    const { client, workflowId } = workflow;
     const { nextPageToken: token } = await listHistory(client, { workflowId }, { size: 1 });
     const refused = { kind: 'invalid-request', details: { field: 'pageToken' } };
 

@@ -18,7 +18,7 @@ import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import { testConnection, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
 
-/* What Temporal, DynamoDB and SQS make of input that is meant to hurt; the schemas are cut to that. */
+/* How Temporal, DynamoDB and SQS treat hostile input: the schemas accept exactly what they accept. */
 
 const connection = testConnection();
 let ledger: DynamoDbLedger;
@@ -36,27 +36,27 @@ const accepts = (id: string) => {
 };
 
 describe('a workflow id', () => {
-  const own = (id: string) => `${randomUUID()}${id}`;
+  const unique = (id: string) => `${randomUUID()}${id}`;
   test.each([
-    ['of 1,000 bytes', own('x'.repeat(964)), true],
-    ['of 1,001 bytes', own('x'.repeat(965)), false],
-    ['of 1,000 bytes in 518 characters', own('ö'.repeat(482)), true],
-    ['of 1,002 bytes in 519 characters', own('ö'.repeat(483)), false],
-    ['with null and control characters', own('\0\u001b\u0085\u2028\uffff'), true],
-    ['with half a surrogate pair', own('\ud800'), false],
-  ])('%s is taken by us if and only if the server takes it', async (_what, workflowId, taken) => {
+    ['of 1,000 bytes', unique('x'.repeat(964)), true],
+    ['of 1,001 bytes', unique('x'.repeat(965)), false],
+    ['of 1,000 bytes in 518 characters', unique('ö'.repeat(482)), true],
+    ['of 1,002 bytes in 519 characters', unique('ö'.repeat(483)), false],
+    ['with null and control characters', unique('\0\u001b\u0085\u2028\uffff'), true],
+    ['with half a surrogate pair', unique('\ud800'), false],
+  ])('%s is accepted by Rewind if and only if the server accepts it', async (_what, workflowId, accepted) => {
     const started = ScriptedWorkflow.start(connection, { workflowId }).then(
       () => true,
       () => false,
     );
 
-    expect(accepts(workflowId)).toBe(taken);
-    expect(await started).toBe(taken);
+    expect(accepts(workflowId)).toBe(accepted);
+    expect(await started).toBe(accepted);
   });
 
-  test('and a reason come through to the letter, null characters included', async () => {
+  test('and a reason are stored unchanged, including null characters', async () => {
     const hostile = '\0\u001b[2J\u2028"\'`\\<>&\uffff😀';
-    const workflow = await ScriptedWorkflow.start(connection, { workflowId: own(hostile) });
+    const workflow = await ScriptedWorkflow.start(connection, { workflowId: unique(hostile) });
 
     const { answer } = await new Rewind(ledger).cancel(workflow, { reason: hostile });
 
@@ -73,16 +73,16 @@ describe('a query filled from a hostile event', () => {
   const filled = (template: string, value: unknown) =>
     fillQuery(template, { id: 'e', source: 's', 'detail-type': 't', detail: { value } });
 
-  test('matches the workflow that is meant, and no other', async () => {
-    const mark = randomUUID();
+  test('matches the intended workflow and no other', async () => {
+    const prefix = randomUUID();
     const types =
       '%|_|*|--|/*|*/|#|;|)| OR 1 = 1|<$.detail.id>|?|:v1|{}|’|ʼ|＇|\u2028|\ufeff|\u00a0|\uffff|ö|😀|é|e\u0301| |%27|&apos;|$&'
         .split('|')
-        .map((type) => `${mark}${type}`);
+        .map((type) => `${prefix}${type}`);
     const byType = new Map<string, string>();
     for (const type of types) byType.set(type, (await ScriptedWorkflow.start(connection, { type })).workflowId);
     const { client } = await ScriptedWorkflow.start(connection);
-    const all = `WorkflowType STARTS_WITH '${mark}'`;
+    const all = `WorkflowType STARTS_WITH '${prefix}'`;
     await eventually(async () => (await client.countWorkflows(all)) === types.length, 'the workflows to be visible');
 
     for (const [type, workflowId] of byType) {
@@ -92,17 +92,17 @@ describe('a query filled from a hostile event', () => {
     }
   });
 
-  /** Nothing for an event that is refused. */
+  /** Returns undefined if the event is refused. */
   function filledOrRefused(value: string): string | undefined {
     try {
-      return filled('WorkflowType = <$.detail.value> AND WorkflowId = "nobody"', value);
+      return filled('WorkflowType = <$.detail.value> AND WorkflowId = "missing"', value);
     } catch (error) {
       if (error instanceof OperationFailure) return undefined;
       throw error;
     }
   }
 
-  test('is one that the server understands, whatever was filled in', async () => {
+  test('is understood by the server for any value', async () => {
     const { client } = await ScriptedWorkflow.start(connection);
     let understood = 0;
     await fc.assert(
@@ -117,16 +117,16 @@ describe('a query filled from a hostile event', () => {
     expect(understood).toBeGreaterThan(20);
   });
 
-  test('could have its meaning changed in a comment: the server reads comments', async () => {
+  test('changes its meaning if a placeholder is in a comment, because a value can end the comment', async () => {
     const { client } = await ScriptedWorkflow.start(connection);
-    const nobody = `WorkflowId = 'nobody'`;
-    await eventually(async () => (await client.countWorkflows(`${nobody} OR WorkflowType != 'x'`)) > 0);
+    const matchesNothing = `WorkflowId = 'missing'`;
+    await eventually(async () => (await client.countWorkflows(`${matchesNothing} OR WorkflowType != 'x'`)) > 0);
 
-    const query = filled(`${nobody} /* <$.detail.value> */`, '*/ OR CloseTime IS NULL --');
+    const query = filled(`${matchesNothing} /* <$.detail.value> */`, '*/ OR CloseTime IS NULL --');
     expect(await client.countWorkflows(query)).toBeGreaterThan(0);
   });
 
-  test('with half a surrogate pair makes the server fail, so we refuse it', async () => {
+  test('with half a surrogate pair fails on the server, so Rewind refuses it', async () => {
     const { client } = await ScriptedWorkflow.start(connection);
     const query = "WorkflowType = 'x\ud800'";
 
@@ -135,9 +135,9 @@ describe('a query filled from a hostile event', () => {
   });
 });
 
-describe('an id that a query is about', () => {
-  const mark = randomUUID();
-  const type = `hostile-${mark}`;
+describe('an id in a query', () => {
+  const prefix = randomUUID();
+  const type = `hostile-${prefix}`;
   const incomparable = [`'`, `''`, `"`, '\\', `"x"`, 'a"b', `\\'`, String.raw`\n`, '\n', '\r', '\t', '\b'];
   const comparable = [
     '',
@@ -162,28 +162,28 @@ describe('an id that a query is about', () => {
     '<$.x>',
     '%27',
   ];
-  const all = [...incomparable, ...comparable].map((tail) => `${mark}${tail}`);
+  const all = [...incomparable, ...comparable].map((tail) => `${prefix}${tail}`);
   let client: NamespaceClient;
-  const everything = { action: 'cancel', query: `WorkflowType = '${type}'` } as const;
-  const matched = async (query: string) =>
+  const request = { action: 'cancel', query: `WorkflowType = '${type}'` } as const;
+  const matchedIds = async (query: string) =>
     (await client.listWorkflows(query, 100)).executions.map(({ workflowId }) => workflowId).toSorted();
 
   beforeAll(async () => {
     for (const workflowId of all) ({ client } = await ScriptedWorkflow.start(connection, { workflowId, type }));
     await eventually(
-      async () => (await client.countWorkflows(everything.query)) === all.length,
+      async () => (await client.countWorkflows(request.query)) === all.length,
       'the workflows to be visible',
     );
   });
 
   test.each(incomparable.map((tail) => [tail]))(
-    'that ends in %j is not left out by the server, so we refuse to try',
+    'that ends in %j cannot be excluded on the server, so Rewind refuses to exclude it by query',
     async (tail) => {
-      const id = `${mark}${tail}`;
+      const id = `${prefix}${tail}`;
       const escaped = `"${id.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 
-      expect(await matched(`${everything.query} AND WorkflowId NOT IN (${escaped})`)).toContain(id);
-      expect(() => effectiveQuery({ ...everything, exclude: ['other', id] })).toThrow(
+      expect(await matchedIds(`${request.query} AND WorkflowId NOT IN (${escaped})`)).toContain(id);
+      expect(() => effectiveQuery({ ...request, exclude: ['other', id] })).toThrow(
         expect.objectContaining({
           kind: 'invalid-request',
           details: expect.objectContaining({ field: 'exclude', value: id }),
@@ -195,14 +195,14 @@ describe('an id that a query is about', () => {
     },
   );
 
-  test.each(comparable.map((tail) => [tail]))('that ends in %j is left out, and no other is', async (tail) => {
-    const id = `${mark}${tail}`;
-    expect(await matched(effectiveQuery({ ...everything, exclude: [id] }))).toEqual(
+  test.each(comparable.map((tail) => [tail]))('that ends in %j is excluded, and no other', async (tail) => {
+    const id = `${prefix}${tail}`;
+    expect(await matchedIds(effectiveQuery({ ...request, exclude: [id] }))).toEqual(
       all.filter((other) => other !== id).toSorted(),
     );
   });
 
-  test('is that of the runs that are listed, whatever it ends in', async () => {
+  test('lists exactly the runs of its workflow, whatever characters it ends in', async () => {
     for (const id of all) {
       const { workflowExecutionInfo } = await client.describe({ workflowId: id });
       expect({ id, runs: await client.listRunIds(id, 5) }).toEqual({
@@ -212,7 +212,7 @@ describe('an id that a query is about', () => {
     }
   });
 
-  test('of a deployment or a build that no query finds is refused: nothing would match', async () => {
+  test('of a deployment or build that no query can match is refused', async () => {
     const rollback = { reason: 'r', ratePerSecond: 1, maxWorkflows: 1 };
     const refusal = (field: string) => ({ kind: 'invalid-request', details: { field } });
     await expect(rollbackBatch(client, { ...rollback, deploymentName: `d"`, badBuildId: 'b' })).rejects.toMatchObject(
@@ -224,7 +224,7 @@ describe('an id that a query is about', () => {
   });
 });
 
-test('an operation id that no table can hold is not found', async () => {
+test('an operation id outside the key limits of DynamoDB is not found', async () => {
   expect(await ledger.find('')).toBeUndefined();
   expect(await ledger.find(`op-${'0'.repeat(2046)}`)).toBeUndefined();
 });

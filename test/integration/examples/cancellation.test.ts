@@ -37,11 +37,11 @@ beforeAll(async () => {
           if (order.orderId !== 'fragile') return activities.packOrder(order);
           return whileHeartbeating(() =>
             cancelled().catch(() => {
-              throw ApplicationFailure.nonRetryable('broke when it was put down');
+              throw ApplicationFailure.nonRetryable('box broke');
             }),
           );
         },
-        // As long as the tests need, not longer.
+        // Shorter than the defaults.
         ignoreCancellation: () => activities.ignoreCancellation(6),
         heartbeatOnceMore: () => activities.heartbeatOnceMore(2),
         async releaseStock(order: Order) {
@@ -142,7 +142,7 @@ describe('cleanup', () => {
     await handle.cancel();
 
     await expect(handle.result()).rejects.toMatchObject({
-      cause: { cause: { message: 'broke when it was put down' } },
+      cause: { cause: { message: 'box broke' } },
     });
     expect(await statusOf(handle)).toBe('FAILED');
     expect((await eventSummaries(handle)).slice(-3)).toEqual([
@@ -153,7 +153,7 @@ describe('cleanup', () => {
   });
 });
 
-test('an activity that listens answers with a result; one reached afterwards is skipped', async () => {
+test('an activity that handles the cancellation returns a result, and the next activity is skipped', async () => {
   const handle = await worker.start<typeof workflows.skipAfterCancellation>('skipAfterCancellation', {
     orderId: 'o3',
   });
@@ -177,7 +177,7 @@ test('an activity that listens answers with a result; one reached afterwards is 
 });
 
 describe('an activity of type', () => {
-  test('WAIT_CANCELLATION_COMPLETED is waited for until it ended', async () => {
+  test('WAIT_CANCELLATION_COMPLETED is awaited until it ends', async () => {
     const handle = await study({
       activity: 'listenForCancellation',
       cancellationType: 'WAIT_CANCELLATION_COMPLETED',
@@ -191,22 +191,22 @@ describe('an activity of type', () => {
     ]);
   });
 
-  test('WAIT_CANCELLATION_COMPLETED that ignores the cancellation keeps the workflow open until it is done', async () => {
+  test('WAIT_CANCELLATION_COMPLETED that ignores the cancellation keeps the workflow open until it completes', async () => {
     const handle = await study({ activity: 'ignoreCancellation', cancellationType: 'WAIT_CANCELLATION_COMPLETED' });
 
-    const asked = await eventually(async () => {
+    const cancelRequested = await eventually(async () => {
       const activity = await pendingActivity(handle);
       return heartbeatSecond(activity) >= 2 && activity;
     });
-    expect(asked.state).toBe(PENDING_ACTIVITY_STATE_CANCEL_REQUESTED);
+    expect(cancelRequested.state).toBe(PENDING_ACTIVITY_STATE_CANCEL_REQUESTED);
     expect(await statusOf(handle)).toBe('RUNNING');
     await expect(handle.result()).resolves.toEqual({ saw: 'result', result: 'I ignored it' });
   });
 
   test.each([
     { named: 'TRY_CANCEL', type: { cancellationType: 'TRY_CANCEL' } },
-    { named: 'no type, in this version of the SDK', type: {} },
-  ] as const)('$named is asked to cancel, and not waited for', async ({ type }) => {
+    { named: 'the default of this SDK version', type: {} },
+  ] as const)('$named receives the cancellation request and is not awaited', async ({ type }) => {
     const handle = await study({ activity: 'ignoreCancellation', ...type, stayOpenSeconds: 1 });
 
     await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
@@ -227,10 +227,10 @@ describe('an activity of type', () => {
       stayOpenSeconds: 4,
     });
 
-    const goesOn = await eventually(
+    const running = await eventually(
       async () => (await eventSummaries(handle)).includes('timer started') && pendingActivity(handle),
     );
-    expect(goesOn.state).toBe(PENDING_ACTIVITY_STATE_STARTED);
+    expect(running.state).toBe(PENDING_ACTIVITY_STATE_STARTED);
     await expect(handle.result()).resolves.toEqual({ saw: 'cancellation' });
     const events = (await handle.fetchHistory()).events ?? [];
     expect(events.some((event) => event.activityTaskCancelRequestedEventAttributes)).toBe(false);
@@ -246,7 +246,7 @@ test('a heartbeat sent after the cancellation reaches the server', async () => {
     eventually(async () => {
       const details = heartbeatOf(await pendingActivity(handle));
       return JSON.stringify(details) === JSON.stringify({ phase });
-    }, `the heartbeat to say ${phase}`);
+    }, `the heartbeat to contain ${phase}`);
   await heartbeatIs('working');
 
   await handle.cancel();
@@ -256,8 +256,8 @@ test('a heartbeat sent after the cancellation reaches the server', async () => {
   expect(await eventSummaries(handle)).toContain('canceled heartbeatOnceMore');
 });
 
-describe('a timer is cancelled with its workflow, which ends as its author chose:', () => {
-  test('rethrow → Canceled', async () => {
+describe('a timer is cancelled with its workflow, which ends', () => {
+  test('as Canceled if it rethrows', async () => {
     const handle = await cancelReminder('rethrow');
 
     await expect(handle.result()).rejects.toMatchObject({ cause: expect.any(CancelledFailure) });
@@ -265,7 +265,7 @@ describe('a timer is cancelled with its workflow, which ends as its author chose
     expect(await eventSummaries(handle)).toEqual(['timer started', 'cancel requested', 'timer canceled']);
   });
 
-  test('return → Completed', async () => {
+  test('as Completed if it returns', async () => {
     const handle = await cancelReminder('return');
 
     await expect(handle.result()).resolves.toBe('called off');
@@ -283,7 +283,7 @@ describe('a child workflow', () => {
     expect(await eventSummaries(child)).toContain('completed releaseStock');
   });
 
-  test('that is abandoned goes on without its parent', async () => {
+  test('that is abandoned keeps running when its parent is cancelled', async () => {
     const { parent, child } = await startParent('abandon');
 
     expect(await statusOf(parent)).toBe('CANCELLED');
