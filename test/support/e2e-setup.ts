@@ -11,7 +11,7 @@ import { testTriggerConfig } from './test-triggers';
 import { detailsFileVariable, reportStartup, startupFileVariable } from './local-stack-startup';
 
 declare global {
-  /** The local stack that the tests share; jest runs its global setup and teardown in one process. */
+  /** The shared local stack; jest runs its global setup and teardown in one process. */
   var rewindLocalStack: { folder: InstanceFolder; cloud: Promise<RunningStack | undefined> } | undefined;
 }
 

@@ -14,4 +14,4 @@ const { ledger, hung } = withHangingCall(new DynamoDbLedger({ tableName, retenti
 const client = new NamespaceClient(namespace, callsOver(connectToTestServer()));
 
 void new Rewind(ledger).cancel({ client, workflowId }, {}, { idempotencyKey });
-void hung.then(() => console.log('acted, and not recorded'));
+void hung.then(() => console.log('executed, not recorded'));

@@ -12,7 +12,7 @@ import { temporalAddressVariable } from './server-address';
 type StoppableServer = Awaited<ReturnType<typeof startNewerServer>>;
 
 declare global {
-  /** What the integration tests run on; jest runs its global setup and teardown in one process. */
+  /** The servers of the integration tests; jest runs its global setup and teardown in one process. */
   var rewindIntegrationServers: { temporal: StoppableServer; ministack: MiniStack; folder: InstanceFolder } | undefined;
 }
 

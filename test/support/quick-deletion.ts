@@ -1,10 +1,10 @@
 /**
- * A switch of the server, with which a workflow that has just closed can be deleted: a deletion waits until the server has
- * recorded how far it has processed, every half minute otherwise.
+ * Dynamic configuration of the server that speeds up deletion of closed workflows: a deletion waits until the server
+ * saves its transfer queue position, every half minute by default.
  */
 export const quickDeletion = { 'history.transferProcessorUpdateAckInterval': '1s' };
 
-/** The same, as the CLI's development server takes it. */
+/** The same as flags of the CLI's development server. */
 export const quickDeletionFlags = Object.entries(quickDeletion).map(
   ([name, value]) => `${name}=${JSON.stringify(value)}`,
 );

@@ -2,11 +2,11 @@ import type { Logger } from '@temporalio/common';
 
 interface Line {
   message: string;
-  /** What was logged beside the message; a single thing is not in a list. */
+  /** The other arguments; a single one is not in a list. */
   fields?: unknown;
 }
 
-/** The logger of a function or of the worker, which keeps what is logged. */
+/** A logger for functions and the worker that records each line. */
 export class RecordedLog implements Logger {
   readonly lines: Line[] = [];
   readonly trace = this.keep.bind(this);

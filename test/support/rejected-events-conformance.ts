@@ -8,7 +8,7 @@ const at = (second: number) => `2026-01-31T12:00:${String(second).padStart(2, '0
 
 const redriveOf = (requestId: string): Redrive => ({ actor: ann, reason: 'mended', requestedAt: at(50), requestId });
 
-/** What every store of rejected events has to do. */
+/** Conformance tests for stores of rejected events. */
 export function describeRejectedEvents(name: string, create: () => Promise<RejectedEvents>): void {
   describe(name, () => {
     let store: RejectedEvents;
@@ -41,7 +41,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       return { queued, message: { ...queued, redrive: 1 } };
     }
 
-    test('keeps a rejection with its event', async () => {
+    test('stores a rejection with its event', async () => {
       const queued = newEvent();
       await reject(queued);
       expect(await find(queued)).toEqual({
@@ -64,7 +64,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       expect(await store.find('op-unknown')).toBeUndefined();
     });
 
-    test('keeps one record of an event that is delivered and rejected again, and one for each trigger', async () => {
+    test('keeps one record for each event and trigger, also after a redelivery', async () => {
       const queued = newEvent();
       await reject(queued);
       await reject(queued, 2);
@@ -74,7 +74,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       expect(await find(other)).toMatchObject({ reason: 'rejected at 3' });
     });
 
-    test('begins a redrive once, and returns the event', async () => {
+    test('starts a redrive once, and returns the event', async () => {
       const queued = newEvent();
       await reject(queued);
       const record = (await find(queued))!;
@@ -97,7 +97,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       expect(await find(queued)).toEqual(handled);
     });
 
-    test('records that a redriven event failed again, and by whom it was redriven', async () => {
+    test('records that a redriven event failed again, with the caller of its redrive', async () => {
       const { queued, message } = await redriven();
       await reject({ ...message, arrivedAt: at(4) }, 5);
       expect(await find(queued)).toMatchObject({
@@ -113,7 +113,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       expect(second).toMatchObject({ redrives: 2, lastRedrive: redriveOf('request-2') });
     });
 
-    test('takes the rejection of a redrive before it is recorded that it is in the queue', async () => {
+    test('accepts the rejection of a redrive before completeRedrive', async () => {
       const queued = newEvent();
       await reject(queued);
       const begun = await store.beginRedrive((await find(queued))!, redriveOf('request-1'));
@@ -122,7 +122,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       expect(await find(queued)).toMatchObject({ state: 'rejected', redrives: 1, reason: 'rejected at 5' });
     });
 
-    test('changes nothing for a delivery before the last redrive, and none without a record', async () => {
+    test('changes nothing for a delivery from before the last redrive, or without a record', async () => {
       const { queued } = await redriven();
       await reject(queued, 7);
       await store.handled(queued, 'requested');
@@ -132,7 +132,7 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       expect(await find(unknown)).toBeUndefined();
     });
 
-    test('keeps a redriven event whose record has expired when it is rejected', async () => {
+    test('stores a rejected redriven event whose record has expired', async () => {
       const message = { ...newEvent(), redrive: 3 };
       await reject(message);
       expect(await find(message)).toMatchObject({ state: 'rejected', redrives: 3 });
@@ -173,14 +173,14 @@ export function describeRejectedEvents(name: string, create: () => Promise<Rejec
       }
 
       test.each<[string, Partial<RejectedEventSearch>, number[]]>([
-        ['those that wait, the latest first', {}, [8, 7, 6, 5, 4, 3, 0]],
-        ['those that are redriven', { group: 'redriven' }, [1]],
-        ['those that succeeded', { group: 'handled' }, [2]],
-        ['those of a trigger', { trigger: 'third' }, [6, 3, 0]],
-        ['those of a trigger that succeeded', { trigger: 'third', group: 'handled' }, []],
-        ['a kind', { kind: 'throttled' }, [4]],
-        ['a time, ends included', { since: at(4), until: at(6) }, [6, 5, 4]],
-        ['a trigger and a time', { trigger: 'third', until: at(3) }, [3, 0]],
+        ['rejected events, newest first', {}, [8, 7, 6, 5, 4, 3, 0]],
+        ['redriven events', { group: 'redriven' }, [1]],
+        ['events that succeeded', { group: 'handled' }, [2]],
+        ['events of a trigger', { trigger: 'third' }, [6, 3, 0]],
+        ['events of a trigger that succeeded', { trigger: 'third', group: 'handled' }, []],
+        ['events with a kind of failure', { kind: 'throttled' }, [4]],
+        ['events in a time range, ends included', { since: at(4), until: at(6) }, [6, 5, 4]],
+        ['events of a trigger until a time', { trigger: 'third', until: at(3) }, [3, 0]],
       ])('has %s', async (_what, search, expected) => {
         expect(await found(search)).toEqual([expected]);
         expect((await found(search, 2)).flat()).toEqual(expected);

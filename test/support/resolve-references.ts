@@ -1,4 +1,4 @@
-/** A value of a template, with the names of resources in place of references to them. */
+/** Replaces the references in a template value by the names of the resources. */
 export function resolveReferences(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolveReferences);
   if (typeof value !== 'object' || value === null) return value;

@@ -25,7 +25,7 @@ type BatchItems = paths['/namespaces/{namespace}/batch-operations/{operationId}/
 
 type RejectedEvents = paths['/namespaces/{namespace}/rejected-events']['get'];
 
-/** An answer as it came. `body` has the type of the success that is expected; a problem is for the test to match. */
+/** A response. `body` has the type of the success response; tests match a problem themselves. */
 export interface Answer<Body> {
   status: number;
   /** Names in lower case. */
@@ -33,7 +33,7 @@ export interface Answer<Body> {
   body: Body;
 }
 
-/** The deployed API, as a client sees it that may do everything. Every answer has to be in docs/openapi.json. */
+/** A client of the deployed API with full access. Checks every response against docs/openapi.json. */
 export class RewindApi {
   private readonly rewind: RewindClient;
   private readonly path: { namespace: string };
@@ -136,12 +136,12 @@ export class RewindApi {
     return answered('POST', this.rewind.POST('/namespaces/{namespace}/rejected-events/redrive', request));
   }
 
-  /** Asks for anything, anywhere. */
+  /** Sends any GET request. */
   get(below: string, query: Record<string, string> = {}, namespace = this.details.namespace): Promise<ApiResponse> {
     return this.send({ method: 'GET', path: `/namespaces/${namespace}/${below}`, query });
   }
 
-  /** Sends anything, also what the types of the client do not let through. */
+  /** Sends any POST request, also one that the client's types reject. */
   post(
     below: string,
     body: unknown,
@@ -160,7 +160,7 @@ export class RewindApi {
 
 const keyed = (key: string | undefined) => (key === undefined ? {} : { 'Idempotency-Key': key });
 
-/** What openapi-fetch answers with. */
+/** A result of openapi-fetch. */
 interface Fetched {
   data?: unknown;
   error?: unknown;
@@ -179,7 +179,7 @@ async function answered<Body>(method: string, fetched: Promise<Fetched>): Promis
 }
 
 function check(method: string, sent: string, answer: Answer<unknown>): void {
-  // The emulator has words of its own for whom IAM does not let in; API Gateway's are asserted on the template.
+  // The emulator's 403 differs from API Gateway's, which is asserted on the template.
   if (answer.status === 403) return;
   const operationId = contract.operationIdOf(method, sent);
   if (operationId === undefined) throw new Error(`docs/openapi.json has no ${method} ${sent}`);

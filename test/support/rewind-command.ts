@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 const launcher = path.resolve(__dirname, '../../cli/rewind.cjs');
 
-/** A use of the built command that has ended. */
+/** The result of the built command. */
 export interface CommandResult {
   exitCode: number;
   stdout: string;
@@ -15,13 +15,13 @@ export interface CommandResult {
 }
 
 export interface RunOptions {
-  /** Instead of, or beside, an environment that has nothing but the local stack. `undefined` removes a variable. */
+  /** Added to an environment with the local stack only. `undefined` removes a variable. */
   env?: Record<string, string | undefined>;
   stdin?: string;
   cwd?: string;
 }
 
-/** Keys that are sent once a text is on the screen. */
+/** Keys to send once a text is on the screen. */
 export interface KeyStep {
   expect: string | RegExp;
   send: string;
@@ -30,12 +30,12 @@ export interface KeyStep {
 export const CTRL_C = '\u0003';
 export const ENTER = '\r';
 
-/** The `rewind` command as a shell runs it, with a home directory of its own. */
+/** The `rewind` command, with a temporary home directory. */
 export class RewindCommand {
-  /** Where `.config` and `.aws` would be. */
+  /** For `.config` and `.aws`. */
   readonly home = mkdtempSync(path.join(tmpdir(), 'rewind-home-'));
 
-  /** @param detailsFile of the local stack; without one there is none */
+  /** @param detailsFile of the local stack, if any */
   constructor(private readonly detailsFile?: string) {}
 
   remove(): void {
@@ -56,12 +56,12 @@ export class RewindCommand {
     });
   }
 
-  /** Starts it, and leaves it running. */
+  /** Starts the command without waiting for its exit. */
   start(args: string[], { env, cwd = this.home }: RunOptions = {}): ChildProcess {
     return spawn(process.execPath, [launcher, ...args], { cwd, env: this.environment(env) });
   }
 
-  /** What is on standard output, as JSON. */
+  /** Parses standard output as JSON. */
   async json<Result = Record<string, unknown>>(args: string[], how?: RunOptions): Promise<Result> {
     const { stdout, stderr, exitCode } = await this.run([...args, '-o', 'json'], how);
     if (stdout === '') throw new Error(`rewind ${args.join(' ')}: exit code ${exitCode}, ${stderr}`);
@@ -69,8 +69,8 @@ export class RewindCommand {
   }
 
   /**
-   * Runs it in a pseudo-terminal.
-   * @returns what was on the screen, without colours and cursor movements
+   * Runs the command in a pseudo-terminal.
+   * @returns `screen`: the output without colours and cursor movements
    */
   runInTerminal(
     args: string[],
@@ -115,7 +115,7 @@ export class RewindCommand {
 const patternOf = (shown: string | RegExp): string =>
   typeof shown === 'string' ? shown.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`) : shown.source;
 
-/** The command on the local stack that the end-to-end tests share. */
+/** The command on the shared local stack of the end-to-end tests. */
 export function rewindCommand(): RewindCommand {
   const command = new RewindCommand(path.resolve(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''));
   afterAll(() => command.remove());

@@ -17,18 +17,18 @@ import { updateOptions } from '../../operations/update-options';
 import type { ChangeRequest, ExecutionResult, OperationDependencies, Plan, Verb } from '../../operations/verb';
 import type { ScriptedWorkflow } from './scripted-workflow';
 
-/** Who asks, in these tests. */
+/** The caller in these tests. */
 export const ann = { id: 'arn:aws:iam::111122223333:user/ann' };
 
 type Target = Pick<ScriptedWorkflow, 'client' | 'workflowId'>;
 interface How {
   idempotencyKey?: string;
-  /** Recorded with the record. */
+  /** Stored in the new record. */
   runId?: string;
   deadline?: number;
 }
 
-/** Rewind's operations on the real parts, asked for as the functions ask. */
+/** Executes Rewind's operations on real servers, like the functions. */
 export class Rewind {
   /** Operations whose result could not be recorded. */
   readonly unrecorded: OperationRecord[] = [];

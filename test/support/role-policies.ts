@@ -11,7 +11,7 @@ interface Resource {
 }
 
 /**
- * What the policies that belong to each role allow: those in the role itself, and those that are resources of their own.
+ * The policy statements of each role, from inline policies and policy resources.
  * @param resources of a template
  * @returns statements by the role's logical id
  */

@@ -1,6 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 
-/** A rule that invokes a function on a schedule, and how often each of the two retries a failure. */
+/** A rule that invokes a function on a schedule, with the retries of both. */
 export interface Schedule {
   expression: string;
   retries: { rule?: number; function?: number };

@@ -15,12 +15,12 @@ type DeploymentVersion = { deploymentName: string; buildId: string };
 
 export const namespace = 'default';
 
-/** A connection to the integration tests' server. Close it when done. */
+/** A connection to the integration tests' server; the caller closes it. */
 export function connectToTestServer(channelArgs?: ConnectionOptions['channelArgs']): Connection {
   return Connection.lazy({ address: process.env[temporalAddressVariable] ?? '127.0.0.1:7233', channelArgs });
 }
 
-/** A connection for the tests of a file, or of a `describe`: closed after them. */
+/** A connection that is closed after the tests of the file or `describe`. */
 export function testConnection(): Connection {
   const connection = connectToTestServer();
   afterAll(() => connection.close());
@@ -28,8 +28,8 @@ export function testConnection(): Connection {
 }
 
 /**
- * A workflow with no code behind it: the test plays its worker and answers each workflow task itself, so that a history
- * holds exactly what the test wants, failed and timed-out tasks included.
+ * A workflow without code: the test completes each workflow task itself in place of a worker, so that the history
+ * contains exactly the wanted events, including failed and timed-out tasks.
  */
 export class ScriptedWorkflow {
   private constructor(
@@ -44,7 +44,7 @@ export class ScriptedWorkflow {
     return this.clientWithDeadline();
   }
 
-  /** The client of somebody who has to have an answer by then, in milliseconds since the epoch. */
+  /** A client with a deadline, in milliseconds since the epoch. */
   clientWithDeadline(until?: number): NamespaceClient {
     return new NamespaceClient(this.where, callsOver(this.connection), until);
   }
@@ -74,7 +74,7 @@ export class ScriptedWorkflow {
       startDelaySeconds?: number;
       /** Attempts of its retry policy, a minute apart. */
       attempts?: number;
-      /** The only version whose workers get its tasks. */
+      /** Pins the workflow to this version. */
       pinned?: DeploymentVersion;
     } = {},
   ): Promise<ScriptedWorkflow> {
@@ -97,7 +97,7 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(connection, workflowId, runId, taskQueue, where);
   }
 
-  /** A workflow that is started elsewhere, on this task queue: the child of another, or one that is there already. */
+  /** A workflow on this task queue that is started elsewhere: a child, or an existing workflow. */
   static attach(
     connection: Connection,
     taskQueue: string,
@@ -107,14 +107,14 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(connection, workflowId, runId, taskQueue);
   }
 
-  /** Takes the next workflow task and answers it with these commands. */
+  /** Completes the next workflow task with these commands. */
   async completeTask(...commands: Command[]): Promise<void> {
     await this.completeTaskAs(undefined, ...commands);
   }
 
   /**
-   * Takes the next task and has the server make another after it at once, that many times: a long history at one call a
-   * task. What comes after the last one has to be taken as usual.
+   * Completes this many workflow tasks, each of which forces the next one: a long history with one call per task. The
+   * task after the last one remains.
    */
   async completeTasks(count: number, commands: (task: number) => Command[]): Promise<void> {
     let { taskToken } = await this.pollTask();
@@ -131,7 +131,7 @@ export class ScriptedWorkflow {
   }
 
   /**
-   * Takes the next workflow task and answers it with the commands that follow from it.
+   * Completes the next workflow task with commands computed from it.
    * @returns whether there were any
    */
   async completeTaskWith(
@@ -147,7 +147,7 @@ export class ScriptedWorkflow {
     return commands.length > 0;
   }
 
-  /** As a worker of this build. */
+  /** Completes the next workflow task as a worker of this build. */
   async completeTaskAs(buildId: string | undefined, ...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
     await this.connection.workflowService.respondWorkflowTaskCompleted({
@@ -181,7 +181,7 @@ export class ScriptedWorkflow {
     });
   }
 
-  /** As a worker that keeps the workflow in memory and wants its next task itself; and then is gone. */
+  /** Completes the next workflow task as a worker with a sticky queue, which then stops polling. */
   async completeTaskAsStickyWorker(...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
     await this.connection.workflowService.respondWorkflowTaskCompleted({
@@ -195,14 +195,14 @@ export class ScriptedWorkflow {
     });
   }
 
-  /** Takes the next workflow task, does something else, and only then answers. */
+  /** Polls the next workflow task, runs `meanwhile`, and then completes the task. */
   async completeTaskAfter(meanwhile: () => Promise<void>, ...commands: Command[]): Promise<void> {
     const { taskToken } = await this.pollTask();
     await meanwhile();
     await this.connection.workflowService.respondWorkflowTaskCompleted({ namespace: this.where, taskToken, commands });
   }
 
-  /** Sends an update; the next task accepts and completes it, and commands what is given beside. */
+  /** Sends an update; the next task accepts and completes it, with these other commands. */
   async update(name: string, ...commands: Command[]): Promise<void> {
     const sent = this.connection.workflowService.updateWorkflowExecution({
       namespace: this.where,
@@ -213,7 +213,7 @@ export class ScriptedWorkflow {
     await Promise.all([sent, this.acceptUpdates(...commands)]);
   }
 
-  /** Takes the next task that brings updates: accepts them and completes them. One that was there before them may have none. */
+  /** Accepts and completes the updates of the next task that has any; an earlier task may have none. */
   async acceptUpdates(...commands: Command[]): Promise<void> {
     let { taskToken, messages } = await this.pollTask();
     while (messages.length === 0) {
@@ -235,7 +235,7 @@ export class ScriptedWorkflow {
     });
   }
 
-  /** Takes the next task of a run that a reset has started, and accepts and completes the updates that it has carried over. */
+  /** Completes the next task of a run that a reset started, and accepts and completes the reapplied updates. */
   async acceptReappliedUpdates(runId: string): Promise<void> {
     const { taskToken } = await this.pollTask();
     const admitted = (await this.history(runId)).flatMap(
@@ -265,7 +265,7 @@ export class ScriptedWorkflow {
     });
   }
 
-  /** Takes the next task and lets it time out; start the workflow with a short `workflowTaskTimeoutSeconds`. */
+  /** Polls the next task and lets it time out; start the workflow with a short `workflowTaskTimeoutSeconds`. */
   async timeOutTask(): Promise<void> {
     const timeouts = async () =>
       (await this.history()).filter((event) => event.workflowTaskTimedOutEventAttributes).length;
@@ -274,12 +274,12 @@ export class ScriptedWorkflow {
     await eventually(async () => (await timeouts()) > before, 'the task to time out');
   }
 
-  /** The same workflow, of which another run is meant from now on. */
+  /** The same workflow with another run id. */
   withRunId(runId: string): ScriptedWorkflow {
     return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue, this.where);
   }
 
-  /** Runs of this workflow id, by their run ids, newest first. Waits until visibility has this run and the current one. */
+  /** Run ids of this workflow, newest first. Waits until visibility has this run and the current one. */
   async runIds(): Promise<string[]> {
     const current = (await this.describe()).workflowExecutionInfo?.execution?.runId ?? '';
     return eventually(async () => {
@@ -292,7 +292,7 @@ export class ScriptedWorkflow {
     }, 'visibility to have this run and the current one');
   }
 
-  /** Takes the next activity task of the workflow. */
+  /** Polls the next activity task of the workflow. */
   async pollActivity() {
     return this.poll((service, taskQueue) => service.pollActivityTaskQueue({ namespace: this.where, taskQueue }));
   }
@@ -336,7 +336,7 @@ export class ScriptedWorkflow {
     );
   }
 
-  /** The whole history of a run, oldest event first; of this run when no other is named. */
+  /** The whole history of a run, by default of this run, oldest event first. */
   async history(runId = this.runId) {
     const events: temporal.api.history.v1.IHistoryEvent[] = [];
     let nextPageToken: Uint8Array | undefined;
@@ -352,16 +352,16 @@ export class ScriptedWorkflow {
     return events;
   }
 
-  /** The cancellations that this run was asked for, by its history. */
+  /** The cancellation requests in the history of this run. */
   async cancelRequests() {
     const events = await this.history();
     return events.flatMap(({ workflowExecutionCancelRequestedEventAttributes: requested }) => requested ?? []);
   }
 
   /**
-   * Polls the task queue as workers of this deployment version do, while something else is done, and to the end of the polls.
-   * One that has taken a task does not answer it, and polls no more.
-   * @param polls at a time: a task queue has several partitions, and eight reach each
+   * Polls the task queue as workers of this deployment version during `action`. A poller that gets a task stops polling,
+   * and does not complete the task.
+   * @param polls concurrent polls: eight reach every partition of a task queue
    */
   async withPollers<T>(version: DeploymentVersion, action: () => Promise<T>, polls = 1): Promise<T> {
     const over = new AbortController();
@@ -374,7 +374,7 @@ export class ScriptedWorkflow {
         deploymentOptions: { ...version, workerVersioningMode: VERSIONED },
       });
     const pollOn = async () => {
-      // The server learns of a version at its first poll, which can take longer than that poll.
+      // The server registers a version at its first poll, which can take longer than that poll.
       for (let isBusy = false; !isBusy && !over.signal.aborted;) {
         const task = await this.connection.withDeadline(Date.now() + 8_000, poll).catch(() => sleep(100));
         isBusy = task !== undefined && task.taskToken.length > 0;
@@ -402,8 +402,8 @@ export class ScriptedWorkflow {
   }
 
   /**
-   * A poll has to have a deadline, or the server refuses it. As a worker does, polls again after one that got no task: on a busy
-   * machine the server may not have given out the task by then.
+   * The server refuses a poll without a deadline. Polls again after an empty poll, like a worker: on a loaded machine the
+   * server may dispatch the task late.
    */
   private poll<T extends { taskToken: Uint8Array }>(
     send: (service: Connection['workflowService'], taskQueue: { name: string }) => Promise<T>,
@@ -433,7 +433,7 @@ const STICKY = temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_STICKY;
 const UPDATE_COMPLETED =
   temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;
 
-/** What a worker answers to an update that it takes and carries out at once. */
+/** The messages of a worker that accepts an update and completes it at once. */
 function answersToUpdate({ id, protocolInstanceId, eventId, body }: temporal.api.protocol.v1.IMessage) {
   const { Acceptance, Request, Response } = temporal.api.update.v1;
   const request = Request.decode(body?.value ?? new Uint8Array());
@@ -451,7 +451,7 @@ function answersToUpdate({ id, protocolInstanceId, eventId, body }: temporal.api
   return [message('accept', 'Acceptance', acceptance), message('complete', 'Response', response)];
 }
 
-/** The same for an update that a reset has carried over: its request is in the history, and comes in no message. */
+/** The same for a reapplied update, whose request is in the history and not in a message. */
 function answersToCarriedOver(updateId: string, eventId: Long | null | undefined) {
   const { Acceptance, Response } = temporal.api.update.v1;
   const message = (name: string, type: string, value: Uint8Array) => ({
@@ -491,7 +491,7 @@ export const failWorkflowWith = (failure: temporal.api.failure.v1.IFailure): Com
 
 export const failWorkflow = (message: string): Command => failWorkflowWith({ message });
 
-/** As the SDKs end a workflow whose code lets an activity's failure pass. */
+/** Like an SDK when workflow code does not catch an activity's failure. */
 export const failWorkflowBecauseOf = (activityType: string, scheduledEventId: number, message: string): Command =>
   failWorkflowWith({
     message: 'Activity task failed',
@@ -530,7 +530,7 @@ export const scheduleActivity = (
   },
 });
 
-/** Asks a worker to cancel an activity. */
+/** Requests the cancellation of an activity. */
 export const cancelActivity = (scheduledEventId: number): Command => ({
   commandType: CommandType.COMMAND_TYPE_REQUEST_CANCEL_ACTIVITY_TASK,
   requestCancelActivityTaskCommandAttributes: { scheduledEventId: Long.fromNumber(scheduledEventId) },
@@ -558,8 +558,8 @@ export const continueAsNew: Command = {
 };
 
 /**
- * The server makes the next run wait for its first workflow task, for these seconds. Without them it waits only as long as the
- * chain is younger than a second.
+ * Delays the first workflow task of the next run by these seconds. By default the server delays it only while the
+ * execution chain is younger than a second.
  */
 export const continueAsNewAfter = (seconds: number): Command => ({
   ...continueAsNew,
@@ -569,7 +569,7 @@ export const continueAsNewAfter = (seconds: number): Command => ({
   },
 });
 
-/** @returns the name of a new endpoint for Nexus operations, behind a URL */
+/** @returns the name of a new Nexus endpoint with this URL */
 export async function nexusEndpoint({ operatorService }: Connection, url: string): Promise<string> {
   const name = `endpoint-${randomUUID()}`;
   await operatorService.createNexusEndpoint({ spec: { name, target: { external: { url } } } });
@@ -605,7 +605,7 @@ export const startChild = (
   },
 });
 
-/** @param details values that are encoded as JSON, by their name */
+/** @param details values by name, which are encoded as JSON */
 export const marker = (
   markerName: string,
   details: Record<string, unknown> = {},
@@ -621,7 +621,7 @@ export const marker = (
   },
 });
 
-/** As the SDKs built on the Temporal core record a local activity: TypeScript, Python, .NET and Ruby. */
+/** The local activity marker of the SDKs on Temporal Core: TypeScript, Python, .NET and Ruby. */
 export const localActivityMarker = (type: string, activityId = '1', failure?: { message: string }): Command =>
   marker(
     'core_local_activity',
@@ -629,11 +629,11 @@ export const localActivityMarker = (type: string, activityId = '1', failure?: { 
     failure,
   );
 
-/** As the Go SDK records a local activity, and PHP, whose workflows run on it. */
+/** The local activity marker of the Go SDK, and of PHP, whose workflows run on it. */
 export const goLocalActivityMarker = (type: string, activityId = '1'): Command =>
   marker('LocalActivity', { data: { ActivityID: activityId, ActivityType: type, Attempt: 1 }, result: 'ok' });
 
-/** As the Java SDK records a local activity. */
+/** The local activity marker of the Java SDK. */
 export const javaLocalActivityMarker = (type: string, activityId = '1'): Command =>
   marker('LocalActivity', { activityId, type, input: 'order', result: 'ok', meta: { firstSkd: 0, atpt: 1 } });
 

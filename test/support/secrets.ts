@@ -3,18 +3,18 @@ import path from 'node:path';
 import type { LocalDetails } from '../../local/details';
 import { functionLogs } from '../../local/function-logs';
 
-/** The files that are there to hold secrets, for their owner alone. */
+/** Files that contain secrets by design, readable only by their owner. */
 const secretFiles = /^(?:(?:next-)?client\.key|local\.json|env\.sh)$/;
 
-/** Where it was looked, and a line for each finding, without the secret. */
+/** The searched places, and a line for each finding, without the secret. */
 export interface SecretScan {
   places: string[];
   findings: string[];
 }
 
 /**
- * Where a secret of the local stack is written that does not belong there: in the logs of the functions, the worker, the
- * emulator, the server and the CDK, in the deployed templates, or in the functions' bundles.
+ * Searches for secrets of the local stack in the logs of the functions, the worker, the emulator, the server and the
+ * CDK, in the deployed templates, and in the functions' bundles.
  */
 export async function findLeakedSecrets(details: LocalDetails): Promise<SecretScan> {
   const { logFolder, credentials } = details;
@@ -38,7 +38,7 @@ export async function findLeakedSecrets(details: LocalDetails): Promise<SecretSc
   return { places: [...written.keys()], findings };
 }
 
-/** Functions of other tests come and go meanwhile, with their files. */
+/** Tolerates files that disappear, because other tests add and remove functions. */
 function filesIn(folder: string): string[] {
   const entries = unlessGone(() => readdirSync(folder, { withFileTypes: true })) ?? [];
   return entries.flatMap((entry) => {
@@ -57,7 +57,7 @@ function unlessGone<T>(read: () => T): T | undefined {
   }
 }
 
-/** A key's lines of base64: one of them is enough to be found, whatever is done to line ends. The last may be short. */
+/** The base64 lines of a key: one match is a finding, whatever the line ends. Omits the last line if it is short. */
 function linesOf(pemFile: string): string[] {
   return readFileSync(pemFile, 'utf8')
     .split('\n')

@@ -1,2 +1,2 @@
-/** Names what the integration tests find in `process.env`: `host:port` of a real Temporal server, plaintext. */
+/** Names the environment variable with `host:port` of the integration tests' Temporal server (plaintext). */
 export const temporalAddressVariable = 'REWIND_TEST_TEMPORAL_ADDRESS';

@@ -6,7 +6,7 @@ import { pythonWith } from '../../local/python';
 /** From PyPI, so that these tests need no AWS command line on the machine. */
 const AWS_CLI_VERSION = '1.46.3';
 
-/** Runs lines of the documentation in a shell that knows the local stack and stops at the first failure. */
+/** Runs lines of the documentation in a shell with the environment of the local stack, until the first failure. */
 export async function shell(lines: string): Promise<string> {
   const environment = path.join(path.dirname(process.env['REWIND_E2E_LOCAL_JSON'] ?? ''), 'env.sh');
   const python = await pythonWith('awscli', AWS_CLI_VERSION);

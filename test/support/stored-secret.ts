@@ -3,7 +3,7 @@ import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from
 
 const secretsManager = new SecretsManagerClient({});
 
-/** A secret in a real Secrets Manager, that of the integration tests. */
+/** A secret in the Secrets Manager of the integration tests. */
 export class StoredSecret {
   private constructor(readonly arn: string) {}
 

@@ -1,24 +1,24 @@
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** What becomes of a connection's bytes. */
-type Fate = 'passes' | 'vanishes';
+/** Whether bytes of a connection are forwarded or dropped. */
+type Traffic = 'forwarded' | 'dropped';
 
 interface Pair {
   client: Socket;
   server: Socket;
-  fate: Fate;
+  traffic: Traffic;
 }
 
-/** An address that stays, and the network in front of it: it refuses, resets, cuts and swallows connections. */
+/** A TCP proxy with a fixed address that can refuse, reset, close and blackhole connections. */
 export class TcpProxy {
-  /** Connections that were let in. */
+  /** Number of accepted connections. */
   accepted = 0;
-  /** Where connections lead; without it each is closed at once. */
+  /** Target port; if undefined, connections are closed at once. */
   upstreamPort: number | undefined;
-  /** How long the bytes that the server sends are under way, in milliseconds. */
+  /** Delay of bytes from the server, in milliseconds. */
   delayMs = 0;
-  /** That were passed on. */
+  /** Number of bytes forwarded to the server. */
   bytesFromClient = 0;
   private readonly pairs = new Set<Pair>();
   private readonly server = createServer({ allowHalfOpen: true }, (client) => this.accept(client));
@@ -40,17 +40,17 @@ export class TcpProxy {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** How many connections are open. */
+  /** Number of open connections. */
   get openConnections(): number {
     return this.pairs.size;
   }
 
-  /** From now on nothing gets through what is open, in either direction, and nobody is told. */
+  /** Drops all bytes of open connections in both directions, without closing them. */
   blackhole(): void {
-    for (const pair of this.pairs) pair.fate = 'vanishes';
+    for (const pair of this.pairs) pair.traffic = 'dropped';
   }
 
-  /** Ends what is open. */
+  /** Closes open connections. */
   cut(): void {
     for (const { client, server } of this.pairs) {
       client.destroy();
@@ -58,7 +58,7 @@ export class TcpProxy {
     }
   }
 
-  /** Ends what is open as a host does that knows nothing of the connection. */
+  /** Resets open connections (RST). */
   reset(): void {
     for (const { client, server } of this.pairs) {
       client.resetAndDestroy();
@@ -88,23 +88,23 @@ export class TcpProxy {
     this.accepted += 1;
     const server = connect({ host: '127.0.0.1', port: this.upstreamPort, noDelay: true, allowHalfOpen: true });
     client.setNoDelay(true);
-    const pair: Pair = { client, server, fate: 'passes' };
+    const pair: Pair = { client, server, traffic: 'forwarded' };
     this.pairs.add(pair);
     const pass = (from: Socket, to: Socket, delayed: boolean) => {
       from.on('data', (bytes) => {
-        if (pair.fate === 'vanishes') return;
+        if (pair.traffic === 'dropped') return;
         if (from === client) this.bytesFromClient += bytes.length;
         if (delayed && this.delayMs > 0) setTimeout(() => to.write(bytes), this.delayMs).unref();
         else to.write(bytes);
       });
       from.on('end', () => {
-        // An end vanishes like everything else.
-        if (pair.fate === 'passes') to.end();
+        // A blackholed FIN is dropped too.
+        if (pair.traffic === 'forwarded') to.end();
       });
       from.on('error', () => to.destroy());
       from.on('close', () => {
         this.pairs.delete(pair);
-        if (pair.fate === 'passes') to.destroy();
+        if (pair.traffic === 'forwarded') to.destroy();
       });
     };
     pass(client, server, false);

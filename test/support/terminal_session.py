@@ -28,7 +28,7 @@ output = b""
 seen = 0
 end = time.monotonic() + given["timeout"]
 while time.monotonic() < end:
-    # What comes after an expected text has to come after it was answered.
+    # Match each step only against output after the previous answer.
     while steps and re.search(steps[0]["expect"], output[seen:].decode("utf8", "replace")):
         seen = len(output)
         os.write(terminal, steps.pop(0)["send"].encode())

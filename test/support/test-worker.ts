@@ -17,10 +17,10 @@ import { workerImage } from './worker-image';
 export const namespace = 'default';
 export const temporalAddress = (): string => process.env[temporalAddressVariable] ?? '127.0.0.1:7233';
 
-/** What the SDK and the code logged in this test file, INFO and above. */
+/** Log entries of the SDK and the code in this test file, INFO and above. */
 export const logged: LogEntry[] = [];
 export const testLogger = new DefaultLogger('INFO', (entry) => logged.push(entry));
-/** Not before a worker is wanted: a runtime that nothing was ever registered with keeps the process from ending. */
+/** Installed on demand, because an unused runtime keeps the process alive. */
 let installed = false;
 export function installRuntime(): void {
   if (installed) return;
@@ -37,8 +37,8 @@ export const testSettings = (settings: Partial<WorkerSettings> = {}): WorkerSett
 });
 
 /**
- * The sample workflows and activities, as the worker takes them.
- * @param workflows path of a module with others
+ * The sample workflows and activities, as the worker loads them.
+ * @param workflows path of a module with other workflows
  */
 export const exampleCode = async (workflows?: string): Promise<WorkerCode> => ({
   workflowBundle:
@@ -50,7 +50,7 @@ export const exampleCode = async (workflows?: string): Promise<WorkerCode> => ({
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** The worker with the samples, on plaintext, with a task queue of its own, and heartbeats hardly throttled. */
+/** A worker with the samples, on plaintext, with its own task queue and little heartbeat throttling. */
 export class TestWorker {
   private constructor(
     readonly client: Client,
@@ -101,7 +101,7 @@ export class TestWorker {
   }
 }
 
-/** The part of a workflow handle that these tests look through. */
+/** The parts of a workflow handle that these tests read. */
 interface Inspectable {
   fetchHistory(): Promise<temporal.api.history.v1.IHistory>;
   describe(): Promise<{
@@ -113,7 +113,7 @@ interface Inspectable {
 export const eventsOf = async (handle: Inspectable): Promise<HistoryEvent[]> =>
   (await handle.fetchHistory()).events ?? [];
 
-/** The events of activities, timers and children, as short words in order: `scheduled packOrder`, `canceled packOrder`. */
+/** Summarizes the events of activities, timers and children in order: `scheduled packOrder`, `canceled packOrder`. */
 export async function eventSummaries(handle: Inspectable): Promise<string[]> {
   const activityOf = new Map<string, string>();
   return (await eventsOf(handle)).flatMap((event) => {
@@ -148,7 +148,7 @@ export async function pendingActivity(
   return (await handle.describe()).raw.pendingActivities?.[0];
 }
 
-/** Waits until the workflow's activity has been given to the worker. */
+/** Waits until the worker has started the workflow's activity. */
 export const waitForActivityStart = (handle: Inspectable) =>
   eventually(async () => {
     const activity = await pendingActivity(handle);
@@ -157,7 +157,7 @@ export const waitForActivityStart = (handle: Inspectable) =>
 
 export const statusOf = async (handle: Inspectable): Promise<string> => (await handle.describe()).status.name;
 
-/** The JSON that a heartbeat of the activity carried. */
+/** The details of the activity's last heartbeat, parsed from JSON. */
 export function heartbeatOf(activity: temporal.api.workflow.v1.IPendingActivityInfo | undefined): unknown {
   const data = activity?.heartbeatDetails?.payloads?.[0]?.data;
   return data?.length ? JSON.parse(Buffer.from(data).toString()) : undefined;

@@ -9,10 +9,10 @@ export const serverName = 'namespace.temporal.test';
 
 export const createNamespaceCertificates = (): Promise<Certificates> => makeCertificates(serverName);
 
-/** What the namespace's secret holds to open it. */
+/** The value of the namespace's secret. */
 export const secretOf = ({ client, ca }: Certificates): string => JSON.stringify({ ...client, ca });
 
-/** The tests' namespace as a function is configured with it, behind TLS at this address. */
+/** The tests' namespace, behind TLS at this address, as configured for a function. */
 export function namespacesAt(address: string, readSecret: ReadSecret, options?: NamespacesOptions): Namespaces {
   const configured = new Map([[namespace, { address, secretArn: 'arn:test:namespace', tlsServerName: serverName }]]);
   return new Namespaces(configured, readSecret, options);

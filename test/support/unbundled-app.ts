@@ -12,8 +12,8 @@ afterAll(() => {
 });
 
 /**
- * An app whose templates are what is asserted: it bundles no code, copies no assets and does not record where a construct
- * was made. What it writes is removed after the file's tests.
+ * An app for assertions on templates: it bundles no code, copies no assets and records no stack traces. Its output is
+ * removed after the file's tests.
  */
 export function unbundledApp(): App {
   const outdir = mkdtempSync(path.join(os.tmpdir(), 'rewind-templates-'));

@@ -1,4 +1,4 @@
-/** The same client, ledger or the like, with one of its calls replaced. */
+/** Wraps a client, ledger or similar object, and replaces one of its methods. */
 export function withCall<Calls extends object, Name extends keyof Calls>(
   calls: Calls,
   name: Name,

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { oncePerRun } from './once-per-run';
 
-/** The worker as its image has it, with the samples: a folder with `main.js` and `workflows.bundle.js`. */
+/** Builds the content of the worker's image with the samples: a folder with `main.js` and `workflows.bundle.js`. */
 export const workerImage = (): Promise<string> =>
   oncePerRun('worker-image', (folder) =>
     promisify(execFile)(process.execPath, ['--import', 'tsx', 'worker/build.ts', folder], {

@@ -17,10 +17,10 @@ interface LogLine {
   [key: string]: unknown;
 }
 
-/** The worker as a process of its own, with the AWS that the tests have. */
+/** The worker as a separate process, with the tests' AWS settings. */
 export class WorkerProcess {
   readonly exit: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** In whole lines: what has arrived of a line is no JSON yet. */
+  /** Whole lines only, because a partial line is not valid JSON. */
   private output = '';
 
   private constructor(
@@ -36,8 +36,8 @@ export class WorkerProcess {
   }
 
   /**
-   * @param program what Node.js runs; the worker of the image, with the samples, when left out
-   * @param node the command that starts Node.js; this process's own when left out
+   * @param program arguments of Node.js; default: the worker of the image, with the samples
+   * @param node the command that starts Node.js; default: this process's
    */
   static async start(
     environment: Record<string, string>,
@@ -58,7 +58,7 @@ export class WorkerProcess {
     return new WorkerProcess(child, healthPort);
   }
 
-  /** What it logged; text that is not JSON, as Node's own warnings, left out, and metrics too. */
+  /** Log lines in JSON, without metrics. */
   get log(): LogLine[] {
     const lines = this.output.split('\n').filter((line) => line.startsWith('{') && !line.startsWith('{"_aws":'));
     return lines.map((line) => JSON.parse(line) as LogLine);
@@ -72,7 +72,7 @@ export class WorkerProcess {
     return eventually(() => this.log.find(({ message }) => message.match(text)));
   }
 
-  /** Status of `GET /ready`, or undefined when nothing answers. */
+  /** Status of `GET /ready`, or undefined without a response. */
   async ready(): Promise<number | undefined> {
     try {
       return (await fetch(`http://127.0.0.1:${this.healthPort}/ready`)).status;
@@ -81,7 +81,7 @@ export class WorkerProcess {
     }
   }
 
-  /** @throws with what the process wrote, when it has ended or does not get there in time */
+  /** @throws with the output of the process, when it exits or times out */
   async waitUntilReady(status = 200, timeoutMs = 120_000): Promise<void> {
     let ended = false;
     void this.exit.then(() => (ended = true));

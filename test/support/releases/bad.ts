@@ -3,5 +3,5 @@ import { order } from './order';
 
 export { completingOrder, failingOrder, restartableOrder } from './good';
 
-/** What this release writes does not replay on the good one. */
+/** Histories of this release do not replay on the good one. */
 export const wedgingOrder = (): Promise<string> => order('wedging', () => sleep('1 hour'));

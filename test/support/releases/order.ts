@@ -8,7 +8,7 @@ interface Payments {
 const { reserve, charge } = proxyActivities<Payments>({ startToCloseTimeout: '10 seconds' });
 const goSignal = defineSignal('go');
 
-/** An order that waits for a signal between its two activities. `before` is what a release does at that point. */
+/** An order that waits for a signal between its two activities. `before` runs after the signal. */
 export async function order(type: string, before?: () => Promise<unknown>): Promise<string> {
   let isWaiting = true;
   setHandler(goSignal, () => void (isWaiting = false));
