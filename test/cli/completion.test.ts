@@ -26,7 +26,7 @@ beforeAll(async () => {
   await writeFile(path.join(folder, 'contexts.json'), JSON.stringify({ contexts }));
 });
 
-/** What a shell prints for these lines. Each line of it is one completion. */
+/** The completions that a shell prints for these lines, one a line. */
 async function printed(shell: string, args: string[]): Promise<string[]> {
   const env = {
     PATH: `${bin}:${process.env['PATH']}`,
@@ -46,7 +46,7 @@ const shells: Record<string, (...words: string[]) => Promise<string[]>> = {
       _rewind; eval "printf '%s\\n' \${COMPREPLY[*]}"`;
     return printed('bash', ['-c', script]);
   },
-  // The last step of a completion in zsh is to show it, which takes a terminal: it prints instead. What it inserts it quotes.
+  // zsh shows completions only in a terminal, so this function prints them, quoted as zsh inserts them.
   zsh: async (...words) => {
     const script = `autoload -Uz compinit; compinit -u -d ${rewind.home}/zcompdump
       source <(rewind completion zsh)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chooseContext, readContexts } from '../../cli/contexts';
 
-/* People edit the file of contexts, and copy addresses: what is none is refused in words, and no secret leaves in clear text. */
+/* People edit the file of contexts and copy addresses: invalid ones are refused, and no secret is sent in clear text. */
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rewind-contexts-'));
 const env = { XDG_CONFIG_HOME: folder, REWIND_LOCAL_JSON: path.join(folder, 'none.json') };

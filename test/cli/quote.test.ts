@@ -5,7 +5,7 @@ import { anyText } from '../support/arbitraries';
 
 /* Command lines that people copy, as shells read them: ids, reasons and build ids hold any character. */
 
-/** What a shell passes on, a word each, when it reads them in one line. */
+/** The words that a shell passes to a command from one line. */
 const readBy = (shell: string, words: readonly string[]) => run(shell, `printf '%s\\0' ${words.map(quoted).join(' ')}`);
 
 /** The same, with a line for each word: another word may change how a shell reads it. */

@@ -20,7 +20,7 @@ const cut: Answer = { status: 0 };
 describe('the typed client', () => {
   let server: Server;
   let received: Received[];
-  /** What is answered, in turn; the last one again and again. */
+  /** Responses in order; the last one repeats. */
   let answers: Answer[];
   beforeAll(async () => {
     server = createServer((request, response) => {

@@ -10,7 +10,7 @@ import { mergeEntries } from '../../console/page/merge-entries';
 import { findingsOf } from '../../console/page/remedies';
 import type { HistoryEntry, Workflow } from '../../console/page/schema';
 
-/* What the page computes. What it shows is tested in a browser: test/e2e/console.test.ts. */
+/* The page's computations. test/e2e/console.test.ts tests the page in a browser. */
 
 describe('filters', () => {
   test('adds, replaces and removes the status in a query', () => {
@@ -57,7 +57,7 @@ describe('the timeline', () => {
     const [open, done] = entries.map((one) => barOf(one, scale));
     expect(done?.width).toBeCloseTo(100 / 1.15);
     expect((open?.left ?? 0) + (open?.width ?? 0)).toBe(100);
-    // As long as it is open, but never so long that the rest cannot be seen.
+    // An open entry grows, but leaves the other entries visible.
     const shareOfDone = (seconds: number) =>
       barOf(
         entry(1, { startTime: at(0), endTime: at(100) }),

@@ -49,7 +49,7 @@ interface Response {
   json: () => { type?: string; detail?: string };
 }
 
-/** Sends a request as it is written. */
+/** Sends a raw request. */
 function send(
   { port }: { port: number },
   line: string,

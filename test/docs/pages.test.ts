@@ -112,7 +112,7 @@ test('docs/runbook.md quotes log lines that the code writes', () => {
 test.each(pages())('%s: the code reads every named environment variable of Rewind', (page) => {
   const sources = sourcesIn('aws', 'cli', 'local', 'worker', 'test/support');
   const named = [...readPage(page).matchAll(/`(REWIND_[A-Z_]+)`/g)].map(([, name = '']) => name);
-  // The local stack puts the names of its own variables together.
+  // The local stack builds the names of its own variables.
   const isRead = (name: string) =>
     sources.some((source) => source.includes(name)) || name.startsWith('REWIND_TEMPORAL_');
   expect(named.filter((name) => !isRead(name))).toEqual([]);

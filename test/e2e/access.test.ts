@@ -30,7 +30,7 @@ describe('access', () => {
     return userWith((UserName) => iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn })));
   };
 
-  /** What each route answers somebody, with requests that change nothing. */
+  /** The status of each route for a caller, with requests that change nothing. */
   async function statuses(api: RewindApi, namespace = details.namespace): Promise<Record<string, number>> {
     const nothing = {};
     const asked = {
@@ -76,7 +76,7 @@ describe('access', () => {
     resumeBatch: 403,
     retryBatch: 403,
   };
-  // Whom IAM lets through is told by the function what is wrong with the request.
+  // 400 shows that IAM allowed the request: the function rejected it.
   test.each([
     ['Reader', reads],
     ['Canceller', { ...reads, cancel: 400, previewCancel: 400 }],

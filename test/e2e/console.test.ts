@@ -102,7 +102,7 @@ describeInBrowser('the console', () => {
     const { body } = await api.operations(workflowId);
     expect(body.operations).toMatchObject([{ verb: 'reset', state: 'completed', reason: 'wedged by a release' }]);
 
-    // The old run beside the new one, which is followed.
+    // The page shows both runs and follows the new one.
     await page.getByRole('region', { name: 'Old run', exact: true }).getByText('Terminated', { exact: true }).waitFor();
     const newRunId = new URL(page.url()).searchParams.get('newRun') ?? '';
     await workflow.withRunId(newRunId).completeTask(completeWorkflow);
@@ -237,7 +237,7 @@ describeInBrowser('the console', () => {
     await dialog.getByRole('button', { name: `Restart ${workflowId} in local` }).click();
     await eventually(async () => (await there.describe(workflowId)).body.status === 'Running');
 
-    // It is among those that were changed by this person.
+    // The list of this caller's operations contains it.
     const [restart] = (await there.operations(workflowId)).body.operations;
     await open('workflows', {}, elsewhere);
     await page.getByRole('button', { name: 'Changed by me' }).click();
@@ -317,7 +317,7 @@ describeInBrowser('the console', () => {
     await confirm('Resume the batch operation in local');
     await page.getByRole('button', { name: 'Suspend…' }).waitFor();
     await page.getByRole('button', { name: 'Stop…' }).click();
-    // The list is being read when it ends: it is read once more, for what was in flight.
+    // The list is read once more after the end, to include items in flight.
     const items = '**/batch-operations/*/items?*';
     const hold = async (route: Route) => {
       await page.locator('.status-cancelled').waitFor();
@@ -363,7 +363,7 @@ describeInBrowser('the console', () => {
     await page.getByRole('button', { name: 'Redrive 1 event in local' }).click();
     await page.getByText('1 sent again').waitFor();
     const row = page.getByRole('row').filter({ has: page.getByLabel(`Select event ${put?.EventId ?? ''}`) });
-    // It fails again, for the same reason. Until then it is not among those that wait.
+    // It fails again for the same reason; until then the list does not contain it.
     await row.filter({ hasText: 'redriven 1×' }).locator('.status-rejected').waitFor();
     expect(await row.textContent()).toContain('$.detail.orderId');
 
@@ -597,7 +597,7 @@ describeInBrowser('the console', () => {
         throw new Error(`Tab does not lead to ${name}`);
       };
       await tabTo('Reset to before');
-      // What is said beside it changes with each attempt.
+      // The text next to it changes with each attempt.
       await workflow.failTask('the code does not fit the history');
       await page.locator('.finding').getByText('now on attempt 3').waitFor();
       expect(await page.evaluate(NAME_OF_FOCUSED)).toMatch(/^Reset to before/);

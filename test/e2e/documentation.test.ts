@@ -223,7 +223,7 @@ describe('the runbook', () => {
     const { nextClientCertPath = '', nextClientKeyPath = '' } = details.temporal;
     await copyFile(nextClientCertPath, path.join(folder, 'client.pem'));
     await copyFile(nextClientKeyPath, path.join(folder, 'client.key'));
-    // The secret of README's example: what the other tests use has the local authority in it, too.
+    // The secret of README's example. The other tests' secret also contains the local authority.
     const secret = `cd ${folder}\nSECRET_ARN=rewind/prod\n`;
     const stored = JSON.parse(await shell(secret + block('secretsmanager put-secret-value'))) as object;
     expect(stored).toMatchObject({ Name: 'rewind/prod' });

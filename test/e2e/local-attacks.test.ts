@@ -18,7 +18,7 @@ interface Answer {
   body: string;
 }
 
-/** A request as it is written here, whatever its Host. */
+/** Sends a raw request with any Host. */
 function send(
   target: string,
   headers: OutgoingHttpHeaders = {},

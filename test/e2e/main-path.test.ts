@@ -8,7 +8,7 @@ describe('the deployed stack', () => {
   const { details, api, client } = localStack();
   const operator = () => `arn:aws:iam::${details.accountId}:user/rewind-operator`;
 
-  /** A workflow on a task queue that nobody polls: it stays as it is. */
+  /** A workflow on a task queue without pollers, which makes no progress. */
   async function startIdle(workflowId: string) {
     return client.workflow.start('idle', { workflowId, taskQueue: `idle-${randomUUID()}` });
   }

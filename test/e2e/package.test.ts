@@ -84,7 +84,7 @@ const { RewindControl } = require('rewind');
 /** Requests that may wait at once: so few that a test reaches the limit. */
 const MAX_WAITING = 6;
 const EVENT_SOURCE = 'packaged.orders';
-/** As it is deployed to AWS, but for what MiniStack cannot do: local/app.ts. */
+/** Like a deployment to AWS, without what MiniStack does not support (local/app.ts). */
 const deployedApp = `import { App, CfnOutput, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import { CfnQueuePolicy } from 'aws-cdk-lib/aws-sqs';
@@ -140,7 +140,7 @@ void main();
 const [pageWorkflows = '', pageWorker = ''] = allBlocks()
   .filter(({ headings }) => headings.at(-1) === 'In your own worker')
   .map(({ text }) => text);
-// On a task queue of its own: what other tests run on the page's is not for a worker that ends at once.
+// A separate task queue, because this worker stops soon and must not take tasks of other tests.
 const [, workerImport = '', workerLines = ''] =
   /^(.*?;\n\n)(.*)$/s.exec(pageWorker.replace('// worker.ts\n', '').replace('rewind-orders', 'rewind-packaged')) ?? [];
 const worker = `import { NativeConnection, Worker } from '@temporalio/worker';
@@ -238,7 +238,7 @@ describe('a project of `cdk init`', () => {
 
 describe('the construct, deployed', () => {
   const { awsEndpointUrl, namespace } = details;
-  // One of its own: what other tests look for in the account is not to be found twice.
+  // A separate emulator, because other tests expect each resource of the account once.
   const region = 'eu-west-1';
   const bucket = 'packaged-assets';
   let secretArn: string;

@@ -12,7 +12,7 @@ import { localStack } from '../support/local-stack';
 /* Non-deterministic code wedges a workflow; fixed code cannot replay its history; a reset repairs it. */
 describe('a workflow whose workflow task fails after a bad release', () => {
   const { api, client, details: shared } = localStack();
-  // A task queue of its own: the worker that the other tests share stays as it is.
+  // A separate task queue, because other tests share the local stack's worker.
   const details = { ...shared, taskQueue: `wedged-${randomUUID()}` };
   let folder: string;
   let worker: RunningProcess | undefined;
@@ -32,7 +32,7 @@ describe('a workflow whose workflow task fails after a bad release', () => {
 
   test('completes with the fixed code; the reset keeps history before the reset point and discards the rest', async () => {
     const workflowId = `order-${randomUUID()}`;
-    // While it waits for its payment, the worker has to end.
+    // The worker stops while the workflow waits for its payment.
     const args = [{ orderId: workflowId, paymentDelaySeconds: 6 }];
     await deploy(releases.nonDeterministic);
     const handle = await client.workflow.start('wedgedOrder', { workflowId, taskQueue: details.taskQueue, args });

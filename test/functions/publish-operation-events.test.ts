@@ -33,7 +33,7 @@ function change(sequenceNumber: string, before: object | undefined, after: objec
   };
 }
 
-/** What the function publishes and counts while it handles these changes. */
+/** The events and metrics that the function writes for these changes. */
 async function handle(records: DynamoDBRecord[], publish = async (_events: OperationEvent[]) => {}) {
   const metrics = captureMetrics();
   const published: OperationEvent[][] = [];

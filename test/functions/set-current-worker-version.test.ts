@@ -15,7 +15,7 @@ const deployment = (id: string, buildId: string, more: Deployment = {}): Deploym
 });
 
 /**
- * What is asked of ECS, and which builds are made current in turn, when the deployment 1 is said to have completed.
+ * The requests to ECS, and the builds that become current in order, after the event that deployment 1 completed.
  * @param answers of ECS, in turn; the last one stays
  */
 async function afterDeployment1(answers: DescribeServicesResponse[], setCurrentVersion = () => Promise.resolve()) {

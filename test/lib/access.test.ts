@@ -224,7 +224,7 @@ describe('network access to the API', () => {
         Principal: { AWS: '*' },
         Condition: {
           StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' },
-          // Without this, whoever is in the own account would need no policy at all.
+          // Without this, callers of the same account would need no policy.
           StringNotEquals: { 'aws:PrincipalAccount': { Ref: 'AWS::AccountId' } },
         },
         ...everyMethod,

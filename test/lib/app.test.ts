@@ -175,7 +175,7 @@ test('the construct works in another CDK app, as docs/deployment.md shows', () =
   expect(synthesized.read('Orders.template.json')).toMatch(
     /events:PutEvents[\s\S]*Workflow|Workflow[\s\S]*events:PutEvents/,
   );
-  // Each function has the namespaces beside its code, however many there are.
+  // Each function bundles a file with its namespaces, whatever their number.
   const [, asset = ''] = /(asset\.\w+)"[^}]*\}/.exec(synthesized.read('Orders.assets.json')) ?? [];
   expect(JSON.parse(synthesized.read(`${asset}/configuration.json`))).toEqual({
     namespaces: { 'prod.a1b2c': expect.objectContaining({ secretArn }) },

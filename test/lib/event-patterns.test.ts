@@ -82,7 +82,7 @@ const documented: Triggers = Object.fromEntries(
   ]),
 );
 
-/** The pattern of each rule for events, as it is deployed into the account. */
+/** The deployed event pattern of each rule. */
 function synthesized(triggers: Triggers): { pattern: Pattern; trigger: string }[] {
   const { cancellationRequests } = defaultConfig([namespace]);
   const config = {

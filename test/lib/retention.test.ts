@@ -37,7 +37,7 @@ interface Resource {
 }
 const ofType = (type: string) => resources.filter(([, { Type: each }]) => each === type);
 
-/** The row of the table of what is stored that begins so. */
+/** The row of the retention table that starts with this text. */
 function rowOf(beginning: string): string {
   const [row, ...others] = readPage('docs/security.md')
     .split('\n')

@@ -15,7 +15,7 @@ import { CFN_LINT, CFN_LINT_VERSION } from '../support/cfn-lint';
 import { allBlocks } from '../support/documentation';
 import { unbundledApp } from '../support/unbundled-app';
 
-// cdk-nag reads a property of bus policies that nobody should write any more.
+// cdk-nag reads a deprecated property of bus policies.
 process.env['JSII_DEPRECATED'] = 'quiet';
 // Other tests of templates switch it off.
 process.env['CDK_VALIDATION'] = 'true';

@@ -12,7 +12,7 @@ import type { TemplateResource } from '../../lib/template-limits';
 import { WorkerStack } from '../../lib/worker-stack';
 import { unbundledApp } from '../support/unbundled-app';
 
-/* AWS’s limits: what is synthesized is within them, and what would not be is refused. */
+/* AWS limits: synthesized templates stay within them, and a configuration that would exceed them is refused. */
 
 const name = (index: number) => `a-namespace-of-forty-characters-${String(index).padStart(3, '0')}.a1b`;
 const namespacesOf = (count: number): RewindConfigInput['namespaces'] =>

@@ -40,7 +40,7 @@ test('no install script runs, and each package with one is listed with a decisio
   expect(Object.fromEntries(scripted.map((name) => [name, false]))).toEqual(manifest.allowScripts);
 });
 
-/** Of what is shipped, in functions and image: may be used, changed and passed on in closed products. */
+/** Licences allowed in functions and image: they permit use, changes and distribution in closed products. */
 const permissive = new Set([
   '0BSD',
   'Apache-2.0',
@@ -61,7 +61,7 @@ test('the licences of shipped packages are permissive', () => {
   expect(others).toEqual([]);
 });
 
-/** What a key looks like that must never be in git. */
+/** Patterns of keys that must never be in git. */
 const secrets: [what: string, pattern: RegExp][] = [
   ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s*[A-Za-z0-9+/]{40}/],
   ['an AWS access key', /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/],

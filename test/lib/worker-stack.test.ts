@@ -150,7 +150,7 @@ test('the build context contains every file that the worker imports', async () =
   expect(files.filter((file) => ignored.ignores(path.join(root, file)))).toEqual([]);
 });
 
-/** What the policies of the role that a task definition property names may do, as `action → resources`. */
+/** Permissions of the role in a property of the task definition, as `action → resources`. */
 const allowedTo = (property: 'TaskRoleArn' | 'ExecutionRoleArn') => {
   const [task] = Object.values(template.findResources('AWS::ECS::TaskDefinition'));
   const role: string = task?.['Properties'][property]['Fn::GetAtt'][0];

@@ -108,7 +108,7 @@ class EventLoad {
     const orders = Array.from({ length: events - this.duplicates - this.bad }, () => randomUUID());
     const broken = Array.from({ length: this.bad }, () => randomUUID());
     await inGroups([...orders, ...broken], 50, (id) => this.start(client, `order-${id}`));
-    // Begun now: the line that is cut is the only one to the server.
+    // Started now, because the connection that is cut is the only one to the server.
     const byHand = Array.from({ length: BY_HAND }, () => `by-hand-${randomUUID()}`);
     await inGroups(byHand, 50, (workflowId) => this.start(client, workflowId));
     console.log(`${orders.length + broken.length + byHand.length} workflows run`);

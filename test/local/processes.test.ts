@@ -88,7 +88,7 @@ test.concurrent('neither processes nor paths remain after their owner was killed
   owner.kill('SIGKILL');
 
   await eventually(() => !existsSync(path.join(folder, 'kept for the run')));
-  // What was killed is gone once the system's first process has taken note of it.
+  // A killed process disappears once process 1 has reaped it.
   const gone = () => ![parentFile, childFile].some((file) => isAlive(pidIn(file)));
   expect(await eventually(gone, 'the processes to be gone')).toBe(true);
 });

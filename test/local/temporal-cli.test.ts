@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A program that says it is a Temporal CLI, or whatever else it is told to say. */
+/** A program that prints the version of a Temporal CLI, or another given text. */
 function program(file: string, says = 'temporal version 1.5.1 (Server 1.29.1)'): string {
   const full = path.join(folder, file);
   mkdirSync(path.dirname(full), { recursive: true });

@@ -127,7 +127,7 @@ const histories = fc.array(step, { maxLength: 60 }).map((steps) => {
 
 type Find = (client: NamespaceClient, run: DescribedExecution) => Promise<Chosen | undefined>;
 
-/** The event that is found, which has to be the same whichever way the history is read. */
+/** The resolved event ID, which must be the same for every page size and read order. */
 async function found(batches: Event[][], find: Find): Promise<number | undefined> {
   const client = serverOf(batches);
   const [first, ...others] = await Promise.all(ways.map((way) => find(client, run(batches.flat(), way))));

@@ -144,7 +144,7 @@ describe('a query template', () => {
   });
 });
 
-/* What a hostile event can do to a template: nothing. */
+/* A hostile event cannot change the meaning of a template. */
 
 const anyEvent = anyJson.map((value) => ({ id: 'e-1', source: 's', 'detail-type': 't', detail: { value } }));
 
@@ -158,7 +158,7 @@ function filledOrRefused(fill: typeof fillTemplate, template: string, from: Para
   }
 }
 
-/** Reads a query as SQL does: what is said, and the values, each as a token. */
+/** Splits a query into SQL tokens: literals and other text. */
 const tokens = (query: string) =>
   [...query.matchAll(/'((?:[^'\\]|\\.)*)'|"(?:[^"\\]|\\.)*"|`[^`]*`|[\w.+-]+|\S/gs)].map(([token]) => token);
 

@@ -7,7 +7,7 @@ import { scheduleActivity, ScriptedWorkflow } from '../../support/scripted-workf
 
 /* `rewind cancel`, `terminate` and `reset`, as the built command on the deployed API. */
 
-// Before the client's connection is closed, which is an afterAll of its own.
+// Runs before the afterAll that closes the client's connection.
 afterAll(() =>
   Promise.all(
     started.map((id) =>

@@ -10,7 +10,7 @@ import { freePort } from '../../../local/ports';
 import { localDetails } from '../../support/rewind-api';
 import { RewindCommand } from '../../support/rewind-command';
 
-/* `rewind deploy-check`, on the account and the Temporal server of the local stack: as it is, and with each thing missing. */
+/* `rewind deploy-check` on the account and the Temporal server of the local stack, complete and with each part missing. */
 
 const details = localDetails();
 const { namespace, region, accountId, awsEndpointUrl, credentials, temporal } = details;

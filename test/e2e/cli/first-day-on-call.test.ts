@@ -20,14 +20,14 @@ import type { KeyStep } from '../../support/rewind-command';
 
 let folder: string;
 let worker: RunningProcess | undefined;
-// Before the client's connection is closed, which is an afterAll of its own.
+// Runs before the afterAll that closes the client's connection.
 afterAll(async () => {
   await worker?.stop();
   await rm(folder, { recursive: true });
 });
 const { api, client, details: shared } = localStack();
 const rewind = rewindCommand();
-// A task queue of its own: the worker that the other tests share stays as it is.
+// A separate task queue, because other tests share the local stack's worker.
 const details = { ...shared, taskQueue: `on-call-${randomUUID()}` };
 const failed = Array.from({ length: 6 }, (_, index) => `broken-${randomUUID()}-${index}`);
 const [first = '', second = '', third = '', ...inBatch] = failed;
@@ -53,7 +53,7 @@ beforeAll(async () => {
   await deploy({ ...releases.nonDeterministic, activities: releases.failingPayment.activities });
   await Promise.all(failed.map((workflowId) => start('repairableOrder', workflowId, { paymentDelaySeconds: 0 })));
   for (const workflowId of failed) await describeUntil(workflowId, 'failed', ({ status }) => status === 'Failed');
-  // At last: while it waits for its payment, the worker has to end.
+  // The worker stops while the workflow waits for its payment.
   await start('wedgedOrder', wedged, { paymentDelaySeconds: 6 });
   await eventually(async () => {
     const { events } = await client.workflow.getHandle(wedged).fetchHistory();

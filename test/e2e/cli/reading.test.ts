@@ -8,7 +8,7 @@ import { rewindCommand } from '../../support/rewind-command';
 
 /* The commands that change nothing, and how they print. */
 
-// Before the client's connection is closed, which is an afterAll of its own.
+// Runs before the afterAll that closes the client's connection.
 afterAll(() => Promise.all(ids.map((id) => client.workflow.getHandle(id).terminate())));
 const { client, details } = localStack();
 const rewind = rewindCommand();

@@ -19,7 +19,7 @@ function refusalOf(body: string | Buffer): OperationFailure | undefined {
 
 const anObject = anyJson.map((value) => Object.assign(Object.create(null) as object, { value }));
 
-/** A field's name as JSON text: each character as it is, or as an escape. */
+/** A field name as JSON text, with each character literal or escaped. */
 const written = (name: string) =>
   fc.array(fc.boolean(), { minLength: name.length, maxLength: name.length }).map((escaped) => {
     const units = Array.from({ length: name.length }, (_, at) => name[at] ?? '');

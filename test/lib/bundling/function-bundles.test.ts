@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What esbuild tells of a bundle `out.js` with these modules, each with its imports. */
+/** esbuild's metafile of a bundle `out.js` with these modules and their imports. */
 const metafile = (modules: Record<string, string[]>): Metafile => ({
   inputs: Object.fromEntries(
     Object.entries(modules).map(([file, imports]) => [

@@ -82,7 +82,7 @@ describe('the services', () => {
     tell: (request: object) => Promise<object>;
   }
 
-  /** Answers as a server would that knows the whole API. */
+  /** Responds like a server with the whole API. */
   const server: protobuf.RPCImpl = ({ name }, request, answer) => {
     const { Answer, AskRequest, TellRequest } = Object.fromEntries(
       ['Answer', 'AskRequest', 'TellRequest'].map((type) => [type, api().lookupType(`api.${type}`)]),

@@ -10,7 +10,7 @@ const anActor = fc.constantFrom(
   'event:com.example.orders/11112222-3333',
 );
 
-/** What a caller might write to pass for another operation. */
+/** Reasons that could imitate the tag of another operation. */
 const anyReason = fc.oneof(
   aReason,
   fc

@@ -10,7 +10,7 @@ import { collect } from '../../support/collect';
 const MINUTE = 60_000;
 
 describe('reconciliation of several namespaces, one of which is unreachable', () => {
-  /** Each broke off before anything was done: to find that out, Temporal is not asked. */
+  /** Each was interrupted before it recorded a run, so reconciliation needs no call to Temporal. */
   async function withDueOperations(count: number): Promise<InMemoryLedger> {
     const ledger = new InMemoryLedger();
     const due = new Date(Date.now() - 15 * MINUTE).toISOString();

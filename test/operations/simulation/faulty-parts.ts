@@ -96,7 +96,7 @@ export function faultyCalls(
   };
 }
 
-/** Executed at some time before the answer arrives. A process that dies meanwhile has sent it all the same. */
+/** Executed at some time before the response arrives, even if the process is killed meanwhile. */
 async function executedOnTheWay<T>(
   world: World,
   process: Process,

@@ -5,7 +5,7 @@ import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
 import type { runSchedule } from './schedule';
 
-/** A condition, a look or a margin that is taken out of the product's source. The simulation has to notice. */
+/** A condition, a lookup or a margin that is removed from the product's source. The simulation must fail. */
 export interface Mutant {
   without: string;
   file: string;

@@ -23,11 +23,11 @@ const MINUTE = 60 * SECOND;
 const NAMESPACE = 'default';
 const WORKFLOW = 'order';
 
-/** After this time nothing fails any more and nobody but the workflows themselves does anything. */
+/** After this time no faults and no requests occur; only the workflows run. */
 const FAULTS_END = 4 * MINUTE;
-/** By then all has to be recorded as it was. */
+/** By this time the ledger must match what happened. */
 const END = 45 * MINUTE;
-/** How long a function lives, and when it has to answer. */
+/** Timeout of a function, and its response deadline. */
 const FUNCTION_TIMEOUT = 29 * SECOND;
 const ANSWER_WITHIN = 28 * SECOND;
 
@@ -44,7 +44,7 @@ interface Request {
   waitSeconds: number;
 }
 
-/** What a caller got. */
+/** The response that a caller received. */
 interface Answered {
   operationId: string;
   verb: Change;
@@ -60,7 +60,7 @@ interface Answered {
 
 export interface ScheduleResult {
   violations: string[];
-  /** What happened, for whoever replays the seed. */
+  /** A log of events, for replays of the seed. */
   log: string[];
 }
 
@@ -242,7 +242,7 @@ class Schedule {
     this.model.close(run, 'Completed');
   }
 
-  /** Without a run id, what continues a run that was asked to cancel is asked as well. */
+  /** Without a run id, the run that continues a run with a cancellation request is cancelled too. */
   private checkAsked(run: Run): void {
     if (run.cancelRequested || this.world.time - run.startedAt < 9 * MINUTE) return;
     for (const act of this.model.acts) {
@@ -505,7 +505,7 @@ class Schedule {
     const blind = this.callers.some((caller) => caller.operationId === operationId && caller.process.blind);
     for (const { answer, verb, wasRecorded } of answers) {
       if (!answer || recorded === of(answer)) continue;
-      // Where the history could not be read, an answer says what the server acknowledged, and is corrected later.
+      // Without a readable history, a response contains what the server acknowledged, and is corrected later.
       if (verb === 'cancel' && answer.outcome === 'requested' && (blind || this.tasks)) continue;
       // Its recording may fail: then reconciliation finds that nothing was done.
       if (!wasRecorded && (answer.outcome.startsWith('already') || record?.failure?.kind === 'outcome-unknown'))
@@ -581,7 +581,7 @@ class Schedule {
 
 const four = { toNumber: () => 4 } as never;
 
-/** Whether the failure tells its caller that the operation was not executed. */
+/** Whether the failure means that the operation was not executed. */
 function saysNothingDone(kind: FailureKind, failure?: OperationFailure): boolean {
   // These speak of this one request.
   if (kind === 'operation-in-progress' || kind === 'idempotency-key-reused' || kind === 'ledger-unavailable')

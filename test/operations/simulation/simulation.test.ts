@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const SCHEDULES = 10_000;
 const PROCESSES = 2;
 
-/** What `npm run simulate` prints of these schedules. In a process of its own: twice as fast as within jest. */
+/** The output of `npm run simulate` for these schedules, in a separate process: twice as fast as in jest. */
 async function simulate(program: Uint8Array, seed: number, schedules: number): Promise<string> {
   const options = ['--seed', String(seed), '--schedules', String(schedules)];
   const { stdin, stdout } = spawn(process.execPath, ['-', ...options], {

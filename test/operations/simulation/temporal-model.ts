@@ -5,7 +5,7 @@ import type { WorkflowStatus } from '../../../api/enums';
 import type { Rpc } from '../../../operations/temporal/rpcs';
 import type { World } from './world';
 
-/** What the model keeps of a history event, beside its id and time. */
+/** The attributes of a history event in the model. */
 type Attributes = Record<string, object>;
 interface Event {
   id: number;
@@ -41,7 +41,7 @@ export interface Act {
 
 /** How the workflows of a schedule react to what happens to them. */
 export interface Behavior {
-  /** What a run does some time after it was asked to cancel. */
+  /** What a run does some time after a cancellation request. */
   onCancel: 'cancel' | 'complete' | 'continueAsNew' | 'ignore';
   onCancelMs: number;
   /** What closes a run that is not cancelled: its successor, if any, has the same behavior. */
@@ -101,7 +101,7 @@ export class TemporalModel {
     return [...this.runs.values()].filter((run) => run.firstRunId === firstRunId);
   }
 
-  /** The end of what a user's code or Temporal itself does to an open run. */
+  /** Closes an open run, as user code or Temporal does. */
   close(run: Run, status: WorkflowStatus, { successor = false } = {}): void {
     if (run.closedAt !== undefined) return;
     this.endTask(run);
@@ -126,7 +126,7 @@ export class TemporalModel {
     this.world.in(ms, () => this.endTask(run));
   }
 
-  /** Retention is over, or somebody deleted it. */
+  /** Its retention expired, or it was deleted. */
   deleteClosed(workflowId: string): void {
     for (const run of this.byWorkflow.get(workflowId) ?? []) {
       if (run.closedAt !== undefined && this.current.get(workflowId) !== run) this.deleteRun(run);

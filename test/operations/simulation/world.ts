@@ -24,7 +24,7 @@ export class Random {
   }
 }
 
-/** A machine that runs product code. What it awaits after its end never returns. */
+/** A process that runs product code. Calls that it awaits after its end never return. */
 export class Process {
   alive = true;
   /** How many more answers it gets until it crashes. */
@@ -56,7 +56,7 @@ interface Entry {
   run: () => void;
 }
 
-/** Virtual time: what is scheduled runs in order, and all code sees the clock of the process that runs it. */
+/** Virtual time: scheduled callbacks run in order, and code sees the clock of its process. */
 export class World {
   time = START;
   private current: Process | undefined;
@@ -120,7 +120,7 @@ export class World {
     });
   }
 
-  /** Settles what the process awaits after some time, unless it is dead by then. */
+  /** Resolves a call of the process after some time, unless the process has ended. */
   answer<T>(process: Process, ms: number, result: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       this.in(ms, () => {
@@ -143,7 +143,7 @@ export class World {
     settle();
   }
 
-  /** Runs what is scheduled until that time. */
+  /** Runs the callbacks scheduled until this time. */
   async run(until: number): Promise<void> {
     for (let next = this.heap[0]; next && next.at <= until; next = this.heap[0]) {
       this.removeFirst();

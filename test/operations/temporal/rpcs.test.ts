@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { rpcs } from '../../../operations/temporal/rpcs';
 
-/** What is bundled into functions; the worker is not. */
+/** Directories that are bundled into functions; the worker is not. */
 const folders = ['functions', 'operations', 'aws'];
 const root = path.resolve(__dirname, '../../..');
 
