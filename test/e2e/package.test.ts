@@ -238,7 +238,7 @@ describe('a project of `cdk init`', () => {
 
 describe('the construct, deployed', () => {
   const { awsEndpointUrl, namespace } = details;
-  // A separate emulator, because other tests expect each resource of the account once.
+  // A separate region, because other tests expect each resource of the account once.
   const region = 'eu-west-1';
   const bucket = 'packaged-assets';
   let secretArn: string;
