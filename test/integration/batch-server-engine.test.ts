@@ -120,7 +120,8 @@ describe("a batch operation on Temporal's own engine", () => {
       expect.stringMatching(/^The workflows' histories contain neither the reason/),
     );
     expect(answer).not.toHaveProperty('workerPolling');
-    expect(await ended(operationId)).toMatchObject({
+    const { state, engine, matched, done, outcomes, failed } = await ended(operationId);
+    expect({ state, engine, matched, done, outcomes, failed }).toEqual({
       state: 'completed',
       engine: 'server',
       matched: 3,
@@ -184,7 +185,7 @@ describe("a batch operation on Temporal's own engine", () => {
 
       const { operationId } = await start({ action: 'reset', workflows: [workflow.workflowId], target });
 
-      expect(await ended(operationId)).toMatchObject({ state: 'completed', done: 1, failed: {} });
+      expect(await ended(operationId)).toEqual(expect.objectContaining({ state: 'completed', done: 1, failed: {} }));
       const { workflowExecutionInfo } = await client.describe({ workflowId: workflow.workflowId });
       expect(workflowExecutionInfo?.execution?.runId).not.toBe(workflow.runId);
     },
@@ -424,7 +425,8 @@ describe("a batch operation on Temporal's own engine", () => {
 
       const { answer, replayed } = await cancelBatch(dependencies(), client, operationId, cancellation);
       expect(replayed).toBe(true);
-      expect(answer).toMatchObject({ outcome: 'terminated', matched: longerList.length, done: 0, failed: {} });
+      const counts = { matched: longerList.length, done: 0, failed: {} };
+      expect(answer).toEqual(expect.objectContaining({ outcome: 'terminated', ...counts }));
     });
 
     test('with the result of its job, which the ledger keeps beyond the retention of Temporal', async () => {
