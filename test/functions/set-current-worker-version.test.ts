@@ -19,12 +19,12 @@ const deployment = (id: string, buildId: string, more: Deployment = {}): Deploym
  * @param answers of ECS, in turn; the last one stays
  */
 async function afterDeployment1(answers: DescribeServicesResponse[], setCurrentVersion = () => Promise.resolve()) {
-  const asked: DescribeServicesRequest[] = [];
+  const requests: DescribeServicesRequest[] = [];
   const current: string[] = [];
   const handler = createHandler({
     describeServices: async (services) => {
-      asked.push(services);
-      return answers[Math.min(asked.length, answers.length) - 1]!;
+      requests.push(services);
+      return answers[Math.min(requests.length, answers.length) - 1]!;
     },
     setCurrentVersion: async (buildId) => {
       await setCurrentVersion();
@@ -33,16 +33,16 @@ async function afterDeployment1(answers: DescribeServicesResponse[], setCurrentV
     logger: new RecordedLog(),
   });
   await handler({ resources: [serviceArn], detail: { deploymentId: 'ecs-svc/1' } });
-  return { asked, current };
+  return { requests, current };
 }
 
 const deployments = (...all: Deployment[]) => [{ services: [{ deployments: all }] }];
 
 test('makes the build of the completed deployment current', async () => {
   const draining = deployment('0', 'old', { status: 'ACTIVE' });
-  const { asked, current } = await afterDeployment1(deployments(draining, deployment('1', 'new')));
+  const { requests, current } = await afterDeployment1(deployments(draining, deployment('1', 'new')));
 
-  expect(asked[0]).toEqual({ cluster: 'cluster-1', services: [serviceArn] });
+  expect(requests[0]).toEqual({ cluster: 'cluster-1', services: [serviceArn] });
   expect(current).toEqual(['new']);
 });
 

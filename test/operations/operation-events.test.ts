@@ -14,7 +14,7 @@ const settled = { ...completed('requested'), settled: { status: 'Canceled' } };
 test.each<[what: string, before: OperationRecord | undefined, after: OperationRecord, types: string[]]>([
   ['a beginning', undefined, started, []],
   ['a requested cancellation', started, completed('requested'), ['Workflow Cancellation Requested']],
-  ['one that was asked before', started, completed('alreadyRequested'), ['Workflow Cancellation Requested']],
+  ['a repeated cancellation request', started, completed('alreadyRequested'), ['Workflow Cancellation Requested']],
   ['nothing to cancel', started, completed('alreadyClosed'), ['Workflow Cancellation Settled']],
   ['a cancellation taken', completed('requested'), settled, ['Workflow Cancellation Settled']],
   ['both at once', started, settled, ['Workflow Cancellation Requested', 'Workflow Cancellation Settled']],

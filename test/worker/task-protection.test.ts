@@ -4,13 +4,13 @@ import { ecsTaskProtection, TaskProtection } from '../../worker/task-protection'
 import { RecordedLog } from '../support/recorded-log';
 
 describe('a task', () => {
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   const log = new RecordedLog();
   let protection: TaskProtection;
   beforeEach(() => {
     jest.useFakeTimers();
-    asked.length = 0;
-    protection = new TaskProtection(async (state) => void asked.push(state), log);
+    requests.length = 0;
+    protection = new TaskProtection(async (state) => void requests.push(state), log);
   });
   afterEach(() => {
     protection.stop();
@@ -21,14 +21,14 @@ describe('a task', () => {
 
   test('is protected from its first activity until half a minute after its last', () => {
     protection.onRunningActivities(0);
-    expect(asked).toEqual([]);
+    expect(requests).toEqual([]);
     protection.onRunningActivities(1);
     protection.onRunningActivities(2);
     protection.onRunningActivities(0);
     jest.advanceTimersByTime(29_000);
-    expect(asked).toEqual([on]);
+    expect(requests).toEqual([on]);
     jest.advanceTimersByTime(1_000);
-    expect(asked).toEqual([on, off]);
+    expect(requests).toEqual([on, off]);
   });
 
   test('stays protected through a burst of short activities', () => {
@@ -37,13 +37,13 @@ describe('a task', () => {
       protection.onRunningActivities(0);
       jest.advanceTimersByTime(20_000);
     }
-    expect(asked).toEqual([on]);
+    expect(requests).toEqual([on]);
   });
 
   test('renews its protection before it expires, for as long as the activity runs', () => {
     protection.onRunningActivities(1);
     jest.advanceTimersByTime(16 * 60_000);
-    expect(asked).toEqual([on, on, on, on]);
+    expect(requests).toEqual([on, on, on, on]);
   });
 
   test('that ECS refuses to protect logs a warning and continues', async () => {

@@ -87,13 +87,13 @@ describe('the services', () => {
     const { Answer, AskRequest, TellRequest } = Object.fromEntries(
       ['Answer', 'AskRequest', 'TellRequest'].map((type) => [type, api().lookupType(`api.${type}`)]),
     );
-    asked.push([name, (name === 'Ask' ? AskRequest : TellRequest)?.decode(request).toJSON()]);
+    requests.push([name, (name === 'Ask' ? AskRequest : TellRequest)?.decode(request).toJSON()]);
     const event = { cause: { first: { cause: {} } } };
     answer(null, Answer?.encode(name === 'Ask' ? { event } : { kind: 1 }).finish());
   };
-  let asked: unknown[] = [];
+  let requests: unknown[] = [];
   beforeEach(() => {
-    asked = [];
+    requests = [];
   });
 
   const made: string[] = [];
@@ -120,7 +120,7 @@ describe('the services', () => {
     expect(await tell({ to: 'Ann' })).toMatchObject({ kind: 1 });
     expect(await ask({})).toHaveProperty('event');
     expect(made.slice(6)).toEqual(['TellRequest']);
-    expect(asked).toEqual([
+    expect(requests).toEqual([
       ['Ask', { who: {} }],
       ['Tell', { to: 'Ann' }],
       ['Ask', {}],
