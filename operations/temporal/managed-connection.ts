@@ -11,7 +11,7 @@ import type { NamespaceConnection } from './namespace-connection';
 import { certificateExpiry, parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
 import { isConnectFailure, neverSent, temporalFailure, withRefusal } from './errors';
-import { prepareFirstCall } from './first-call';
+import { loadAuthorities, prepareDecoders } from './first-call';
 import { findRefusal } from './handshake';
 import type { Refusal } from './handshake';
 import { apiName, callOver } from './rpcs';
@@ -173,9 +173,10 @@ export class ManagedConnection implements Calls {
   private async openFirst(): Promise<TrackedConnection> {
     try {
       const secret = this.readSecret();
-      // Not awaited: the first call does the rest of this work if it is not done by then.
-      void prepareFirstCall().catch(() => {});
+      // Not awaited: the first calls do what is left of this work.
+      void loadAuthorities().catch(() => {});
       this.current = this.connectWith(await secret);
+      void prepareDecoders().catch(() => {});
       return this.current;
     } catch (error) {
       this.opening = undefined;

@@ -1,5 +1,5 @@
 import { temporal } from '@temporalio/proto';
-import { prepareFirstCall } from '../../../operations/temporal/first-call';
+import { prepareDecoders } from '../../../operations/temporal/first-call';
 
 /** Whether protobufjs has written the code that reads this message; it does at the first use. */
 const canBeRead = (message: object) => Object.hasOwn(message, 'decode');
@@ -11,8 +11,11 @@ test('creates the decoders of a description and its parts before the first call'
     temporal.api.workflow.v1.WorkflowExecutionExtendedInfo,
     temporal.api.workflow.v1.PendingWorkflowTaskInfo,
     temporal.api.common.v1.WorkflowExecution,
+    temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryReverseResponse,
+    temporal.api.history.v1.HistoryEvent,
+    temporal.api.history.v1.WorkflowExecutionCancelRequestedEventAttributes,
   ];
   expect(messages.map(canBeRead)).not.toContain(true);
-  await prepareFirstCall();
+  await prepareDecoders();
   expect(messages.map(canBeRead)).not.toContain(false);
 });
