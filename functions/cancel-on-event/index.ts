@@ -15,7 +15,7 @@ const ledger = deployedLedger(telemetry);
 const metrics = metricsOf({});
 
 export const handler = createHandler({
-  namespaces: deployedNamespaces(telemetry),
+  namespaces: deployedNamespaces(telemetry, { readsHistory: true }),
   triggers: configuredTriggers(),
   ledger,
   telemetry,

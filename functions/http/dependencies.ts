@@ -54,7 +54,9 @@ export function ledgerDependencies(ledger = deployedLedger(telemetry)): LedgerDe
 /** Returns the dependencies of a deployed function that changes workflows. */
 export function changeDependencies(): ChangeDependencies {
   return {
-    ...temporalDependencies(),
+    namespaces: deployedNamespaces(telemetry, { readsHistory: true }),
+    logger,
+    telemetry,
     ledger: deployedLedger(telemetry),
     onRecordFailure: logRecordFailure,
     taskQueue: requiredVariable(EnvironmentVariable.taskQueue),

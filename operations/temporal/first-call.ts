@@ -11,21 +11,18 @@ import type { Method, RPCImpl } from 'protobufjs/light';
 /** Time after which a request or a handshake has been sent, in milliseconds. */
 const UNTIL_SENT_MS = 4;
 
-/** Lets Node.js load the trusted CAs (20 ms), while the secret is being read. */
-export async function loadAuthorities(): Promise<void> {
+/** While the secret is being read: Node.js loads the trusted CAs (20 ms), and protobufjs generates the decoder of a description (20 ms). */
+export async function prepareConnection(): Promise<void> {
   await wait(UNTIL_SENT_MS);
   createSecureContext();
+  // Yield, so that the request for the secret proceeds.
+  await wait(1);
+  await WorkflowService.create(respondWith(description)).describeWorkflowExecution({ execution: {} });
 }
 
-/**
- * Lets protobufjs generate the decoders of a description (20 ms) and of the newest events (15 ms), while the connection is being
- * established. Cancellations and other changes read both.
- */
-export async function prepareDecoders(): Promise<void> {
+/** While the connection is being established: protobufjs generates the decoder of the newest events (15 ms), which every change reads. */
+export async function prepareHistory(): Promise<void> {
   await wait(UNTIL_SENT_MS);
-  await WorkflowService.create(respondWith(description)).describeWorkflowExecution({ execution: {} });
-  // Yield, so that the handshake proceeds.
-  await wait(1);
   await WorkflowService.create(respondWith(newestEvents)).getWorkflowExecutionHistoryReverse({ execution: {} });
 }
 

@@ -11,7 +11,7 @@ import type { NamespaceConnection } from './namespace-connection';
 import { certificateExpiry, parseCredentials } from './credentials';
 import type { TemporalCredentials } from './credentials';
 import { isConnectFailure, neverSent, temporalFailure, withRefusal } from './errors';
-import { loadAuthorities, prepareDecoders } from './first-call';
+import { prepareConnection, prepareHistory } from './first-call';
 import { findRefusal } from './handshake';
 import type { Refusal } from './handshake';
 import { apiName, callOver } from './rpcs';
@@ -81,6 +81,8 @@ export interface ManagedConnectionDependencies {
   startCall: (method: string) => EndCall;
   /** Called when the secret cannot be read again. The old credentials stay in use. */
   onRefreshError: (error: unknown) => void;
+  /** Whether the first calls read a history. Its decoder is then generated while the connection is being established. */
+  readsHistory?: boolean;
 }
 
 interface LoadedSecret {
@@ -174,9 +176,9 @@ export class ManagedConnection implements Calls {
     try {
       const secret = this.readSecret();
       // Not awaited: the first calls do what is left of this work.
-      void loadAuthorities().catch(() => {});
+      void prepareConnection().catch(() => {});
       this.current = this.connectWith(await secret);
-      void prepareDecoders().catch(() => {});
+      if (this.dependencies.readsHistory) void prepareHistory().catch(() => {});
       return this.current;
     } catch (error) {
       this.opening = undefined;

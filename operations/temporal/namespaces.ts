@@ -2,7 +2,7 @@ import { OperationFailure } from '../../api/failures';
 import type { ReadSecret } from './connection';
 import type { NamespaceConnection } from './namespace-connection';
 import { ManagedConnection } from './managed-connection';
-import type { ConnectionTiming, EndCall } from './managed-connection';
+import type { ConnectionTiming, EndCall, ManagedConnectionDependencies } from './managed-connection';
 import { NamespaceClient } from './namespace-client';
 import { rateLimited } from './rate-limit';
 import type { RateLimit } from './rate-limit';
@@ -32,7 +32,8 @@ export interface Namespace {
   connect(deadline?: number, limit?: RateLimit): Promise<NamespaceClient>;
 }
 
-export interface NamespacesOptions extends Partial<ConnectionTiming> {
+export interface NamespacesOptions
+  extends Partial<ConnectionTiming>, Pick<ManagedConnectionDependencies, 'readsHistory'> {
   /** Called when the credentials in use cannot be refreshed. */
   onRefreshError?: (namespace: string, error: unknown) => void;
   /** Called at the start of each attempt at a call. */
@@ -85,7 +86,7 @@ export class Namespaces {
     const configuration = configurationOf(this.configured, name);
     const known = this.connections.get(name);
     if (known) return known;
-    const { onRefreshError, startCall, ...timing } = this.options;
+    const { onRefreshError, startCall, readsHistory, ...timing } = this.options;
     const connection = new ManagedConnection(
       name,
       configuration,
@@ -93,6 +94,7 @@ export class Namespaces {
         readSecret: this.readSecret,
         startCall: (method) => startCall?.(method, name) ?? (() => {}),
         onRefreshError: (error) => onRefreshError?.(name, error),
+        readsHistory,
       },
       timing,
     );

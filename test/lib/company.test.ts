@@ -120,7 +120,9 @@ test('logs are kept for 30 days', () => {
 
 test('functions, roles and queues have the tag', () => {
   for (const type of ['AWS::Lambda::Function', 'AWS::IAM::Role', 'AWS::SQS::Queue']) {
-    for (const properties of propertiesOf(type)) {
+    const ofThisType = propertiesOf(type);
+    expect(ofThisType.length).toBeGreaterThan(2);
+    for (const properties of ofThisType) {
       expect(properties['Tags']).toContainEqual({ Key: 'cost-centre', Value: '4711' });
     }
   }

@@ -90,7 +90,7 @@ test.concurrent('neither processes nor paths remain after their owner was killed
   await eventually(() => !existsSync(path.join(folder, 'kept for the run')));
   // A killed process disappears once process 1 has reaped it.
   const gone = () => ![parentFile, childFile].some((file) => isAlive(pidIn(file)));
-  expect(await eventually(gone, 'the processes to be gone')).toBe(true);
+  await expect(eventually(gone, 'the processes to be gone')).resolves.toBe(true);
 });
 
 test.concurrent('reports a failed program with the end of its output', async () => {

@@ -1,5 +1,5 @@
 import { temporal } from '@temporalio/proto';
-import { prepareDecoders } from '../../../operations/temporal/first-call';
+import { prepareConnection, prepareHistory } from '../../../operations/temporal/first-call';
 
 /** Whether protobufjs has written the code that reads this message; it does at the first use. */
 const canBeRead = (message: object) => Object.hasOwn(message, 'decode');
@@ -16,6 +16,7 @@ test('creates the decoders of a description and its parts before the first call'
     temporal.api.history.v1.WorkflowExecutionCancelRequestedEventAttributes,
   ];
   expect(messages.map(canBeRead)).not.toContain(true);
-  await prepareDecoders();
+  await prepareConnection();
+  await prepareHistory();
   expect(messages.map(canBeRead)).not.toContain(false);
 });
