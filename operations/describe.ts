@@ -91,7 +91,9 @@ function toWorkflow(namespace: string, described: DescribedExecution, webUiUrl?:
   const { workflowId, runId, firstRunId, status, cancelRequested, description } = described;
   const info = description.workflowExecutionInfo;
   const parent = info?.parentExecution;
-  const task = description.pendingWorkflowTask;
+  // The server keeps in the description of a closed run what was pending when it closed.
+  const open = isOpen(status);
+  const task = open ? description.pendingWorkflowTask : undefined;
   return {
     namespace,
     workflowId,
@@ -110,7 +112,7 @@ function toWorkflow(namespace: string, described: DescribedExecution, webUiUrl?:
     versioning: versioningOf(described),
     ...(parent?.workflowId && { parent: { workflowId: parent.workflowId, runId: parent.runId ?? '' } }),
     pendingActivities: pendingActivities(described),
-    pendingNexusOperations: description.pendingNexusOperations.map(pendingNexusOperation),
+    pendingNexusOperations: open ? description.pendingNexusOperations.map(pendingNexusOperation) : [],
     pendingChildren: description.pendingChildren.map((child) => ({
       workflowId: child.workflowId ?? '',
       runId: child.runId ?? '',

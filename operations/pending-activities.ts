@@ -1,11 +1,15 @@
 import type { PendingActivity } from '../api/describe';
 import { truncateMessage } from './failure';
-import { pendingActivityState } from './temporal/enums';
+import { isOpen, pendingActivityState } from './temporal/enums';
 import type { DescribedExecution } from './temporal/executions';
 import { durationSeconds, futureTime, rfc3339 } from './temporal/time';
 
-/** Converts the pending activities of a run's description. */
-export function pendingActivities({ description }: DescribedExecution): PendingActivity[] {
+/**
+ * Converts the pending activities of an open run's description. A closed run has none, although the server still lists those
+ * that were pending when it closed (observed on 1.29.1).
+ */
+export function pendingActivities({ status, description }: DescribedExecution): PendingActivity[] {
+  if (!isOpen(status)) return [];
   return description.pendingActivities.map((activity) => ({
     activityId: activity.activityId ?? '',
     activityType: activity.activityType?.name ?? '',

@@ -49,6 +49,24 @@ describe('describeWorkflow', () => {
     });
   });
 
+  test('lists no pending activities, Nexus operations or workflow task of a closed run, which the server keeps', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { client, workflowId, taskQueue } = workflow;
+    const endpoint = await nexusEndpoint(connection, 'http://127.0.0.1:9');
+    await workflow.completeTask(
+      scheduleActivity('Pack', taskQueue),
+      scheduleNexusOperation(endpoint, 'stock', 'reserve'),
+    );
+    await client.signal(workflow, { signalName: 'approve' }, { identity: 'ann', temporalRequestId: randomUUID() });
+    await client.terminate(workflow, { reason: 'test', identity: 'ann', temporalRequestId: '' });
+
+    const { pendingActivities, pendingNexusOperations } = await client.describe({ workflowId });
+    expect([pendingActivities.length, pendingNexusOperations.length]).toEqual([1, 1]);
+    const closed = await describeWorkflow(client, { workflowId });
+    expect(closed).toMatchObject({ status: 'Terminated', pendingActivities: [], pendingNexusOperations: [] });
+    expect(closed).not.toHaveProperty('pendingWorkflowTask');
+  });
+
   test('returns the latest run, or the run of the given run id', async () => {
     const first = await ScriptedWorkflow.start(connection);
     await first.completeTask(completeWorkflow);
