@@ -20,8 +20,8 @@ export type RejectedEventDependencies = LedgerDependencies & { rejectedEvents: R
 const telemetry = functionTelemetry(logger);
 
 /** Returns the dependencies of a deployed function that reads Temporal. */
-export function temporalDependencies(): HttpDependencies {
-  return { namespaces: deployedNamespaces(telemetry), logger, telemetry };
+export function temporalDependencies(options: Parameters<typeof deployedNamespaces>[1] = {}): HttpDependencies {
+  return { namespaces: deployedNamespaces(telemetry, options), logger, telemetry };
 }
 
 /** Returns the dependencies of a deployed function that reads Temporal and the ledger. */
@@ -54,9 +54,7 @@ export function ledgerDependencies(ledger = deployedLedger(telemetry)): LedgerDe
 /** Returns the dependencies of a deployed function that changes workflows. */
 export function changeDependencies(): ChangeDependencies {
   return {
-    namespaces: deployedNamespaces(telemetry, { readsHistory: true }),
-    logger,
-    telemetry,
+    ...temporalDependencies({ readsHistory: true }),
     ledger: deployedLedger(telemetry),
     onRecordFailure: logRecordFailure,
     taskQueue: requiredVariable(EnvironmentVariable.taskQueue),

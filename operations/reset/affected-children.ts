@@ -96,7 +96,10 @@ async function missingResult(
   return { ...child, status: latest.status, closeTime: rfc3339(closeTime) };
 }
 
-/** Leaves out children whose results the new run has received: those that closed a moment before the reset. */
+/**
+ * Leaves out children whose results the new run has received: those that closed a moment before the reset. Describes the new
+ * run again, because such results arrive after the reset.
+ */
 export async function withoutReceived(
   client: NamespaceClient,
   newRun: Required<WorkflowExecution>,

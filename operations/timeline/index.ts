@@ -192,7 +192,8 @@ function withOutcome({ kind, label, state, attempts = 1, failure }: HistoryEntry
   if (state === undefined || kind === 'workflowClosed') return label;
   const attempt = attempts > 1 ? `attempt ${attempts} ` : '';
   const of = state === 'failed' || state === 'timedOut' ? ': ' : ' after: ';
-  const outcome = `${attempt}${stateLabels[state]}${state === 'notCompleted' ? ` when the run ${closings[runStatus] ?? 'closed'}` : ''}${failure === undefined ? '' : `${of}${failure}`}`;
+  const unfinished = state === 'notCompleted' ? ` when the run ${closings[runStatus] ?? 'closed'}` : '';
+  const outcome = `${attempt}${stateLabels[state]}${unfinished}${failure === undefined ? '' : `${of}${failure}`}`;
   return label.endsWith(')') ? `${label.slice(0, -1)}, ${outcome})` : `${label} (${outcome})`;
 }
 

@@ -144,7 +144,7 @@ describe('an operation under an idempotency key', () => {
     expect(record).not.toHaveProperty('failure');
   });
 
-  test('with a run given in advance makes one write fewer, and is completed by a retry all the same', async () => {
+  test('with a run given in advance makes one write fewer, and a retry completes it as well', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID(), runId: workflow.runId };
     const hanging = withHangingCall(ledger, 'complete');

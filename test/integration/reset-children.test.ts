@@ -94,7 +94,7 @@ async function fail(workflow: ScriptedWorkflow): Promise<void> {
   await workflow.completeTask(failWorkflow('bug'));
 }
 
-/** Tells a test that a call has arrived, and blocks the call until the test releases it. */
+/** Resolves a promise when a call arrives, and blocks the call until the test releases it. */
 function blockingCall() {
   let arrive = () => {};
   let release = () => {};
