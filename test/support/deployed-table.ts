@@ -8,7 +8,8 @@ import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { Ledger } from '../../lib/constructs/ledger';
 import { unbundledApp } from './unbundled-app';
 
-export const RETENTION_DAYS = 400;
+/** Long enough for the fixed times of tests: MiniStack deletes expired items once a minute. */
+export const RETENTION_DAYS = 36_500;
 
 type TableProperties = Omit<CreateTableCommandInput, 'TableName'> &
   Pick<UpdateTimeToLiveCommandInput, 'TimeToLiveSpecification'> & { Replicas: unknown };
