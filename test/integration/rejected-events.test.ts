@@ -8,7 +8,10 @@ import { ann } from '../support/rewind';
 describeOnEachDynamoDb((client) => {
   const createLedger = () => createDeployedLedger(client());
 
-  describeRejectedEvents('rejected events', async () => new DynamoDbRejectedEvents(await createLedger(), RETENTION_DAYS));
+  describeRejectedEvents(
+    'rejected events',
+    async () => new DynamoDbRejectedEvents(await createLedger(), RETENTION_DAYS),
+  );
 
   test('a rejected event is not an operation, and expires after its own retention period', async () => {
     const ledger = await createLedger();
