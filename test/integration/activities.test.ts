@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { OperationFailure } from '../../api/failures';
-import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
+import type { OperationFailure } from '../../api/failures';
+import { changedBefore, failingCall, losingResponse } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import {
@@ -50,32 +50,6 @@ const pendingById = async (workflow: ScriptedWorkflow) =>
   Object.fromEntries(
     (await workflow.describe()).pendingActivities.map((activity) => [activity.activityId ?? '', activity]),
   );
-
-type ActivityCall = 'pauseActivity' | 'unpauseActivity' | 'resetActivity';
-
-/** A target whose call times out; the call reaches the server only if `arrives`. */
-function withLostResponse(workflow: ScriptedWorkflow, name: ActivityCall, { arrives }: { arrives: boolean }) {
-  const { client, workflowId } = workflow;
-  const call = client[name].bind(client) as (...args: unknown[]) => Promise<void>;
-  const lost = async (...args: unknown[]) => {
-    if (arrives) await call(...args);
-    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-  };
-  return { client: withCall(client, name, lost), workflowId };
-}
-
-/** A target that changes right before a call. */
-function changedBefore(workflow: ScriptedWorkflow, name: ActivityCall, change: () => Promise<void>) {
-  const { client, workflowId } = workflow;
-  const call = client[name].bind(client) as (...args: unknown[]) => Promise<void>;
-  return {
-    client: withCall(client, name, async (...args: unknown[]) => {
-      await change();
-      return call(...args);
-    }),
-    workflowId,
-  };
-}
 
 describe('an activity reset', () => {
   test('schedules attempt 1 immediately for an activity that waits for a retry', async () => {
@@ -246,19 +220,19 @@ describe('an activity reset', () => {
   test('whose response is lost is detected by the attempt number, which is 1 again', async () => {
     const workflow = await workflowInRetryBackoff();
 
-    const lost = withLostResponse(workflow, 'resetActivity', { arrives: true });
+    const lost = losingResponse(workflow, 'resetActivity');
     expect((await rewind.resetActivity(lost, { activityId: '1' })).answer.outcome).toBe('reset');
   });
 
   test('that may have been executed is not repeated: the outcome stays unknown', async () => {
     const workflow = await workflowInRetryBackoff();
     const how = { idempotencyKey: randomUUID() };
-    const lost = withLostResponse(workflow, 'resetActivity', { arrives: false });
+    const lost = failingCall(workflow, 'resetActivity');
     await expect(rewind.resetActivity(lost, { activityId: '1' }, how)).rejects.toMatchObject({
       kind: 'temporal-timeout',
     });
 
-    const later = new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
+    const later = rewind.afterLease();
     for (const _ of ['first retry', 'second retry']) {
       await expect(later.resetActivity(workflow, { activityId: '1' }, how)).rejects.toMatchObject({
         kind: 'outcome-unknown',
@@ -301,16 +275,16 @@ describe('an activity pause', () => {
   test('whose response is lost is detected by its reason', async () => {
     const workflow = await workflowInRetryBackoff();
 
-    const lost = withLostResponse(workflow, 'pauseActivity', { arrives: true });
+    const lost = losingResponse(workflow, 'pauseActivity');
     expect((await rewind.pauseActivity(lost, { activityId: '1' })).answer.outcome).toBe('paused');
-    const lostUnpause = withLostResponse(workflow, 'unpauseActivity', { arrives: true });
+    const lostUnpause = losingResponse(workflow, 'unpauseActivity');
     expect((await rewind.unpauseActivity(lostUnpause, { activityId: '1' })).answer.outcome).toBe('notPaused');
   });
 
   test('that another operation undoes before the retry has an unknown outcome', async () => {
     const workflow = await workflowInRetryBackoff();
     const how = { idempotencyKey: randomUUID() };
-    const { client, workflowId } = withLostResponse(workflow, 'pauseActivity', { arrives: true });
+    const { client, workflowId } = losingResponse(workflow, 'pauseActivity');
     const undone = withCall(client, 'describe', async (execution) => {
       // Not when planning, before the pause.
       if ((await pendingById(workflow))['1']?.paused) await rewind.unpauseActivity(workflow, { activityId: '1' });
@@ -320,7 +294,7 @@ describe('an activity pause', () => {
       kind: 'temporal-timeout',
     });
 
-    const later = new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
+    const later = rewind.afterLease();
     await expect(later.pauseActivity(workflow, { activityId: '1' }, how)).rejects.toMatchObject({
       kind: 'outcome-unknown',
     });

@@ -5,9 +5,7 @@ import { Connection } from '@temporalio/client';
 import { cancelBatch, getBatch, listBatchItems, retryRequest } from '../../operations/batch/follow';
 import { batch, previewBatch } from '../../operations/batch/start';
 import { executeOperation } from '../../operations/execute-operation';
-import { verbs } from '../../operations/index';
 import type { Ledger } from '../../operations/ledger/ledger';
-import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { OperationDependencies } from '../../operations/verb';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
@@ -375,20 +373,7 @@ describe("a batch operation on Temporal's own engine", () => {
   });
 
   describe('is reconciled', () => {
-    async function reconcile(): Promise<unknown[]> {
-      const errors: unknown[] = [];
-      await reconcileOperations(
-        {
-          ...dependencies(later),
-          verbs,
-          namespaces: { find: (name) => ({ name, connect: async () => client }) },
-          onReconcileFailure: (_, error) => errors.push(error),
-        },
-        [{ namespace }],
-        Date.now() + 2 * MINUTE,
-      );
-      return errors;
-    }
+    const reconcile = () => new Rewind(ledger).reconcile({ client }, MINUTE);
     const onlyRecord = async () =>
       (await ledger.search(namespace, { workflowId: 'rewind-batch-operations' }, { size: 2 })).operations[0];
 

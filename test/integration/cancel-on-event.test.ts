@@ -21,7 +21,7 @@ import {
   namespace,
   ScriptedWorkflow,
 } from '../support/scripted-workflow';
-import { ann } from '../support/rewind';
+import { ann, Rewind } from '../support/rewind';
 import { RecordedLog } from '../support/recorded-log';
 
 const withdrawn: Trigger = {
@@ -125,8 +125,7 @@ describe('an event', () => {
 
   const noFailures = { batchItemFailures: [] };
 
-  const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-    (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
+  const operationsOn = (workflow: ScriptedWorkflow) => new Rewind(ledger).operationsOn(workflow);
 
   test('of another service cancels the workflow that the template of its trigger names', async () => {
     const { orderId, workflow } = await order();

@@ -1,18 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { latestOfChain } from '../../operations/chain';
-import { verbs } from '../../operations/index';
-import { reconcileOperations } from '../../operations/ledger/reconcile';
-import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { describeExecution } from '../../operations/temporal/executions';
 import { eventually } from '../support/eventually';
+import { changedBefore } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
   cancelWorkflowExecution,
   completeWorkflow,
   continueAsNew,
-  namespace,
   ScriptedWorkflow,
   startTimer,
   testConnection,
@@ -21,55 +17,24 @@ import {
 /* Workflow execution chains on a real server: the facts that the model of the simulation assumes. */
 
 const connection = testConnection();
-let ledger: DynamoDbLedger;
+let rewind: Rewind;
 beforeAll(async () => {
-  ledger = await createLedger();
+  rewind = new Rewind(await createLedger());
 });
 
-/** A client whose first call of this method is preceded by `change`. */
-function changedBefore(client: NamespaceClient, method: 'requestCancel' | 'terminate', change: () => Promise<unknown>) {
-  let changed = false;
-  return Object.create(client, {
-    [method]: {
-      value: async (...args: [never, never]) => {
-        if (!changed) await change();
-        changed = true;
-        return client[method](...args);
-      },
-    },
-  }) as NamespaceClient;
+async function reconcileIn(minutes: number, workflow: ScriptedWorkflow): Promise<void> {
+  expect(await rewind.reconcile(workflow, minutes * 60_000)).toEqual([]);
 }
 
-const currentRun = async (workflow: ScriptedWorkflow) =>
-  workflow.withRunId((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
-
-async function reconcileIn(minutes: number, { client }: ScriptedWorkflow): Promise<void> {
-  const errors: unknown[] = [];
-  await reconcileOperations(
-    {
-      ledger,
-      verbs,
-      namespaces: { find: (name) => ({ name, connect: async () => client }) },
-      onRecordFailure: (_, error) => errors.push(error),
-      onReconcileFailure: (_, error) => errors.push(error),
-      now: () => Date.now() + minutes * 60_000,
-    },
-    [{ namespace }],
-    Date.now() + (minutes + 1) * 60_000,
-  );
-  expect(errors).toEqual([]);
-}
-
-const recordOf = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.search(namespace, { workflowId }, { size: 9 })).operations[0];
+const recordOf = async (workflow: ScriptedWorkflow) => (await rewind.operationsOn(workflow))[0];
 
 test('a cancellation reaches the new run if the workflow continues as new just before it', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const client = changedBefore(workflow.client, 'requestCancel', () => workflow.completeTask(continueAsNew));
+  const racing = changedBefore(workflow, 'requestCancel', () => workflow.completeTask(continueAsNew));
 
-  const { answer } = await new Rewind(ledger).cancel({ client, workflowId: workflow.workflowId });
+  const { answer } = await rewind.cancel(racing);
 
-  const current = await currentRun(workflow);
+  const current = await workflow.currentRun();
   expect(current.runId).not.toBe(workflow.runId);
   expect(answer).toMatchObject({ outcome: 'requested', runId: current.runId });
   expect(await workflow.cancelRequests()).toHaveLength(0);
@@ -78,11 +43,11 @@ test('a cancellation reaches the new run if the workflow continues as new just b
 
 test('a termination reaches the new run if the workflow continues as new just before it', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const client = changedBefore(workflow.client, 'terminate', () => workflow.completeTask(continueAsNew));
+  const racing = changedBefore(workflow, 'terminate', () => workflow.completeTask(continueAsNew));
 
-  const { answer } = await new Rewind(ledger).terminate({ client, workflowId: workflow.workflowId });
+  const { answer } = await rewind.terminate(racing);
 
-  const current = await currentRun(workflow);
+  const current = await workflow.currentRun();
   expect(answer).toMatchObject({ outcome: 'terminated', runId: current.runId, status: 'Terminated' });
 });
 
@@ -90,9 +55,9 @@ test.each(['cancel', 'terminate'] as const)('%s of a closed run returns the run 
   const workflow = await ScriptedWorkflow.start(connection);
   await workflow.completeTask(continueAsNew);
 
-  const { answer } = await new Rewind(ledger)[verb](workflow, { runId: workflow.runId });
+  const { answer } = await rewind[verb](workflow, { runId: workflow.runId });
 
-  const current = await currentRun(workflow);
+  const current = await workflow.currentRun();
   expect(answer).toMatchObject({ outcome: 'alreadyClosed', runId: workflow.runId, successorRunId: current.runId });
   expect((await current.describe()).workflowExecutionInfo?.status).toBe(1);
 });
@@ -102,24 +67,24 @@ test.each([
   ['terminate', 'terminate'],
 ] as const)('%s leaves a workflow alone that was started under the same id after the request', async (verb, rpc) => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const client = changedBefore(workflow.client, rpc, async () => {
+  const racing = changedBefore(workflow, rpc, async () => {
     await workflow.completeTask(completeWorkflow);
     await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
   });
 
-  const { answer } = await new Rewind(ledger)[verb]({ client, workflowId: workflow.workflowId });
+  const { answer } = await rewind[verb](racing);
 
   expect(answer).toMatchObject({ outcome: 'alreadyClosed', runId: workflow.runId, status: 'Completed' });
-  const restarted = await currentRun(workflow);
+  const restarted = await workflow.currentRun();
   expect(await restarted.cancelRequests()).toHaveLength(0);
   expect((await restarted.describe()).workflowExecutionInfo?.status).toBe(1);
 });
 
 test('reconciliation requests the cancellation of the run that continues a cancelled run, and records how the chain ends', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  await new Rewind(ledger).cancel(workflow);
+  await rewind.cancel(workflow);
   await workflow.completeTask(continueAsNew);
-  const current = await currentRun(workflow);
+  const current = await workflow.currentRun();
 
   await reconcileIn(1, workflow);
   expect(await current.cancelRequests()).toHaveLength(1);
@@ -140,7 +105,7 @@ describe('a workflow that is reset after its cancellation was requested', () => 
     workflow: ScriptedWorkflow,
     meanwhile: () => Promise<void>,
   ) {
-    const cancelling = new Rewind(ledger).cancel(workflow, { waitSeconds: how === 'wait' ? 8 : 0 });
+    const cancelling = rewind.cancel(workflow, { waitSeconds: how === 'wait' ? 8 : 0 });
     await eventually(async () => (await workflow.cancelRequests()).length === 1);
     await meanwhile();
     await cancelling;
@@ -156,7 +121,7 @@ describe('a workflow that is reset after its cancellation was requested', () => 
 
       const record = await recordAfterCancel(how, workflow, async () => void (await resetByAnotherTool(workflow, 4)));
 
-      const current = await currentRun(workflow);
+      const current = await workflow.currentRun();
       expect(record).toMatchObject({
         answer: { runId: workflow.runId, successorRunId: current.runId },
         settled: { status: 'Terminated' },
@@ -181,14 +146,13 @@ describe('a workflow that is reset after its cancellation was requested', () => 
 
       expect(record).toMatchObject({ settled: { status: 'Canceled' } });
       expect(record?.answer).not.toHaveProperty('successorRunId');
-      expect(await (await currentRun(workflow)).cancelRequests()).toHaveLength(1);
+      expect(await (await workflow.currentRun()).cancelRequests()).toHaveLength(1);
     },
   );
 });
 
 test('a cancellation whose event the server buffers is not mistaken for another cancellation', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const rewind = new Rewind(ledger);
   let outcomes: string[] = [];
   await workflow.completeTaskAfter(async () => {
     const first = await rewind.cancel(workflow, { reason: 'first' });
@@ -198,7 +162,7 @@ test('a cancellation whose event the server buffers is not mistaken for another 
 
   expect(outcomes).toEqual(['requested', 'requested']);
   await reconcileIn(1, workflow);
-  const { operations } = await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 9 });
+  const operations = await rewind.operationsOn(workflow);
   expect(Object.fromEntries(operations.map(({ reason, outcome }) => [reason, outcome]))).toEqual({
     first: 'requested',
     second: 'alreadyRequested',
@@ -207,9 +171,8 @@ test('a cancellation whose event the server buffers is not mistaken for another 
 
 test('the newest run of a chain is found after resets, although another workflow has its id now', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const rewind = new Rewind(ledger);
   await workflow.completeTask(continueAsNew);
-  const second = await currentRun(workflow);
+  const second = await workflow.currentRun();
   await second.completeTask(completeWorkflow);
   const target = { at: 'lastWorkflowTask' } as const;
   const { answer: ofFirst } = await rewind.reset(workflow, { target, runId: workflow.runId });

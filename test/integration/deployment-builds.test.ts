@@ -107,7 +107,7 @@ describe('builds of two deployments with the same id', () => {
     const first = await movedThrough(version('a', '0.9'), version('b'));
     await move(first, version('b'));
     await first.completeTaskOfVersion(version('b'), continueAsNew);
-    const second = first.withRunId((await first.describe()).workflowExecutionInfo?.execution?.runId ?? '');
+    const second = await first.currentRun();
     await move(second, version('b', '2.0'));
     await second.completeTaskOfVersion(version('b', '2.0'));
     await move(second, version('a'));

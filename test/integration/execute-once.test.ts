@@ -5,7 +5,6 @@ import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { Connection } from '@temporalio/client';
 import { OperationFailure } from '../../api/failures';
-import { LEASE_MS } from '../../operations/ledger/lease';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { DynamoDbLedger } from '../../aws/dynamodb-ledger';
@@ -14,9 +13,6 @@ import { withCall } from '../support/with-call';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import { completeWorkflow, connectToTestServer, namespace, ScriptedWorkflow } from '../support/scripted-workflow';
-
-/** A clock at which every current lease has expired. */
-const afterLeaseExpiry = { now: () => Date.now() + LEASE_MS + 1000 };
 
 describe('an operation under an idempotency key', () => {
   let connection: Connection;
@@ -29,9 +25,6 @@ describe('an operation under an idempotency key', () => {
   });
   afterAll(() => connection.close());
 
-  const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-    (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
-
   test('executes once for 20 concurrent requests, and each returns the same response', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const how = { idempotencyKey: randomUUID() };
@@ -42,7 +35,7 @@ describe('an operation under an idempotency key', () => {
     expect(new Set(executions.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
     expect(executions[0]?.answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
-    expect(await operationsOn(workflow)).toHaveLength(1);
+    expect(await rewind.operationsOn(workflow)).toHaveLength(1);
   });
 
   test('replays its first response after the state of the workflow has changed', async () => {
@@ -82,7 +75,7 @@ describe('an operation under an idempotency key', () => {
 
     await expect(rewind.cancel(late, {}, how)).rejects.toMatchObject({ kind: 'workflow-not-found' });
 
-    expect(await operationsOn(late)).toMatchObject([{ state: 'refused', outcome: 'workflow-not-found' }]);
+    expect(await rewind.operationsOn(late)).toMatchObject([{ state: 'refused', outcome: 'workflow-not-found' }]);
     expect(await late.cancelRequests()).toHaveLength(0);
   });
 
@@ -92,14 +85,16 @@ describe('an operation under an idempotency key', () => {
     const hanging = withHangingCall(ledger, 'complete');
     void new Rewind(hanging.ledger).cancel(workflow, {}, how).catch(() => {});
     await hanging.hung;
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'started', runId: workflow.runId }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'started', runId: workflow.runId }]);
 
-    const { answer, replayed } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
+    const { answer, replayed } = await rewind.afterLease().cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(replayed).toBe(false);
     expect(await workflow.cancelRequests()).toHaveLength(1);
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested', attempt: 2 }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([
+      { state: 'completed', outcome: 'requested', attempt: 2 },
+    ]);
   });
 
   test('whose process is killed between the change and the record is completed by a retry', async () => {
@@ -113,11 +108,11 @@ describe('an operation under an idempotency key', () => {
     await once(child, 'exit');
     expect(await workflow.cancelRequests()).toHaveLength(1);
 
-    const { answer } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, { idempotencyKey });
+    const { answer } = await rewind.afterLease().cancel(workflow, {}, { idempotencyKey });
 
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested' }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'requested' }]);
   });
 
   test('stays unknown while its outcome cannot be read, and is completed by a later retry', async () => {
@@ -130,16 +125,16 @@ describe('an operation under an idempotency key', () => {
     const unreachable = Object.create(client, {
       historyReverse: { value: () => Promise.reject(new OperationFailure('temporal-unavailable', 'gone')) },
     }) as typeof client;
-    await expect(
-      new Rewind(ledger, afterLeaseExpiry).cancel({ client: unreachable, workflowId }, {}, how),
-    ).rejects.toMatchObject({ kind: 'temporal-unavailable' });
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown', outcome: 'temporal-unavailable' }]);
+    await expect(rewind.afterLease().cancel({ client: unreachable, workflowId }, {}, how)).rejects.toMatchObject({
+      kind: 'temporal-unavailable',
+    });
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'unknown', outcome: 'temporal-unavailable' }]);
 
-    const { answer } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
+    const { answer } = await rewind.afterLease().cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
-    const [record] = await operationsOn(workflow);
+    const [record] = await rewind.operationsOn(workflow);
     expect(record).toMatchObject({ state: 'completed', outcome: 'requested', attempt: 3 });
     expect(record).not.toHaveProperty('failure');
   });
@@ -154,7 +149,7 @@ describe('an operation under an idempotency key', () => {
     void new Rewind(withoutTargetWrite).cancel(workflow, {}, how);
     await hanging.hung;
 
-    const { answer, record } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
+    const { answer, record } = await rewind.afterLease().cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(record.attempt).toBe(2);
@@ -175,7 +170,7 @@ describe('an operation under an idempotency key', () => {
       kind: 'temporal-unavailable',
     });
 
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'temporal-unavailable' }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'temporal-unavailable' }]);
   });
 
   test('whose function stops before the change is executed by a retry', async () => {
@@ -186,7 +181,7 @@ describe('an operation under an idempotency key', () => {
     await hanging.hung;
     expect(await workflow.cancelRequests()).toHaveLength(0);
 
-    const { answer } = await new Rewind(ledger, afterLeaseExpiry).cancel(workflow, {}, how);
+    const { answer } = await rewind.afterLease().cancel(workflow, {}, how);
 
     expect(answer.outcome).toBe('requested');
     expect(await workflow.cancelRequests()).toHaveLength(1);
@@ -199,7 +194,7 @@ describe('an operation under an idempotency key', () => {
     void new Rewind(hanging.ledger).terminate(workflow, {}, how).catch(() => {});
     await hanging.hung;
 
-    const { answer } = await new Rewind(ledger, afterLeaseExpiry).terminate(workflow, {}, how);
+    const { answer } = await rewind.afterLease().terminate(workflow, {}, how);
 
     expect(answer).toMatchObject({ outcome: 'terminated', status: 'Terminated' });
   });
@@ -211,12 +206,12 @@ describe('an operation under an idempotency key', () => {
     const hanging = withHangingCall(ledger, 'complete');
     void new Rewind(hanging.ledger).reset(workflow, { target: { eventId: 4 } }, how).catch(() => {});
     await hanging.hung;
-    const newRunId = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
+    const newRunId = await workflow.currentRunId();
 
-    const { answer } = await new Rewind(ledger, afterLeaseExpiry).reset(workflow, { target: { eventId: 4 } }, how);
+    const { answer } = await rewind.afterLease().reset(workflow, { target: { eventId: 4 } }, how);
 
     expect(answer).toMatchObject({ runId: workflow.runId, newRunId });
-    expect((await workflow.describe()).workflowExecutionInfo?.execution?.runId).toBe(newRunId);
+    expect(await workflow.currentRunId()).toBe(newRunId);
   });
 
   test('is refused while another request with the key executes', async () => {

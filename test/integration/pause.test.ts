@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Connection } from '@temporalio/client';
-import { OperationFailure } from '../../api/failures';
-import { verbs } from '../../operations';
 import { previewBatch } from '../../operations/batch/start';
 import { listBatchItems } from '../../operations/batch/follow';
-import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
-import { reconcileOperations } from '../../operations/ledger/reconcile';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { routes } from '../../api';
 import { apiGatewayEvent, lambdaContext } from '../support/api-gateway-event';
 import { respondWithHandlers, createRouteHandler, runCommand } from '../support/command-with-handlers';
 import { eventually } from '../support/eventually';
+import { changedBefore, hangingCall, losingResponse } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { startNewerServer, VERSION, describeOnNewerServer } from '../support/newer-temporal-server';
 import { RecordedLog } from '../support/recorded-log';
@@ -24,7 +21,6 @@ import {
   scheduleActivity,
   ScriptedWorkflow,
 } from '../support/scripted-workflow';
-import { withCall } from '../support/with-call';
 
 /* The CLI's development server cannot pause workflows: these tests run on a newer server, except the first. */
 
@@ -89,15 +85,8 @@ describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
 
   test('returns alreadyClosed or alreadyPaused if the workflow closes or is paused just before the call', async () => {
     const closing = await ScriptedWorkflow.start(connection);
-    const closingFirst = withCall(closing.client, 'pauseWorkflow', async (...call) => {
-      await closing.completeTask(completeWorkflow);
-      return closing.client.pauseWorkflow(...call);
-    });
-    const { workflowId } = closing;
-    expect((await rewind.pause({ client: closingFirst, workflowId })).answer).toMatchObject({
-      outcome: 'alreadyClosed',
-      status: 'Completed',
-    });
+    const racing = changedBefore(closing, 'pauseWorkflow', () => closing.completeTask(completeWorkflow));
+    expect((await rewind.pause(racing)).answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Completed' });
 
     const workflow = await ScriptedWorkflow.start(connection);
     const answers = await Promise.all([rewind.pause(workflow), rewind.pause(workflow), rewind.pause(workflow)]);
@@ -129,30 +118,16 @@ describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
 
   test('finds a pause whose response was lost in history, even if the workflow was unpaused since', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const losingResponse = withCall(workflow.client, 'pauseWorkflow', async (...call) => {
-      await workflow.client.pauseWorkflow(...call);
-      await rewind.unpause(workflow);
-      throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-    });
+    const lost = losingResponse(workflow, 'pauseWorkflow', async () => void (await rewind.unpause(workflow)));
 
-    const { answer } = await rewind.pause({ client: losingResponse, workflowId: workflow.workflowId });
+    const { answer } = await rewind.pause(lost);
 
     expect(answer).toMatchObject({ outcome: 'paused', status: 'Running' });
   });
 
   const inOneMinute = () => new Date(Date.now() + 60_000).toISOString();
   const reconcileIn = async (milliseconds: number, workflow: ScriptedWorkflow) => {
-    const failures: unknown[] = [];
-    const dependencies = {
-      ledger: rewind.ledger,
-      verbs,
-      namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(workflow.client) }) },
-      now: () => Date.now() + milliseconds,
-      onRecordFailure: (_: unknown, error: unknown) => failures.push(error),
-      onReconcileFailure: (_: unknown, error: unknown) => failures.push(error),
-    };
-    await reconcileOperations(dependencies, [{ namespace }], Date.now() + milliseconds + 20_000);
-    expect(failures).toEqual([]);
+    expect(await rewind.reconcile(workflow, milliseconds)).toEqual([]);
   };
 
   describe('until', () => {
@@ -166,7 +141,7 @@ describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
       expect(await isPaused(workflow)).toBe(false);
       await reconcileIn(200_000, workflow);
 
-      const { operations } = await rewind.ledger.search(namespace, workflow, { size: 5 });
+      const operations = await rewind.operationsOn(workflow);
       expect(operations).toMatchObject([
         {
           verb: 'unpause',
@@ -321,14 +296,10 @@ describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
 
   test('does not pause a run that continues as new just before the call; a retry with the same key pauses the next run', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const { client, workflowId } = workflow;
-    const continuing = withCall(client, 'pauseWorkflow', async (...call) => {
-      await workflow.completeTask(continueAsNewAfter(5));
-      return client.pauseWorkflow(...call);
-    });
+    const continuing = changedBefore(workflow, 'pauseWorkflow', () => workflow.completeTask(continueAsNewAfter(5)));
 
     const options = { idempotencyKey: randomUUID() };
-    await expect(rewind.pause({ client: continuing, workflowId }, {}, options)).rejects.toMatchObject({
+    await expect(rewind.pause(continuing, {}, options)).rejects.toMatchObject({
       kind: 'temporal-unavailable',
       message: expect.stringContaining('Nothing was done'),
     });
@@ -370,20 +341,14 @@ describeOnNewerServer(`on Temporal ${VERSION}`, (program) => {
     await workflow.completeTask(completeWorkflow);
     const options = { idempotencyKey: randomUUID() };
     const policy = { workflowIdReusePolicy: 'allowDuplicate' as const };
-    const hanging = withCall(client, 'startAgain', async (...call) => {
-      await client.startAgain(...call);
-      return new Promise<string>(() => {});
-    });
-    void rewind.restart({ client: hanging, workflowId }, policy, options).catch(() => {});
-    const current = async () => (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
-    await eventually(async () => (await current()) !== workflow.runId);
-    const started = await current();
+    void rewind.restart(hangingCall(workflow, 'startAgain', { executed: true }), policy, options).catch(() => {});
+    await eventually(async () => (await workflow.currentRunId()) !== workflow.runId);
+    const started = await workflow.currentRunId();
     await workflow.completeTask();
     const request = { reason: 'r', identity: 'cli', temporalRequestId: randomUUID() };
     await client.reset({ workflowId, runId: started }, 4, request);
 
-    const later = new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
-    const { answer } = await later.restart(workflow, policy, options);
+    const { answer } = await rewind.afterLease().restart(workflow, policy, options);
 
     expect(answer).toMatchObject({ outcome: 'restarted', runId: workflow.runId, newRunId: started });
   });

@@ -2,8 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { unsettledMetrics } from '../../operations/metrics';
 import type { OperationRecord } from '../../operations/ledger/ledger';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
-import { verbs } from '../../operations/index';
-import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { DynamoDbLedger } from '../../aws/dynamodb-ledger';
 import { collect } from '../support/collect';
 import { eventually } from '../support/eventually';
@@ -27,33 +25,15 @@ describe('reconciliation', () => {
     ledger = await createLedger();
   });
 
-  /**
-   * Reconciles the operations that are due in this many minutes.
-   * @returns the errors
-   */
-  async function reconcileIn(minutes: number, { client }: ScriptedWorkflow): Promise<unknown[]> {
-    const errors: unknown[] = [];
-    await reconcileOperations(
-      {
-        ledger,
-        verbs,
-        namespaces: { find: (name) => ({ name, connect: async () => client }) },
-        onRecordFailure: (_, error) => errors.push(error),
-        onReconcileFailure: (_, error) => errors.push(error),
-        now: () => Date.now() + minutes * MINUTE,
-      },
-      [{ namespace: client.namespace }],
-      Date.now() + (minutes + 1) * MINUTE,
-    );
-    return errors;
-  }
+  const reconcileIn = (minutes: number, target: Pick<ScriptedWorkflow, 'client'>) =>
+    new Rewind(ledger).reconcile(target, minutes * MINUTE);
 
   async function dueIn(minutes: number, { client }: ScriptedWorkflow): Promise<OperationRecord[]> {
     return collect(ledger.due(client.namespace, new Date(Date.now() + minutes * MINUTE)));
   }
 
-  const onlyOperation = async ({ client, workflowId }: ScriptedWorkflow): Promise<OperationRecord | undefined> =>
-    (await ledger.search(client.namespace, { workflowId }, { size: 10 })).operations[0];
+  const onlyOperation = async (workflow: ScriptedWorkflow): Promise<OperationRecord | undefined> =>
+    (await new Rewind(ledger).operationsOn(workflow))[0];
 
   test('follows a cancellation until its workflow has closed', async () => {
     const workflow = await ScriptedWorkflow.start(connection);

@@ -6,10 +6,11 @@ import { temporal } from '@temporalio/proto';
 import { MAX_CHILDREN_LISTED } from '../../api/reset';
 import type { ResetRequest } from '../../api/reset';
 import { OperationFailure } from '../../api/failures';
-import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
+import { LEASE_MS } from '../../operations/ledger/lease';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { keyedOperationId } from '../../operations/ledger/operation-id';
 import { eventually } from '../support/eventually';
+import { changedBefore, hangingCall, losingResponse } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
@@ -38,18 +39,10 @@ const start = () => ScriptedWorkflow.start(connection);
 const first = { at: 'firstWorkflowTask' } as const;
 const last = { at: 'lastWorkflowTask' } as const;
 
-const afterLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
-
 const isClosed = async ({ client, workflowId }: ScriptedWorkflow) =>
   Boolean((await client.describe({ workflowId })).workflowExecutionInfo?.closeTime);
 
 const promisedChild = () => ScriptedWorkflow.attach(connection, `children-${randomUUID()}`);
-
-const currentRun = async (workflow: ScriptedWorkflow) =>
-  workflow.withRunId((await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '');
-
-const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
 
 /** The default parent close policy. */
 const terminatePolicy = temporal.api.enums.v1.ParentClosePolicy.PARENT_CLOSE_POLICY_TERMINATE;
@@ -210,7 +203,7 @@ describe('orphaned children', () => {
 
       const [orphan] = answer.orphanedChildren;
       expect(orphan).toMatchObject({ workflowId: child.workflowId, operation: { outcome } });
-      expect(await operationsOn(child)).toMatchObject([
+      expect(await rewind.operationsOn(child)).toMatchObject([
         {
           operationId: orphan?.operation?.operationId,
           verb: action,
@@ -255,8 +248,7 @@ describe('orphaned children', () => {
     const workflow = await parentOf({ orphans: [child] });
     const idempotencyKey = randomUUID();
     const operationId = keyedOperationId(namespace, idempotencyKey);
-    const { workflowExecutionInfo } = await workflow.client.describe(child);
-    const runId = workflowExecutionInfo?.execution?.runId;
+    const runId = await child.currentRunId();
     for (const name of ['orphan', 'orphans']) {
       await rewind.cancel(other, {}, { idempotencyKey: `${operationId}/${name}/${runId}` });
       await rewind.cancel(other, {}, { idempotencyKey: `${name}/${operationId}/${runId}` });
@@ -273,15 +265,14 @@ describe('orphaned children', () => {
     const workflow = await parentOf({ orphans: [child] });
     const options = { idempotencyKey: randomUUID() };
     const request = { target: first, orphanedChildren: 'terminate' } as const;
-    const hanging = withCall(workflow.client, 'reset', () => new Promise(() => {}));
-    void rewind.reset({ client: hanging, workflowId: workflow.workflowId }, request, options).catch(() => {});
+    void rewind.reset(hangingCall(workflow, 'reset'), request, options).catch(() => {});
     await eventually(() => isClosed(child));
 
-    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, request, options);
+    const { answer } = await rewind.afterLease().reset(workflow, request, options);
 
     expect(answer).toMatchObject({ outcome: 'reset', runId: workflow.runId });
     expect(await workflow.runIds()).toHaveLength(2);
-    expect(await operationsOn(child)).toMatchObject([{ verb: 'terminate', state: 'completed' }]);
+    expect(await rewind.operationsOn(child)).toMatchObject([{ verb: 'terminate', state: 'completed' }]);
   });
 
   test('are ended, but the workflow is not reset, by an attempt whose operation another attempt has taken over', async () => {
@@ -303,7 +294,7 @@ describe('orphaned children', () => {
     });
     const slowAttempt = rewind.reset({ client: slow, workflowId }, request, options);
     await eventually(() => isClosed(child));
-    const secondAttempt = new Rewind(ledger, afterLease).reset({ client: blocked, workflowId }, request, options);
+    const secondAttempt = rewind.afterLease().reset({ client: blocked, workflowId }, request, options);
     await reset.arrived;
 
     terminated.release();
@@ -354,7 +345,7 @@ describe('orphaned children', () => {
       message: `Orphaned child "${other.workflowId}" could not be ended: Temporal is limiting calls. The workflow was not reset. Before that, these children were terminated: "${one.workflowId}".`,
     });
     expect(await workflow.runIds()).toHaveLength(1);
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'throttled' }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'failed', outcome: 'throttled' }]);
 
     const { answer } = await rewind.reset(workflow, request, options);
 
@@ -404,18 +395,14 @@ describe('orphaned children', () => {
     const children = [promisedChild(), promisedChild()];
     const [child, late] = children as [ScriptedWorkflow, ScriptedWorkflow];
     const workflow = await parentOf({ orphans: [child] });
-    const racing = withCall(workflow.client, 'reset', async (...args) => {
+    const racing = changedBefore(workflow, 'reset', async () => {
       await workflow.completeTask(
         startChild('ship', late.taskQueue, { workflowId: late.workflowId, parentClosePolicy: abandon }),
       );
       await eventually(async () => (await workflow.describe()).pendingChildren.some(({ runId }) => runId));
-      return workflow.client.reset(...args);
     });
 
-    const { answer } = await rewind.reset(
-      { client: racing, workflowId: workflow.workflowId },
-      { target: first, orphanedChildren: 'terminate' },
-    );
+    const { answer } = await rewind.reset(racing, { target: first, orphanedChildren: 'terminate' });
 
     expect(answer.orphanedChildren).toMatchObject([
       { workflowId: child.workflowId, operation: { outcome: 'terminated' } },
@@ -460,7 +447,7 @@ describe('orphaned children', () => {
 test('orphaned children of later runs in the chain are the abandoned children that are still running', async () => {
   const workflow = await start();
   await workflow.completeTask(continueAsNewAfter(0));
-  const middle = await currentRun(workflow);
+  const middle = await workflow.currentRun();
   const [kept, done, ended] = [promisedChild(), promisedChild(), promisedChild()];
   await workflow.completeTask(
     startChild('ship', kept.taskQueue, { workflowId: kept.workflowId, parentClosePolicy: abandon }),
@@ -474,7 +461,7 @@ test('orphaned children of later runs in the chain are the abandoned children th
   });
   await workflow.completeTask(continueAsNewAfter(0));
   await workflow.completeTask();
-  const live = await currentRun(workflow);
+  const live = await workflow.currentRun();
   const request = { target: first, runId: workflow.runId, terminateRunId: live.runId };
   const orphans = [{ workflowId: kept.workflowId, parentRunId: middle.runId, parentClosePolicy: 'Abandon' }];
 
@@ -592,14 +579,8 @@ describe('children whose results the new run does not receive', () => {
     const workflow = await parentOf({ kept: [after, open] });
     await fail(workflow);
     await after.completeTask(completeWorkflow);
-    const losingResponse = withCall(workflow.client, 'reset', async (...args) => {
-      await workflow.client.reset(...args);
-      await open.completeTask(completeWorkflow);
-      throw new OperationFailure('temporal-unavailable', 'the response was lost');
-    });
-
     const { answer } = await rewind.reset(
-      { client: losingResponse, workflowId: workflow.workflowId },
+      losingResponse(workflow, 'reset', () => open.completeTask(completeWorkflow)),
       { target: await pointBetween(workflow) },
     );
 

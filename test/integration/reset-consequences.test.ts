@@ -4,6 +4,7 @@ import { TemporalRejection } from '../../operations/temporal/errors';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
+import { failingCall } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
@@ -21,7 +22,6 @@ import {
   startChild,
   startTimer,
 } from '../support/scripted-workflow';
-import { withCall } from '../support/with-call';
 
 const connection = testConnection();
 let ledger: Ledger;
@@ -92,7 +92,7 @@ describe('a preview', () => {
       },
     });
     expect(await workflow.history()).toEqual(before);
-    expect((await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 9 })).operations).toEqual([]);
+    expect(await rewind.operationsOn(workflow)).toEqual([]);
   });
 
   test('lists activities, timers and children that started before the reset point and ended after it', async () => {
@@ -195,7 +195,7 @@ describe('reapplied events', () => {
     await workflow.signal('early');
     await workflow.completeTask(end);
     await workflow.signal('late');
-    const live = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    const live = await workflow.currentRunId();
     const request = { runId: workflow.runId, terminateRunId: live, target: first };
 
     const { discarded } = await rewind.preview(workflow, request);
@@ -222,7 +222,7 @@ describe('reapplied events', () => {
     await workflow.completeTask(continueAsNewAfter(0));
     await workflow.completeTask(startTimer('1', 600_000));
     await workflow.update('second');
-    const live = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    const live = await workflow.currentRunId();
     const excludeReapply = ['signals' as const];
     const request = { runId: workflow.runId, terminateRunId: live, target: first, excludeReapply };
 
@@ -320,23 +320,19 @@ describe('versioningOverride', () => {
     const workflow = await start();
     await workflow.completeTask();
     // The response of server 1.31.2 to a version that no worker has polled as; 1.29.1 accepts the version.
-    const refusing = withCall(workflow.client, 'reset', () =>
-      Promise.reject(
-        new TemporalRejection(9, "Pinned version 'orders:b' is not present in task queue 'q' of type 'Workflow'"),
-      ),
+    const refusing = failingCall(
+      workflow,
+      'reset',
+      new TemporalRejection(9, "Pinned version 'orders:b' is not present in task queue 'q' of type 'Workflow'"),
     );
     const versioningOverride = { pinned: { deploymentName: 'orders', buildId: 'b' } };
 
-    await expect(
-      rewind.reset({ client: refusing, workflowId: workflow.workflowId }, { target: last, versioningOverride }),
-    ).rejects.toMatchObject({
+    await expect(rewind.reset(refusing, { target: last, versioningOverride })).rejects.toMatchObject({
       kind: 'invalid-request',
       message: expect.stringContaining("Pinned version 'orders:b' is not present"),
       details: { field: 'versioningOverride', value: versioningOverride },
     });
-    expect((await ledger.search(namespace, { workflowId: workflow.workflowId }, { size: 9 })).operations).toMatchObject(
-      [{ state: 'refused', outcome: 'invalid-request' }],
-    );
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'refused', outcome: 'invalid-request' }]);
   });
 });
 

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Ledger } from '../../operations/ledger/ledger';
-import { verbs } from '../../operations';
 import { OperationFailure } from '../../api/failures';
 import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
-import { reconcileOperations } from '../../operations/ledger/reconcile';
 import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
+import { changedBefore, failingCall, hangingCall, losingResponse, timedOut } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
+import type { Target } from '../support/rewind';
 import {
   completeWorkflow,
   testConnection,
   continueAsNew,
-  namespace,
   ScriptedWorkflow,
   startTimer,
 } from '../support/scripted-workflow';
@@ -52,49 +51,28 @@ const status = async ({ client, workflowId, runId }: ScriptedWorkflow) => {
   return info?.closeTime ? 'closed' : 'open';
 };
 
-const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.search(namespace, { workflowId }, { size: 100 })).operations;
-
-const responseLost = () => new OperationFailure('temporal-unavailable', 'the response was lost');
-
 /** The server does not deduplicate resets by their request ids, as since 1.31. */
 const withoutDeduplication = (client: NamespaceClient) =>
   withCall(client, 'reset', (execution, eventId, attribution, options) =>
     client.reset(execution, eventId, { ...attribution, temporalRequestId: randomUUID() }, options),
   );
 
-/** Resets are executed, but their responses are lost. */
-const losingResponses = (client: NamespaceClient) =>
-  withCall(client, 'reset', async (...args) => {
-    await withoutDeduplication(client).reset(...args);
-    throw responseLost();
-  });
+const losingReset = ({ client, workflowId }: ScriptedWorkflow, meanwhile?: () => Promise<void>) =>
+  losingResponse({ client: withoutDeduplication(client), workflowId }, 'reset', meanwhile);
 
 /** Resets are executed, and no response arrives from then on. */
-function unreachableAfterReset(client: NamespaceClient): NamespaceClient {
+function unreachableAfterReset(workflow: ScriptedWorkflow): Target {
   let isReset = false;
-  const resetting = withCall(client, 'reset', (...args) => {
-    isReset = true;
-    return losingResponses(client).reset(...args);
-  });
-  return withCall(resetting, 'describe', (execution) =>
-    isReset ? Promise.reject(responseLost()) : client.describe(execution),
-  );
+  const { client, workflowId } = losingReset(workflow, async () => void (isReset = true));
+  const describe = (execution: Parameters<NamespaceClient['describe']>[0]) =>
+    isReset ? Promise.reject(timedOut()) : workflow.client.describe(execution);
+  return { client: withCall(client, 'describe', describe), workflowId };
 }
 
-/** The client of a function that crashes in its call to Temporal, before the reset is executed. */
-const crashingBeforeReset = (client: NamespaceClient) => withCall(client, 'reset', () => new Promise(() => {}));
-
-/** The client of a function that crashes in its call to Temporal, after the reset was executed. */
-const crashingAfterReset = (client: NamespaceClient) =>
-  withCall(client, 'reset', async (...args) => {
-    await withoutDeduplication(client).reset(...args);
-    return new Promise(() => {});
-  });
+const crashingAfterReset = ({ client, workflowId }: ScriptedWorkflow) =>
+  hangingCall({ client: withoutDeduplication(client), workflowId }, 'reset', { executed: true });
 
 const byAnotherTool = () => ({ reason: 'by another tool', identity: 'cli', temporalRequestId: randomUUID() });
-
-const afterLease = { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS };
 
 describe('a reset on a server that starts a run for each repeated request', () => {
   test('is made once for 50 concurrent requests with the same key', async () => {
@@ -112,34 +90,31 @@ describe('a reset on a server that starts a run for each repeated request', () =
     expect(new Set(results.map(({ answer }) => JSON.stringify(answer))).size).toBe(1);
     expect(results.filter(({ replayed }) => !replayed)).toHaveLength(1);
     expect(await workflow.runIds()).toHaveLength(2);
-    expect(await operationsOn(workflow)).toHaveLength(1);
+    expect(await rewind.operationsOn(workflow)).toHaveLength(1);
   });
 
   test('is looked up after a lost response, and not repeated', async () => {
     const workflow = await runningWorkflow();
-    const replaced = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
 
-    const { answer } = await rewind.reset(replaced, { target });
+    const { answer } = await rewind.reset(losingReset(workflow), { target });
 
     const runs = await workflow.runIds();
     expect(runs).toHaveLength(2);
     expect(answer).toMatchObject({ outcome: 'reset', runId: workflow.runId, eventId: 4 });
     expect(runs).toContain(answer.newRunId);
     expect(answer.terminatedRunId).toBe(workflow.runId);
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'reset' }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'completed', outcome: 'reset' }]);
   });
 
   test('is looked up by the next request if the response was lost and the lookup failed', async () => {
     const workflow = await runningWorkflow();
-    const { workflowId } = workflow;
     const options = { idempotencyKey: randomUUID() };
-    const client = unreachableAfterReset(workflow.client);
-    await expect(rewind.reset({ client, workflowId }, { target }, options)).rejects.toMatchObject({
-      kind: 'temporal-unavailable',
+    await expect(rewind.reset(unreachableAfterReset(workflow), { target }, options)).rejects.toMatchObject({
+      kind: 'temporal-timeout',
     });
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
 
-    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, { target }, options);
+    const { answer } = await rewind.afterLease().reset(workflow, { target }, options);
 
     expect(await workflow.runIds()).toHaveLength(2);
     expect(answer).toMatchObject({
@@ -154,9 +129,8 @@ describe('a reset on a server that starts a run for each repeated request', () =
     await workflow.completeTaskAsStickyWorker(startTimer('1', 600_000));
     await workflow.signal('approve');
     await eventually(async () => (await workflow.history()).some((event) => event.workflowTaskTimedOutEventAttributes));
-    const replaced = { client: losingResponses(workflow.client), workflowId: workflow.workflowId };
 
-    const { answer } = await rewind.reset(replaced, { target: { eventId: 8 } });
+    const { answer } = await rewind.reset(losingReset(workflow), { target: { eventId: 8 } });
 
     expect(answer).toMatchObject({ eventId: 8, why: expect.stringContaining('earlier attempt') });
     expect(await workflow.runIds()).toHaveLength(2);
@@ -164,16 +138,14 @@ describe('a reset on a server that starts a run for each repeated request', () =
 
   test('is found although another tool has reset the workflow since', async () => {
     const workflow = await runningWorkflow();
-    const { workflowId } = workflow;
     const options = { idempotencyKey: randomUUID() };
-    const client = crashingAfterReset(workflow.client);
-    void rewind.reset({ client, workflowId }, { target }, options).catch(() => {});
+    void rewind.reset(crashingAfterReset(workflow), { target }, options).catch(() => {});
     await eventually(async () => (await workflow.runIds()).length === 2);
     const ownRunId = (await workflow.runIds()).find((runId) => runId !== workflow.runId)!;
     await workflow.client.reset(workflow, 4, byAnotherTool());
     await eventually(async () => (await workflow.runIds()).length === 3);
 
-    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, { target }, options);
+    const { answer } = await rewind.afterLease().reset(workflow, { target }, options);
 
     expect(answer.newRunId).toBe(ownRunId);
     expect(await workflow.runIds()).toHaveLength(3);
@@ -184,11 +156,9 @@ describe('a reset on a server that starts a run for each repeated request', () =
     const { workflowId } = workflow;
     const options = { idempotencyKey: randomUUID() };
     const request = { target, thenSignal: { signalName: 'approve' } };
-    const client = crashingAfterReset(workflow.client);
-    void rewind.reset({ client, workflowId }, request, options).catch(() => {});
-    const current = async () => (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
-    await eventually(async () => (await current()) !== workflow.runId);
-    const ownRunId = await current();
+    void rewind.reset(crashingAfterReset(workflow), request, options).catch(() => {});
+    await eventually(async () => (await workflow.currentRunId()) !== workflow.runId);
+    const ownRunId = await workflow.currentRunId();
     await workflow.completeTask(startTimer('1', 600_000));
     const ended = (await workflow.history(ownRunId)).findLast((event) => event.workflowTaskCompletedEventAttributes);
     const copy = await workflow.client.reset({ workflowId, runId: ownRunId }, Number(ended?.eventId), byAnotherTool());
@@ -196,7 +166,7 @@ describe('a reset on a server that starts a run for each repeated request', () =
     await workflow.client.reset(workflow, 4, byAnotherTool());
     expect(await workflow.runIds()).toHaveLength(4);
 
-    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, request, options);
+    const { answer } = await rewind.afterLease().reset(workflow, request, options);
 
     expect(answer).toMatchObject({ newRunId: ownRunId, eventId: 4, thenSignal: { outcome: 'notSent' } });
     const inCopy = await workflow.history(copy);
@@ -208,11 +178,10 @@ describe('a reset on a server that starts a run for each repeated request', () =
     const { old, live } = await closedAndLive();
     const options = { idempotencyKey: randomUUID() };
     const request = { target, runId: old.runId, terminateRunId: live.runId };
-    const client = crashingBeforeReset(old.client);
-    void rewind.reset({ client, workflowId: old.workflowId }, request, options).catch(() => {});
-    await eventually(async () => (await operationsOn(old))[0]?.runId === old.runId);
+    void rewind.reset(hangingCall(old, 'reset'), request, options).catch(() => {});
+    await eventually(async () => (await rewind.operationsOn(old))[0]?.runId === old.runId);
 
-    const { answer } = await new Rewind(ledger, afterLease).reset(old, request, options);
+    const { answer } = await rewind.afterLease().reset(old, request, options);
 
     expect(answer).toMatchObject({ runId: old.runId, terminatedRunId: live.runId });
   });
@@ -224,13 +193,12 @@ describe('a reset on a server that starts a run for each repeated request', () =
     await workflow.completeTask(completeWorkflow);
     const options = { idempotencyKey: randomUUID() };
     const request = { target: { at: 'lastContinuedAsNew' } } as const;
-    const client = crashingBeforeReset(workflow.client);
-    void rewind.reset({ client, workflowId: workflow.workflowId }, request, options).catch(() => {});
-    await eventually(async () => (await operationsOn(workflow))[0]?.runId !== undefined);
-    const recorded = (await operationsOn(workflow))[0]?.runId;
+    void rewind.reset(hangingCall(workflow, 'reset'), request, options).catch(() => {});
+    await eventually(async () => (await rewind.operationsOn(workflow))[0]?.runId !== undefined);
+    const recorded = (await rewind.operationsOn(workflow))[0]?.runId;
     expect(recorded).not.toBe(workflow.runId);
 
-    const { answer } = await new Rewind(ledger, afterLease).reset(workflow, request, options);
+    const { answer } = await rewind.afterLease().reset(workflow, request, options);
 
     expect(answer.runId).toBe(recorded);
   });
@@ -248,7 +216,7 @@ describe('a reset of a closed run, which terminates the live run of the same wor
     await expect(rewind.reset(old, { target, runId: old.runId })).rejects.toMatchObject(refusal);
 
     expect(await status(live)).toBe('open');
-    expect(await operationsOn(old)).toMatchObject([{ state: 'refused', outcome: 'conflict' }]);
+    expect(await rewind.operationsOn(old)).toMatchObject([{ state: 'refused', outcome: 'conflict' }]);
   });
 
   test('is refused if terminateRunId is not the live run', async () => {
@@ -343,11 +311,9 @@ describe('resets of one workflow with different keys', () => {
 
   test('are not blocked by one that Temporal throttled, or by one that was refused', async () => {
     const workflow = await runningWorkflow();
-    const { workflowId } = workflow;
     for (const kind of ['throttled', 'invalid-request'] as const) {
-      const failure = new OperationFailure(kind, 'Temporal refuses the reset.');
-      const refusing = withCall(workflow.client, 'reset', () => Promise.reject(failure));
-      await expect(rewind.reset({ client: refusing, workflowId }, { target })).rejects.toMatchObject({ kind });
+      const refusing = failingCall(workflow, 'reset', new OperationFailure(kind, 'Temporal refuses the reset.'));
+      await expect(rewind.reset(refusing, { target })).rejects.toMatchObject({ kind });
     }
 
     expect((await rewind.reset(workflow, { target })).answer.terminatedRunId).toBe(workflow.runId);
@@ -364,39 +330,27 @@ describe('resets of one workflow with different keys', () => {
     void rewind.reset({ client: hanging, workflowId }, { target }).catch(() => {});
     await eventually(async () => called);
 
-    for (const each of [rewind, new Rewind(ledger, afterLease)]) {
+    for (const each of [rewind, rewind.afterLease()]) {
       await expect(each.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
     }
 
-    const later = new Rewind(ledger, { now: () => afterLease.now() + 120_000 });
+    const later = rewind.afterLease(120_000);
     expect((await later.reset(workflow, { target })).answer.outcome).toBe('reset');
   });
 
   test('are refused after a lost response until reconciliation has found that reset', async () => {
     const workflow = await runningWorkflow();
-    const { client, workflowId } = workflow;
-    const unreachable = unreachableAfterReset(client);
-    await expect(rewind.reset({ client: unreachable, workflowId }, { target })).rejects.toMatchObject({
-      kind: 'temporal-unavailable',
+    await expect(rewind.reset(unreachableAfterReset(workflow), { target })).rejects.toMatchObject({
+      kind: 'temporal-timeout',
     });
-    const later = new Rewind(ledger, afterLease);
+    const later = rewind.afterLease();
 
     // With another key, as a retry of a batch operation sends.
     await expect(later.reset(workflow, { target })).rejects.toMatchObject({ kind: 'conflict' });
     expect(await workflow.runIds()).toHaveLength(2);
 
-    const failures: unknown[] = [];
-    const dependencies = {
-      ledger,
-      verbs,
-      namespaces: { find: () => ({ name: namespace, connect: () => Promise.resolve(client) }) },
-      now: afterLease.now,
-      onRecordFailure: (_: unknown, error: unknown) => failures.push(error),
-      onReconcileFailure: (_: unknown, error: unknown) => failures.push(error),
-    };
-    await reconcileOperations(dependencies, [{ namespace }], afterLease.now() + 20_000);
-    expect(failures).toEqual([]);
-    expect(await operationsOn(workflow)).toContainEqual(
+    expect(await rewind.reconcile(workflow, LEASE_MS + LATE_EXECUTION_MS)).toEqual([]);
+    expect(await rewind.operationsOn(workflow)).toContainEqual(
       expect.objectContaining({ state: 'completed', outcome: 'reset' }),
     );
     expect((await later.reset(workflow, { target })).answer.outcome).toBe('reset');
@@ -406,29 +360,25 @@ describe('resets of one workflow with different keys', () => {
 describe('a current run that closes or is reset just before the reset', () => {
   test('is not reported as terminated if it completed', async () => {
     const workflow = await runningWorkflow();
-    const { workflowId } = workflow;
-    const racing = withCall(workflow.client, 'reset', async (...args) => {
+    const racing = changedBefore(workflow, 'reset', async () => {
       await workflow.signal('go');
       await workflow.completeTask(completeWorkflow);
-      return workflow.client.reset(...args);
     });
 
-    const { answer } = await rewind.reset({ client: racing, workflowId }, { target });
+    const { answer } = await rewind.reset(racing, { target });
 
     expect(answer.terminatedRunId).toBeUndefined();
   });
 
   test('is not reported as terminated if another tool reset it, but that tool’s new run is', async () => {
     const workflow = await runningWorkflow();
-    const { workflowId } = workflow;
     let otherRunId = '';
-    const racing = withCall(workflow.client, 'reset', async (...args) => {
+    const racing = changedBefore(workflow, 'reset', async () => {
       otherRunId = await workflow.client.reset(workflow, 4, byAnotherTool());
       await eventually(async () => (await workflow.runIds()).includes(otherRunId));
-      return workflow.client.reset(...args);
     });
 
-    const { answer } = await rewind.reset({ client: racing, workflowId }, { target });
+    const { answer } = await rewind.reset(racing, { target });
 
     expect(answer.terminatedRunId).toBe(otherRunId);
   });

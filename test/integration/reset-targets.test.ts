@@ -153,7 +153,7 @@ test.each([
   async (relation, options, end) => {
     const workflow = await ScriptedWorkflow.start(connection, options);
     await workflow.completeTask(end);
-    const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    const current = await workflow.currentRunId();
 
     const target = { at: 'lastContinuedAsNew' } as const;
     await expect(rewind.reset(workflow, { target, terminateRunId: current })).rejects.toMatchObject({

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { OperationFailure } from '../../api/failures';
+import { changedBefore, failingCall, losingResponse } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
-import { failWorkflow, ScriptedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
-import { withCall } from '../support/with-call';
+import { failedWorkflow, startTimer, testConnection } from '../support/scripted-workflow';
+import type { ScriptedWorkflow } from '../support/scripted-workflow';
 
 const connection = testConnection();
 let rewind: Rewind;
@@ -16,17 +17,11 @@ const request = {
   thenSignal: { signalName: 'useBuild', input: { build: 7 } },
 } as const;
 
-async function failedWorkflow(): Promise<ScriptedWorkflow> {
-  const workflow = await ScriptedWorkflow.start(connection);
-  await workflow.completeTask(failWorkflow('no'));
-  return workflow;
-}
-
 const signalsIn = async (workflow: ScriptedWorkflow, runId: string) =>
   (await workflow.history(runId)).flatMap((event) => event.workflowExecutionSignaledEventAttributes ?? []);
 
 test('the new run receives the signal before its first workflow task, with its input and the operation id', async () => {
-  const workflow = await failedWorkflow();
+  const workflow = await failedWorkflow(connection);
 
   const { answer } = await rewind.reset(workflow, request);
 
@@ -44,24 +39,21 @@ test.each([
   ['completed', async (workflow: ScriptedWorkflow) => workflow.completeTask(startTimer('1', 600_000))],
   ['started', async (workflow: ScriptedWorkflow) => void (await workflow.pollTask())],
 ])('the result says that the first workflow task %s before the signal arrived', async (_, proceed) => {
-  const workflow = await failedWorkflow();
-  const { client, workflowId } = workflow;
-  const late = withCall(client, 'signal', async (...call) => {
-    await proceed(workflow);
-    return client.signal(...call);
-  });
+  const workflow = await failedWorkflow(connection);
 
-  const { answer } = await rewind.reset({ client: late, workflowId }, request);
+  const { answer } = await rewind.reset(
+    changedBefore(workflow, 'signal', () => proceed(workflow)),
+    request,
+  );
 
   expect(answer.thenSignal).toEqual({ signalName: 'useBuild', outcome: 'sent', beforeFirstWorkflowTask: false });
 });
 
 test('a signal that was not sent is sent once by retries with the same key', async () => {
-  const workflow = await failedWorkflow();
-  const { client, workflowId } = workflow;
+  const workflow = await failedWorkflow(connection);
   const options = { idempotencyKey: randomUUID() };
-  const throttled = withCall(client, 'signal', () => Promise.reject(new OperationFailure('throttled', 'Too many.')));
-  const { answer } = await rewind.reset({ client: throttled, workflowId }, request, options);
+  const throttled = failingCall(workflow, 'signal', new OperationFailure('throttled', 'Too many.'));
+  const { answer } = await rewind.reset(throttled, request, options);
   expect(answer.thenSignal).toEqual({ signalName: 'useBuild', outcome: 'notSent', why: 'Too many.' });
 
   for (const _ of ['first retry', 'second retry']) {
@@ -72,28 +64,18 @@ test('a signal that was not sent is sent once by retries with the same key', asy
 });
 
 test('a signal whose response was lost is found in history', async () => {
-  const workflow = await failedWorkflow();
-  const { client, workflowId } = workflow;
-  const losingResponse = withCall(client, 'signal', async (...call) => {
-    await client.signal(...call);
-    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-  });
+  const workflow = await failedWorkflow(connection);
 
-  const { answer } = await rewind.reset({ client: losingResponse, workflowId }, request);
+  const { answer } = await rewind.reset(losingResponse(workflow, 'signal'), request);
 
   expect(answer.thenSignal).toMatchObject({ outcome: 'sent', beforeFirstWorkflowTask: true });
   expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);
 });
 
 test('a reset whose response was lost signals its new run', async () => {
-  const workflow = await failedWorkflow();
-  const { client, workflowId } = workflow;
-  const losingResponse = withCall(client, 'reset', async (...call) => {
-    await client.reset(...call);
-    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-  });
+  const workflow = await failedWorkflow(connection);
 
-  const { answer } = await rewind.reset({ client: losingResponse, workflowId }, request);
+  const { answer } = await rewind.reset(losingResponse(workflow, 'reset'), request);
 
   expect(answer.thenSignal).toMatchObject({ outcome: 'sent' });
   expect(await signalsIn(workflow, answer.newRunId)).toHaveLength(1);

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import type { Connection } from '@temporalio/client';
 import type { Certificates } from '../../local/certificates';
-import type { Ledger } from '../../operations/ledger/ledger';
 import type { Namespaces } from '../../operations/temporal/namespaces';
 import { GrpcProxy } from '../support/grpc-proxy';
 import { createLedger } from '../support/ledger-table';
@@ -18,13 +17,11 @@ let direct: Connection;
 let certificates: Certificates;
 let namespaces: Namespaces;
 let proxy: GrpcProxy;
-let ledger: Ledger;
 let rewind: Rewind;
 beforeAll(async () => {
   direct = connectToTestServer();
   certificates = await createNamespaceCertificates();
-  ledger = await createLedger();
-  rewind = new Rewind(ledger);
+  rewind = new Rewind(await createLedger());
 });
 beforeEach(async () => {
   const started = await GrpcProxy.start({ certificates });
@@ -44,9 +41,6 @@ async function runningWorkflow() {
   return { workflow, proxied: { client: await namespaces.find(namespace).connect(), workflowId: workflow.workflowId } };
 }
 
-const operationsOn = async ({ workflowId }: ScriptedWorkflow) =>
-  (await ledger.search(namespace, { workflowId }, { size: 9 })).operations;
-
 describe('the client library, which retries calls,', () => {
   test('sends a reset once whose response is lost; the lookup finds the new run', async () => {
     const { workflow, proxied } = await runningWorkflow();
@@ -65,12 +59,12 @@ describe('the client library, which retries calls,', () => {
     proxy.faults.set(RESET, { reachesServer: false, code: status.UNAVAILABLE });
     await expect(rewind.reset(proxied, { target }, options)).rejects.toMatchObject({ kind: 'temporal-unavailable' });
     expect(proxy.calls.get(RESET)).toBe(1);
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'unknown' }]);
     expect(await workflow.runIds()).toHaveLength(1);
     proxy.faults.clear();
 
     // The server may still execute the first request until then (docs/faults.md).
-    const later = new Rewind(ledger, { now: () => Date.now() + 120_000 });
+    const later = new Rewind(rewind.ledger, { now: () => Date.now() + 120_000 });
     const { answer } = await later.reset(proxied, { target }, options);
 
     expect(answer).toMatchObject({ outcome: 'reset', eventId: 4 });
@@ -87,7 +81,7 @@ describe('the client library, which retries calls,', () => {
       details: { retryAfterSeconds: expect.any(Number) },
     });
     expect(proxy.calls.get(RESET)).toBe(1);
-    expect(await operationsOn(workflow)).toMatchObject([{ state: 'failed' }]);
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'failed' }]);
     proxy.faults.clear();
 
     expect((await rewind.reset(proxied, { target }, options)).answer.outcome).toBe('reset');

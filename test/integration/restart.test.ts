@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { temporal } from '@temporalio/proto';
 import Long from 'long';
 import { OperationFailure } from '../../api/failures';
-import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
-import type { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from '../support/eventually';
+import { changedBefore, failingCall, losingResponse, timedOut } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import {
   completeWorkflow,
   continueAsNew,
+  failedWorkflow,
   failWorkflow,
   namespace,
   ScriptedWorkflow,
@@ -26,25 +26,10 @@ beforeAll(async () => {
 /** `INDEXED_VALUE_TYPE_TEXT` */
 const temporalTextType = 1 as temporal.api.enums.v1.IndexedValueType;
 
-async function failedWorkflow(): Promise<ScriptedWorkflow> {
-  const workflow = await ScriptedWorkflow.start(connection);
-  await workflow.completeTask(failWorkflow('no'));
-  return workflow;
-}
-
 const startEventOf = async (workflow: ScriptedWorkflow, runId: string) => {
   const [event] = await workflow.history(runId);
   return { event, attributes: event?.workflowExecutionStartedEventAttributes ?? {} };
 };
-
-const withReplaced = <Name extends keyof NamespaceClient>(
-  { client, workflowId }: ScriptedWorkflow,
-  name: Name,
-  replacement: NamespaceClient[Name],
-) => ({ client: withCall(client, name, replacement), workflowId });
-
-const timedOut = () => new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-const afterLease = () => new Rewind(rewind.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS });
 
 test('the new run starts like the closed one and links to it, and the ledger records no payload', async () => {
   const secret = `order of ${randomUUID()}`;
@@ -190,27 +175,24 @@ describe('a restart is refused', () => {
   });
 
   test('if another request starts a run just before, and the error names that run', async () => {
-    const workflow = await failedWorkflow();
-    const racing = withReplaced(workflow, 'startAgain', async (...call) => {
-      await ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId });
-      return workflow.client.startAgain(...call);
-    });
+    const workflow = await failedWorkflow(connection);
+    const racing = changedBefore(workflow, 'startAgain', () =>
+      ScriptedWorkflow.start(connection, { workflowId: workflow.workflowId }),
+    );
 
     const refused: unknown = await rewind.restart(racing).catch((error: unknown) => error);
 
-    const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
+    const current = await workflow.currentRunId();
     expect(refused).toMatchObject({
       kind: 'conflict',
       message: expect.stringContaining(`Run ${current} of workflow`),
       details: { field: 'terminateRunId' },
     });
-    expect(await rewind.ledger.search(namespace, workflow, { size: 5 })).toMatchObject({
-      operations: [{ state: 'refused' }],
-    });
+    expect(await rewind.operationsOn(workflow)).toMatchObject([{ state: 'refused' }]);
   });
 
   test('if a concurrent restart starts a run', async () => {
-    const workflow = await failedWorkflow();
+    const workflow = await failedWorkflow(connection);
 
     const both = await Promise.allSettled([rewind.restart(workflow), rewind.restart(workflow)]);
 
@@ -220,13 +202,13 @@ describe('a restart is refused', () => {
 
 test('of a restart and a concurrent start by another tool, one starts a run and the other fails', async () => {
   const race = async () => {
-    const workflow = await failedWorkflow();
+    const workflow = await failedWorkflow(connection);
     const { workflowId } = workflow;
     const [restarted, started] = await Promise.allSettled([
       rewind.restart(workflow),
       ScriptedWorkflow.start(connection, { workflowId }),
     ]);
-    const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId;
+    const current = await workflow.currentRunId();
     const restart = restarted.status === 'fulfilled' ? restarted.value.answer.newRunId : String(restarted.reason);
     const start = started.status === 'fulfilled' ? started.value.runId : 'refused';
     const refused = `OperationFailure: Run ${current} of workflow "${workflowId}" is open. Nothing was done.`;
@@ -243,9 +225,8 @@ describe('a restart that terminated the open run', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { runId, workflowId } = workflow;
     let other = '';
-    const racing = withReplaced(workflow, 'startAgain', async (...call) => {
+    const racing = changedBefore(workflow, 'startAgain', async () => {
       other = (await ScriptedWorkflow.start(connection, { workflowId })).runId;
-      return workflow.client.startAgain(...call);
     });
 
     const { answer } = await rewind.restart(racing, { terminateRunId: runId });
@@ -257,9 +238,7 @@ describe('a restart that terminated the open run', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     const { runId } = workflow;
     const options = { idempotencyKey: randomUUID() };
-    const throttled = withReplaced(workflow, 'startAgain', () => {
-      throw new OperationFailure('throttled', 'Nothing was done.');
-    });
+    const throttled = failingCall(workflow, 'startAgain', new OperationFailure('throttled', 'Nothing was done.'));
     await expect(rewind.restart(throttled, { terminateRunId: runId }, options)).rejects.toMatchObject({
       kind: 'temporal-unavailable',
       message: expect.stringContaining(`Run ${runId} was terminated`),
@@ -272,22 +251,16 @@ describe('a restart that terminated the open run', () => {
 
 describe('a restart whose response was lost', () => {
   test('returns the run that it started', async () => {
-    const workflow = await failedWorkflow();
-    const losingResponse = withReplaced(workflow, 'startAgain', async (...call) => {
-      await workflow.client.startAgain(...call);
-      throw timedOut();
-    });
+    const workflow = await failedWorkflow(connection);
 
-    const { answer } = await rewind.restart(losingResponse);
+    const { answer } = await rewind.restart(losingResponse(workflow, 'startAgain'));
 
-    expect(answer.outcome).toBe('restarted');
-    expect(await workflow.describe()).toMatchObject({
-      workflowExecutionInfo: { execution: { runId: answer.newRunId } },
-    });
+    expect(answer).toMatchObject({ outcome: 'restarted', newRunId: await workflow.currentRunId() });
+    expect(answer.newRunId).not.toBe(workflow.runId);
   });
 
   test('returns that run although it has closed and another run has started since', async () => {
-    const workflow = await failedWorkflow();
+    const workflow = await failedWorkflow(connection);
     const { workflowId } = workflow;
     const options = { idempotencyKey: randomUUID() };
     let newRunId = '';
@@ -311,11 +284,9 @@ describe('a restart whose response was lost', () => {
     // Visibility lists the run after a delay.
     await eventually(async () => (await workflow.client.listRunIds(workflowId, 10)).includes(newRunId));
 
-    const { answer } = await afterLease().restart(workflow, {}, options);
+    const { answer } = await rewind.afterLease().restart(workflow, {}, options);
 
     expect(answer).toMatchObject({ outcome: 'restarted', newRunId });
-    expect(await workflow.client.describe({ workflowId })).toMatchObject({
-      workflowExecutionInfo: { execution: { runId: other.runId } },
-    });
+    expect(await workflow.currentRunId()).toBe(other.runId);
   });
 });

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { changedBefore } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { ann, Rewind } from '../support/rewind';
 import { completeWorkflow, testConnection, ScriptedWorkflow } from '../support/scripted-workflow';
-import { withCall } from '../support/with-call';
 
 describe('terminate', () => {
   const connection = testConnection();
@@ -34,13 +34,9 @@ describe('terminate', () => {
 
   test('returns alreadyClosed if the workflow completes just before the call', async () => {
     const workflow = await ScriptedWorkflow.start(connection);
-    const { client, workflowId } = workflow;
-    const closing = withCall(client, 'terminate', async (...call) => {
-      await workflow.completeTask(completeWorkflow);
-      return client.terminate(...call);
-    });
+    const closing = changedBefore(workflow, 'terminate', () => workflow.completeTask(completeWorkflow));
 
-    const { answer } = await rewind.terminate({ client: closing, workflowId });
+    const { answer } = await rewind.terminate(closing);
 
     expect(answer).toMatchObject({ outcome: 'alreadyClosed', status: 'Completed' });
   });

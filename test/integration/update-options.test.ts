@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { OperationFailure } from '../../api/failures';
-import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
+import { changedBefore, failingCall, losingResponse } from '../support/interrupted-calls';
 import { createLedger } from '../support/ledger-table';
 import { Rewind } from '../support/rewind';
 import {
@@ -12,7 +11,6 @@ import {
   ScriptedWorkflow,
   testConnection,
 } from '../support/scripted-workflow';
-import { withCall } from '../support/with-call';
 
 const connection = testConnection();
 let rewind: Rewind;
@@ -56,13 +54,7 @@ test('sets, replaces and removes a versioning override, with one event for each 
 
 test('returns alreadyClosed for a closed workflow, and for one that closes just before the call', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const closing = {
-    workflowId: workflow.workflowId,
-    client: withCall(workflow.client, 'updateVersioningOverride', async (...call) => {
-      await workflow.completeTask(completeWorkflow);
-      return workflow.client.updateVersioningOverride(...call);
-    }),
-  };
+  const closing = changedBefore(workflow, 'updateVersioningOverride', () => workflow.completeTask(completeWorkflow));
 
   for (const target of [closing, workflow]) {
     expect((await rewind.updateOptions(target, 'autoUpgrade')).answer).toMatchObject({
@@ -90,14 +82,10 @@ test.each<[what: string, options: { attempts?: number }, change: (workflow: Scri
   'does not change a run that %s just before the call; a retry with the same key changes the next run',
   async (_, options, change) => {
     const workflow = await ScriptedWorkflow.start(connection, options);
-    const { client, workflowId } = workflow;
-    const racing = withCall(client, 'updateVersioningOverride', async (...call) => {
-      await change(workflow);
-      return client.updateVersioningOverride(...call);
-    });
+    const racing = changedBefore(workflow, 'updateVersioningOverride', () => change(workflow));
     const key = { idempotencyKey: randomUUID() };
 
-    await expect(rewind.updateOptions({ client: racing, workflowId }, 'autoUpgrade', key)).rejects.toMatchObject({
+    await expect(rewind.updateOptions(racing, 'autoUpgrade', key)).rejects.toMatchObject({
       kind: 'temporal-unavailable',
       message: expect.stringContaining('Nothing was done'),
     });
@@ -112,15 +100,9 @@ test.each<[what: string, options: { attempts?: number }, change: (workflow: Scri
 
 test('finds an update whose response was lost in history, even if the override was changed since', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const { client, workflowId } = workflow;
-  const lost = {
-    workflowId,
-    client: withCall(client, 'updateVersioningOverride', async (...call) => {
-      await client.updateVersioningOverride(...call);
-      await client.updateVersioningOverride(call[0], 'none', 'another caller');
-      throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-    }),
-  };
+  const lost = losingResponse(workflow, 'updateVersioningOverride', () =>
+    workflow.client.updateVersioningOverride(workflow, 'none', 'another caller'),
+  );
 
   expect((await rewind.updateOptions(lost, 'autoUpgrade')).answer.outcome).toBe('updated');
   expect(await updatesIn(workflow)).toHaveLength(2);
@@ -128,21 +110,18 @@ test('finds an update whose response was lost in history, even if the override w
 
 test('does not take an override from before the request for its own when the response is lost', async () => {
   const workflow = await ScriptedWorkflow.start(connection);
-  const { client, workflowId } = workflow;
   for (const override of ['autoUpgrade', 'none'] as const) {
-    await client.updateVersioningOverride(workflow, override, 'another caller');
+    await workflow.client.updateVersioningOverride(workflow, override, 'another caller');
   }
   const key = { idempotencyKey: randomUUID() };
   const in5Minutes = new Rewind(rewind.ledger, { now: () => Date.now() + 5 * 60_000 });
-  const lost = withCall(client, 'updateVersioningOverride', () => {
-    throw new OperationFailure('temporal-timeout', 'Temporal did not respond in time.');
-  });
-  await expect(in5Minutes.updateOptions({ client: lost, workflowId }, 'autoUpgrade', key)).rejects.toMatchObject({
+  const lost = failingCall(workflow, 'updateVersioningOverride');
+  await expect(in5Minutes.updateOptions(lost, 'autoUpgrade', key)).rejects.toMatchObject({
     kind: 'temporal-timeout',
   });
   expect(await updatesIn(workflow)).toHaveLength(2);
 
-  const later = new Rewind(rewind.ledger, { now: () => Date.now() + 5 * 60_000 + LEASE_MS + LATE_EXECUTION_MS });
+  const later = rewind.afterLease(5 * 60_000);
   expect((await later.updateOptions(workflow, 'autoUpgrade', key)).answer.outcome).toBe('updated');
   expect(await updatesIn(workflow)).toHaveLength(3);
 });

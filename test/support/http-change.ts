@@ -82,7 +82,7 @@ export class HttpChange {
     const { workflow } = this;
     if (this.change === 'reset') {
       // Visibility is eventually consistent.
-      const current = (await workflow.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+      const current = await workflow.currentRunId();
       const known = await eventually(async () => {
         const runIds = await workflow.runIds();
         return runIds.includes(current) && runIds;

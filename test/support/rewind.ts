@@ -8,7 +8,10 @@ import type { UpdateOptionsRequest, UpdateOptionsResult } from '../../api/update
 import { pauseActivity, resetActivity, unpauseActivity } from '../../operations/activities';
 import { cancel } from '../../operations/cancel';
 import { executeOperation } from '../../operations/execute-operation';
+import { verbs } from '../../operations/index';
+import { LATE_EXECUTION_MS, LEASE_MS } from '../../operations/ledger/lease';
 import type { Ledger, OperationRecord } from '../../operations/ledger/ledger';
+import { reconcileOperations } from '../../operations/ledger/reconcile';
 import { previewReset, reset } from '../../operations/reset/reset';
 import { pause, unpause } from '../../operations/pause';
 import { restart } from '../../operations/restart';
@@ -20,7 +23,7 @@ import type { ScriptedWorkflow } from './scripted-workflow';
 /** The caller in these tests. */
 export const ann = { id: 'arn:aws:iam::111122223333:user/ann' };
 
-type Target = Pick<ScriptedWorkflow, 'client' | 'workflowId'>;
+export type Target = Pick<ScriptedWorkflow, 'client' | 'workflowId'>;
 interface How {
   idempotencyKey?: string;
   /** Stored in the new record. */
@@ -115,6 +118,37 @@ export class Rewind {
 
   preview(target: Target, request: Partial<ResetRequest> & Pick<ResetRequest, 'target'>): Promise<ResetPreview> {
     return previewReset(target.client, { workflowId: target.workflowId, reason: 'bad deploy', ...request });
+  }
+
+  /** The same on a clock at which every lease of now has expired, and nothing that was sent before is executed any more. */
+  afterLease(moreMs = 0): Rewind {
+    return new Rewind(this.ledger, { now: () => Date.now() + LEASE_MS + LATE_EXECUTION_MS + moreMs });
+  }
+
+  /** The recorded operations on a workflow, newest first. */
+  async operationsOn({ client, workflowId }: Target): Promise<OperationRecord[]> {
+    return (await this.ledger.search(client.namespace, { workflowId }, { size: 100 })).operations;
+  }
+
+  /**
+   * Reconciles the operations that are due in this many milliseconds.
+   * @returns the errors
+   */
+  async reconcile({ client }: Pick<Target, 'client'>, inMs: number): Promise<unknown[]> {
+    const errors: unknown[] = [];
+    await reconcileOperations(
+      {
+        ledger: this.ledger,
+        verbs,
+        namespaces: { find: (name) => ({ name, connect: async () => client }) },
+        now: () => Date.now() + inMs,
+        onRecordFailure: (_, error) => errors.push(error),
+        onReconcileFailure: (_, error) => errors.push(error),
+      },
+      [{ namespace: client.namespace }],
+      Date.now() + inMs + 60_000,
+    );
+    return errors;
   }
 
   private execute<Request extends ChangeRequest & { workflowId: string }, Answer extends object, P extends Plan>(

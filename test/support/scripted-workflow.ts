@@ -279,9 +279,17 @@ export class ScriptedWorkflow {
     return new ScriptedWorkflow(this.connection, this.workflowId, runId, this.taskQueue, this.where);
   }
 
+  async currentRunId(): Promise<string> {
+    return (await this.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+  }
+
+  async currentRun(): Promise<ScriptedWorkflow> {
+    return this.withRunId(await this.currentRunId());
+  }
+
   /** Run ids of this workflow, newest first. Waits until visibility has this run and the current one. */
   async runIds(): Promise<string[]> {
-    const current = (await this.describe()).workflowExecutionInfo?.execution?.runId ?? '';
+    const current = await this.currentRunId();
     return eventually(async () => {
       const { executions } = await this.connection.workflowService.listWorkflowExecutions({
         namespace: this.where,
@@ -432,6 +440,12 @@ const PINNED_OVERRIDE =
 const STICKY = temporal.api.enums.v1.TaskQueueKind.TASK_QUEUE_KIND_STICKY;
 const UPDATE_COMPLETED =
   temporal.api.enums.v1.UpdateWorkflowExecutionLifecycleStage.UPDATE_WORKFLOW_EXECUTION_LIFECYCLE_STAGE_COMPLETED;
+
+export async function failedWorkflow(connection: Connection): Promise<ScriptedWorkflow> {
+  const workflow = await ScriptedWorkflow.start(connection);
+  await workflow.completeTask(failWorkflow('no'));
+  return workflow;
+}
 
 /** The messages of a worker that accepts an update and completes it at once. */
 function answersToUpdate({ id, protocolInstanceId, eventId, body }: temporal.api.protocol.v1.IMessage) {
