@@ -58,15 +58,12 @@ const canaryProgress = () =>
 export type CanaryProgress = z.output<ReturnType<typeof canaryProgress>>;
 
 export const batchProgress = () => ({
-  done: described(
-    count(),
-    'Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them.',
-  ),
+  done: described(count(), 'Workflows that were processed, with any outcome.'),
   outcomes: countsByKind(
     'Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only.',
   ),
   failed: countsByKind(
-    'Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only.',
+    'Processed workflows that failed, by kind of failure. `operation-in-progress`: the worker was interrupted, the batch operation was stopped, and the result was not certain yet; the item has it once it is reconciled. Temporal’s batch engine reports `unexplained` only.',
   ),
   skipped: described(count(), 'Runs that were skipped because their workflow has a later run.'),
   failureExamples: z.optional(

@@ -1653,13 +1653,13 @@ export interface components {
             /** @description The run that continues the closed run. This request did not terminate it. */
             successorRunId?: string;
             matched: number;
-            /** @description Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them. */
+            /** @description Workflows that were processed, with any outcome. */
             done: number;
             /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
             outcomes: {
                 [key: string]: number;
             };
-            /** @description Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only. */
+            /** @description Processed workflows that failed, by kind of failure. `operation-in-progress`: the worker was interrupted, the batch operation was stopped, and the result was not certain yet; the item has it once it is reconciled. Temporal’s batch engine reports `unexplained` only. */
             failed: {
                 [key: string]: number;
             };
@@ -1796,13 +1796,13 @@ export interface components {
                 state: "running" | "completed" | "cancelled" | "failed";
                 matched: number;
                 progress: {
-                    /** @description Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them. */
+                    /** @description Workflows that were processed, with any outcome. */
                     done: number;
                     /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
                     outcomes: {
                         [key: string]: number;
                     };
-                    /** @description Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only. */
+                    /** @description Processed workflows that failed, by kind of failure. `operation-in-progress`: the worker was interrupted, the batch operation was stopped, and the result was not certain yet; the item has it once it is reconciled. Temporal’s batch engine reports `unexplained` only. */
                     failed: {
                         [key: string]: number;
                     };
@@ -1886,13 +1886,13 @@ export interface components {
              */
             requestedAt: string;
             matched: number;
-            /** @description Workflows that were processed, with any outcome. If the worker crashes right before a stop, those of its last two seconds may not be counted; the list of items has them. */
+            /** @description Workflows that were processed, with any outcome. */
             done: number;
             /** @description Processed workflows by the outcome of their operation. Temporal’s batch engine reports `succeeded` only. */
             outcomes: {
                 [key: string]: number;
             };
-            /** @description Processed workflows that failed, by kind of failure. Temporal’s batch engine reports `unexplained` only. */
+            /** @description Processed workflows that failed, by kind of failure. `operation-in-progress`: the worker was interrupted, the batch operation was stopped, and the result was not certain yet; the item has it once it is reconciled. Temporal’s batch engine reports `unexplained` only. */
             failed: {
                 [key: string]: number;
             };

@@ -13,6 +13,7 @@ import type { ChangeRequest, OperationDependencies } from '../verb';
 import { addProgress, countFailures, noProgress } from './batch';
 import type { BatchItem } from './batch';
 import { itemKey, itemOperationId } from './item-id';
+import { failedItem } from './item-records';
 import { rollbackReset } from './rollback';
 import { stopGuard } from './stop';
 import type { Permission } from './stop';
@@ -47,9 +48,6 @@ type Pause = (milliseconds: number, stop: AbortSignal) => Promise<unknown>;
 
 /** Minimum number of processed workflows before `stopAtFailureRate` applies. */
 const MIN_DONE_FOR_RATE = 10;
-
-/** Maximum length of the message in a failure example, in characters. */
-const MAX_EXAMPLE_LENGTH = 300;
 
 /** Maximum items in flight. */
 const MAX_IN_FLIGHT = 50;
@@ -174,12 +172,7 @@ async function executeItem(
       return await telemetry.withSpan(`batch ${batch.request.action}`, act);
     } catch (error) {
       const kind = error instanceof OperationFailure ? error.kind : 'internal';
-      const failed = {
-        ...noProgress,
-        done: 1,
-        failed: { [kind]: 1 },
-        failureExamples: { [kind]: exampleOf(item, error) },
-      };
+      const failed = failedItem(item, kind, (error as Error).message);
       if (failures[kind].retry !== 'soon' || attempt === MAX_ATTEMPTS) {
         return (await isCountedElsewhere(dependencies, client, batch, item)) ? countedElsewhere : failed;
       }
@@ -260,10 +253,6 @@ async function isCountedElsewhere(
 
 function differs(recorded: number | undefined, position: number | undefined): boolean {
   return recorded !== undefined && position !== undefined && recorded !== position;
-}
-
-function exampleOf({ workflowId }: BatchItem, error: unknown): { workflowId: string; message: string } {
-  return { workflowId, message: (error as Error).message.slice(0, MAX_EXAMPLE_LENGTH) };
 }
 
 /** Returns a sentence if the failure rate is reached, and undefined otherwise. */

@@ -8,16 +8,12 @@ import { isNotFound } from '../temporal/executions';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import { quoted } from '../temporal/visibility-text';
 import { followedProgress } from './batch';
-import type { BatchItem } from './batch';
-import { itemOperationId } from './item-id';
+import { itemRecords } from './item-records';
+import type { ItemRange } from './item-records';
 
 /* Follows the new runs of a batch operation's resets together, because a single call to visibility returns many statuses. */
 
-export interface FollowedItems {
-  operationId: string;
-  items: BatchItem[];
-  /** Position of the first item in the batch operation. */
-  firstPosition: number;
+export interface FollowedItems extends ItemRange {
   /** How long each new run is followed after its reset. */
   followSeconds: number;
 }
@@ -71,21 +67,9 @@ export async function followNewRuns(
   return followedProgress(known);
 }
 
-/** Returns the records of the items' resets. A workflow that matched twice has a single record, at one of its positions. */
-async function resetsOf(
-  ledger: Ledger,
-  namespace: string,
-  { operationId, items, firstPosition }: FollowedItems,
-): Promise<ResetRecord[]> {
-  const ids = [...new Set(items.map(({ workflowId }) => itemOperationId(namespace, operationId, workflowId)))];
-  const records = await ledger.findAll(ids);
-  return records.filter(
-    (record): record is ResetRecord =>
-      record.outcome === 'reset' &&
-      record.batchPosition !== undefined &&
-      record.batchPosition >= firstPosition &&
-      record.batchPosition < firstPosition + items.length,
-  );
+async function resetsOf(ledger: Ledger, namespace: string, items: ItemRange): Promise<ResetRecord[]> {
+  const records = await itemRecords(ledger, namespace, items);
+  return records.filter((record): record is ResetRecord => record.outcome === 'reset');
 }
 
 /** Reads statuses from visibility, by run ID. A run that visibility does not have yet is missing. */

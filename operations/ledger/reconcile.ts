@@ -124,8 +124,9 @@ class NamespaceReconciliation {
   }
 }
 
-async function reconcile(
-  dependencies: ReconcileDependencies,
+/** Determines the result of a single operation, as far as it is certain. */
+export async function reconcile(
+  dependencies: OperationDependencies & Pick<ReconcileDependencies, 'verbs'>,
   client: NamespaceClient,
   record: OperationRecord,
 ): Promise<void> {

@@ -12,6 +12,7 @@ import { describeExecution } from '../../operations/temporal/executions';
 import { findTemporalCli } from '../../local/temporal-cli';
 import { startTemporalServer } from '../../local/temporal-server';
 import type { TemporalServer } from '../../local/temporal-server';
+import { createBatchActivities } from '../../worker/activities/batch';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
@@ -98,6 +99,43 @@ describe('a batch operation', () => {
       expect(await items(operationId)).toEqual([]);
     });
 
+    test('while its activity is paused counts the items of its page, also those whose result was not recorded', async () => {
+      await workflows.start(50);
+      let isDown = true;
+      const unreliable = withCall(ledger, 'complete', (record, result) =>
+        isDown && result.state === 'completed'
+          ? Promise.reject(new OperationFailure('ledger-unavailable', 'DynamoDB refuses it.'))
+          : ledger.complete(record, result),
+      );
+      await worker.start({ activities: createBatchActivities({ ...worker.batchDependencies, ledger: unreliable }) });
+      const mixed = ids(50).flatMap((missing, index) => [workflows.id(index), missing]);
+      const operationId = await worker.startBatch({ workflows: mixed, ratePerSecond: 10 });
+      await done(operationId, 10);
+      await pauseActivity(operationId);
+      isDown = false;
+      await worker.stopBatch(operationId);
+
+      const answer = await worker.waitForEnd(operationId);
+      const started = await items(operationId);
+      const requested = started.filter(({ outcome }) => outcome === 'requested').length;
+      expect(requested).toBeGreaterThanOrEqual(5);
+      expect(answer).toMatchObject({ state: 'cancelled', done: started.length });
+      expect(answer.outcomes).toEqual({ requested });
+      expect(answer.failed).toEqual({ 'workflow-not-found': started.length - requested });
+    });
+
+    test('on a worker of an earlier release, which cannot count them, ends without these items', async () => {
+      await worker.start();
+      const operationId = await worker.startBatch({ workflows: ids(100), ratePerSecond: 10 });
+      await done(operationId, 10);
+      await pauseActivity(operationId);
+      await worker.stop();
+      const activities = Object.entries(createBatchActivities(worker.batchDependencies));
+      await worker.start({ activities: Object.fromEntries(activities.filter(([name]) => name !== 'countBatchItems')) });
+      await worker.stopBatch(operationId);
+      expect(await worker.waitForEnd(operationId)).toMatchObject({ state: 'cancelled', done: 0 });
+    });
+
     test('but whose workflow receives no cancellation reads the stop from the ledger', async () => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(800), ratePerSecond: 100 });
@@ -127,6 +165,23 @@ describe('a batch operation', () => {
     );
   });
 
+  const activityOf = (operationId: string) => ({
+    namespace,
+    execution: { workflowId: workflowOf(operationId) },
+    type: 'performBatchItems',
+    identity: 'test',
+  });
+
+  /** Pauses the activity of a page, and waits until the worker has completed and counted the items in progress. */
+  async function pauseActivity(operationId: string): Promise<void> {
+    await worker.connection.workflowService.pauseActivity(activityOf(operationId));
+    const isPaused = async () => {
+      const workflow = await describeExecution(worker.client, { workflowId: workflowOf(operationId) });
+      return pendingActivities(workflow)[0]?.state === 'Paused';
+    };
+    await eventually(isPaused, 'the activity to be paused');
+  }
+
   describe('loses and repeats no item', () => {
     test('when its worker shuts down in the middle of a page, twice', async () => {
       const grace = { shutdownGraceTime: '300 ms', shutdownForceTime: '10 s' } as const;
@@ -146,13 +201,6 @@ describe('a batch operation', () => {
       expect(await items(operationId)).toHaveLength(120);
     });
 
-    const activityOf = (operationId: string) => ({
-      namespace,
-      execution: { workflowId: workflowOf(operationId) },
-      type: 'performBatchItems',
-      identity: 'test',
-    });
-
     test('when its activity is reset', async () => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(80), ratePerSecond: 20 });
@@ -166,13 +214,7 @@ describe('a batch operation', () => {
       await worker.start();
       const operationId = await worker.startBatch({ workflows: ids(100), ratePerSecond: 10 });
       await done(operationId, 10);
-      await worker.connection.workflowService.pauseActivity(activityOf(operationId));
-      // The worker first completes and counts the items in progress.
-      const isPaused = async () => {
-        const workflow = await describeExecution(worker.client, { workflowId: workflowOf(operationId) });
-        return pendingActivities(workflow)[0]?.state === 'Paused';
-      };
-      await eventually(isPaused, 'the activity to be paused');
+      await pauseActivity(operationId);
       const paused = await worker.progress(operationId);
       await new Promise((resolve) => {
         setTimeout(resolve, 1_500);

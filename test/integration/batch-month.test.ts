@@ -222,12 +222,9 @@ test('batch operations change each workflow once and report it correctly, throug
 
   expect(ended['long']).toMatchObject({ state: 'completed', done: 400, failed: { 'workflow-not-found': 400 } });
   expect(ended['stoppedAtOnce']?.done).toBeLessThan(50);
-  for (const [name, ratePerSecond] of Object.entries({ stoppedAtOnce: 2, stoppedAtPage: 10, stoppedInPage: 2 })) {
+  for (const name of ['stoppedAtOnce', 'stoppedAtPage', 'stoppedInPage'] as const) {
     const answer = ended[name]!;
     expect(answer).toMatchObject({ state: 'cancelled', stopRequestedAt: expect.any(String) });
-    const started = await items(batches[name as keyof typeof batches]);
-    // Items that a killed worker executed after its last heartbeat are not counted if the stop arrives before another attempt.
-    expect(started.length - answer.done).toBeGreaterThanOrEqual(0);
-    expect(started.length - answer.done).toBeLessThanOrEqual(2 * ratePerSecond);
+    expect(await items(batches[name])).toHaveLength(answer.done);
   }
 }, 900_000);

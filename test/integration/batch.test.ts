@@ -160,6 +160,38 @@ describe('a batch operation', () => {
     expect(cancelled.reduce((sum, one) => sum + one, 0)).toBe(answer.done);
   });
 
+  test('that is stopped after its worker was killed counts the items that the worker changed after its last heartbeat', async () => {
+    await workflows.start(100);
+    await ensureWorker();
+    const changed = Array.from({ length: 100 }, (_, index) => workflows.id(index));
+    const missing = changed.map((workflowId) => `missing-${workflowId}`);
+    const mixed = changed.flatMap((workflowId, index) => [workflowId, missing[index]!]);
+    const { operationId } = await start({ query: undefined, workflows: mixed, ratePerSecond: 30 });
+    await until(async () => (await allItems(operationId)).length >= 60);
+    await workers.killAll();
+    await cancelBatch(dependencies(), client, operationId, { actor: ann, request: { reason: 'enough' } });
+    await startWorker();
+
+    const { state, done, outcomes, failed } = await ended(operationId);
+    const items = await allItems(operationId);
+    const counted: Record<string, number> = {};
+    for (const item of items) {
+      const kind = item.state === 'completed' ? item.outcome : (item.failure?.kind ?? 'operation-in-progress');
+      counted[kind!] = (counted[kind!] ?? 0) + 1;
+    }
+    expect({ state, done, counted: { ...outcomes, ...failed } }).toEqual({
+      state: 'cancelled',
+      done: items.length,
+      counted,
+    });
+    expect(outcomes['requested']).toBe(items.filter(({ outcome }) => outcome === 'requested').length);
+    await runConcurrently(100, async (index) => {
+      const described = await client.describe({ workflowId: workflows.id(index) });
+      const item = items.find(({ workflowId }) => workflowId === workflows.id(index));
+      expect(item?.state === 'completed').toBe(described.workflowExtendedInfo?.cancelRequested);
+    });
+  });
+
   test('lists failed items with the reason, and retries them', async () => {
     const late = `${workflows.type}-late`;
     await workflows.start(1);

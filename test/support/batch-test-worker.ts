@@ -10,6 +10,7 @@ import { executeOperation } from '../../operations/execute-operation';
 import type { Ledger } from '../../operations/ledger/ledger';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
+import type { BatchDependencies } from '../../worker/activities/batch';
 import { workerOptions } from '../../worker/worker-options';
 import { eventually } from './eventually';
 import { ann } from './rewind';
@@ -45,15 +46,8 @@ export class BatchTestWorker {
   /** Starts to poll. */
   async start(overrides: Partial<WorkerOptions> = {}): Promise<void> {
     const settings = testSettings({ taskQueue: this.taskQueue });
-    const { ledger, client } = this;
-    const dependencies = {
-      ledger,
-      onRecordFailure: () => {},
-      connect: async () => client,
-      webUiUrl: 'https://ui.example',
-    };
     const worker = await Worker.create({
-      ...workerOptions(settings, await exampleCode(), dependencies),
+      ...workerOptions(settings, await exampleCode(), this.batchDependencies),
       connection: this.native,
       maxHeartbeatThrottleInterval: '100 ms',
       ...overrides,
@@ -114,6 +108,12 @@ export class BatchTestWorker {
   async changeSuspension(verb: 'suspend' | 'resume', operationId: string) {
     const operation = { actor: ann, request: { reason: 'slow service' } };
     return (await changeSuspension(this.dependencies, this.client, verb, operationId, operation)).answer;
+  }
+
+  /** The dependencies of its activities. */
+  get batchDependencies(): BatchDependencies {
+    const { client } = this;
+    return { ...this.dependencies, connect: async () => client, webUiUrl: 'https://ui.example' };
   }
 
   get dependencies() {

@@ -18,7 +18,8 @@ const ofPreviousRelease = 'wedged-order-previous-release.json';
  * Of the batch workflow: by a query, by a list, continued as new, its last run, stopped, cancelled before it began, and open
  * in the middle of a page (`first-`); since lists are stored in the ledger: also a retry, a reset, and with a paused activity
  * (`second-`); since batch operations are suspended and follow their new runs: suspended and waiting, suspended and resumed,
- * canaries that end well and that do not, a share of failures that stops it, and a rollback of two passes (`third-`).
+ * canaries that end well and that do not, a share of failures that stops it, a rollback of two passes, and stopped while its
+ * activity was paused (`third-`); since items that were not counted are counted at the end: the same (`fourth-`).
  */
 const ofBatches = path.join(__dirname, 'histories');
 

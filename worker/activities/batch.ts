@@ -8,6 +8,8 @@ import { addProgress, noProgress } from '../../operations/batch/batch';
 import type { BatchRecord } from '../../operations/batch/batch';
 import { executeItems, waitUnless } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
+import { countItems } from '../../operations/batch/item-records';
+import type { ItemRange } from '../../operations/batch/item-records';
 import { followNewRuns } from '../../operations/batch/new-runs';
 import type { FollowedItems } from '../../operations/batch/new-runs';
 import { listSelected } from '../../operations/batch/selection';
@@ -39,7 +41,7 @@ interface PerformedPage {
   suspended?: boolean;
   /** With `stopped`: a sentence, if the failure rate was exceeded. */
   tooManyFailures?: string;
-  /** Index of the first item that is not done. Absent if none is left to execute. */
+  /** Index of the first item that is not done and counted. Absent if none is left. */
   next?: number;
 }
 
@@ -109,7 +111,8 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
           return { ...ended, stopped: false };
         }
         log.info('A page of a batch operation is done', { operationId, requestId, ...ended.progress });
-        return { progress: ended.progress, stopped: ended.next < batch.items.length };
+        const { next, progress } = ended;
+        return next < batch.items.length ? { next, progress, stopped: true } : { progress, stopped: false };
       } finally {
         clearInterval(heartbeats);
         await recorder.flush();
@@ -131,6 +134,12 @@ export function createBatchActivities(dependencies?: BatchDependencies) {
       } finally {
         clearInterval(heartbeats);
       }
+    },
+
+    /** Counts the items of a range that were started. */
+    async countBatchItems(range: ItemRange): Promise<BatchProgress> {
+      const { connect, ...operationDependencies } = requireDependencies();
+      return countItems(operationDependencies, await connect(), range);
     },
 
     noteBatch: (operationId: string, batch: BatchRecord): Promise<void> =>

@@ -16,6 +16,7 @@ import {
 } from '@temporalio/workflow';
 import { addProgress, countFailures, noProgress, RESUME_SIGNAL, withoutFollowed } from '../../operations/batch/batch';
 import type { BatchInput, BatchItem } from '../../operations/batch/batch';
+import type { ItemRange } from '../../operations/batch/item-records';
 import type { BatchActivities, Checkpoint } from '../activities/batch';
 import { batchHeartbeatTimeout, batchPageSize } from '../config';
 
@@ -37,6 +38,12 @@ const { performBatchItems, followNewRuns } = proxyActivities<BatchActivities>({
   },
   // Items in flight are finished and counted before the batch operation ends.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+});
+
+const { countBatchItems } = proxyActivities<BatchActivities>({
+  startToCloseTimeout: '1 minute',
+  // A worker of an earlier release does not have this activity.
+  retry: { maximumInterval: '10 seconds', nonRetryableErrorTypes: ['NotFoundError'] },
 });
 
 const resumeSignal = defineSignal(RESUME_SIGNAL);
@@ -63,12 +70,14 @@ export async function batchOperation(input: BatchInput): Promise<BatchProgress> 
   const execution = new BatchExecution(input);
   try {
     const end = await execution.run();
-    await execution.record(end.state, end.failure);
+    await execution.recordEnd(end);
     return execution.progress;
   } catch (error) {
-    if (isCancellation(error)) await execution.record('cancelled');
-    else if (error instanceof ActivityFailure)
-      await execution.record('failed', (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH));
+    if (isCancellation(error)) await execution.recordEnd({ state: 'cancelled' });
+    else if (error instanceof ActivityFailure) {
+      const failure = (error.cause ?? error).message.slice(0, MAX_FAILURE_LENGTH);
+      await execution.recordEnd({ state: 'failed', failure });
+    }
     throw error;
   }
 }
@@ -87,6 +96,8 @@ class BatchExecution {
   private pass: number;
   private doneBefore: number;
   private resumed = 0;
+  /** The rest of the page that is being executed. A worker that was killed or interrupted may have executed some of its items. */
+  private uncounted: Pick<ItemRange, 'items' | 'firstPosition'> = { items: [], firstPosition: 0 };
   /** Pages whose new runs are being followed. */
   private readonly followed = new Set<Promise<unknown>>();
 
@@ -129,7 +140,27 @@ class BatchExecution {
     return true;
   }
 
-  record(state: BatchRunState, failure?: string): Promise<void> {
+  async recordEnd({ state, failure }: End): Promise<void> {
+    await CancellationScope.nonCancellable(() => this.countUncounted());
+    await this.record(state, failure);
+  }
+
+  /**
+   * Counts in the ledger the items that were executed without being counted: after the last heartbeat of an activity that timed
+   * out, by an activity that was cancelled between two attempts, or out of order before a suspension.
+   */
+  private async countUncounted(): Promise<void> {
+    const { operationId } = this.input;
+    if (this.uncounted.items.length === 0 || !patched('uncounted-items')) return;
+    try {
+      this.progress = addProgress(this.progress, await countBatchItems({ operationId, ...this.uncounted }));
+    } catch (error) {
+      // Without the activity, or without a ledger, the end is recorded with the count so far.
+      if (!(error instanceof ActivityFailure)) throw error;
+    }
+  }
+
+  private record(state: BatchRunState, failure?: string): Promise<void> {
     const { operationId, matched } = this.input;
     const { progress } = this;
     return CancellationScope.nonCancellable(() => noteBatch(operationId, { state, matched, progress, failure }));
@@ -157,32 +188,27 @@ class BatchExecution {
   private async perform(items: BatchItem[], firstPosition: number): Promise<End | undefined> {
     const { operationId, actor, requestId, request, askedAt, listedAt, matched } = this.input;
     const { workflows: _, ...perItem } = request;
-    let next = 0;
+    this.uncounted = { items, firstPosition };
     do {
       const resumedBefore = this.resumed;
       const page = await performBatchItems(
-        {
-          operationId,
-          actor,
-          requestId,
-          request: perItem,
-          askedAt,
-          listedAt,
-          items: items.slice(next),
-          firstPosition: firstPosition + next,
-        },
+        { operationId, actor, requestId, request: perItem, askedAt, listedAt, ...this.uncounted },
         { matched, progress: this.progress },
       ).catch(untilTimeout);
       // Each pass of a rollback skips the same items: count them only in the first pass.
       const skipped = this.pass > 1 ? 0 : page.progress.skipped;
       this.progress = addProgress(this.progress, { ...page.progress, skipped });
-      next = page.next === undefined ? items.length : next + page.next;
+      const { next = this.uncounted.items.length } = page;
+      this.uncounted = {
+        items: this.uncounted.items.slice(next),
+        firstPosition: this.uncounted.firstPosition + next,
+      };
       // Checked after the progress is added: a cancelled activity returns normally, with the results of its items in flight.
       if (page.tooManyFailures !== undefined) return { state: 'failed', failure: page.tooManyFailures };
       if (page.stopped) return { state: 'cancelled' };
       // A resume signal during the activity may have arrived after its last check of the ledger.
       if (page.suspended) await condition(() => this.resumed > resumedBefore, SUSPENSION_CHECK_INTERVAL);
-    } while (next < items.length);
+    } while (this.uncounted.items.length > 0);
     return undefined;
   }
 
