@@ -248,11 +248,13 @@ describe('a run without a first workflow task', () => {
 
   test('is not stuck during its start delay', async () => {
     const { client, workflowId } = await ScriptedWorkflow.start(connection, { startDelaySeconds: 600 });
-    await new Promise((resolve) => {
-      setTimeout(resolve, 1_200);
-    });
+    // A task that no worker has started is reported after a second.
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 1_200);
 
-    expect(await describeWorkflow(client, { workflowId })).toMatchObject({
+    const described = await describeWorkflow(client, { workflowId });
+
+    clock.mockRestore();
+    expect(described).toMatchObject({
       status: 'Running',
       stuck: [],
       backoff: { cause: 'startDelay', until: expect.any(String) },

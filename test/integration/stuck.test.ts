@@ -23,6 +23,11 @@ import {
 
 const connection = testConnection();
 
+// A task that no worker has started is reported after a second: on this clock, at once.
+const realNow = Date.now;
+beforeAll(() => jest.spyOn(Date, 'now').mockImplementation(() => realNow() + 1_200));
+afterAll(() => jest.restoreAllMocks());
+
 /** The reasons that a cancellation returns. Checks that a description returns the same. */
 async function stuckOf({ client, workflowId }: ScriptedWorkflow) {
   const read = async () => {
@@ -45,19 +50,13 @@ const withoutRemedy = ({ explanation, ...reason }: Stuck) => ({
   explanation: explanation.replace(/(?<=\.) [^.]*\.$/, ''),
 });
 
-/** The reasons, once there are any: a task must be scheduled and wait first. */
+/** The reasons, once there are any. */
 async function onceStuck(workflow: ScriptedWorkflow) {
   return eventually(async () => {
     const stuck = await stuckOf(workflow);
     return stuck.length > 0 && stuck;
   }, 'the workflow to be stuck');
 }
-
-/** Waits until a task that no worker has started would be reported. */
-const untilReportable = () =>
-  new Promise((resolve) => {
-    setTimeout(resolve, 1_200);
-  });
 
 const version = (buildId: string) => ({ deploymentName: `orders-${randomUUID()}`, buildId });
 
@@ -140,7 +139,6 @@ describe('a run whose workflow task waits for a worker', () => {
     const workflow = await ScriptedWorkflow.start(connection, { pinned, workflowTaskTimeoutSeconds: 60 });
     const isStarted = async () => Boolean((await workflow.describe()).pendingWorkflowTask?.startedTime);
     await workflow.withPollers(pinned, () => eventually(isStarted, 'the task to start'));
-    await untilReportable();
 
     expect(await stuckOf(workflow)).toEqual([]);
   });
@@ -193,7 +191,6 @@ describe('a run that waits for an activity', () => {
       scheduleActivity('pack', 'unpolled', { activityId: String(index + 1) }),
     );
     await workflow.completeTask(...activities);
-    await untilReportable();
 
     expect((await stuckOf(workflow)).map((reason) => 'activityId' in reason && reason.activityId)).toEqual(
       Array.from({ length: 10 }, (_, index) => String(index + 1)),
@@ -217,7 +214,6 @@ describe('a run that waits for an activity', () => {
     const workflow = await ScriptedWorkflow.start(connection);
     await workflow.completeTask(scheduleActivity('pack', workflow.taskQueue, { heartbeat: 30 }));
     await workflow.pollActivity();
-    await untilReportable();
 
     expect(await stuckOf(workflow)).toEqual([]);
   });
@@ -290,7 +286,6 @@ describe('a run that waits for a child', () => {
   test('is not stuck if the child waits for a timer', async () => {
     const { workflow, child } = await parentOf(`children-${randomUUID()}`);
     await child.completeTask(startTimer('1', 600_000));
-    await untilReportable();
 
     expect(await stuckOf(workflow)).toEqual([]);
   });
@@ -324,7 +319,6 @@ describe('a paused workflow, as newer servers describe it', () => {
     const proxied = Connection.lazy({ address });
     try {
       const client = new NamespaceClient(namespace, callsOver(proxied));
-      await untilReportable();
 
       const stuck = await explainStuck(client, await describeExecution(client, { workflowId: workflow.workflowId }));
 
