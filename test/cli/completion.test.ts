@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { RewindCommand } from '../support/rewind-command';
 import { testIfInstalled } from '../support/test-if-installed';
 
-/* What shells complete, with contexts whose names hold any character: people share the file. */
+/* Completion in shells, with contexts whose names contain any characters: the file may come from another person. */
 
 const rewind = new RewindCommand();
 afterAll(() => rewind.remove());
@@ -36,9 +36,9 @@ async function printed(shell: string, args: string[]): Promise<string[]> {
   return (await promisify(execFile)(shell, args, { env })).stdout.trim().split('\n');
 }
 const quoted = (words: string[]) => words.map((word) => `'${word}'`).join(' ');
-const withoutMeaning = (separator: string) => (line: string) => line.split(separator)[0] ?? '';
+const withoutDescription = (separator: string) => (line: string) => line.split(separator)[0] ?? '';
 
-/** The words that each shell puts into the command line, as it reads them then. */
+/** The words that each shell inserts into the command line, after it has parsed them. */
 const shells: Record<string, (...words: string[]) => Promise<string[]>> = {
   bash: (...words) => {
     const script = `source <(rewind completion bash)
@@ -52,11 +52,11 @@ const shells: Record<string, (...words: string[]) => Promise<string[]>> = {
       source <(rewind completion zsh)
       _describe() { print -rl -- "\${(@P)2}" }
       words=(rewind ${quoted(words)}); CURRENT=${words.length + 1}; _rewind`;
-    return (await printed('zsh', ['-f', '-c', script])).map(withoutMeaning(':'));
+    return (await printed('zsh', ['-f', '-c', script])).map(withoutDescription(':'));
   },
   fish: async (...words) => {
     const script = `rewind completion fish | source; complete -C "rewind ${words.join(' ')}"`;
-    return (await printed('fish', ['-c', script])).map(withoutMeaning('\t'));
+    return (await printed('fish', ['-c', script])).map(withoutDescription('\t'));
   },
 };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chooseContext, readContexts } from '../../cli/contexts';
 
-/* People edit the file of contexts and copy addresses: invalid ones are refused, and no secret is sent in clear text. */
+/* Invalid files and addresses are refused, and so are addresses to which a signed request would be sent without TLS. */
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rewind-contexts-'));
 const env = { XDG_CONFIG_HOME: folder, REWIND_LOCAL_JSON: path.join(folder, 'none.json') };

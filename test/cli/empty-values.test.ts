@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { RewindCommand } from '../support/rewind-command';
 
-/* An option whose value is a variable of the shell that is not set must not count as left out. */
+/* An option with an empty value, such as an unset variable of the shell, is an error. */
 
 const rewind = new RewindCommand();
 const requests: string[] = [];

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { commandLine, printable, printableJson, quoted } from '../../cli/quote';
 import { anyText } from '../support/arbitraries';
 
-/* Command lines that people copy, as shells read them: ids, reasons and build ids hold any character. */
+/* Printed command lines, as shells parse them: ids, reasons and build ids contain any characters. */
 
 /** The words that a shell passes to a command from one line. */
 const readBy = (shell: string, words: readonly string[]) => run(shell, `printf '%s\\0' ${words.map(quoted).join(' ')}`);

@@ -1,7 +1,7 @@
 import { resetTarget, targetText } from '../../cli/reset-target';
 import type { ResetTarget } from '../../cli/reset-target';
 
-/* A command line that is printed for a target means that target. */
+/* A target that is printed for a command line is parsed to the same target. */
 
 const types = ['chargeCard', 'charge#3', 'charge#last', 'charge#', '#first', 'a=b', 'a#b', ' ', 'line\nbreak#2'];
 const targets: ResetTarget[] = [
@@ -25,12 +25,12 @@ const targets: ResetTarget[] = [
   ),
 ];
 
-/** The last activity is meant where none is named. */
-const meant = ({ beforeActivity, ...other }: ResetTarget) =>
+/** Without an occurrence, the target is the last activity. */
+const withOccurrence = ({ beforeActivity, ...other }: ResetTarget) =>
   beforeActivity && beforeActivity.type !== undefined
     ? { occurrence: 'last', ...beforeActivity }
     : { beforeActivity, ...other };
 
 test.each(targets)('%j', (target) => {
-  expect(meant(resetTarget(targetText(target)))).toEqual(meant(target));
+  expect(withOccurrence(resetTarget(targetText(target)))).toEqual(withOccurrence(target));
 });

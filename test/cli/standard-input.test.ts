@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { RewindCommand } from '../support/rewind-command';
 
-/* The ids of a file, as a command sends them. */
+/* Workflow ids from standard input, as a command sends them. */
 
 const rewind = new RewindCommand();
 let sent: unknown[] = [];
@@ -30,15 +30,15 @@ test.each<[what: string, stdin: string, ids: object[]]>([
     '\uFEFForder-1\r\norder-2\r\n',
     [{ workflowId: 'order-1' }, { workflowId: 'order-2' }],
   ],
-  ['as ls prints them', `\uFEFF{"workflowId":"a\\nb","runId":"${runId}"}\n`, [{ workflowId: 'a\nb', runId }]],
+  ['as `ls` prints them', `\uFEFF{"workflowId":"a\\nb","runId":"${runId}"}\n`, [{ workflowId: 'a\nb', runId }]],
   [
     'with spaces, hyphens and empty lines',
     ' a \n\n-b\n--yes\n-\n',
     [' a ', '-b', '--yes', '-'].map((workflowId) => ({ workflowId })),
   ],
-  ['with one twice', 'a\nb\na\n', [{ workflowId: 'a' }, { workflowId: 'b' }]],
+  ['with a repeated id', 'a\nb\na\n', [{ workflowId: 'a' }, { workflowId: 'b' }]],
   [
-    'with what shells and JSON read otherwise',
+    'with special characters of shells and JSON',
     "$(x)\n'\n{a}\n[1]\n42\nnull\n",
     ['$(x)', "'", '{a}', '[1]', '42', 'null'].map((workflowId) => ({ workflowId })),
   ],

@@ -14,19 +14,34 @@ interface Answer {
   body?: object;
 }
 
-/** The connection is closed before there is an answer. */
+/** Closes the connection without a response. */
 const cut: Answer = { status: 0 };
+
+const everythingButDate = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const;
 
 describe('the typed client', () => {
   let server: Server;
   let received: Received[];
   /** Responses in order; the last one repeats. */
   let answers: Answer[];
+  let onRequest: () => void;
   beforeAll(async () => {
     server = createServer((request, response) => {
       void text(request).then((body) => {
         const { method, url, headers } = request;
         received.push({ method, url, headers, body });
+        onRequest();
         const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
         if (answer === cut) return request.socket.destroy();
         response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers });
@@ -39,6 +54,7 @@ describe('the typed client', () => {
   });
   beforeEach(() => {
     received = [];
+    onRequest = () => {};
     answers = [{ status: 200, body: { outcome: 'requested' } }];
   });
   afterAll(() => server.close());
@@ -92,11 +108,15 @@ describe('the typed client', () => {
 
   test('retries a response with Retry-After under the same key, with a new signature', async () => {
     answers = [busy, busy, { status: 200 }];
+    onRequest = () => jest.setSystemTime(Date.now() + 60_000);
+    jest.useFakeTimers({ now: Date.now(), doNotFake: [...everythingButDate] });
 
-    const { response } = await cancel(client());
+    const { response } = await cancel(client()).finally(() => jest.useRealTimers());
 
     expect(response.status).toBe(200);
     expect(received).toHaveLength(3);
+    expect(new Set(received.map(({ headers }) => headers['x-amz-date'])).size).toBe(3);
+    expect(new Set(received.map(({ headers }) => headers.authorization)).size).toBe(3);
     const keys = new Set(received.map(({ headers }) => headers['idempotency-key']));
     expect([...keys]).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/)]);
     expect(new Set(received.map(({ body }) => body)).size).toBe(1);
@@ -129,13 +149,17 @@ describe('the typed client', () => {
   });
 
   test('does not retry a request that its caller has aborted', async () => {
-    answers = [cut];
-    const called = new AbortController();
-    const calledOff = client({ fetch: () => Promise.reject(called.abort() as never) }).GET(
-      '/namespaces/{namespace}/workflows/describe',
-      { params: { ...params, query: { workflowId: 'w' } }, signal: called.signal },
-    );
-    await expect(calledOff).rejects.not.toBeInstanceOf(NoResponseError);
+    const caller = new AbortController();
+    const aborting = jest.fn(() => {
+      caller.abort();
+      return Promise.reject(new Error('cut off by the caller'));
+    });
+    const aborted = client({ fetch: aborting }).GET('/namespaces/{namespace}/workflows/describe', {
+      params: { ...params, query: { workflowId: 'w' } },
+      signal: caller.signal,
+    });
+    await expect(aborted).rejects.toThrow('cut off by the caller');
+    expect(aborting).toHaveBeenCalledTimes(1);
   });
 
   test('fails after its last attempt, with the last error', async () => {
@@ -149,9 +173,9 @@ describe('the typed client', () => {
   });
 
   test.each<[what: string, answer: Answer]>([
-    ['does not say when to try again', { status: 504 }],
-    ['says so for later than the caller waits', { status: 409, headers: { 'retry-after': '41' } }],
-  ])('does not retry a request that %s', async (_what, answer) => {
+    ['has no Retry-After', { status: 504 }],
+    ['has a Retry-After longer than the client waits', { status: 409, headers: { 'retry-after': '41' } }],
+  ])('does not retry after a response that %s', async (_what, answer) => {
     answers = [answer];
 
     const { response } = await cancel(client());

@@ -165,7 +165,7 @@ test.each([
   expect(low).toEqual([]);
 });
 
-/** By WCAG 2.2. @returns NaN for a colour that is none */
+/** By WCAG 2.2. @returns NaN for an invalid colour */
 function contrastOf(one = '', other = ''): number {
   const luminanceOf = (colour: string) => {
     const [red = NaN, green = NaN, blue = NaN] = [1, 3, 5]

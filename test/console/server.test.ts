@@ -7,7 +7,7 @@ import { apiRoutes } from '../../cli/console-forward';
 import { startConsole } from '../../console/server';
 import type { ApiRequest, ConsoleOptions, RunningConsole } from '../../console/server';
 
-/* The console's server as its port sees it: raw requests, since a browser or `fetch` would tidy them first. */
+/* Raw requests to the console's server: a browser or `fetch` would normalize them. */
 
 const folder = mkdtempSync(path.join(tmpdir(), 'rewind-console-'));
 for (const [name, text] of Object.entries({
@@ -68,7 +68,7 @@ function send(
     socket.on('error', reject);
     socket.on('close', () => {
       const [head = '', ...rest] = text.split('\r\n\r\n');
-      // Answers of Node.js's server come in chunks, each after its length.
+      // Responses of Node.js's server are chunked: each chunk follows its length.
       const content = rest.join('\r\n\r\n').replaceAll(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/gi, '');
       resolve({
         status: Number(head.split(' ')[1]),
@@ -288,15 +288,15 @@ describe('the idle timeout', () => {
     const started = await start({ idleMilliseconds: 1_500 });
     const cookie = await signIn(started);
     const began = performance.now();
-    // Requests without the cookie do not keep it.
+    // Requests without the cookie do not count.
     let sent = 0;
-    const strangers = setInterval(() => {
+    const unauthenticated = setInterval(() => {
       void send(started, list).catch(() => {});
-      if ((sent += 1) >= 100) clearInterval(strangers);
+      if ((sent += 1) >= 100) clearInterval(unauthenticated);
     }, 50);
     setTimeout(() => void send(started, list, cookie), 300);
     expect(await started.ended).toBe('idle');
-    clearInterval(strangers);
+    clearInterval(unauthenticated);
     expect(sent).toBeLessThan(100);
     expect(performance.now() - began).toBeGreaterThan(1_750);
     await expect(send(started, list, cookie)).rejects.toThrow(/ECONNREFUSED/);

@@ -4,7 +4,7 @@ import { checks } from '../../bin/verification/checks';
 import { readPage } from '../support/documentation';
 import { VERSION } from '../support/newer-temporal-server';
 
-/* docs/fidelity.md: no row without a test, and each test and check that it names exists. */
+/* docs/fidelity.md: every row names a test, and every named test and check exists. */
 
 const root = path.resolve(__dirname, '../..');
 const rows = readPage('docs/fidelity.md')

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { readPage } from '../support/documentation';
 
-/* docs/security.md: every row of a table that has proofs names one, and each that it names exists. */
+/* docs/security.md: every row of a table with proofs names a test or a reason, and every named test exists. */
 
 const root = path.resolve(__dirname, '../..');
 

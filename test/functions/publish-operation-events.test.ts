@@ -33,10 +33,16 @@ function change(sequenceNumber: string, before: object | undefined, after: objec
   };
 }
 
-/** The events and metrics that the function writes for these changes. */
+const published: OperationEvent[][] = [];
+const written: ReturnType<ReturnType<typeof captureMetrics>['written']> = [];
+beforeEach(() => {
+  published.length = 0;
+  written.length = 0;
+});
+
+/** Calls the function; `published` and `written` have the events and metrics. */
 async function handle(records: DynamoDBRecord[], publish = async (_events: OperationEvent[]) => {}) {
   const metrics = captureMetrics();
-  const published: OperationEvent[][] = [];
   const handler = createHandler({
     publish: async (events) => {
       published.push(events);
@@ -46,9 +52,9 @@ async function handle(records: DynamoDBRecord[], publish = async (_events: Opera
     logger: { warn: () => {} },
   });
   try {
-    const response = await handler({ Records: records });
-    return { response, published, written: metrics.written() };
+    return await handler({ Records: records });
   } finally {
+    written.push(...metrics.written());
     metrics.stop();
   }
 }
@@ -67,7 +73,7 @@ afterAll(() => {
 });
 
 test('counts operations when they end, with the dimension of their stack', async () => {
-  const { written } = await handle([
+  await handle([
     change('1', undefined, started),
     change('2', started, requested),
     change('3', requested, { ...requested, settled: { status: 'Canceled' } }),
@@ -95,16 +101,14 @@ test('counts operations when they end, with the dimension of their stack', async
 });
 
 test('publishes the events of all changes together, in order', async () => {
-  const { response, published } = await handle(completedItems(25));
-
-  expect(response).toEqual({ batchItemFailures: [] });
+  expect(await handle(completedItems(25))).toEqual({ batchItemFailures: [] });
   expect(published.map((events) => events.map(({ detail }) => detail.operationId))).toEqual([
     Array.from({ length: 25 }, (_, index) => `op-${index}`),
   ]);
 });
 
 test('Lambda continues with the first change whose event was rejected; only the changes before it are counted', async () => {
-  const { response, written } = await handle([change('begun', undefined, started), ...completedItems(25)], () =>
+  const response = await handle([change('begun', undefined, started), ...completedItems(25)], () =>
     Promise.reject(new RejectedEventError(12, 'throttled')),
   );
 
@@ -114,14 +118,13 @@ test('Lambda continues with the first change whose event was rejected; only the 
 
 test('any other error fails the whole batch, and nothing is counted', async () => {
   await expect(handle(completedItems(2), () => Promise.reject(new Error('a defect')))).rejects.toThrow('a defect');
+  expect(written).toEqual([]);
 });
 
 test('ignores locks in the ledger', async () => {
   const lock = { operationId: 'lock-1', holder: 'op-1', leaseUntil: 1, expiresAt: 1 };
 
-  const { response, published, written } = await handle([change('1', undefined, lock), change('2', lock, lock)]);
-
-  expect(response).toEqual({ batchItemFailures: [] });
+  expect(await handle([change('1', undefined, lock), change('2', lock, lock)])).toEqual({ batchItemFailures: [] });
   expect(published.flat()).toEqual([]);
   expect(written).toEqual([]);
 });

@@ -14,8 +14,8 @@ import type { OpenApiDocument } from '../support/contract';
 import { aName, aReason, aRunId, aWorkflowId, anyJson, anyText } from '../support/arbitraries';
 
 /*
- * Properties of every request schema: what is refused is refused in words, and what is accepted is fit to be used.
- * One `expect` for each input: there are 50,000, and each takes a stack trace.
+ * Properties of every request schema: each error says what is allowed, and a validated request is well-formed.
+ * One `expect` for each input, because there are 50,000 and each `expect` captures a stack trace.
  */
 
 const schemas = new Map<string, z.ZodMiniType>([
@@ -76,7 +76,7 @@ const previewed = fc.record({
 });
 const aRate = fc.double({ min: 0.01, max: 1, noNaN: true });
 
-/** Good requests, by the name of their schema. Fields that may be left out are undefined in some. */
+/** Valid requests, by the name of their schema. Optional fields are undefined in some. */
 const good: Record<string, fc.Arbitrary<object>> = {
   cancelWorkflow: fc.record({ ...chain, waitSeconds: maybe(waitSeconds) }),
   cancellationRequestedDetail: fc.record({
@@ -208,7 +208,7 @@ const good: Record<string, fc.Arbitrary<object>> = {
     .map(([action, which, rest]) => ({ ...action, ...which, ...rest })),
 };
 
-/** As it arrives: through JSON, which drops what is undefined. */
+/** Encodes as JSON, which drops undefined fields, and decodes. */
 const sent = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 function errorsOf(schema: z.ZodMiniType, input: unknown) {
@@ -227,12 +227,12 @@ function textsIn(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Not sent to the server but compared with what Rewind has itself. */
-const compared = new Set(['namespace', 'pageToken']);
+/** Fields that are not sent to the server. */
+const notSent = new Set(['namespace', 'pageToken']);
 const fieldsWithText = (input: object) =>
-  Object.entries(input).flatMap(([name, value]) => (textsIn(value).length > 0 && !compared.has(name) ? [name] : []));
+  Object.entries(input).flatMap(([name, value]) => (textsIn(value).length > 0 && !notSent.has(name) ? [name] : []));
 
-/** Of a route without an arbitrary of its own: its examples. */
+/** Valid requests of a route; its examples if it has no arbitrary. */
 const requestsOf = (name: string): fc.Arbitrary<object> => {
   const { method, requests = {} } = (routes as Partial<Record<string, Route>>)[name] ?? {};
   const examples = Object.values(requests).map((example) =>
@@ -247,7 +247,7 @@ const requestsOf = (name: string): fc.Arbitrary<object> => {
 describe.each([...schemas])('%s', (name, schema) => {
   const request = requestsOf(name);
 
-  test('answers anything that it refuses in words that say what is allowed', () => {
+  test('each error says what is allowed', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -262,7 +262,7 @@ describe.each([...schemas])('%s', (name, schema) => {
     );
   });
 
-  test('accepts every good request, and whatever it made of it is fit for the server', () => {
+  test('accepts every valid request, with well-formed texts and lower-case run ids', () => {
     fc.assert(
       fc.property(request, (input) => {
         const output = validate(schema, sent(input)) as { runId?: string };
@@ -273,7 +273,7 @@ describe.each([...schemas])('%s', (name, schema) => {
     );
   });
 
-  test('names the field that there is no such of, whatever it is called', () => {
+  test('names an unknown field, whatever its name', () => {
     fc.assert(
       fc.property(request, anyText, anyJson, (input, field, value) => {
         const fields = sent(input) as object;
@@ -287,7 +287,7 @@ describe.each([...schemas])('%s', (name, schema) => {
     );
   });
 
-  test('names the one field that is wrong, and no other', () => {
+  test('names only the invalid field', () => {
     fc.assert(
       fc.property(request, fc.nat(), anyJson, (input, at, value) => {
         const fields = sent(input) as object;
@@ -297,7 +297,7 @@ describe.each([...schemas])('%s', (name, schema) => {
 
         const errors = errorsOf(schema, { ...without(fields, field), [field]: value });
 
-        // A batch's action says what else there has to be.
+        // The action of a batch operation determines its other fields.
         const mayBeNamed =
           field === 'action' ? ['action', 'target', ...Object.keys(resetOptions), 'followSeconds', 'until'] : [field];
         const others = errors.filter((error) => !mayBeNamed.includes(error.field.split('.')[0]!));
@@ -307,7 +307,7 @@ describe.each([...schemas])('%s', (name, schema) => {
   });
 });
 
-/** The texts are such that JSON Schema can say whether they are allowed: it does not count bytes. */
+/** Whether JSON Schema, which counts characters and not bytes, can decide that the texts are allowed. */
 const isComparable = (value: unknown) =>
   textsIn(value).every((text) => text.isWellFormed() && Buffer.byteLength(text) <= 1000 === text.length <= 1000);
 
@@ -337,7 +337,7 @@ describe.each(Object.entries<Route>(routes).filter(([, { method }]) => method ==
       true,
     );
 
-    test('allows what the function allows, and refuses what it refuses', () => {
+    test('allows exactly what the function allows', () => {
       fc.assert(
         fc.property(request, fc.nat(), fc.oneof(anyJson, long, bounds), fc.boolean(), (input, at, value, drop) => {
           const fields = sent(input) as object;
@@ -378,7 +378,7 @@ test.each(haveText)('%s refuses half of a surrogate pair in any field that reach
   );
 });
 
-/** Fields that some schema has: naming one of those is no test of an unknown field. */
+/** Fields of any schema, which are not unknown everywhere. */
 const known = new Set(
   Object.values(good).flatMap((request) => fc.sample(request, { numRuns: 50, seed: 1 }).flatMap(Object.keys)),
 );
@@ -394,7 +394,7 @@ describe('a time to reset before', () => {
     )
     .map(([year, day, separator, clock, offset]) => `${year}-${day}${separator}${clock}${offset}`);
 
-  test('is one that can be computed with, or it is refused', () => {
+  test('is a valid time or is refused', () => {
     const { request } = routes.resetWorkflow;
     fc.assert(
       fc.property(time, (beforeTime) => {
@@ -406,7 +406,7 @@ describe('a time to reset before', () => {
   });
 });
 
-test('a reason may have 1,000 Unicode characters, however many UTF-16 units those are', () => {
+test('a reason may have 1,000 Unicode characters, even if those have more UTF-16 units', () => {
   const withReason = (reason: string) => ({ workflowId: 'order-1', reason });
   expect(errorsOf(terminateRequest, withReason('😀'.repeat(1_000)))).toEqual([]);
   expect(errorsOf(terminateRequest, withReason('😀'.repeat(1_001)))).toMatchObject([{ field: 'reason' }]);

@@ -86,6 +86,7 @@ test('a folder whose owner no longer runs is removed and claimed', async () => {
 
   const claim = await claimFolder(folder);
 
+  expect(claim).toBeDefined();
   expect(existsSync(path.join(folder, 'local.json'))).toBe(false);
   await claim?.release();
 });

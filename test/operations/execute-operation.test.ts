@@ -5,7 +5,7 @@ import type { ChangeRequest, Verb } from '../../operations/verb';
 
 type Answer = { outcome: string; addedBy: number[] };
 
-/** Has nothing to do; afterwards each of its calls adds its number to the answer, all at the same time. */
+/** A verb without a change, whose concurrent follow-ups each add their number to the answer. */
 function addingVerb(calls: number): Verb<ChangeRequest, Answer> {
   let arrived = 0;
   let release = () => {};

@@ -11,45 +11,45 @@ const ended = (state: string, outcome: string) => ({
 });
 const namespace = { namespace: 'orders' };
 
-test.each<[what: string, before: OperationRecord | undefined, after: OperationRecord, figures: object[]]>([
-  ['a beginning is none', undefined, started, []],
-  ['an end is one', started, requested, [ended('completed', 'requested')]],
-  ['an end that was found out later is one', unknown, requested, [ended('completed', 'requested')]],
-  ['an end that is not known is one', started, unknown, [ended('unknown', 'temporal-timeout')]],
-  ['another attempt is none yet', unknown, started, []],
-  ['another look is none', requested, { ...requested, nextCheckAt: '2026-01-01T00:01:00.000Z' }, []],
+test.each<[what: string, before: OperationRecord | undefined, after: OperationRecord, metrics: object[]]>([
+  ['a new operation counts nothing', undefined, started, []],
+  ['a completed operation is counted', started, requested, [ended('completed', 'requested')]],
+  ['an unknown outcome that is found later is counted', unknown, requested, [ended('completed', 'requested')]],
+  ['an unknown outcome is counted', started, unknown, [ended('unknown', 'temporal-timeout')]],
+  ['another attempt counts nothing', unknown, started, []],
+  ['another check counts nothing', requested, { ...requested, nextCheckAt: '2026-01-01T00:01:00.000Z' }, []],
   [
-    'what is noted after it was taken is none',
+    'a later change of a settled cancellation counts nothing',
     { ...requested, settled: { status: 'Completed' } },
     { ...requested, settled: { status: 'Completed' }, requestId: 'r' },
     [],
   ],
   [
-    'a cancellation taken is one, by how the workflow ended',
+    'a settled cancellation is counted by the status of the workflow',
     requested,
     { ...requested, settled: { status: 'Completed' } },
     [{ name: 'CancellationsSettled', value: 1, dimensions: { ...namespace, status: 'Completed' } }],
   ],
   [
-    'a completed item of a batch is one more done',
+    'a completed item of a batch operation is counted as done',
     started,
     { ...requested, batchOperationId: 'op-batch' },
     [ended('completed', 'requested'), { name: 'BatchItemsDone', value: 1, dimensions: namespace }],
   ],
   [
-    'an item that failed and is retried is not done',
+    'an item that failed and is retried is not counted as done',
     started,
     { ...started, state: 'failed', outcome: 'throttled', batchOperationId: 'op-batch' },
     [ended('failed', 'throttled')],
   ],
-])('%s', (_what, before, after, figures) => {
-  expect(metricsFor(before, after)).toEqual(figures);
+])('%s', (_what, before, after, metrics) => {
+  expect(metricsFor(before, after)).toEqual(metrics);
 });
 
 test('reports the days until expiry for each namespace whose certificate can be read', async () => {
   const now = Date.parse('2026-01-01T00:00:00Z');
   const expiry: Record<string, string> = { orders: '2026-01-31T12:00:00Z', ended: '2025-12-31T12:00:00Z' };
-  const figures = await certificateMetrics(
+  const metrics = await certificateMetrics(
     ['orders', 'ended', 'with-a-key', 'broken'],
     async (name) => {
       if (name === 'broken') throw new Error('its secret is no use');
@@ -57,7 +57,7 @@ test('reports the days until expiry for each namespace whose certificate can be 
     },
     now,
   );
-  expect(figures).toEqual([
+  expect(metrics).toEqual([
     { name: 'CertificateDaysLeft', value: 30, dimensions: { namespace: 'orders' } },
     { name: 'CertificateDaysLeft', value: -1, dimensions: { namespace: 'ended' } },
   ]);
@@ -92,7 +92,7 @@ test('reports remaining and failed items of all running batches, with rate and r
   expect(valuesOf('BatchItemsLeft')).toEqual(ordersAndIdle(8));
   expect(valuesOf('BatchItemsFailed')).toEqual(ordersAndIdle(20));
   expect(valuesOf('BatchItemsPerSecond')).toEqual(ordersAndIdle(2.4));
-  // 6 at 0.4 a second and 2 at 2 a second at the same time; of one that is suspended or begins, no time is known.
+  // 6 at 0.4 a second and 2 at 2 a second at the same time. A suspended or new batch operation has no rate, and so no time.
   expect(valuesOf('BatchSecondsLeft')).toEqual(ordersAndIdle(15));
 
   function ordersAndIdle(value: number) {

@@ -12,13 +12,13 @@ const completed = (outcome: string, answer: object = { runId: 'r1' }): Operation
 const settled = { ...completed('requested'), settled: { status: 'Canceled' } };
 
 test.each<[what: string, before: OperationRecord | undefined, after: OperationRecord, types: string[]]>([
-  ['a beginning', undefined, started, []],
+  ['a new operation', undefined, started, []],
   ['a requested cancellation', started, completed('requested'), ['Workflow Cancellation Requested']],
   ['a repeated cancellation request', started, completed('alreadyRequested'), ['Workflow Cancellation Requested']],
   ['nothing to cancel', started, completed('alreadyClosed'), ['Workflow Cancellation Settled']],
-  ['a cancellation taken', completed('requested'), settled, ['Workflow Cancellation Settled']],
-  ['both at once', started, settled, ['Workflow Cancellation Requested', 'Workflow Cancellation Settled']],
-  ['another look', settled, { ...settled, attempt: 1 }, []],
+  ['a settled cancellation', completed('requested'), settled, ['Workflow Cancellation Settled']],
+  ['both in one change', started, settled, ['Workflow Cancellation Requested', 'Workflow Cancellation Settled']],
+  ['another check', settled, { ...settled, attempt: 1 }, []],
   [
     'a termination',
     { ...started, verb: 'terminate' },
@@ -27,7 +27,7 @@ test.each<[what: string, before: OperationRecord | undefined, after: OperationRe
   ],
   ['nothing to terminate', { ...started, verb: 'terminate' }, { ...completed('alreadyClosed'), verb: 'terminate' }, []],
   ['a reset', { ...started, verb: 'reset' }, { ...completed('reset'), verb: 'reset' }, ['Workflow Reset']],
-  ['a refusal', started, { ...started, state: 'refused', outcome: 'workflow-not-found' }, []],
+  ['a refused operation', started, { ...started, state: 'refused', outcome: 'workflow-not-found' }, []],
 ])('%s', (_what, before, after, types) => {
   expect(eventsOf(before, after).map(({ type }) => type)).toEqual(types);
 });

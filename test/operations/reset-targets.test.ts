@@ -11,12 +11,12 @@ import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 
 /*
- * What holds of every target in every history. The histories are made up, thousands of them, in the shapes that servers
- * write; that the server agrees is shown in test/integration/reset-*.test.ts.
+ * Properties of reset targets in generated histories, in the form in which servers write them. The tests in
+ * test/integration/reset-*.test.ts reset on a real server.
  */
 
 type Event = temporal.api.history.v1.IHistoryEvent & { attributes: string };
-/** What happens next, for as long as the workflow runs. */
+/** Completes, fails or times out the next workflow task, or ends the oldest pending activity. */
 type Step =
   { task: 'completed'; activities: ('pack' | 'ship')[] } | { task: 'failed' | 'timedOut' } | { fails: boolean };
 
@@ -31,7 +31,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 const long = (value: number) => Long.fromNumber(value);
 
-/** The batches that a server stores for these steps; one second passes with every event. */
+/** The event batches that a server stores for these steps, with one second between events. */
 function historyOf(steps: Step[]): Event[][] {
   const batches: Event[][] = [];
   const pending: number[] = [];
@@ -70,7 +70,7 @@ function historyOf(steps: Step[]): Event[][] {
   return batches;
 }
 
-/** A server that has one history, and counts a page in batches as the real one does. */
+/** A server with one history, whose page size counts batches, as on the real one. */
 function serverOf(batches: Event[][]): NamespaceClient {
   const page = (of: Event[][]) => (request: { maximumPageSize?: number; nextPageToken?: Uint8Array }) => {
     const from = Number(Buffer.from(request.nextPageToken ?? []).toString());
@@ -91,7 +91,7 @@ function serverOf(batches: Event[][]): NamespaceClient {
   );
 }
 
-/** How the run is read: small pages or large ones, from the front or from the back where there is a choice. */
+/** A run that is read in small or large pages and, where there is a choice, from the front or from the back. */
 function run(
   events: Event[],
   { smallPages, fromFront }: { smallPages: boolean; fromFront: boolean },
@@ -108,7 +108,7 @@ function run(
       workflowExecutionInfo: {
         historyLength: long(fromFront ? length * 100 : 1),
         historySizeBytes: long(smallPages ? 1e12 : 0),
-        // Before this or after that a time is looked for from the front.
+        // A time in the older half is searched from the front.
         startTime: { seconds: long(0), nanos: 0 },
         closeTime: { seconds: long(fromFront ? 1e6 : 0), nanos: 0 },
       },

@@ -6,7 +6,7 @@ import { RecordedLog } from '../support/recorded-log';
 
 const log = new RecordedLog();
 const waits: number[] = [];
-const patience = {
+const options = {
   forSeconds: 60,
   log,
   stop: new AbortController().signal,
@@ -23,7 +23,7 @@ describe('a retry', () => {
     const connection = await retryFor(async () => {
       if (failures-- > 0) throw new ConnectFailure('host:7233 cannot be reached: refused');
       return 'connected';
-    }, patience);
+    }, options);
 
     expect(connection).toBe('connected');
     expect(waits).toEqual([1, 2, 4]);
@@ -31,15 +31,15 @@ describe('a retry', () => {
   });
 
   test('ends with the last failure', async () => {
-    const down = retryFor(() => Promise.reject(new ConnectFailure('down')), patience);
+    const down = retryFor(() => Promise.reject(new ConnectFailure('down')), options);
 
     await expect(down).rejects.toThrow('down');
     expect(waits).toEqual([1, 2, 4, 8, 15, 15, 15]);
-    expect(waits.reduce((sum, seconds) => sum + seconds)).toBeLessThanOrEqual(patience.forSeconds);
+    expect(waits.reduce((sum, seconds) => sum + seconds)).toBeLessThanOrEqual(options.forSeconds);
   });
 
   test('is not made after a configuration failure', async () => {
-    const broken = retryFor(() => Promise.reject(new ConfigurationFailure('secret arn:x is not JSON')), patience);
+    const broken = retryFor(() => Promise.reject(new ConfigurationFailure('secret arn:x is not JSON')), options);
 
     await expect(broken).rejects.toBeInstanceOf(ConfigurationFailure);
     expect(waits).toEqual([]);
@@ -51,7 +51,7 @@ describe('a retry', () => {
       if (failed) return;
       failed = true;
       throw new OperationFailure('temporal-unavailable', 'for callers', { operatorDetail: 'for operators' });
-    }, patience);
+    }, options);
 
     expect(log.lines.map(({ message }) => message)).toEqual(['for operators; next try in 1 s']);
   });
@@ -59,12 +59,12 @@ describe('a retry', () => {
   test('ends when the process is stopped', async () => {
     const stop = new AbortController();
     const attempt = async () => {
-      stop.abort(new Error('told to stop'));
+      stop.abort(new Error('SIGTERM'));
       throw new ConnectFailure('down');
     };
-    const { wait: _, ...real } = patience;
+    const { wait: _, ...real } = options;
 
-    await expect(retryFor(attempt, { ...real, stop: stop.signal })).rejects.toThrow(/abort|told to stop/);
+    await expect(retryFor(attempt, { ...real, stop: stop.signal })).rejects.toThrow(/abort|SIGTERM/);
   });
 });
 

@@ -21,10 +21,10 @@ test.each([
   ['polls both queues', {}, true],
   ['does not poll for workflow tasks', { listed: [ACTIVITY] }, false],
   ['does not poll for activities', { listed: [WORKFLOW] }, false],
-  ['runs as many activities as it may', { listed: [WORKFLOW], running: maxConcurrentActivities }, true],
+  ['runs as many activities as its limit allows', { listed: [WORKFLOW], running: maxConcurrentActivities }, true],
   ['drains', { state: 'DRAINING' }, false],
-])('a worker that %s: ready %#', async (_what, worksLike, ready) => {
-  await expect(isPolling(worker(worksLike))).resolves.toBe(ready);
+])('a worker that %s: ready %#', async (_what, state, ready) => {
+  await expect(isPolling(worker(state))).resolves.toBe(ready);
 });
 
 test('not ready before there is a worker', async () => {
@@ -35,7 +35,7 @@ test('responds with 200 or 503 on /ready, with 503 when the check fails, and wit
   let isReady = async () => true;
   const server = await serveReadiness(0, () => isReady());
   const address = server.address();
-  // From other machines nothing leads to it: the container's health check asks from within.
+  // The container's health check calls it from within; other machines cannot.
   expect(address).toMatchObject({ address: '127.0.0.1' });
   const status = async (path: string) => {
     const port = typeof address === 'object' ? address?.port : undefined;

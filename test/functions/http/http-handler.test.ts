@@ -103,8 +103,8 @@ describe('a request', () => {
         headers: { 'content-type': 'application/problem+json' },
         body: { type: 'urn:rewind:problem:invalid-request', status: 400, requestId: 'request-1' },
       });
-      const said = answer.body.errors.find((error: { field: string }) => error.field === field);
-      expect(said).toEqual({ field, ...(value !== undefined && { value }), allowed });
+      const reported = answer.body.errors.find((error: { field: string }) => error.field === field);
+      expect(reported).toEqual({ field, ...(value !== undefined && { value }), allowed });
       expect(answer.body.detail).toContain(field);
       expect(perform).not.toHaveBeenCalled();
     },

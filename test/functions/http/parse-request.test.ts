@@ -34,7 +34,7 @@ describe('a body', () => {
   test('is parsed like JSON.parse, whatever its whitespace', () => {
     fc.assert(
       fc.property(anObject, fc.constantFrom('', ' ', '\t', '\n  '), (value, indent) => {
-        // Half a surrogate pair is written as an escape, so the text is UTF-8 all the same.
+        // JSON.stringify escapes half a surrogate pair, so the text is valid UTF-8.
         const json = JSON.stringify(value, null, indent);
         expect(parsed(json)).toEqual(JSON.parse(json));
       }),

@@ -10,7 +10,7 @@ import { collect } from '../../support/collect';
 const MINUTE = 60_000;
 
 describe('reconciliation of several namespaces, one of which is unreachable', () => {
-  /** Each was interrupted before it recorded a run, so reconciliation needs no call to Temporal. */
+  /** Operations that were interrupted before they recorded a run, so reconciliation makes no call to Temporal. */
   async function withDueOperations(count: number): Promise<InMemoryLedger> {
     const ledger = new InMemoryLedger();
     const due = new Date(Date.now() - 15 * MINUTE).toISOString();
@@ -63,7 +63,7 @@ describe('reconciliation of several namespaces, one of which is unreachable', ()
 
     expect(await collect(ledger.due('up', new Date()))).toEqual([]);
     expect(await collect(ledger.due('down', new Date()))).toHaveLength(200);
-    // Those under way when it was clear, and no more.
+    // Only the calls that had started before the first failure.
     expect(failures.length).toBeLessThan(50);
     expect(looked).toBe(200 + failures.length);
     const overdue = (await unsettledMetrics(ledger, ['down', 'up'], Date.now())).filter(

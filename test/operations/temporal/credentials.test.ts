@@ -17,8 +17,9 @@ function failureOf(secret: string): OperationFailure {
 
 describe("a namespace's secret", () => {
   let certificates: Certificates;
+  let other: Certificates;
   beforeAll(async () => {
-    certificates = await makeCertificates('temporal.test');
+    [certificates, other] = await Promise.all([makeCertificates('temporal.test'), makeCertificates('other')]);
   });
 
   /** PEM as `parseCredentials` writes it. */
@@ -42,19 +43,8 @@ describe("a namespace's secret", () => {
     expect(parseCredentials(JSON.stringify({ apiKey: 'a-key', ca }), secretArn)).toMatchObject({ ca: normalized(ca) });
   });
 
-  test('may hold bundles: the client certificate first, and all authorities', async () => {
-    const { client, ca } = certificates;
-    const bundles = {
-      ...client,
-      certificate: `${client.certificate}\n${ca}`,
-      ca: `${(await makeCertificates('other')).ca}\n${ca}`,
-    };
-    expect(parseCredentials(JSON.stringify(bundles), secretArn)).toMatchObject({
-      certificate: normalized(client.certificate, ca),
-    });
-  });
-
   const pasted: [how: string, paste: (...blocks: string[]) => string][] = [
+    ['one after the other', (...blocks) => blocks.join('\n')],
     ['run together', (...blocks) => blocks.map((block) => block.trim()).join('')],
     ['on one line', (...blocks) => blocks.join('').replaceAll(/\s+/g, ' ')],
     ['without any line break', (...blocks) => blocks.join('').replaceAll(/[\r\n]/g, '')],
@@ -62,9 +52,8 @@ describe("a namespace's secret", () => {
     ['indented', (...blocks) => blocks.join('').replaceAll(/^/gm, '    ')],
     ['between comments', (...blocks) => blocks.map((block) => `# Subject: CN=x, -CA-\n${block}`).join('# end\n')],
   ];
-  test.each(pasted)('may hold PEM blocks %s: what is returned is the parsed blocks', async (_how, paste) => {
+  test.each(pasted)('may hold bundles of PEM blocks %s, which are returned as parsed', (_how, paste) => {
     const { client, ca } = certificates;
-    const other = await makeCertificates('other');
     const secret = {
       certificate: paste(client.certificate, ca),
       privateKey: paste(client.privateKey),
