@@ -90,39 +90,62 @@ export async function beforeBuild(
   run: DescribedExecution,
   build: Build,
 ): Promise<Chosen | undefined> {
-  let completedBefore = false;
-  let startedBy: string | undefined;
-  let unattributed = false;
-  let first: { eventId: number; completedBefore: boolean } | undefined;
-  const deployments = new Set<string>();
-  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
-    const started = event.workflowTaskStartedEventAttributes;
-    if (started) startedBy = started.workerVersion?.buildId || undefined;
-    const end = taskEnd(event);
-    if (!end) continue;
-    const completedBy = buildOf(event);
-    if ((completedBy?.buildId ?? startedBy) === build.buildId) {
-      const name = completedBy?.deploymentName;
-      unattributed = !completedBy;
-      if (name !== undefined) deployments.add(name);
-      if (!completedBy || isOf(build, completedBy)) first ??= { eventId, completedBefore };
-      // The start and the failure of a task name no deployment: they belong to that of the build's next completed task.
-      else first = undefined;
-      if (first && completedBy && build.deploymentName !== undefined) break;
-    }
-    startedBy = undefined;
-    if (end === 'completed') completedBefore = true;
-  }
-  const next = nextVersion(run);
-  if (unattributed && next?.buildId === build.buildId && next.deploymentName) deployments.add(next.deploymentName);
-  refuseAmbiguous(run, build, deployments, 'beforeBuildId');
-  const isOther = build.deploymentName !== undefined && deployments.size > 0 && !deployments.has(build.deploymentName);
-  if (!first?.completedBefore || isOther) return undefined;
+  const tasks = await endedTasks(client, run, build);
+  const ofBuild = withDeployments(run, tasks, build);
+  refuseAmbiguous(run, build, deploymentsOf(ofBuild), 'beforeBuildId');
+  const first = ofBuild.find((task) => isOf(build, task));
+  if (!first || !tasks.some(({ completed, eventId }) => completed && eventId < first.eventId)) return undefined;
   return {
     eventId: first.eventId,
     why: `Event ${first.eventId} ended the first workflow task of ${label(build)}.`,
   };
 }
+
+/** A workflow task that ended, and the build that executed it. */
+interface EndedTask extends Partial<Build> {
+  eventId: number;
+  completed: boolean;
+  /** Whether the end names the build. Otherwise `buildId` is from the start, and the deployment is unknown. */
+  named: boolean;
+}
+
+/** Reads the tasks of the run, oldest first, up to the one with which a build of a given deployment first completed one. */
+async function endedTasks(client: NamespaceClient, run: DescribedExecution, build: Build): Promise<EndedTask[]> {
+  const tasks: EndedTask[] = [];
+  let startedBy: string | undefined;
+  for await (const { event, eventId } of eventsOldestFirst(client, run, searchPageSize(run.description))) {
+    const started = event.workflowTaskStartedEventAttributes;
+    if (started) startedBy = started.workerVersion?.buildId || undefined;
+    const end = taskEnd(event);
+    if (!end) continue;
+    const named = buildOf(event);
+    tasks.push({ eventId, completed: end === 'completed', named: named !== undefined, buildId: startedBy, ...named });
+    startedBy = undefined;
+    if (build.deploymentName !== undefined && isOf(build, named)) break;
+  }
+  return tasks;
+}
+
+/**
+ * Returns the tasks of builds with this id, with their deployments. A failed task names none: it belongs to the deployment of
+ * the next completed task of such a build, or to that to which the run is moving. If no task names one, all may be of the build.
+ */
+function withDeployments(run: DescribedExecution, tasks: EndedTask[], build: Build): EndedTask[] {
+  const ofBuild = tasks.filter(({ buildId }) => buildId === build.buildId);
+  const next = nextVersion(run);
+  let deploymentName = ofBuild.some(({ named }) => named) ? undefined : build.deploymentName;
+  if (next?.buildId === build.buildId && next.deploymentName) ({ deploymentName } = next);
+  return ofBuild
+    .toReversed()
+    .map((task) => {
+      if (task.named) ({ deploymentName } = task);
+      return { ...task, deploymentName };
+    })
+    .toReversed();
+}
+
+const deploymentsOf = (tasks: EndedTask[]): Set<string> =>
+  new Set(tasks.flatMap(({ deploymentName }) => deploymentName ?? []));
 
 /** Returns the deployment version to which the run is moving, if any. Its failed tasks may be of this version. */
 function nextVersion({ description }: DescribedExecution) {
@@ -131,7 +154,7 @@ function nextVersion({ description }: DescribedExecution) {
 }
 
 /** Whether a task of `completedBy` counts for a target: without a deployment, the target means any build with its id. */
-function isOf({ buildId, deploymentName }: Build, completedBy: Build | undefined): boolean {
+function isOf({ buildId, deploymentName }: Build, completedBy: Partial<Build> | undefined): boolean {
   if (completedBy?.buildId !== buildId) return false;
   return deploymentName === undefined || completedBy.deploymentName === deploymentName;
 }
