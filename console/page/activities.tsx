@@ -1,12 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { useAddress } from './address';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { activityForm } from './change-forms';
 import { plural } from './format';
+import { Table } from './list';
 import { Status, Time } from './parts';
-import { useCommand } from './place';
 import type { Workflow } from './schema';
 
 type PendingActivity = Workflow['pendingActivities'][number];
@@ -16,8 +15,6 @@ const SHOWN = 10;
 
 /** Table of pending activities, with buttons to reset, pause and unpause each. */
 export function PendingActivities({ workflow }: { workflow: Workflow }): JSX.Element | null {
-  const { namespace } = useAddress();
-  const command = useCommand();
   const [form, setForm] = useState<ChangeForm>();
   const [showsAll, setShowsAll] = useState(false);
   const { workflowId, runId, pendingActivities } = workflow;
@@ -26,30 +23,15 @@ export function PendingActivities({ workflow }: { workflow: Workflow }): JSX.Ele
   return (
     <section aria-label="Pending activities">
       <h2>{plural(pendingActivities.length, 'pending activity', 'pending activities')}</h2>
-      <table class="list">
-        <thead>
-          <tr>
-            <th>Activity</th>
-            <th>State</th>
-            <th>Last failure</th>
-            <th>Next attempt</th>
-            <th>
-              <span class="hidden">Changes</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((activity) => (
-            <Row
-              key={activity.activityId}
-              activity={activity}
-              onChange={(change) =>
-                setForm(activityForm(change, { namespace, workflowId, runId, ...activity }, command))
-              }
-            />
-          ))}
-        </tbody>
-      </table>
+      <Table heads={['Activity', 'State', 'Last failure', 'Next attempt', <span class="hidden">Changes</span>]}>
+        {shown.map((activity) => (
+          <Row
+            key={activity.activityId}
+            activity={activity}
+            onChange={(change) => setForm(activityForm(change, { workflowId, runId, ...activity }))}
+          />
+        ))}
+      </Table>
       {shown.length < pendingActivities.length && (
         <button type="button" class="more" onClick={() => setShowsAll(true)}>
           Show all {pendingActivities.length}

@@ -23,8 +23,8 @@ export const useAddress = (): Address => useSignal(current);
 
 type Parameters = Record<string, string | string[] | undefined>;
 
-/** Builds an address. Parameters without a value are left out. */
-export function addressOf(namespace: string, view: string, parameters: Parameters = {}): string {
+/** Builds an address, in the namespace of the page unless another is given. Parameters without a value are left out. */
+export function addressOf(view: string, parameters: Parameters = {}, namespace = current.value.namespace): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {
     for (const one of [value ?? []].flat()) if (one !== '') search.append(name, one);

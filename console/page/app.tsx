@@ -52,14 +52,14 @@ function Header({ place }: { place: Place }): JSX.Element {
   const account = place.account === undefined ? '' : ` · ${place.account}`;
   return (
     <header class={isProduction ? 'production' : ''}>
-      <a class="brand" href={addressOf(home, 'workflows')}>
+      <a class="brand" href={addressOf('workflows', {}, home)}>
         <img src="/icon.svg" alt="" width="22" height="22" /> Rewind
       </a>
       <nav aria-label="Views">
         {views.map(([name, title]) => (
           <a
             key={name}
-            href={addressOf(home, name)}
+            href={addressOf(name, {}, home)}
             aria-current={view === name || (view === 'workflow' && name === 'workflows') ? 'page' : undefined}
           >
             {title}

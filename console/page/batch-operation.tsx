@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { canaryText } from '../../cli/batch-canary';
 import { duration } from '../../cli/durations';
+import { flagsFor } from '../../cli/flags';
 import { resetTarget } from '../../cli/reset-target';
 import { addressOf, setParameters, useAddress } from './address';
 import { get } from './api';
@@ -11,10 +12,9 @@ import { ChangeDialog } from './change-dialog';
 import type { ChangeForm, ChangeOption } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { timeText, words } from './format';
-import { ListView, readPage, useList } from './list';
+import { ListView, readPage, Table, useList } from './list';
 import type { ListPage } from './list';
-import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
-import { useCommand } from './place';
+import { Chips, CopyAddress, CopyCommand, Facts, Heading, Reading, Status, Time } from './parts';
 import { usePolled } from './polled';
 import type { BatchOperation, Operation } from './schema';
 
@@ -23,7 +23,6 @@ const CLOSED = new Set(['completed', 'cancelled', 'failed']);
 
 export function BatchOperationPage({ operationId }: { operationId: string }): JSX.Element {
   const { namespace } = useAddress();
-  const command = useCommand();
   const { data, problem, refresh } = usePolled(
     `${namespace} ${operationId}`,
     () => get<BatchOperation>(namespace, `batch-operations/${operationId}`),
@@ -32,13 +31,12 @@ export function BatchOperationPage({ operationId }: { operationId: string }): JS
   return (
     <>
       <Heading title={data === undefined ? 'Batch operation' : `${data.action}: ${data.reason}`}>
-        <a href={addressOf(namespace, `operations/${operationId}`)}>In the ledger</a>
+        <a href={addressOf(`operations/${operationId}`)}>In the ledger</a>
         <CopyAddress />
-        <CopyCommand command={command('batch', 'show', operationId)} />
+        <CopyCommand words={['batch', 'show', operationId]} />
       </Heading>
       <ChangeStatus onDone={refresh} />
-      <ProblemBox problem={problem} />
-      {data === undefined && problem === undefined && <p class="busy">Reading…</p>}
+      <Reading data={data} problem={problem} />
       {data !== undefined && (
         <>
           <Bar batch={data} />
@@ -103,14 +101,14 @@ function Canary({ batch }: { batch: BatchOperation }): JSX.Element | null {
 }
 
 /** An example for each kind of failure: a workflow and its message. */
-function failureExamplesOf({ namespace, failureExamples = {} }: BatchOperation): JSX.Element | undefined {
+function failureExamplesOf({ failureExamples = {} }: BatchOperation): JSX.Element | undefined {
   const examples = Object.entries(failureExamples);
   if (examples.length === 0) return undefined;
   return (
     <ul class="plain">
       {examples.map(([kind, { workflowId, message }]) => (
         <li key={kind}>
-          {words(kind)}: <a href={addressOf(namespace, 'workflow', { workflowId })}>{workflowId}</a>: {message}
+          {words(kind)}: <a href={addressOf('workflow', { workflowId })}>{workflowId}</a>: {message}
         </li>
       ))}
     </ul>
@@ -169,8 +167,6 @@ function verbsFor({ state, engine }: Pick<BatchOperation, 'state' | 'engine'>): 
 }
 
 function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
-  const { namespace } = useAddress();
-  const command = useCommand();
   const [form, setForm] = useState<ChangeForm>();
   const { operationId, matched, done } = batch;
   const texts: Record<Verb, { title: string; lines: string[]; word: string }> = {
@@ -197,8 +193,9 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
       title,
       lines,
       ...(verb === 'cancel' && { danger: true }),
-      change: (reason) => ({ namespace, path: `batch-operations/${operationId}/${verb}`, body: { reason } }),
-      command: (reason) => command('batch', word, operationId, '--reason', reason),
+      path: `batch-operations/${operationId}/${verb}`,
+      body: () => ({}),
+      words: () => ['batch', word, operationId],
     });
   };
   return (
@@ -209,7 +206,7 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
         </button>
       ))}
       {retried.map(([outcome, count]) => (
-        <button key={outcome} type="button" onClick={() => setForm(retryForm(batch, outcome, count, command))}>
+        <button key={outcome} type="button" onClick={() => setForm(retryForm(batch, outcome, count))}>
           Retry the {count} that {RETRIED[outcome]}…
         </button>
       ))}
@@ -218,12 +215,7 @@ function Changes({ batch }: { batch: BatchOperation }): JSX.Element | null {
   );
 }
 
-function retryForm(
-  { namespace, operationId, action }: BatchOperation,
-  outcome: Retried,
-  count: number,
-  command: ReturnType<typeof useCommand>,
-): ChangeForm {
+function retryForm({ operationId, action }: BatchOperation, outcome: Retried, count: number): ChangeForm {
   const options: ChangeOption[] =
     action === 'reset'
       ? [{ name: 'to', label: 'Another point to reset to', kind: 'text', placeholder: 'before-activity=chargeCard' }]
@@ -233,39 +225,26 @@ function retryForm(
     lines: [`A new batch operation repeats those that ${RETRIED[outcome]}.`],
     type: String(count),
     options,
-    change: (reason, { to }) => ({
-      namespace,
-      path: `batch-operations/${operationId}/retry`,
-      body: { reason, outcome, ...(to !== undefined && { target: resetTarget(to) }) },
-    }),
-    command: (reason, { to }) =>
-      command(
-        'batch',
-        'retry',
-        operationId,
-        '--outcome',
-        outcome,
-        ...(to === undefined ? [] : ['--to', to]),
-        '--reason',
-        reason,
-      ),
+    path: `batch-operations/${operationId}/retry`,
+    body: ({ to }) => ({ outcome, target: to && resetTarget(to) }),
+    words: ({ to }) => ['batch', 'retry', operationId, ...flagsFor({ '--outcome': outcome, '--to': to })],
   };
 }
 
 const outcomes = [
-  ['', 'All'],
-  ['succeeded', 'Succeeded'],
-  ['failed', 'Failed'],
-] as const;
+  { value: '', text: 'All' },
+  { value: 'succeeded', text: 'Succeeded' },
+  { value: 'failed', text: 'Failed' },
+];
 /** Outcomes of new runs that were followed. */
 const newRunOutcomes = [
-  ['completed', 'Completed'],
-  ['wentOn', 'Went on'],
-  ['failedAgain', 'Failed again'],
-  ['stuck', 'Stuck'],
-  ['stillRunning', 'Still running'],
-] as const;
-const notBegun = ['notBegun', 'Not begun'] as const;
+  { value: 'completed', text: 'Completed' },
+  { value: 'wentOn', text: 'Went on' },
+  { value: 'failedAgain', text: 'Failed again' },
+  { value: 'stuck', text: 'Stuck' },
+  { value: 'stillRunning', text: 'Still running' },
+];
+const notBegun = { value: 'notBegun', text: 'Not begun' };
 
 /** The list of operations on the workflows. */
 function Items({ batch }: { batch: BatchOperation }): JSX.Element {
@@ -282,36 +261,19 @@ function Items({ batch }: { batch: BatchOperation }): JSX.Element {
   return (
     <section aria-label="Items">
       <h2>Workflows</h2>
-      <div class="chips" role="group" aria-label="Outcome">
-        {offered.map(([value, text]) => (
-          <button
-            key={value}
-            type="button"
-            class="chip"
-            aria-pressed={(outcome ?? '') === value}
-            onClick={() => setParameters({ outcome: value })}
-          >
-            {text}
-          </button>
-        ))}
-      </div>
+      <Chips
+        label="Outcome"
+        value={outcome ?? ''}
+        choices={offered}
+        onChange={(value) => setParameters({ outcome: value })}
+      />
       <ListView list={list} empty="No workflow matches.">
         {(items) => (
-          <table class="list">
-            <thead>
-              <tr>
-                <th>Workflow</th>
-                <th>State</th>
-                <th>Result</th>
-                <th>Operation</th>
-              </tr>
-            </thead>
-            <tbody>
-              {items.map((item) => (
-                <ItemRow key={item.operationId ?? item.workflowId} namespace={namespace} item={item} />
-              ))}
-            </tbody>
-          </table>
+          <Table heads={['Workflow', 'State', 'Result', 'Operation']}>
+            {items.map((item) => (
+              <ItemRow key={item.operationId ?? item.workflowId} item={item} />
+            ))}
+          </Table>
         )}
       </ListView>
     </section>
@@ -330,22 +292,20 @@ async function readItems(
   return readPage(query.outcome === 'notBegun' ? 'notBegun' : 'items', namespace, path, query);
 }
 
-function ItemRow({ namespace, item }: { namespace: string; item: Item }): JSX.Element {
+function ItemRow({ item }: { item: Item }): JSX.Element {
   const { workflowId, runId, state, outcome, failure, operationId, answer } = item;
   const { newRunId } = (answer ?? {}) as { newRunId?: string };
   return (
     <tr>
       <td class="id">
-        <a href={addressOf(namespace, 'workflow', { workflowId, runId: newRunId ?? runId })}>{workflowId}</a>
+        <a href={addressOf('workflow', { workflowId, runId: newRunId ?? runId })}>{workflowId}</a>
       </td>
       <td>
         <Status status={state ?? 'notBegun'} />
       </td>
       <td>{failure === undefined ? outcome : `${failure.kind}: ${failure.message}`}</td>
       <td>
-        {operationId !== undefined && (
-          <a href={addressOf(namespace, `operations/${operationId}`)}>{operationId.slice(0, 11)}…</a>
-        )}
+        {operationId !== undefined && <a href={addressOf(`operations/${operationId}`)}>{operationId.slice(0, 11)}…</a>}
       </td>
     </tr>
   );

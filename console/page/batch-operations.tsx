@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
+import { flagsFor } from '../../cli/flags';
 import { addressOf, setParameters, useAddress } from './address';
 import { failuresOf, progressText } from './batch-progress';
-import { ListView, readPage, useList } from './list';
+import { ListView, readPage, Table, useList } from './list';
 import { CopyAddress, CopyCommand, Heading, Select, Status, Time } from './parts';
-import { useCommand } from './place';
 import type { BatchOperation } from './schema';
 
 const LIST_MS = 3000;
@@ -15,7 +15,6 @@ const states = [
 
 export function BatchOperationsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
-  const command = useCommand();
   const state = parameters.get('state') ?? undefined;
   const list = useList({
     key: `${namespace} ${state}`,
@@ -26,11 +25,11 @@ export function BatchOperationsPage(): JSX.Element {
   return (
     <>
       <Heading title="Batch operations">
-        <a class="button" href={addressOf(namespace, 'batch-operations/new')}>
+        <a class="button" href={addressOf('batch-operations/new')}>
           New batch operation
         </a>
         <CopyAddress />
-        <CopyCommand command={command('batch', 'ls', ...(state === undefined ? [] : ['--state', state]))} />
+        <CopyCommand words={['batch', 'ls', ...flagsFor({ '--state': state })]} />
       </Heading>
       <div class="form-grid">
         <Select
@@ -42,35 +41,23 @@ export function BatchOperationsPage(): JSX.Element {
       </div>
       <ListView list={list} empty="No batch operation matches.">
         {(batches) => (
-          <table class="list">
-            <thead>
-              <tr>
-                <th>Operation</th>
-                <th>State</th>
-                <th>Progress</th>
-                <th>Failures</th>
-                <th>By</th>
-                <th>Started</th>
-              </tr>
-            </thead>
-            <tbody>
-              {batches.map((batch) => (
-                <Row key={batch.operationId} namespace={namespace} batch={batch} />
-              ))}
-            </tbody>
-          </table>
+          <Table heads={['Operation', 'State', 'Progress', 'Failures', 'By', 'Started']}>
+            {batches.map((batch) => (
+              <Row key={batch.operationId} batch={batch} />
+            ))}
+          </Table>
         )}
       </ListView>
     </>
   );
 }
 
-function Row({ namespace, batch }: { namespace: string; batch: BatchOperation }): JSX.Element {
+function Row({ batch }: { batch: BatchOperation }): JSX.Element {
   const { operationId, action, reason, state, actor, requestedAt, stuck = [] } = batch;
   return (
     <tr>
       <td class="id">
-        <a href={addressOf(namespace, `batch-operations/${operationId}`)}>
+        <a href={addressOf(`batch-operations/${operationId}`)}>
           {action}: {reason}
         </a>
       </td>

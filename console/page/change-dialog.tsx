@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { setParameters } from './address';
+import { setParameters, useAddress } from './address';
 import { CHANGE, prepareChange } from './change';
 import type { Change } from './change';
 import { Check, CopyCommand, Dialog, ProblemBox, TextField, TimeField } from './parts';
@@ -24,10 +24,15 @@ export interface ChangeForm {
   /** When the text has to be typed: always, or only in production. */
   typed?: 'always' | 'inProduction';
   options?: ChangeOption[];
-  /** @throws if an input is invalid */
-  change: (reason: string, given: Given) => Omit<Change, 'title'>;
-  /** The command that makes the same change. */
-  command: (reason: string, given: Given) => string;
+  /** Path of the route, below the namespace. */
+  path: string;
+  /**
+   * The fields of the request, without the reason.
+   * @throws if an input is invalid
+   */
+  body: (given: Given) => object;
+  /** The words of the command that makes the same change, without the reason. */
+  words: (given: Given) => string[];
   danger?: boolean;
 }
 
@@ -39,18 +44,19 @@ export function startChange(change: Change): void {
 /** A dialog that asks for the reason of a change and, if needed, for a text to confirm it. */
 export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () => void }): JSX.Element {
   const [given, setGiven] = useState<Given>({});
+  const { namespace } = useAddress();
   const isProduction = useProduction();
-  const { type, typed = 'always', options = [] } = form;
+  const { title, path, type, typed = 'always', options = [] } = form;
   return (
-    <Dialog title={form.title} onClose={onClose}>
+    <Dialog title={title} onClose={onClose}>
       {form.lines.map((line) => (
         <p key={line}>{line}</p>
       ))}
       <ReasonForm
-        submit={form.title}
+        submit={title}
         type={typed === 'always' || isProduction ? type : undefined}
         danger={form.danger}
-        command={(reason) => form.command(reason, given)}
+        words={(reason) => [...form.words(given), '--reason', reason]}
         options={options.map((option) => (
           <OptionField
             key={option.name}
@@ -60,7 +66,7 @@ export function ChangeDialog({ form, onClose }: { form: ChangeForm; onClose: () 
           />
         ))}
         onSubmit={(reason) => {
-          startChange({ ...form.change(reason, given), title: form.title });
+          startChange({ namespace, path, body: { ...form.body(given), reason }, title });
           onClose();
         }}
       >
@@ -94,7 +100,7 @@ export function ReasonForm({
   submit,
   type,
   danger,
-  command,
+  words,
   disabled,
   autoFocus = true,
   onSubmit,
@@ -104,7 +110,7 @@ export function ReasonForm({
   submit: string;
   type?: string | undefined;
   danger?: boolean | undefined;
-  command: (reason: string) => string;
+  words: (reason: string) => string[];
   disabled?: boolean;
   autoFocus?: boolean;
   /** @throws if an input is invalid */
@@ -151,7 +157,7 @@ export function ReasonForm({
           {submit} in {context}
         </button>
         {children}
-        <CopyCommand command={command(reason || 'REASON')} />
+        <CopyCommand words={words(reason || 'REASON')} />
       </div>
       {missing !== undefined && !readOnly && <p class="note">{missing}.</p>}
     </form>

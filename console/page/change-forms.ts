@@ -1,94 +1,92 @@
+import { flagsFor } from '../../cli/flags';
 import { runVersioning } from '../../cli/versioning';
 import { flagsOf } from '../../cli/workflow-ids';
-import type { ChangeForm } from './change-dialog';
+import type { ChangeForm, Given } from './change-dialog';
 import { OVERRIDE_FORMS } from './reset-options';
 
-interface Target {
-  namespace: string;
+interface Run {
   workflowId: string;
   runId: string;
 }
 
-type Command = (...words: string[]) => string;
+type RunChange = Omit<ChangeForm, 'path' | 'body' | 'words'> & {
+  /** The fields of the request, without the run and the reason. */
+  fields?: (given: Given) => object;
+  /** The flags of the command, without the run and the reason. */
+  flags?: (given: Given) => string[];
+};
 
-const bodyOf = ({ workflowId, runId }: Target, reason: string) => ({ workflowId, runId, reason });
+/** @param command the words of the command: `cancel`, `activity reset` */
+function runForm(
+  { workflowId, runId }: Run,
+  path: string,
+  command: string[],
+  { fields = () => ({}), flags = () => [], ...form }: RunChange,
+): ChangeForm {
+  return {
+    ...form,
+    path,
+    body: (given) => ({ workflowId, runId, ...fields(given) }),
+    words: (given) => [...command, ...flagsOf({ workflowId, runId }), ...flags(given)],
+  };
+}
 
-export const cancelForm = (target: Target, command: Command): ChangeForm => ({
-  title: `Request cancellation of ${target.workflowId}`,
-  lines: ['The workflow’s code decides how it ends.'],
-  type: target.workflowId,
-  typed: 'inProduction',
-  change: (reason) => ({
-    namespace: target.namespace,
-    path: 'workflows/cancel',
-    body: { ...bodyOf(target, reason), waitSeconds: 3 },
-  }),
-  command: (reason) => command('cancel', ...flagsOf(target), '--reason', reason),
-});
+export const cancelForm = (run: Run): ChangeForm =>
+  runForm(run, 'workflows/cancel', ['cancel'], {
+    title: `Request cancellation of ${run.workflowId}`,
+    lines: ['The workflow’s code decides how it ends.'],
+    type: run.workflowId,
+    typed: 'inProduction',
+    fields: () => ({ waitSeconds: 3 }),
+  });
 
-export const terminateForm = (target: Target, command: Command): ChangeForm => ({
-  title: `Terminate ${target.workflowId}`,
-  lines: ['It ends at once. Its code does not run again, so it cannot clean up.'],
-  type: target.workflowId,
-  danger: true,
-  change: (reason) => ({ namespace: target.namespace, path: 'workflows/terminate', body: bodyOf(target, reason) }),
-  command: (reason) => command('terminate', ...flagsOf(target), '--reason', reason),
-});
+export const terminateForm = (run: Run): ChangeForm =>
+  runForm(run, 'workflows/terminate', ['terminate'], {
+    title: `Terminate ${run.workflowId}`,
+    lines: ['It ends at once. Its code does not run again, so it cannot clean up.'],
+    type: run.workflowId,
+    danger: true,
+  });
 
-export const pauseForm = (target: Target, command: Command): ChangeForm => ({
-  title: `Pause ${target.workflowId}`,
-  lines: ['It gets no workflow tasks. Running attempts of activities, timers and timeouts continue.'],
-  options: [{ name: 'until', label: 'Until (optional): the time at which it is unpaused', kind: 'time' }],
-  change: (reason, { until }) => ({
-    namespace: target.namespace,
-    path: 'workflows/pause',
-    body: { ...bodyOf(target, reason), until },
-  }),
-  command: (reason, { until }) =>
-    command('pause', ...flagsOf(target), ...(until === undefined ? [] : ['--until', until]), '--reason', reason),
-});
+export const pauseForm = (run: Run): ChangeForm =>
+  runForm(run, 'workflows/pause', ['pause'], {
+    title: `Pause ${run.workflowId}`,
+    lines: ['It gets no workflow tasks. Running attempts of activities, timers and timeouts continue.'],
+    options: [{ name: 'until', label: 'Until (optional): the time at which it is unpaused', kind: 'time' }],
+    fields: ({ until }) => ({ until }),
+    flags: ({ until }) => flagsFor({ '--until': until }),
+  });
 
-export const unpauseForm = (target: Target, command: Command): ChangeForm => ({
-  title: `Unpause ${target.workflowId}`,
-  lines: ['It gets its next workflow task.'],
-  change: (reason) => ({ namespace: target.namespace, path: 'workflows/unpause', body: bodyOf(target, reason) }),
-  command: (reason) => command('unpause', ...flagsOf(target), '--reason', reason),
-});
+export const unpauseForm = (run: Run): ChangeForm =>
+  runForm(run, 'workflows/unpause', ['unpause'], {
+    title: `Unpause ${run.workflowId}`,
+    lines: ['It gets its next workflow task.'],
+  });
 
 /** The form for a versioning override, which is required and parsed like `--versioning` of the command. */
-export const versionForm = (target: Target, command: Command): ChangeForm => ({
-  title: `Set the worker version of ${target.workflowId}`,
-  lines: ['Its next task goes to that version. Tasks that a worker executes now continue.'],
-  options: [{ name: 'versioning', label: 'Worker version', kind: 'text', placeholder: OVERRIDE_FORMS }],
-  change: (reason, { versioning = '' }) => ({
-    namespace: target.namespace,
-    path: 'workflows/update-options',
-    body: { ...bodyOf(target, reason), versioningOverride: runVersioning(versioning) },
-  }),
-  command: (reason, { versioning = 'autoUpgrade' }) =>
-    command('update-options', ...flagsOf(target), '--versioning', versioning, '--reason', reason),
-});
+export const versionForm = (run: Run): ChangeForm =>
+  runForm(run, 'workflows/update-options', ['update-options'], {
+    title: `Set the worker version of ${run.workflowId}`,
+    lines: ['Its next task goes to that version. Tasks that a worker executes now continue.'],
+    options: [{ name: 'versioning', label: 'Worker version', kind: 'text', placeholder: OVERRIDE_FORMS }],
+    fields: ({ versioning = '' }) => ({ versioningOverride: runVersioning(versioning) }),
+    flags: ({ versioning = 'autoUpgrade' }) => ['--versioning', versioning],
+  });
 
 /** The form for a restart. A completed workflow is restarted only if it had completed when the user confirmed. */
-export const restartForm = (target: Target & { status: string }, command: Command): ChangeForm => {
-  const completed = target.status === 'Completed';
-  const policy = completed ? { workflowIdReusePolicy: 'allowDuplicate' } : {};
-  return {
-    title: `Restart ${target.workflowId}`,
+export const restartForm = (run: Run & { status: string }): ChangeForm => {
+  const completed = run.status === 'Completed';
+  return runForm(run, 'workflows/restart', ['restart'], {
+    title: `Restart ${run.workflowId}`,
     lines: [
       'A new run starts with the input and options of this run. It has nothing of this run’s history.',
       ...(completed ? ['This run has completed.'] : []),
     ],
-    type: target.workflowId,
+    type: run.workflowId,
     typed: 'inProduction',
-    change: (reason) => ({
-      namespace: target.namespace,
-      path: 'workflows/restart',
-      body: { ...bodyOf(target, reason), ...policy },
-    }),
-    command: (reason) =>
-      command('restart', ...flagsOf(target), ...(completed ? ['--completed'] : []), '--reason', reason),
-  };
+    fields: () => (completed ? { workflowIdReusePolicy: 'allowDuplicate' } : {}),
+    flags: () => (completed ? ['--completed'] : []),
+  });
 };
 
 /** Options of an activity reset, with the options of the command. */
@@ -109,35 +107,17 @@ const activityTexts = {
 
 export const activityForm = (
   change: 'reset' | 'pause' | 'unpause',
-  target: Target & { activityId: string; activityType: string },
-  command: Command,
+  activity: Run & { activityId: string; activityType: string },
 ): ChangeForm => {
-  const { namespace, activityId, activityType } = target;
+  const { activityId, activityType, workflowId } = activity;
   const options = change === 'reset' ? resetOptions : [];
   const { title, lines } = activityTexts[change];
-  return {
-    title: `${title} activity ${activityType} of ${target.workflowId}`,
+  const set = (given: Given) => options.filter(({ name }) => given[name] !== undefined);
+  return runForm(activity, `activities/${change}`, ['activity', change], {
+    title: `${title} activity ${activityType} of ${workflowId}`,
     lines,
     options: options.map(({ name, label }) => ({ name, label, kind: 'check' })),
-    change: (reason, given) => ({
-      namespace,
-      path: `activities/${change}`,
-      body: {
-        ...bodyOf(target, reason),
-        activityId,
-        ...Object.fromEntries(options.flatMap(({ name }) => (given[name] === undefined ? [] : [[name, true]]))),
-      },
-    }),
-    command: (reason, given) =>
-      command(
-        'activity',
-        change,
-        ...flagsOf(target),
-        '--activity-id',
-        activityId,
-        ...options.flatMap(({ name, flag }) => (given[name] === undefined ? [] : [flag])),
-        '--reason',
-        reason,
-      ),
-  };
+    fields: (given) => ({ activityId, ...Object.fromEntries(set(given).map(({ name }) => [name, true])) }),
+    flags: (given) => ['--activity-id', activityId, ...set(given).map(({ flag }) => flag)],
+  });
 };

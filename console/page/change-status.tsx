@@ -1,11 +1,11 @@
-import type { JSX } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { addressOf, setParameters, useAddress } from './address';
 import { CHANGE, preparedChange, sendChange } from './change';
 import type { Changed } from './api';
 import type { Attempt, Change } from './change';
 import { timeText, words } from './format';
-import { ProblemBox } from './parts';
+import { CloseButton, ProblemBox } from './parts';
 
 /** Fields of the responses to changes. Each response has some of them. */
 export interface ChangeResult {
@@ -118,7 +118,6 @@ function Result({
   result: ChangeResult;
   replayed: boolean;
 }): JSX.Element {
-  const { namespace } = change;
   const { operationId } = result;
   const isBatch = change.path.startsWith('batch-operations');
   return (
@@ -133,7 +132,7 @@ function Result({
       ))}
       {operationId !== undefined && (
         <p>
-          <a href={addressOf(namespace, `${isBatch ? 'batch-operations' : 'operations'}/${operationId}`)}>
+          <a href={addressOf(`${isBatch ? 'batch-operations' : 'operations'}/${operationId}`, {}, change.namespace)}>
             {isBatch ? 'The batch operation' : 'The operation in the ledger'}
           </a>
         </p>
@@ -174,17 +173,10 @@ const Box = ({
 }: {
   kind: 'good' | 'bad' | 'note';
   title?: string;
-  children: JSX.Element | (JSX.Element | false | JSX.Element[])[];
+  children: ComponentChildren;
 }): JSX.Element => (
   <section class={`box box-${kind} change`} aria-live="polite" aria-label="Change">
-    <button
-      type="button"
-      class="quiet close"
-      aria-label="Close this message"
-      onClick={() => setParameters({ [CHANGE]: undefined })}
-    >
-      ×
-    </button>
+    <CloseButton label="Close this message" onClose={() => setParameters({ [CHANGE]: undefined })} />
     {title !== undefined && <strong>{title}</strong>}
     {children}
   </section>

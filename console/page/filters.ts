@@ -2,12 +2,10 @@
 export interface Filter {
   name: string;
   title: string;
-  /** The visibility query, if visibility can express the filter. */
+  /** The visibility query, if visibility can express the filter. For `stuck`, the page shows only some of the matches. */
   query?: string;
   /** Otherwise, which operations in the ledger name the workflows. */
   operations?: 'unsettledCancellations' | 'mine';
-  /** Shows only workflows that do not proceed. */
-  stuckOnly?: true;
 }
 
 const OPEN = "ExecutionStatus = 'Running'";
@@ -16,7 +14,7 @@ const OPEN = "ExecutionStatus = 'Running'";
 export const filters = (midnight: Date): Filter[] => [
   { name: 'all', title: 'All', query: '' },
   { name: 'open', title: 'Open', query: OPEN },
-  { name: 'stuck', title: 'Task failing or stuck', query: OPEN, stuckOnly: true },
+  { name: 'stuck', title: 'Task failing or stuck', query: OPEN },
   {
     name: 'failed-today',
     title: 'Failed today',

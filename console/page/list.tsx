@@ -2,9 +2,11 @@ import type { ComponentChildren, JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { get } from './api';
 import type { Query } from './api';
-import { Empty, ProblemBox } from './parts';
+import { Reading } from './parts';
 import { usePolled } from './polled';
 import type { BatchOperation, ListedWorkflow, Operation, Page, RejectedEvent } from './schema';
+import { SelectAll } from './selection';
+import type { Selection } from './selection';
 
 export interface ListPage<Item> {
   items: Item[];
@@ -118,9 +120,8 @@ export function ListView<Item>({
   const { items, problem, more, isReadingMore } = list;
   return (
     <>
-      <ProblemBox problem={problem} />
-      {items === undefined && problem === undefined && <p class="busy">Reading…</p>}
-      {items?.length === 0 && <Empty>{empty}</Empty>}
+      <Reading data={items} problem={problem} />
+      {items?.length === 0 && <p class="empty">{empty}</p>}
       {items !== undefined && items.length > 0 && children(items)}
       {(more !== undefined || isReadingMore) && (
         <button type="button" class="more" disabled={isReadingMore} onClick={more}>
@@ -130,3 +131,26 @@ export function ListView<Item>({
     </>
   );
 }
+
+/** @param selection for a column of checkboxes */
+export const Table = ({
+  heads,
+  selection,
+  children,
+}: {
+  heads: ComponentChildren[];
+  selection?: Selection;
+  children: ComponentChildren;
+}): JSX.Element => (
+  <table class="list">
+    <thead>
+      <tr>
+        {selection && <SelectAll selection={selection} />}
+        {heads.map((head, index) => (
+          <th key={index}>{head}</th>
+        ))}
+      </tr>
+    </thead>
+    <tbody>{children}</tbody>
+  </table>
+);

@@ -12,7 +12,6 @@ import { countsText, workflowsText } from './batch-progress';
 import { startChange, ReasonForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { Check, CopyAddress, Facts, Heading, MoreOptions, ProblemBox, Select, TextField } from './parts';
-import { useCommand } from './place';
 import { useKept, usePolled } from './polled';
 import { OrphansField, OVERRIDE_FORMS, reapplied, ReapplyField, resetFieldsOf, VERSION_FORMS } from './reset-options';
 import type { ResetOptions } from './reset-options';
@@ -123,7 +122,7 @@ function requestOf(draft: Draft): Omit<BatchRequest, 'reason'> {
 
 /** The form for a new batch operation on a query or a selection, with a preview. */
 export function NewBatchPage(): JSX.Element {
-  const { namespace, parameters } = useAddress();
+  const { parameters } = useAddress();
   const draft = draftOf(parameters);
   const { action, workflows, query } = draft;
   const set = (name: Field) => (value: string) =>
@@ -135,8 +134,7 @@ export function NewBatchPage(): JSX.Element {
       </Heading>
       <ChangeStatus
         onDone={({ operationId }) => {
-          if (operationId !== undefined)
-            navigate(addressOf(namespace, `batch-operations/${operationId}`), { replace: true });
+          if (operationId !== undefined) navigate(addressOf(`batch-operations/${operationId}`), { replace: true });
         }}
       />
       <div class="form-grid">
@@ -275,7 +273,6 @@ const PREVIEW_MS = 15_000;
 
 function Preview({ draft }: { draft: Draft }): JSX.Element {
   const { namespace } = useAddress();
-  const command = useCommand();
   const { action, max } = draft;
   const previewed = usePolled(
     JSON.stringify([namespace, draft]),
@@ -292,7 +289,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
   const title = `${titles[action] ?? action} ${workflowsText(data.matched)}`;
   const request = (reason: string) => ({
     ...requestOf(draft),
-    ...(draft.count === 'exact' && { expectMatched: data.matched }),
+    expectMatched: draft.count === 'exact' ? data.matched : undefined,
     reason,
   });
   return (
@@ -320,7 +317,7 @@ function Preview({ draft }: { draft: Draft }): JSX.Element {
         danger={action === 'terminate'}
         disabled={isReading || data.matched === 0 || data.tooMany}
         autoFocus={false}
-        command={(reason) => (isReading ? '' : command(...batchStartArguments(request(reason))))}
+        words={(reason) => (isReading ? [] : batchStartArguments(request(reason)))}
         onSubmit={(reason) => startChange({ namespace, path: 'batch-operations', body: request(reason), title })}
       />
     </section>

@@ -1,10 +1,9 @@
-import type { ComponentChildren, JSX } from 'preact';
+import type { JSX } from 'preact';
 import { addressOf, useAddress } from './address';
 import { get } from './api';
 import { spanText, words } from './format';
 import { isOfWorkflow } from './operations';
-import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
-import { useCommand } from './place';
+import { CopyAddress, CopyCommand, Facts, Heading, Reading, Status, Time } from './parts';
 import { usePolled } from './polled';
 import type { Operation } from './schema';
 
@@ -13,7 +12,6 @@ const LIVE_MS = 3000;
 /** An operation with its steps. */
 export function OperationPage({ operationId }: { operationId: string }): JSX.Element {
   const { namespace } = useAddress();
-  const command = useCommand();
   const { data, problem } = usePolled(
     `${namespace} ${operationId}`,
     () => get<Operation>(namespace, `operations/${operationId}`),
@@ -24,13 +22,12 @@ export function OperationPage({ operationId }: { operationId: string }): JSX.Ele
     <>
       <Heading title={data === undefined ? 'Operation' : `${data.verb}${subject}`}>
         <CopyAddress />
-        <CopyCommand command={command('op', operationId)} />
+        <CopyCommand words={['op', operationId]} />
       </Heading>
-      <ProblemBox problem={problem} />
-      {data === undefined && problem === undefined && <p class="busy">Reading…</p>}
+      <Reading data={data} problem={problem} />
       {data !== undefined && (
         <>
-          <Links namespace={namespace} operation={data} />
+          <Links operation={data} />
           <Steps operation={data} />
           <Facts
             facts={[
@@ -55,23 +52,23 @@ export function OperationPage({ operationId }: { operationId: string }): JSX.Ele
   );
 }
 
-function Links({ namespace, operation }: { namespace: string; operation: Operation }): JSX.Element {
+function Links({ operation }: { operation: Operation }): JSX.Element {
   const { workflowId, runId, verb, operationId, batchOperationId, answer } = operation;
   const { newRunId } = (answer ?? {}) as { newRunId?: string };
   return (
     <div class="actions">
       {workflowId !== undefined && isOfWorkflow(verb) && (
-        <a class="button" href={addressOf(namespace, 'workflow', { workflowId, runId, newRun: newRunId })}>
+        <a class="button" href={addressOf('workflow', { workflowId, runId, newRun: newRunId })}>
           {newRunId === undefined ? 'The workflow' : 'Both runs'}
         </a>
       )}
       {verb === 'batch' && (
-        <a class="button" href={addressOf(namespace, `batch-operations/${operationId}`)}>
+        <a class="button" href={addressOf(`batch-operations/${operationId}`)}>
           The batch operation
         </a>
       )}
       {batchOperationId !== undefined && (
-        <a class="button" href={addressOf(namespace, `batch-operations/${batchOperationId}`)}>
+        <a class="button" href={addressOf(`batch-operations/${batchOperationId}`)}>
           Its batch operation
         </a>
       )}
@@ -81,46 +78,32 @@ function Links({ namespace, operation }: { namespace: string; operation: Operati
 
 /** The steps of an operation, oldest first. */
 function Steps({ operation }: { operation: Operation }): JSX.Element {
-  const {
-    actor,
-    reason,
-    requestedAt,
-    completedAt,
-    state,
-    outcome,
-    failure,
-    settled,
-    stuck = [],
-    stopRequestedAt,
-  } = operation;
-  const steps: [time: string | undefined, text: ComponentChildren][] = [
-    [
-      requestedAt,
-      <>
-        requested by <strong>{actor.id}</strong>: {reason}
-      </>,
-    ],
-    ...(completedAt === undefined
-      ? []
-      : [
-          [
-            completedAt,
-            `${words(state)}: ${failure?.message ?? words(outcome ?? 'done')} (after ${spanText(requestedAt, completedAt)})`,
-          ] as [string, string],
-        ]),
-    ...(stopRequestedAt === undefined ? [] : [[stopRequestedAt, 'stop requested'] as [string, string]]),
-    ...stuck.map((kind) => [undefined, `still open: ${words(kind)}`] as [undefined, string]),
-    ...(settled === undefined
-      ? []
-      : [[settled.closeTime, `the workflow closed: ${settled.status}`] as [string | undefined, string]]),
-  ];
+  const { actor, reason, requestedAt, completedAt, state, outcome, failure, settled, stuck = [] } = operation;
+  const { stopRequestedAt } = operation;
+  const ended = `${words(state)}: ${failure?.message ?? words(outcome ?? 'done')}`;
   return (
     <ol class="story">
-      {steps.map(([time, text], index) => (
-        <li key={index}>
-          <Time time={time} /> {text}
+      <li>
+        <Time time={requestedAt} /> requested by <strong>{actor.id}</strong>: {reason}
+      </li>
+      {completedAt !== undefined && (
+        <li>
+          <Time time={completedAt} /> {ended} (after {spanText(requestedAt, completedAt)})
         </li>
+      )}
+      {stopRequestedAt !== undefined && (
+        <li>
+          <Time time={stopRequestedAt} /> stop requested
+        </li>
+      )}
+      {stuck.map((kind) => (
+        <li key={kind}>still open: {words(kind)}</li>
       ))}
+      {settled !== undefined && (
+        <li>
+          <Time time={settled.closeTime} /> the workflow closed: {settled.status}
+        </li>
+      )}
     </ol>
   );
 }

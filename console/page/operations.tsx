@@ -1,11 +1,11 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { flagsFor } from '../../cli/flags';
 import { addressOf, setParameters, useAddress } from './address';
 import { nameOf } from './batch-operations';
 import { words } from './format';
-import { ListView, readPage, useList } from './list';
+import { ListView, readPage, Table, useList } from './list';
 import { CopyAddress, CopyCommand, Heading, Select, Status, TextField, Time } from './parts';
-import { useCommand } from './place';
 import type { Operation } from './schema';
 
 const LIST_MS = 5000;
@@ -40,7 +40,6 @@ const flags = { workflowId: '-w', actor: '--by', verb: '--verb', state: '--state
 /** Searches the ledger by workflow, person, verb, state and time. */
 export function OperationsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
-  const command = useCommand();
   const filter = Object.fromEntries(names.map((name) => [name, parameters.get(name) ?? undefined]));
   const days = parameters.get('days') ?? undefined;
   const key = JSON.stringify([namespace, filter, days]);
@@ -51,16 +50,16 @@ export function OperationsPage(): JSX.Element {
     idOf: ({ operationId }) => operationId,
     pause: LIST_MS,
   });
-  const given = names.flatMap((name) => (filter[name] === undefined ? [] : [flags[name], filter[name]]));
+  const given = Object.fromEntries(names.map((name) => [flags[name], filter[name]]));
   return (
     <>
       <Heading title="Operations">
         <CopyAddress />
-        <CopyCommand command={command('ops', ...given, ...(days === undefined ? [] : ['--since', `${days}d`]))} />
+        <CopyCommand words={['ops', ...flagsFor({ ...given, '--since': days && `${days}d` })]} />
       </Heading>
       <FilterForm key={key} />
       <ListView list={list} empty="No operation matches.">
-        {(operations) => <OperationTable namespace={namespace} operations={operations} />}
+        {(operations) => <OperationTable operations={operations} />}
       </ListView>
     </>
   );
@@ -99,45 +98,32 @@ function FilterForm(): JSX.Element {
 /** Whether a verb changes a single workflow, not a batch operation or rejected events. */
 export const isOfWorkflow = (verb: string): boolean => !['batch', 'suspend', 'resume', 'redrive'].includes(verb);
 
-const OperationTable = ({ namespace, operations }: { namespace: string; operations: Operation[] }): JSX.Element => (
-  <table class="list">
-    <thead>
-      <tr>
-        <th>Operation</th>
-        <th>Workflow</th>
-        <th>State</th>
-        <th>Result</th>
-        <th>Reason</th>
-        <th>By</th>
-        <th>Requested</th>
-      </tr>
-    </thead>
-    <tbody>
-      {operations.map(
-        ({ operationId, verb, workflowId, runId, state, outcome, failure, reason, actor, requestedAt, settled }) => (
-          <tr key={operationId}>
-            <td class="id">
-              <a href={addressOf(namespace, `operations/${operationId}`)}>{verb}</a>
-            </td>
-            <td class="id">
-              {workflowId !== undefined && isOfWorkflow(verb) ? (
-                <a href={addressOf(namespace, 'workflow', { workflowId, runId })}>{workflowId}</a>
-              ) : (
-                workflowId
-              )}
-            </td>
-            <td>
-              <Status status={state} />
-            </td>
-            <td>{failure?.kind ?? (settled ? `closed: ${settled.status}` : outcome && words(outcome))}</td>
-            <td>{reason}</td>
-            <td class="minor">{nameOf(actor.id)}</td>
-            <td class="nowrap">
-              <Time time={requestedAt} />
-            </td>
-          </tr>
-        ),
-      )}
-    </tbody>
-  </table>
+const OperationTable = ({ operations }: { operations: Operation[] }): JSX.Element => (
+  <Table heads={['Operation', 'Workflow', 'State', 'Result', 'Reason', 'By', 'Requested']}>
+    {operations.map(
+      ({ operationId, verb, workflowId, runId, state, outcome, failure, reason, actor, requestedAt, settled }) => (
+        <tr key={operationId}>
+          <td class="id">
+            <a href={addressOf(`operations/${operationId}`)}>{verb}</a>
+          </td>
+          <td class="id">
+            {workflowId !== undefined && isOfWorkflow(verb) ? (
+              <a href={addressOf('workflow', { workflowId, runId })}>{workflowId}</a>
+            ) : (
+              workflowId
+            )}
+          </td>
+          <td>
+            <Status status={state} />
+          </td>
+          <td>{failure?.kind ?? (settled ? `closed: ${settled.status}` : outcome && words(outcome))}</td>
+          <td>{reason}</td>
+          <td class="minor">{nameOf(actor.id)}</td>
+          <td class="nowrap">
+            <Time time={requestedAt} />
+          </td>
+        </tr>
+      ),
+    )}
+  </Table>
 );

@@ -1,8 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { CliError } from '../../cli/exit-codes';
+import { commandLine } from '../../cli/quote';
+import { useAddress } from './address';
 import { Problem } from './api';
 import { timeText, words } from './format';
+import { usePlace } from './place';
 
 export function Status({ status }: { status: string }): JSX.Element {
   return <span class={`status status-${status}`}>{words(status)}</span>;
@@ -16,15 +19,16 @@ export function Time({ time }: { time: string | undefined }): JSX.Element | null
   );
 }
 
-/** A button that copies the command that makes the same change or shows the same data. */
-export function CopyCommand({
-  command,
-  label = 'Copy as rewind command',
-}: {
-  command: string;
-  label?: string;
-}): JSX.Element {
-  return <Copy text={command} label={label} title={command} />;
+/**
+ * A button that copies the `rewind` command that makes the same change or shows the same data.
+ * @param words of the command, without those for context and namespace; empty while they are not known
+ */
+export function CopyCommand({ words: given }: { words: string[] }): JSX.Element {
+  const { placeFlags } = usePlace();
+  const { namespace } = useAddress();
+  // The last of these arguments is the context's namespace.
+  const command = given.length === 0 ? '' : commandLine([...given, ...placeFlags.slice(0, -1), namespace]);
+  return <Copy text={command} label="Copy as rewind command" title={command} />;
 }
 
 export function CopyAddress(): JSX.Element {
@@ -72,6 +76,14 @@ const hintsOf = (problem: Error): string[] => {
   return problem instanceof CliError ? (problem.details.hints ?? []) : [];
 };
 
+/** Says that data is being read, or why it could not be read. */
+export const Reading = ({ data, problem }: { data: unknown; problem: Error | undefined }): JSX.Element => (
+  <>
+    <ProblemBox problem={problem} />
+    {data === undefined && problem === undefined && <p class="busy">Reading…</p>}
+  </>
+);
+
 export function Heading({ title, children }: { title: string; children?: ComponentChildren }): JSX.Element {
   useEffect(() => {
     document.title = `${title} · Rewind`;
@@ -104,22 +116,20 @@ export function Dialog({
   );
 }
 
-export interface Choice {
-  value: string;
-  text: string;
+export const CloseButton = ({ label, onClose }: { label: string; onClose: () => void }): JSX.Element => (
+  <button type="button" class="quiet close" aria-label={label} onClick={onClose}>
+    ×
+  </button>
+);
+
+interface Choices<Text> {
+  label: string;
+  value: string | undefined;
+  choices: readonly { value: string; text: Text }[];
+  onChange: (value: string) => void;
 }
 
-export function Select({
-  label,
-  value,
-  choices,
-  onChange,
-}: {
-  label: string;
-  value: string;
-  choices: readonly Choice[];
-  onChange: (value: string) => void;
-}): JSX.Element {
+export function Select({ label, value, choices, onChange }: Choices<string>): JSX.Element {
   return (
     <label class="field">
       <span>{label}</span>
@@ -133,6 +143,23 @@ export function Select({
     </label>
   );
 }
+
+/** Choices as a row of buttons. */
+export const Chips = ({ label, value, choices, onChange }: Choices<ComponentChildren>): JSX.Element => (
+  <div class="chips" role="group" aria-label={label}>
+    {choices.map((choice) => (
+      <button
+        key={choice.value}
+        type="button"
+        class="chip"
+        aria-pressed={choice.value === value}
+        onClick={() => onChange(choice.value)}
+      >
+        {choice.text}
+      </button>
+    ))}
+  </div>
+);
 
 export function TextField({
   label,
@@ -234,5 +261,3 @@ export const Facts = ({ facts }: { facts: [name: string, value: ComponentChildre
       ))}
   </dl>
 );
-
-export const Empty = ({ children }: { children: ComponentChildren }): JSX.Element => <p class="empty">{children}</p>;

@@ -1,6 +1,5 @@
 import { createContext } from 'preact';
 import { useContext } from 'preact/hooks';
-import { commandLine } from '../../cli/quote';
 import { useAddress } from './address';
 import type { Place } from './schema';
 
@@ -22,12 +21,4 @@ const isProductionName = (name: string): boolean => /(^|[^a-z])(prod|production|
 export function useProduction(): boolean {
   const { context } = usePlace();
   return [context, useAddress().namespace].some(isProductionName);
-}
-
-/** Returns a function that builds a `rewind` command for the page's context and namespace. */
-export function useCommand(): (...words: string[]) => string {
-  const { placeFlags } = usePlace();
-  const { namespace } = useAddress();
-  // The last of these arguments is the context's namespace.
-  return (...words) => commandLine([...words, ...placeFlags.slice(0, -1), namespace]);
 }

@@ -1,19 +1,18 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { flagsFor } from '../../cli/flags';
 import { addressOf, setParameters, useAddress } from './address';
 import { preview } from './api';
 import { ChangeDialog } from './change-dialog';
 import type { ChangeForm } from './change-dialog';
 import { ChangeStatus } from './change-status';
 import { plural } from './format';
-import { ListView, readPage, useList } from './list';
+import { ListView, readPage, Table, useList } from './list';
 import { CopyAddress, CopyCommand, Heading, ProblemBox, Select, Status, TextField, Time } from './parts';
-import { UNKNOWN_NAMESPACE, useCommand } from './place';
+import { UNKNOWN_NAMESPACE } from './place';
 import type { RedrivePreview, RejectedEvent } from './schema';
-import { SelectAll, SelectRow, useSelection } from './selection';
+import { SelectRow, useSelection } from './selection';
 import type { Selection } from './selection';
-
-type Command = ReturnType<typeof useCommand>;
 
 const LIST_MS = 5000;
 const states = [
@@ -25,7 +24,6 @@ const states = [
 /** Events that could not be handled, with the reasons. A redrive sends them again. */
 export function RejectedEventsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
-  const command = useCommand();
   const given = { trigger: parameters.get('trigger') ?? undefined, state: parameters.get('state') ?? undefined };
   const key = JSON.stringify([namespace, given]);
   const list = useList({
@@ -38,24 +36,19 @@ export function RejectedEventsPage(): JSX.Element {
     <>
       <Heading title="Rejected events">
         {namespace !== UNKNOWN_NAMESPACE && (
-          <a href={addressOf(UNKNOWN_NAMESPACE, 'rejected-events')}>Without a configured namespace</a>
+          <a href={addressOf('rejected-events', {}, UNKNOWN_NAMESPACE)}>Without a configured namespace</a>
         )}
         <CopyAddress />
-        <CopyCommand command={command('events', 'ls', ...flagsOf(given))} />
+        <CopyCommand words={['events', 'ls', ...flagsFor({ '--trigger': given.trigger, '--state': given.state })]} />
       </Heading>
       <ChangeStatus onDone={list.refresh} />
       <FilterForm key={key} />
       <ListView list={list} empty="No rejected event matches.">
-        {(events) => <EventTable key={key} namespace={namespace} events={events} trigger={given.trigger} />}
+        {(events) => <EventTable key={key} events={events} trigger={given.trigger} />}
       </ListView>
     </>
   );
 }
-
-const flagsOf = ({ trigger, state }: { trigger: string | undefined; state: string | undefined }): string[] => [
-  ...(trigger === undefined ? [] : ['--trigger', trigger]),
-  ...(state === undefined ? [] : ['--state', state]),
-];
 
 function FilterForm(): JSX.Element {
   const { parameters } = useAddress();
@@ -83,17 +76,8 @@ function FilterForm(): JSX.Element {
   );
 }
 
-function EventTable({
-  namespace,
-  events,
-  trigger,
-}: {
-  namespace: string;
-  events: RejectedEvent[];
-  trigger: string | undefined;
-}): JSX.Element {
+function EventTable({ events, trigger }: { events: RejectedEvent[]; trigger: string | undefined }): JSX.Element {
   const [form, setForm] = useState<ChangeForm>();
-  const command = useCommand();
   // An event that is being redriven counts as waiting, because the function may have stopped.
   const waiting = events.filter(({ state }) => state === 'rejected' || state === 'redriving');
   const selection = useSelection(waiting.map(({ rejectedEventId }) => rejectedEventId));
@@ -104,32 +88,16 @@ function EventTable({
         <span>
           {chosen.length === 0 ? 'Select events to send them again' : `${plural(chosen.length, 'event')} selected`}
         </span>
-        <button
-          type="button"
-          disabled={chosen.length === 0}
-          onClick={() => setForm(redriveForm(namespace, chosen, command))}
-        >
+        <button type="button" disabled={chosen.length === 0} onClick={() => setForm(redriveForm(chosen))}>
           Redrive…
         </button>
-        {waiting.length > 0 && <RedriveAll namespace={namespace} trigger={trigger} onForm={setForm} />}
+        {waiting.length > 0 && <RedriveAll trigger={trigger} onForm={setForm} />}
       </div>
-      <table class="list">
-        <thead>
-          <tr>
-            <SelectAll selection={selection} />
-            <th>Trigger</th>
-            <th>Reason</th>
-            <th>State</th>
-            <th>Event</th>
-            <th>Rejected</th>
-          </tr>
-        </thead>
-        <tbody>
-          {events.map((event) => (
-            <Row key={event.rejectedEventId} event={event} selection={selection} />
-          ))}
-        </tbody>
-      </table>
+      <Table heads={['Trigger', 'Reason', 'State', 'Event', 'Rejected']} selection={selection}>
+        {events.map((event) => (
+          <Row key={event.rejectedEventId} event={event} selection={selection} />
+        ))}
+      </Table>
       {form && (
         <ChangeDialog
           form={form}
@@ -145,21 +113,19 @@ function EventTable({
 
 /** A button that counts the waiting events, of a trigger or all, and asks. */
 function RedriveAll({
-  namespace,
   trigger,
   onForm,
 }: {
-  namespace: string;
   trigger: string | undefined;
   onForm: (form: ChangeForm) => void;
 }): JSX.Element {
-  const command = useCommand();
+  const { namespace } = useAddress();
   const [problem, setProblem] = useState<Error>();
   const count = async () => {
     setProblem(undefined);
     try {
       const body = { ...whichOf(trigger), reason: 'preview' };
-      onForm(redriveAllForm(namespace, trigger, await preview<RedrivePreview>(namespace, REDRIVE, body), command));
+      onForm(redriveAllForm(trigger, await preview<RedrivePreview>(namespace, REDRIVE, body)));
     } catch (error) {
       setProblem(error as Error);
     }
@@ -202,29 +168,25 @@ function Row({ event, selection }: { event: RejectedEvent; selection: Selection 
 const REDRIVE = 'rejected-events/redrive';
 const LINES = ['The events are sent to the event queue again and handled with the trigger’s current configuration.'];
 
-const redriveForm = (namespace: string, rejectedEventIds: string[], command: Command): ChangeForm => ({
+const redriveForm = (rejectedEventIds: string[]): ChangeForm => ({
   title: `Redrive ${plural(rejectedEventIds.length, 'event')}`,
   lines: LINES,
   type: String(rejectedEventIds.length),
-  change: (reason) => ({ namespace, path: REDRIVE, body: { rejectedEventIds, reason } }),
-  command: (reason) => command('events', 'redrive', ...rejectedEventIds, '--reason', reason),
+  path: REDRIVE,
+  body: () => ({ rejectedEventIds }),
+  words: () => ['events', 'redrive', ...rejectedEventIds],
 });
 
 const whichOf = (trigger: string | undefined) => (trigger === undefined ? { all: true } : { trigger });
 
-function redriveAllForm(
-  namespace: string,
-  trigger: string | undefined,
-  { matched, more }: RedrivePreview,
-  command: Command,
-): ChangeForm {
+function redriveAllForm(trigger: string | undefined, { matched, more }: RedrivePreview): ChangeForm {
   const ofTrigger = trigger === undefined ? '' : ` of ${trigger}`;
-  const which = trigger === undefined ? ['--all'] : ['--trigger', trigger];
   return {
     title: `Redrive ${more ? 'more than ' : ''}${plural(matched, 'event')}${ofTrigger}`,
     lines: LINES,
     type: String(matched),
-    change: (reason) => ({ namespace, path: REDRIVE, body: { ...whichOf(trigger), reason } }),
-    command: (reason) => command('events', 'redrive', ...which, '--reason', reason),
+    path: REDRIVE,
+    body: () => whichOf(trigger),
+    words: () => ['events', 'redrive', ...(trigger === undefined ? ['--all'] : ['--trigger', trigger])],
   };
 }

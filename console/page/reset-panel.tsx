@@ -1,13 +1,14 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { flagsFor } from '../../cli/flags';
 import { previewRows } from '../../cli/reset-preview';
 import { resetTarget } from '../../cli/reset-target';
 import { flagsOf } from '../../cli/workflow-ids';
 import { setParameters, useAddress } from './address';
 import { preview as readPreview } from './api';
 import { startChange, ReasonForm } from './change-dialog';
-import { Facts, MoreOptions, ProblemBox, TextField } from './parts';
-import { useCommand, useProduction } from './place';
+import { Chips, CloseButton, Facts, MoreOptions, ProblemBox, TextField } from './parts';
+import { useProduction } from './place';
 import { useKept, usePolled } from './polled';
 import { OrphansField, reapplied, ReapplyField, resetFieldsOf, VersionField } from './reset-options';
 import type { Reapplied, ResetOptions } from './reset-options';
@@ -61,16 +62,9 @@ export function ResetPanel({
     <aside ref={panel} class="panel" aria-label="Reset">
       <div class="heading">
         <h2>{data === undefined ? 'Reset' : `Reset to event ${data.eventId}`}</h2>
-        <button
-          type="button"
-          class="quiet close"
-          aria-label="Close the preview"
-          onClick={() => setParameters({ to: undefined })}
-        >
-          ×
-        </button>
+        <CloseButton label="Close the preview" onClose={() => setParameters({ to: undefined })} />
       </div>
-      <Points to={to} />
+      <Chips label="Reset points" value={to} choices={named} onChange={(name) => setParameters({ to: name })} />
       <MoreOptions title="Another point, or ↺ on the timeline" isSet={!isNamed(to) && !/^\d+$/.test(to)}>
         <AnotherPoint key={to} to={to} />
       </MoreOptions>
@@ -185,30 +179,14 @@ function usePreview(
   );
 }
 
+/** The points with buttons. Other points are chosen on the timeline. */
 const named = [
-  ['before-failure', 'Before the failure'],
-  ['last', 'Last workflow task'],
-  ['first', 'From the start'],
-] as const;
+  { value: 'before-failure', text: 'Before the failure' },
+  { value: 'last', text: 'Last workflow task' },
+  { value: 'first', text: 'From the start' },
+];
 
-const isNamed = (to: string): boolean => named.some(([name]) => name === to);
-
-/** Buttons for named points. Other points are chosen on the timeline. */
-const Points = ({ to }: { to: string }): JSX.Element => (
-  <div class="chips" role="group" aria-label="Reset points">
-    {named.map(([name, text]) => (
-      <button
-        key={name}
-        type="button"
-        class="chip"
-        aria-pressed={to === name}
-        onClick={() => setParameters({ to: name })}
-      >
-        {text}
-      </button>
-    ))}
-  </div>
-);
+const isNamed = (to: string): boolean => named.some(({ value }) => value === to);
 
 function MissingResults({
   preview: { missingChildResultsTotal: total },
@@ -236,7 +214,6 @@ function ResetForm({
   disabled: boolean;
 }): JSX.Element {
   const { namespace } = useAddress();
-  const command = useCommand();
   const isProduction = useProduction();
   const endsAnother = terminatesRunId !== undefined && terminatesRunId !== runId;
   const title = `Reset ${workflowId}`;
@@ -245,21 +222,22 @@ function ResetForm({
     runId,
     // The event that the preview showed.
     target: { eventId },
-    ...(terminatesRunId !== undefined && { ifCurrentRunId: terminatesRunId }),
-    ...(endsAnother && { terminateRunId: terminatesRunId }),
+    ifCurrentRunId: terminatesRunId,
+    terminateRunId: endsAnother ? terminatesRunId : undefined,
   };
   const { orphanedChildren, excludeReapply, versioning, signalName, signalInput } = options;
   const words = [
     'reset',
     ...flagsOf({ workflowId, runId }),
-    '--to',
-    String(eventId),
-    ...(endsAnother ? ['--terminate-run', terminatesRunId] : []),
-    ...(orphanedChildren === 'leave' ? [] : ['--orphans', orphanedChildren]),
-    ...(excludeReapply.length > 0 ? ['--exclude', excludeReapply.join(',')] : []),
-    ...(versioning === '' ? [] : ['--versioning', versioning]),
-    ...(signalName === '' ? [] : ['--then-signal', signalName]),
-    ...(signalName === '' || signalInput.trim() === '' ? [] : ['--signal-input', signalInput]),
+    ...flagsFor({
+      '--to': eventId,
+      '--terminate-run': endsAnother ? terminatesRunId : undefined,
+      '--orphans': orphanedChildren === 'leave' ? undefined : orphanedChildren,
+      '--exclude': excludeReapply.join(',') || undefined,
+      '--versioning': versioning || undefined,
+      '--then-signal': signalName || undefined,
+      '--signal-input': signalName === '' || signalInput.trim() === '' ? undefined : signalInput,
+    }),
   ];
   return (
     <ReasonForm
@@ -267,7 +245,7 @@ function ResetForm({
       type={endsAnother || isProduction ? workflowId : undefined}
       danger={endsAnother}
       disabled={disabled}
-      command={(reason) => command(...words, '--reason', reason)}
+      words={(reason) => [...words, '--reason', reason]}
       onSubmit={(reason) =>
         startChange({
           namespace,

@@ -18,8 +18,7 @@ import {
 import { ChangeStatus } from './change-status';
 import { spanText, timeText } from './format';
 import { useHistory } from './history';
-import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Status, Time } from './parts';
-import { useCommand } from './place';
+import { CopyAddress, CopyCommand, Facts, Heading, ProblemBox, Reading, Status, Time } from './parts';
 import { usePolled } from './polled';
 import type { Polled } from './polled';
 import { findingsOf } from './remedies';
@@ -64,8 +63,7 @@ export function WorkflowPage(): JSX.Element {
           refresh();
         }}
       />
-      <ProblemBox problem={problem} />
-      {data === undefined && problem === undefined && <p class="busy">Reading…</p>}
+      <Reading data={data} problem={problem} />
       {data !== undefined &&
         (newRunId === undefined ? <OneRun workflow={data} /> : <TwoRuns old={data} newRunId={newRunId} />)}
     </>
@@ -73,19 +71,17 @@ export function WorkflowPage(): JSX.Element {
 }
 
 function WorkflowLinks({ workflowId, runId, workflow }: Run & { workflow: Workflow | undefined }): JSX.Element {
-  const { namespace } = useAddress();
-  const command = useCommand();
   const webUi = workflow?.links.webUi;
   return (
     <>
-      <a href={addressOf(namespace, 'operations', { workflowId })}>Its operations</a>
+      <a href={addressOf('operations', { workflowId })}>Its operations</a>
       {webUi !== undefined && (
         <a href={webUi} target="_blank" rel="noreferrer">
           Temporal Web UI ↗
         </a>
       )}
       <CopyAddress />
-      <CopyCommand command={command('show', ...flagsOf({ workflowId, ...(runId !== undefined && { runId }) }))} />
+      <CopyCommand words={['show', ...flagsOf({ workflowId, runId })]} />
     </>
   );
 }
@@ -124,17 +120,13 @@ function OneRun({ workflow }: { workflow: Workflow }): JSX.Element {
 
 /** What is wrong, with remedies, and buttons for all changes. */
 function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
-  const { namespace } = useAddress();
-  const command = useCommand();
-  const { workflowId, runId } = workflow;
   const [form, setForm] = useState<ChangeForm>();
   const findings = findingsOf(workflow);
-  const target = { namespace, workflowId, runId };
   const act = (remedy: Remedy) => {
     if (remedy.kind === 'reset') setParameters({ to: remedy.to });
-    if (remedy.kind === 'terminate') setForm(terminateForm(target, command));
-    if (remedy.kind === 'unpause') setForm(unpauseForm(target, command));
-    if (remedy.kind === 'unpauseActivity') setForm(activityForm('unpause', { ...target, ...remedy }, command));
+    if (remedy.kind === 'terminate') setForm(terminateForm(workflow));
+    if (remedy.kind === 'unpause') setForm(unpauseForm(workflow));
+    if (remedy.kind === 'unpauseActivity') setForm(activityForm('unpause', { ...workflow, ...remedy }));
   };
   return (
     <>
@@ -148,7 +140,7 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
                 <a
                   key={remedy.text}
                   class="button"
-                  href={addressOf(namespace, 'workflow', { workflowId: remedy.workflowId, runId: remedy.runId })}
+                  href={addressOf('workflow', { workflowId: remedy.workflowId, runId: remedy.runId })}
                 >
                   {remedy.text}
                 </a>
@@ -173,28 +165,28 @@ function Findings({ workflow }: { workflow: Workflow }): JSX.Element {
         </button>
         {isOpen(workflow) && (
           <>
-            <button type="button" onClick={() => setForm(cancelForm(target, command))}>
+            <button type="button" onClick={() => setForm(cancelForm(workflow))}>
               Cancel…
             </button>
-            <button type="button" onClick={() => setForm(terminateForm(target, command))}>
+            <button type="button" onClick={() => setForm(terminateForm(workflow))}>
               Terminate…
             </button>
             {workflow.status === 'Paused' ? (
-              <button type="button" onClick={() => setForm(unpauseForm(target, command))}>
+              <button type="button" onClick={() => setForm(unpauseForm(workflow))}>
                 Unpause…
               </button>
             ) : (
-              <button type="button" onClick={() => setForm(pauseForm(target, command))}>
+              <button type="button" onClick={() => setForm(pauseForm(workflow))}>
                 Pause…
               </button>
             )}
-            <button type="button" onClick={() => setForm(versionForm(target, command))}>
+            <button type="button" onClick={() => setForm(versionForm(workflow))}>
               Version…
             </button>
           </>
         )}
         {!isOpen(workflow) && (
-          <button type="button" onClick={() => setForm(restartForm({ ...target, status: workflow.status }, command))}>
+          <button type="button" onClick={() => setForm(restartForm(workflow))}>
             Restart…
           </button>
         )}
@@ -217,14 +209,13 @@ function NothingWrong({ workflow }: { workflow: Workflow }): JSX.Element {
 }
 
 function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
-  const { namespace } = useAddress();
   const { workflowId, runId, workflowType, taskQueue, startTime, closeTime, status, historyLength } = workflow;
   const { predecessor, successor, parent, cancelRequested, versioning } = workflow;
   const runLink = (run: { runId: string; relation: string } | undefined) =>
     run && (
-      <a
-        href={addressOf(namespace, 'workflow', { workflowId, runId: run.runId })}
-      >{`${run.runId.slice(0, 8)}… (${run.relation})`}</a>
+      <a href={addressOf('workflow', { workflowId, runId: run.runId })}>
+        {`${run.runId.slice(0, 8)}… (${run.relation})`}
+      </a>
     );
   return (
     <Facts
@@ -239,7 +230,7 @@ function Summary({ workflow }: { workflow: Workflow }): JSX.Element {
         ['Cancellation', cancelRequested ? 'requested' : ''],
         ['Previous run', runLink(predecessor)],
         ['Next run', runLink(successor)],
-        ['Parent', parent && <a href={addressOf(namespace, 'workflow', parent)}>{parent.workflowId}</a>],
+        ['Parent', parent && <a href={addressOf('workflow', { ...parent })}>{parent.workflowId}</a>],
         ['Version', versioning?.deploymentVersion?.buildId],
       ]}
     />
@@ -256,8 +247,7 @@ function TwoRuns({ old, newRunId }: { old: Workflow; newRunId: string }): JSX.El
       {described.data === undefined ? (
         <section>
           <h2>New run</h2>
-          <ProblemBox problem={described.problem} />
-          <p class="busy">Reading…</p>
+          <Reading data={undefined} problem={described.problem} />
         </section>
       ) : (
         <RunColumn title="New run" workflow={described.data} />
@@ -278,7 +268,7 @@ function RunColumn({ title, workflow }: { title: string; workflow: Workflow }): 
       <div class="heading">
         <h2>{title}</h2>
         <Status status={status} />
-        <a href={addressOf(namespace, 'workflow', { workflowId, runId })}>{runId}</a>
+        <a href={addressOf('workflow', { workflowId, runId })}>{runId}</a>
       </div>
       {isNew && <Progress workflow={workflow} />}
       <ProblemBox problem={history.problem} />

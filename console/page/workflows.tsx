@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import { flagsFor } from '../../cli/flags';
 import { addressOf, navigate, setParameters, useAddress } from './address';
 import { get } from './api';
 import { ChangeDialog } from './change-dialog';
@@ -9,12 +10,11 @@ import { cancelForm, terminateForm } from './change-forms';
 import { both, filters, queryOfIds, statusOf, toggleStatus, withoutStatus } from './filters';
 import type { Filter } from './filters';
 import { plural, spanText, words } from './format';
-import { ListView, readPage, useList } from './list';
-import { CopyAddress, CopyCommand, Heading, ProblemBox, Status, TextField, Time } from './parts';
-import { useCommand } from './place';
+import { ListView, readPage, Table, useList } from './list';
+import { Chips, CopyAddress, CopyCommand, Heading, ProblemBox, Status, TextField, Time } from './parts';
 import { usePolled } from './polled';
 import type { ListedWorkflow, Operation, Page, Workflow } from './schema';
-import { SelectAll, SelectRow, useSelection } from './selection';
+import { SelectRow, useSelection } from './selection';
 import type { Selection } from './selection';
 
 /** Maximum number of runs to describe. */
@@ -28,7 +28,6 @@ export function WorkflowsPage(): JSX.Element {
   const { namespace, parameters } = useAddress();
   const query = parameters.get('query') ?? '';
   const stuckOnly = parameters.get('filter') === 'stuck';
-  const command = useCommand();
   const list = useList({
     key: `${namespace} ${query}`,
     read: (pageToken) => readPage('workflows', namespace, 'workflows', { query: query || undefined, pageToken }),
@@ -41,16 +40,16 @@ export function WorkflowsPage(): JSX.Element {
     <>
       <Heading title="Workflows">
         <CopyAddress />
-        <CopyCommand command={command('ls', ...(query === '' ? [] : ['-q', query]))} />
+        <CopyCommand words={['ls', ...flagsFor({ '-q': query || undefined })]} />
       </Heading>
       <ChangeStatus />
       <QueryForm key={query} query={query} />
-      <Counts namespace={namespace} query={query} />
+      <Counts query={query} />
       <ListView
         list={{ ...list, items }}
         empty={stuckOnly ? 'No open workflow on this page is stuck.' : 'No workflow matches.'}
       >
-        {(workflows) => <WorkflowTable namespace={namespace} workflows={workflows} causes={causes} query={query} />}
+        {(workflows) => <WorkflowTable workflows={workflows} causes={causes} query={query} />}
       </ListView>
     </>
   );
@@ -61,10 +60,12 @@ function QueryForm({ query }: { query: string }): JSX.Element {
   const [text, setText] = useState(query);
   const [problem, setProblem] = useState<Error>();
   const [asksName, setAsksName] = useState(false);
-  const midnight = new Date(new Date().setHours(0, 0, 0, 0));
+  const saved = filters(new Date(new Date().setHours(0, 0, 0, 0)));
   const show = (filter: string, given: string) => setParameters({ filter, query: given }, { replace: false });
 
-  const choose = async (filter: Filter) => {
+  const choose = async (chosen: string) => {
+    const filter = saved.find(({ name }) => name === chosen);
+    if (filter === undefined) return;
     setProblem(undefined);
     try {
       if (filter.query !== undefined) return show(filter.name, filter.query);
@@ -100,19 +101,12 @@ function QueryForm({ query }: { query: string }): JSX.Element {
           Search
         </button>
       </form>
-      <div class="chips" role="group" aria-label="Saved filters">
-        {filters(midnight).map((filter) => (
-          <button
-            key={filter.name}
-            type="button"
-            class="chip"
-            aria-pressed={(parameters.get('filter') ?? (query === '' ? 'all' : '')) === filter.name}
-            onClick={() => void choose(filter)}
-          >
-            {filter.title}
-          </button>
-        ))}
-      </div>
+      <Chips
+        label="Saved filters"
+        value={parameters.get('filter') ?? (query === '' ? 'all' : '')}
+        choices={saved.map(({ name, title }) => ({ value: name, text: title }))}
+        onChange={(name) => void choose(name)}
+      />
       {parameters.get('filter') === 'mine' && !asksName && (
         <p class="note">
           Changed by {localStorage.getItem(NAME_KEY)} in the last 7 days.
@@ -126,7 +120,7 @@ function QueryForm({ query }: { query: string }): JSX.Element {
           onName={(name) => {
             localStorage.setItem(NAME_KEY, name);
             setAsksName(false);
-            void choose({ name: 'mine', title: '', operations: 'mine' });
+            void choose('mine');
           }}
         />
       )}
@@ -175,7 +169,8 @@ interface Count {
 }
 
 /** Counts by status, as buttons that filter the list. */
-function Counts({ namespace, query }: { namespace: string; query: string }): JSX.Element {
+function Counts({ query }: { query: string }): JSX.Element {
+  const { namespace } = useAddress();
   const base = withoutStatus(query);
   const { data } = usePolled(
     `${namespace} ${base}`,
@@ -183,22 +178,22 @@ function Counts({ namespace, query }: { namespace: string; query: string }): JSX
     () => LIST_MS,
   );
   const groups = (data?.groups ?? []).map(({ values, count }) => ({ status: String(values[0]), count }));
+  const textOf = (status: string, count: number) => (
+    <>
+      <Status status={status} /> <strong>{count.toLocaleString('en')}</strong>
+    </>
+  );
   return (
-    <div class="chips counts" role="group" aria-label="Counts by status">
-      {groups
+    <Chips
+      label="Counts by status"
+      value={statusOf(query)}
+      choices={groups
         .toSorted((a, b) => b.count - a.count)
-        .map(({ status, count }) => (
-          <button
-            key={status}
-            type="button"
-            class="chip"
-            aria-pressed={statusOf(query) === status}
-            onClick={() => setParameters({ filter: undefined, query: toggleStatus(query, status) }, { replace: false })}
-          >
-            <Status status={status} /> <strong>{count.toLocaleString('en')}</strong>
-          </button>
-        ))}
-    </div>
+        .map(({ status, count }) => ({ value: status, text: textOf(status, count) }))}
+      onChange={(status) =>
+        setParameters({ filter: undefined, query: toggleStatus(query, status) }, { replace: false })
+      }
+    />
   );
 }
 
@@ -229,12 +224,10 @@ function useCauses(namespace: string, listed: ListedWorkflow[]): Map<string, str
 }
 
 function WorkflowTable({
-  namespace,
   workflows,
   causes,
   query,
 }: {
-  namespace: string;
   workflows: ListedWorkflow[];
   causes: Map<string, string>;
   query: string;
@@ -244,42 +237,26 @@ function WorkflowTable({
   const chosen = workflows.filter(({ runId }) => selection.has(runId));
   return (
     <>
-      <SelectionBar namespace={namespace} chosen={chosen} query={query} onDone={selection.clear} />
-      <table class="list">
-        <thead>
-          <tr>
-            <SelectAll selection={selection} />
-            <th>Workflow</th>
-            <th>Type</th>
-            <th>Status</th>
-            <th>Started</th>
-            <th>Duration</th>
-            <th>Task queue</th>
-          </tr>
-        </thead>
-        <tbody>
-          {workflows.map((workflow) => (
-            <Row
-              key={workflow.runId}
-              namespace={namespace}
-              workflow={workflow}
-              cause={causes.get(workflow.runId) ?? ''}
-              selection={selection}
-            />
-          ))}
-        </tbody>
-      </table>
+      <SelectionBar chosen={chosen} query={query} onDone={selection.clear} />
+      <Table heads={['Workflow', 'Type', 'Status', 'Started', 'Duration', 'Task queue']} selection={selection}>
+        {workflows.map((workflow) => (
+          <Row
+            key={workflow.runId}
+            workflow={workflow}
+            cause={causes.get(workflow.runId) ?? ''}
+            selection={selection}
+          />
+        ))}
+      </Table>
     </>
   );
 }
 
 function Row({
-  namespace,
   workflow,
   cause,
   selection,
 }: {
-  namespace: string;
   workflow: ListedWorkflow;
   cause: string;
   selection: Selection;
@@ -289,7 +266,7 @@ function Row({
     <tr class={selection.has(runId) ? 'selected' : ''}>
       <SelectRow selection={selection} id={runId} name={workflowId} />
       <td class="id">
-        <a href={addressOf(namespace, 'workflow', { workflowId, runId })}>{workflowId}</a>
+        <a href={addressOf('workflow', { workflowId, runId })}>{workflowId}</a>
       </td>
       <td>{workflowType}</td>
       <td>
@@ -308,25 +285,23 @@ function Row({
 
 /** Changes to the selected workflows: one by its own route, several as a batch operation. */
 function SelectionBar({
-  namespace,
   chosen,
   query,
   onDone,
 }: {
-  namespace: string;
   chosen: ListedWorkflow[];
   query: string;
   onDone: () => void;
 }): JSX.Element {
-  const command = useCommand();
   const [form, setForm] = useState<ChangeForm>();
   const [only] = chosen;
   const ids = [...new Set(chosen.map(({ workflowId }) => workflowId))];
   const start = (action: 'cancel' | 'terminate' | 'reset') => {
     if (only === undefined) return;
-    if (ids.length > 1) return navigate(addressOf(namespace, 'batch-operations/new', { action, workflowId: ids }));
-    if (action === 'reset') return navigate(addressOf(namespace, 'workflow', { ...idsOf(only), to: 'before-failure' }));
-    setForm((action === 'cancel' ? cancelForm : terminateForm)({ namespace, ...idsOf(only) }, command));
+    const { workflowId, runId } = only;
+    if (ids.length > 1) return navigate(addressOf('batch-operations/new', { action, workflowId: ids }));
+    if (action === 'reset') return navigate(addressOf('workflow', { workflowId, runId, to: 'before-failure' }));
+    setForm((action === 'cancel' ? cancelForm : terminateForm)(only));
   };
   const nothing = chosen.length === 0;
   return (
@@ -339,7 +314,7 @@ function SelectionBar({
       ))}
       <a
         class="button"
-        href={addressOf(namespace, 'batch-operations/new', { query: query || both('', "ExecutionStatus = 'Running'") })}
+        href={addressOf('batch-operations/new', { query: query || both('', "ExecutionStatus = 'Running'") })}
       >
         Change all that match…
       </a>
@@ -355,5 +330,3 @@ function SelectionBar({
     </div>
   );
 }
-
-const idsOf = ({ workflowId, runId }: ListedWorkflow) => ({ workflowId, runId });
