@@ -4,21 +4,14 @@ import { Role as IamRole, AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
 import { routes } from '../../api';
 import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
-import { ControlStack } from '../../lib/control-stack';
 import { RewindControl } from '../../lib/rewind-control';
 import { roleNames, roles } from '../../api/roles';
 import { methodsOf } from '../../lib/api-methods';
+import { controlStack, namespaces as prod, secretArn } from '../support/stacks';
 import { unbundledApp } from '../support/unbundled-app';
 
-const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
-const namespaces = {
-  'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
-  'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn },
-};
-const synthesized = (config: Partial<RewindConfigInput>) => {
-  const app = unbundledApp();
-  return Template.fromStack(new ControlStack(app, 'RewindControl', { config: { namespaces, ...config } }));
-};
+const namespaces = { ...prod, 'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn } };
+const synthesized = (config: Partial<RewindConfigInput>) => Template.fromStack(controlStack({ namespaces, ...config }));
 
 /** The part of an `execute-api` ARN after the API's id, of each resource of a policy document. */
 function methodsIn(document: { Statement: { Effect: string; Action: string; Resource: unknown }[] }): string[] {

@@ -3,20 +3,17 @@ import path from 'node:path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { routes } from '../../api';
 import { NAMESPACE_PATH } from '../../api/route';
-import { parseConfig } from '../../lib/config';
-import { ControlStack } from '../../lib/control-stack';
 import { statementsByRole } from '../support/role-policies';
 import { scheduled } from '../support/schedules';
-import { unbundledApp } from '../support/unbundled-app';
+import { controlStack, namespaces, secretArn } from '../support/stacks';
 
-const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
 const context = {
   namespaces: {
-    'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn: arn('prod') },
+    ...namespaces,
     'staging.a1b2c': {
       address: 'eu-west-1.aws.api.temporal.io:7233',
       tlsServerName: 'staging.a1b2c.tmprl.cloud',
-      secretArn: arn('staging'),
+      secretArn: secretArn.replace('prod', 'staging'),
       secretKmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0b1c',
     },
   },
@@ -38,10 +35,7 @@ interface Resource {
 }
 
 describe('the control stack', () => {
-  // Bundling every function takes seconds, so all look at one template. `npm start` deploys the bundles.
-  const app = unbundledApp();
-  const stack = new ControlStack(app, 'RewindControl', { config: parseConfig(context) });
-  const template = Template.fromStack(stack);
+  const template = Template.fromStack(controlStack(context));
   const resources = Object.entries(template.toJSON()['Resources'] as Record<string, Resource>);
   const ofType = (type: string) => resources.filter(([, resource]) => resource.Type === type);
 
@@ -116,8 +110,11 @@ describe('the control stack', () => {
     const statements = [...statementsByRole(template.toJSON()['Resources'])].flatMap(([id, allowed]) =>
       allowed.map(({ Action, Resource }) => ({ id, actions: [Action].flat(), resource: Resource })),
     );
-    const actionsOf = (name: string) =>
-      statements.filter(({ id }) => id.startsWith(`${name}Role`)).flatMap(({ actions }) => actions);
+    const actionsOf = (name: string) => {
+      const actions = statements.filter(({ id }) => id.startsWith(`${name}Role`)).flatMap((each) => each.actions);
+      if (actions.length === 0) throw new Error(`no policy of a role of ${name}`);
+      return actions;
+    };
 
     test('no policy allows all actions or all resources', () => {
       for (const { actions, resource } of statements) {
@@ -129,7 +126,7 @@ describe('the control stack', () => {
     test('only functions that call Temporal may read secrets, and only the configured ones', () => {
       const readers = statements.filter(({ actions }) => actions.includes('secretsmanager:GetSecretValue'));
       const secrets = new Set(readers.flatMap(({ resource }) => resource));
-      expect(secrets).toEqual(new Set([arn('prod'), arn('staging')]));
+      expect(secrets).toEqual(new Set([secretArn, context.namespaces['staging.a1b2c'].secretArn]));
       for (const name of ['ListOperations', 'GetOperation', 'PublishOperationEvents']) {
         expect(actionsOf(name).join()).not.toContain('secretsmanager');
       }
@@ -358,11 +355,9 @@ describe('the control stack', () => {
         .flatMap(({ Properties: { Targets: targets } }) => targets as { Input: string }[])
         .map(({ Input: input }) => JSON.parse(input) as { namespaces: { namespace: string }[] });
     const names = Array.from({ length: 45 }, (_, index) => `n${index}.a1b2c`);
-    const secretArn = arn('prod');
     const configured = (some: string[], more = {}) => {
-      const each = { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn, ...more };
-      const config = parseConfig({ namespaces: Object.fromEntries(some.map((name) => [name, each])) });
-      return Template.fromStack(new ControlStack(unbundledApp(), 'RewindControl', { config }));
+      const each = { ...namespaces['prod.a1b2c'], ...more };
+      return Template.fromStack(controlStack({ namespaces: Object.fromEntries(some.map((name) => [name, each])) }));
     };
 
     const [one, other] = inputsOf(configured(names.slice(0, 2), { requestsPerSecond: 400 }));

@@ -1,25 +1,21 @@
-import { Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { RewindConfigInput } from '../../lib/config';
 import { addRewind } from '../../examples/app';
 import { addStages } from '../../examples/company/stages';
-import { parseConfig } from '../../lib/config';
-import { Ledger } from '../../lib/constructs/ledger';
-import { ControlStack } from '../../lib/control-stack';
-import { WorkerStack } from '../../lib/worker-stack';
 import { defaultConfig } from '../../local/deployment-config';
 import { allBlocks } from '../support/documentation';
 import { eventRuler, describeWithEventRuler } from '../support/event-ruler';
 import type { Question } from '../support/event-ruler';
 import { resolveReferences } from '../support/resolve-references';
+import { controlStack, namespaces, workerStack } from '../support/stacks';
 import { unbundledApp } from '../support/unbundled-app';
 
 /* The patterns of rules, on Event Ruler: the matcher of EventBridge itself. */
 
 /** As `plain` writes it. */
 const ACCOUNT = 'AWS::AccountId';
-const namespace = 'orders.test';
-const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind-AbCdEf';
+const namespace = 'prod.a1b2c';
 type Triggers = NonNullable<RewindConfigInput['triggers']>;
 
 /** What an event pattern can have, with details that match and others that do not. */
@@ -85,12 +81,7 @@ const documented: Triggers = Object.fromEntries(
 /** The deployed event pattern of each rule. */
 function synthesized(triggers: Triggers): { pattern: Pattern; trigger: string }[] {
   const { cancellationRequests } = defaultConfig([namespace]);
-  const config = {
-    namespaces: { [namespace]: { address: 'orders.test:7233', secretArn } },
-    triggers,
-    cancellationRequests,
-  };
-  return rulesOf(new ControlStack(unbundledApp(), 'Control', { config })).map(({ pattern, description }) => ({
+  return rulesOf(controlStack({ namespaces, triggers, cancellationRequests })).map(({ pattern, description }) => ({
     pattern,
     trigger: description.split(' ').at(-1) ?? '',
   }));
@@ -168,20 +159,7 @@ describeWithEventRuler('event patterns', () => {
   });
 
   test('of the worker stack and the examples match only their events', async () => {
-    const { worker, namespaces, logLevel, functions, ...others } = parseConfig({
-      namespaces: { [namespace]: { address: 'orders.test:7233', secretArn } },
-      worker: { namespace },
-    });
-    const app = unbundledApp();
-    const ledger = new Ledger(new Stack(app, 'Control'), 'Ledger', others.ledger);
-    const ofWorker = new WorkerStack(app, 'Worker', {
-      worker: worker!,
-      namespaces,
-      logLevel,
-      functions,
-      ledger,
-    });
-    const [deployed, ...more] = rulesOf(ofWorker);
+    const [deployed, ...more] = rulesOf(workerStack());
     expect(more).toEqual([]);
     const [prefix = ''] = JSON.stringify(deployed).match(/arn:[^"]*/) ?? [];
     const deployment = (eventName: string, service = `${prefix}service`) => ({

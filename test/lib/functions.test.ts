@@ -1,19 +1,11 @@
 import { routes } from '../../api';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
-import { ControlStack } from '../../lib/control-stack';
-import { unbundledApp } from '../support/unbundled-app';
+import { controlStack } from '../support/stacks';
 
 /* The `functions` section of the configuration. */
 
-const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
-
-function synthesize(functions: RewindConfigInput['functions']): Template {
-  const app = unbundledApp();
-  const namespaces = { 'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn } };
-  return Template.fromStack(new ControlStack(app, 'Control', { config: parseConfig({ namespaces, functions }) }));
-}
+const synthesize = (functions: RewindConfigInput['functions']) => Template.fromStack(controlStack({ functions }));
 
 test('all functions have the configured memory, and no provisioned concurrency by default', () => {
   const template = synthesize({ memoryMiB: 1769 });

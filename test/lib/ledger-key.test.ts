@@ -1,39 +1,16 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { parseConfig } from '../../lib/config';
-import { ControlStack } from '../../lib/control-stack';
-import { WorkerStack } from '../../lib/worker-stack';
 import { statementsByRole } from '../support/role-policies';
-import { unbundledApp } from '../support/unbundled-app';
+import { bothStacks } from '../support/stacks';
 
 /* `ledger.kmsKeyArn`: who may use the key for what. */
 
 const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/1c2d';
-const { namespaces, worker, logLevel, functions, ...config } = parseConfig({
-  namespaces: {
-    'prod.a1b2c': {
-      address: 'prod.a1b2c.tmprl.cloud:7233',
-      secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf',
-    },
-  },
-  worker: { namespace: 'prod.a1b2c' },
-  ledger: { kmsKeyArn },
-});
-
-const app = unbundledApp();
 const env = { account: '111122223333', region: 'eu-west-1' };
-const control = new ControlStack(app, 'Control', { env, config: { namespaces, ...config } });
-const workerStack = new WorkerStack(app, 'Worker', {
-  env,
-  worker: worker!,
-  namespaces,
-  logLevel,
-  functions,
-  ledger: control.ledger,
-});
+const { control, worker } = bothStacks({ ledger: { kmsKeyArn } }, env);
 
 /** The actions on the key that each role's policies allow, by the role's construct. */
 function keyActions(): Record<string, string[]> {
-  const roles = [control, workerStack].flatMap((stack) => [
+  const roles = [control, worker].flatMap((stack) => [
     ...statementsByRole(Template.fromStack(stack).toJSON()['Resources']),
   ]);
   return Object.fromEntries(

@@ -3,17 +3,13 @@ import path from 'node:path';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfig } from '../../lib/config';
 import { ControlStack } from '../../lib/control-stack';
-import { WorkerStack } from '../../lib/worker-stack';
 import { backlogMetric } from '../../aws/backlog-metric';
 import { rewindMetrics } from '../../aws/metrics';
 import { statementsByRole } from '../support/role-policies';
+import { bothStacks, namespaces as prod, secretArn } from '../support/stacks';
 import { unbundledApp } from '../support/unbundled-app';
 
-const arn = (name: string) => `arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/${name}-AbCdEf`;
-const namespaces = {
-  'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn: arn('prod') },
-  'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn: arn('staging') },
-};
+const namespaces = { ...prod, 'staging.a1b2c': { address: 'staging.a1b2c.tmprl.cloud:7233', secretArn } };
 const alarmTopicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
 const layerArn = 'arn:aws:lambda:eu-west-1:901920570463:layer:aws-otel-nodejs-arm64:4';
 const image = 'example.test/rewind-worker:1';
@@ -25,17 +21,10 @@ interface AlarmProperties {
 }
 
 function synthesize(more: object) {
-  const app = unbundledApp();
-  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c', imageUri: image }, ...more });
-  const control = new ControlStack(app, 'Control', { config });
-  const { logLevel, functions, alarmTopicArn: topic } = config;
-  const worker = new WorkerStack(app, 'Worker', {
-    worker: config.worker!,
-    namespaces: config.namespaces,
-    logLevel,
-    functions,
-    alarmTopicArn: topic,
-    ledger: control.ledger,
+  const { control, worker } = bothStacks({
+    namespaces,
+    worker: { namespace: 'prod.a1b2c', imageUri: image },
+    ...more,
   });
   const templates = [control, worker].map((stack) => Template.fromStack(stack));
   const all = templates.flatMap((template) =>
@@ -43,7 +32,7 @@ function synthesize(more: object) {
       (alarm) => alarm['Properties'] as AlarmProperties,
     ),
   );
-  // The scaling's are for no person.
+  // The alarms of scaling notify nobody.
   const alarms = all.filter(({ AlarmDescription: text }) => !text.endsWith('scaling alarm'));
   const dashboards = Object.values(templates[0]?.findResources('AWS::CloudWatch::Dashboard') ?? {});
   const stages = Object.values(templates[0]?.findResources('AWS::ApiGateway::Stage') ?? {});
@@ -61,7 +50,7 @@ function synthesize(more: object) {
 }
 
 const plain = synthesize({});
-const told = synthesize({ alarmTopicArn, dashboard: false, tracing: { layerArn } });
+const configured = synthesize({ alarmTopicArn, dashboard: false, tracing: { layerArn } });
 const tracedByAws = synthesize({ tracing: {} });
 
 const runbook = readFileSync(path.resolve(__dirname, '../../docs/runbook.md'), 'utf8');
@@ -81,7 +70,7 @@ test('every alarm has a description and an entry in the runbook', () => {
     expect(anchors).toContain(anchor);
     return impact;
   });
-  // None is a text that fits any alarm.
+  // No text fits two alarms.
   expect(new Set(impacts).size).toBe(impacts.length);
 });
 
@@ -122,6 +111,7 @@ test('watches the metrics of each namespace', () => {
 
 test('warns a month before a certificate expires; missing data (an API key) does not warn', () => {
   const about = plain.alarms.filter(({ AlarmDescription: text }) => text.endsWith('#a-certificate-ends-soon'));
+  expect(about).toHaveLength(Object.keys(namespaces).length);
   for (const alarm of about) {
     expect(alarm).toMatchObject({
       MetricName: 'CertificateDaysLeft',
@@ -135,8 +125,8 @@ test('warns a month before a certificate expires; missing data (an API key) does
 
 test('alarms notify only a configured topic, when they start and when they end', () => {
   for (const alarm of plain.alarms) expect(alarm).not.toHaveProperty('AlarmActions');
-  expect(told.alarms).toHaveLength(plain.alarms.length);
-  for (const alarm of told.alarms) {
+  expect(configured.alarms).toHaveLength(plain.alarms.length);
+  for (const alarm of configured.alarms) {
     expect(alarm).toMatchObject({ AlarmActions: [alarmTopicArn], OKActions: [alarmTopicArn] });
   }
 });
@@ -150,7 +140,7 @@ test('the dashboard shows every metric of Rewind, and is optional', () => {
   for (const of of ['AWS/ApiGateway', 'AWS/Lambda', 'AWS/DynamoDB', 'AWS/SQS', ...Object.keys(namespaces)]) {
     expect(dashboard).toContain(of);
   }
-  expect(told.dashboards).toEqual([]);
+  expect(configured.dashboards).toEqual([]);
 });
 
 describe('traces', () => {
@@ -170,7 +160,7 @@ describe('traces', () => {
   });
 
   test('include calls to Temporal with an OpenTelemetry layer', () => {
-    for (const lambda of told.functions) {
+    for (const lambda of configured.functions) {
       expect(lambda).toMatchObject({
         TracingConfig: { Mode: 'Active' },
         Layers: [layerArn],

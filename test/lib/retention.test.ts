@@ -1,32 +1,12 @@
-import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { Ledger } from '../../lib/constructs/ledger';
-import { ControlStack } from '../../lib/control-stack';
 import { parseConfig } from '../../lib/config';
-import { WorkerStack } from '../../lib/worker-stack';
 import { readPage } from '../support/documentation';
-import { unbundledApp } from '../support/unbundled-app';
+import { bothStacks, namespaces } from '../support/stacks';
 
 /* How long data is kept, and how it is encrypted: what docs/security.md says, against the templates. */
 
-const config = parseConfig({
-  namespaces: {
-    'prod.a1b2c': {
-      address: 'prod.a1b2c.tmprl.cloud:7233',
-      secretArn: 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf',
-    },
-  },
-  worker: { namespace: 'prod.a1b2c' },
-  dashboard: false,
-});
-const app = unbundledApp();
-const { worker, namespaces, logLevel, functions } = config;
-const ledger = new Ledger(new Stack(app, 'Other'), 'Ledger', config.ledger);
-const stacks = [
-  new ControlStack(app, 'Control', { config }),
-  new WorkerStack(app, 'Worker', { worker: worker!, namespaces, logLevel, functions, ledger }),
-];
-const resources = stacks.flatMap((stack) =>
+const { control, worker } = bothStacks({ dashboard: false });
+const resources = [control, worker].flatMap((stack) =>
   Object.entries(Template.fromStack(stack).toJSON()['Resources'] as Record<string, Resource>),
 );
 
@@ -77,6 +57,7 @@ test('queues keep events for 14 days, encrypted', () => {
 });
 
 test('the ledger keeps operations and rejected events for the documented time', () => {
+  const config = parseConfig({ namespaces });
   const row = rowOf('the ledger');
   expect(row).toContain(`${config.ledger.retentionDays} days`);
   expect(row).toContain(`rejected events ${config.events.rejectedRetentionDays}`);

@@ -1,24 +1,19 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { IgnoreStrategy, Stack } from 'aws-cdk-lib';
+import { IgnoreStrategy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { build } from 'esbuild';
-import { parseConfig } from '../../lib/config';
 import type { RewindConfigInput } from '../../lib/config';
-import { ControlStack } from '../../lib/control-stack';
-import { Ledger } from '../../lib/constructs/ledger';
-import { WorkerStack } from '../../lib/worker-stack';
 import { backlogMetric } from '../../aws/backlog-metric';
 import { taskFamilyOf, workerDeploymentName } from '../../aws/worker-deployment';
 import { shutdownForceSeconds, shutdownGraceSeconds } from '../../worker/config';
 import { statementsByRole } from '../support/role-policies';
 import { scheduled } from '../support/schedules';
-import { unbundledApp } from '../support/unbundled-app';
+import { bothStacks, controlStack, namespaces as prod, secretArn, workerStack } from '../support/stacks';
 
-const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:rewind/prod-AbCdEf';
 const secretKmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0b1c';
 const namespaces = {
-  'prod.a1b2c': { address: 'prod.a1b2c.tmprl.cloud:7233', secretArn },
+  ...prod,
   'other.a1b2c': {
     address: 'other.a1b2c.tmprl.cloud:7233',
     secretArn: secretArn.replace('prod', 'other'),
@@ -28,18 +23,8 @@ const namespaces = {
 
 type WorkerConfig = NonNullable<RewindConfigInput['worker']>;
 
-function synthesize(worker: Partial<WorkerConfig> = {}): Template {
-  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c', ...worker } });
-  const app = unbundledApp();
-  const stack = new WorkerStack(app, 'Worker', {
-    worker: config.worker!,
-    namespaces: config.namespaces,
-    logLevel: config.logLevel,
-    functions: config.functions,
-    ledger: new Ledger(new Stack(app, 'Control'), 'Ledger', config.ledger),
-  });
-  return Template.fromStack(stack);
-}
+const synthesize = (worker: Partial<WorkerConfig> = {}) =>
+  Template.fromStack(workerStack({ namespaces, worker: { namespace: 'prod.a1b2c', ...worker } }));
 
 let template: Template;
 let container: Record<string, unknown>;
@@ -77,9 +62,8 @@ test('the worker has no ingress, and egress only to AWS and Temporal', () => {
   expect(groups[0]?.['Properties'].SecurityGroupEgress.map(({ FromPort }: { FromPort: number }) => FromPort)).toEqual([
     443, 7233,
   ]);
-  for (const subnet of Object.values(template.findResources('AWS::EC2::Subnet'))) {
-    expect(subnet['Properties'].MapPublicIpOnLaunch).toBe(false);
-  }
+  const subnets = propertiesOf('AWS::EC2::Subnet').map(({ MapPublicIpOnLaunch }) => MapPublicIpOnLaunch);
+  expect(new Set(subnets)).toEqual(new Set([false]));
 });
 
 test('the container is not root and has a read-only file system', () => {
@@ -192,7 +176,7 @@ test('scales between its bounds on the age of the backlog, which is measured eve
     MinCapacity: 1,
     MaxCapacity: 10,
   });
-  // With a count, each deployment would set back what scaling chose.
+  // A count would undo the scaling at each deployment.
   expect(propertiesOf('AWS::ECS::Service')[0]).not.toHaveProperty('DesiredCount');
   expect(propertiesOf('AWS::CloudWatch::Alarm')).toContainEqual(
     expect.objectContaining({
@@ -291,26 +275,10 @@ test('an upgrade replaces no queue, service or network: the logical ids are thos
   ]);
 });
 
-test('logs are kept for a limited time', () => {
-  for (const group of Object.values(template.findResources('AWS::Logs::LogGroup'))) {
-    expect(group['Properties'].RetentionInDays).toBeGreaterThan(0);
-  }
-});
-
 describe('the worker stack can be added and removed', () => {
-  const config = parseConfig({ namespaces, worker: { namespace: 'prod.a1b2c' }, dashboard: false });
-  const { worker, logLevel, functions } = config;
-  const app = unbundledApp();
-  const control = new ControlStack(app, 'Control', { config });
-  const withWorker = new WorkerStack(app, 'Worker', {
-    worker: worker!,
-    namespaces: config.namespaces,
-    logLevel,
-    functions,
-    ledger: control.ledger,
-  });
-  const alone = new ControlStack(unbundledApp(), 'Control', { config: { ...config, worker: undefined } });
-  const [ofControl, ofWorker, ofControlAlone] = [control, withWorker, alone].map((stack) => Template.fromStack(stack));
+  const { control, worker } = bothStacks({ dashboard: false });
+  const alone = controlStack({ dashboard: false });
+  const [ofControl, ofWorker, ofControlAlone] = [control, worker, alone].map((stack) => Template.fromStack(stack));
 
   test('because CloudFormation keeps nothing of the control stack for it', () => {
     expect(JSON.stringify(ofWorker)).not.toContain('Fn::ImportValue');
