@@ -52,7 +52,14 @@ const allowed = {
   orphanedChildren: `one of ${quoted(orphanActions)}; "leave" when left out`,
   dryRun: 'true or false',
   thenSignal: 'an object with "signalName", and optionally "input", a JSON value that is the only argument',
+  signalInput: `a JSON value whose whole numbers are at most ${Number.MAX_SAFE_INTEGER}: larger ones lose digits, so send them as strings`,
 };
+
+/** Whether the numbers in a parsed JSON value are certainly those that were sent. 9007199254740993 is parsed as 9007199254740992, 1e400 as Infinity. */
+const hasExactNumbers = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Number.isSafeInteger(value) || (Number.isFinite(value) && !Number.isInteger(value))
+    : typeof value !== 'object' || value === null || Object.values(value).every(hasExactNumbers);
 
 /** Selects an activity or local activity by its type or id. */
 export type ActivityTarget = ({ type: string } | { activityId: string }) & {
@@ -144,7 +151,10 @@ export const resetRequest = z.strictObject({
   ...resetOptions,
   thenSignal: z.optional(
     z.strictObject(
-      { signalName: nameIn(allowed.thenSignal, MAX_NAME_CHARACTERS), input: z.optional(z.unknown()) },
+      {
+        signalName: nameIn(allowed.thenSignal, MAX_NAME_CHARACTERS),
+        input: z.optional(z.unknown().check(z.refine(hasExactNumbers, allowed.signalInput))),
+      },
       allowed.thenSignal,
     ),
   ),

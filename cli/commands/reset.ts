@@ -15,6 +15,7 @@ import type { ResetPreview } from '../reset-preview';
 import { formLines, forms, resetTarget, targetText } from '../reset-target';
 import type { ResetTarget } from '../reset-target';
 import type { Session } from '../session';
+import { parseSignalInput } from '../signal-input';
 import { withWaitingBar, waitParameters } from '../waiting';
 import { flagsOf, named, targetOf, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
@@ -275,9 +276,10 @@ function describeResult({ output }: Session, result: ResetResult): { text: strin
 function signalOf(signalName: string, input: string | undefined): NonNullable<ResetRequest['thenSignal']> {
   if (input === undefined) return { signalName };
   try {
-    return { signalName, input: JSON.parse(input) as unknown };
-  } catch {
-    throw new CliError('usage', `--signal-input ${JSON.stringify(input)} is not JSON.`);
+    return { signalName, input: parseSignalInput(input) };
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message;
+    throw new CliError('usage', `--signal-input ${JSON.stringify(input)}: ${why}.`, {}, { cause: error });
   }
 }
 

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { flagsFor } from '../../cli/flags';
 import { previewRows } from '../../cli/reset-preview';
 import { resetTarget } from '../../cli/reset-target';
+import { parseSignalInput } from '../../cli/signal-input';
 import { flagsOf } from '../../cli/workflow-ids';
 import { setParameters, useAddress } from './address';
 import { preview as readPreview } from './api';
@@ -151,14 +152,15 @@ function AnotherPoint({ to }: { to: string }): JSX.Element {
   );
 }
 
-/** @throws if the argument is not JSON */
+/** @throws if the argument cannot be sent */
 function signalOf({ signalName, signalInput }: Options) {
   if (signalName === '') return {};
   if (signalInput.trim() === '') return { thenSignal: { signalName } };
   try {
-    return { thenSignal: { signalName, input: JSON.parse(signalInput) as unknown } };
-  } catch {
-    throw new Error(`The argument of signal ${signalName} is not JSON: ${signalInput}`);
+    return { thenSignal: { signalName, input: parseSignalInput(signalInput) } };
+  } catch (error) {
+    const why = error instanceof SyntaxError ? 'it is not JSON' : (error as Error).message;
+    throw new Error(`The argument of signal ${signalName}: ${why}: ${signalInput}`, { cause: error });
   }
 }
 

@@ -2,6 +2,7 @@ import type { OperationFailure } from '../../api/failures';
 import type * as z from 'zod/mini';
 import { resetPointsRequest } from '../../api/reset-points';
 import { resetRequest } from '../../api/reset';
+import { parseSignalInput } from '../../cli/signal-input';
 import { validate } from '../../functions/validation';
 
 const base = { workflowId: 'order-1', reason: 'bad deploy' };
@@ -103,6 +104,29 @@ describe('a reset request', () => {
     expect(errors.map((error) => error.field)).toEqual([name]);
     for (const { allowed } of errors) expect(allowed).not.toMatch(/invalid|expected/i);
   });
+
+  const signalOf = (json: string) => ({
+    ...base,
+    target: { eventId: 4 },
+    thenSignal: { signalName: 's', input: JSON.parse(json) as unknown },
+  });
+
+  test.each(['null', '0', '-1.5', '[9007199254740991, {"a": 0.1}, "9007199254740993"]'])(
+    'accepts %s as the input of a signal',
+    (json) => {
+      expect(validate(resetRequest, signalOf(json))).toEqual(signalOf(json));
+    },
+  );
+
+  test.each(['9007199254740993', '[{"orderId": 18014401185133493}]', '1e400', '-1e21'])(
+    'refuses %s as the input of a signal, because the number would be sent with other digits',
+    (json) => {
+      expect(errorsOf(resetRequest, signalOf(json))).toMatchObject([
+        { field: 'thenSignal.input', allowed: expect.stringContaining('send them as strings') },
+      ]);
+      expect(() => parseSignalInput(json)).toThrow('send it as a string');
+    },
+  );
 
   test('requires a target', () => {
     expect(errorsOf(resetRequest, base)).toMatchObject([
