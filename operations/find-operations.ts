@@ -44,6 +44,7 @@ export function toResource(record: OperationRecord): Operation {
     mayExecuteUntil: _4,
     version: _5,
     batchPosition: _6,
+    askedAt: _7,
     ...shown
   } = record;
   // The record types requests and answers as `object`. Their actual types are those of the verb's schemas.

@@ -23,7 +23,7 @@ export interface BatchInput {
   request: BatchRequest;
   /** When a triggering event arrived, RFC 3339. Workflows that were started later are not changed, even if the query matches. */
   askedAt?: string;
-  /** With a list of workflow IDs or a retry: when it was requested, RFC 3339. Workflows that were started later are not changed. */
+  /** With a list of workflow IDs: when it was requested, RFC 3339. Workflows that were started later are not changed. */
   listedAt?: string;
   matched: number;
   progress: BatchProgress;
@@ -101,4 +101,6 @@ export const BATCH_LEDGER_ID = 'rewind-batch-operations';
 export interface BatchItem {
   workflowId: string;
   runId?: string;
+  /** In a retry: when the repeated batch operation was requested, RFC 3339. A workflow that was started later is not changed. */
+  askedAt?: string;
 }

@@ -195,7 +195,7 @@ async function executeOn(
   const { operationId: batchOperationId, actor, requestId, request, webUiUrl } = batch;
   const { action, rollback } = request;
   const { workflowId, runId, position: batchPosition } = item;
-  const askedAt = batch.askedAt ?? (runId === undefined ? batch.listedAt : undefined);
+  const askedAt = batch.askedAt ?? item.askedAt ?? (runId === undefined ? batch.listedAt : undefined);
   const idempotencyKey = itemKey(batchOperationId, workflowId);
   // The other actions match only open runs, which are the latest of their workflow. A reset also matches closed runs, and the
   // reset of an older run would terminate the live run.
@@ -268,7 +268,7 @@ function failureRateExceeded({ request, before = noProgress }: ItemsOfBatch, pro
 async function isOldRun(
   ledger: OperationDependencies['ledger'],
   client: NamespaceClient,
-  { workflowId, runId }: Required<BatchItem>,
+  { workflowId, runId }: Required<WorkflowExecution>,
   batchOperationId: string,
 ): Promise<boolean> {
   if ((await describeExecution(client, { workflowId })).runId === runId) return false;

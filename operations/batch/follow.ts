@@ -18,11 +18,13 @@ import { toResource } from '../find-operations';
 import type { NamespaceClient } from '../temporal/namespace-client';
 import type { ExecutionResult, OperationDependencies } from '../verb';
 import { readPageToken, writePageToken } from '../page-token';
-import { BATCH_LEDGER_ID, countLeft, noProgress } from './batch';
+import { withoutUndefined } from '../without-undefined';
+import { BATCH_LEDGER_ID, countLeft } from './batch';
 import type { BatchItem, BatchRecord } from './batch';
 import type { ObservedBatch, StopRequest } from './engine';
 import { engineOf } from './engines';
 import { itemsOf } from './item-outcomes';
+import { recordedProgress } from './recorded-progress';
 import { notBegunPage } from './selection';
 
 /** @throws {OperationFailure} `operation-not-found`, also for an operation that is not a batch operation */
@@ -154,7 +156,7 @@ async function listNotBegun(
     const page = await notBegunPage(ledger, client, operationId, size, cursor);
     const left = page.items.slice(page.items.findLastIndex(({ workflowId }) => workflowId === after) + 1);
     const taken = left.slice(0, size - notBegun.length);
-    notBegun.push(...taken);
+    notBegun.push(...taken.map(({ workflowId, runId }) => withoutUndefined({ workflowId, runId })));
     if (taken.length < left.length) position = { cursor, after: taken.at(-1)?.workflowId };
     else position = page.nextCursor === undefined ? undefined : { cursor: page.nextCursor };
   }
@@ -263,22 +265,4 @@ export function requireWorker(record: OperationRecord, limit: string, otherwise 
       allowed: `a batch operation with "engine": "worker"${otherwise}`,
     },
   );
-}
-
-/** Returns the progress of a batch operation according to the ledger. */
-function recordedProgress(record: OperationRecord): BatchRecord {
-  return record.batch ?? initialProgress(record);
-}
-
-/** Derives the progress from the answer or failure, before any progress is recorded. */
-function initialProgress({ answer, state, failure }: OperationRecord): BatchRecord {
-  const matched = answer && 'matched' in answer ? Number(answer.matched) : 0;
-  const nothingMatched = state === 'completed' && matched === 0;
-  const notBegun = state === 'refused' || state === 'failed';
-  return {
-    state: notBegun ? 'failed' : nothingMatched ? 'completed' : 'running',
-    matched,
-    progress: noProgress,
-    ...(notBegun && { failure: failure?.message }),
-  };
 }

@@ -7,6 +7,7 @@ import { countLeft } from './batch';
 import type { BatchItem } from './batch';
 import { itemOperationId } from './item-id';
 import { itemsOf } from './item-outcomes';
+import { recordedProgress } from './recorded-progress';
 import { BEFORE_QUERY, effectiveQuery, queryFailure } from './query';
 
 /*
@@ -145,14 +146,15 @@ async function repeatedPage(
   const { search, where } = itemsOf(operationId, outcome);
   const page = await ledger.search(client.namespace, search, { size, token: cursor, where });
   return {
-    items: page.operations.map(({ workflowId }) => ({ workflowId })),
+    // The workflows of the first attempt: a retry must not change those that have taken their IDs since.
+    items: page.operations.map(({ workflowId, requestedAt, askedAt = requestedAt }) => ({ workflowId, askedAt })),
     ...(page.nextPageToken !== undefined && { nextCursor: page.nextPageToken }),
   };
 }
 
 /** Counts from the recorded progress, because finding the workflows themselves would need a lookup of each. */
 function countNotBegun(record: OperationRecord | undefined): number {
-  return record?.batch ? countLeft(record.batch) : 0;
+  return record ? countLeft(recordedProgress(record)) : 0;
 }
 
 /**
@@ -169,10 +171,13 @@ export async function notBegunPage(
   const record = await ledger.find(operationId);
   if (!record) return { items: [] };
   const request = record.request as BatchRequest;
+  const { requestedAt, askedAt = requestedAt } = record;
   const page = await listSelected(ledger, async () => client, { operationId, request }, { size, cursor });
   const idOf = ({ workflowId }: BatchItem) => itemOperationId(client.namespace, operationId, workflowId);
   const begun = new Set((await ledger.findAll(page.items.map(idOf))).map((item) => item.operationId));
-  return { ...page, items: page.items.filter((item) => !begun.has(idOf(item))) };
+  const items = page.items.filter((item) => !begun.has(idOf(item)));
+  // A run that the query matches now is meant as it is.
+  return { ...page, items: items.map((item) => (item.runId === undefined ? { askedAt, ...item } : item)) };
 }
 
 async function matchedPage(

@@ -61,14 +61,13 @@ export function workerEngine(client: NamespaceClient): BatchEngine {
 
     async start(call, matched) {
       const { operationId, actor, requestId, request, askedAt, taskQueue = '' } = call;
-      const isByIds = listedIds(request) !== undefined || request.retryOf !== undefined;
       const input: BatchInput = {
         operationId,
         actor,
         requestId,
         request: withoutList(request),
         askedAt,
-        listedAt: isByIds ? new Date().toISOString() : undefined,
+        listedAt: listedIds(request) ? new Date().toISOString() : undefined,
         matched,
         progress: noProgress,
       };

@@ -99,6 +99,7 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const leaseUntil = this.ledgerTime() + leaseMs;
     this.record = {
       ...operation,
+      ...(askedAt !== undefined && { askedAt }),
       ...(operation.runId !== undefined && { mayExecuteUntil: changeLease(this.ledgerTime()).mayExecuteUntil }),
       operationId: idempotencyKey === undefined ? randomOperationId() : keyedOperationId(namespace, idempotencyKey),
       namespace,
@@ -145,6 +146,8 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     const { client, request, askedAt } = this.call;
     const { workflowId } = request;
     if ('noop' in plan || askedAt === undefined || workflowId === undefined) return plan;
+    // The workflow of a batch operation, whose ID takes the place of a run ID, is never another one.
+    if (plan.runId === workflowId) return plan;
     await guardStartedBefore(client, { workflowId, runId: plan.runId }, askedAt);
     return plan;
   }
@@ -173,9 +176,13 @@ class Attempt<Request extends ChangeRequest, Answer extends object, P extends Pl
     return { record, answer: record.answer as Answer, replayed: true };
   }
 
-  /** Continues an interrupted attempt. The first requester remains the actor. */
+  /**
+   * Continues an interrupted attempt. The first requester remains the actor, and the time of the first request decides which
+   * workflow is meant.
+   */
   private resume(claimed: OperationRecord): Promise<ExecutionResult<Answer>> {
-    this.call = { ...this.call, actor: claimed.actor };
+    const { actor, askedAt = claimed.requestedAt } = claimed;
+    this.call = { ...this.call, actor, askedAt };
     const { runId } = claimed;
     if (runId === undefined) return this.execute(claimed, () => this.plan());
     this.earlierMayHaveActed = true;

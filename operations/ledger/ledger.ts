@@ -59,6 +59,8 @@ export interface OperationRecord {
   settled?: Settlement;
   /** The batch operation that this one is an item of. */
   batchOperationId?: string;
+  /** When the request was made, for one that has waited in a queue or a batch operation; otherwise that is `requestedAt`. */
+  askedAt?: string;
   /** With `batchOperationId`: the item's index in the order of the listing, from 0. */
   batchPosition?: number;
   /** With `batchOperationId`: progress of a reset's new run, if it was followed. */

@@ -1,17 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { BatchAction } from '../../api/batch-operation';
 import type { BatchRequest } from '../../api/batch-operations';
+import { OperationFailure } from '../../api/failures';
 import { BATCH_WORKFLOW_ID_PREFIX } from '../../operations/batch/batch';
 import type { BatchItem } from '../../operations/batch/batch';
 import { executeItems } from '../../operations/batch/execute-items';
 import type { ItemsOfBatch } from '../../operations/batch/execute-items';
+import { listBatchItems, retryRequest } from '../../operations/batch/follow';
 import { batch } from '../../operations/batch/start';
+import { changeSuspension } from '../../operations/batch/suspend';
 import { executeOperation } from '../../operations/execute-operation';
 import { BatchTestWorker } from '../support/batch-test-worker';
 import { eventually } from '../support/eventually';
 import { createLedger } from '../support/ledger-table';
-import { ann } from '../support/rewind';
-import { ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+import { ann, Rewind } from '../support/rewind';
+import { namespace, ScriptedWorkflow, testConnection } from '../support/scripted-workflow';
+import { withCall } from '../support/with-call';
 
 /* A delayed request must not change a workflow that started after the request was made. */
 
@@ -25,7 +29,9 @@ beforeAll(async () => {
 });
 afterAll(() => worker.close());
 
-const tenMinutesAgo = new Date(Date.now() - 600_000).toISOString();
+const TEN_MINUTES = 600_000;
+const tenMinutesAgo = new Date(Date.now() - TEN_MINUTES).toISOString();
+const earlier = { now: () => Date.now() - TEN_MINUTES };
 
 const requests: Record<'cancel' | 'terminate' | 'reset', Partial<BatchRequest>> = {
   cancel: {},
@@ -91,6 +97,21 @@ describe.each(Object.keys(requests) as BatchAction[])('a batch operation with ac
   });
 });
 
+const isDown = () => Promise.reject(new OperationFailure('temporal-unavailable', 'Temporal is down.'));
+
+test('a repeated request to suspend a batch operation suspends it, although the first one failed long ago', async () => {
+  const { dependencies, client } = worker;
+  const suspended = await worker.startBatch({ workflows: ['not-there'] });
+  const operation = { actor: ann, request: { reason: 'slow service' }, idempotencyKey: randomUUID() };
+  const unavailable = withCall(client, 'describe', isDown);
+  const first = changeSuspension({ ...dependencies, ...earlier }, unavailable, 'suspend', suspended, operation);
+  await expect(first).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+
+  const { answer } = await changeSuspension(dependencies, client, 'suspend', suspended, operation);
+
+  expect(answer).toMatchObject({ outcome: 'suspended', state: 'suspended' });
+});
+
 test('the worker receives the time of the event, or the time of the list', async () => {
   const type = `late-${randomUUID()}`;
   const query = `WorkflowType = '${type}'`;
@@ -115,6 +136,84 @@ test('the worker receives the time of the event, or the time of the list', async
   const input = await inputOf(listed.operationId);
   expect(Date.parse(input.listedAt ?? '')).toBeGreaterThanOrEqual(before);
   expect(input).not.toHaveProperty('askedAt');
+});
+
+describe.each(['cancel', 'terminate', 'reset'] as const)('a repeated request to %s', (action) => {
+  test('does not change a workflow that started after the first request, which did nothing', async () => {
+    const idempotencyKey = randomUUID();
+    const { ledger, client } = worker;
+    const workflow = await ScriptedWorkflow.start(connection);
+    await workflow.completeTask();
+    const { workflowId, runId } = workflow;
+    const unavailable = withCall(client, 'describe', isDown);
+    const request = { target: { at: 'lastWorkflowTask' as const } };
+    const send = (rewind: Rewind, target: Parameters<Rewind['reset']>[0]) =>
+      action === 'reset'
+        ? rewind.reset(target, request, { idempotencyKey })
+        : rewind[action](target, {}, { idempotencyKey });
+    const first = send(new Rewind(ledger, earlier), { client: unavailable, workflowId });
+    await expect(first).rejects.toMatchObject({ kind: 'temporal-unavailable' });
+
+    const repeated = send(new Rewind(ledger), { client, workflowId });
+
+    await expect(repeated).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining('the request means an earlier workflow. Nothing was done.'),
+    });
+    expect((await workflow.describe()).workflowExecutionInfo).toMatchObject({ execution: { runId } });
+    expect(await workflow.cancelRequests()).toEqual([]);
+  });
+});
+
+describe('a retry of a batch operation', () => {
+  let newWorker: BatchTestWorker;
+  beforeEach(async () => {
+    newWorker = await BatchTestWorker.create(await createLedger());
+  });
+  afterEach(() => newWorker.close());
+  const late: BatchRequest = { action: 'cancel', reason: 'late', ratePerSecond: 100, maxWorkflows: 10 };
+  async function startEarlier(fields: Partial<BatchRequest>): Promise<string> {
+    const dependencies = { ...newWorker.dependencies, ...earlier, taskQueue: newWorker.taskQueue };
+    const request = { ...late, ...fields };
+    return (await executeOperation(dependencies, newWorker.client, batch, { actor: ann, request })).answer.operationId;
+  }
+  async function retry(id: string, outcome: 'failed' | 'notBegun') {
+    const request = await retryRequest(newWorker.ledger, namespace, id, { outcome });
+    const { answer } = await newWorker.execute({ ...request, reason: 'retry' });
+    return { retried: answer.operationId, ended: await newWorker.waitForEnd(answer.operationId) };
+  }
+
+  test('does not change a workflow that started after the batch operation, nor does a retry of the retry', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { workflowId } = workflow;
+    const repeated = await startEarlier({ workflows: [workflowId] });
+    const { dependencies, client } = newWorker;
+    const page = { operationId: repeated, actor: ann, request: late, items: [{ workflowId }], listedAt: tenMinutesAgo };
+    const pacing = { stop: new AbortController().signal, onProgress: () => {} };
+    expect((await executeItems(dependencies, client, page, pacing)).progress).toEqual(expect.objectContaining(refused));
+    await newWorker.start();
+
+    const { retried, ended } = await retry(repeated, 'failed');
+
+    expect(ended).toEqual(expect.objectContaining(refused));
+    expect((await retry(retried, 'failed')).ended).toEqual(expect.objectContaining(refused));
+    expect(await workflow.cancelRequests()).toEqual([]);
+  });
+
+  test('does not change a workflow that the batch operation did not reach and that started after it', async () => {
+    const workflow = await ScriptedWorkflow.start(connection);
+    const { workflowId } = workflow;
+    const repeated = await startEarlier({ workflows: [workflowId] });
+    await newWorker.stopBatch(repeated);
+    const { ledger, client } = newWorker;
+    const list = { outcome: 'notBegun' as const, size: 10 };
+    const { notBegun } = await listBatchItems(ledger, namespace, repeated, list, async () => client);
+    expect(notBegun).toEqual([{ workflowId }]);
+    await newWorker.start();
+
+    expect((await retry(repeated, 'notBegun')).ended).toEqual(expect.objectContaining(refused));
+    expect(await workflow.cancelRequests()).toEqual([]);
+  });
 });
 
 async function inputOf(id: string) {

@@ -109,14 +109,14 @@ export const mutants: Mutant[] = [
     file: once,
     find: 'certain || !changedNothing(error) ? error : stillUnknown(claimed, error as OperationFailure)',
     replace: 'error',
-    seed: 207,
+    seed: 184,
   },
   {
     without: 'the recorded answer, for an attempt that lost its record',
     file: once,
     find: 'return recorded ? own : this.answerAsRecorded({ own });',
     replace: 'return recorded || own ? own : own;',
-    seed: 2253,
+    seed: 102895,
   },
   {
     without: 'the completion of operations whose history is deleted',
@@ -124,7 +124,7 @@ export const mutants: Mutant[] = [
     find: 'failure: recordedFailure(error), leaseUntil: ledgerTime };\n}',
     replace:
       'failure: recordedFailure(error), leaseUntil: ledgerTime, nextCheckAt: new Date(ledgerTime).toISOString() };\n}',
-    seed: 110,
+    seed: 113,
   },
   {
     without: 'the margin for late execution',
@@ -152,7 +152,7 @@ export const mutants: Mutant[] = [
     file: reconcile,
     find: 'return time < mayExecuteUntil ? undefined : brokenOff(time);',
     replace: 'return brokenOff(time);',
-    seed: 822,
+    seed: 1753,
   },
   {
     without: 'the history lookup of reconciliation',
@@ -188,7 +188,7 @@ export const mutants: Mutant[] = [
     file: terminate,
     find: 'const latest = request.runId === undefined ? await latestOfChain(client, run) : run;',
     replace: 'const latest = run;',
-    seed: 297,
+    seed: 537,
   },
   {
     without: 'the execution chain, when a run closes before its cancellation request',
