@@ -22,7 +22,8 @@ export interface Change {
   subject: string;
   /** Arguments of `rewind` that send the same request again, without the key. */
   repeat: string[];
-  idempotencyKey: string;
+  /** Random when absent. */
+  idempotencyKey?: string | undefined;
 }
 
 /** Calls the API, and throws its problem responses as {@link CliError}. */
@@ -50,7 +51,7 @@ export class Api {
   /** Prints the idempotency key of a change, and sends the change under it. */
   async change<Data>(change: Change, send: (headers: Header) => Answer<Data>): Promise<Data> {
     const { output } = this.session;
-    const { idempotencyKey, subject } = change;
+    const { idempotencyKey = crypto.randomUUID(), subject } = change;
     const repeat = commandLine([
       ...change.repeat,
       ...this.session.placeFlags,

@@ -1,5 +1,6 @@
 import type { components } from '../client/openapi';
 import { executionFlags } from './batch-execution';
+import { flagsFor } from './flags';
 import { resetFlags } from './reset-options';
 import { targetText } from './reset-target';
 import { flagsOf } from './workflow-ids';
@@ -29,14 +30,10 @@ export function batchStartArguments(request: BatchRequest): string[] {
     'start',
     nameOfAction(action),
     ...workflows.flatMap((workflowId) => flagsOf({ workflowId })),
-    ...(query === undefined ? [] : ['-q', query]),
-    ...(target === undefined ? [] : ['--to', targetText(target)]),
-    ...(until === undefined ? [] : ['--until', until]),
-    '--reason',
-    reason,
+    ...flagsFor({ '-q': query, '--to': target && targetText(target), '--until': until, '--reason': reason }),
     ...exclude.flatMap((id) => ['--except', id]),
     ...resetFlags(request),
     ...executionFlags(request),
-    ...(engine === undefined ? [] : ['--engine', engine]),
+    ...flagsFor({ '--engine': engine }),
   ];
 }

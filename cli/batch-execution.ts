@@ -3,6 +3,7 @@ import { routes } from './contract';
 import { flag, value } from './declaration';
 import { secondsOf } from './durations';
 import { CliError } from './exit-codes';
+import { flagsFor } from './flags';
 import { wholeNumber } from './options';
 
 /* Options of the commands that start a batch operation: its rate, its safeguards, and how long it follows new runs. */
@@ -33,16 +34,7 @@ export const startControls = {
 
 const DEFAULT_CANARY_WAIT_SECONDS = 30;
 
-interface ExecutionOptions {
-  rate?: number | undefined;
-  max?: number | undefined;
-  expect?: number | undefined;
-  follow?: number | undefined;
-  canary?: number | undefined;
-  canaryWait?: number | undefined;
-  canaryFailures?: number | undefined;
-  stopAt?: number | undefined;
-}
+type ExecutionOptions = Partial<Record<keyof typeof executionOptions | 'expect', number | undefined>>;
 
 /** The fields of the request that these options set. */
 export function executionFields({
@@ -59,18 +51,15 @@ export function executionFields({
     throw new CliError('usage', '--canary is missing: how many workflows to change first.');
   }
   return {
-    ...(follow !== undefined && { followSeconds: follow }),
-    ...(canary !== undefined && {
-      canary: {
-        count: canary,
-        waitSeconds: canaryWait ?? DEFAULT_CANARY_WAIT_SECONDS,
-        ...(canaryFailures !== undefined && { maxFailureRate: canaryFailures }),
-      },
-    }),
-    ...(stopAt !== undefined && { stopAtFailureRate: stopAt }),
-    ...(rate !== undefined && { ratePerSecond: rate }),
-    ...(max !== undefined && { maxWorkflows: max }),
-    ...(expect !== undefined && { expectMatched: expect }),
+    followSeconds: follow,
+    canary:
+      canary === undefined
+        ? undefined
+        : { count: canary, waitSeconds: canaryWait ?? DEFAULT_CANARY_WAIT_SECONDS, maxFailureRate: canaryFailures },
+    stopAtFailureRate: stopAt,
+    ratePerSecond: rate,
+    maxWorkflows: max,
+    expectMatched: expect,
   };
 }
 
@@ -83,7 +72,7 @@ export function executionFlags({
   maxWorkflows,
   expectMatched,
 }: ExecutionFields): string[] {
-  const given = {
+  return flagsFor({
     '--follow': followSeconds,
     '--canary': canary?.count,
     '--canary-wait': canary?.waitSeconds,
@@ -92,6 +81,5 @@ export function executionFlags({
     '--rate': ratePerSecond,
     '--max': maxWorkflows,
     '--expect': expectMatched,
-  };
-  return Object.entries(given).flatMap(([name, number]) => (number === undefined ? [] : [name, String(number)]));
+  });
 }

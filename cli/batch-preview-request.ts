@@ -29,16 +29,16 @@ export function previewRequest({
   orphanedChildren,
 }: Omit<BatchRequest, 'reason'>): PreviewRequest {
   const selection = {
-    ...(engine && { engine }),
+    engine,
     ...(workflows === undefined ? { query } : { workflows }),
-    ...(exclude && { exclude }),
-    ...(maxWorkflows !== undefined && { maxWorkflows }),
+    exclude,
+    maxWorkflows,
   };
   const reset = {
     target,
-    ...(excludeReapply && { excludeReapply }),
-    ...(versioningOverride && versioningOverride !== 'none' && { versioningOverride }),
-    ...(orphanedChildren && { orphanedChildren }),
+    excludeReapply,
+    versioningOverride: versioningOverride === 'none' ? undefined : versioningOverride,
+    orphanedChildren,
   };
   return (action === 'reset' ? { ...selection, ...reset } : selection) as PreviewRequest;
 }

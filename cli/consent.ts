@@ -6,7 +6,7 @@ export interface Question {
   lines: string[];
   question: string;
   /** The id or the count to type, for a change that ends workflows. */
-  type?: string;
+  type?: string | undefined;
 }
 
 /**

@@ -61,7 +61,7 @@ export const flag = (flags: string, description: string): Option<boolean | undef
 export const text = (
   flags: string,
   description: string,
-  more: Pick<Option, 'choices' | 'complete'> = {},
+  more: Pick<Option, 'complete'> = {},
 ): Option<string | undefined> => ({ flags, description, parse: (given) => given, ...more });
 
 /** An option that may be given several times. */
@@ -75,5 +75,11 @@ export const value = <Value>(
   flags: string,
   description: string,
   parse: (given: string) => Value,
-  more: Pick<Option, 'choices'> = {},
-): Option<Value | undefined> => ({ flags, description, parse: (given) => parse(given), ...more });
+): Option<Value | undefined> => ({ flags, description, parse: (given) => parse(given) });
+
+/** An option that takes one of these values. */
+export const choice = <Choice extends string>(
+  flags: string,
+  description: string,
+  choices: readonly Choice[],
+): Option<Choice | undefined> => ({ flags, description, parse: (given) => given as Choice, choices });

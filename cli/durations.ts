@@ -23,9 +23,9 @@ export function duration(seconds: number): string {
   return `${Math.round(seconds / 86_400)} d`;
 }
 
-export function ago(time: string | undefined, now = Date.now()): string {
+export function ago(time: string | undefined): string {
   if (time === undefined) return '';
-  const seconds = (now - Date.parse(time)) / 1000;
+  const seconds = (Date.now() - Date.parse(time)) / 1000;
   return seconds < 0 ? `in ${duration(-seconds)}` : `${duration(seconds)} ago`;
 }
 

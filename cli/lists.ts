@@ -13,7 +13,7 @@ export interface List<Name extends string, Item> {
   /** Message for an empty list. */
   empty: string;
 }
-type Page<Name extends string, Item> = { [Field in Name]: Item[] } & { nextPageToken?: string };
+type Page<Name extends string, Item> = { [Field in Name]: Item[] } & { nextPageToken?: string | undefined };
 
 /** Reads a list page by page, and prints it as a table, as one JSON object like the API's, or as one JSON object per line. */
 export async function printList<Name extends string, Item>(

@@ -1,7 +1,8 @@
 import type { components } from '../client/openapi';
 import { routes } from './contract';
-import { value } from './declaration';
+import { choice, value } from './declaration';
 import { CliError } from './exit-codes';
+import { flagsFor } from './flags';
 import { versioningOverride, versioningText } from './versioning';
 
 /* The options of a reset, of one workflow or of many. */
@@ -10,16 +11,13 @@ type ResetRequest = components['schemas']['ResetWorkflowRequest'];
 type ResetVersioning = NonNullable<ResetRequest['versioningOverride']>;
 export type ResetFields = Pick<ResetRequest, 'orphanedChildren' | 'excludeReapply' | 'versioningOverride'>;
 
-const orphanActions = ['leave', 'cancel', 'terminate'] as const;
 const { fields } = routes.resetWorkflow;
 
 /** Prefix of a version that applies only to the next workflow task. */
 const ONCE = 'once=';
 
 export const resetOptions = {
-  orphans: value('--orphans <action>', fields.orphanedChildren, (given) => given as (typeof orphanActions)[number], {
-    choices: orphanActions,
-  }),
+  orphans: choice('--orphans <action>', fields.orphanedChildren, ['leave', 'cancel', 'terminate']),
   exclude: value(
     '--exclude <types>',
     'what not to carry over, separated by commas: signals, updates, nexus',
@@ -40,9 +38,9 @@ interface Given {
 
 /** The fields of the request that these options set. */
 export const resetFields = ({ orphans, exclude, versioning }: Given): ResetFields => ({
-  ...(orphans && { orphanedChildren: orphans }),
-  ...(exclude && { excludeReapply: exclude }),
-  ...(versioning && { versioningOverride: versioning }),
+  orphanedChildren: orphans,
+  excludeReapply: exclude,
+  versioningOverride: versioning,
 });
 
 /** The options that set these fields. */
@@ -50,11 +48,12 @@ export const resetFlags = ({
   orphanedChildren,
   excludeReapply,
   versioningOverride: versioning,
-}: Omit<ResetFields, 'versioningOverride'> & { versioningOverride?: ResetVersioning | 'none' }): string[] => [
-  ...(orphanedChildren ? ['--orphans', orphanedChildren] : []),
-  ...(excludeReapply ? ['--exclude', excludeReapply.join(',')] : []),
-  ...(versioning ? ['--versioning', versioning === 'none' ? versioning : resetVersioningText(versioning)] : []),
-];
+}: Omit<ResetFields, 'versioningOverride'> & { versioningOverride?: ResetVersioning | 'none' }): string[] =>
+  flagsFor({
+    '--orphans': orphanedChildren,
+    '--exclude': excludeReapply?.join(','),
+    '--versioning': versioning && resetVersioningText(versioning),
+  });
 
 function reapplyTypes(given: string): ('signals' | 'updates' | 'nexus')[] {
   const types = given.split(',').map((type) => type.trim());
@@ -78,7 +77,8 @@ export function resetVersioning(given: string): ResetVersioning {
 export const batchVersioning = (given: string): ResetVersioning | 'none' =>
   given === 'none' ? given : resetVersioning(given);
 
-function resetVersioningText(versioning: ResetVersioning): string {
+function resetVersioningText(versioning: ResetVersioning | 'none'): string {
+  if (versioning === 'none') return versioning;
   if (typeof versioning === 'object' && 'oneTime' in versioning) {
     return ONCE + versioningText({ pinned: versioning.oneTime });
   }

@@ -1,16 +1,8 @@
-import { text, value } from './declaration';
+import { choice, text } from './declaration';
 import type { Command, Option } from './declaration';
 import { formats } from './output';
-import type { Format } from './output';
 
-const output = value(
-  '-o, --output <format>',
-  'text, or the API’s own fields as json or jsonl',
-  (given) => given as Format,
-  {
-    choices: formats,
-  },
-);
+const output = choice('-o, --output <format>', 'text, or the API’s own fields as json or jsonl', formats);
 
 /** Options of every command that calls the API. */
 export const sharedOptions = {

@@ -1,4 +1,5 @@
 import { CliError } from './exit-codes';
+import { flagsFor } from './flags';
 import { printable } from './quote';
 import type { Session } from './session';
 
@@ -73,9 +74,8 @@ async function linesOf(stdin: NodeJS.ReadStream): Promise<string[]> {
 
 /** Arguments that name a target, also for ids that begin with `-`. */
 export const flagsOf = ({ workflowId, runId, firstExecutionRunId }: Target): string[] => [
-  `-w=${workflowId}`.startsWith('-w=-') ? `--workflow-id=${workflowId}` : workflowId,
-  ...(runId === undefined ? [] : ['-r', runId]),
-  ...(firstExecutionRunId === undefined ? [] : ['--first-run-id', firstExecutionRunId]),
+  workflowId.startsWith('-') ? `--workflow-id=${workflowId}` : workflowId,
+  ...flagsFor({ '-r': runId, '--first-run-id': firstExecutionRunId }),
 ];
 
 export const named = ({ workflowId }: Target): string => printable(workflowId);

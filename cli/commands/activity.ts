@@ -6,7 +6,7 @@ import { CliError } from '../exit-codes';
 import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { printable } from '../quote';
 import type { Session } from '../session';
-import { changeOne } from '../single-change';
+import { changeWorkflows } from '../workflow-changes';
 import { flagsOf, named, targetOf } from '../workflow-ids';
 import type { Given, Target } from '../workflow-ids';
 
@@ -52,9 +52,9 @@ export const activityReset = defineCommand({
       ...(resetHeartbeat ? ['--reset-heartbeats'] : []),
       ...(discardRunningAttempt ? ['--discard-running-attempt'] : []),
     ];
-    return changeOne<Schemas['ResetActivityResult']>(session, options, {
+    return changeWorkflows<Schemas['ResetActivityResult']>(session, options, {
       route: 'resetActivity',
-      target,
+      targets: [target],
       reason: body.reason,
       action: `Reset ${subject}`,
       repeat: (shown) => ['activity', 'reset', ...flagsOf(shown), ...which, ...how],
@@ -93,9 +93,9 @@ function pausingCommand(name: 'pause' | 'unpause', words: Pick<Command, 'descrip
     route,
     async run(session, options, given) {
       const { target, body, which, subject } = await requestOf(session, options, given);
-      return changeOne<Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult']>(session, options, {
+      return changeWorkflows<Schemas['PauseActivityResult'] | Schemas['UnpauseActivityResult']>(session, options, {
         route,
-        target,
+        targets: [target],
         reason: body.reason,
         action: `${name === 'pause' ? 'Pause' : 'Unpause'} ${subject}`,
         repeat: (shown) => ['activity', name, ...flagsOf(shown), ...which],

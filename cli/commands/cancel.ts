@@ -1,16 +1,13 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../api';
-import { changeEach } from '../changes';
-import { consent } from '../consent';
 import { routes } from '../contract';
 import { defineCommand } from '../declaration';
-import { describeTargets, withSimilar } from '../describe';
 import { CliError } from '../exit-codes';
 import { firstRunId, idempotencyKey, reason, reasonFrom, runId, wait, workflowIds, yes } from '../options';
 import { commandLine, printable } from '../quote';
 import type { Session } from '../session';
 import { statusStyle } from '../styles';
 import { isClosed, untilClosed, waitParameters } from '../waiting';
+import { changeWorkflows } from '../workflow-changes';
 import { flagsOf, named, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
 
@@ -36,16 +33,24 @@ export const cancel = defineCommand({
     if (options.idempotencyKey !== undefined && targets.length > 1) throw oneKey();
     const why = await reasonFrom(session, options.reason);
     const count = targets.length === 1 ? '' : ` of ${targets.length} workflows`;
-    const { lines, targets: confirmed } = await describeTargets(session, options.yes, 'cancelWorkflow', targets);
-    await consent(session, options.yes, {
-      lines,
-      question: `Request cancellation${count}? Reason: ${printable(why)}`,
-    });
-    return changeEach(session, confirmed, async (target) => {
-      const result = await send(session, target, why, options);
-      const closed = isClosed(result.status);
-      const exit = options.wait !== undefined && !closed ? 'stillOpen' : 'done';
-      return { result, text: describeResult(session, target, result, closed), exit };
+    const { waitSeconds, flags } = waitParameters(options.wait);
+    return changeWorkflows<CancelResult>(session, options, {
+      route: 'cancelWorkflow',
+      targets,
+      reason: why,
+      action: `Request cancellation${count}`,
+      repeat: (target) => ['cancel', ...flagsOf(target), ...flags],
+      send: (api, header, target) =>
+        api.client.POST('/namespaces/{namespace}/workflows/cancel', {
+          params: { path: api.path, header },
+          body: { ...target, reason: why, waitSeconds },
+        }),
+      follow: (target, send) => {
+        const stopped = ['Stopped waiting. The cancellation was sent and stays in effect.', `See it: ${show(target)}`];
+        return untilClosed(session, target, options.wait, stopped, send);
+      },
+      describe: (result, target) => describeResult(session, target, result),
+      exitOf: ({ status }) => (options.wait !== undefined && !isClosed(status) ? 'stillOpen' : 'done'),
     });
   },
 });
@@ -53,40 +58,14 @@ export const cancel = defineCommand({
 export const oneKey = () =>
   new CliError('usage', '--idempotency-key needs exactly one workflow: each change has its own key.');
 
-async function send(
-  session: Session,
-  target: Target,
-  why: string,
-  options: { wait?: number | undefined; idempotencyKey?: string | undefined },
-): Promise<CancelResult> {
-  const api = await openApi(session);
-  const { waitSeconds, flags } = waitParameters(options.wait);
-  const change = {
-    route: 'cancelWorkflow' as const,
-    subject: named(target),
-    repeat: ['cancel', ...flagsOf(target), '--reason', why, ...flags],
-    idempotencyKey: options.idempotencyKey ?? crypto.randomUUID(),
-  };
-  const body = { ...target, reason: why, ...(waitSeconds !== undefined && { waitSeconds }) };
-  const stopped = ['Stopped waiting. The cancellation was sent and stays in effect.', `See it: ${show(target)}`];
-  const result = await untilClosed(session, target, options.wait, stopped, () =>
-    api.change(change, (header) =>
-      api.client.POST('/namespaces/{namespace}/workflows/cancel', { params: { path: api.path, header }, body }),
-    ),
-  ).catch(async (error: unknown) => {
-    throw await withSimilar(session, target.workflowId, error);
-  });
-  return result;
-}
-
 const show = (target: Target): string => commandLine(['show', ...flagsOf(target)]);
 
-function describeResult({ output }: Session, target: Target, result: CancelResult, closed: boolean): string[] {
+function describeResult({ output }: Session, target: Target, result: CancelResult): string[] {
   const id = named(target);
   const status = output.style(statusStyle(result.status), result.status);
   if (result.outcome === 'alreadyClosed') return [`${id}: nothing to cancel, it is ${status}`, ...successor(result)];
   const requested = result.outcome === 'requested' ? 'cancellation requested' : 'cancellation was already requested';
-  if (closed) return [`${id}: ${requested}; it is ${status}`, ...successor(result)];
+  if (isClosed(result.status)) return [`${id}: ${requested}; it is ${status}`, ...successor(result)];
   const stuck = (result.stuck ?? []).map(({ explanation }) => `  ${printable(explanation)}`);
   const next = `  Next: ${show(target)}`;
   if (result.waitedSeconds === undefined) return [`${id}: ${requested}; its code decides how it ends`, next];

@@ -38,11 +38,7 @@ export const contextAdd = defineCommand({
         ? await stackOutputs({ stack: options.stack ?? '', region, profile: options.profile, env })
         : { ...ofUrl(options.apiUrl, region, env), namespaces: [] };
     const namespace = options.namespace ?? (namespaces.length === 1 ? namespaces[0] : undefined);
-    const context: Context = {
-      ...found,
-      ...(options.profile !== undefined && { profile: options.profile }),
-      ...(namespace !== undefined && { namespace }),
-    };
+    const context: Context = { ...found, profile: options.profile, namespace };
     const file = readContexts(env);
     writeContexts(env, { current: file.current ?? given, contexts: { ...file.contexts, [given]: context } });
     session.output.note(`Context ${given} is ${context.apiUrl}${namespace ? `, namespace ${namespace}` : ''}.`);

@@ -49,6 +49,6 @@ function print({ output }: Session, found: Operation): void {
   ]);
   const next = isBatch
     ? ['batch', 'show', found.operationId]
-    : ['show', ...flagsOf({ workflowId, ...(found.runId !== undefined && { runId: found.runId }) })];
+    : ['show', ...flagsOf({ workflowId, runId: found.runId })];
   output.line(`Next: ${commandLine(next)}`);
 }

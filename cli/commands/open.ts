@@ -18,11 +18,7 @@ export const open = defineCommand({
   async run(session, options, args) {
     const [given = ''] = args;
     const ofOperation = isOperationId(given) ? await operation(session, given) : undefined;
-    const target = ofOperation ?? (await targetOf(session, args, options));
-    const workflow = await workflowDescription(session, {
-      workflowId: target.workflowId,
-      ...(target.runId !== undefined && { runId: target.runId }),
-    });
+    const workflow = await workflowDescription(session, ofOperation ?? (await targetOf(session, args, options)));
     const { output, terminal } = session;
     const { webUi } = workflow.links;
     if (webUi === undefined) {

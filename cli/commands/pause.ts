@@ -1,9 +1,10 @@
 import type { components } from '../../client/openapi';
 import { routes } from '../contract';
 import { defineCommand, text } from '../declaration';
+import { flagsFor } from '../flags';
 import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { printable } from '../quote';
-import { changeOne } from '../single-change';
+import { changeWorkflows } from '../workflow-changes';
 import { flagsOf, named, targetOf } from '../workflow-ids';
 
 type Schemas = components['schemas'];
@@ -29,12 +30,12 @@ export const pause = defineCommand({
     const target = await targetOf(session, given, options);
     const why = await reasonFrom(session, options.reason);
     const { until } = options;
-    return changeOne<Schemas['PauseResult']>(session, options, {
+    return changeWorkflows<Schemas['PauseResult']>(session, options, {
       route: 'pauseWorkflow',
-      target,
+      targets: [target],
       reason: why,
       action: `Pause ${named(target)}${until === undefined ? '' : ` until ${printable(until)}`}`,
-      repeat: (shown) => ['pause', ...flagsOf(shown), ...(until === undefined ? [] : ['--until', until])],
+      repeat: (shown) => ['pause', ...flagsOf(shown), ...flagsFor({ '--until': until })],
       send: (api, header, shown) =>
         api.client.POST('/namespaces/{namespace}/workflows/pause', {
           params: { path: api.path, header },
@@ -59,9 +60,9 @@ export const unpause = defineCommand({
   async run(session, options, given) {
     const target = await targetOf(session, given, options);
     const why = await reasonFrom(session, options.reason);
-    return changeOne<Schemas['UnpauseResult']>(session, options, {
+    return changeWorkflows<Schemas['UnpauseResult']>(session, options, {
       route: 'unpauseWorkflow',
-      target,
+      targets: [target],
       reason: why,
       action: `Unpause ${named(target)}`,
       repeat: (shown) => ['unpause', ...flagsOf(shown)],

@@ -7,6 +7,7 @@ import { defineCommand, flag, text, value } from '../declaration';
 import { withSimilar } from '../describe';
 import { CliError } from '../exit-codes';
 import type { Exit } from '../exit-codes';
+import { flagsFor } from '../flags';
 import { idempotencyKey, reason, reasonFrom, runId, wait, wholeNumber, workflowIds, yes } from '../options';
 import { commandLine, printable } from '../quote';
 import { resetFields, resetFlags, resetOptions as newRunOptions } from '../reset-options';
@@ -17,6 +18,7 @@ import type { ResetTarget } from '../reset-target';
 import type { Session } from '../session';
 import { parseSignalInput } from '../signal-input';
 import { withWaitingBar, waitParameters } from '../waiting';
+import { sendChange } from '../workflow-changes';
 import { flagsOf, named, targetOf, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
 import { oneKey } from './cancel';
@@ -81,13 +83,12 @@ ${formLines()
       given.to ?? (given.eventId === undefined ? await choosePoint(session, args, given) : { eventId: given.eventId });
     const more = {
       ...resetFields(given),
-      ...(given.terminateRun && { terminateRunId: given.terminateRun }),
-      ...(given.thenSignal && { thenSignal: signalOf(given.thenSignal, given.signalInput) }),
+      terminateRunId: given.terminateRun,
+      thenSignal: given.thenSignal ? signalOf(given.thenSignal, given.signalInput) : undefined,
     };
     const flags = [
       ...resetFlags(more),
-      ...(given.thenSignal ? ['--then-signal', given.thenSignal] : []),
-      ...(given.signalInput ? ['--signal-input', given.signalInput] : []),
+      ...flagsFor({ '--then-signal': given.thenSignal, '--signal-input': given.signalInput }),
     ];
     if (given.dryRun) return showOnly(session, targets, target, more);
     const why = await reasonFrom(session, given.reason);
@@ -205,37 +206,29 @@ async function send(
   asked: Given,
   key: string | undefined,
 ): Promise<ResetResult> {
-  const api = await openApi(session);
   const { waitSeconds, flags } = waitParameters(asked.wait === undefined ? undefined : Math.min(asked.wait, 25));
-  const target: Target = { workflowId: request.workflowId, ...(request.runId && { runId: request.runId }) };
+  const target: Target = { workflowId: request.workflowId, runId: request.runId };
   const change = {
     route: 'resetWorkflow' as const,
-    subject: named(target),
     repeat: [
       'reset',
       ...flagsOf(target),
-      '--to',
-      targetText(request.target),
-      '--reason',
-      asked.why,
+      ...flagsFor({ '--to': targetText(request.target), '--reason': asked.why }),
       ...asked.flags,
-      ...(request.terminateRunId ? ['--terminate-run', request.terminateRunId] : []),
+      ...flagsFor({ '--terminate-run': request.terminateRunId }),
       ...flags,
     ],
-    idempotencyKey: key ?? crypto.randomUUID(),
+    idempotencyKey: key,
   };
-  const body: ResetRequest = { ...request, reason: asked.why, ...(waitSeconds !== undefined && { waitSeconds }) };
+  const body: ResetRequest = { ...request, reason: asked.why, waitSeconds };
   const act = () =>
-    api.change(change, (header) =>
+    sendChange(session, target, change, (api, header) =>
       api.client.POST('/namespaces/{namespace}/workflows/reset', { params: { path: api.path, header }, body }),
     );
-  const result = await (
+  const result =
     waitSeconds === undefined
-      ? act()
-      : withWaitingBar(session, `${change.subject}: following the new run`, waitSeconds, act)
-  ).catch(async (error: unknown) => {
-    throw await withSimilar(session, target.workflowId, error);
-  });
+      ? await act()
+      : await withWaitingBar(session, `${named(target)}: following the new run`, waitSeconds, act);
   return result as ResetResult;
 }
 

@@ -1,9 +1,10 @@
 import type { components } from '../../client/openapi';
 import { routes } from '../contract';
 import { defineCommand, flag, text } from '../declaration';
+import { flagsFor } from '../flags';
 import { idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
 import { commandLine } from '../quote';
-import { changeOne } from '../single-change';
+import { changeWorkflows } from '../workflow-changes';
 import { flagsOf, named, targetOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
 
@@ -34,15 +35,15 @@ export const restart = defineCommand({
     const target = await targetOf(session, args, options);
     const why = await reasonFrom(session, options.reason);
     const { terminateRun, completed } = options;
-    return changeOne<RestartResult>(session, options, {
+    return changeWorkflows<RestartResult>(session, options, {
       route: 'restartWorkflow',
-      target,
+      targets: [target],
       reason: why,
       action: `Restart ${named(target)}${terminateRun === undefined ? '' : `, and terminate run ${terminateRun}`}`,
       repeat: (shown) => [
         'restart',
         ...flagsOf(shown),
-        ...(terminateRun === undefined ? [] : ['--terminate-run', terminateRun]),
+        ...flagsFor({ '--terminate-run': terminateRun }),
         ...(completed ? ['--completed'] : []),
       ],
       send: (api, header, shown) =>

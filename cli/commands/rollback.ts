@@ -7,6 +7,7 @@ import { confirmAndStart } from '../batches';
 import { routes } from '../contract';
 import { defineCommand, text, texts, value } from '../declaration';
 import { CliError } from '../exit-codes';
+import { flagsFor } from '../flags';
 import { idempotencyKey, reason, reasonFrom, yes } from '../options';
 import { resetFields, resetFlags, resetOptions } from '../reset-options';
 import type { Session } from '../session';
@@ -57,10 +58,10 @@ export const rollback = defineCommand({
       deploymentName,
       badBuildId,
       reason: why,
-      ...(options.toBuild !== undefined && { toBuildId: options.toBuild }),
-      ...(options.includeClosed && { includeClosed: options.includeClosed }),
-      ...(options.restart && { restartTypes: options.restart }),
-      ...(options.except && { exclude: options.except }),
+      toBuildId: options.toBuild,
+      includeClosed: options.includeClosed,
+      restartTypes: options.restart,
+      exclude: options.except,
       ...resetFields({ orphans: options.orphans, exclude: options.exclude }),
       ...executionFields(options),
     };
@@ -100,8 +101,7 @@ async function start(session: Session, body: RollbackRequest, key: string | unde
       'rollback',
       deploymentName,
       badBuildId,
-      ...(toBuildId === undefined ? [] : ['--to-build', toBuildId]),
-      ...(includeClosed ? ['--include-closed', includeClosed.join(',')] : []),
+      ...flagsFor({ '--to-build': toBuildId, '--include-closed': includeClosed?.join(',') }),
       ...restartTypes.flatMap((type) => ['--restart', type]),
       ...exclude.flatMap((id) => ['--except', id]),
       ...resetFlags(body),
@@ -109,7 +109,7 @@ async function start(session: Session, body: RollbackRequest, key: string | unde
       body.reason,
       ...executionFlags(body),
     ],
-    idempotencyKey: key ?? crypto.randomUUID(),
+    idempotencyKey: key,
   };
   const started = await api.change(change, (header) =>
     api.client.POST('/namespaces/{namespace}/rollbacks', { params: { path: api.path, header }, body }),

@@ -1,14 +1,11 @@
 import type { components } from '../../client/openapi';
-import { openApi } from '../api';
-import { changeEach } from '../changes';
-import { consent } from '../consent';
 import { routes } from '../contract';
 import { defineCommand } from '../declaration';
-import { describeTargets, withSimilar } from '../describe';
 import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
-import { commandLine, printable } from '../quote';
+import { commandLine } from '../quote';
 import type { Session } from '../session';
 import { statusStyle } from '../styles';
+import { changeWorkflows } from '../workflow-changes';
 import { flagsOf, named, targetsOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
 import { oneKey } from './cancel';
@@ -29,36 +26,22 @@ export const terminate = defineCommand({
     const why = await reasonFrom(session, options.reason);
     const [first] = targets;
     const one = targets.length === 1 && first !== undefined;
-    const { lines, targets: confirmed } = await describeTargets(session, options.yes, 'terminateWorkflow', targets);
-    await consent(session, options.yes, {
-      lines,
-      question: `Terminate ${one ? named(first) : `${targets.length} workflows`}, without cleaning up? Reason: ${printable(why)}.`,
+    return changeWorkflows<TerminateResult>(session, options, {
+      route: 'terminateWorkflow',
+      targets,
+      reason: why,
+      action: `Terminate ${one ? named(first) : `${targets.length} workflows`}, without cleaning up`,
       type: one ? named(first) : String(targets.length),
-    });
-    return changeEach(session, confirmed, async (target) => {
-      const result = await send(session, target, why, options.idempotencyKey);
-      return { result, text: describeResult(session, target, result) };
+      repeat: (target) => ['terminate', ...flagsOf(target)],
+      send: (api, header, target) =>
+        api.client.POST('/namespaces/{namespace}/workflows/terminate', {
+          params: { path: api.path, header },
+          body: { ...target, reason: why },
+        }),
+      describe: (result, target) => describeResult(session, target, result),
     });
   },
 });
-
-async function send(session: Session, target: Target, why: string, key: string | undefined): Promise<TerminateResult> {
-  const api = await openApi(session);
-  const change = {
-    route: 'terminateWorkflow' as const,
-    subject: named(target),
-    repeat: ['terminate', ...flagsOf(target), '--reason', why],
-    idempotencyKey: key ?? crypto.randomUUID(),
-  };
-  const body = { ...target, reason: why };
-  try {
-    return await api.change(change, (header) =>
-      api.client.POST('/namespaces/{namespace}/workflows/terminate', { params: { path: api.path, header }, body }),
-    );
-  } catch (error) {
-    throw await withSimilar(session, target.workflowId, error);
-  }
-}
 
 function describeResult({ output }: Session, target: Target, result: TerminateResult): string[] {
   const id = named(target);

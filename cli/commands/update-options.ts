@@ -3,7 +3,7 @@ import { routes } from '../contract';
 import { defineCommand, value } from '../declaration';
 import { CliError } from '../exit-codes';
 import { firstRunId, idempotencyKey, reason, reasonFrom, runId, workflowIds, yes } from '../options';
-import { changeOne } from '../single-change';
+import { changeWorkflows } from '../workflow-changes';
 import { runVersioning, versioningText } from '../versioning';
 import { flagsOf, named, targetOf } from '../workflow-ids';
 import type { Target } from '../workflow-ids';
@@ -41,9 +41,9 @@ export const updateOptions = defineCommand({
     const { versioning } = options;
     if (versioning === undefined) throw new CliError('usage', '--versioning is missing.');
     const why = await reasonFrom(session, options.reason);
-    return changeOne<UpdateOptionsResult>(session, options, {
+    return changeWorkflows<UpdateOptionsResult>(session, options, {
       route: 'updateWorkflowOptions',
-      target,
+      targets: [target],
       reason: why,
       action: `Set the versioning override of ${named(target)} to ${words(versioning)}`,
       repeat: (shown) => ['update-options', ...flagsOf(shown), '--versioning', words(versioning)],

@@ -1,6 +1,6 @@
 import { openApi } from '../../api';
 import { routes } from '../../contract';
-import { defineCommand, value } from '../../declaration';
+import { choice, defineCommand } from '../../declaration';
 import { printList } from '../../lists';
 import type { Operation } from '../../operations';
 import { limit } from '../../options';
@@ -36,14 +36,7 @@ export const batchItems = defineCommand({
   summary: routes.listBatchItems.summary,
   args: [{ name: '<operation>', description: 'the batch operation: op-…' }],
   options: {
-    outcome: value(
-      '--outcome <outcome>',
-      routes.listBatchItems.fields.outcome,
-      (given) => given as (typeof outcomes)[number],
-      {
-        choices: outcomes,
-      },
-    ),
+    outcome: choice('--outcome <outcome>', routes.listBatchItems.fields.outcome, outcomes),
     limit,
   },
   examples: [
@@ -95,7 +88,7 @@ async function listNotBegun(
         'listBatchItems',
         api.client.GET('/namespaces/{namespace}/batch-operations/{operationId}/items', { params }),
       );
-      return { notBegun, ...(nextPageToken !== undefined && { nextPageToken }) };
+      return { notBegun, nextPageToken };
     },
     empty: 'No workflow matches.',
   });

@@ -2,19 +2,13 @@ import { openApi } from '../../api';
 import { failures } from '../../batches';
 import type { BatchOperation } from '../../batches';
 import { routes } from '../../contract';
-import { defineCommand, value } from '../../declaration';
+import { choice, defineCommand } from '../../declaration';
 import { ago } from '../../durations';
 import { printList } from '../../lists';
 import { limit } from '../../options';
 import type { Column } from '../../table';
 
-const states = [
-  'running',
-  'suspended',
-  'completed',
-  'cancelled',
-  'failed',
-] as const satisfies readonly BatchOperation['state'][];
+const states: BatchOperation['state'][] = ['running', 'suspended', 'completed', 'cancelled', 'failed'];
 
 const columns: Column<BatchOperation>[] = [
   { title: 'STATE', value: ({ state }) => state },
@@ -35,12 +29,7 @@ export const batchLs = defineCommand({
   name: 'batch ls',
   summary: routes.listBatchOperations.summary,
   options: {
-    state: value(
-      '--state <state>',
-      routes.listBatchOperations.fields.state,
-      (given) => given as BatchOperation['state'],
-      { choices: states },
-    ),
+    state: choice('--state <state>', routes.listBatchOperations.fields.state, states),
     limit,
   },
   examples: [{ line: 'rewind batch ls --state running', does: 'lists running batch operations' }],

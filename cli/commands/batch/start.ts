@@ -8,7 +8,7 @@ import { actionNames, actions, batchStartArguments, nameOfAction } from '../../b
 import type { ActionName } from '../../batch-command';
 import { confirmAndStart } from '../../batches';
 import { routes } from '../../contract';
-import { defineCommand, text, texts, value } from '../../declaration';
+import { choice, defineCommand, text, texts, value } from '../../declaration';
 import { CliError } from '../../exit-codes';
 import { idempotencyKey, query, reason, reasonFrom, workflowIds, yes } from '../../options';
 import { batchVersioning, resetFields, resetOptions } from '../../reset-options';
@@ -19,7 +19,6 @@ import { targetsOf } from '../../workflow-ids';
 type BatchRequest = components['schemas']['StartBatchOperationRequest'];
 type BatchStarted = components['schemas']['BatchStarted'];
 
-const engines = ['worker', 'server'] as const;
 const { fields } = routes.startBatchOperation;
 
 const startOptions = {
@@ -36,7 +35,7 @@ const startOptions = {
     batchVersioning,
   ),
   ...executionOptions,
-  engine: value('--engine <engine>', fields.engine, (given) => given as (typeof engines)[number], { choices: engines }),
+  engine: choice('--engine <engine>', fields.engine, ['worker', 'server']),
   ...startControls,
   yes,
   idempotencyKey,
@@ -80,13 +79,13 @@ export const batchStart = defineCommand({
       action: actions[name],
       reason: why,
       ...(workflows === undefined ? { query: options.query } : { workflows }),
-      ...(options.except && { exclude: options.except }),
-      ...(options.to && { target: options.to }),
-      ...(options.until !== undefined && { until: options.until }),
+      exclude: options.except,
+      target: options.to,
+      until: options.until,
       ...resetFields({ orphans: options.orphans, exclude: options.exclude }),
-      ...(options.versioning && { versioningOverride: options.versioning }),
+      versioningOverride: options.versioning,
       ...executionFields(options),
-      ...(options.engine && { engine: options.engine }),
+      engine: options.engine,
     };
     return confirmAndStart(session, options, {
       request,
@@ -136,9 +135,9 @@ async function start(session: Session, body: BatchRequest, key: string | undefin
   const api = await openApi(session);
   const change = {
     route: 'startBatchOperation' as const,
-    subject: `the batch operation`,
+    subject: 'the batch operation',
     repeat: batchStartArguments(body),
-    idempotencyKey: key ?? crypto.randomUUID(),
+    idempotencyKey: key,
   };
   const started = await api.change(change, (header) =>
     api.client.POST('/namespaces/{namespace}/batch-operations', { params: { path: api.path, header }, body }),

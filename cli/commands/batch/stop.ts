@@ -1,25 +1,19 @@
-import { openApi } from '../../api';
+import { args, changeBatch, options } from '../../batch-changes';
 import { startControls } from '../../batch-execution';
-import { batchOperation, failures, showStarted } from '../../batches';
-import { consent } from '../../consent';
+import { showStarted } from '../../batches';
 import { routes } from '../../contract';
-import { defineCommand, value } from '../../declaration';
-import { idempotencyKey, reason, reasonFrom, yes } from '../../options';
-import { commandLine, printable } from '../../quote';
+import { choice, defineCommand, value } from '../../declaration';
+import { flagsFor } from '../../flags';
+import { commandLine } from '../../quote';
 import { forms, resetTarget, targetText } from '../../reset-target';
-import type { Session } from '../../session';
 
-export const args = [{ name: '<operation>', description: 'its id: op-…' }];
-export const options = { reason, yes, idempotencyKey };
-
-const retryOutcomes = ['failed', 'failedAgain', 'stuck', 'notBegun'] as const;
 const retryOptions = {
-  outcome: value(
-    '--outcome <outcome>',
-    routes.retryBatchOperation.fields.outcome,
-    (given) => given as (typeof retryOutcomes)[number],
-    { choices: retryOutcomes },
-  ),
+  outcome: choice('--outcome <outcome>', routes.retryBatchOperation.fields.outcome, [
+    'failed',
+    'failedAgain',
+    'stuck',
+    'notBegun',
+  ]),
   to: value('--to <point>', `another point to reset to: ${forms.map(({ form }) => form).join(' | ')}`, resetTarget),
   watch: startControls.watch,
   ...options,
@@ -34,16 +28,13 @@ export const batchStop = defineCommand({
   examples: [{ line: 'rewind batch stop op-77b0c9d1e2f3405162738495a6b7c8d9 --reason enough', does: 'asks first' }],
   route: 'cancelBatchOperation',
   async run(session, given, [operationId = '']) {
-    const why = await ask(session, operationId, given, 'Stop it');
-    const api = await openApi(session);
-    const change = changeOf('stop', operationId, why, given.idempotencyKey);
-    const body = { reason: why };
-    const result = await api.change({ ...change, route: 'cancelBatchOperation' }, (header) =>
-      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', {
-        params: { path: { ...api.path, operationId }, header },
-        body,
-      }),
-    );
+    const result = await changeBatch(session, operationId, given, {
+      verb: 'stop',
+      route: 'cancelBatchOperation',
+      action: 'Stop it',
+      send: (client, params, why) =>
+        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/cancel', { params, body: { reason: why } }),
+    });
     const { output } = session;
     if (!output.isText) output.json(result);
     else {
@@ -74,50 +65,18 @@ export const batchRetry = defineCommand({
   ],
   route: 'retryBatchOperation',
   async run(session, given, [operationId = '']) {
-    const { outcome = 'failed', to } = given;
-    const why = await ask(session, operationId, given, `Repeat those with the outcome ${outcome}`);
-    const api = await openApi(session);
-    const flags = [...(given.outcome ? ['--outcome', outcome] : []), ...(to ? ['--to', targetText(to)] : [])];
-    const change = changeOf('retry', operationId, why, given.idempotencyKey, flags);
-    const started = await api.change({ ...change, route: 'retryBatchOperation' }, (header) =>
-      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/retry', {
-        params: { path: { ...api.path, operationId }, header },
-        body: { reason: why, ...(given.outcome && { outcome }), ...(to && { target: to }) },
-      }),
-    );
+    const { outcome, to } = given;
+    const started = await changeBatch(session, operationId, given, {
+      verb: 'retry',
+      route: 'retryBatchOperation',
+      action: `Repeat those with the outcome ${outcome ?? 'failed'}`,
+      flags: flagsFor({ '--outcome': outcome, '--to': to && targetText(to) }),
+      send: (client, params, why) =>
+        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/retry', {
+          params,
+          body: { reason: why, outcome, target: to },
+        }),
+    });
     return showStarted(session, started, given.watch);
   },
 });
-
-export const changeOf = (
-  verb: string,
-  operationId: string,
-  why: string,
-  key: string | undefined,
-  flags: string[] = [],
-) => ({
-  subject: `${verb} of ${operationId}`,
-  repeat: ['batch', verb, operationId, ...flags, '--reason', why],
-  idempotencyKey: key ?? crypto.randomUUID(),
-});
-
-/** @returns the reason */
-export async function ask(
-  session: Session,
-  operationId: string,
-  given: { reason?: string | undefined; yes?: boolean | undefined },
-  question: string,
-): Promise<string> {
-  const why = await reasonFrom(session, given.reason);
-  const lines = given.yes ? [`  batch operation ${operationId}`] : await describe(session, operationId);
-  await consent(session, given.yes, { lines, question: `${question}? Reason: ${printable(why)}` });
-  return why;
-}
-
-async function describe(session: Session, operationId: string): Promise<string[]> {
-  const batch = await batchOperation(session, operationId);
-  const { action, state, done, matched } = batch;
-  return [
-    `  batch ${action}, ${state}: ${done} of ${matched} done, ${failures(batch)} failed. ${printable(batch.reason)}`,
-  ];
-}

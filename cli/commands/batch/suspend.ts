@@ -1,9 +1,8 @@
-import { openApi } from '../../api';
+import { args, changeBatch, options } from '../../batch-changes';
 import { routes } from '../../contract';
 import { defineCommand } from '../../declaration';
 import { commandLine } from '../../quote';
 import type { Session } from '../../session';
-import { args, ask, changeOf, options } from './stop';
 
 type Suspension = { outcome: string; state: string; done: number; matched: number };
 
@@ -21,15 +20,16 @@ export const batchSuspend = defineCommand({
   ],
   route: 'suspendBatchOperation',
   async run(session, given, [operationId = '']) {
-    const why = await ask(session, operationId, given, 'Suspend it');
-    const api = await openApi(session);
-    const change = changeOf('suspend', operationId, why, given.idempotencyKey);
-    const result = await api.change({ ...change, route: 'suspendBatchOperation' }, (header) =>
-      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/suspend', {
-        params: { path: { ...api.path, operationId }, header },
-        body: { reason: why },
-      }),
-    );
+    const result = await changeBatch(session, operationId, given, {
+      verb: 'suspend',
+      route: 'suspendBatchOperation',
+      action: 'Suspend it',
+      send: (client, params, why) =>
+        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/suspend', {
+          params,
+          body: { reason: why },
+        }),
+    });
     print(session, operationId, result);
     return 'done';
   },
@@ -48,15 +48,13 @@ export const batchResume = defineCommand({
   ],
   route: 'resumeBatchOperation',
   async run(session, given, [operationId = '']) {
-    const why = await ask(session, operationId, given, 'Resume it');
-    const api = await openApi(session);
-    const change = changeOf('resume', operationId, why, given.idempotencyKey);
-    const result = await api.change({ ...change, route: 'resumeBatchOperation' }, (header) =>
-      api.client.POST('/namespaces/{namespace}/batch-operations/{operationId}/resume', {
-        params: { path: { ...api.path, operationId }, header },
-        body: { reason: why },
-      }),
-    );
+    const result = await changeBatch(session, operationId, given, {
+      verb: 'resume',
+      route: 'resumeBatchOperation',
+      action: 'Resume it',
+      send: (client, params, why) =>
+        client.POST('/namespaces/{namespace}/batch-operations/{operationId}/resume', { params, body: { reason: why } }),
+    });
     print(session, operationId, result);
     return 'done';
   },

@@ -1,7 +1,7 @@
 import type { components, paths } from '../../../client/openapi';
 import { openApi } from '../../api';
 import { routes } from '../../contract';
-import { defineCommand, text, value } from '../../declaration';
+import { choice, defineCommand, text, value } from '../../declaration';
 import { ago, instant } from '../../durations';
 import { printList } from '../../lists';
 import { limit } from '../../options';
@@ -11,7 +11,7 @@ export type RejectedEvent = components['schemas']['RejectedEvent'];
 type Query = NonNullable<paths['/namespaces/{namespace}/rejected-events']['get']['parameters']['query']>;
 
 const { fields } = routes.listRejectedEvents;
-const states = ['rejected', 'redriven', 'handled'] as const satisfies readonly RejectedEvent['state'][];
+const states: NonNullable<Query['state']>[] = ['rejected', 'redriven', 'handled'];
 
 export const trigger = text('--trigger <name>', fields.trigger);
 
@@ -44,7 +44,7 @@ export const eventsLs = defineCommand({
   options: {
     trigger,
     kind: value('--kind <kind>', fields.kind, (given) => given as NonNullable<Query['kind']>),
-    state: value('--state <state>', fields.state, (given) => given as NonNullable<Query['state']>, { choices: states }),
+    state: choice('--state <state>', fields.state, states),
     since: value('--since <when>', 'rejected from this time, or this long ago: 24h, 7d', instant),
     until: value('--until <when>', 'rejected up to this time, or this long ago', instant),
     limit,

@@ -5,6 +5,7 @@ import { consent } from '../../consent';
 import { routes } from '../../contract';
 import { defineCommand, flag } from '../../declaration';
 import { CliError } from '../../exit-codes';
+import { flagsFor } from '../../flags';
 import { idempotencyKey, reason, reasonFrom, yes } from '../../options';
 import { commandLine, printable } from '../../quote';
 import { reasonOf, trigger } from './ls';
@@ -103,7 +104,7 @@ const repeatOf = ({ all, trigger: name, rejectedEventIds = [], reason: why }: Bo
   'events',
   'redrive',
   ...rejectedEventIds,
-  ...(name === undefined ? [] : ['--trigger', name]),
+  ...flagsFor({ '--trigger': name }),
   ...(all ? ['--all'] : []),
   '--reason',
   why,

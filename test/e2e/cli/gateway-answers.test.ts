@@ -107,7 +107,7 @@ test('a lost response: retries under the same key, and prints the command that r
   expect({ exitCode, keys: keys.size }).toEqual({ exitCode: 6, keys: 1 });
   expect(stderr).toContain('It is unknown whether the change to order-1 was made.');
   expect(stderr).toMatch(
-    new RegExp(`rewind cancel order-1 --reason r --wait 20s --api-url .* --idempotency-key ${key} --yes`),
+    new RegExp(`rewind cancel order-1 --wait 20s --reason r --api-url .* --idempotency-key ${key} --yes`),
   );
 });
 
