@@ -1,27 +1,11 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { runCommand } from '../support/command-with-handlers';
+import type { ApiRequest } from '../support/command-with-handlers';
 import { RewindCommand } from '../support/rewind-command';
 
 /* Workflow ids from standard input, as a command sends them. */
 
 const rewind = new RewindCommand();
-let sent: unknown[] = [];
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { workflowId, runId, firstExecutionRunId } = JSON.parse(await text(request)) as Record<string, string>;
-  sent.push({ workflowId, runId, firstExecutionRunId });
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.end(JSON.stringify({ outcome: 'requested', status: 'Running', workflowId }));
-}
-const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
-beforeAll(() => server.listening || once(server, 'listening'));
-beforeEach(() => (sent = []));
-afterAll(() => {
-  server.close();
-  rewind.remove();
-});
+afterAll(() => rewind.remove());
 
 const runId = '2f1c0f7e-8e0b-4c39-9e5c-0d5f9a4b7d11';
 test.each<[what: string, stdin: string, ids: object[]]>([
@@ -43,11 +27,14 @@ test.each<[what: string, stdin: string, ids: object[]]>([
     ['$(x)', "'", '{a}', '[1]', '42', 'null'].map((workflowId) => ({ workflowId })),
   ],
 ])('a file %s', async (_what, stdin, ids) => {
-  const { port } = server.address() as AddressInfo;
-  const place = ['--api-url', `http://127.0.0.1:${port}`, '--region', 'eu-west-1', '-n', 'orders'];
-  const env = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' };
+  const sent: unknown[] = [];
+  const respond = async ({ event }: ApiRequest) => {
+    const { workflowId, runId: run, firstExecutionRunId } = JSON.parse(event.body ?? '') as Record<string, string>;
+    sent.push({ workflowId, runId: run, firstExecutionRunId });
+    return { statusCode: 200, body: JSON.stringify({ outcome: 'requested', status: 'Running', workflowId }) };
+  };
 
-  const { exitCode } = await rewind.run(['cancel', '-', '--reason', 'r', '--yes', ...place], { env, stdin });
+  const { exitCode } = await runCommand(rewind, ['cancel', '-', '--reason', 'r', '--yes'], respond, stdin);
 
   expect({ exitCode, sent }).toEqual({ exitCode: 0, sent: ids });
 });

@@ -4,10 +4,10 @@ import { createUser } from '../../local/aws-setup';
 import { localStack } from '../support/local-stack';
 import { RewindApi } from '../support/rewind-api';
 
-/* Who may do what, as IAM decides it: users with the deployed managed policies, and with one ARN alone. */
+/* Access by IAM: users with the deployed managed policies, and a user with the ARN of one method. */
 
 describe('access', () => {
-  const { details, client } = localStack();
+  const { details, idle } = localStack();
   const otherNamespace = Object.keys(details.secretArns).find((name) => name !== details.namespace);
   let iam: IAMClient;
   let workflowId: string;
@@ -15,8 +15,7 @@ describe('access', () => {
   beforeAll(async () => {
     const { awsEndpointUrl: endpoint, region, credentials } = details;
     iam = new IAMClient({ endpoint, region, credentials: { ...credentials } });
-    workflowId = `guarded-${randomUUID()}`;
-    await client.workflow.start('idle', { workflowId, taskQueue: `idle-${workflowId}` });
+    ({ workflowId } = await idle());
   });
   afterAll(() => iam.destroy());
 

@@ -3,14 +3,12 @@ import { signedRequest } from '../../local/signed-request';
 import { localStack } from '../support/local-stack';
 
 describe('bad input', () => {
-  const { details, api, client } = localStack();
+  const { details, api, idle } = localStack();
   let workflowId: string;
   let runId: string;
 
   beforeAll(async () => {
-    workflowId = `untouched-${randomUUID()}`;
-    const taskQueue = `idle-${randomUUID()}`;
-    ({ firstExecutionRunId: runId } = await client.workflow.start('idle', { workflowId, taskQueue }));
+    ({ workflowId, runId } = await idle());
   });
 
   const refused: [what: string, path: string, body: () => unknown, status: number, problem: string, field: string][] = [
@@ -124,8 +122,13 @@ describe('bad input', () => {
   });
 
   test('does not find an unknown operation, nor one of another namespace', async () => {
-    const { status, body } = await api.operation('op-unknown');
-    expect({ status, body }).toMatchObject({ status: 404, body: { type: 'urn:rewind:problem:operation-not-found' } });
+    const notFound = { status: 404, body: { type: 'urn:rewind:problem:operation-not-found' } };
+    expect(await api.operation('op-unknown')).toMatchObject(notFound);
+    await api.cancel({ workflowId: 'nobody', reason: 'r' });
+    const [{ operationId } = { operationId: '' }] = (await api.operations('nobody')).body.operations;
+    expect((await api.operation(operationId)).status).toBe(200);
+    const elsewhere = Object.keys(details.secretArns).find((name) => name !== details.namespace) ?? '';
+    expect(await api.get(`operations/${operationId}`, {}, elsewhere)).toMatchObject(notFound);
   });
 
   describe('credentials: refused before any function runs', () => {

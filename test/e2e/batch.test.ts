@@ -3,15 +3,13 @@ import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 
 describe('batch operations through the deployed stack', () => {
-  const { api, client } = localStack();
+  const { api, idle, visible } = localStack();
 
   async function startIdle(count: number): Promise<{ type: string; query: string }> {
     const type = `idle-${randomUUID()}`;
-    for (let index = 0; index < count; index += 1) {
-      await client.workflow.start(type, { workflowId: `${type}/${index}`, taskQueue: type });
-    }
+    await Promise.all(Array.from({ length: count }, (_, index) => idle(`${type}/${index}`, type)));
     const query = `WorkflowType = '${type}'`;
-    await eventually(async () => (await client.workflow.count(query)).count === count, 'visibility');
+    await visible(query, count);
     return { type, query };
   }
 
@@ -73,7 +71,11 @@ describe('batch operations through the deployed stack', () => {
     });
     expect(begun).toMatchObject({
       status: 202,
-      body: { engine: 'server', matched: 2, limitations: expect.any(Array) },
+      body: {
+        engine: 'server',
+        matched: 2,
+        limitations: expect.arrayContaining([expect.stringContaining('histories contain neither the reason')]),
+      },
     });
     const { operationId } = begun.body;
 
@@ -86,17 +88,17 @@ describe('batch operations through the deployed stack', () => {
     expect(stopped).toMatchObject({ status: 202, body: { outcome: 'alreadyClosed', done: 2 } });
   });
 
-  test.each<[what: string, body: object, status: number, field: string]>([
-    ['an engine that is none', { action: 'cancel', engine: 'mine', query: 'x', reason: 'r' }, 400, 'engine'],
-    ['no action', { query: 'x', reason: 'r' }, 400, 'action'],
-    ['neither query nor workflows', { action: 'cancel', reason: 'r' }, 400, 'query'],
-    ['both', { action: 'cancel', reason: 'r', query: 'x', workflows: ['w'] }, 400, 'query'],
-    ['a reset without target', { action: 'reset', reason: 'r', workflows: ['w'] }, 400, 'target'],
-    ['a misspelt attribute', { action: 'cancel', reason: 'r', query: "WorkflowTyp = 'x'" }, 400, 'query'],
-    ['too high a rate', { action: 'cancel', reason: 'r', query: 'x', ratePerSecond: 1000 }, 400, 'ratePerSecond'],
-  ])('refuses %s', async (_what, body, status, field) => {
+  test.each<[what: string, body: object, field: string]>([
+    ['an unknown engine', { action: 'cancel', engine: 'mine', query: 'x', reason: 'r' }, 'engine'],
+    ['no action', { query: 'x', reason: 'r' }, 'action'],
+    ['neither query nor workflows', { action: 'cancel', reason: 'r' }, 'query'],
+    ['both', { action: 'cancel', reason: 'r', query: 'x', workflows: ['w'] }, 'query'],
+    ['a reset without target', { action: 'reset', reason: 'r', workflows: ['w'] }, 'target'],
+    ['a misspelt attribute', { action: 'cancel', reason: 'r', query: "WorkflowTyp = 'x'" }, 'query'],
+    ['too high a rate', { action: 'cancel', reason: 'r', query: 'x', ratePerSecond: 1000 }, 'ratePerSecond'],
+  ])('refuses %s', async (_what, body, field) => {
     const answer = await api.post('batch-operations', body);
-    expect(answer).toMatchObject({ status, body: { type: 'urn:rewind:problem:invalid-request' } });
+    expect(answer).toMatchObject({ status: 400, body: { type: 'urn:rewind:problem:invalid-request' } });
     expect(answer.body.errors).toContainEqual(expect.objectContaining({ field }));
   });
 });

@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { AttachUserPolicyCommand, IAMClient } from '@aws-sdk/client-iam';
-import { Client, Connection } from '@temporalio/client';
+import { Client } from '@temporalio/client';
 import { source as axeSource } from 'axe-core';
 import type { Browser, Page, Route } from 'playwright-core';
 import { createUser } from '../../local/aws-setup';
@@ -29,9 +28,8 @@ import {
 /* `rewind console` in a browser: the built command, the built page, the deployed API. */
 
 describeInBrowser('the console', () => {
-  const { api, client, details } = localStack();
+  const { api, connection, details, idle: startIdle, putEvent, visible } = localStack();
   const rewind = rewindCommand();
-  const connection = Connection.lazy({ address: details.temporal.plaintextAddress ?? '' });
   const { namespace } = details;
   let browser: Browser;
   let served: RunningConsole;
@@ -44,7 +42,7 @@ describeInBrowser('the console', () => {
     await page.goto(served.url);
   });
   afterAll(async () => {
-    await Promise.all([browser?.close(), served?.stop(), connection.close()]);
+    await Promise.all([browser?.close(), served?.stop()]);
   });
   afterEach(() => {
     if (errors.length > 0) throw new Error(`The page has errors: ${errors.splice(0).join('\n')}`);
@@ -52,13 +50,7 @@ describeInBrowser('the console', () => {
 
   const open = (view: string, parameters: Record<string, string> = {}, where = namespace) =>
     page.goto(`${served.origin}/n/${where}/${view}?${new URLSearchParams(parameters).toString()}`);
-  const idle = async (workflowId = `idle-${randomUUID()}`, type = 'idle') => {
-    await client.workflow.start(type, { workflowId, taskQueue: `idle-${randomUUID()}` });
-    return workflowId;
-  };
-
-  const visible = (query: string, count: number) =>
-    eventually(async () => (await client.workflow.count(query)).count === count, 'visibility to have them');
+  const idle = async (...how: Parameters<typeof startIdle>) => (await startIdle(...how)).workflowId;
 
   /** A workflow whose task fails after an activity that went well. */
   async function wedged(): Promise<ScriptedWorkflow> {
@@ -348,21 +340,16 @@ describeInBrowser('the console', () => {
   });
 
   test('lists a rejected event with its reason, and redrives it', async () => {
-    const { awsEndpointUrl: endpoint, region, credentials, eventBusName } = details;
-    const { trigger, source: Source } = testTriggers.console;
-    const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
-    const Detail = JSON.stringify({ order: randomUUID() });
-    const entry = { EventBusName: eventBusName, Source, DetailType: 'OrderWithdrawn', Detail };
-    const { Entries: [put] = [] } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-    events.destroy();
+    const { trigger, source } = testTriggers.console;
+    const eventId = await putEvent(source, 'OrderWithdrawn', { order: randomUUID() });
     await open('rejected-events');
-    await page.getByLabel(`Select event ${put?.EventId ?? ''}`).check();
+    await page.getByLabel(`Select event ${eventId}`).check();
     await page.getByRole('button', { name: 'Redrive…' }).click();
     await page.getByLabel('Reason').fill('a test');
     await page.getByLabel('Type 1 to confirm').fill('1');
     await page.getByRole('button', { name: 'Redrive 1 event in local' }).click();
     await page.getByText('1 sent again').waitFor();
-    const row = page.getByRole('row').filter({ has: page.getByLabel(`Select event ${put?.EventId ?? ''}`) });
+    const row = page.getByRole('row').filter({ has: page.getByLabel(`Select event ${eventId}`) });
     // It fails again for the same reason; until then the list does not contain it.
     await row.filter({ hasText: 'redriven 1×' }).locator('.status-rejected').waitFor();
     expect(await row.textContent()).toContain('$.detail.orderId');

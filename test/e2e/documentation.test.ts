@@ -4,8 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { allBlocks, isFirstDay, isInWalkthrough, readPage, transcriptSteps } from '../support/documentation';
 import { eventually } from '../support/eventually';
-import { idleWorkflow } from '../support/idle-workflow';
-import { localDetails } from '../support/rewind-api';
+import { localStack } from '../support/local-stack';
 import { rewindCommand } from '../support/rewind-command';
 import { shell } from '../support/shell';
 
@@ -23,7 +22,7 @@ function block(part: string): string {
 }
 
 const rewind = rewindCommand();
-const details = localDetails();
+const { details, idle, visible } = localStack();
 let folder: string;
 beforeAll(async () => {
   // The first use installs the AWS command line.
@@ -102,7 +101,7 @@ describe('requests with curl', () => {
     // Under an id of this run, so that neither key nor ledger has an earlier one.
     const number = Date.now();
     const workflowId = `order/${number}`;
-    const workflow = await idleWorkflow(workflowId);
+    const workflow = await idle(workflowId);
     const examples = block('withdrawn-1234').replaceAll('1234', String(number)).replaceAll(/$/gm, '\necho');
     const answers = (await shell(`${signed()}${examples}`)).split('\n').filter(Boolean);
     const [cancelled, described, listed] = answers.map((line) => JSON.parse(line) as object);
@@ -119,9 +118,12 @@ describe('requests with curl', () => {
       .map((line) => JSON.parse(line) as object);
 
   test('its examples list and count workflows', async () => {
+    const workflow = await idle(undefined, 'order');
+    await visible(`WorkflowId = '${workflow.workflowId}'`, 1);
     const [listed, counted] = await answersTo(block('workflows?pageSize=5'));
-    expect(listed).toMatchObject({ workflows: expect.any(Array) });
-    expect(counted).toMatchObject({ count: expect.any(Number) });
+    expect(listed).toMatchObject({ workflows: [{ workflowId: workflow.workflowId, workflowType: 'order' }] });
+    expect(counted).toMatchObject({ groups: expect.arrayContaining([{ values: ['Running'], count: 1 }]) });
+    await workflow.terminate();
   });
 
   const routes = [...readPage('docs/http-api.md').matchAll(/GET ([\w-]+(?:\/[\w-]+)*\?[\w=&]*=)`/g)].map(
@@ -137,7 +139,7 @@ describe('requests with curl', () => {
 });
 
 test.each(commands.filter(({ file }) => file === 'docs/finding.md'))('docs/finding.md, $headings', async ({ text }) => {
-  const workflow = await idleWorkflow('order/1234');
+  const workflow = await idle('order/1234');
   await expect(shell(text)).resolves.toEqual(expect.any(String));
   await workflow.terminate();
 });
@@ -178,7 +180,7 @@ describe('README and deployment', () => {
   });
 
   test('cancels with curl', async () => {
-    const workflow = await idleWorkflow('order-1234');
+    const workflow = await idle('order-1234');
     const answer = await shell(
       `AWS_SESSION_TOKEN=\n${here(block('$(uuidgen)').replace('"waitSeconds": 10', '"waitSeconds": 0'))}`,
     );
@@ -187,7 +189,7 @@ describe('README and deployment', () => {
   });
 
   test('cancels with the typed client', async () => {
-    const workflow = await idleWorkflow('order-1234');
+    const workflow = await idle('order-1234');
     const file = path.join(folder, 'client.ts');
     await writeFile(
       file,

@@ -1,30 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { EventBridgeClient, PutEventsCommand, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 
 describe('events on the bus', () => {
-  const { details, api, client } = localStack();
+  const { details, api, client, idle, putEvent } = localStack();
   const { awsEndpointUrl: endpoint, region, credentials } = details;
   const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
   const sqs = new SQSClient({ endpoint, region, credentials: { ...credentials } });
 
-  async function put(detailType: string, detail: object, source = details.eventSource): Promise<string> {
-    const entry = {
-      EventBusName: details.eventBusName,
-      Source: source,
-      DetailType: detailType,
-      Detail: JSON.stringify(detail),
-    };
-    const { Entries: entries } = await events.send(new PutEventsCommand({ Entries: [entry] }));
-    return entries?.[0]?.EventId ?? '';
-  }
+  const put = (detailType: string, detail: object, source = details.eventSource) =>
+    putEvent(source, detailType, detail);
 
   async function startOrder() {
     const orderId = randomUUID();
-    await client.workflow.start('idle', { workflowId: `order-${orderId}`, taskQueue: `idle-${orderId}` });
-    return { orderId, workflowId: `order-${orderId}` };
+    return { orderId, ...(await idle(`order-${orderId}`)) };
   }
 
   const operationOn = (workflowId: string) =>
@@ -102,7 +93,7 @@ describe('events on the bus', () => {
   });
 
   test('publishes the operation as an event', async () => {
-    const name = `rewind-told-${randomUUID()}`;
+    const name = `rewind-events-${randomUUID()}`;
     const { QueueUrl: url } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
     const attributes = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['QueueArn'] }));
     const bus = { EventBusName: details.eventBusName };
@@ -111,9 +102,9 @@ describe('events on the bus', () => {
     await events.send(new PutTargetsCommand({ ...bus, Rule: name, Targets: [target] }));
     const { workflowId } = await startOrder();
 
-    const { body } = await api.terminate({ workflowId, reason: 'told' });
+    const { body } = await api.terminate({ workflowId, reason: 'published' });
 
-    const told = await eventually(async () => {
+    const published = await eventually(async () => {
       const { Messages: messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl: url, MaxNumberOfMessages: 10 }),
       );
@@ -121,13 +112,13 @@ describe('events on the bus', () => {
         .map(({ Body: text }) => JSON.parse(text ?? ''))
         .find(({ detail }) => detail.workflowId === workflowId);
     }, 'the event');
-    expect(told).toMatchObject({
+    expect(published).toMatchObject({
       source: 'rewind',
       'detail-type': 'Workflow Terminated',
       detail: {
         version: '1',
         operationId: body.operationId,
-        reason: 'told',
+        reason: 'published',
         outcome: 'terminated',
         status: 'Terminated',
       },

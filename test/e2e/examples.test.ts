@@ -10,6 +10,7 @@ import { promisify } from 'node:util';
 import { routes } from '../../api';
 import type { Route } from '../../api/route';
 import { findMiniStack } from '../../local/ministack';
+import { eventually } from '../support/eventually';
 import { localStack } from '../support/local-stack';
 
 /* The examples that are programs: the step of a pipeline with the real command, and the function behind a chat button. */
@@ -127,7 +128,7 @@ describe('GitHub Actions: the step that rolls back a build', () => {
 });
 
 describe('chat: the function behind a button', () => {
-  const { details, api, client } = localStack();
+  const { details, api, idle, putEvent } = localStack();
 
   const invoke = async (route: string, list: string, secretAccessKey = details.credentials.secretAccessKey) => {
     const program = 'import json, sys; import read_route; print(json.dumps(read_route.handler({}, None)))';
@@ -148,7 +149,7 @@ describe('chat: the function behind a button', () => {
 
   test('reads the last operations of the deployed API, with a signed request', async () => {
     const workflowId = `chat-${randomUUID()}`;
-    await client.workflow.start('idle', { workflowId, taskQueue: workflowId });
+    await idle(workflowId);
     const { body } = await api.terminate({ workflowId, reason: 'shown in the chat' });
     // Other tests make operations at the same time.
     const lines = await invoke(`operations?workflowId=${workflowId}`, 'operations');
@@ -161,6 +162,11 @@ describe('chat: the function behind a button', () => {
   });
 
   test('reads the rejected events', async () => {
-    expect(await invoke('rejected-events', 'rejectedEvents')).toEqual(expect.arrayContaining([expect.any(String)]));
+    const eventId = await putEvent(details.eventSource, 'OrderWithdrawn', {});
+    await eventually(async () =>
+      (await api.rejectedEvents()).body.rejectedEvents.some((each) => each.eventId === eventId),
+    );
+    const lines = await invoke('rejected-events', 'rejectedEvents');
+    expect(lines).toContainEqual(expect.stringContaining('rejected invalid-request local-order-withdrawn'));
   });
 });

@@ -5,13 +5,8 @@ import { localStack } from '../support/local-stack';
 /* The README's promise: workflows of a real worker, behind a namespace that demands a certificate, through the deployed stack. */
 
 describe('the deployed stack', () => {
-  const { details, api, client } = localStack();
+  const { details, api, client, idle } = localStack();
   const operator = () => `arn:aws:iam::${details.accountId}:user/rewind-operator`;
-
-  /** A workflow on a task queue without pollers, which makes no progress. */
-  async function startIdle(workflowId: string) {
-    return client.workflow.start('idle', { workflowId, taskQueue: `idle-${randomUUID()}` });
-  }
 
   async function startOrder() {
     const orderId = `e2e-${randomUUID()}`;
@@ -85,8 +80,7 @@ describe('the deployed stack', () => {
   });
 
   test('terminates a workflow that no worker serves', async () => {
-    const workflowId = `idle-${randomUUID()}`;
-    await startIdle(workflowId);
+    const { workflowId } = await idle();
 
     const { status, body } = await api.terminate({ workflowId, reason: 'runs amok' });
 
@@ -97,7 +91,7 @@ describe('the deployed stack', () => {
     'accepts any character in a workflow id: %#',
     async (id) => {
       const workflowId = id.length === 1000 ? `${randomUUID()}${id}`.slice(0, 1000) : id;
-      await startIdle(workflowId);
+      await idle(workflowId);
 
       expect((await api.describe(workflowId)).body).toMatchObject({ workflowId, status: 'Running' });
       const cancelled = await api.cancel({ workflowId, reason: 'odd id' });
@@ -107,7 +101,7 @@ describe('the deployed stack', () => {
     },
   );
 
-  test.each(['a/b', 'zwölf 12%?#'])('and be reset: %#', async (id) => {
+  test.each(['a/b', 'zwölf 12%?#'])('resets a workflow with any character in its id: %#', async (id) => {
     const orderId = `${id}${randomUUID()}`;
     const args = [{ orderId, paymentDelaySeconds: 0 }];
     const handle = await client.workflow.start('repairableOrder', {
@@ -125,8 +119,7 @@ describe('the deployed stack', () => {
   });
 
   test('returns the first response, byte for byte, to a repeated request with the same key', async () => {
-    const workflowId = `idle-${randomUUID()}`;
-    await startIdle(workflowId);
+    const { workflowId } = await idle();
     const key = randomUUID();
     const body = { workflowId, reason: 'once' };
 

@@ -49,6 +49,6 @@ describe('logs and metrics of the deployed functions', () => {
     expect(log.join('\n')).not.toContain('not to be logged');
 
     // Other tests count, too.
-    await eventually(async () => (await counted()) > before, 'its figure');
+    await eventually(async () => (await counted()) > before, 'its metric');
   });
 });

@@ -10,7 +10,7 @@ import type { Route } from '../../api/route';
 import type { HttpFunction } from '../../functions/http/http-handler';
 import { apiGatewayEvent, lambdaContext } from './api-gateway-event';
 import type { KeyStep, RewindCommand, CommandResult } from './rewind-command';
-import { namespace } from './scripted-workflow';
+import { namespace } from './server-address';
 
 /* Runs the command against the handlers of the functions, behind an HTTP server that checks no signature. */
 
@@ -38,8 +38,13 @@ export const respondWithHandlers =
     createRouteHandler(route, dependencies)(event, lambdaContext);
 
 /** Runs the command on an API with these responses. */
-export async function runCommand(command: RewindCommand, words: string[], respond: Respond): Promise<CommandResult> {
-  return withApi(respond, (place, env) => command.run([...words, ...place], { env }));
+export async function runCommand(
+  command: RewindCommand,
+  words: string[],
+  respond: Respond,
+  stdin = '',
+): Promise<CommandResult> {
+  return withApi(respond, (place, env) => command.run([...words, ...place], { env, stdin }));
 }
 
 /** Runs the command in a terminal, on an API with these responses. */

@@ -8,12 +8,12 @@ import Long from 'long';
 import { callsOver } from '../../operations/temporal/managed-connection';
 import { NamespaceClient } from '../../operations/temporal/namespace-client';
 import { eventually } from './eventually';
-import { temporalAddressVariable } from './server-address';
+import { namespace, temporalAddressVariable } from './server-address';
+
+export { namespace };
 
 export type Command = temporal.api.command.v1.ICommand;
 type DeploymentVersion = { deploymentName: string; buildId: string };
-
-export const namespace = 'default';
 
 /** A connection to the integration tests' server; the caller closes it. */
 export function connectToTestServer(channelArgs?: ConnectionOptions['channelArgs']): Connection {

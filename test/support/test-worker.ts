@@ -11,10 +11,10 @@ import type { WorkerSettings } from '../../worker/settings';
 import * as activities from '../../examples/activities';
 import { bundleWorkflows } from '../../worker/code';
 import { workerOptions } from '../../worker/worker-options';
-import { temporalAddressVariable } from './server-address';
+import { namespace, temporalAddressVariable } from './server-address';
 import { workerImage } from './worker-image';
 
-export const namespace = 'default';
+export { namespace };
 export const temporalAddress = (): string => process.env[temporalAddressVariable] ?? '127.0.0.1:7233';
 
 /** Log entries of the SDK and the code in this test file, INFO and above. */

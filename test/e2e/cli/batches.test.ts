@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
 import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
 
 /* `rewind batch …`, `ops` and `op`, as the built command on the deployed API. */
 
-const { client } = localStack();
+const { client, idle, visible } = localStack();
 const rewind = rewindCommand();
 const reason = ['--reason', 'a test'];
 
@@ -13,12 +12,9 @@ const reason = ['--reason', 'a test'];
 async function several(count: number): Promise<{ query: string; ids: string[] }> {
   const type = `batch-${randomUUID()}`;
   const ids = Array.from({ length: count }, (_, index) => `${type}-${index}`);
-  await Promise.all(ids.map((workflowId) => client.workflow.start(type, { workflowId, taskQueue: type })));
+  await Promise.all(ids.map((workflowId) => idle(workflowId, type)));
   const query = `WorkflowType = '${type}' AND ExecutionStatus = 'Running'`;
-  await eventually(
-    async () => ((await client.workflow.count(query)).count === count ? true : undefined),
-    'visibility to have the workflows',
-  );
+  await visible(query, count);
   return { query, ids };
 }
 
@@ -49,12 +45,14 @@ test('starts a batch operation after the count is typed, and shows its progress 
 
 test('Ctrl-C at the prompt for the count sends nothing', async () => {
   const { query } = await several(1);
+  const unsent = `unsent ${randomUUID()}`;
   const { exitCode } = await rewind.runInTerminal(
-    ['batch', 'start', 'cancel', '-q', query, ...reason],
+    ['batch', 'start', 'cancel', '-q', query, '--reason', unsent],
     [{ expect: 'Type 1', send: CTRL_C }],
   );
   expect(exitCode).toBe(130);
-  expect(await client.workflow.count(query)).toMatchObject({ count: 1 });
+  const { batchOperations } = await rewind.json<{ batchOperations: { reason: string }[] }>(['batch', 'ls']);
+  expect(batchOperations.map((each) => each.reason)).not.toContain(unsent);
 });
 
 test('without a terminal, requires the count and refuses a wrong one', async () => {

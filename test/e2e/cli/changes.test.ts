@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { eventually } from '../../support/eventually';
 import { localStack } from '../../support/local-stack';
 import { CTRL_C, ENTER, rewindCommand } from '../../support/rewind-command';
@@ -18,13 +17,13 @@ afterAll(() =>
     ),
   ),
 );
-const { api, client, details } = localStack();
+const { api, client, connection, details, idle: startIdle } = localStack();
 const rewind = rewindCommand();
 const started: string[] = [];
 
 /** A workflow that no worker serves. */
-async function idle(workflowId = `idle-${randomUUID()}`): Promise<string> {
-  await client.workflow.start('idle', { workflowId, taskQueue: `idle-${randomUUID()}` });
+async function idle(id?: string): Promise<string> {
+  const { workflowId } = await startIdle(id);
   started.push(workflowId);
   return workflowId;
 }
@@ -63,7 +62,7 @@ describe('activity', () => {
     rewind.run(['activity', verb, workflowId, ...which, ...reason, '--yes']);
 
   test('pause, unpause and reset change a pending activity by its id or type', async () => {
-    const workflow = await ScriptedWorkflow.start(client.connection as Connection, { where: details.namespace });
+    const workflow = await ScriptedWorkflow.start(connection, { where: details.namespace });
     const { workflowId, taskQueue } = workflow;
     started.push(workflowId);
     await workflow.completeTask(scheduleActivity('charge', taskQueue, { activityId: '5', attempts: 3 }));

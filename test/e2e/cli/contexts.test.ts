@@ -137,9 +137,13 @@ describe('errors', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('aws login') });
   });
 
-  test('a wrong secret key: exits with 7', async () => {
+  test('a wrong secret key: asks whether it belongs to the access key', async () => {
     const env = { ...keys, AWS_SECRET_ACCESS_KEY: 'wrong' };
-    expect(await withoutStack.run(['ls', ...here], { env })).toMatchObject({ exitCode: 7 });
+    const { exitCode, stderr } = await withoutStack.run(['ls', ...here], { env });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 7,
+      stderr: expect.stringContaining('Does the secret access key belong to'),
+    });
   });
 
   test('an unreachable API: names its URL', async () => {

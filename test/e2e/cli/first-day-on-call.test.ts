@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@temporalio/client';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { releases } from '../../../local/releases';
 import type { RunningProcess } from '../../../local/processes';
 import { startWorker } from '../../../local/worker-process';
@@ -25,7 +23,7 @@ afterAll(async () => {
   await worker?.stop();
   await rm(folder, { recursive: true });
 });
-const { api, client, details: shared } = localStack();
+const { api, client, connection, details: shared, putEvent } = localStack();
 const rewind = rewindCommand();
 // A separate task queue, because other tests share the local stack's worker.
 const details = { ...shared, taskQueue: `on-call-${randomUUID()}` };
@@ -92,7 +90,7 @@ test('a workflow does not proceed', async () => {
 });
 
 test('a deployment broke many workflows', async () => {
-  const build = new BadBuild(client.connection as Connection, details.namespace);
+  const build = new BadBuild(connection, details.namespace);
   await build.touch(2);
   const [rollback = []] = lines('A deployment broke many workflows', {
     'rollback orders': `rollback ${build.deploymentName}`,
@@ -181,12 +179,9 @@ test('which batches run, and a batch that does the wrong thing', async () => {
 });
 
 test('events were rejected', async () => {
-  const { eventBusName, awsEndpointUrl: endpoint, region, credentials } = shared;
-  const { trigger, source: Source } = testTriggers.onCall;
-  const events = new EventBridgeClient({ endpoint, region, credentials: { ...credentials } });
+  const { trigger, source } = testTriggers.onCall;
   const marker = randomUUID();
-  const entry = { EventBusName: eventBusName, Source, DetailType: 'OrderWithdrawn' };
-  await events.send(new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify({ because: marker }) }] }));
+  await putEvent(source, 'OrderWithdrawn', { because: marker });
   const [ls = [], redrive = []] = lines('Events were rejected', { 'order-withdrawn': trigger });
   await eventually(async () => {
     const { screen } = await rewind.runInTerminal(ls, [], { columns: 250 });

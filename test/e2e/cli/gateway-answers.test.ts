@@ -6,8 +6,8 @@ import { gatewayProblems } from '../../../api/gateway-problems';
 import { RewindCommand } from '../../support/rewind-command';
 
 /*
- * What API Gateway answers by itself, and a response that gets lost. The emulator neither throttles nor expires credentials
- * on request, so a server here answers as the gateway's templates do (api/gateway-problems.ts).
+ * Responses of API Gateway itself, and a lost response. The emulator cannot be made to throttle or to expire credentials, so a
+ * server here responds as the gateway's templates do (api/gateway-problems.ts).
  */
 
 const rewind = new RewindCommand();
@@ -65,11 +65,6 @@ test('a clock that is 12 minutes ahead: reports the skew', async () => {
     exitCode: 7,
     stderr: expect.stringContaining('The clock of this machine is 12 minutes ahead of that of AWS.'),
   });
-});
-
-test('a wrong signature with a correct clock: asks whether the region is right', async () => {
-  answer = problem('invalid-signature');
-  expect(await run(['ls'])).toMatchObject({ exitCode: 7, stderr: expect.stringContaining('Is eu-west-1 the region') });
 });
 
 test('a route that an older deployment lacks: names the route', async () => {

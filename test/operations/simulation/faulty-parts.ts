@@ -7,22 +7,22 @@ import { failure } from './temporal-model';
 import type { ModelRequest, TemporalModel } from './temporal-model';
 import type { Process, Random, World } from './world';
 
-/** How often each fault comes, from 0 to 1, and how bad it is. */
+/** The probability of each fault, and its extent. */
 export interface Faults {
-  /** Temporal refuses a request for now. */
+  /** Temporal throttles a request. */
   throttled: number;
   /** A request to Temporal never arrives. */
   lostRequest: number;
-  /** Temporal executes a request, and its answer never arrives. */
+  /** Temporal executes a request, but its response never arrives. */
   lostAnswer: number;
-  /** The connection breaks at once; the request may be executed all the same. */
+  /** The connection breaks immediately; the request may still be executed. */
   reset: number;
   /** A request is executed after its deadline, by up to `lateMs`. */
   late: number;
   lateMs: number;
   /** A call takes seconds. */
   slow: number;
-  /** A write to the ledger, or its answer, is lost; the SDK tries again once. */
+  /** A write to the ledger or its response is lost; the SDK retries once. */
   ledger: number;
 }
 
@@ -37,7 +37,7 @@ export const noFaults: Faults = {
   ledger: 0,
 };
 
-/** Faults of which one is certain and no other comes. */
+/** One certain fault, and no other. */
 export const certain = (
   fault: 'throttled' | 'lostRequest' | 'lostAnswer' | 'reset' | 'late',
   lateMs: number,
@@ -109,7 +109,7 @@ async function executedOnTheWay<T>(
     outcome = attempt(execute);
   });
   return world.answer(process, latencyMs, () => {
-    if (!outcome) throw new Error('the answer came before the execution');
+    if (!outcome) throw new Error('the response arrived before the execution');
     return outcome();
   });
 }
@@ -125,7 +125,7 @@ function attempt<T>(execute: () => T): () => T {
   }
 }
 
-/** Asks every second of virtual time whether the run has closed. */
+/** Checks every second of virtual time whether the run has closed. */
 async function longPoll(
   world: World,
   process: Process,
@@ -143,7 +143,7 @@ async function longPoll(
   }
 }
 
-/** A change to a record that arrives although its caller has given up. */
+/** How late a write can be executed after its caller has given up. */
 const LATE_WRITE_MS = 10_000;
 const writes = new Set([
   'createIfAbsent',
@@ -156,7 +156,7 @@ const writes = new Set([
   'acquireLock',
 ]);
 
-/** The ledger as one process reaches it, with a clock that the process reads from its answers as the deployed one does. */
+/** The ledger of one process, which estimates the ledger's clock from responses, as the deployed ledger does. */
 export function faultyLedger(
   world: World,
   process: Process,
@@ -166,8 +166,8 @@ export function faultyLedger(
 ): Ledger {
   let clockOffsetMs = 0;
   const readClock = (askedAt: number) => {
-    const said = Math.floor(world.time / 1000) * 1000;
-    clockOffsetMs = Math.max(0, said - Date.now()) + Math.min(0, said + 1000 - askedAt);
+    const date = Math.floor(world.time / 1000) * 1000;
+    clockOffsetMs = Math.max(0, date - Date.now()) + Math.min(0, date + 1000 - askedAt);
   };
   const readDue = (...args: unknown[]) => collect(ledger.due(...(args as Parameters<Ledger['due']>)));
   async function call(method: keyof Ledger, args: unknown[]): Promise<unknown> {
@@ -198,7 +198,7 @@ export function faultyLedger(
   }
   async function* due(...args: unknown[]): AsyncGenerator<OperationRecord, void, void> {
     for (const record of (await call('due', args)) as OperationRecord[]) {
-      // Others come first: until it is looked at, it can change.
+      // Reconciliation of earlier records takes time, in which the record can change.
       if (random.chance(0.3)) await world.answer(process, random.int(1, 20_000), () => {});
       yield record;
     }

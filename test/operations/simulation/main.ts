@@ -2,8 +2,8 @@ import { findViolation, mutants } from './mutants';
 import { runSchedule } from './schedule';
 
 /*
- * `npm run simulate -- [--seed N] [--schedules N]` runs schedules of the simulation; of a single one it prints what happened.
- * `npm run simulate -- --mutants` takes one safeguard after another out of the product, and looks for a schedule that breaks.
+ * `npm run simulate -- [--seed N] [--schedules N]` runs schedules of the simulation, and prints the log of a single one.
+ * `npm run simulate -- --mutants` removes each safeguard from the product, and searches for a schedule that then fails.
  */
 function option(name: string): number | undefined {
   const index = process.argv.indexOf(name);
@@ -26,13 +26,13 @@ async function simulate(first: number, schedules: number): Promise<number> {
 }
 
 async function checkMutants(schedules: number): Promise<number> {
-  let unnoticed = 0;
+  let undetected = 0;
   for (const mutant of mutants) {
     const seed = await findViolation(mutant, 1, schedules);
-    console.log(`${seed === undefined ? 'NOT NOTICED' : `seed ${seed}`}: without ${mutant.without}`);
-    if (seed === undefined) unnoticed += 1;
+    console.log(`${seed === undefined ? 'NOT DETECTED' : `seed ${seed}`}: without ${mutant.without}`);
+    if (seed === undefined) undetected += 1;
   }
-  return unnoticed;
+  return undetected;
 }
 
 async function main(): Promise<void> {

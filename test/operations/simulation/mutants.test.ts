@@ -1,6 +1,6 @@
 import { findViolation, mutants } from './mutants';
 
-/** A search is needed only after the simulation has changed: then put the new seed into mutants.ts. */
+/** Schedules to search if the seed in mutants.ts finds nothing because the simulation has changed: record the new seed there. */
 const SEARCHED = 5_000;
 
 test.each(mutants)(

@@ -5,13 +5,13 @@ import { runInThisContext } from 'node:vm';
 import { build } from 'esbuild';
 import type { runSchedule } from './schedule';
 
-/** A condition, a lookup or a margin that is removed from the product's source. The simulation must fail. */
+/** A change to the product's source that removes a condition, a lookup or a margin. The simulation must fail. */
 export interface Mutant {
   without: string;
   file: string;
   find: string;
   replace: string;
-  /** A schedule that breaks. */
+  /** Seed of a schedule that fails. */
   seed: number;
 }
 
@@ -284,7 +284,7 @@ export async function mutated({ without, file, find, replace }: Mutant): Promise
   return module.exports.runSchedule!;
 }
 
-/** @returns the first seed that breaks something, from this one on; nothing when none of so many does */
+/** @returns the first seed, from `first` on, whose schedule fails; undefined if none of `schedules` does */
 export async function findViolation(mutant: Mutant, first: number, schedules: number): Promise<number | undefined> {
   const run = await mutated(mutant);
   for (let seed = first; seed < first + schedules; seed += 1) {

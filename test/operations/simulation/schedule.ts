@@ -53,7 +53,7 @@ interface Answered {
   answer?: Answer;
   /** The answer is the one that was recorded. */
   replayed?: boolean;
-  /** This very answer was recorded. */
+  /** The recorded answer equals this one. */
   wasRecorded?: boolean;
   failure?: OperationFailure;
 }
@@ -65,14 +65,14 @@ export interface ScheduleResult {
 }
 
 /**
- * Runs one schedule: a workflow, two to five callers or workers under one or two keys, others who act on the workflow, faults
- * of some kinds, and reconciliation every minute. All of it follows from the seed.
+ * Runs one schedule: a workflow, two to five callers or workers under one or two keys, other tools that change the workflow,
+ * faults, and reconciliation every minute. The seed determines the schedule.
  */
 export async function runSchedule(seed: number): Promise<ScheduleResult> {
   const schedule = new Schedule(seed);
   const uninstall = schedule.world.install();
   const { stackTraceLimit } = Error;
-  // Faults are errors: their stacks would take a third of the time.
+  // Capturing the stack traces of faults takes a third of the time.
   Error.stackTraceLimit = 0;
   try {
     return await schedule.run();
@@ -122,7 +122,7 @@ class Schedule {
       ledger: sometimes(0.3),
     };
     this.crashRate = random.chance(0.5) ? random.next() * 0.5 : 0;
-    // In every third schedule only the first change fails, or only one thing happens at the wrong moment.
+    // In every third schedule only the first change fails, or only one event occurs at a bad moment.
     if (random.chance(0.35)) {
       this.faults = { ...noFaults, slow: random.chance(0.3) ? 0.3 : 0 };
       this.crashRate = 0;
@@ -160,7 +160,7 @@ class Schedule {
     for (let at = MINUTE; at <= END; at += MINUTE)
       world.at(this.start + at, () => world.start(new Process('schedule'), () => this.reconcileIfDue()));
     await world.run(this.start + FAULTS_END);
-    // Every workflow comes to an end some time.
+    // Every workflow closes eventually.
     for (const minutes of [10, 20, 30]) {
       world.at(this.start + minutes * MINUTE, () => this.endWorkflow());
     }
@@ -169,7 +169,7 @@ class Schedule {
     return { violations: [...this.violations, ...this.defects], log: this.log };
   }
 
-  /** A namespace that cannot be reached has more operations due than are looked at at a time. */
+  /** An unreachable namespace has more due operations than reconciliation reads at a time. */
   private async fillBrokenNamespace(): Promise<void> {
     const due = new Date(this.start - MINUTE).toISOString();
     for (let index = 0; index < 450; index += 1) {
@@ -206,7 +206,7 @@ class Schedule {
     };
   }
 
-  /** Others who act on the workflow, and what its code does. */
+  /** Changes by other tools and by the workflow's code. */
   private scheduleOthers(): void {
     const { random, model, world } = this;
     const actions: Record<string, (run: Run) => void> = {
@@ -258,7 +258,7 @@ class Schedule {
     return this.requests.some(({ key, withRunId }) => withRunId && keyedOperationId(NAMESPACE, key) === operationId);
   }
 
-  /** Something happens to a run right after it was described. */
+  /** A run changes right after it was described. */
   private race(run: Run): void {
     const { random, model, world } = this;
     if (run.closedAt !== undefined || world.time > this.start + FAULTS_END) return;
@@ -445,7 +445,7 @@ class Schedule {
     return this.model.acts.filter((act) => act.operationId === operationId);
   }
 
-  /** An answer says nothing that history contradicts at that moment. */
+  /** Checks that history does not contradict an answer at that moment. */
   private checkAnswer({ operationId, startedAt, replayed }: Answered, answer: Answer): void {
     const acts = this.acts(operationId);
     const expect = (holds: boolean, what: string) =>
@@ -472,7 +472,7 @@ class Schedule {
     expect(named || !open || open.startedAt >= startedAt, `closed, but ${open?.runId} of its chain runs on`);
   }
 
-  /** "Nothing was done" is said only where nothing was done and nothing will be. */
+  /** Checks that "Nothing was done" is true then and later. */
   private checkFailure({ operationId, at, failure }: Answered, kind: FailureKind): void {
     if (!saysNothingDone(kind, failure)) return;
     const done = this.acts(operationId).filter((act) => act.at <= at);
@@ -491,14 +491,14 @@ class Schedule {
     await this.checkNoneLeft();
   }
 
-  /** A request that was sent before an answer said that nothing was done was not executed after it either. */
+  /** Checks that no earlier request was executed after an answer that nothing was done. */
   private checkLater({ operationId, at, failure }: Answered): void {
     if (!failure || !saysNothingDone(failure.kind, failure)) return;
     const late = this.acts(operationId).find((act) => act.sentAt <= at);
     if (late) this.violate(`${operationId}: ${failure.kind} said that nothing was done, but a request was on its way`);
   }
 
-  /** All who got an answer under a key got the same, as the record has it. */
+  /** Checks that all answers under a key are equal to the recorded one. */
   private checkSameAnswer(operationId: string, answers: Answered[], record: OperationRecord | undefined): void {
     const of = (answer: Answer) => [answer.outcome, 'newRunId' in answer ? answer.newRunId : ''].join(' ');
     const recorded = record?.answer && of(record.answer as Answer);
@@ -514,7 +514,7 @@ class Schedule {
     }
   }
 
-  /** Whether the server held events back. */
+  /** Whether the server buffered events. */
   private get tasks(): boolean {
     return this.log.some((line) => line.includes('task of'));
   }
@@ -583,7 +583,7 @@ const four = { toNumber: () => 4 } as never;
 
 /** Whether the failure means that the operation was not executed. */
 function saysNothingDone(kind: FailureKind, failure?: OperationFailure): boolean {
-  // These speak of this one request.
+  // These failures are about this request only.
   if (kind === 'operation-in-progress' || kind === 'idempotency-key-reused' || kind === 'ledger-unavailable')
     return false;
   return failures[kind].nothingDone || failure?.details.nothingDone === true;

@@ -18,7 +18,7 @@ async function simulate(program: Uint8Array, seed: number, schedules: number): P
 }
 
 test(`${SCHEDULES} schedules break no promise of docs/faults.md`, async () => {
-  // Bundled, not run by tsx, which keeps the names of functions: that takes a quarter of the time.
+  // Bundled, because tsx keeps the names of functions, which takes a quarter of the time.
   const { outputFiles } = await build({
     entryPoints: [path.join(__dirname, 'main.ts')],
     bundle: true,
@@ -31,7 +31,7 @@ test(`${SCHEDULES} schedules break no promise of docs/faults.md`, async () => {
   const each = SCHEDULES / PROCESSES;
   const printed = Array.from({ length: PROCESSES }, (_, index) => simulate(program, index * each + 1, each));
   for (const output of await Promise.all(printed)) {
-    // A broken promise stands here with the seed that repeats it: npm run simulate -- --seed N
+    // The output names the seed of each broken promise: npm run simulate -- --seed N repeats it.
     expect(output).toMatch(new RegExp(`^${each} schedules from seed \\d+ in [\\d.]+ s: 0 failed\\n$`));
   }
 }, 300_000);

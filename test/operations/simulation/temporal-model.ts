@@ -22,7 +22,7 @@ export interface Run {
   closedAt?: number;
   cancelRequested: boolean;
   events: Event[];
-  /** Events that the server holds back while a workflow task runs. */
+  /** Events that the server buffers while a workflow task runs. */
   held: Attributes[];
   /** When the workflow task that runs now was started. */
   taskStartedAt?: number;
@@ -39,7 +39,7 @@ export interface Act {
   at: number;
 }
 
-/** How the workflows of a schedule react to what happens to them. */
+/** How the workflows of a schedule react to requests. */
 export interface Behavior {
   /** What a run does some time after a cancellation request. */
   onCancel: 'cancel' | 'complete' | 'continueAsNew' | 'ignore';
@@ -83,7 +83,7 @@ export class TemporalModel {
     private readonly world: World,
     private readonly behaviorOf: (workflowId: string) => Behavior,
     private readonly onAct: (act: Act) => void,
-    /** Called after a run was described: what happens then is not in the description. */
+    /** Called after a run was described; the description does not contain changes from here on. */
     private readonly onDescribed: (run: Run) => void,
   ) {}
 
@@ -112,7 +112,7 @@ export class TemporalModel {
     run.closedAt = this.world.time;
   }
 
-  /** What ends a run of this workflow in the ordinary course of things. */
+  /** Closes a run that nothing else closes. */
   finish(run: Run): void {
     const { chain } = this.behaviorOf(run.workflowId);
     if (chain === 'continueAsNew') this.close(run, 'ContinuedAsNew', { successor: true });
@@ -126,7 +126,7 @@ export class TemporalModel {
     this.world.in(ms, () => this.endTask(run));
   }
 
-  /** Its retention expired, or it was deleted. */
+  /** Removes a run whose retention period has ended or that was deleted. */
   deleteClosed(workflowId: string): void {
     for (const run of this.byWorkflow.get(workflowId) ?? []) {
       if (run.closedAt !== undefined && this.current.get(workflowId) !== run) this.deleteRun(run);

@@ -27,12 +27,12 @@ export class Random {
 /** A process that runs product code. Calls that it awaits after its end never return. */
 export class Process {
   alive = true;
-  /** How many more answers it gets until it crashes. */
+  /** Number of responses until the process crashes. */
   answersLeft = Infinity;
-  /** At which answer it stands still for a while, and for how long. */
+  /** Number of responses until the process freezes, and for how long. */
   freezesAt = Infinity;
   freezeMs = 0;
-  /** When it last recorded a result. */
+  /** Time of its first recorded result. */
   recordedAt?: number;
   recorded?: boolean;
   /** A read from Temporal failed. */
@@ -64,7 +64,7 @@ export class World {
   /** A binary heap. */
   private readonly heap: Entry[] = [];
 
-  /** Replaces this JavaScript realm's clock and timers with virtual ones. @returns what puts them back */
+  /** Replaces this JavaScript realm's clock and timers with virtual ones. @returns a function that restores them */
   install(): () => void {
     const { setTimeout: realSetTimeout, clearTimeout: realClearTimeout } = globalThis;
     const now = () => this.time + (this.current?.skewMs ?? 0);
@@ -150,7 +150,7 @@ export class World {
       this.time = next.at;
       this.current = undefined;
       next.run();
-      // All promises that this settled run before the clock moves on: Node.js empties their queue before the next tick.
+      // Node.js runs the callbacks of all settled promises before the next tick, and so before the clock advances.
       if (this.current as Process | undefined) await new Promise<void>((resolve) => process.nextTick(resolve));
     }
     this.time = until;
